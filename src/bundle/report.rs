@@ -1,0 +1,267 @@
+//! `report.json`: the report as data, a public contract.
+//!
+//! `S` is what a string is. The core makes a `Report<Redacted<String>>`, the only one that can be written out; the page is sent the same
+//! report as a `Report<String>`, which it can show and nothing else. A string that is part of the program itself is `&'static str` or an
+//! enum where it is made, and needs no redaction.
+
+use serde::{Deserialize, Serialize};
+
+use crate::compare::Difference;
+use crate::diagnose::{Acts, Source, Speaks, Status};
+use crate::protocol::Side;
+use crate::redact::Redacted;
+
+/// The schema's name and version.
+pub const SCHEMA: &str = "fivetwenty/report/1";
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report<S = Redacted<String>> {
+    /// [`SCHEMA`].
+    pub schema: S,
+    /// What it comes down to.
+    pub verdict: Verdict<S>,
+    /// Every rule that exists, once, ranked.
+    pub findings: Vec<FindingRow<S>>,
+    /// What is wrong with the captures.
+    pub warnings: Vec<WarningRow<S>>,
+    /// The files.
+    pub captures: Captures<S>,
+    /// The comparison, when there are two captures.
+    pub pairs: Option<Pairs<S>>,
+    /// Every Ray ID found, once.
+    pub rays: Vec<Ray<S>>,
+    /// What `/cdn-cgi/trace` said, its personal fields left out.
+    pub trace: Option<TraceRow<S>>,
+    /// What Cloudflare's support asks for, and whether it is here.
+    pub checklist: Vec<ChecklistRow<S>>,
+}
+
+/// What it comes down to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict<S> {
+    /// The first of the ranking if it is likely or confirmed.
+    pub cause: Option<S>,
+    /// That finding's status.
+    pub status: Option<Status>,
+    /// Ids that cannot be separated from it.
+    pub tied: Vec<S>,
+    /// One sentence; the next step when there is no cause.
+    pub headline: S,
+    /// Who must act.
+    pub acts: Vec<Acts>,
+    /// What was seen, in a sentence or two.
+    pub summary: S,
+    /// What to do first.
+    pub first_step: S,
+}
+
+/// What one rule found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingRow<S> {
+    /// The rule's id.
+    pub cause: S,
+    /// The cause in a few words.
+    pub title: S,
+    /// What was found.
+    pub status: Status,
+    /// Why this status, in one sentence.
+    pub reason: S,
+    /// Who must act.
+    pub acts: Vec<Acts>,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceRow<S>>,
+    /// What to do, in order.
+    pub fix: Vec<S>,
+    /// Commands that would settle it.
+    pub next_test: Vec<S>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceRow<S> {
+    /// Where it was seen.
+    pub source: Source,
+    /// The index in `log.entries` of that file.
+    pub entry: Option<u32>,
+    /// Which field, for instance `response._error`.
+    pub field: S,
+    /// Its value as far as it may leave, else its length.
+    pub value: S,
+    /// For the cause or against it.
+    pub speaks: Speaks,
+}
+
+/// Something wrong with a capture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WarningRow<S> {
+    /// The rule's id.
+    pub id: S,
+    /// Which capture; both when there is none.
+    pub source: Option<Source>,
+    /// One or two sentences.
+    pub detail: S,
+}
+
+/// The files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Captures<S> {
+    /// The file that went through Cloudflare, whatever it was given as.
+    pub proxied: Option<CaptureRow<S>>,
+    /// The other one.
+    pub direct: Option<CaptureRow<S>>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaptureRow<S> {
+    /// The file's name, without its folder.
+    pub name: S,
+    /// What it was given as.
+    pub given_as: Side,
+    /// The file's size.
+    pub bytes: u64,
+    /// Name and version of what wrote it.
+    pub creator: S,
+    /// Number of entries.
+    pub entries: u32,
+    /// Every host, most requests first, 20 at most.
+    pub hosts: Vec<S>,
+    /// The site's own host, whose failures count.
+    pub site: Option<S>,
+    /// Entries that went through Cloudflare.
+    pub via_cloudflare: u32,
+    /// Entries of the site that failed.
+    pub failing: u32,
+    /// Start of the first entry, in UTC.
+    pub first: Option<S>,
+    /// Start of the last entry, in UTC.
+    pub last: Option<S>,
+    /// What could not be read as it should, 100 at most.
+    pub problems: Vec<ProblemRow<S>>,
+    /// How many problems there were.
+    pub problems_total: u32,
+}
+
+/// Something that could not be read as it should.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemRow<S> {
+    /// Byte offset in the file.
+    pub offset: u64,
+    /// JSON path, for instance `log.entries[3].time`.
+    pub path: S,
+    /// What was expected and what was there.
+    pub problem: S,
+}
+
+/// The comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pairs<S> {
+    /// Pairs found.
+    pub matched: u32,
+    /// Requests without a partner.
+    pub only_proxied: u32,
+    /// Requests without a partner.
+    pub only_direct: u32,
+    /// Pairs with another status.
+    pub status_changed: u32,
+    /// Pairs with other headers, those left out that the edge adds or that differ on every answer.
+    pub headers_changed: u32,
+    /// Pairs whose status, framing or headers differ, and what a finding cites: 1,000 at most, the most telling ones first kept.
+    pub rows: Vec<PairRow<S>>,
+}
+
+/// One pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairRow<S> {
+    /// The index in the proxied file.
+    pub proxied: Option<u32>,
+    /// The index in the direct file.
+    pub direct: Option<u32>,
+    /// The method.
+    pub method: S,
+    /// The proxied side's URL, else the direct one's.
+    pub url: S,
+    /// Both statuses, proxied first; `null` where there is no such entry.
+    pub status: [Option<u16>; 2],
+    /// In what they differ, most important first.
+    pub differs: Vec<Difference>,
+    /// Names of response headers that only the proxied side has, those of the edge left out.
+    pub headers_added: Vec<S>,
+    /// Names of response headers that only the direct side has.
+    pub headers_removed: Vec<S>,
+    /// Names of response headers that differ.
+    pub headers_changed: Vec<S>,
+}
+
+/// A Ray ID.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ray<S> {
+    /// 16 digits, without the data centre.
+    pub id: S,
+    /// The data centre's code.
+    pub colo: Option<S>,
+    /// Its city.
+    pub city: Option<S>,
+    /// Its country, two letters.
+    pub country: Option<S>,
+    /// When Cloudflare received the request: UTC with milliseconds. `null` when the ID cannot carry a time.
+    pub received: Option<S>,
+    /// Where it was seen first.
+    pub source: Source,
+    /// In which entry.
+    pub entry: Option<u32>,
+    /// The status of that answer.
+    pub status: u16,
+    /// How long Cloudflare worked on the request.
+    pub waited: Option<Waited>,
+}
+
+/// How long Cloudflare waited: always a range with its source.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waited {
+    /// At least, in milliseconds.
+    pub min_ms: u64,
+    /// At most, in milliseconds.
+    pub max_ms: u64,
+    /// Where the figure comes from.
+    pub from: WaitedFrom,
+}
+
+/// Where a wait was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitedFrom {
+    /// `Server-Timing: cfOrigin;dur`.
+    CfOrigin,
+    /// `timings.wait` of the entry: the way to the edge and back is in it.
+    HarWait,
+    /// The Date header, in whole seconds, less the Ray ID's time.
+    Date,
+}
+
+/// What `/cdn-cgi/trace` said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TraceRow<S> {
+    /// The data centre's code.
+    pub colo: Option<S>,
+    /// Its city.
+    pub city: Option<S>,
+    /// The host that was asked.
+    pub host: Option<S>,
+    /// When, in UTC with milliseconds.
+    pub time: Option<S>,
+    /// The HTTP version between browser and edge.
+    pub http: Option<S>,
+    /// The TLS version between browser and edge.
+    pub tls: Option<S>,
+}
+
+/// Something that Cloudflare's support asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistRow<S> {
+    /// What.
+    pub item: S,
+    /// Whether it is here.
+    pub have: bool,
+}

@@ -1,0 +1,129 @@
+//! One request with its answer, as much of it as comparison, diagnosis and report need.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::error_page::ErrorPage;
+
+/// One element of `log.entries`.
+///
+/// Everything is optional that an exporter has been seen to leave out. A HAR's `-1` ("not known") is `None` here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Where the entry stands in the file, in bytes from its start: details are read again from there.
+    pub bytes: Range<u64>,
+    /// `startedDateTime`.
+    pub started: Option<Timestamp>,
+    /// `time`, in milliseconds.
+    pub time_ms: Option<f64>,
+    /// The request.
+    pub request: Request,
+    /// The response; its status is 0 when no usable answer came.
+    pub response: Response,
+    /// `timings`, in milliseconds.
+    pub timings: Timings,
+    /// `serverIPAddress`; often empty, or that of a local proxy.
+    pub server_ip: Option<Box<str>>,
+    /// `_resourceType` (Chrome), for instance `document` or `fetch`.
+    pub resource_type: Option<Box<str>>,
+    /// `_fromCache` (Chrome): `memory` or `disk`; the network was not asked.
+    pub from_cache: Option<Box<str>>,
+}
+
+/// `entry.request`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Upper case as sent; empty when the file has none.
+    pub method: Box<str>,
+    /// The URL as the file gives it, cut at [`super::decoder::Limits::url`] bytes.
+    pub url: Box<str>,
+    /// As the file spells it, for instance `http/2.0` or `h3`.
+    pub http_version: Box<str>,
+    /// In the order of the file.
+    pub headers: Vec<Header>,
+    /// `headersSize`, in bytes.
+    pub headers_size: Option<u64>,
+    /// `bodySize`, in bytes.
+    pub body_size: Option<u64>,
+}
+
+/// `entry.response`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// The status code; 0 when no usable answer came (a HAR's 0 and -1 alike).
+    pub status: u16,
+    /// The reason phrase; empty over HTTP/2 and HTTP/3.
+    pub status_text: Box<str>,
+    /// As the file spells it.
+    pub http_version: Box<str>,
+    /// In the order of the file.
+    pub headers: Vec<Header>,
+    /// `headersSize`, in bytes: status line, header lines and the empty line, as on the wire.
+    pub headers_size: Option<u64>,
+    /// `bodySize`, in bytes as transferred (before decompression).
+    pub body_size: Option<u64>,
+    /// `content.size`, in bytes after decompression.
+    pub content_size: Option<u64>,
+    /// `content.mimeType`.
+    pub mime_type: Box<str>,
+    /// `_transferSize` (Chrome), in bytes: headers and body as transferred.
+    pub transfer_size: Option<u64>,
+    /// `_error`: the browser's own name for what went wrong, for instance `net::ERR_EMPTY_RESPONSE`.
+    pub error: Option<Box<str>>,
+    /// What the body says about itself when it is an error page; only looked at for a status of 400 and more.
+    pub error_page: Option<ErrorPage>,
+}
+
+/// One header field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The name as the file spells it; compare it without regard to case.
+    pub name: Box<str>,
+    /// The value, cut at [`super::decoder::Limits::header_value`] bytes.
+    pub value: Box<str>,
+    /// The whole value's length in bytes.
+    pub length: u64,
+    /// A hash of the whole value, so that values longer than what was kept can be told apart within one program run.
+    pub hash: u64,
+}
+
+/// `entry.timings`, in milliseconds; Chrome writes -1 for all of them on a failed request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// Waiting for a connection to be free.
+    pub blocked: Option<f64>,
+    /// Resolving the host name.
+    pub dns: Option<f64>,
+    /// Connecting, `ssl` included.
+    pub connect: Option<f64>,
+    /// The TLS handshake.
+    pub ssl: Option<f64>,
+    /// Sending the request.
+    pub send: Option<f64>,
+    /// From the request sent to the first byte of the answer.
+    pub wait: Option<f64>,
+    /// Reading the answer.
+    pub receive: Option<f64>,
+}
+
+impl Request {
+    /// The first header of this name, whatever its case.
+    pub fn header(&self, name: &str) -> Option<&Header> {
+        first(&self.headers, name)
+    }
+}
+
+impl Response {
+    /// The first header of this name, whatever its case.
+    pub fn header(&self, name: &str) -> Option<&Header> {
+        first(&self.headers, name)
+    }
+}
+
+fn first<'a>(headers: &'a [Header], name: &str) -> Option<&'a Header> {
+    headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,3 @@
+//! HAR files: a push decoder, and the capture it builds.
+
+pub mod entry;

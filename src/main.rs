@@ -1,0 +1,2 @@
+//! One binary, three roles.
+fn main() {}

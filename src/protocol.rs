@@ -1,0 +1,358 @@
+//! What the page and its workers say to each other: types only.
+//!
+//! Messages travel as `[serde value, …transferables]`: a `File` goes by reference, a capture as one transferred buffer.
+//! Every worker sends `Ready` first; what is posted to it earlier would be lost.
+
+use serde::{Deserialize, Serialize};
+
+use crate::bundle::report::Report;
+use crate::compare::Difference;
+use crate::evidence::trace::Trace;
+
+/// A file that a person gave, numbered by the page in the order given.
+pub type FileId = u32;
+
+/// To a reader. One reader reads one file; to cancel it, terminate it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToReader {
+    /// Read the `File` that travels beside this.
+    Read {
+        /// Named in every answer.
+        file: FileId,
+        /// The file's name, for messages.
+        name: String,
+        /// The file's size in bytes.
+        size: u64,
+    },
+}
+
+/// From a reader.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromReader {
+    /// Listening.
+    Ready,
+    /// How far it is, ten times a second at most.
+    Progress {
+        /// The file.
+        file: FileId,
+        /// The figures.
+        progress: Progress,
+    },
+    /// Read to its end, or as far as it could be read. The capture travels beside this as an `ArrayBuffer`, to be handed on to the
+    /// analyst unopened.
+    Done {
+        /// The file.
+        file: FileId,
+        /// The final figures.
+        progress: Progress,
+    },
+    /// Nothing could be read from it.
+    Failed {
+        /// The file.
+        file: FileId,
+        /// One line: where, what was expected, what was found.
+        error: String,
+    },
+}
+
+/// How far a reader is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Entries found.
+    pub entries: u32,
+    /// Entries among them that failed.
+    pub failing: u32,
+}
+
+/// Which file is which side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Side {
+    /// Captured through Cloudflare.
+    Proxied,
+    /// Captured direct to the origin.
+    Direct,
+}
+
+/// To the analyst.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToAnalyst {
+    /// Take a capture; the buffer of [`FromReader::Done`] and the `File` travel beside this. Answered by an overview.
+    Load {
+        /// The file.
+        file: FileId,
+        /// The time now, in Unix milliseconds: only the page has a clock.
+        now_ms: i64,
+    },
+    /// Let a capture go. Answered by an overview, or `Empty` when none is left.
+    Forget {
+        /// The file.
+        file: FileId,
+    },
+    /// The person says that the two sides are the other way round. Answered by an overview.
+    Exchange,
+    /// What the probe brought, for the report. Answered by an overview when there is a capture.
+    Trace(Option<Trace>),
+    /// Some rows of the comparison.
+    Rows(RowQuery),
+    /// One row with everything known about it; the entries are read again from the files.
+    Detail(RowKey),
+}
+
+/// From the analyst.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromAnalyst {
+    /// Listening.
+    Ready,
+    /// No capture is loaded.
+    Empty,
+    /// The analysis of what is loaded.
+    Overview(Box<Overview>),
+    /// The rows asked for.
+    Rows(Rows),
+    /// The row asked for.
+    Detail(Box<Detail>),
+    /// A request that could not be answered, in one sentence.
+    Failed(String),
+}
+
+/// Everything the page shows at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Which file was taken for which side.
+    pub proxied: Option<FileId>,
+    /// Which file was taken for which side.
+    pub direct: Option<FileId>,
+    /// Why, in one sentence.
+    pub assignment: String,
+    /// The report, its strings already redacted.
+    pub report: Report<String>,
+    /// The report as text: what "Copy report" copies.
+    pub text: String,
+    /// The report as JSON: what "Copy as JSON" copies.
+    pub json: String,
+}
+
+/// Which rows are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowQuery {
+    /// The first one, counted among those that match.
+    pub from: u32,
+    /// How many, 200 at most.
+    pub count: u32,
+    /// Which ones match.
+    pub show: Show,
+    /// Only those whose method, URL or status contains this, whatever its case.
+    pub text: String,
+}
+
+/// Which rows match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Show {
+    /// Every one.
+    #[default]
+    All,
+    /// Those whose two sides differ, or that have only one side.
+    Differences,
+    /// Those that failed on either side.
+    Failing,
+}
+
+/// The rows asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rows {
+    /// What was asked.
+    pub query: RowQuery,
+    /// How many rows match.
+    pub matching: u32,
+    /// How many rows there are.
+    pub total: u32,
+    /// The window.
+    pub rows: Vec<Row>,
+}
+
+/// Names a row: the indices of its entries in the two files' `log.entries`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RowKey {
+    /// In the proxied file.
+    pub proxied: Option<u32>,
+    /// In the direct file.
+    pub direct: Option<u32>,
+}
+
+/// One request, as it went on either side.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its name.
+    pub key: RowKey,
+    /// The request's method.
+    pub method: String,
+    /// Host with port, of the proxied side where there is one.
+    pub host: String,
+    /// Path and query, of the proxied side where there is one.
+    pub path: String,
+    /// Through Cloudflare.
+    pub proxied: Option<Cell>,
+    /// Direct to the origin.
+    pub direct: Option<Cell>,
+    /// In what the two sides differ, most important first; empty when one side is missing.
+    pub differs: Vec<Difference>,
+    /// One of the findings cites it.
+    pub cited: bool,
+}
+
+/// One side of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The status; 0 when no usable answer came.
+    pub status: u16,
+    /// `_error`, when there is one.
+    pub error: Option<String>,
+    /// Counts as failing.
+    pub failing: bool,
+    /// Bytes of the body, as transferred where known, else decoded.
+    pub bytes: Option<u64>,
+    /// The whole time in milliseconds.
+    pub time_ms: Option<f64>,
+    /// Start, in milliseconds after the first entry of its file.
+    pub start_ms: Option<f64>,
+    /// The data centre's code from the Ray ID.
+    pub colo: Option<String>,
+}
+
+/// One row with everything known about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// Which row.
+    pub key: RowKey,
+    /// The request's method.
+    pub method: String,
+    /// Through Cloudflare.
+    pub proxied: Option<EntryView>,
+    /// Direct to the origin.
+    pub direct: Option<EntryView>,
+    /// Request headers of both sides, aligned by name.
+    pub request_headers: Vec<HeaderLine>,
+    /// Response headers of both sides, aligned by name.
+    pub response_headers: Vec<HeaderLine>,
+    /// In what the two sides differ.
+    pub differs: Vec<Difference>,
+}
+
+/// One side of a detail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryView {
+    /// The whole URL.
+    pub url: String,
+    /// The status; 0 when no usable answer came.
+    pub status: u16,
+    /// The reason phrase.
+    pub status_text: String,
+    /// As the file spells it.
+    pub http_version: String,
+    /// `_error`, when there is one.
+    pub error: Option<String>,
+    /// Counts as failing.
+    pub failing: bool,
+    /// Start in UTC, RFC 3339 with milliseconds.
+    pub started: Option<String>,
+    /// The phases in order (`blocked`, `dns`, `connect`, `ssl`, `send`, `wait`, `receive`) with their milliseconds; unknown ones are left out.
+    pub timings: Vec<(String, f64)>,
+    /// The whole time in milliseconds.
+    pub time_ms: Option<f64>,
+    /// `serverIPAddress`.
+    pub server_ip: Option<String>,
+    /// Bytes of response headers.
+    pub header_bytes: u64,
+    /// `header_bytes` was measured on the wire; else it is summed from the list.
+    pub header_bytes_measured: bool,
+    /// `Content-Length`, as sent.
+    pub content_length: Option<String>,
+    /// Bytes of the body as transferred.
+    pub body_bytes: Option<u64>,
+    /// Bytes of the body decoded.
+    pub content_bytes: Option<u64>,
+    /// The Ray ID, decoded.
+    pub ray: Option<RayView>,
+    /// Where the entry stands in its file, in bytes.
+    pub offset: u64,
+    /// How many bytes it takes there.
+    pub length: u64,
+}
+
+/// A Ray ID, decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RayView {
+    /// As it was written.
+    pub id: String,
+    /// When Cloudflare received the request, in UTC, RFC 3339 with milliseconds.
+    pub received: String,
+    /// The data centre's code.
+    pub colo: Option<String>,
+    /// City and country of the data centre, when the table has them.
+    pub place: Option<String>,
+}
+
+/// One header name with its values on both sides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderLine {
+    /// In lower case.
+    pub name: String,
+    /// The value through Cloudflare.
+    pub proxied: Option<String>,
+    /// The value direct.
+    pub direct: Option<String>,
+    /// How the two compare.
+    pub change: Change,
+}
+
+/// How the two sides of a header compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Change {
+    /// The same on both sides, or only one side was captured.
+    Same,
+    /// On both sides, with other values.
+    Changed,
+    /// Only through Cloudflare.
+    OnlyProxied,
+    /// Only direct.
+    OnlyDirect,
+    /// Only through Cloudflare, and of the kind that Cloudflare adds or that differs on every answer: says nothing.
+    Edge,
+}
+
+/// To the probe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToProbe {
+    /// Fetch `/cdn-cgi/trace` of what a person typed: a host, or a URL whose scheme, host and port are used.
+    Trace {
+        /// As typed.
+        target: String,
+    },
+}
+
+/// From the probe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromProbe {
+    /// Listening.
+    Ready,
+    /// The trace.
+    Trace {
+        /// The address that was fetched.
+        url: String,
+        /// What it said.
+        trace: Trace,
+        /// City and country of its data centre, when the table has them.
+        place: Option<String>,
+    },
+    /// No trace, and why in words.
+    Failed {
+        /// The address that was fetched, when what was typed gave one.
+        url: Option<String>,
+        /// One or two sentences: what happened, what it may mean.
+        error: String,
+        /// What to do instead.
+        instead: String,
+    },
+}
