@@ -1,2 +1,6 @@
 //! One binary, three roles.
-fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    fivetwenty::cli::main()
+}

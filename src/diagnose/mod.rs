@@ -11,5 +11,5 @@ mod wait;
 pub use facts::{Facts, Seen, answered_by_cloudflare, colo, is_failing, ray};
 pub use finding::{Acts, Evidence, Field, Finding, Rule, Source, Speaks, Status, Warning, WarningRule};
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use verdict::{Diagnosis, diagnose};
+pub use verdict::{Diagnosis, diagnose, went_through_cloudflare};
 pub use wait::waited;

@@ -35,6 +35,8 @@ pub fn cause(id: &str) -> Option<&'static Rule> {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::super::{Status, diagnose};
     use super::*;
     use crate::har::Capture;
@@ -43,8 +45,8 @@ mod tests {
     struct Example<'a> {
         expected: &'a str,
         about: &'a str,
-        proxied: Option<Capture>,
-        direct: Option<Capture>,
+        proxied: Option<Rc<Capture>>,
+        direct: Option<Rc<Capture>>,
     }
 
     fn examples(page: &str) -> Vec<Example<'_>> {
@@ -53,7 +55,7 @@ mod tests {
         let read = |section: &str, side: &str| {
             let (_, rest) = section.split_once(&format!("```json {side}\n"))?;
             let (text, _) = rest.split_once("```").expect("an example is closed");
-            Some(Capture::read(side, [text.as_bytes()]).unwrap_or_else(|error| panic!("{error}: {text}")))
+            Some(Rc::new(Capture::read(side, [text.as_bytes()]).unwrap_or_else(|error| panic!("{error}: {text}"))))
         };
         sections
             .map(|section| {

@@ -142,6 +142,11 @@ pub fn json_path(text: &str) -> Redacted<String> {
     Redacted(inert(text, 200))
 }
 
+/// What was wrong with a file, in the program's own words but for a character of the file or a browser's error message.
+pub fn problem(text: &str) -> Redacted<String> {
+    Redacted(inert(text, 300))
+}
+
 /// What stands for a value: its length.
 fn length(bytes: u64) -> Redacted<String> {
     Redacted(if bytes == 1 { "[1 byte]".to_owned() } else { format!("[{bytes} bytes]") })
