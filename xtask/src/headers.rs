@@ -72,7 +72,7 @@ impl HeaderRules {
         for action in matching.flat_map(|rule| &rule.actions) {
             match action {
                 Action::Detach { name } => {
-                    headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name))
+                    headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
                 }
                 Action::Set { name, value } => {
                     match headers

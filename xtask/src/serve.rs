@@ -48,14 +48,14 @@ fn open(url: &str) {
         }
         _ => return,
     };
-    let opened = command(opener[0])
+    let started = command(opener[0])
         .args(&opener[1..])
         .arg(url)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
-    if opened.is_err() {
+    if started.is_err() {
         println!("No browser could be opened: open the address yourself.");
     }
 }

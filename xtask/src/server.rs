@@ -108,3 +108,64 @@ fn response_is_har(path: &str) -> bool {
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("har"))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    async fn get(server: &Server, path: &str) -> String {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.to_lowercase()
+    }
+
+    #[tokio::test]
+    async fn files_have_their_types_and_the_headers_of_their_path() {
+        let folder = std::env::temp_dir().join(format!("fivetwenty-site-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for (name, content) in [
+            ("_headers", "/*\n  X-A: 1\n/b.har\n  X-B: 2\n"),
+            ("index.html", "hello"),
+            ("a.wasm", ""),
+            ("b.har", "{}"),
+        ] {
+            fs::write(folder.join(name), content).unwrap();
+        }
+        let server = Server::start(site(&folder).unwrap(), 0).await.unwrap();
+        for (path, status, expected) in [
+            (
+                "/",
+                "200",
+                &["x-a: 1", "content-type: text/html", "hello"][..],
+            ),
+            (
+                "/a.wasm",
+                "200",
+                &["x-a: 1", "content-type: application/wasm"],
+            ),
+            (
+                "/b.har",
+                "200",
+                &["x-b: 2", "content-type: application/json"],
+            ),
+            ("/c.har", "404", &["x-a: 1"]),
+            ("/_headers", "404", &[]),
+        ] {
+            let answer = get(&server, path).await;
+            assert!(
+                answer.starts_with(&format!("http/1.1 {status}")),
+                "{path}: {answer}"
+            );
+            for part in expected {
+                assert!(answer.contains(part), "{path} without {part}: {answer}");
+            }
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

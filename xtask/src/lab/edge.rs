@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use hyper::client::conn::http1;
+use hyper::ext::ReasonPhrase;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use tokio::net::TcpStream;
@@ -122,12 +123,12 @@ async fn proxy(State(edge): State<Arc<Edge>>, mut request: Request) -> Response 
         // Empty, cut off or unparsable: from outside they are all one error.
         Err(_) => error_page(&host, &ray),
     };
-    let origin = asked.elapsed();
-    let edge = received.elapsed().saturating_sub(origin);
+    let in_origin = asked.elapsed();
+    let in_edge = received.elapsed().saturating_sub(in_origin);
     let timing = format!(
         "cfCacheStatus;desc=\"{cache}\", cfEdge;dur={}, cfOrigin;dur={}",
-        edge.as_millis(),
-        origin.as_millis()
+        in_edge.as_millis(),
+        in_origin.as_millis()
     );
     mark(
         response.headers_mut(),
@@ -180,7 +181,7 @@ fn error_page(host: &str, ray: &str) -> Response {
         .replace("{city}", CITY)
         .replace("{ray}", ray);
     let status = StatusCode::from_u16(520).unwrap_or(StatusCode::BAD_GATEWAY);
-    (
+    let mut response = (
         status,
         [
             (header::CONTENT_TYPE, "text/html; charset=UTF-8"),
@@ -194,7 +195,10 @@ fn error_page(host: &str, ray: &str) -> Response {
         ],
         page,
     )
-        .into_response()
+        .into_response();
+    let reason = ReasonPhrase::from_static(b"Origin Error");
+    response.extensions_mut().insert(reason);
+    response
 }
 
 /// Files of these kinds are cacheable by default, and a fresh edge has none of them.
@@ -227,7 +231,7 @@ mod tests {
     #[test]
     fn a_ray_carries_its_time() {
         // 2026-04-23T20:50:36.01Z
-        assert_eq!(ray_id(1_776_977_436_010, 0xf183_6c09), "9f0fbdcf1836c090");
+        assert_eq!(ray_id(1_776_977_436_010, 0x0836_c090), "9f0fbdcf1836c090");
     }
 
     #[test]
