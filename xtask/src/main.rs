@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use xtask::{dist, lab, serve, test};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about, version, arg_required_else_help = true)]
+#[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     task: Task,
