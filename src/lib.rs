@@ -8,3 +8,10 @@ pub mod har;
 pub mod job;
 pub mod protocol;
 pub mod redact;
+pub mod state;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
