@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bundle::report::Report;
+pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
 
@@ -314,21 +315,6 @@ pub struct HeaderLine {
     pub direct: Option<String>,
     /// How the two compare.
     pub change: Change,
-}
-
-/// How the two sides of a header compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Change {
-    /// The same on both sides, or only one side was captured.
-    Same,
-    /// On both sides, with other values.
-    Changed,
-    /// Only through Cloudflare.
-    OnlyProxied,
-    /// Only direct.
-    OnlyDirect,
-    /// Only through Cloudflare, and of the kind that Cloudflare adds or that differs on every answer: says nothing.
-    Edge,
 }
 
 /// To the probe.
