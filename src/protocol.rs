@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bundle::report::Report;
+pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
 
@@ -96,6 +97,13 @@ pub enum ToAnalyst {
     Trace(Option<Trace>),
     /// Some rows of the comparison.
     Rows(RowQuery),
+    /// Where the row of an entry stands among all rows: evidence names an entry, the page shows rows.
+    Find {
+        /// In which file.
+        side: Side,
+        /// The index in its `log.entries`.
+        entry: u32,
+    },
     /// One row with everything known about it; the entries are read again from the files.
     Detail(RowKey),
 }
@@ -111,6 +119,8 @@ pub enum FromAnalyst {
     Overview(Box<Overview>),
     /// The rows asked for.
     Rows(Rows),
+    /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.
+    Found(Option<(u32, RowKey)>),
     /// The row asked for.
     Detail(Box<Detail>),
     /// A request that could not be answered, in one sentence.
@@ -307,21 +317,6 @@ pub struct HeaderLine {
     pub change: Change,
 }
 
-/// How the two sides of a header compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Change {
-    /// The same on both sides, or only one side was captured.
-    Same,
-    /// On both sides, with other values.
-    Changed,
-    /// Only through Cloudflare.
-    OnlyProxied,
-    /// Only direct.
-    OnlyDirect,
-    /// Only through Cloudflare, and of the kind that Cloudflare adds or that differs on every answer: says nothing.
-    Edge,
-}
-
 /// To the probe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ToProbe {
@@ -333,7 +328,7 @@ pub enum ToProbe {
 }
 
 /// From the probe.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromProbe {
     /// Listening.
     Ready,

@@ -1,4 +1,7 @@
-//! Anything a person brings, as typed facts.
+//! Anything a person brings, as typed facts: each file here knows one grammar and nothing of where the text came from.
 
+pub mod address;
+pub mod colo;
 pub mod error_page;
+pub mod ray_id;
 pub mod trace;

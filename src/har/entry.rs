@@ -37,7 +37,7 @@ pub struct Entry {
 pub struct Request {
     /// Upper case as sent; empty when the file has none.
     pub method: Box<str>,
-    /// The URL as the file gives it, cut at [`super::decoder::Limits::url`] bytes.
+    /// The URL as the file gives it, cut at [`super::Limits::url`] bytes.
     pub url: Box<str>,
     /// As the file spells it, for instance `http/2.0` or `h3`.
     pub http_version: Box<str>,
@@ -81,7 +81,7 @@ pub struct Response {
 pub struct Header {
     /// The name as the file spells it; compare it without regard to case.
     pub name: Box<str>,
-    /// The value, cut at [`super::decoder::Limits::header_value`] bytes.
+    /// The value, cut at [`super::Limits::header_value`] bytes.
     pub value: Box<str>,
     /// The whole value's length in bytes.
     pub length: u64,
@@ -123,7 +123,5 @@ impl Response {
 }
 
 fn first<'a>(headers: &'a [Header], name: &str) -> Option<&'a Header> {
-    headers
-        .iter()
-        .find(|header| header.name.eq_ignore_ascii_case(name))
+    headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))
 }

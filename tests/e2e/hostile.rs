@@ -67,23 +67,10 @@ const FOREIGN: &str = "return [...document.body.querySelectorAll('script, iframe
     .map(element => element.outerHTML)";
 
 async fn check_harmless(page: &Page) {
-    assert_eq!(
-        page.run("return window.ran ?? null", &[]).await,
-        Value::Null,
-        "a script ran"
-    );
-    assert_eq!(
-        page.run(FOREIGN, &[]).await,
-        json!([]),
-        "a file made elements"
-    );
-    let turned =
-        "return /[\\u202a-\\u202e\\u2066-\\u2069\\u0007\\u001b]/.test(document.body.innerText)";
-    assert_eq!(
-        page.run(turned, &[]).await,
-        false,
-        "a mark that turns text around is shown as it is"
-    );
+    assert_eq!(page.run("return window.ran ?? null", &[]).await, Value::Null, "a script ran");
+    assert_eq!(page.run(FOREIGN, &[]).await, json!([]), "a file made elements");
+    let turned = "return /[\\u202a-\\u202e\\u2066-\\u2069\\u0007\\u001b]/.test(document.body.innerText)";
+    assert_eq!(page.run(turned, &[]).await, false, "a mark that turns text around is shown as it is");
     let dialog = page.browser.get_alert_text().await;
     assert!(dialog.is_err(), "a dialog opened: {dialog:?}");
     assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -96,24 +83,11 @@ async fn a_files_content_is_only_ever_text() {
     let proxied = hostile_har(520, "cloudflare");
     let direct = hostile_har(0, HOSTILE);
     let name = "<img src=x onerror=window.ran=4>\u{202e}.har";
-    page.drop_files(&[(name, &proxied), ("direct.har", &direct)])
-        .await;
-    page.until(
-        "rows appear",
-        "return !!document.querySelector('.row')",
-        &[],
-    )
-    .await;
-    page.until(
-        "a verdict appears",
-        "return !!document.querySelector('#verdict')",
-        &[],
-    )
-    .await;
+    page.drop_files(&[(name, &proxied), ("direct.har", &direct)]).await;
+    page.until("rows appear", "return !!document.querySelector('.row')", &[]).await;
+    page.until("a verdict appears", "return !!document.querySelector('#verdict')", &[]).await;
     check_harmless(&page).await;
-    let shown = page
-        .run("return document.body.innerText.includes('onerror=')", &[])
-        .await;
+    let shown = page.run("return document.body.innerText.includes('onerror=')", &[]).await;
     assert_eq!(shown, true, "the text itself is shown");
 
     page.click(".row").await;

@@ -20,20 +20,10 @@ struct Elsewhere {
 
 impl Elsewhere {
     async fn start() -> Self {
-        let origin = Origin::start(Fault::EmptyReply)
-            .await
-            .expect("loopback is there");
-        let edge = Edge {
-            origin: origin.address(),
-            trace: TraceAccess::AnyOrigin,
-        };
-        let edge = Server::start(edge.router(), 0)
-            .await
-            .expect("loopback is there");
-        Self {
-            edge,
-            _origin: origin,
-        }
+        let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
+        let edge = Edge { origin: origin.address(), trace: TraceAccess::AnyOrigin };
+        let edge = Server::start(edge.router(), 0).await.expect("loopback is there");
+        Self { edge, _origin: origin }
     }
 
     fn url(&self) -> String {
@@ -52,10 +42,7 @@ export async function initSync({module}) {
 }";
 
 fn with_try() -> Router {
-    Router::new().route(
-        "/try.js",
-        get(async || ([(header::CONTENT_TYPE, "text/javascript")], TRY)),
-    )
+    Router::new().route("/try.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], TRY)))
 }
 
 async fn try_in_worker(page: &Page, worker: &str, url: &str) -> String {
@@ -142,18 +129,9 @@ async fn nothing_leaves_while_files_are_read() {
     drop(page);
 
     let log = fs::read_to_string(log).expect("the browser wrote its log");
-    let (own_requests, others): (Vec<String>, Vec<String>) = requests_by(&own, &log)
-        .into_iter()
-        .partition(|url| url.starts_with(&own));
-    assert!(
-        own_requests.iter().any(|url| url.contains("_bg.wasm")),
-        "the log misses the page's own requests: {own_requests:?}"
-    );
-    assert_eq!(
-        others,
-        [elsewhere.url()],
-        "nothing but the request made on purpose"
-    );
+    let (own_requests, others): (Vec<String>, Vec<String>) = requests_by(&own, &log).into_iter().partition(|url| url.starts_with(&own));
+    assert!(own_requests.iter().any(|url| url.contains("_bg.wasm")), "the log misses the page's own requests: {own_requests:?}");
+    assert_eq!(others, [elsewhere.url()], "nothing but the request made on purpose");
 }
 
 /// The URLs that were requested on behalf of an origin, from the log of the browser's network stack: one event a line.

@@ -35,11 +35,6 @@ async fn from_the_sample_to_the_copied_report() {
     tab_to(&page, "#copy-report").await;
     press(&page, Key::Enter).await;
     page.until_text("#copy-status", "opied").await;
-    let shown = page
-        .run(
-            "return document.querySelector('#report-text').textContent",
-            &[],
-        )
-        .await;
+    let shown = page.run("return document.querySelector('#report-text').textContent", &[]).await;
     assert_eq!(shown, page.clipboard().await.as_str());
 }

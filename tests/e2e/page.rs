@@ -31,24 +31,12 @@ impl Page {
     /// Opens the page with further routes beside it and further flags for the browser.
     pub(crate) async fn open_with(routes: Router, flags: &[String]) -> Self {
         let site = site(Path::new(&set_by_test(DIST))).expect("dist has its _headers");
-        let server = Server::start(routes.fallback_service(site), 0)
-            .await
-            .expect("loopback is there");
+        let server = Server::start(routes.fallback_service(site), 0).await.expect("loopback is there");
         let chromium = Chromium::find().expect("a browser is set up");
-        let browser = Browser::start(&chromium, flags)
-            .await
-            .expect("the browser starts");
-        browser
-            .goto(server.url())
-            .await
-            .expect("the page is served");
+        let browser = Browser::start(&chromium, flags).await.expect("the browser starts");
+        browser.goto(server.url()).await.expect("the page is served");
         let page = Self { browser, server };
-        page.until(
-            "the page starts",
-            "return !!document.querySelector('#files')",
-            &[],
-        )
-        .await;
+        page.until("the page starts", "return !!document.querySelector('#files')", &[]).await;
         page
     }
 
@@ -59,15 +47,9 @@ impl Page {
 
     /// Chooses files as a person does with the file dialog.
     pub(crate) async fn choose(&self, files: &[&Path]) {
-        let paths: Vec<String> = files
-            .iter()
-            .map(|file| file.display().to_string())
-            .collect();
+        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         let input = self.element("#files").await;
-        input
-            .send_keys(paths.join("\n"))
-            .await
-            .expect("the input takes files");
+        input.send_keys(paths.join("\n")).await.expect("the input takes files");
     }
 
     /// Drops files of these names and contents on the page.
@@ -87,12 +69,7 @@ impl Page {
         let script = "
             const verdict = document.querySelector('#verdict');
             return verdict?.dataset.cause === arguments[0] && verdict.dataset.status === arguments[1]";
-        self.until(
-            &format!("a verdict of {cause}, {status}"),
-            script,
-            &[json!(cause), json!(status)],
-        )
-        .await;
+        self.until(&format!("a verdict of {cause}, {status}"), script, &[json!(cause), json!(status)]).await;
     }
 
     /// Waits until a script returns something other than null and false, and gives that.
@@ -105,10 +82,7 @@ impl Page {
             }
             if start.elapsed() > DEADLINE {
                 let shown = self.run("return document.body.innerText", &[]).await;
-                panic!(
-                    "{what}: not within {DEADLINE:?}. The page shows:\n{}",
-                    shown.as_str().unwrap_or_default()
-                );
+                panic!("{what}: not within {DEADLINE:?}. The page shows:\n{}", shown.as_str().unwrap_or_default());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -119,13 +93,7 @@ impl Page {
         let script = "
             const text = document.querySelector(arguments[0])?.innerText ?? '';
             return text.includes(arguments[1]) ? text : null";
-        let found = self
-            .until(
-                &format!("{selector} says {words:?}"),
-                script,
-                &[json!(selector), json!(words)],
-            )
-            .await;
+        let found = self.until(&format!("{selector} says {words:?}"), script, &[json!(selector), json!(words)]).await;
         found.as_str().unwrap_or_default().to_owned()
     }
 
@@ -147,36 +115,20 @@ impl Page {
 
     /// Waits for an element.
     pub(crate) async fn element(&self, selector: &str) -> WebElement {
-        self.until(
-            &format!("{selector} appears"),
-            "return !!document.querySelector(arguments[0])",
-            &[json!(selector)],
-        )
-        .await;
-        self.browser
-            .find(By::Css(selector))
-            .await
-            .expect("it is there")
+        self.until(&format!("{selector} appears"), "return !!document.querySelector(arguments[0])", &[json!(selector)]).await;
+        self.browser.find(By::Css(selector)).await.expect("it is there")
     }
 
     /// Clicks an element as a person does: it must be visible and not covered.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
-        element
-            .scroll_into_view()
-            .await
-            .expect("it can be scrolled to");
-        element
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("cannot click {selector}: {error}"));
+        element.scroll_into_view().await.expect("it can be scrolled to");
+        element.click().await.unwrap_or_else(|error| panic!("cannot click {selector}: {error}"));
     }
 
     /// What the clipboard holds.
     pub(crate) async fn clipboard(&self) -> String {
-        let text = self
-            .run_async("return await navigator.clipboard.readText()", &[])
-            .await;
+        let text = self.run_async("return await navigator.clipboard.readText()", &[]).await;
         text.as_str().unwrap_or_default().to_owned()
     }
 
@@ -186,44 +138,24 @@ impl Page {
             "origin": self.origin(),
             "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
         });
-        let granted = self
-            .browser
-            .cdp()
-            .send_raw("Browser.grantPermissions", permissions)
-            .await;
+        let granted = self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await;
         granted.expect("the browser grants it");
     }
 
     /// Errors in the browser's console.
     pub(crate) async fn console_errors(&self) -> Vec<String> {
-        let log = self
-            .browser
-            .get_log("browser")
-            .await
-            .expect("the browser keeps a log");
-        log.into_iter()
-            .filter(|entry| {
-                format!("{:?}", entry.level)
-                    .to_uppercase()
-                    .contains("SEVERE")
-            })
-            .map(|entry| entry.message)
-            .collect()
+        let log = self.browser.get_log("browser").await.expect("the browser keeps a log");
+        log.into_iter().filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE")).map(|entry| entry.message).collect()
     }
 }
 
 /// The captures that the lab recorded, proxied first.
 pub(crate) fn sample() -> [PathBuf; 2] {
     let lab = run::root().join("tests/data/lab");
-    let mut browsers: Vec<PathBuf> = fs::read_dir(&lab)
-        .expect("the lab has recordings")
-        .map(|entry| entry.expect("the folder can be listed").path())
-        .collect();
+    let mut browsers: Vec<PathBuf> =
+        fs::read_dir(&lab).expect("the lab has recordings").map(|entry| entry.expect("the folder can be listed").path()).collect();
     browsers.sort();
-    let newest = browsers
-        .pop()
-        .expect("the lab has a recording")
-        .join("empty-reply");
+    let newest = browsers.pop().expect("the lab has a recording").join("empty-reply");
     [newest.join("proxied.har"), newest.join("direct.har")]
 }
 
@@ -235,11 +167,7 @@ pub(crate) fn sample_texts() -> [String; 2] {
 /// The command line's report.
 pub(crate) fn command_line(proxied: &Path, direct: &Path, format: &str) -> String {
     let mut program = Command::new(set_by_test(PROGRAM));
-    program
-        .arg("--proxied")
-        .arg(proxied)
-        .arg("--direct")
-        .arg(direct);
+    program.arg("--proxied").arg(proxied).arg("--direct").arg(direct);
     run::output(program.args(["--format", format])).expect("the command line reports")
 }
 

@@ -16,16 +16,9 @@ async fn probe(page: &Page, host: &str) {
 }
 
 async fn check_edge(trace: TraceAccess, words: &[&str]) {
-    let origin = Origin::start(Fault::EmptyReply)
-        .await
-        .expect("loopback is there");
-    let edge = Edge {
-        origin: origin.address(),
-        trace,
-    };
-    let edge = Server::start(edge.router(), 0)
-        .await
-        .expect("loopback is there");
+    let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
+    let edge = Edge { origin: origin.address(), trace };
+    let edge = Server::start(edge.router(), 0).await.expect("loopback is there");
     let page = Page::open().await;
     probe(&page, &edge.url()).await;
     for part in words {
@@ -48,16 +41,8 @@ async fn a_trace_that_may_not_be_read_is_said_in_words() {
 /// Broken by a 404 that is taken for a trace, or that is not told apart from a refusal.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_without_a_trace_is_said_in_words() {
-    let missing = || async {
-        (
-            StatusCode::NOT_FOUND,
-            [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")],
-            "not found",
-        )
-    };
-    let server = Server::start(Router::new().fallback(missing), 0)
-        .await
-        .expect("loopback is there");
+    let missing = || async { (StatusCode::NOT_FOUND, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], "not found") };
+    let server = Server::start(Router::new().fallback(missing), 0).await.expect("loopback is there");
     let page = Page::open().await;
     probe(&page, &server.url()).await;
     page.until_text("#trace", "404").await;

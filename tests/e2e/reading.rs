@@ -16,8 +16,7 @@ async fn evidence_opens_its_entry() {
     page.click(".evidence").await;
     for part in ["/api/orders", "cf-ray", "user-agent"] {
         let script = "return document.querySelector('#detail')?.textContent.toLowerCase().includes(arguments[0])";
-        page.until(&format!("the entry shows {part}"), script, &[json!(part)])
-            .await;
+        page.until(&format!("the entry shows {part}"), script, &[json!(part)]).await;
     }
 }
 
@@ -40,8 +39,7 @@ async fn a_truncated_file_is_read_as_far_as_it_goes() {
     let page = Page::open().await;
     let [proxied, direct] = sample_texts();
     let half = &direct[..direct.len() / 2];
-    page.drop_files(&[("proxied.har", &proxied), ("half.har", half)])
-        .await;
+    page.drop_files(&[("proxied.har", &proxied), ("half.har", half)]).await;
     until_row(&page, "/api/orders").await;
     let both = "return document.querySelectorAll('.row[data-proxied][data-direct]').length > 0";
     page.until("rows of both files", both, &[]).await;
@@ -71,13 +69,8 @@ async fn a_large_file_can_be_cancelled() {
         return await cancelled;";
     assert_eq!(page.run_async(drop_and_cancel, &[]).await, true);
     let over = "return ![...document.querySelectorAll('.file')].some(file => file.dataset.state === 'reading')";
-    page.until("nothing is being read any more", over, &[])
-        .await;
-    assert_eq!(
-        page.run("return !!document.querySelector('.row')", &[])
-            .await,
-        false
-    );
+    page.until("nothing is being read any more", over, &[]).await;
+    assert_eq!(page.run("return !!document.querySelector('.row')", &[]).await, false);
 
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
@@ -86,6 +79,5 @@ async fn a_large_file_can_be_cancelled() {
 
 async fn until_row(page: &Page, words: &str) {
     let script = "return [...document.querySelectorAll('.row')].some(row => row.textContent.includes(arguments[0]))";
-    page.until(&format!("a row of {words}"), script, &[json!(words)])
-        .await;
+    page.until(&format!("a row of {words}"), script, &[json!(words)]).await;
 }

@@ -18,17 +18,9 @@ async fn check_report(first: &Path, second: &Path) {
     page.until_verdict("empty-reply", "confirmed").await;
     let expected = command_line(&proxied, &direct, "text");
     assert_eq!(copy(&page, "#copy-report").await, expected);
-    let shown = page
-        .run(
-            "return document.querySelector('#report-text').textContent",
-            &[],
-        )
-        .await;
+    let shown = page.run("return document.querySelector('#report-text').textContent", &[]).await;
     assert_eq!(shown, expected.as_str(), "what is shown is what is copied");
-    assert_eq!(
-        copy(&page, "#copy-json").await,
-        command_line(&proxied, &direct, "json")
-    );
+    assert_eq!(copy(&page, "#copy-json").await, command_line(&proxied, &direct, "json"));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
@@ -51,7 +43,6 @@ async fn the_order_of_the_files_does_not_matter() {
 async fn dropped_files_are_read() {
     let page = Page::open().await;
     let [proxied, direct] = sample_texts();
-    page.drop_files(&[("a.har", &proxied), ("b.har", &direct)])
-        .await;
+    page.drop_files(&[("a.har", &proxied), ("b.har", &direct)]).await;
     page.until_verdict("empty-reply", "confirmed").await;
 }

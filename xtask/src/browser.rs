@@ -11,12 +11,7 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::run::{Steps, command, on_path, output, run};
 
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const DRIVER: &str = "chromedriver";
 const INSTALL: &str = "apt-get update && apt-get install -y chromium chromium-driver";
 
@@ -43,25 +38,14 @@ impl Chromium {
         for browser in BROWSERS.iter().filter_map(|name| on_path(name)) {
             let version = major_version(&browser)?;
             if version == major {
-                return Ok(Self {
-                    browser,
-                    driver,
-                    major,
-                });
+                return Ok(Self { browser, driver, major });
             }
             others.push(format!("{} {version}", browser.display()));
         }
         if others.is_empty() {
-            bail!(
-                "no Chromium is on PATH (looked for {})",
-                BROWSERS.join(", ")
-            );
+            bail!("no Chromium is on PATH (looked for {})", BROWSERS.join(", "));
         }
-        bail!(
-            "{} is version {major}, which drives only a browser of that version; found {}",
-            driver.display(),
-            others.join(", ")
-        );
+        bail!("{} is version {major}, which drives only a browser of that version; found {}", driver.display(), others.join(", "));
     }
 
     /// Finds them, or installs them where the system's package manager is apt.
@@ -74,16 +58,12 @@ impl Chromium {
             Err(error) => error,
         };
         if on_path("apt-get").is_none() {
-            bail!(
-                "{missing}. Install Chromium (or Chrome) and the chromedriver of the same major version, and put both on PATH"
-            );
+            bail!("{missing}. Install Chromium (or Chrome) and the chromedriver of the same major version, and put both on PATH");
         }
         let Some(mut shell) = root_shell() else {
             bail!("{missing}. Run this once, then try again: sudo sh -c '{INSTALL}'");
         };
-        steps.step("install Chromium and its driver", || {
-            run(shell.arg(INSTALL).env("DEBIAN_FRONTEND", "noninteractive"))
-        })?;
+        steps.step("install Chromium and its driver", || run(shell.arg(INSTALL).env("DEBIAN_FRONTEND", "noninteractive")))?;
         Self::find()
     }
 }
@@ -104,14 +84,11 @@ fn root_shell() -> Option<Command> {
 
 fn major_version(program: &PathBuf) -> Result<u32> {
     let printed = output(Command::new(program).arg("--version"))?;
-    major_of(&printed)
-        .with_context(|| format!("{} names no version: {printed:?}", program.display()))
+    major_of(&printed).with_context(|| format!("{} names no version: {printed:?}", program.display()))
 }
 
 fn major_of(printed: &str) -> Option<u32> {
-    printed
-        .split_whitespace()
-        .find_map(|word| word.split_once('.')?.0.parse().ok())
+    printed.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
 }
 
 /// A headless browser with a fresh profile, and the driver that controls it. Both end when this is dropped, the browser first.
@@ -131,21 +108,11 @@ impl Browser {
         arguments.extend_from_slice(flags);
         let mut capabilities = Capabilities::new();
         capabilities.set("browserName", "chrome")?;
-        capabilities.set(
-            "goog:loggingPrefs",
-            json!({"browser": "ALL", "performance": "ALL"}),
-        )?;
-        capabilities.set(
-            "goog:chromeOptions",
-            json!({"binary": chromium.browser, "args": arguments}),
-        )?;
-        let session = WebDriver::new(format!("http://127.0.0.1:{}", driver.port), capabilities)
-            .await
-            .context("the browser did not start")?;
-        Ok(Self {
-            session,
-            _driver: driver,
-        })
+        capabilities.set("goog:loggingPrefs", json!({"browser": "ALL", "performance": "ALL"}))?;
+        capabilities.set("goog:chromeOptions", json!({"binary": chromium.browser, "args": arguments}))?;
+        let session =
+            WebDriver::new(format!("http://127.0.0.1:{}", driver.port), capabilities).await.context("the browser did not start")?;
+        Ok(Self { session, _driver: driver })
     }
 
     /// Where its remote debugging listens, as `host:port`.
@@ -197,11 +164,7 @@ impl DriverProcess {
             .spawn()
             .with_context(|| format!("cannot start {}", chromium.driver.display()))?;
         let mut driver = Self { process, port: 0 };
-        let printed = driver
-            .process
-            .stdout
-            .take()
-            .context("the driver prints nothing")?;
+        let printed = driver.process.stdout.take().context("the driver prints nothing")?;
         for line in BufReader::new(printed).lines() {
             if let Some(port) = port_of(&line?) {
                 driver.port = port;
@@ -231,20 +194,14 @@ mod tests {
 
     #[test]
     fn versions_are_read_as_they_are_printed() {
-        assert_eq!(
-            major_of("Chromium 156.0.8078.79 built on Debian"),
-            Some(156)
-        );
+        assert_eq!(major_of("Chromium 156.0.8078.79 built on Debian"), Some(156));
         assert_eq!(major_of("ChromeDriver 156.0.8078.79 (a21ce9)"), Some(156));
         assert_eq!(major_of("no version"), None);
     }
 
     #[test]
     fn the_drivers_port_is_read_from_what_it_prints() {
-        assert_eq!(
-            port_of("ChromeDriver was started successfully on port 43215."),
-            Some(43215)
-        );
+        assert_eq!(port_of("ChromeDriver was started successfully on port 43215."), Some(43215));
         assert_eq!(port_of("Only local connections are allowed."), None);
     }
 }

@@ -33,8 +33,7 @@ pub fn build() -> Result<PathBuf> {
     trunk.env_remove("NO_COLOR");
     run(trunk.args(["build", "--release", "--offline", "--dist", "dist"]))?;
     let folder = root().join("dist");
-    fs::copy(root().join("static/_headers"), folder.join("_headers"))
-        .context("cannot copy static/_headers to dist")?;
+    fs::copy(root().join("static/_headers"), folder.join("_headers")).context("cannot copy static/_headers to dist")?;
     Ok(folder)
 }
 
@@ -45,28 +44,14 @@ pub fn build() -> Result<PathBuf> {
 pub fn weigh(folder: &Path) -> Result<()> {
     let mut files = Vec::new();
     list(folder, folder, &mut files)?;
-    files.sort_by(|a, b| {
-        b.first_load
-            .cmp(&a.first_load)
-            .then(b.brotli.cmp(&a.brotli))
-    });
+    files.sort_by(|a, b| b.first_load.cmp(&a.first_load).then(b.brotli.cmp(&a.brotli)));
     println!("\n{:<52} {:>10} {:>10}", "file", "bytes", "Brotli");
     for file in &files {
         let mark = if file.first_load { "" } else { "  (later)" };
-        println!(
-            "{:<52} {:>10} {:>10}{mark}",
-            file.name, file.bytes, file.brotli
-        );
+        println!("{:<52} {:>10} {:>10}{mark}", file.name, file.bytes, file.brotli);
     }
-    let total: usize = files
-        .iter()
-        .filter(|file| file.first_load)
-        .map(|file| file.brotli)
-        .sum();
-    println!(
-        "{:<52} {:>10} {total:>10}  of {FIRST_LOAD}",
-        "first load", ""
-    );
+    let total: usize = files.iter().filter(|file| file.first_load).map(|file| file.brotli).sum();
+    println!("{:<52} {:>10} {total:>10}  of {FIRST_LOAD}", "first load", "");
     if total > FIRST_LOAD {
         bail!("the first load is {total} Brotli bytes, over the budget of {FIRST_LOAD}");
     }
@@ -81,15 +66,13 @@ struct File {
 }
 
 fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {
             list(root, &path, files)?;
         } else {
-            let content =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             files.push(File {
                 name: path.strip_prefix(root)?.to_string_lossy().into_owned(),
                 bytes: content.len(),
@@ -103,20 +86,12 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
 
 /// The page's own files; samples, licences and the host's configuration are not sent with the first load.
 fn is_first_load(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        ["html", "css", "js", "wasm"]
-            .iter()
-            .any(|page| extension == *page)
-    })
+    path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page))
 }
 
 fn brotli_length(content: &[u8]) -> Result<usize> {
     let mut compressed = Counter(0);
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        size_hint: content.len(),
-        ..Default::default()
-    };
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, size_hint: content.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
     Ok(compressed.0)
 }

@@ -49,14 +49,9 @@ impl HeaderRules {
                 };
                 rule.actions.push(action(content, number)?);
             } else if content.starts_with('/') {
-                rules.push(Rule {
-                    pattern: content.to_owned(),
-                    actions: Vec::new(),
-                });
+                rules.push(Rule { pattern: content.to_owned(), actions: Vec::new() });
             } else {
-                bail!(
-                    "line {number}: expected a path that begins with / or an indented header, found {content:?}"
-                );
+                bail!("line {number}: expected a path that begins with / or an indented header, found {content:?}");
             }
         }
         Ok(Self { rules })
@@ -65,27 +60,19 @@ impl HeaderRules {
     /// The headers of a path, each name once, in the order in which they were first set.
     pub fn of(&self, path: &str) -> Vec<(String, String)> {
         let mut headers: Vec<(String, String)> = Vec::new();
-        let matching = self
-            .rules
-            .iter()
-            .filter(|rule| matches(&rule.pattern, path));
+        let matching = self.rules.iter().filter(|rule| matches(&rule.pattern, path));
         for action in matching.flat_map(|rule| &rule.actions) {
             match action {
                 Action::Detach { name } => {
                     headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
                 }
-                Action::Set { name, value } => {
-                    match headers
-                        .iter_mut()
-                        .find(|(given, _)| given.eq_ignore_ascii_case(name))
-                    {
-                        Some((_, joined)) => {
-                            joined.push_str(", ");
-                            joined.push_str(value);
-                        }
-                        None => headers.push((name.clone(), value.clone())),
+                Action::Set { name, value } => match headers.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(name)) {
+                    Some((_, joined)) => {
+                        joined.push_str(", ");
+                        joined.push_str(value);
                     }
-                }
+                    None => headers.push((name.clone(), value.clone())),
+                },
             }
         }
         headers
@@ -94,15 +81,10 @@ impl HeaderRules {
 
 fn action(content: &str, number: u32) -> Result<Action> {
     if let Some(name) = content.strip_prefix('!') {
-        return Ok(Action::Detach {
-            name: name.trim().to_owned(),
-        });
+        return Ok(Action::Detach { name: name.trim().to_owned() });
     }
     match content.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok(Action::Set {
-            name: name.trim().to_owned(),
-            value: value.trim().to_owned(),
-        }),
+        Some((name, value)) if !name.trim().is_empty() => Ok(Action::Set { name: name.trim().to_owned(), value: value.trim().to_owned() }),
         _ => bail!("line {number}: expected `Name: value` or `! Name`, found {content:?}"),
     }
 }
@@ -116,9 +98,7 @@ fn matches(pattern: &str, path: &str) -> bool {
     let Some(last) = parts.next_back() else {
         return rest.is_empty();
     };
-    let middle = parts.try_fold(rest, |rest, part| {
-        rest.find(part).map(|at| &rest[at + part.len()..])
-    });
+    let middle = parts.try_fold(rest, |rest, part| rest.find(part).map(|at| &rest[at + part.len()..]));
     middle.is_some_and(|rest| rest.ends_with(last))
 }
 
@@ -129,10 +109,7 @@ mod tests {
     fn check(text: &str, path: &str, expected: &[(&str, &str)]) {
         let rules = HeaderRules::parse(text).expect("the text is well formed");
         let headers = rules.of(path);
-        let headers: Vec<(&str, &str)> = headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(headers, expected, "{path}");
     }
 
@@ -152,11 +129,7 @@ mod tests {
 
     #[test]
     fn a_value_keeps_its_colons() {
-        check(
-            "/\n  CSP: connect-src https: http:",
-            "/",
-            &[("CSP", "connect-src https: http:")],
-        );
+        check("/\n  CSP: connect-src https: http:", "/", &[("CSP", "connect-src https: http:")]);
     }
 
     #[test]
@@ -181,9 +154,7 @@ mod tests {
             ("/\n  nothing", "line 2: expected `Name: value`"),
             ("# x\nA: b", "line 2: expected a path"),
         ] {
-            let error = HeaderRules::parse(text)
-                .expect_err("the text is malformed")
-                .to_string();
+            let error = HeaderRules::parse(text).expect_err("the text is malformed").to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }

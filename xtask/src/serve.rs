@@ -43,18 +43,10 @@ fn open(url: &str) {
     let opener: &[&str] = match env::consts::OS {
         "macos" => &["open"],
         "windows" => &["cmd", "/C", "start", ""],
-        _ if env::var_os("DISPLAY").is_some() || env::var_os("WAYLAND_DISPLAY").is_some() => {
-            &["xdg-open"]
-        }
+        _ if env::var_os("DISPLAY").is_some() || env::var_os("WAYLAND_DISPLAY").is_some() => &["xdg-open"],
         _ => return,
     };
-    let started = command(opener[0])
-        .args(&opener[1..])
-        .arg(url)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
+    let started = command(opener[0]).args(&opener[1..]).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if started.is_err() {
         println!("No browser could be opened: open the address yourself.");
     }

@@ -64,19 +64,12 @@ impl Drop for Server {
 /// When there is no such file, or it cannot be understood.
 pub fn site(folder: &Path) -> Result<Router> {
     let file = folder.join("_headers");
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let rules = HeaderRules::parse(&text).with_context(|| format!("{}", file.display()))?;
-    Ok(Router::new()
-        .fallback_service(ServeDir::new(folder))
-        .layer(middleware::from_fn_with_state(Arc::new(rules), add_headers)))
+    Ok(Router::new().fallback_service(ServeDir::new(folder)).layer(middleware::from_fn_with_state(Arc::new(rules), add_headers)))
 }
 
-async fn add_headers(
-    State(rules): State<Arc<HeaderRules>>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn add_headers(State(rules): State<Arc<HeaderRules>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path == "/_headers" {
         return StatusCode::NOT_FOUND.into_response();
@@ -84,19 +77,12 @@ async fn add_headers(
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if response_is_har(&path) && headers.contains_key(header::CONTENT_TYPE) {
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
     for (name, value) in rules.of(&path) {
         let pair = (HeaderName::try_from(&name), HeaderValue::try_from(&value));
         let (Ok(name), Ok(value)) = pair else {
-            return (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("_headers sets {name:?} to {value:?}, which is no header"),
-            )
-                .into_response();
+            return (StatusCode::INTERNAL_SERVER_ERROR, format!("_headers sets {name:?} to {value:?}, which is no header")).into_response();
         };
         headers.insert(name, value);
     }
@@ -104,9 +90,7 @@ async fn add_headers(
 }
 
 fn response_is_har(path: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("har"))
+    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("har"))
 }
 
 #[cfg(test)]
@@ -129,39 +113,20 @@ mod tests {
     async fn files_have_their_types_and_the_headers_of_their_path() {
         let folder = std::env::temp_dir().join(format!("fivetwenty-site-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for (name, content) in [
-            ("_headers", "/*\n  X-A: 1\n/b.har\n  X-B: 2\n"),
-            ("index.html", "hello"),
-            ("a.wasm", ""),
-            ("b.har", "{}"),
-        ] {
+        for (name, content) in [("_headers", "/*\n  X-A: 1\n/b.har\n  X-B: 2\n"), ("index.html", "hello"), ("a.wasm", ""), ("b.har", "{}")]
+        {
             fs::write(folder.join(name), content).unwrap();
         }
         let server = Server::start(site(&folder).unwrap(), 0).await.unwrap();
         for (path, status, expected) in [
-            (
-                "/",
-                "200",
-                &["x-a: 1", "content-type: text/html", "hello"][..],
-            ),
-            (
-                "/a.wasm",
-                "200",
-                &["x-a: 1", "content-type: application/wasm"],
-            ),
-            (
-                "/b.har",
-                "200",
-                &["x-b: 2", "content-type: application/json"],
-            ),
+            ("/", "200", &["x-a: 1", "content-type: text/html", "hello"][..]),
+            ("/a.wasm", "200", &["x-a: 1", "content-type: application/wasm"]),
+            ("/b.har", "200", &["x-b: 2", "content-type: application/json"]),
             ("/c.har", "404", &["x-a: 1"]),
             ("/_headers", "404", &[]),
         ] {
             let answer = get(&server, path).await;
-            assert!(
-                answer.starts_with(&format!("http/1.1 {status}")),
-                "{path}: {answer}"
-            );
+            assert!(answer.starts_with(&format!("http/1.1 {status}")), "{path}: {answer}");
             for part in expected {
                 assert!(answer.contains(part), "{path} without {part}: {answer}");
             }

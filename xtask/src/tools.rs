@@ -21,25 +21,19 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// When something cannot be installed.
 pub fn set_up(steps: &mut Steps) -> Result<()> {
     if !has_wasm_target()? {
-        steps.step(&format!("install the Rust target {WASM}"), || {
-            run(command("rustup").args(["target", "add", WASM]))
-        })?;
+        steps.step(&format!("install the Rust target {WASM}"), || run(command("rustup").args(["target", "add", WASM])))?;
     }
     let bindgen = wasm_bindgen_version()?;
     if !is_installed("trunk", TRUNK) {
-        steps.step(
-            &format!("install Trunk {TRUNK} (about 4 minutes, once)"),
-            || {
-                let mut install = install("trunk", TRUNK);
-                run(install.args(["--locked", "--no-default-features", "--features", "rustls"]))
-            },
-        )?;
+        steps.step(&format!("install Trunk {TRUNK} (about 4 minutes, once)"), || {
+            let mut install = install("trunk", TRUNK);
+            run(install.args(["--locked", "--no-default-features", "--features", "rustls"]))
+        })?;
     }
     if !is_installed("wasm-bindgen", &bindgen) {
-        steps.step(
-            &format!("install wasm-bindgen {bindgen} (about 90 seconds, once)"),
-            || run(&mut install("wasm-bindgen-cli", &bindgen)),
-        )?;
+        steps.step(&format!("install wasm-bindgen {bindgen} (about 90 seconds, once)"), || {
+            run(&mut install("wasm-bindgen-cli", &bindgen))
+        })?;
     }
     let build = build_folder();
     if build.exists() {
@@ -74,22 +68,14 @@ fn has_wasm_target() -> Result<bool> {
 }
 
 fn is_installed(program: &str, version: &str) -> bool {
-    output(Command::new(bin().join(program)).arg("--version"))
-        .is_ok_and(|printed| printed.split_whitespace().nth(1) == Some(version))
+    output(Command::new(bin().join(program)).arg("--version")).is_ok_and(|printed| printed.split_whitespace().nth(1) == Some(version))
 }
 
 /// The tools run for seconds, so they are built to be built quickly: with their own release profile Trunk alone takes a quarter of an hour.
 fn install(package: &str, version: &str) -> Command {
     let mut install = cargo();
     install
-        .args([
-            "install",
-            package,
-            "--version",
-            version,
-            "--force",
-            "--root",
-        ])
+        .args(["install", package, "--version", version, "--force", "--root"])
         .arg(target().join("tools"))
         .env("CARGO_TARGET_DIR", build_folder())
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
@@ -111,10 +97,7 @@ fn wasm_bindgen_version() -> Result<String> {
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
-    lines
-        .nth(1)?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')
+    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
 #[cfg(test)]

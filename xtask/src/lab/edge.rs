@@ -46,21 +46,13 @@ pub struct Edge {
 impl Edge {
     /// The edge as a service.
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/cdn-cgi/trace", get(trace))
-            .fallback(proxy)
-            .with_state(Arc::new(self))
+        Router::new().route("/cdn-cgi/trace", get(trace)).fallback(proxy).with_state(Arc::new(self))
     }
 }
 
 async fn trace(State(edge): State<Arc<Edge>>, headers: HeaderMap) -> Response {
     let now = Timestamp::now();
-    let of = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-            .unwrap_or_default()
-    };
+    let of = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     let text = format!(
         "fl=80f417\nh={}\nip={VISITOR}\nts={}.000\nvisit_scheme=http\nuag={}\ncolo={COLO}\nsliver=none\nhttp=http/1.1\n\
          loc=DE\ntls=off\nsni=off\nwarp=off\ngateway=off\nrbi=off\nkex=none\n",
@@ -68,21 +60,11 @@ async fn trace(State(edge): State<Arc<Edge>>, headers: HeaderMap) -> Response {
         now.as_second(),
         of(header::USER_AGENT),
     );
-    let mut response = (
-        [
-            (header::CONTENT_TYPE, "text/plain"),
-            (header::CACHE_CONTROL, "no-cache"),
-            (header::SERVER, "cloudflare"),
-        ],
-        text,
-    )
-        .into_response();
+    let mut response =
+        ([(header::CONTENT_TYPE, "text/plain"), (header::CACHE_CONTROL, "no-cache"), (header::SERVER, "cloudflare")], text).into_response();
     if edge.trace == TraceAccess::AnyOrigin {
         let headers = response.headers_mut();
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_ORIGIN,
-            HeaderValue::from_static("*"),
-        );
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     response
 }
@@ -90,31 +72,17 @@ async fn trace(State(edge): State<Arc<Edge>>, headers: HeaderMap) -> Response {
 async fn proxy(State(edge): State<Arc<Edge>>, mut request: Request) -> Response {
     let received = Instant::now();
     let ray = ray_id(Timestamp::now().as_millisecond(), low_bits());
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let cache = cache_status(request.uri().path());
     let stream = match TcpStream::connect(edge.origin).await {
         Ok(stream) => stream,
         Err(error) => {
-            return (
-                StatusCode::BAD_GATEWAY,
-                format!("the lab's origin is not there: {error}"),
-            )
-                .into_response();
+            return (StatusCode::BAD_GATEWAY, format!("the lab's origin is not there: {error}")).into_response();
         }
     };
-    for (name, value) in [
-        ("cf-ray", format!("{ray}-{COLO}")),
-        ("cf-connecting-ip", VISITOR.into()),
-    ] {
+    for (name, value) in [("cf-ray", format!("{ray}-{COLO}")), ("cf-connecting-ip", VISITOR.into())] {
         if let Ok(value) = HeaderValue::try_from(value) {
-            request
-                .headers_mut()
-                .insert(HeaderName::from_static(name), value);
+            request.headers_mut().insert(HeaderName::from_static(name), value);
         }
     }
     let asked = Instant::now();
@@ -125,25 +93,13 @@ async fn proxy(State(edge): State<Arc<Edge>>, mut request: Request) -> Response 
     };
     let in_origin = asked.elapsed();
     let in_edge = received.elapsed().saturating_sub(in_origin);
-    let timing = format!(
-        "cfCacheStatus;desc=\"{cache}\", cfEdge;dur={}, cfOrigin;dur={}",
-        in_edge.as_millis(),
-        in_origin.as_millis()
-    );
-    mark(
-        response.headers_mut(),
-        &format!("{ray}-{COLO}"),
-        cache,
-        &timing,
-    );
+    let timing = format!("cfCacheStatus;desc=\"{cache}\", cfEdge;dur={}, cfOrigin;dur={}", in_edge.as_millis(), in_origin.as_millis());
+    mark(response.headers_mut(), &format!("{ray}-{COLO}"), cache, &timing);
     response
 }
 
 /// Sends a request on; a good answer is streamed, not collected.
-async fn ask(
-    stream: TcpStream,
-    request: Request,
-) -> Result<hyper::Response<hyper::body::Incoming>> {
+async fn ask(stream: TcpStream, request: Request) -> Result<hyper::Response<hyper::body::Incoming>> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // Ends with the answer; its error is the answer's error too.
     tokio::spawn(connection);
@@ -157,14 +113,8 @@ fn mark(headers: &mut HeaderMap, ray: &str, cache: &str, timing: &str) {
         ("cf-ray", ray),
         ("cf-cache-status", cache),
         ("server-timing", timing),
-        (
-            "report-to",
-            r#"{"group":"cf-nel","max_age":604800,"endpoints":[{"url":"https://a.nel.cloudflare.com/report/v4?s=lab"}]}"#,
-        ),
-        (
-            "nel",
-            r#"{"report_to":"cf-nel","success_fraction":0.0,"max_age":604800}"#,
-        ),
+        ("report-to", r#"{"group":"cf-nel","max_age":604800,"endpoints":[{"url":"https://a.nel.cloudflare.com/report/v4?s=lab"}]}"#),
+        ("nel", r#"{"report_to":"cf-nel","success_fraction":0.0,"max_age":604800}"#),
         ("alt-svc", r#"h3=":443"; ma=86400"#),
     ] {
         if let Ok(value) = HeaderValue::try_from(value) {
@@ -175,20 +125,14 @@ fn mark(headers: &mut HeaderMap, ray: &str, cache: &str, timing: &str) {
 
 fn error_page(host: &str, ray: &str) -> Response {
     let time = Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let page = include_str!("error_page.html")
-        .replace("{host}", host)
-        .replace("{time}", &time)
-        .replace("{city}", CITY)
-        .replace("{ray}", ray);
+    let page =
+        include_str!("error_page.html").replace("{host}", host).replace("{time}", &time).replace("{city}", CITY).replace("{ray}", ray);
     let status = StatusCode::from_u16(520).unwrap_or(StatusCode::BAD_GATEWAY);
     let mut response = (
         status,
         [
             (header::CONTENT_TYPE, "text/html; charset=UTF-8"),
-            (
-                header::CACHE_CONTROL,
-                "private, max-age=0, no-store, no-cache, must-revalidate, post-check=0, pre-check=0",
-            ),
+            (header::CACHE_CONTROL, "private, max-age=0, no-store, no-cache, must-revalidate, post-check=0, pre-check=0"),
             (header::EXPIRES, "Thu, 01 Jan 1970 00:00:01 GMT"),
             (header::REFERRER_POLICY, "same-origin"),
             (header::X_FRAME_OPTIONS, "SAMEORIGIN"),

@@ -64,11 +64,7 @@ impl Case {
 
     fn expect(self) -> Expect {
         match self {
-            Self::EmptyReply => Expect {
-                cause: "empty-reply",
-                status: "confirmed",
-                ruled_out: &["headers-too-large", "not-520"],
-            },
+            Self::EmptyReply => Expect { cause: "empty-reply", status: "confirmed", ruled_out: &["headers-too-large", "not-520"] },
         }
     }
 
@@ -89,24 +85,13 @@ pub async fn lab(options: &Options) -> Result<()> {
     let chromium = Chromium::set_up(&mut steps)?;
     let folder = root().join("tests/data/lab");
     for other in other_recordings(&folder, chromium.major) {
-        println!(
-            "note: {other} holds recordings of another browser than the one here, chromium-{}; they stay as they are",
-            chromium.major
-        );
+        println!("note: {other} holds recordings of another browser than the one here, chromium-{}; they stay as they are", chromium.major);
     }
-    let cases = if options.cases.is_empty() {
-        &Case::ALL[..]
-    } else {
-        &options.cases
-    };
+    let cases = if options.cases.is_empty() { &Case::ALL[..] } else { &options.cases };
     for case in cases {
-        let folder = folder
-            .join(format!("chromium-{}", chromium.major))
-            .join(case.name());
+        let folder = folder.join(format!("chromium-{}", chromium.major)).join(case.name());
         println!("· record {}", case.name());
-        record(*case, &chromium, &folder)
-            .await
-            .with_context(|| format!("cannot record {}", case.name()))?;
+        record(*case, &chromium, &folder).await.with_context(|| format!("cannot record {}", case.name()))?;
         println!("  written to {}", folder.display());
     }
     Ok(())
@@ -114,10 +99,7 @@ pub async fn lab(options: &Options) -> Result<()> {
 
 async fn record(case: Case, chromium: &Chromium, folder: &Path) -> Result<()> {
     let origin = Origin::start(case.fault()).await?;
-    let edge = Edge {
-        origin: origin.address(),
-        trace: TraceAccess::AnyOrigin,
-    };
+    let edge = Edge { origin: origin.address(), trace: TraceAccess::AnyOrigin };
     let edge = Server::start(edge.router(), 0).await?;
     let proxied = recorder::record(chromium, edge.address()).await?;
     let direct = recorder::record(chromium, origin.address()).await?;
@@ -125,11 +107,7 @@ async fn record(case: Case, chromium: &Chromium, folder: &Path) -> Result<()> {
     check_direct(&direct, case)?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let expect = serde_json::to_string_pretty(&case.expect())? + "\n";
-    for (name, text) in [
-        ("proxied.har", &proxied),
-        ("direct.har", &direct),
-        ("expect.json", &expect),
-    ] {
+    for (name, text) in [("proxied.har", &proxied), ("direct.har", &direct), ("expect.json", &expect)] {
         check_anonymous(text).context(name)?;
         fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
         println!("  {name}: {} bytes", text.len());
@@ -148,45 +126,21 @@ fn other_recordings(folder: &Path, major: u32) -> Vec<String> {
 }
 
 fn check_proxied(har: &str) -> Result<()> {
-    let failing = entries(har)?
-        .into_iter()
-        .filter(|entry| entry["response"]["status"] == 520)
-        .collect::<Vec<_>>();
-    ensure!(
-        failing.len() == recorder::ATTEMPTS,
-        "the proxied capture shows {} answers of 520, not {}",
-        failing.len(),
-        recorder::ATTEMPTS
-    );
+    let failing = entries(har)?.into_iter().filter(|entry| entry["response"]["status"] == 520).collect::<Vec<_>>();
+    ensure!(failing.len() == recorder::ATTEMPTS, "the proxied capture shows {} answers of 520, not {}", failing.len(), recorder::ATTEMPTS);
     for entry in failing {
-        let headers = entry["response"]["headers"]
-            .as_array()
-            .context("no headers")?;
-        ensure!(
-            headers.iter().any(|header| header["name"] == "cf-ray"),
-            "a 520 has no cf-ray"
-        );
-        let body = entry["response"]["content"]["text"]
-            .as_str()
-            .unwrap_or_default();
+        let headers = entry["response"]["headers"].as_array().context("no headers")?;
+        ensure!(headers.iter().any(|header| header["name"] == "cf-ray"), "a 520 has no cf-ray");
+        let body = entry["response"]["content"]["text"].as_str().unwrap_or_default();
         ensure!(body.contains("Error code 520"), "a 520 has no error page");
     }
     Ok(())
 }
 
 fn check_direct(har: &str, case: Case) -> Result<()> {
-    let failing = entries(har)?
-        .iter()
-        .filter(|entry| {
-            entry["response"]["status"] == 0 && entry["response"]["_error"] == case.error()
-        })
-        .count();
-    ensure!(
-        failing == recorder::ATTEMPTS,
-        "the direct capture shows {} {failing} times, not {}",
-        case.error(),
-        recorder::ATTEMPTS
-    );
+    let failing =
+        entries(har)?.iter().filter(|entry| entry["response"]["status"] == 0 && entry["response"]["_error"] == case.error()).count();
+    ensure!(failing == recorder::ATTEMPTS, "the direct capture shows {} {failing} times, not {}", case.error(), recorder::ATTEMPTS);
     Ok(())
 }
 
@@ -201,17 +155,11 @@ fn entries(har: &str) -> Result<Vec<Value>> {
 /// Nothing of the machine that records may end up in the repository.
 fn check_anonymous(text: &str) -> Result<()> {
     let variables = ["HOME", "USER", "HOSTNAME"];
-    let mut names: Vec<String> = variables
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .collect();
+    let mut names: Vec<String> = variables.iter().filter_map(|name| std::env::var(name).ok()).collect();
     names.push(root().to_string_lossy().into_owned());
     names.push(PathBuf::from("/tmp/").to_string_lossy().into_owned());
     for name in names.iter().filter(|name| name.len() > 3) {
-        ensure!(
-            !text.contains(name.as_str()),
-            "the recording holds {name:?}, which is this machine's own"
-        );
+        ensure!(!text.contains(name.as_str()), "the recording holds {name:?}, which is this machine's own");
     }
     Ok(())
 }

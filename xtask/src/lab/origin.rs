@@ -33,9 +33,7 @@ impl Origin {
     /// # Errors
     /// When the machine has no loopback.
     pub async fn start(fault: Fault) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .context("cannot listen on loopback")?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on loopback")?;
         let address = listener.local_addr()?;
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
@@ -94,41 +92,22 @@ async fn fail(mut stream: TcpStream, fault: Fault) {
 /// The path of a request, without its query.
 fn path_of(head: &[u8]) -> &str {
     let line = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
-    let target = str::from_utf8(line)
-        .ok()
-        .and_then(|line| line.split(' ').nth(1))
-        .unwrap_or("/");
+    let target = str::from_utf8(line).ok().and_then(|line| line.split(' ').nth(1)).unwrap_or("/");
     target.split('?').next().unwrap_or(target)
 }
 
 fn answer(path: &str) -> Vec<u8> {
     let (status, kind, body) = match path {
-        "/" => (
-            "200 OK",
-            "text/html; charset=utf-8",
-            include_str!("site/index.html"),
-        ),
+        "/" => ("200 OK", "text/html; charset=utf-8", include_str!("site/index.html")),
         "/css/site.css" => ("200 OK", "text/css", include_str!("site/site.css")),
-        "/js/app.js" => (
-            "200 OK",
-            "application/javascript",
-            include_str!("site/app.js"),
-        ),
+        "/js/app.js" => ("200 OK", "application/javascript", include_str!("site/app.js")),
         "/img/logo.svg" => ("200 OK", "image/svg+xml", include_str!("site/logo.svg")),
         "/api/cart" => ("200 OK", "application/json", include_str!("site/cart.json")),
         _ => ("404 Not Found", "text/plain", "not found\n"),
     };
     let date = Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT");
-    let cookie = if path == "/" {
-        "Set-Cookie: shop_session=8c1f42d07be94a36; Path=/; HttpOnly; SameSite=Lax\r\n"
-    } else {
-        ""
-    };
-    let cache = if kind.starts_with("text/html") || kind.ends_with("json") {
-        "no-cache"
-    } else {
-        "public, max-age=3600"
-    };
+    let cookie = if path == "/" { "Set-Cookie: shop_session=8c1f42d07be94a36; Path=/; HttpOnly; SameSite=Lax\r\n" } else { "" };
+    let cache = if kind.starts_with("text/html") || kind.ends_with("json") { "no-cache" } else { "public, max-age=3600" };
     let head = format!(
         "HTTP/1.1 {status}\r\nServer: nginx/1.28.0\r\nDate: {date}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
          Connection: keep-alive\r\nCache-Control: {cache}\r\n{cookie}\r\n",
@@ -143,34 +122,18 @@ mod tests {
 
     #[tokio::test]
     async fn good_answers_keep_the_connection_and_the_fault_closes_it_without_a_byte() {
-        let origin = Origin::start(Fault::EmptyReply)
-            .await
-            .expect("loopback is there");
-        let mut stream = TcpStream::connect(origin.address())
-            .await
-            .expect("the origin listens");
-        stream
-            .write_all(b"GET /api/cart HTTP/1.1\r\n\r\n")
-            .await
-            .expect("the origin reads");
+        let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
+        let mut stream = TcpStream::connect(origin.address()).await.expect("the origin listens");
+        stream.write_all(b"GET /api/cart HTTP/1.1\r\n\r\n").await.expect("the origin reads");
         let cart = include_bytes!("site/cart.json");
         let mut good = Vec::new();
         while !good.ends_with(cart) {
-            let read = stream
-                .read_buf(&mut good)
-                .await
-                .expect("the origin answers");
+            let read = stream.read_buf(&mut good).await.expect("the origin answers");
             assert_ne!(read, 0, "closed after {}", String::from_utf8_lossy(&good));
         }
-        stream
-            .write_all(b"GET /api/orders?page=2 HTTP/1.1\r\n\r\n")
-            .await
-            .expect("the connection is kept");
+        stream.write_all(b"GET /api/orders?page=2 HTTP/1.1\r\n\r\n").await.expect("the connection is kept");
         let mut faulty = Vec::new();
-        stream
-            .read_to_end(&mut faulty)
-            .await
-            .expect("closed in order, without a reset");
+        stream.read_to_end(&mut faulty).await.expect("closed in order, without a reset");
         assert_eq!(faulty, b"");
     }
 

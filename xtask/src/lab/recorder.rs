@@ -23,9 +23,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// When the browser does not start, or the visit does not go as it should.
 pub async fn record(chromium: &Chromium, address: SocketAddr) -> Result<String> {
     let flags = [
-        format!(
-            "--host-resolver-rules=MAP {SITE} {address}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-        ),
+        format!("--host-resolver-rules=MAP {SITE} {address}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
         "--remote-allow-origins=*".to_owned(),
     ];
     let browser = Browser::start(chromium, &flags).await?;
@@ -33,9 +31,7 @@ pub async fn record(chromium: &Chromium, address: SocketAddr) -> Result<String> 
     let shop = browser.window().await?;
     let tools = browser.new_tab().await?;
     browser.switch_to_window(tools.clone()).await?;
-    browser
-        .goto(front_end(browser.debugger()?, &shop.to_string()))
-        .await?;
+    browser.goto(front_end(browser.debugger()?, &shop.to_string())).await?;
     tell(&browser, PRESERVE_LOG).await?;
 
     browser.switch_to_window(shop).await?;
@@ -43,9 +39,7 @@ pub async fn record(chromium: &Chromium, address: SocketAddr) -> Result<String> 
     for attempt in 1..=ATTEMPTS {
         until(&browser, ATTEMPTED, json!(attempt)).await?;
         if attempt < ATTEMPTS {
-            browser
-                .execute("document.querySelector('#again').click()", vec![])
-                .await?;
+            browser.execute("document.querySelector('#again').click()", vec![]).await?;
         }
     }
 
@@ -58,9 +52,7 @@ pub async fn record(chromium: &Chromium, address: SocketAddr) -> Result<String> 
 }
 
 fn front_end(debugger: &str, target: &str) -> String {
-    format!(
-        "http://{debugger}/devtools/inspector.html?ws={debugger}/devtools/page/{target}&panel=network"
-    )
+    format!("http://{debugger}/devtools/inspector.html?ws={debugger}/devtools/page/{target}&panel=network")
 }
 
 /// Runs a script in the developer tools; it resolves to a value.
@@ -80,10 +72,7 @@ async fn tell(browser: &Browser, script: &str) -> Result<Value> {
 async fn until(browser: &Browser, script: &str, argument: Value) -> Result<()> {
     let start = Instant::now();
     while start.elapsed() < DEADLINE {
-        let met = browser
-            .execute(script, vec![argument.clone()])
-            .await
-            .context("cannot ask the page")?;
+        let met = browser.execute(script, vec![argument.clone()]).await.context("cannot ask the page")?;
         if met.json() == true {
             return Ok(());
         }
@@ -104,8 +93,7 @@ const PRESERVE_LOG: &str = "
     globalThis.networkLog = logs.NetworkLog.NetworkLog.instance();
 ";
 
-const ATTEMPTED: &str =
-    "return document.querySelector('#orders')?.dataset.attempts == arguments[0]";
+const ATTEMPTED: &str = "return document.querySelector('#orders')?.dataset.attempts == arguments[0]";
 
 const ALL_FINISHED: &str = "
     const requests = globalThis.networkLog.requests();

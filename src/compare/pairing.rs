@@ -1,0 +1,244 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use super::difference::{Difference, differences};
+use crate::evidence::address::Address;
+use crate::har::{Capture, Entry};
+
+/// Which entries of two captures are the same request.
+///
+/// The same request has the same method, path and query, and a host that is the same or stands for the same: the direct capture often
+/// asks an address, a port or a staging name. A request that repeats is kept apart by its order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pairing {
+    /// In the order of the proxied file, what only the direct one has between where it stood.
+    pub rows: Vec<Pair>,
+    /// Hosts that stand for the same, the proxied capture's first; equal ones are left out.
+    pub aliases: Vec<(String, String)>,
+}
+
+/// One request, as an index into either capture's entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pair {
+    /// In the proxied capture.
+    pub proxied: Option<u32>,
+    /// In the direct capture.
+    pub direct: Option<u32>,
+    /// In what they differ, most important first; empty when one side is missing.
+    pub differs: Vec<Difference>,
+}
+
+/// What two entries share when they are the same request; the host by its number.
+type Key<'a> = (usize, &'a str, &'a str, Option<&'a str>);
+
+impl Pairing {
+    /// Pairs two captures, in time that grows with the number of entries.
+    pub fn new(proxied: Option<&Capture>, direct: Option<&Capture>) -> Self {
+        let entries = |capture: Option<&'_ Capture>| capture.map_or(&[][..], |capture| &capture.entries).len();
+        let (Some(proxied), Some(direct)) = (proxied, direct) else {
+            let alone = |index| Some(u32::try_from(index).unwrap_or(u32::MAX));
+            let rows = (0..entries(proxied)).map(|index| Pair { proxied: alone(index), ..Pair::default() });
+            let others = (0..entries(direct)).map(|index| Pair { direct: alone(index), ..Pair::default() });
+            return Self { rows: rows.chain(others).collect(), aliases: Vec::new() };
+        };
+        let hosts = Hosts::new(&proxied.entries, &direct.entries);
+        let mut waiting: HashMap<Key<'_>, VecDeque<u32>> = HashMap::new();
+        for (index, entry) in (0..).zip(&direct.entries) {
+            waiting.entry(hosts.key(entry, false)).or_default().push_back(index);
+        }
+        let partners: Vec<Option<u32>> =
+            proxied.entries.iter().map(|entry| waiting.get_mut(&hosts.key(entry, true))?.pop_front()).collect();
+        let mut alone: VecDeque<u32> = waiting.into_values().flatten().collect::<BTreeSet<u32>>().into_iter().collect();
+        let mut rows = Vec::with_capacity(proxied.entries.len() + alone.len());
+        for ((index, entry), partner) in (0..).zip(&proxied.entries).zip(partners) {
+            if let Some(partner) = partner {
+                while alone.front().is_some_and(|front| *front < partner) {
+                    rows.push(Pair { direct: alone.pop_front(), ..Pair::default() });
+                }
+            }
+            let other = partner.and_then(|partner| direct.entries.get(partner as usize));
+            let differs = other.map(|other| differences(entry, other)).unwrap_or_default();
+            rows.push(Pair { proxied: Some(index), direct: partner, differs });
+        }
+        rows.extend(alone.into_iter().map(|index| Pair { direct: Some(index), ..Pair::default() }));
+        Self { rows, aliases: hosts.aliases }
+    }
+
+    /// Rows that have both sides.
+    pub fn matched(&self) -> impl Iterator<Item = (u32, u32, &Pair)> {
+        self.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct?, pair)))
+    }
+
+    /// The direct capture's name of a host of the proxied one.
+    pub fn direct_host<'a>(&'a self, host: &'a str) -> &'a str {
+        self.aliases.iter().find(|(proxied, _)| proxied == host).map_or(host, |(_, direct)| direct)
+    }
+}
+
+/// The hosts of both captures, numbered so that those which stand for the same have the same number.
+struct Hosts {
+    numbers: [HashMap<String, usize>; 2],
+    aliases: Vec<(String, String)>,
+}
+
+impl Hosts {
+    fn new(proxied: &[Entry], direct: &[Entry]) -> Self {
+        let (of_proxied, of_direct) = (hosts(proxied), hosts(direct));
+        let aliases = aliases(proxied, direct, &of_proxied, &of_direct);
+        let mut numbers = [HashMap::new(), HashMap::new()];
+        for (number, host) in of_proxied.iter().chain(&of_direct).enumerate() {
+            numbers[0].entry(host.clone()).or_insert(number);
+            let number = numbers[0][host];
+            numbers[1].insert(host.clone(), number);
+        }
+        for (of_proxied, of_direct) in &aliases {
+            if let Some(number) = numbers[0].get(of_proxied).copied() {
+                numbers[1].insert(of_direct.clone(), number);
+            }
+        }
+        Self { numbers, aliases }
+    }
+
+    fn key<'a>(&self, entry: &'a Entry, proxied: bool) -> Key<'a> {
+        let address = Address::new(&entry.request.url);
+        let numbers = &self.numbers[usize::from(!proxied)];
+        let host = numbers.get(&address.host.to_ascii_lowercase()).copied().unwrap_or(usize::MAX);
+        let (method, path, query) = request(entry, &address);
+        (host, method, path, query)
+    }
+}
+
+fn request<'a>(entry: &'a Entry, address: &Address<'a>) -> (&'a str, &'a str, Option<&'a str>) {
+    (&entry.request.method, if address.path.is_empty() { "/" } else { address.path }, address.query)
+}
+
+fn hosts(entries: &[Entry]) -> BTreeSet<String> {
+    entries.iter().map(|entry| Address::new(&entry.request.url).host.to_ascii_lowercase()).collect()
+}
+
+/// Hosts that only one capture has and that were asked for the same: those that share most first.
+///
+/// One shared request is enough for the hosts that the captures start with; for others, which may be two third parties that both have a
+/// `/favicon.ico`, it takes all requests of one of them and at least two.
+fn aliases(proxied: &[Entry], direct: &[Entry], of_proxied: &BTreeSet<String>, of_direct: &BTreeSet<String>) -> Vec<(String, String)> {
+    let mut asked: HashMap<(&str, &str, Option<&str>), BTreeSet<String>> = HashMap::new();
+    for entry in proxied {
+        let address = Address::new(&entry.request.url);
+        let host = address.host.to_ascii_lowercase();
+        if address.is_http() && !of_direct.contains(&host) {
+            asked.entry(request(entry, &address)).or_default().insert(host);
+        }
+    }
+    let mut shared: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut requests: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in direct {
+        let address = Address::new(&entry.request.url);
+        let host = address.host.to_ascii_lowercase();
+        if !address.is_http() || of_proxied.contains(&host) {
+            continue;
+        }
+        *requests.entry(host.clone()).or_default() += 1;
+        for other in asked.get(&request(entry, &address)).into_iter().flatten() {
+            *shared.entry((other.clone(), host.clone())).or_default() += 1;
+        }
+    }
+    let first = |entries: &[Entry]| {
+        entries.iter().map(|entry| Address::new(&entry.request.url)).find(Address::is_http).map(|address| address.host.to_ascii_lowercase())
+    };
+    let firsts = first(proxied).zip(first(direct));
+    let mut ranked: Vec<_> = shared.into_iter().collect();
+    ranked.sort_by_key(|(pair, count)| (firsts.as_ref() != Some(pair), std::cmp::Reverse(*count)));
+    let mut aliases: Vec<(String, String)> = Vec::new();
+    for (pair, count) in ranked {
+        let enough = firsts.as_ref() == Some(&pair) || (count >= 2 && requests.get(&pair.1).is_some_and(|requests| count >= *requests));
+        if enough && !aliases.iter().any(|(proxied, direct)| *proxied == pair.0 || *direct == pair.1) {
+            aliases.push(pair);
+        }
+    }
+    aliases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn capture(urls: &[&str]) -> Capture {
+        let entries = urls.iter().map(|url| {
+            let mut entry = Entry::default();
+            let (method, url) = url.split_once(' ').unwrap_or(("GET", url));
+            entry.request.method = method.into();
+            entry.request.url = url.into();
+            entry
+        });
+        Capture { entries: entries.collect(), ..Capture::default() }
+    }
+
+    #[track_caller]
+    fn check(proxied: &[&str], direct: &[&str], expected: &[(Option<u32>, Option<u32>)]) {
+        let pairing = Pairing::new(Some(&capture(proxied)), Some(&capture(direct)));
+        let rows: Vec<_> = pairing.rows.iter().map(|pair| (pair.proxied, pair.direct)).collect();
+        assert_eq!(rows, expected);
+    }
+
+    /// Breaks when method, path or query do not count, or a repeated URL is paired with the wrong one of its kind.
+    #[test]
+    fn the_same_request_is_paired_in_order() {
+        check(
+            &["https://a/x?1", "https://a/x?2", "POST https://a/x?1", "https://a/x?1"],
+            &["https://a/x?1", "https://a/x?1", "https://a/x?2", "https://a/y"],
+            &[(Some(0), Some(0)), (Some(1), Some(2)), (Some(2), None), (Some(3), Some(1)), (None, Some(3))],
+        );
+    }
+
+    /// Breaks when a direct capture by address, port or other scheme finds no partner.
+    #[test]
+    fn another_name_of_the_host_is_found() {
+        check(
+            &["https://shop.example/", "https://shop.example/a", "https://cdn.example/a"],
+            &["http://203.0.113.7:8080", "http://203.0.113.7:8080/a", "https://cdn.example/a"],
+            &[(Some(0), Some(0)), (Some(1), Some(1)), (Some(2), Some(2))],
+        );
+    }
+
+    /// Breaks when two third parties are taken for one because both have a favicon.
+    #[test]
+    fn one_shared_path_is_not_enough_for_third_parties() {
+        check(
+            &["https://shop.example/", "https://ads.example/favicon.ico"],
+            &["https://shop.example/", "https://fonts.example/favicon.ico"],
+            &[(Some(0), Some(0)), (Some(1), None), (None, Some(1))],
+        );
+    }
+
+    /// Breaks when what only the direct side has is moved away from where it stood.
+    #[test]
+    fn what_only_one_side_has_keeps_its_place() {
+        check(
+            &["https://a/1", "https://a/3"],
+            &["https://a/1", "https://a/2", "https://a/3"],
+            &[(Some(0), Some(0)), (None, Some(1)), (Some(1), Some(2))],
+        );
+    }
+
+    /// Breaks when a capture alone gives no rows.
+    #[test]
+    fn one_capture_alone_has_rows() {
+        let only = capture(&["https://a/1"]);
+        assert_eq!(Pairing::new(None, Some(&only)).rows, [Pair { direct: Some(0), ..Pair::default() }]);
+        assert_eq!(Pairing::new(Some(&only), None).rows, [Pair { proxied: Some(0), ..Pair::default() }]);
+    }
+
+    proptest::proptest! {
+        /// Breaks when an entry is lost or stands in two rows.
+        #[test]
+        fn every_entry_stands_in_one_row(proxied in proptest::collection::vec("https://[ab]/[xy]", 0..12), direct in proptest::collection::vec("https://[bc]/[xy]", 0..12)) {
+            let list = |urls: &[String]| capture(&urls.iter().map(String::as_str).collect::<Vec<_>>());
+            let pairing = Pairing::new(Some(&list(&proxied)), Some(&list(&direct)));
+            let mut left: Vec<_> = pairing.rows.iter().filter_map(|pair| pair.proxied).collect();
+            let mut right: Vec<_> = pairing.rows.iter().filter_map(|pair| pair.direct).collect();
+            left.sort_unstable();
+            right.sort_unstable();
+            proptest::prop_assert_eq!(left, (0..u32::try_from(proxied.len()).unwrap()).collect::<Vec<_>>());
+            proptest::prop_assert_eq!(right, (0..u32::try_from(direct.len()).unwrap()).collect::<Vec<_>>());
+        }
+    }
+}

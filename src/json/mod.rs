@@ -1,0 +1,10 @@
+//! JSON as a push tokenizer: bytes in, tokens out.
+//!
+//! It never holds more than the chunk at hand and the part of one string that somebody asked for, so a file of any size is read in the
+//! same memory. Whoever reads says before each token how much of a string is wanted; the rest is passed over without being copied.
+
+mod error;
+mod tokenizer;
+
+pub use error::{Error, Path};
+pub use tokenizer::{Limits, Text, Token, Tokenizer, Want};
