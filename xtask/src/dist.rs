@@ -31,10 +31,8 @@ pub fn build() -> Result<PathBuf> {
     let mut trunk = tools::with_tools("trunk")?;
     // Trunk takes the usual NO_COLOR=1 for a malformed flag.
     trunk.env_remove("NO_COLOR");
-    run(trunk.args(["build", "--release", "--offline", "--dist", "dist"]))?;
-    let folder = root().join("dist");
-    fs::copy(root().join("static/_headers"), folder.join("_headers")).context("cannot copy static/_headers to dist")?;
-    Ok(folder)
+    run(trunk.args(["build", "--release", "--offline"]))?;
+    Ok(root().join("dist"))
 }
 
 /// Prints every file's size.
