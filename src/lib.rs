@@ -12,3 +12,10 @@ pub mod job;
 pub mod json;
 pub mod protocol;
 pub mod redact;
+pub mod state;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -98,6 +98,13 @@ pub enum ToAnalyst {
     Trace(Option<Trace>),
     /// Some rows of the comparison.
     Rows(RowQuery),
+    /// Where the row of an entry stands among all rows: evidence names an entry, the page shows rows.
+    Find {
+        /// In which file.
+        side: Side,
+        /// The index in its `log.entries`.
+        entry: u32,
+    },
     /// One row with everything known about it; the entries are read again from the files.
     Detail(RowKey),
 }
@@ -113,6 +120,8 @@ pub enum FromAnalyst {
     Overview(Box<Overview>),
     /// The rows asked for.
     Rows(Rows),
+    /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.
+    Found(Option<(u32, RowKey)>),
     /// The row asked for.
     Detail(Box<Detail>),
     /// A request that could not be answered, in one sentence.
@@ -320,7 +329,7 @@ pub enum ToProbe {
 }
 
 /// From the probe.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromProbe {
     /// Listening.
     Ready,

@@ -1,0 +1,117 @@
+//! The analyst: holds [`crate::job::Analysis`] and the files, and answers the page.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, File};
+
+use super::host;
+use crate::job::Analysis;
+use crate::protocol::{FileId, FromAnalyst, RowKey, RowQuery, Side, ToAnalyst};
+
+/// The greatest window of rows.
+const WINDOW: u32 = 200;
+
+#[derive(Default)]
+struct Desk {
+    analysis: Analysis,
+    files: HashMap<FileId, File>,
+}
+
+pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
+    let own = scope.clone();
+    let desk = Rc::new(RefCell::new(Desk::default()));
+    host::serve(scope, &FromAnalyst::Ready, move |message, parts| {
+        if let ToAnalyst::Detail(key) = message {
+            let (scope, desk) = (own.clone(), desk.clone());
+            spawn_local(async move { host::post(&scope, &detail(&desk, key).await) });
+        } else if let Some(answer) = desk.borrow_mut().answer(message, &parts) {
+            host::post(&own, &answer);
+        }
+    });
+}
+
+impl Desk {
+    fn answer(&mut self, message: ToAnalyst, parts: &[JsValue]) -> Option<FromAnalyst> {
+        match message {
+            ToAnalyst::Load { file, now_ms } => {
+                if let Err(error) = self.load(file, now_ms, parts) {
+                    return Some(FromAnalyst::Failed(error));
+                }
+            }
+            ToAnalyst::Forget { file } => {
+                self.files.remove(&file);
+                self.analysis.forget(file);
+            }
+            ToAnalyst::Exchange => self.analysis.exchange(),
+            ToAnalyst::Trace(trace) => {
+                self.analysis.trace(trace);
+                return self.analysis.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
+            }
+            ToAnalyst::Rows(query) => {
+                let count = query.count.min(WINDOW);
+                return Some(FromAnalyst::Rows(self.analysis.rows(RowQuery { count, ..query })));
+            }
+            ToAnalyst::Find { side, entry } => return Some(FromAnalyst::Found(self.find(side, entry))),
+            // Needs the files, so it is answered later: see `detail`.
+            ToAnalyst::Detail(_) => return None,
+        }
+        Some(self.analysis.overview().map_or(FromAnalyst::Empty, |overview| FromAnalyst::Overview(Box::new(overview))))
+    }
+
+    fn load(&mut self, file: FileId, now_ms: i64, parts: &[JsValue]) -> Result<(), String> {
+        let [capture, content] = parts else {
+            return Err("A capture came without its file.".to_owned());
+        };
+        let capture = Uint8Array::new(capture).to_vec();
+        self.analysis.load(file, &capture, now_ms)?;
+        if let Some(content) = content.dyn_ref::<File>() {
+            self.files.insert(file, content.clone());
+        }
+        Ok(())
+    }
+
+    fn find(&self, side: Side, entry: u32) -> Option<(u32, RowKey)> {
+        let mut from = 0;
+        loop {
+            let window = self.analysis.rows(RowQuery { from, count: WINDOW, ..RowQuery::default() });
+            let found = (from..).zip(&window.rows).find(|(_, row)| match side {
+                Side::Proxied => row.key.proxied == Some(entry),
+                Side::Direct => row.key.direct == Some(entry),
+            });
+            if let Some((index, row)) = found {
+                return Some((index, row.key));
+            }
+            from += WINDOW;
+            if from >= window.matching {
+                return None;
+            }
+        }
+    }
+}
+
+/// A row in full, its entries read again from the files. The desk is free for other questions while the browser reads.
+async fn detail(desk: &RefCell<Desk>, key: RowKey) -> FromAnalyst {
+    let [proxied, direct] = desk.borrow().analysis.detail_ranges(key).map(|range| {
+        let (file, range) = range?;
+        Some((desk.borrow().files.get(&file)?.clone(), range))
+    });
+    let bytes = [slice(proxied).await, slice(direct).await];
+    match desk.borrow().analysis.detail(key, bytes) {
+        Ok(detail) => FromAnalyst::Detail(Box::new(detail)),
+        Err(error) => FromAnalyst::Failed(error),
+    }
+}
+
+/// A file that changed or went away since gives nothing: the row is then shown from what was kept.
+async fn slice(part: Option<(File, Range<u64>)>) -> Option<Vec<u8>> {
+    let (file, range) = part?;
+    let blob = file.slice_with_f64_and_f64(range.start as f64, range.end as f64).ok()?;
+    let buffer: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,255 @@
+//! The page's workers: a reader a file, one analyst, one probe. Their messages become actions.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+use super::remote::Remote;
+use super::{now_ms, role};
+use crate::protocol::{FileId, FromAnalyst, FromProbe, FromReader, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
+use crate::state::{Action, Offer, Seek, Shared};
+
+const WORKER: &str = "worker.js";
+const PROBE: &str = "probe.js";
+
+/// The workers, and where their news goes.
+#[derive(Clone)]
+pub(crate) struct Crew(Rc<Inner>);
+
+struct Inner {
+    tell: Box<dyn Fn(Action)>,
+    readers: RefCell<HashMap<FileId, (Remote, File)>>,
+    analyst: RefCell<Option<Remote>>,
+    probe: RefCell<Option<Remote>>,
+    next: Cell<FileId>,
+}
+
+impl PartialEq for Crew {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Crew {
+    /// No worker yet: each is started when it is first needed.
+    pub(crate) fn new(tell: impl Fn(Action) + 'static) -> Self {
+        Self(Rc::new(Inner {
+            tell: Box::new(tell),
+            readers: RefCell::default(),
+            analyst: RefCell::default(),
+            probe: RefCell::default(),
+            next: Cell::new(0),
+        }))
+    }
+
+    /// Reads these files, each in a worker of its own.
+    pub(crate) fn read(&self, files: Vec<(Offer, File)>, notice: String) {
+        let numbered: Vec<_> = files
+            .into_iter()
+            .map(|(offer, content)| {
+                let id = self.0.next.get();
+                self.0.next.set(id + 1);
+                (id, offer, content)
+            })
+            .collect();
+        let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
+        self.tell(Action::Given { files: listed, now_ms: now_ms(), notice });
+        for (id, offer, content) in numbered {
+            if let Err(error) = self.start_reader(id, offer, content) {
+                self.tell(Action::ReadFailed(id, format!("The browser could not start a worker for it: {error}.")));
+            }
+        }
+    }
+
+    /// Stops reading a file.
+    pub(crate) fn cancel(&self, id: FileId) {
+        self.0.readers.borrow_mut().remove(&id);
+        self.tell(Action::Cancelled(id));
+    }
+
+    /// Lets a file go, whatever became of it.
+    pub(crate) fn remove(&self, id: FileId) {
+        self.0.readers.borrow_mut().remove(&id);
+        self.tell(Action::Removed(id));
+        if self.0.analyst.borrow().is_some() {
+            self.ask(&ToAnalyst::Forget { file: id });
+        }
+    }
+
+    /// Ends every worker.
+    pub(crate) fn start_over(&self) {
+        self.0.readers.borrow_mut().clear();
+        self.0.analyst.take();
+        self.0.probe.take();
+        self.tell(Action::StartOver);
+    }
+
+    /// The two sides are the other way round.
+    pub(crate) fn exchange(&self) {
+        self.ask(&ToAnalyst::Exchange);
+    }
+
+    /// Asks for a window of rows.
+    pub(crate) fn rows(&self, query: RowQuery) {
+        self.tell(Action::RowsAsked(query.clone()));
+        self.ask(&ToAnalyst::Rows(query));
+    }
+
+    /// Opens a row.
+    pub(crate) fn open(&self, key: RowKey) {
+        self.tell(Action::Opened(key));
+        self.ask(&ToAnalyst::Detail(key));
+    }
+
+    /// Leads to the entry that evidence names.
+    pub(crate) fn seek(&self, seek: Seek) {
+        let question = ToAnalyst::Find { side: seek.side, entry: seek.entry };
+        self.tell(Action::Seek(seek));
+        self.ask(&question);
+    }
+
+    /// Fetches the trace of what the person typed.
+    pub(crate) fn probe(&self, target: String) {
+        self.tell(Action::Probing);
+        if let Err(error) = self.send_probe(&ToProbe::Trace { target }) {
+            self.tell(Action::ProbeFailed(format!("The browser could not start the worker that fetches it: {error}.")));
+        }
+    }
+
+    fn tell(&self, action: Action) {
+        (self.0.tell)(action);
+    }
+
+    fn start_reader(&self, id: FileId, offer: Offer, content: File) -> Result<(), String> {
+        let (hearing, breaking) = (self.clone(), self.clone());
+        let reader = Remote::start::<FromReader>(
+            WORKER,
+            role::READER,
+            move |message, parts| hearing.hear_reader(message, &parts),
+            move |error| {
+                breaking.0.readers.borrow_mut().remove(&id);
+                breaking.tell(Action::ReadFailed(id, broken("Reading it", &error)));
+            },
+        )?;
+        let message = ToReader::Read { file: id, name: offer.name, size: offer.size };
+        reader.send(&message, &[content.clone().into()], &[])?;
+        self.0.readers.borrow_mut().insert(id, (reader, content));
+        Ok(())
+    }
+
+    fn hear_reader(&self, message: FromReader, parts: &[JsValue]) {
+        match message {
+            FromReader::Ready => {}
+            FromReader::Progress { file, progress } => self.tell(Action::Progress(file, progress, now_ms())),
+            FromReader::Done { file, progress } => {
+                let reader = self.0.readers.borrow_mut().remove(&file);
+                if let (Some((_, content)), [capture, ..]) = (reader, parts) {
+                    self.tell(Action::Read(file, progress, now_ms()));
+                    self.load(file, capture.clone(), content);
+                }
+            }
+            FromReader::Failed { file, error } => {
+                self.0.readers.borrow_mut().remove(&file);
+                self.tell(Action::ReadFailed(file, error));
+            }
+        }
+    }
+
+    /// Hands a capture on to the analyst, unopened.
+    fn load(&self, file: FileId, capture: JsValue, content: File) {
+        #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
+        let message = ToAnalyst::Load { file, now_ms: now_ms() as i64 };
+        self.ask_with(&message, &[capture.clone(), content.into()], &[capture]);
+    }
+
+    fn ask(&self, message: &ToAnalyst) {
+        self.ask_with(message, &[], &[]);
+    }
+
+    fn ask_with(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) {
+        if let Err(error) = self.send_analyst(message, parts, transfer) {
+            self.tell(Action::AnalystFailed(broken("The comparison", &error)));
+        }
+    }
+
+    fn send_analyst(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
+        let mut analyst = self.0.analyst.borrow_mut();
+        let analyst = match &mut *analyst {
+            Some(analyst) => analyst,
+            none => none.insert(self.start_analyst()?),
+        };
+        analyst.send(message, parts, transfer)
+    }
+
+    fn start_analyst(&self) -> Result<Remote, String> {
+        let (hearing, breaking) = (self.clone(), self.clone());
+        Remote::start::<FromAnalyst>(
+            WORKER,
+            role::ANALYST,
+            move |message, _| hearing.hear_analyst(message),
+            move |error| {
+                breaking.0.analyst.take();
+                breaking.tell(Action::AnalystFailed(broken("The comparison", &error)));
+            },
+        )
+    }
+
+    fn hear_analyst(&self, message: FromAnalyst) {
+        match message {
+            FromAnalyst::Ready => {}
+            FromAnalyst::Empty => self.tell(Action::Analysed(None)),
+            FromAnalyst::Overview(overview) => self.tell(Action::Analysed(Some(Shared::new(*overview)))),
+            FromAnalyst::Rows(rows) => self.tell(Action::RowsCame(Shared::new(rows))),
+            FromAnalyst::Found(found) => {
+                self.tell(Action::Found(found));
+                if let Some((_, key)) = found {
+                    self.ask(&ToAnalyst::Detail(key));
+                }
+            }
+            FromAnalyst::Detail(detail) => self.tell(Action::DetailCame(Shared::new(*detail))),
+            FromAnalyst::Failed(error) => self.tell(Action::AnalystFailed(error)),
+        }
+    }
+
+    fn send_probe(&self, message: &ToProbe) -> Result<(), String> {
+        let mut probe = self.0.probe.borrow_mut();
+        let probe = match &mut *probe {
+            Some(probe) => probe,
+            none => none.insert(self.start_probe()?),
+        };
+        probe.send(message, &[], &[])
+    }
+
+    fn start_probe(&self) -> Result<Remote, String> {
+        let (hearing, breaking) = (self.clone(), self.clone());
+        Remote::start::<FromProbe>(
+            PROBE,
+            role::PROBE,
+            move |message, _| hearing.hear_probe(message),
+            move |error| {
+                breaking.0.probe.take();
+                breaking.tell(Action::ProbeFailed(broken("Fetching the trace", &error)));
+            },
+        )
+    }
+
+    fn hear_probe(&self, message: FromProbe) {
+        if let FromProbe::Trace { trace, .. } = &message {
+            self.ask(&ToAnalyst::Trace(Some(trace.clone())));
+        }
+        self.tell(Action::Probed(Shared::new(message)));
+    }
+}
+
+/// What a worker that broke leaves to say. The browser gives no reason when memory ran out.
+fn broken(what: &str, error: &str) -> String {
+    let error = error.trim_start_matches("Uncaught ");
+    if error.is_empty() {
+        format!("{what} stopped: the browser ended the worker, most often because memory ran out.")
+    } else {
+        format!("{what} stopped unexpectedly ({error}). If memory ran out, close other tabs and try again.")
+    }
+}

@@ -1,0 +1,67 @@
+//! Files as they come: chosen, dropped, or the sample from the page's own origin.
+
+use gloo_net::http::Request;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use web_sys::{DataTransfer, DataTransferItem, File, FileList};
+
+use super::message::thrown;
+use crate::state::Offer;
+
+/// Both files of the sample, in the folder that the build copies them to.
+const SAMPLE: [&str; 2] = ["proxied.har", "direct.har"];
+
+/// What was chosen.
+pub(crate) fn chosen(list: &FileList) -> Vec<(Offer, File)> {
+    (0..list.length()).filter_map(|index| list.get(index)).map(|file| (offer(&file, false), file)).collect()
+}
+
+/// What was dropped. A folder looks like a file in the list of files, and only its item tells.
+pub(crate) fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
+    let items = data.items();
+    let offers: Vec<_> = (0..items.length())
+        .filter_map(|index| items.get(index))
+        .filter_map(|item| {
+            let file = item.get_as_file().ok().flatten()?;
+            Some((offer(&file, is_folder(&item)), file))
+        })
+        .collect();
+    if offers.is_empty() {
+        data.files().map(|list| chosen(&list)).unwrap_or_default()
+    } else {
+        offers
+    }
+}
+
+/// The sample's files, made to look as if they had been dropped.
+pub(crate) async fn sample() -> Result<Vec<(Offer, File)>, String> {
+    let mut files = Vec::new();
+    for name in SAMPLE {
+        let file = fetch(name).await.map_err(|error| format!("The sample could not be loaded: {error}."))?;
+        files.push((offer(&file, false), file));
+    }
+    Ok(files)
+}
+
+async fn fetch(name: &str) -> Result<File, String> {
+    let response = Request::get(&format!("samples/empty-reply/{name}")).send().await.map_err(|error| error.to_string())?;
+    if !response.ok() {
+        return Err(format!("{name} answered {}", response.status()));
+    }
+    let bytes = response.binary().await.map_err(|error| error.to_string())?;
+    File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice())), name).map_err(|error| thrown(&error))
+}
+
+fn offer(file: &File, folder: bool) -> Offer {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number below 2^53")]
+    let size = file.size() as u64;
+    Offer { name: file.name(), size, folder }
+}
+
+fn is_folder(item: &DataTransferItem) -> bool {
+    item.webkit_get_as_entry()
+        .ok()
+        .flatten()
+        .and_then(|entry| entry.dyn_into::<web_sys::FileSystemEntry>().ok())
+        .is_some_and(|entry| entry.is_directory())
+}

@@ -1,0 +1,45 @@
+//! A worker's own end: what it hears and what it says.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::message::{pack, unpack};
+
+/// Calls `hear` with every message, then says `ready`: what the page posts earlier would be lost.
+pub(super) fn serve<To: DeserializeOwned + 'static>(
+    scope: &DedicatedWorkerGlobalScope,
+    ready: &impl Serialize,
+    mut hear: impl FnMut(To, Vec<JsValue>) + 'static,
+) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match unpack(event.data()) {
+        Ok((message, parts)) => hear(message, parts),
+        // The page sees it as the worker's error event.
+        Err(error) => wasm_bindgen::throw_str(&error),
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The worker listens as long as it lives.
+    listener.forget();
+    post(scope, ready);
+}
+
+/// Says something to the page.
+pub(super) fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
+    let posted = pack(message, &[]).map_err(|error| JsValue::from_str(&error)).and_then(|message| scope.post_message(&message));
+    if let Err(error) = posted {
+        wasm_bindgen::throw_val(error);
+    }
+}
+
+/// Says something to the page and hands it a buffer, without a copy.
+pub(super) fn hand_over(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffer: JsValue) {
+    let transfer = js_sys::Array::of1(&buffer);
+    let posted = pack(message, &[buffer])
+        .map_err(|error| JsValue::from_str(&error))
+        .and_then(|message| scope.post_message_with_transfer(&message, &transfer));
+    if let Err(error) = posted {
+        wasm_bindgen::throw_val(error);
+    }
+}

@@ -1,0 +1,44 @@
+//! What touches the browser and is not drawn: workers on both ends, files, the clipboard.
+//!
+//! One WebAssembly module plays every role; [`start`] looks which one it has. Nothing in here decides anything about a capture: the
+//! workers hand everything to [`crate::job`], the page's end turns messages into [`crate::state::Action`]s.
+
+mod analyst;
+pub(crate) mod clipboard;
+pub(crate) mod crew;
+pub(crate) mod files;
+mod host;
+mod message;
+mod probe;
+mod reader;
+mod remote;
+
+use wasm_bindgen::JsCast;
+use web_sys::DedicatedWorkerGlobalScope;
+
+/// The names by which workers are told their role.
+mod role {
+    pub(super) const READER: &str = "reader";
+    pub(super) const ANALYST: &str = "analyst";
+    pub(super) const PROBE: &str = "probe";
+}
+
+/// Starts the page, or the worker if this is one.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        crate::ui::start();
+        return;
+    };
+    match scope.name().as_str() {
+        role::READER => reader::serve(&scope),
+        role::ANALYST => analyst::serve(&scope),
+        role::PROBE => probe::serve(&scope),
+        _ => {}
+    }
+}
+
+/// The page's clock, in Unix milliseconds.
+pub(crate) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}

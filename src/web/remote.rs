@@ -1,0 +1,129 @@
+//! A worker as the page sees it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Array;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::message::{pack, thrown, unpack};
+use crate::protocol::{FromAnalyst, FromProbe, FromReader};
+
+#[wasm_bindgen]
+extern "C" {
+    type ImportMeta;
+
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &ImportMeta) -> String;
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = import, js_name = meta)]
+    static IMPORT_META: ImportMeta;
+}
+
+/// A message of a worker, of which one kind says that it is listening.
+pub(super) trait FromWorker: DeserializeOwned + 'static {
+    /// It is listening from now on.
+    fn is_ready(&self) -> bool;
+}
+
+/// A running worker; dropping it ends the worker at once.
+pub(super) struct Remote {
+    worker: Worker,
+    /// What waits for the worker to listen; `None` once it does.
+    queue: Rc<RefCell<Option<Vec<Letter>>>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+/// A message with what is handed over, rather than copied, beside it.
+struct Letter {
+    message: Array,
+    transfer: Array,
+}
+
+impl Remote {
+    /// Starts a worker from a loader in the role of that name. `hear` gets its messages, `broken` the one sentence when it breaks.
+    pub(super) fn start<From: FromWorker>(
+        loader: &str,
+        role: &str,
+        hear: impl Fn(From, Vec<JsValue>) + 'static,
+        broken: impl Fn(String) + 'static,
+    ) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(role);
+        let worker = Worker::new_with_options(loader, &options).map_err(|error| thrown(&error))?;
+        let queue = Rc::new(RefCell::new(Some(Vec::<Letter>::new())));
+        let broken = Rc::new(broken);
+
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+            let (worker, queue, broken) = (worker.clone(), queue.clone(), broken.clone());
+            move |event: MessageEvent| match unpack::<From>(event.data()) {
+                Ok((message, _)) if message.is_ready() => {
+                    for letter in queue.take().unwrap_or_default() {
+                        if let Err(error) = letter.post(&worker) {
+                            broken(error);
+                        }
+                    }
+                }
+                Ok((message, parts)) => hear(message, parts),
+                Err(error) => broken(error),
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| broken(event.message()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+
+        let url = IMPORT_META.with(ImportMeta::url);
+        let boot = Array::of2(&url.into(), &wasm_bindgen::module());
+        worker.post_message(&boot).map_err(|error| thrown(&error))?;
+        Ok(Self { worker, queue, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a message; `parts` travel beside it, and those in `transfer` are handed over rather than copied.
+    pub(super) fn send(&self, message: &impl Serialize, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
+        let letter = Letter { message: pack(message, parts)?, transfer: transfer.iter().collect() };
+        match self.queue.borrow_mut().as_mut() {
+            Some(queue) => queue.push(letter),
+            None => letter.post(&self.worker)?,
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Remote {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Letter {
+    fn post(&self, worker: &Worker) -> Result<(), String> {
+        worker.post_message_with_transfer(&self.message, &self.transfer).map_err(|error| thrown(&error))
+    }
+}
+
+impl FromWorker for FromReader {
+    fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready)
+    }
+}
+
+impl FromWorker for FromAnalyst {
+    fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready)
+    }
+}
+
+impl FromWorker for FromProbe {
+    fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready)
+    }
+}

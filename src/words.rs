@@ -1,0 +1,312 @@
+//! How the page writes things: sizes, times, names, and text that came from a file.
+//!
+//! Pure and native, so that it is tested without a browser. It knows no state and no DOM.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::compare::Difference;
+use crate::diagnose::{Acts, Source, Status};
+use crate::protocol::Side;
+
+/// Text from a file, safe to look at: what is invisible or turns the reading direction round is written as `\u{202E}`.
+///
+/// Markup needs no care here, for the page only ever makes text nodes.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for char in text.chars() {
+        if is_deceptive(char) {
+            // Writing into a String cannot fail.
+            let _ = write!(shown, "\\u{{{:04X}}}", u32::from(char));
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control, bidirectional, zero-width and tag characters, and the two line separators.
+fn is_deceptive(char: char) -> bool {
+    char.is_control()
+        || matches!(char,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A number of bytes as people read it: `640 B`, `2.1 KB`, `1.3 GB` (of 1,024).
+pub fn bytes(count: u64) -> String {
+    if count < 1024 {
+        return format!("{count} B");
+    }
+    let mut value = count as f64 / 1024.0;
+    for unit in ["KB", "MB", "GB"] {
+        if value < 999.5 {
+            return if value < 99.95 {
+                format!("{value:.1} {unit}")
+            } else {
+                format!("{value:.0} {unit}")
+            };
+        }
+        value /= 1024.0;
+    }
+    format!("{value:.1} TB")
+}
+
+/// A whole number with its thousands set apart by commas.
+pub fn number(count: impl Into<u64>) -> String {
+    let digits = count.into().to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// `1 entry`, `2 entries`.
+pub fn counted(count: impl Into<u64>, one: &str, many: &str) -> String {
+    let count = count.into();
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// A length of time: `0.4 ms`, `41 ms`, `2.30 s`, `1 min 40 s`.
+pub fn duration(milliseconds: f64) -> String {
+    if milliseconds < 9.95 {
+        format!("{milliseconds:.1} ms")
+    } else if milliseconds < 999.5 {
+        format!("{milliseconds:.0} ms")
+    } else if milliseconds < 99_950.0 {
+        format!("{:.2} s", milliseconds / 1000.0)
+    } else {
+        let seconds = (milliseconds / 1000.0).round();
+        format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
+    }
+}
+
+/// The date and the time of an RFC 3339 time in UTC, apart, without their separators: `2026-11-20`, `10:00:03.123`.
+pub fn utc(time: &str) -> (&str, &str) {
+    let time = time.strip_suffix('Z').unwrap_or(time);
+    time.split_once('T').unwrap_or(("", time))
+}
+
+/// A status in capitals, as it stands before a verdict.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Confirmed => "Confirmed",
+        Status::Likely => "Likely",
+        Status::Possible => "Possible",
+        Status::CannotTell => "Cannot tell",
+        Status::RuledOut => "Ruled out",
+    }
+}
+
+/// What a status means, for those who ask.
+pub fn status_meaning(status: Status) -> &'static str {
+    match status {
+        Status::Confirmed => "The same request fails at Cloudflare, and the fault itself was seen.",
+        Status::Likely => "The fault was seen, but one condition for calling it confirmed is not met.",
+        Status::Possible => "It fits what was seen, and so do other causes.",
+        Status::CannotTell => "The evidence that would decide is not in the captures.",
+        Status::RuledOut => "Something in the captures contradicts it.",
+    }
+}
+
+/// A status as it is written in data and in attributes.
+pub fn status_id(status: Status) -> &'static str {
+    match status {
+        Status::Confirmed => "confirmed",
+        Status::Likely => "likely",
+        Status::Possible => "possible",
+        Status::CannotTell => "cannot-tell",
+        Status::RuledOut => "ruled-out",
+    }
+}
+
+/// Who must act, as a sentence's subject.
+pub fn acts(acts: &[Acts]) -> String {
+    let parties: Vec<&str> = acts
+        .iter()
+        .map(|party| match party {
+            Acts::Origin => "whoever runs the origin server",
+            Acts::Network => "whoever runs the network or firewall in front of the origin",
+            Acts::Dns => "whoever keeps the DNS records",
+            Acts::Dashboard => "whoever has the site's Cloudflare dashboard",
+            Acts::Cloudflare => "Cloudflare",
+            Acts::Visitor => "the visitor",
+        })
+        .collect();
+    match parties.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// The name of a side in a sentence.
+pub fn side(side: Side) -> &'static str {
+    match side {
+        Side::Proxied => "through Cloudflare",
+        Side::Direct => "direct to the origin",
+    }
+}
+
+/// The side that a source is, if it is a capture.
+pub fn source_side(source: Source) -> Option<Side> {
+    match source {
+        Source::Proxied => Some(Side::Proxied),
+        Source::Direct => Some(Side::Direct),
+        Source::Probe => None,
+    }
+}
+
+/// In what two entries differ, in one word.
+pub fn difference(difference: Difference) -> &'static str {
+    match difference {
+        Difference::Status => "status",
+        Difference::Framing => "framing",
+        Difference::Headers => "headers",
+        Difference::Size => "size",
+        Difference::Protocol => "protocol",
+        Difference::Time => "time",
+    }
+}
+
+/// An item of the checklist in words; what is not known here stays as it is.
+pub fn checklist_item(item: &str) -> &str {
+    match item {
+        "urls" => "the full URLs",
+        "cf-ray" => "a Ray ID (cf-ray)",
+        "trace" => "the output of /cdn-cgi/trace",
+        "har-proxied" => "a HAR through Cloudflare",
+        "har-direct" => "a HAR direct to the origin",
+        "timestamp-utc" => "the time in UTC",
+        other => other,
+    }
+}
+
+/// Makes the address of a trace out of what a person typed: a host, `host:port`, or a URL of which scheme, host and port are used.
+/// `https` unless `http` was typed.
+///
+/// # Errors
+/// When what was typed cannot be a host: a sentence that says what is wrong with it.
+pub fn trace_address(typed: &str) -> Result<String, String> {
+    const EXPECTED: &str = "Type a host such as shop.example, or the address of a page.";
+    let typed = typed.trim();
+    let lower = typed.to_ascii_lowercase();
+    let (scheme, rest) = match lower.split_once("://") {
+        Some((scheme @ ("https" | "http"), rest)) => (scheme, rest),
+        Some((scheme, _)) => {
+            return Err(format!("{} is not a web address. {EXPECTED}", visible(&format!("{scheme}://"))));
+        }
+        None => ("https", lower.as_str()),
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !authority.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    if host.is_empty() {
+        return Err(format!("There is no host in it. {EXPECTED}"));
+    }
+    if host.starts_with('-') {
+        return Err(format!("A host cannot start with a dash. {EXPECTED}"));
+    }
+    let is_address = host.starts_with('[')
+        && host.ends_with(']')
+        && host.trim_matches(['[', ']']).chars().all(|char| char.is_ascii_hexdigit() || char == ':' || char == '.');
+    if let Some(odd) = host.chars().find(|char| !(char.is_alphanumeric() || matches!(char, '.' | '-'))).filter(|_| !is_address) {
+        return Err(format!("“{}” cannot stand in a host name. {EXPECTED}", visible(&odd.to_string())));
+    }
+    match port {
+        Some(port) if port.is_empty() || port.len() > 5 || !port.chars().all(|char| char.is_ascii_digit()) => {
+            Err(format!("“{}” is not a port number. {EXPECTED}", visible(port)))
+        }
+        Some(port) => Ok(format!("{scheme}://{host}:{port}/cdn-cgi/trace")),
+        None => Ok(format!("{scheme}://{host}/cdn-cgi/trace")),
+    }
+}
+
+/// Whether a field that evidence names is this header.
+///
+/// Evidence names fields by their path in the entry, such as `response.headers.cf-ray` or `response.headers["cf-ray"]`.
+pub fn names_header(field: &str, part: &str, header: &str) -> bool {
+    field
+        .strip_prefix(part)
+        .and_then(|rest| rest.strip_prefix(".headers"))
+        .map(|rest| rest.trim_matches(['.', '[', ']', '"', '\'']))
+        .is_some_and(|name| name.eq_ignore_ascii_case(header))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_are_spelled_out() {
+        for (text, shown) in [
+            ("plain ünï 漢字 🙂", "plain ünï 漢字 🙂"),
+            ("a\u{202e}b", "a\\u{202E}b"),
+            ("\u{200b}\u{feff}x", "\\u{200B}\\u{FEFF}x"),
+            ("line\nfeed\0", "line\\u{000A}feed\\u{0000}"),
+            ("\u{e0041}", "\\u{E0041}"),
+            ("<img src=x>", "<img src=x>"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn sizes_and_times_stay_short() {
+        for (count, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (131_072, "128 KB"), (1_048_575, "1.0 MB"), (1 << 31, "2.0 GB")] {
+            assert_eq!(bytes(count), shown);
+        }
+        for (ms, shown) in [(0.04, "0.0 ms"), (9.99, "10 ms"), (41.2, "41 ms"), (999.6, "1.00 s"), (100_000.0, "1 min 40 s")] {
+            assert_eq!(duration(ms), shown);
+        }
+        assert_eq!(number(1_234_567u64), "1,234,567");
+        assert_eq!(number(100u64), "100");
+    }
+
+    #[test]
+    fn a_time_is_split_at_its_t() {
+        assert_eq!(utc("2026-11-20T10:00:03.123Z"), ("2026-11-20", "10:00:03.123"));
+        assert_eq!(utc("odd"), ("", "odd"));
+    }
+
+    #[test]
+    fn parties_are_a_list_in_words() {
+        assert_eq!(acts(&[Acts::Cloudflare]), "Cloudflare");
+        assert_eq!(acts(&[Acts::Dns, Acts::Cloudflare, Acts::Visitor]), "whoever keeps the DNS records, Cloudflare or the visitor");
+    }
+
+    #[test]
+    fn what_is_typed_becomes_an_address() {
+        for (typed, address) in [
+            ("shop.example", "https://shop.example/cdn-cgi/trace"),
+            (" Shop.Example:8443 ", "https://shop.example:8443/cdn-cgi/trace"),
+            ("http://shop.example/a?b#c", "http://shop.example/cdn-cgi/trace"),
+            ("https://[2001:db8::1]:444/x", "https://[2001:db8::1]:444/cdn-cgi/trace"),
+            ("[2001:db8::1]", "https://[2001:db8::1]/cdn-cgi/trace"),
+            ("bücher.example", "https://bücher.example/cdn-cgi/trace"),
+        ] {
+            assert_eq!(trace_address(typed).as_deref(), Ok(address), "{typed}");
+        }
+        for typed in ["", "https://", "-oProxyCommand=x", "ftp://x", "a b", "user@host", "x';rm -rf /", "host:99x", "host:", "a\u{202e}b", "$(x)", "javascript:alert(1)"] {
+            assert!(trace_address(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn evidence_finds_its_header() {
+        assert!(names_header("response.headers.cf-ray", "response", "CF-RAY"));
+        assert!(names_header("response.headers[\"cf-ray\"]", "response", "cf-ray"));
+        assert!(!names_header("response.headers.cf-ray", "request", "cf-ray"));
+        assert!(!names_header("response.status", "response", "status"));
+    }
+}

@@ -1,0 +1,12 @@
+// Starts the page. Trunk names the files of this build in the preload links of index.html.
+const script = document.querySelector("link[rel=modulepreload]");
+const wasm = document.querySelector("link[rel=preload][as=fetch]");
+try {
+  const { default: init } = await import(script.href);
+  // The preload's hash is not enforced by every browser, the one given to fetch is.
+  await init({ module_or_path: fetch(wasm.href, { integrity: wasm.integrity, credentials: "same-origin" }) });
+} catch (error) {
+  const words = document.getElementById("boot-status");
+  if (!words) throw error;
+  words.textContent = `The page could not start: ${error}. It needs a browser of 2023 or later with WebAssembly; reload once to rule out a broken download.`;
+}
