@@ -45,11 +45,7 @@ pub fn bytes(count: u64) -> String {
     let mut value = count as f64 / 1024.0;
     for unit in ["KB", "MB", "GB"] {
         if value < 999.5 {
-            return if value < 99.95 {
-                format!("{value:.1} {unit}")
-            } else {
-                format!("{value:.0} {unit}")
-            };
+            return if value < 99.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") };
         }
         value /= 1024.0;
     }
@@ -263,7 +259,9 @@ mod tests {
 
     #[test]
     fn sizes_and_times_stay_short() {
-        for (count, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (131_072, "128 KB"), (1_048_575, "1.0 MB"), (1 << 31, "2.0 GB")] {
+        for (count, shown) in
+            [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (131_072, "128 KB"), (1_048_575, "1.0 MB"), (1 << 31, "2.0 GB")]
+        {
             assert_eq!(bytes(count), shown);
         }
         for (ms, shown) in [(0.04, "0.0 ms"), (9.99, "10 ms"), (41.2, "41 ms"), (999.6, "1.00 s"), (100_000.0, "1 min 40 s")] {
@@ -297,7 +295,20 @@ mod tests {
         ] {
             assert_eq!(trace_address(typed).as_deref(), Ok(address), "{typed}");
         }
-        for typed in ["", "https://", "-oProxyCommand=x", "ftp://x", "a b", "user@host", "x';rm -rf /", "host:99x", "host:", "a\u{202e}b", "$(x)", "javascript:alert(1)"] {
+        for typed in [
+            "",
+            "https://",
+            "-oProxyCommand=x",
+            "ftp://x",
+            "a b",
+            "user@host",
+            "x';rm -rf /",
+            "host:99x",
+            "host:",
+            "a\u{202e}b",
+            "$(x)",
+            "javascript:alert(1)",
+        ] {
             assert!(trace_address(typed).is_err(), "{typed}");
         }
     }
