@@ -1,97 +1,395 @@
-//! The workers' brain: requests and chunks in, answers out, no IO.
+//! The workers' brain: requests and chunks in, answers out, no IO. The command line uses the same.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use jiff::Timestamp;
+
+use crate::bundle;
+use crate::compare::{self, Pair};
+use crate::diagnose::{self, Diagnosis, Source, colo, diagnose, is_failing, ray, went_through_cloudflare};
+use crate::evidence::address::Address;
 use crate::evidence::trace::Trace;
-use crate::protocol::{Detail, FileId, Overview, Progress, RowKey, RowQuery, Rows};
+use crate::har::{Capture, Decoder, Entry, Header, Limits};
+use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show};
+
+/// Rows of one window at most.
+const MOST_ROWS: u32 = 200;
 
 /// Reads one file: push its chunks, then finish.
-pub struct Read {}
+pub struct Read {
+    decoder: Decoder,
+    capture: Capture,
+    progress: Progress,
+}
+
+/// Holds the captures and answers the page.
+#[derive(Default)]
+pub struct Analysis {
+    /// In the order in which they were given, two at most.
+    files: Vec<(FileId, Rc<Capture>)>,
+    /// The person says that they are the other way round.
+    flipped: bool,
+    trace: Option<Trace>,
+    now_ms: i64,
+    diagnosis: Option<Diagnosis>,
+}
 
 impl Read {
     /// A file of this name and size, in bytes.
-    pub fn new(_name: &str, _size: u64) -> Self {
-        todo!()
+    pub fn new(name: &str, size: u64) -> Self {
+        let capture = Capture { name: name.into(), bytes: size, ..Capture::default() };
+        Self { decoder: Decoder::new(Limits::default()), capture, progress: Progress::default() }
     }
 
-    /// Takes `length` bytes, which `fill` writes into the buffer it is given: a chunk is copied once, from the browser straight to where it is parsed.
-    /// After an error in the file this does nothing: see [`Read::is_over`].
-    pub fn push_with(&mut self, _length: usize, _fill: impl FnOnce(&mut [u8])) {
-        todo!()
+    /// Takes `length` bytes, which `fill` writes into the buffer it is given: a chunk is copied once, from where it comes to where it is
+    /// parsed. Once [`Read::is_over`] it does nothing.
+    pub fn push_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
+        if self.decoder.is_over() {
+            return;
+        }
+        self.decoder.push_with(length, fill);
+        self.progress.bytes += length as u64;
+        while let Some(entry) = self.decoder.next() {
+            self.progress.entries += 1;
+            self.progress.failing += u32::from(is_failing(&entry));
+            self.capture.entries.push(entry);
+        }
     }
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        todo!()
+        self.progress
     }
 
     /// Nothing more can be learned from the file: stop reading it.
     pub fn is_over(&self) -> bool {
-        todo!()
+        self.decoder.is_over()
     }
 
     /// Reading broke off for a reason outside the file's content; what was read stays.
-    pub fn interrupted(&mut self, _why: &str) {
-        todo!()
+    pub fn interrupted(&mut self, why: &str) {
+        self.decoder.interrupted(why);
+    }
+
+    /// The capture.
+    ///
+    /// # Errors
+    /// When nothing could be read: one line that says where, what was expected and what was there.
+    pub fn into_capture(self) -> Result<Capture, String> {
+        self.capture.complete(self.decoder)
     }
 
     /// The capture as bytes for [`Analysis::load`].
     ///
     /// # Errors
-    /// When nothing could be read: one line that says where, what was expected and what was there.
+    /// As [`Read::into_capture`].
     pub fn finish(self) -> Result<Vec<u8>, String> {
-        todo!()
+        postcard::to_allocvec(&self.into_capture()?).map_err(|error| format!("the capture could not be handed on: {error}"))
     }
 }
-
-/// Holds the captures and answers the page.
-#[derive(Default)]
-pub struct Analysis {}
 
 impl Analysis {
     /// Takes a capture. `now_ms` is the time in Unix milliseconds.
     ///
     /// # Errors
     /// When the bytes are not a capture, or two are loaded already.
-    pub fn load(&mut self, _file: FileId, _capture: &[u8], _now_ms: i64) -> Result<(), String> {
-        todo!()
+    pub fn load(&mut self, file: FileId, capture: &[u8], now_ms: i64) -> Result<(), String> {
+        if self.files.len() == 2 {
+            return Err("Two captures are open already: remove one first.".to_owned());
+        }
+        let capture: Capture = postcard::from_bytes(capture).map_err(|error| format!("The capture could not be taken over: {error}."))?;
+        self.now_ms = now_ms;
+        self.files.push((file, Rc::new(capture)));
+        self.analyse();
+        Ok(())
     }
 
     /// Lets a capture go.
-    pub fn forget(&mut self, _file: FileId) {
-        todo!()
+    pub fn forget(&mut self, file: FileId) {
+        self.files.retain(|(id, _)| *id != file);
+        self.flipped = false;
+        self.analyse();
     }
 
     /// Exchanges the two sides.
     pub fn exchange(&mut self) {
-        todo!()
+        self.flipped = !self.flipped;
+        self.analyse();
     }
 
     /// Takes what the probe brought.
-    pub fn trace(&mut self, _trace: Option<Trace>) {
-        todo!()
+    pub fn trace(&mut self, trace: Option<Trace>) {
+        self.trace = trace;
     }
 
     /// The analysis, or `None` when no capture is loaded.
-    pub fn overview(&mut self) -> Option<Overview> {
-        todo!()
+    pub fn overview(&self) -> Option<Overview> {
+        let diagnosis = self.diagnosis.as_ref()?;
+        let now = Timestamp::from_millisecond(self.now_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        let report = bundle::report(diagnosis, self.trace.as_ref(), now);
+        let (text, json) = (bundle::to_text(&report), bundle::to_json(&report));
+        Some(Overview {
+            proxied: self.file_of(diagnosis.proxied.as_ref()).map(|(file, _)| *file),
+            direct: self.file_of(diagnosis.direct.as_ref()).map(|(file, _)| *file),
+            assignment: self.assignment(diagnosis),
+            // What the page is sent is what everybody else gets: the report as written.
+            report: serde_json::from_str(&json).ok()?,
+            text,
+            json,
+        })
     }
 
     /// A window of rows.
-    pub fn rows(&self, _query: RowQuery) -> Rows {
-        todo!()
+    pub fn rows(&self, query: RowQuery) -> Rows {
+        let Some(diagnosis) = &self.diagnosis else { return Rows { query, matching: 0, total: 0, rows: Vec::new() } };
+        let view = View::new(diagnosis);
+        let text = query.text.trim().to_lowercase();
+        let matching: Vec<&Pair> = diagnosis.pairing.rows.iter().filter(|pair| view.matches(pair, query.show, &text)).collect();
+        let window = matching.iter().skip(query.from as usize).take(query.count.min(MOST_ROWS) as usize);
+        Rows {
+            matching: number(matching.len()),
+            total: number(diagnosis.pairing.rows.len()),
+            rows: window.filter_map(|pair| view.row(pair)).collect(),
+            query,
+        }
     }
 
     /// Which bytes of which files [`Analysis::detail`] needs, proxied first.
-    pub fn detail_ranges(&self, _key: RowKey) -> [Option<(FileId, Range<u64>)>; 2] {
-        todo!()
+    pub fn detail_ranges(&self, key: RowKey) -> [Option<(FileId, Range<u64>)>; 2] {
+        let range = |capture: Option<&Rc<Capture>>, index: Option<u32>| {
+            let (file, capture) = self.file_of(capture)?;
+            Some((*file, capture.entries.get(index? as usize)?.bytes.clone()))
+        };
+        let diagnosis = self.diagnosis.as_ref();
+        [
+            range(diagnosis.and_then(|diagnosis| diagnosis.proxied.as_ref()), key.proxied),
+            range(diagnosis.and_then(|diagnosis| diagnosis.direct.as_ref()), key.direct),
+        ]
     }
 
     /// A row in full, from the bytes that [`Analysis::detail_ranges`] named. A side whose bytes are missing is shown from what was kept.
     ///
     /// # Errors
     /// When there is no such row.
-    pub fn detail(&self, _key: RowKey, _bytes: [Option<Vec<u8>>; 2]) -> Result<Detail, String> {
-        todo!()
+    pub fn detail(&self, key: RowKey, bytes: [Option<Vec<u8>>; 2]) -> Result<Detail, String> {
+        let diagnosis = self.diagnosis.as_ref().ok_or("No capture is loaded.")?;
+        let pair = diagnosis.pairing.rows.iter().find(|pair| pair.proxied == key.proxied && pair.direct == key.direct);
+        let pair = pair.ok_or("There is no such row any more.")?;
+        let view = View::new(diagnosis);
+        let (kept_proxied, kept_direct) = view.entries(pair);
+        let [proxied_bytes, direct_bytes] = bytes;
+        let proxied = kept_proxied.map(|kept| read_again(kept, proxied_bytes.as_deref()));
+        let direct = kept_direct.map(|kept| read_again(kept, direct_bytes.as_deref()));
+        let (one, other) = (proxied.as_ref(), direct.as_ref());
+        let both = one.is_some_and(|entry| entry.response.status > 0) && other.is_some_and(|entry| entry.response.status > 0);
+        let request = |entry: Option<&'_ Entry>| entry.map(|entry| entry.request.headers.clone()).unwrap_or_default();
+        let response = |entry: Option<&'_ Entry>| entry.map(|entry| entry.response.headers.clone()).unwrap_or_default();
+        Ok(Detail {
+            key,
+            method: one.or(other).map(|entry| entry.request.method.to_string()).unwrap_or_default(),
+            proxied: one.map(entry_view),
+            direct: other.map(entry_view),
+            request_headers: header_lines(&request(one), &request(other), one.is_some() && other.is_some()),
+            response_headers: header_lines(&response(one), &response(other), both),
+            differs: pair.differs.clone(),
+        })
     }
+
+    fn analyse(&mut self) {
+        let through = |file: &(FileId, Rc<Capture>)| went_through_cloudflare(&file.1);
+        let mut sides: [Option<Rc<Capture>>; 2] = match self.files.as_slice() {
+            [] => {
+                self.diagnosis = None;
+                return;
+            }
+            [only] if through(only) == Some(false) => [None, Some(Rc::clone(&only.1))],
+            [only] => [Some(Rc::clone(&only.1)), None],
+            [first, second, ..] => {
+                let exchanged = through(second) == Some(true) && through(first) == Some(false);
+                let (proxied, direct) = if exchanged { (second, first) } else { (first, second) };
+                [Some(Rc::clone(&proxied.1)), Some(Rc::clone(&direct.1))]
+            }
+        };
+        if self.flipped {
+            sides.swap(0, 1);
+        }
+        let [proxied, direct] = sides;
+        self.diagnosis = Some(diagnose(proxied, direct));
+    }
+
+    fn file_of(&self, capture: Option<&Rc<Capture>>) -> Option<&(FileId, Rc<Capture>)> {
+        self.files.iter().find(|(_, loaded)| capture.is_some_and(|capture| Rc::ptr_eq(loaded, capture)))
+    }
+
+    /// Why which file is which side.
+    fn assignment(&self, diagnosis: &Diagnosis) -> String {
+        let facts = diagnosis.facts();
+        let told = |seen: &diagnose::Seen<'_>| {
+            let (name, through, of) = (&seen.capture.name, seen.via_cloudflare.len(), seen.answered().count());
+            match through {
+                0 if of == 0 => format!("{name} holds no answer of the site"),
+                0 => format!("{name} did not go through Cloudflare (none of {of} answers carries its headers)"),
+                _ => format!("{name} went through Cloudflare ({through} of {of} answers carry its headers)"),
+            }
+        };
+        let sides = [&facts.proxied, &facts.direct];
+        let mut text = sides.into_iter().flatten().map(told).collect::<Vec<_>>().join("; ");
+        if self.flipped && !diagnosis.exchanged {
+            text.push_str("; you exchanged the sides");
+        }
+        text.push('.');
+        text
+    }
+}
+
+/// The rows of a diagnosis, as the page shows them.
+struct View<'a> {
+    diagnosis: &'a Diagnosis,
+    starts: [Option<Timestamp>; 2],
+    cited: Vec<(Source, u32)>,
+}
+
+impl<'a> View<'a> {
+    fn new(diagnosis: &'a Diagnosis) -> Self {
+        let start = |capture: &Option<Rc<Capture>>| capture.as_ref().and_then(|capture| capture.span()).map(|(first, _)| first);
+        let evidence = diagnosis.findings.iter().flat_map(|(_, finding)| &finding.evidence);
+        let mut cited: Vec<(Source, u32)> = evidence.filter_map(|evidence| Some((evidence.source, evidence.entry?))).collect();
+        cited.sort_unstable();
+        Self { diagnosis, starts: [start(&diagnosis.proxied), start(&diagnosis.direct)], cited }
+    }
+
+    fn entries(&self, pair: &Pair) -> (Option<&'a Entry>, Option<&'a Entry>) {
+        let entry = |capture: &'a Option<Rc<Capture>>, index: Option<u32>| capture.as_ref()?.entries.get(index? as usize);
+        (entry(&self.diagnosis.proxied, pair.proxied), entry(&self.diagnosis.direct, pair.direct))
+    }
+
+    fn matches(&self, pair: &Pair, show: Show, text: &str) -> bool {
+        let (one, other) = self.entries(pair);
+        let mut sides = one.into_iter().chain(other);
+        let shown = match show {
+            Show::All => true,
+            Show::Differences => !pair.differs.is_empty() || pair.proxied.is_none() || pair.direct.is_none(),
+            Show::Failing => sides.clone().any(is_failing),
+        };
+        shown && (text.is_empty() || sides.any(|entry| says(entry, text)))
+    }
+
+    fn row(&self, pair: &Pair) -> Option<Row> {
+        let (one, other) = self.entries(pair);
+        let either = one.or(other)?;
+        let address = Address::new(&either.request.url);
+        let mut path = if address.is_http() { address.path.to_owned() } else { either.request.url.to_string() };
+        if let Some(query) = address.query.filter(|_| address.is_http()) {
+            path.push('?');
+            path.push_str(query);
+        }
+        path.truncate(path.floor_char_boundary(300));
+        let is_cited = |source, index: Option<u32>| index.is_some_and(|index| self.cited.binary_search(&(source, index)).is_ok());
+        Some(Row {
+            key: RowKey { proxied: pair.proxied, direct: pair.direct },
+            method: either.request.method.to_string(),
+            host: address.host.to_owned(),
+            path,
+            proxied: one.map(|entry| cell(entry, self.starts[0])),
+            direct: other.map(|entry| cell(entry, self.starts[1])),
+            differs: pair.differs.clone(),
+            cited: is_cited(Source::Proxied, pair.proxied) || is_cited(Source::Direct, pair.direct),
+        })
+    }
+}
+
+/// Whether method, URL, status or error contain a text in lower case.
+fn says(entry: &Entry, text: &str) -> bool {
+    let contains = |field: &str| field.to_lowercase().contains(text);
+    contains(&entry.request.url)
+        || contains(&entry.request.method)
+        || entry.response.status.to_string().contains(text)
+        || entry.response.error.as_deref().is_some_and(contains)
+}
+
+fn cell(entry: &Entry, start: Option<Timestamp>) -> Cell {
+    let response = &entry.response;
+    Cell {
+        status: response.status,
+        error: response.error.as_deref().map(str::to_owned),
+        failing: is_failing(entry),
+        bytes: response.body_size.filter(|bytes| *bytes > 0).or(response.content_size),
+        time_ms: entry.time_ms,
+        start_ms: entry.started.zip(start).map(|(started, start)| started.duration_since(start).as_secs_f64() * 1000.0),
+        colo: colo(entry).map(|colo| colo.to_string()),
+    }
+}
+
+/// The entry from its own bytes, with nothing cut that a page can show; else as it was kept.
+fn read_again(kept: &Entry, bytes: Option<&[u8]>) -> Entry {
+    let read = bytes.and_then(|bytes| {
+        let mut decoder = Decoder::new(Limits::detail());
+        decoder.push(bytes);
+        decoder.next()
+    });
+    read.map_or_else(|| kept.clone(), |entry| Entry { bytes: kept.bytes.clone(), ..entry })
+}
+
+fn entry_view(entry: &Entry) -> EntryView {
+    let response = &entry.response;
+    let (header_bytes, header_bytes_measured) = compare::header_bytes(response);
+    let timings = entry.timings;
+    let phases = [
+        ("blocked", timings.blocked),
+        ("dns", timings.dns),
+        ("connect", timings.connect),
+        ("ssl", timings.ssl),
+        ("send", timings.send),
+        ("wait", timings.wait),
+        ("receive", timings.receive),
+    ];
+    EntryView {
+        url: entry.request.url.to_string(),
+        status: response.status,
+        status_text: response.status_text.to_string(),
+        http_version: response.http_version.to_string(),
+        error: response.error.as_deref().map(str::to_owned),
+        failing: is_failing(entry),
+        started: entry.started.map(|started| format!("{started:.3}")),
+        timings: phases.into_iter().filter_map(|(phase, ms)| Some((phase.to_owned(), ms?))).collect(),
+        time_ms: entry.time_ms,
+        server_ip: entry.server_ip.as_deref().map(str::to_owned),
+        header_bytes,
+        header_bytes_measured,
+        content_length: response.header("content-length").map(|header| header.value.to_string()),
+        body_bytes: response.body_size,
+        content_bytes: response.content_size,
+        ray: ray(entry).and_then(|ray| {
+            Some(RayView {
+                id: ray.to_string(),
+                received: format!("{:.3}", ray.received().filter(|_| !ray.is_short())?),
+                colo: ray.colo().map(|colo| colo.to_string()),
+                place: ray.colo().and_then(crate::evidence::colo::Colo::place).map(|place| place.to_string()),
+            })
+        }),
+        offset: entry.bytes.start,
+        length: entry.bytes.end.saturating_sub(entry.bytes.start),
+    }
+}
+
+/// Both sides' headers by name; without two sides to compare nothing is called a difference.
+fn header_lines(proxied: &[Header], direct: &[Header], both: bool) -> Vec<HeaderLine> {
+    let values = |headers: &[&Header]| {
+        let joined = headers.iter().map(|header| &*header.value).collect::<Vec<_>>().join("\n");
+        (!headers.is_empty()).then_some(joined)
+    };
+    compare::align(proxied, direct)
+        .into_iter()
+        .map(|line| HeaderLine {
+            proxied: values(&line.proxied),
+            direct: values(&line.direct),
+            change: if both { line.change } else { compare::Change::Same },
+            name: line.name,
+        })
+        .collect()
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -2,6 +2,8 @@
 
 pub mod bundle;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod compare;
 pub mod diagnose;
 pub mod evidence;

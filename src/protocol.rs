@@ -69,6 +69,7 @@ pub struct Progress {
 
 /// Which file is which side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Captured through Cloudflare.
     Proxied,

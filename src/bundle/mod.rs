@@ -1,3 +1,8 @@
 //! The only module that makes what leaves the page, and only from [`Redacted`](crate::redact::Redacted).
 
+mod build;
 pub mod report;
+mod text;
+
+pub use build::report;
+pub use text::{to_json, to_text};

@@ -1,8 +1,15 @@
-//! What may leave, and how: [`Redacted`] is the only way out.
+//! What may leave, and how: [`Redacted`] is the only way out, and only this module makes one.
+//!
+//! The policy goes by field: a report names fields and lengths, never values, but for the few fields of [`OPEN_HEADERS`], statuses,
+//! and the browser's error names. Of URLs the query's values, the fragment and user info go. Everything that stays is inert: control,
+//! bidirectional and zero-width characters are written as escapes, and nothing is longer than it need be.
 
-use serde::Serialize;
+mod policy;
+mod redacted;
+mod text;
 
-/// Something that may leave: made only in this module.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct Redacted<T>(T);
+pub use policy::{
+    OPEN_HEADERS, error, file_name, header_name, header_value, host, json_path, problem, product, ray_id, url, url_for_shell,
+};
+pub use redacted::{Harmless, Redacted};
+pub use text::{byte_count, inert, thousands};

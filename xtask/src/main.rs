@@ -1,1 +1,42 @@
-fn main() {}
+//! `cargo xtask`: the one command for everything around the page.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{dist, lab, serve, test};
+
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and serve it on this machine, under the headers it is published with
+    Serve(serve::Options),
+    /// Run everything that continuous integration runs
+    Test(test::Options),
+    /// Write dist/, ready for a static host, and say how big it is
+    Dist,
+    /// Record the labelled captures in tests/data/lab with a real browser
+    Lab(lab::Options),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Serve(options) => serve::serve(&options).await,
+        Task::Test(options) => test::test(&options),
+        Task::Dist => dist::dist(),
+        Task::Lab(options) => lab::lab(&options).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,348 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::report::{
+    CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
+    WarningRow,
+};
+use crate::compare::{Aligned, Change, Difference, align};
+use crate::diagnose::{Acts, Diagnosis, Facts, Finding, Rule, Seen, Source, Status, ray, waited};
+use crate::evidence::address::Address;
+use crate::evidence::ray_id::RayId;
+use crate::evidence::trace::Trace;
+use crate::har::Entry;
+use crate::protocol::Side;
+use crate::redact::{self, Redacted};
+
+type Text = Redacted<String>;
+
+/// Rows of pairs that a report holds at most.
+const MOST_ROWS: usize = 1000;
+/// Hosts that are named of a capture at most.
+const MOST_HOSTS: usize = 20;
+/// Ray IDs that a report holds at most.
+const MOST_RAYS: usize = 1000;
+
+/// Makes the report. `now` only tells which Ray IDs cannot be true: it is not written anywhere.
+pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> Report {
+    let facts = diagnosis.facts();
+    let rays = rays(&facts, now);
+    Report {
+        schema: Redacted::fixed(SCHEMA),
+        verdict: verdict(diagnosis, &facts),
+        findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &facts)).collect(),
+        warnings: diagnosis
+            .warnings
+            .iter()
+            .map(|(rule, warning)| WarningRow { id: Redacted::fixed(rule.id), source: warning.source, detail: warning.detail.clone() })
+            .collect(),
+        captures: Captures {
+            proxied: facts.proxied.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
+            direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
+        },
+        pairs: pairs(diagnosis, &facts),
+        checklist: checklist(&facts, &rays, trace.is_some()),
+        rays,
+        trace: trace.map(trace_row),
+    }
+}
+
+fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
+    let Some(((rule, finding), tied)) = diagnosis.verdict() else { return next_step(facts) };
+    let fix = (rule.fix)(facts);
+    let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
+    let mut summary = finding.reason.clone();
+    if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
+        let range = if waited.min_ms == waited.max_ms {
+            Redacted::fill("{} ms", &[&waited.max_ms])
+        } else if waited.min_ms == 0 {
+            Redacted::fill("at most {} ms", &[&waited.max_ms])
+        } else {
+            Redacted::fill("{} to {} ms", &[&waited.min_ms, &waited.max_ms])
+        };
+        summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
+    }
+    let first_step = match (fix.into_iter().next(), &site) {
+        (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
+        (Some(step), None) => step,
+        (None, _) => Redacted::fixed(""),
+    };
+    Verdict {
+        cause: Some(Redacted::fixed(rule.id)),
+        status: Some(finding.status),
+        tied: tied.iter().map(|rule| Redacted::fixed(rule.id)).collect(),
+        headline: finding.headline.clone().unwrap_or_else(|| Redacted::fixed(rule.headline)),
+        acts: rule.acts.to_vec(),
+        summary,
+        first_step,
+    }
+}
+
+/// The verdict when there is no cause: what to bring next.
+fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
+    let count_520 = facts.failing_pairs().len();
+    let (headline, summary, first_step) = match (&facts.proxied, &facts.direct) {
+        (None, _) => (
+            "Next: record the site through Cloudflare, and drop that HAR file too.",
+            Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
+            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
+        ),
+        (Some(proxied), _) if proxied.failing.is_empty() => (
+            "Nothing failed in these captures.",
+            Redacted::fill("All {} requests of the site through Cloudflare were answered without an error.", &[&proxied.on_site.len()]),
+            "Record again while the error shows. If it comes and goes, keep the Network panel open with \"Preserve log\" and reload until it does.",
+        ),
+        (Some(_), None) => (
+            "Next: record the same page direct to the origin, and drop that HAR file too.",
+            Redacted::fill(
+                "{} requests were answered with a 520. What the origin does can only be seen by asking the origin itself.",
+                &[&count_520],
+            ),
+            "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\", load the same page, and export the HAR file.",
+        ),
+        (Some(_), Some(_)) => (
+            "No known cause could be named from these two captures.",
+            Redacted::fill(
+                "{} requests were answered with a 520; the findings below say what is ruled out, and what could not be told.",
+                &[&count_520],
+            ),
+            "Run the tests that the open findings name: each says what its result would decide.",
+        ),
+    };
+    Verdict {
+        cause: None,
+        status: None,
+        tied: Vec::new(),
+        headline: Redacted::fixed(headline),
+        acts: Vec::new(),
+        summary,
+        first_step: Redacted::fixed(first_step),
+    }
+}
+
+fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
+    // What is ruled out needs no advice.
+    let open = finding.status != Status::RuledOut;
+    let advice = finding.status < Status::CannotTell;
+    FindingRow {
+        cause: Redacted::fixed(rule.id),
+        title: Redacted::fixed(rule.title),
+        status: finding.status,
+        reason: finding.reason.clone(),
+        acts: rule.acts.to_vec(),
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|evidence| EvidenceRow {
+                source: evidence.source,
+                entry: evidence.entry,
+                field: evidence.field.clone(),
+                value: evidence.value.clone(),
+                speaks: evidence.speaks,
+            })
+            .collect(),
+        fix: if advice { (rule.fix)(facts) } else { Vec::new() },
+        next_test: if open { (rule.next_test)(facts) } else { Vec::new() },
+    }
+}
+
+fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {
+    let capture = seen.capture;
+    let is_proxied = seen.source == Source::Proxied;
+    let given_as = if is_proxied == exchanged { Side::Direct } else { Side::Proxied };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in &capture.entries {
+        let address = Address::new(&entry.request.url);
+        if address.is_http() {
+            *counts.entry(address.host).or_default() += 1;
+        }
+    }
+    let mut hosts: Vec<(&str, usize)> = counts.into_iter().collect();
+    hosts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let span = capture.span();
+    let time = |time: Timestamp| Redacted::fill("{}", &[&time]);
+    CaptureRow {
+        name: redact::file_name(&capture.name),
+        given_as,
+        bytes: capture.bytes,
+        creator: redact::product(&capture.creator),
+        entries: count(capture.entries.len()),
+        hosts: hosts.into_iter().take(MOST_HOSTS).map(|(host, _)| redact::host(host)).collect(),
+        site: seen.hosts.first().map(|host| redact::host(host)),
+        via_cloudflare: count(seen.via_cloudflare.len()),
+        failing: count(seen.failing.len()),
+        first: span.map(|(first, _)| time(first)),
+        last: span.map(|(_, last)| time(last)),
+        problems: capture
+            .problems
+            .iter()
+            .map(|problem| ProblemRow {
+                offset: problem.offset,
+                path: redact::json_path(&problem.path),
+                problem: redact::problem(&problem.problem),
+            })
+            .collect(),
+        problems_total: capture.problems_total,
+    }
+}
+
+fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Text>> {
+    let (Some(_), Some(_)) = (&facts.proxied, &facts.direct) else { return None };
+    let pairing = &diagnosis.pairing;
+    let cited: BTreeSet<(Source, u32)> = diagnosis
+        .findings
+        .iter()
+        .flat_map(|(_, finding)| &finding.evidence)
+        .filter_map(|evidence| Some((evidence.source, evidence.entry?)))
+        .collect();
+    let is_cited = |source, index: Option<u32>| index.is_some_and(|index| cited.contains(&(source, index)));
+    let mut totals = Pairs { matched: 0, only_proxied: 0, only_direct: 0, status_changed: 0, headers_changed: 0, rows: Vec::new() };
+    let mut telling: Vec<(usize, usize)> = Vec::new();
+    for (number, pair) in pairing.rows.iter().enumerate() {
+        match (pair.proxied, pair.direct) {
+            (Some(_), Some(_)) => totals.matched += 1,
+            (Some(_), None) => totals.only_proxied += 1,
+            _ => totals.only_direct += 1,
+        }
+        let has = |difference| pair.differs.contains(&difference);
+        totals.status_changed += u32::from(has(Difference::Status));
+        totals.headers_changed += u32::from(has(Difference::Headers));
+        let cited = is_cited(Source::Proxied, pair.proxied) || is_cited(Source::Direct, pair.direct);
+        let rank = [cited, has(Difference::Status), has(Difference::Framing), has(Difference::Headers)].iter().position(|holds| *holds);
+        telling.extend(rank.map(|rank| (rank, number)));
+    }
+    // The most telling ones are kept, in the order of the captures.
+    telling.sort_unstable();
+    telling.truncate(MOST_ROWS);
+    telling.sort_unstable_by_key(|(_, number)| *number);
+    let rows = telling.into_iter().filter_map(|(_, number)| pairing.rows.get(number));
+    totals.rows = rows
+        .filter_map(|pair| {
+            let proxied = pair.proxied.and_then(|index| facts.proxied_entry(index));
+            let direct = pair.direct.and_then(|index| facts.direct_entry(index));
+            Some(pair_row(pair.proxied, pair.direct, &pair.differs, proxied, direct, proxied.or(direct)?))
+        })
+        .collect();
+    Some(totals)
+}
+
+fn pair_row(
+    proxied_index: Option<u32>,
+    direct_index: Option<u32>,
+    differs: &[Difference],
+    proxied: Option<&Entry>,
+    direct: Option<&Entry>,
+    either: &Entry,
+) -> PairRow<Text> {
+    let lines = match (proxied, direct) {
+        (Some(one), Some(other)) if one.response.status > 0 && other.response.status > 0 => {
+            align(&one.response.headers, &other.response.headers)
+        }
+        _ => Vec::new(),
+    };
+    let names = |change: Change| {
+        lines.iter().filter(move |line: &&Aligned<'_>| line.change == change).map(|line| redact::header_name(&line.name)).collect()
+    };
+    PairRow {
+        proxied: proxied_index,
+        direct: direct_index,
+        method: redact::header_name(&either.request.method),
+        url: redact::url(&either.request.url),
+        status: [proxied.map(|entry| entry.response.status), direct.map(|entry| entry.response.status)],
+        differs: differs.to_vec(),
+        headers_added: names(Change::OnlyProxied),
+        headers_removed: names(Change::OnlyDirect),
+        headers_changed: names(Change::Changed),
+    }
+}
+
+/// Every Ray ID once, those of failing requests first.
+fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
+    let mut found: Vec<(bool, Source, u32, RayId, &Entry)> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for capture in [&facts.proxied, &facts.direct].into_iter().flatten() {
+        for (index, entry) in (0..).zip(&capture.capture.entries) {
+            if let Some(ray) = ray(entry)
+                && seen.insert(ray.id())
+            {
+                found.push((capture.failing.binary_search(&index).is_err(), capture.source, index, ray, entry));
+            }
+        }
+    }
+    found.sort_by_key(|(good, source, index, ..)| (*good, *source, *index));
+    found.truncate(MOST_RAYS);
+    let latest = now.checked_add(SignedDuration::from_mins(5)).unwrap_or(now);
+    found
+        .into_iter()
+        .map(|(_, source, index, ray, entry)| {
+            let place = ray.colo().and_then(crate::evidence::colo::Colo::place);
+            let received = ray.received().filter(|received| !ray.is_short() && *received <= latest);
+            Ray {
+                id: redact::ray_id(&ray),
+                colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
+                city: place.map(|place| Redacted::fixed(place.city)),
+                country: place.map(|place| Redacted::fixed(place.country)),
+                received: received.map(|received| Redacted::fill("{}", &[&received])),
+                source,
+                entry: Some(index),
+                status: entry.response.status,
+                waited: waited(entry),
+            }
+        })
+        .collect()
+}
+
+fn trace_row(trace: &Trace) -> TraceRow<Text> {
+    let colo = trace.colo();
+    TraceRow {
+        colo: colo.map(|colo| Redacted::fill("{}", &[&colo])),
+        city: colo.and_then(crate::evidence::colo::Colo::place).map(|place| Redacted::fixed(place.city)),
+        host: trace.get("h").map(redact::host),
+        time: trace.time().map(|time| Redacted::fill("{}", &[&time])),
+        http: trace.get("http").map(redact::error),
+        tls: trace.get("tls").map(redact::error),
+    }
+}
+
+fn checklist(facts: &Facts<'_>, rays: &[Ray<Text>], trace: bool) -> Vec<ChecklistRow<Text>> {
+    let failing = facts.proxied.as_ref().is_some_and(|seen| !seen.failing.is_empty());
+    let leading = facts.leading().map(|(_, _, entry)| entry);
+    let has = [
+        ("urls", leading.is_some_and(|entry| !entry.request.url.is_empty())),
+        ("method", leading.is_some_and(|entry| !entry.request.method.is_empty())),
+        ("cf-ray", failing && !rays.is_empty()),
+        ("trace", trace),
+        ("har-proxied", facts.proxied.is_some()),
+        ("har-direct", facts.direct.is_some()),
+        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some())),
+        ("error-text", failing),
+        ("zone", false),
+        ("frequency", false),
+        ("steps", false),
+        ("expected-actual", false),
+        ("impact", false),
+        ("what-changed", false),
+        ("origin-log", false),
+    ];
+    has.map(|(item, have)| ChecklistRow { item: Redacted::fixed(item), have }).into()
+}
+
+/// Whoever must act, in words.
+pub(super) fn who(acts: &[Acts]) -> Text {
+    let one = |acts: &Acts| {
+        Redacted::fixed(match acts {
+            Acts::Origin => "whoever runs the origin server",
+            Acts::Network => "whoever runs the network in front of it",
+            Acts::Dns => "whoever keeps the DNS records",
+            Acts::Dashboard => "whoever has the Cloudflare dashboard",
+            Acts::Cloudflare => "Cloudflare",
+            Acts::Visitor => "the visitor",
+        })
+    };
+    Redacted::join(acts.iter().map(one), ", ")
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

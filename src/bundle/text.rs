@@ -1,0 +1,271 @@
+use std::fmt::Write;
+
+use super::build::who;
+use super::report::{CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
+use crate::diagnose::{Source, Speaks, Status};
+use crate::protocol::Side;
+use crate::redact::{Redacted, byte_count};
+
+type Text = Redacted<String>;
+
+/// Pairs and Ray IDs that the text lists at most; all of them stand in the JSON.
+const MOST_LISTED: usize = 40;
+
+/// The report as JSON, with a line end.
+pub fn to_json(report: &Report) -> String {
+    // A report has no maps with other keys than strings and no numbers that JSON lacks.
+    let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+/// The report as text for people.
+pub fn to_text(report: &Report) -> String {
+    let mut out = Out(String::new());
+    let verdict = &report.verdict;
+    out.line(format_args!("fivetwenty report: why Cloudflare answers 520"));
+    out.line(format_args!(""));
+    match verdict.status {
+        Some(status) => out.line(format_args!("{}: {}", name(status).to_uppercase(), verdict.headline)),
+        None => out.line(format_args!("{}", verdict.headline)),
+    }
+    if let Some(cause) = &verdict.cause {
+        out.line(format_args!("Cause:      {cause}"));
+    }
+    if !verdict.tied.is_empty() {
+        out.line(format_args!("Tied with:  {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
+    }
+    if !verdict.acts.is_empty() {
+        out.line(format_args!("Must act:   {}", who(&verdict.acts)));
+    }
+    out.line(format_args!("Seen:       {}", verdict.summary));
+    out.line(format_args!("First step: {}", verdict.first_step));
+
+    let (open, closed): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.status < Status::CannotTell);
+    for finding in open {
+        out.finding(finding);
+    }
+    out.closed(&closed);
+    out.warnings(report);
+    out.heading("Captures");
+    for (side, capture) in [("proxied", &report.captures.proxied), ("direct", &report.captures.direct)] {
+        out.capture(side, capture.as_ref());
+    }
+    if let Some(pairs) = &report.pairs {
+        out.pairs(pairs);
+    }
+    out.rays(report);
+    if let Some(trace) = &report.trace {
+        out.heading("Trace (/cdn-cgi/trace, asked now)");
+        let parts = [
+            ("data centre", &trace.colo),
+            ("city", &trace.city),
+            ("host", &trace.host),
+            ("time", &trace.time),
+            ("http", &trace.http),
+            ("tls", &trace.tls),
+        ];
+        for (what, value) in parts {
+            if let Some(value) = value {
+                out.line(format_args!("  {what}: {value}"));
+            }
+        }
+    }
+    let missing = report.checklist.iter().filter(|row| !row.have).map(|row| row.item.clone());
+    out.heading("Still missing for a support case");
+    out.line(format_args!("  {}", Redacted::join(missing, ", ")));
+    out.0
+}
+
+struct Out(String);
+
+impl Out {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.0, "{line}");
+    }
+
+    fn heading(&mut self, heading: &str) {
+        self.line(format_args!(""));
+        self.line(format_args!("{heading}"));
+    }
+
+    fn finding(&mut self, finding: &FindingRow<Text>) {
+        self.heading(&format!("{}: {} ({})", name(finding.status), finding.cause, finding.title));
+        self.line(format_args!("  {}", finding.reason));
+        self.evidence(finding);
+        for (title, steps) in [("What to do", &finding.fix), ("What would settle it", &finding.next_test)] {
+            if !steps.is_empty() {
+                self.line(format_args!("  {title}:"));
+            }
+            for (number, step) in (1..).zip(steps) {
+                self.line(format_args!("    {number}. {step}"));
+            }
+        }
+    }
+
+    fn evidence(&mut self, finding: &FindingRow<Text>) {
+        for evidence in &finding.evidence {
+            let sign = if evidence.speaks == Speaks::For { '+' } else { '-' };
+            let source = source(evidence.source);
+            match evidence.entry {
+                Some(entry) => self.line(format_args!("  {sign} {source} entry {entry}, {}: {}", evidence.field, evidence.value)),
+                None => self.line(format_args!("  {sign} {source}, {}: {}", evidence.field, evidence.value)),
+            }
+        }
+    }
+
+    /// What is ruled out, and what cannot be told.
+    fn closed(&mut self, findings: &[&FindingRow<Text>]) {
+        for status in [Status::RuledOut, Status::CannotTell] {
+            let of_status: Vec<_> = findings.iter().filter(|finding| finding.status == status).collect();
+            if of_status.is_empty() {
+                continue;
+            }
+            self.heading(if status == Status::RuledOut { "Ruled out" } else { "Cannot tell" });
+            for finding in of_status {
+                self.line(format_args!("  {}: {}", finding.cause, finding.reason));
+                self.evidence(finding);
+                for test in &finding.next_test {
+                    self.line(format_args!("    to settle it: {test}"));
+                }
+            }
+        }
+    }
+
+    fn warnings(&mut self, report: &Report) {
+        if !report.warnings.is_empty() {
+            self.heading("Checks of the captures");
+        }
+        for warning in &report.warnings {
+            match warning.source {
+                Some(of) => self.line(format_args!("  {} ({}): {}", warning.id, source(of), warning.detail)),
+                None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
+            }
+        }
+    }
+
+    fn capture(&mut self, side: &str, capture: Option<&CaptureRow<Text>>) {
+        let Some(capture) = capture else {
+            self.line(format_args!("  {side}: none"));
+            return;
+        };
+        self.line(format_args!("  {side}: {}, {}, {} entries", capture.name, byte_count(capture.bytes), capture.entries));
+        let given = match (side, capture.given_as) {
+            ("proxied", Side::Direct) => ", given as direct",
+            ("direct", Side::Proxied) => ", given as proxied",
+            _ => "",
+        };
+        if !capture.creator.as_str().is_empty() || !given.is_empty() {
+            self.line(format_args!(
+                "    written by {}{given}",
+                if capture.creator.as_str().is_empty() { "?" } else { capture.creator.as_str() }
+            ));
+        }
+        if let (Some(first), Some(last)) = (&capture.first, &capture.last) {
+            self.line(format_args!("    recorded {first} to {last}"));
+        }
+        if let Some(site) = &capture.site {
+            self.line(format_args!("    site {site}: {} failing, {} through Cloudflare", capture.failing, capture.via_cloudflare));
+        }
+        for problem in capture.problems.iter().take(10) {
+            let place = if problem.path.as_str().is_empty() { String::new() } else { format!(", {}", problem.path) };
+            self.line(format_args!("    problem at byte {}{place}: {}", problem.offset, problem.problem));
+        }
+        if capture.problems_total > 10 {
+            self.line(format_args!("    {} problems in all", capture.problems_total));
+        }
+    }
+
+    fn pairs(&mut self, pairs: &Pairs<Text>) {
+        self.heading("Comparison");
+        self.line(format_args!(
+            "  {} pairs, {} with another status, {} with other headers; {} only proxied, {} only direct",
+            pairs.matched, pairs.status_changed, pairs.headers_changed, pairs.only_proxied, pairs.only_direct
+        ));
+        for row in pairs.rows.iter().take(MOST_LISTED) {
+            self.pair(row);
+        }
+        if pairs.rows.len() > MOST_LISTED {
+            self.line(format_args!("  and {} more, in the report's JSON", pairs.rows.len() - MOST_LISTED));
+        }
+    }
+
+    fn pair(&mut self, row: &PairRow<Text>) {
+        let status = |status: Option<u16>| match status {
+            None => "not captured".to_owned(),
+            Some(0) => "no answer".to_owned(),
+            Some(status) => status.to_string(),
+        };
+        let index = |index: Option<u32>| index.map_or_else(|| "-".to_owned(), |index| index.to_string());
+        self.line(format_args!(
+            "  [{} | {}] {} {}: {} proxied, {} direct",
+            index(row.proxied),
+            index(row.direct),
+            row.method,
+            row.url,
+            status(row.status[0]),
+            status(row.status[1])
+        ));
+        for (what, names) in
+            [("only proxied", &row.headers_added), ("only direct", &row.headers_removed), ("changed", &row.headers_changed)]
+        {
+            if !names.is_empty() {
+                self.line(format_args!("      headers {what}: {}", Redacted::join(names.iter().cloned(), ", ")));
+            }
+        }
+    }
+
+    fn rays(&mut self, report: &Report) {
+        if !report.rays.is_empty() {
+            self.heading("Ray IDs (time in UTC when Cloudflare received the request)");
+        }
+        for ray in report.rays.iter().take(MOST_LISTED) {
+            let received = ray.received.as_ref().map_or("time unknown", Redacted::as_str);
+            let colo = ray.colo.as_ref().map(|colo| format!(" {colo}")).unwrap_or_default();
+            let city =
+                ray.city.as_ref().zip(ray.country.as_ref()).map(|(city, country)| format!(" ({city}, {country})")).unwrap_or_default();
+            let waited = ray.waited.map(|waited| {
+                let from = match waited.from {
+                    WaitedFrom::CfOrigin => "by Server-Timing",
+                    WaitedFrom::HarWait => "by the browser",
+                    WaitedFrom::Date => "by Date",
+                };
+                if waited.min_ms == waited.max_ms {
+                    format!(", waited {} ms {from}", waited.max_ms)
+                } else {
+                    format!(", waited {} to {} ms {from}", waited.min_ms, waited.max_ms)
+                }
+            });
+            let entry = ray.entry.map(|entry| format!(" {entry}")).unwrap_or_default();
+            self.line(format_args!(
+                "  {} {received}{colo}{city}, status {}{}, {} entry{entry}",
+                ray.id,
+                ray.status,
+                waited.unwrap_or_default(),
+                source(ray.source)
+            ));
+        }
+        if report.rays.len() > MOST_LISTED {
+            self.line(format_args!("  and {} more, in the report's JSON", report.rays.len() - MOST_LISTED));
+        }
+    }
+}
+
+fn name(status: Status) -> &'static str {
+    match status {
+        Status::Confirmed => "Confirmed",
+        Status::Likely => "Likely",
+        Status::Possible => "Possible",
+        Status::CannotTell => "Cannot tell",
+        Status::RuledOut => "Ruled out",
+    }
+}
+
+fn source(source: Source) -> &'static str {
+    match source {
+        Source::Proxied => "proxied",
+        Source::Direct => "direct",
+        Source::Probe => "probe",
+    }
+}

@@ -1,0 +1,114 @@
+//! The command line: the same core, natively.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use clap::{ArgGroup, Parser, ValueEnum};
+use jiff::Timestamp;
+
+use crate::bundle;
+use crate::diagnose::diagnose;
+use crate::evidence::trace::Trace;
+use crate::har::Capture;
+use crate::job::Read;
+
+/// Finds out why Cloudflare answers 520, from two HAR files.
+///
+/// Exit status: 0 a report was made, whatever it says; 1 a file could not be opened or nothing could be read from it; 2 bad arguments.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true, group(ArgGroup::new("captures").args(["proxied", "direct"]).multiple(true).required(true)))]
+struct Arguments {
+    /// The HAR file captured through Cloudflare
+    #[arg(long, value_name = "FILE")]
+    proxied: Option<PathBuf>,
+    /// The HAR file captured direct to the origin
+    #[arg(long, value_name = "FILE")]
+    direct: Option<PathBuf>,
+    /// What `https://HOST/cdn-cgi/trace` answered, saved as text
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The time now (RFC 3339), when the machine's own is not to be used; Ray IDs from later cannot be true
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
+}
+
+/// How the report is written.
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs: report.json
+    Json,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(report) => match std::io::stdout().write_all(report.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            // Nobody is listening any more: the reader has what it wanted.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("standard output: {error}")),
+        },
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &str) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+/// The report, or one line that says which file, where, what was expected and what was found.
+fn run(arguments: &Arguments) -> Result<String, String> {
+    let (proxied, direct) = std::thread::scope(|scope| {
+        let proxied = scope.spawn(|| arguments.proxied.as_deref().map(read).transpose());
+        let direct = arguments.direct.as_deref().map(read).transpose();
+        (proxied.join().unwrap_or_else(|_| Err("reading the proxied file ended unexpectedly".to_owned())), direct)
+    });
+    let trace = arguments.trace.as_deref().map(read_trace).transpose()?;
+    let now = arguments.now.unwrap_or_else(|| {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millisecond(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).unwrap_or(Timestamp::MAX)
+    });
+    let diagnosis = diagnose(proxied?.map(Rc::new), direct?.map(Rc::new));
+    let report = bundle::report(&diagnosis, trace.as_ref(), now);
+    Ok(match arguments.format {
+        Format::Text => bundle::to_text(&report),
+        Format::Json => bundle::to_json(&report),
+    })
+}
+
+/// Streams a HAR file: memory grows with its entries, not with its bytes.
+fn read(path: &Path) -> Result<Capture, String> {
+    const CHUNK: usize = 1 << 20;
+    let shown = path.display();
+    let mut file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
+    let size = file.metadata().map_err(|error| format!("{shown}: {error}"))?.len();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut job = Read::new(&name, size);
+    let mut buffer = vec![0; CHUNK];
+    while !job.is_over() {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => job.push_with(length, |chunk| chunk.copy_from_slice(&buffer[..length])),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => job.interrupted(&error.to_string()),
+        }
+    }
+    job.into_capture().map_err(|error| format!("{shown}: {error}"))
+}
+
+fn read_trace(path: &Path) -> Result<Trace, String> {
+    let shown = path.display();
+    let mut text = String::new();
+    let mut file = File::open(path).map_err(|error| format!("{shown}: {error}"))?.take(Trace::MAX_LENGTH as u64 + 1);
+    file.read_to_string(&mut text).map_err(|error| format!("{shown}: {error}"))?;
+    text.parse().map_err(|error| format!("{shown}: not a trace: {error}"))
+}

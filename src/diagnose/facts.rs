@@ -1,0 +1,212 @@
+use std::collections::BTreeMap;
+
+use super::finding::{Evidence, Field, Source, Speaks};
+use crate::compare::Pairing;
+use crate::evidence::address::Address;
+use crate::evidence::colo::Colo;
+use crate::evidence::error_page::Maker;
+use crate::evidence::ray_id::RayId;
+use crate::har::{Capture, Entry};
+use crate::redact::Redacted;
+
+/// What all rules look at, worked out once.
+///
+/// Failing, and through Cloudflare, are only ever said of the site's own hosts: nearly every page also loads something from another
+/// customer of Cloudflare.
+pub struct Facts<'a> {
+    /// The capture that went through Cloudflare.
+    pub proxied: Option<Seen<'a>>,
+    /// The capture that asked the origin directly.
+    pub direct: Option<Seen<'a>>,
+    /// Which entries are the same request.
+    pub pairing: &'a Pairing,
+    /// The person had given the two the other way round.
+    pub exchanged: bool,
+    /// Pairs whose proxied side is a 520 made by Cloudflare.
+    failing_pairs: Vec<(u32, Option<u32>)>,
+}
+
+/// One capture, seen.
+pub struct Seen<'a> {
+    /// Which side it is.
+    pub source: Source,
+    /// The capture.
+    pub capture: &'a Capture,
+    /// The site's own hosts, the most telling first.
+    pub hosts: Vec<String>,
+    /// Entries of these hosts, by rising index.
+    pub on_site: Vec<u32>,
+    /// Those among them that failed, by rising index.
+    pub failing: Vec<u32>,
+    /// Those among them that went through Cloudflare.
+    pub via_cloudflare: Vec<u32>,
+    /// The exporter wrote response headers at all: else "no cf-ray" means nothing.
+    pub headers_known: bool,
+}
+
+impl<'a> Facts<'a> {
+    /// Works them out.
+    pub fn new(proxied: Option<&'a Capture>, direct: Option<&'a Capture>, pairing: &'a Pairing, exchanged: bool) -> Self {
+        let proxied = proxied.map(|capture| Seen::new(Source::Proxied, capture, site(capture)));
+        let direct = direct.map(|capture| {
+            let own = site(capture);
+            let same = proxied.iter().flat_map(|seen| &seen.hosts).map(|host| pairing.direct_host(host).to_owned());
+            let asked: Vec<String> = same.filter(|host| capture.entries.iter().any(|entry| is_at(entry, host))).collect();
+            Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
+        });
+        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new() };
+        if let Some(proxied) = &facts.proxied {
+            let failed = |index: &u32| proxied.failing.binary_search(index).is_ok() && proxied.entry(*index).is_some_and(is_520);
+            let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
+            facts.failing_pairs = rows.filter(|(index, _)| failed(index)).collect();
+        }
+        facts
+    }
+
+    /// Requests that Cloudflare answered with its 520, each with its direct partner.
+    pub fn failing_pairs(&self) -> &[(u32, Option<u32>)] {
+        &self.failing_pairs
+    }
+
+    /// A proxied entry.
+    pub fn proxied_entry(&self, index: u32) -> Option<&'a Entry> {
+        self.proxied.as_ref()?.entry(index)
+    }
+
+    /// A direct entry.
+    pub fn direct_entry(&self, index: u32) -> Option<&'a Entry> {
+        self.direct.as_ref()?.entry(index)
+    }
+
+    /// The request that the advice is about: the first 520, else the first failure, else the site's first request.
+    pub fn leading(&self) -> Option<(Source, u32, &'a Entry)> {
+        let first_520 = self.failing_pairs.first().map(|(index, _)| *index);
+        let seen = self.proxied.as_ref().or(self.direct.as_ref())?;
+        let index = first_520.or(seen.failing.first().copied()).or(seen.on_site.first().copied())?;
+        Some((seen.source, index, seen.entry(index)?))
+    }
+
+    /// The origin admits only Cloudflare: every direct request of the site fails in the same way, one that Cloudflare got an answer to
+    /// among them. The direct capture is then no evidence.
+    pub fn direct_blocked(&self) -> bool {
+        let Some(direct) = &self.direct else { return false };
+        let mut ways =
+            direct.on_site.iter().filter_map(|index| direct.entry(*index)).map(|entry| (entry.response.status, &entry.response.error));
+        let Some(first) = ways.next() else { return false };
+        let refused = matches!(first.0, 0 | 401 | 403) || first.0 >= 500;
+        refused
+            && ways.all(|way| way == first)
+            && self.pairing.matched().any(|(proxied, direct_index, _)| {
+                direct.on_site.binary_search(&direct_index).is_ok()
+                    && self.proxied_entry(proxied).is_some_and(|entry| (200..400).contains(&entry.response.status))
+            })
+    }
+
+    /// Why the direct capture cannot show what the origin does, when it cannot.
+    pub fn direct_is_no_evidence(&self) -> Option<Redacted<String>> {
+        let direct = self.direct.as_ref()?;
+        if self.direct_blocked() {
+            return Some(Redacted::fixed(
+                "The origin turns away every direct request, so how it answers Cloudflare cannot be seen from here.",
+            ));
+        }
+        (!direct.via_cloudflare.is_empty())
+            .then(|| Redacted::fixed("The direct capture went through Cloudflare as well, so it does not show the origin's own answers."))
+    }
+
+    /// Cites a field of a proxied entry.
+    pub fn cite_proxied(&self, index: u32, field: Field, speaks: Speaks) -> Option<Evidence> {
+        Some(field.cite(Source::Proxied, index, self.proxied_entry(index)?, speaks))
+    }
+
+    /// Cites a field of a direct entry.
+    pub fn cite_direct(&self, index: u32, field: Field, speaks: Speaks) -> Option<Evidence> {
+        Some(field.cite(Source::Direct, index, self.direct_entry(index)?, speaks))
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn new(source: Source, capture: &'a Capture, hosts: Vec<String>) -> Self {
+        let all = || (0..).zip(&capture.entries);
+        let on_site = all().filter(|(_, entry)| hosts.iter().any(|host| is_at(entry, host)));
+        let on_site: Vec<(u32, &Entry)> = on_site.collect();
+        let those = |keep: fn(&Entry) -> bool| on_site.iter().filter(|(_, entry)| keep(entry)).map(|(index, _)| *index).collect();
+        Self {
+            source,
+            capture,
+            failing: those(is_failing),
+            via_cloudflare: those(answered_by_cloudflare),
+            on_site: those(|_| true),
+            headers_known: capture.entries.iter().any(|entry| !entry.response.headers.is_empty()),
+            hosts,
+        }
+    }
+
+    /// An entry by its index.
+    pub fn entry(&self, index: u32) -> Option<&'a Entry> {
+        self.capture.entries.get(index as usize)
+    }
+
+    /// The site's entries that got an answer.
+    pub fn answered(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        self.on_site.iter().filter_map(|index| Some((*index, self.entry(*index)?))).filter(|(_, entry)| entry.response.status > 0)
+    }
+}
+
+/// Whether it counts as failing: a status of 500 and more, or a network error on a request that the page did not cancel.
+pub fn is_failing(entry: &Entry) -> bool {
+    if entry.from_cache.is_some() || !Address::new(&entry.request.url).is_http() {
+        return false;
+    }
+    match entry.response.error.as_deref() {
+        Some(error) if error.contains("ERR_ABORTED") || error.contains("ERR_BLOCKED_BY_") || error.contains("ERR_CACHE_MISS") => false,
+        Some(_) => true,
+        None => entry.response.status == 0 || entry.response.status >= 500,
+    }
+}
+
+/// Whether the answer came from Cloudflare's edge.
+pub fn answered_by_cloudflare(entry: &Entry) -> bool {
+    let response = &entry.response;
+    response.header("cf-ray").is_some() || response.header("server").is_some_and(|server| server.value.eq_ignore_ascii_case("cloudflare"))
+}
+
+/// Whether it is a 520 of Cloudflare's own. Some platforms use the number too: without a trace of Cloudflare, or with a page that is
+/// plainly not its own and no Ray ID, it is theirs. An exporter that wrote no headers leaves it open, and then the number counts.
+pub(super) fn is_520(entry: &Entry) -> bool {
+    let response = &entry.response;
+    let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
+    response.status == 520 && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page)
+}
+
+/// The Ray ID of an answer.
+pub fn ray(entry: &Entry) -> Option<RayId> {
+    entry.response.header("cf-ray")?.value.parse().ok()
+}
+
+/// The data centre of an answer.
+pub fn colo(entry: &Entry) -> Option<Colo> {
+    ray(entry)?.colo()
+}
+
+fn is_at(entry: &Entry, host: &str) -> bool {
+    Address::new(&entry.request.url).host.eq_ignore_ascii_case(host)
+}
+
+/// The site's own hosts: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
+fn site(capture: &Capture) -> Vec<String> {
+    let host = |entry: &Entry| Address::new(&entry.request.url).host.to_ascii_lowercase();
+    let mut errors: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in capture.entries.iter().filter(|entry| (520..=530).contains(&entry.response.status)) {
+        *errors.entry(host(entry)).or_default() += 1;
+    }
+    let mut hosts: Vec<(String, usize)> = errors.into_iter().collect();
+    hosts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let mut hosts: Vec<String> = hosts.into_iter().map(|(host, _)| host).collect();
+    let over_http = || capture.entries.iter().filter(|entry| Address::new(&entry.request.url).is_http());
+    let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
+    if let Some(page) = page.map(host).filter(|page| !hosts.contains(page)) {
+        hosts.push(page);
+    }
+    hosts
+}

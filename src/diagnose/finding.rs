@@ -1,0 +1,183 @@
+use serde::{Deserialize, Serialize};
+
+use super::facts::Facts;
+use crate::compare;
+use crate::har::Entry;
+use crate::redact::{self, Redacted};
+
+/// A cause of a 520 that can be found.
+pub struct Rule {
+    /// Stable: reports, tests and links use it.
+    pub id: &'static str,
+    /// The cause in a few words.
+    pub title: &'static str,
+    /// The verdict's sentence when this is the cause.
+    pub headline: &'static str,
+    /// Who must act.
+    pub acts: &'static [Acts],
+    /// Looks at the facts.
+    pub check: fn(&Facts<'_>) -> Finding,
+    /// What to do, likely first, cheap first, reversible first.
+    pub fix: fn(&Facts<'_>) -> Vec<Redacted<String>>,
+    /// Commands that would settle it.
+    pub next_test: fn(&Facts<'_>) -> Vec<Redacted<String>>,
+    /// Its page: what it means, how we know, what to do, sources, and examples that the tests run. Not in the page's own program.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub page: &'static str,
+}
+
+/// Something that can be wrong with the captures.
+pub struct WarningRule {
+    /// Stable: reports, tests and links use it.
+    pub id: &'static str,
+    /// Looks at the facts.
+    pub check: fn(&Facts<'_>) -> Vec<Warning>,
+    /// Its page, as a [`Rule`]'s.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub page: &'static str,
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// How sure it is.
+    pub status: Status,
+    /// Why, in one sentence.
+    pub reason: Redacted<String>,
+    /// The verdict's sentence when it depends on what was found; else the rule's own.
+    pub headline: Option<Redacted<String>>,
+    /// What it rests on, most telling first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is wrong with a capture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Which capture; both when there is none.
+    pub source: Option<Source>,
+    /// One or two sentences.
+    pub detail: Redacted<String>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Where it was seen.
+    pub source: Source,
+    /// The index in that capture's entries.
+    pub entry: Option<u32>,
+    /// What was looked at.
+    pub field: Redacted<String>,
+    /// What it said, as far as that may leave.
+    pub value: Redacted<String>,
+    /// Which way it points.
+    pub speaks: Speaks,
+}
+
+/// A field of an entry that evidence can cite; what may leave of its value is decided here, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `response.status`
+    Status,
+    /// `response._error`
+    Error,
+    /// A response header.
+    Header(&'static str),
+    /// The size of the response headers against Cloudflare's limit.
+    HeaderBytes,
+}
+
+/// How sure a finding is. The order is that of the ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// The same request fails at Cloudflare, the fault itself was seen for it, and it is one that Cloudflare documents.
+    Confirmed,
+    /// The fault was seen, but one condition of `Confirmed` is not met.
+    Likely,
+    /// It fits what was seen, and so do others.
+    Possible,
+    /// The evidence that would decide is missing.
+    CannotTell,
+    /// Something seen contradicts it.
+    RuledOut,
+}
+
+/// Who must act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Acts {
+    /// Whoever runs the origin server.
+    Origin,
+    /// Whoever runs the network in front of it.
+    Network,
+    /// Whoever keeps the DNS records.
+    Dns,
+    /// Whoever has the Cloudflare dashboard.
+    Dashboard,
+    /// Cloudflare.
+    Cloudflare,
+    /// The visitor.
+    Visitor,
+}
+
+/// Where evidence was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The capture through Cloudflare.
+    Proxied,
+    /// The capture direct to the origin.
+    Direct,
+    /// A live probe.
+    Probe,
+}
+
+/// Which way evidence points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaks {
+    /// For the cause.
+    For,
+    /// Against it.
+    Against,
+}
+
+impl Finding {
+    /// A finding without evidence yet.
+    pub fn new(status: Status, reason: Redacted<String>) -> Self {
+        Self { status, reason, headline: None, evidence: Vec::new() }
+    }
+
+    /// With these pieces of evidence added.
+    pub fn with(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// With a verdict's sentence of its own.
+    pub fn headline(self, headline: Redacted<String>) -> Self {
+        Self { headline: Some(headline), ..self }
+    }
+}
+
+impl Field {
+    /// Cites this field of an entry.
+    pub fn cite(self, source: Source, index: u32, entry: &Entry, speaks: Speaks) -> Evidence {
+        let response = &entry.response;
+        let (field, value) = match self {
+            Self::Status => ("response.status", Redacted::fill("{}", &[&response.status])),
+            Self::Error => ("response._error", response.error.as_deref().map_or_else(|| Redacted::fixed("none"), redact::error)),
+            Self::Header(name) => {
+                let value = response.header(name).map_or_else(|| Redacted::fixed("none"), redact::header_value);
+                return Evidence { source, entry: Some(index), field: Redacted::fill("response.headers.{}", &[&name]), value, speaks };
+            }
+            Self::HeaderBytes => {
+                let (bytes, measured) = compare::header_bytes(response);
+                let how = if measured { "measured" } else { "summed from the list" };
+                ("response.headersSize", Redacted::fill("{} of 131,072 bytes, {}", &[&redact::thousands(bytes), &how]))
+            }
+        };
+        Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
+    }
+}

@@ -1,0 +1,20 @@
+use crate::diagnose::{Facts, Source, Warning, WarningRule};
+use crate::redact::Redacted;
+
+/// The origin turns away every direct request.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "direct-blocked",
+    check: |facts: &Facts<'_>| {
+        let direct = facts.direct.as_ref().filter(|_| facts.direct_blocked());
+        let warning = direct.map(|direct| Warning {
+            source: Some(Source::Direct),
+            detail: Redacted::fill(
+                "All {} direct requests fail in the same way, also ones that Cloudflare got an answer to: the origin seems to admit only Cloudflare, which is good practice. The direct capture is then no evidence; record it from an address that the origin admits.",
+                &[&direct.on_site.len()],
+            ),
+        });
+        warning.into_iter().collect()
+    },
+    #[cfg(not(target_arch = "wasm32"))]
+    page: include_str!("direct_blocked.md"),
+};

@@ -1,0 +1,20 @@
+use crate::diagnose::{Facts, Source, Warning, WarningRule};
+use crate::redact::Redacted;
+
+/// Both captures went through Cloudflare.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "direct-still-proxied",
+    check: |facts: &Facts<'_>| {
+        let fires = facts.direct.as_ref().filter(|direct| !direct.via_cloudflare.is_empty());
+        let warning = fires.map(|direct| Warning {
+            source: Some(Source::Direct),
+            detail: Redacted::fill(
+                "{} of {} answers in the direct capture came from Cloudflare: the browser still reached it (cached DNS, DNS over HTTPS, or the record is still proxied). Record it again with --host-resolver-rules and a fresh profile.",
+                &[&direct.via_cloudflare.len(), &direct.answered().count()],
+            ),
+        });
+        warning.into_iter().collect()
+    },
+    #[cfg(not(target_arch = "wasm32"))]
+    page: include_str!("direct_still_proxied.md"),
+};

@@ -1,0 +1,139 @@
+use super::advice;
+use crate::compare::header_bytes;
+use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
+use crate::har::Entry;
+use crate::redact::{self, Redacted};
+
+/// The origin sent more response headers than Cloudflare takes.
+pub(super) static RULE: Rule = Rule {
+    id: "headers-too-large",
+    title: "The origin sends too many or too large response headers",
+    headline: "The origin sent more response headers than the 128 KB that Cloudflare takes.",
+    acts: &[Acts::Origin],
+    check,
+    fix: |_| {
+        vec![
+            Redacted::fixed(
+                "Look at the cookies first: number, size and path of what Set-Cookie sends. Drop what is set on every response, and keep sessions on the server.",
+            ),
+            Redacted::fixed("Then debugging and tracing headers, Content-Security-Policy and Link lists: remove what nobody reads."),
+            advice::what_changed(),
+            Redacted::fixed(
+                "Do not hide Set-Cookie in the proxy: logins break. nginx's proxy_buffer_size is the hop to the application and does not move Cloudflare's limit.",
+            ),
+        ]
+    },
+    next_test: |facts| vec![advice::curl_header_bytes(facts)],
+    #[cfg(not(target_arch = "wasm32"))]
+    page: include_str!("headers_too_large.md"),
+};
+
+/// Cloudflare's limit for all response headers together, in bytes.
+const LIMIT: u64 = 128 * 1024;
+/// So near to it that another way of counting may be over it.
+const NEAR: u64 = 125_000;
+/// The limit of older documentation and of many other proxies.
+const OLDER_LIMIT: u64 = 16 * 1024;
+/// Chrome gives up at this size, which is over Cloudflare's.
+const TOO_BIG: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
+/// Nothing was sent, so no header was.
+const NOTHING_SENT: &str = "net::ERR_EMPTY_RESPONSE";
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let Some(direct) = &facts.direct else {
+        return Finding::new(
+            Status::CannotTell,
+            Redacted::fixed("Only a direct capture or the curl command below shows the origin's headers in full."),
+        );
+    };
+    if let Some(why) = facts.direct_is_no_evidence() {
+        return Finding::new(Status::CannotTell, why);
+    }
+    let over = |entry: &Entry| bytes(entry).is_some_and(|bytes| bytes > LIMIT);
+    let contradiction = facts.pairing.matched().find(|(proxied, index, _)| {
+        facts.direct_entry(*index).is_some_and(over)
+            && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))
+    });
+    if let Some((proxied, index, _)) = contradiction {
+        return Finding::new(
+            Status::RuledOut,
+            Redacted::fixed("A response with more than 128 KB of headers went through Cloudflare in the same captures."),
+        )
+        .with(facts.cite_direct(index, Field::HeaderBytes, Speaks::Against))
+        .with(facts.cite_proxied(proxied, Field::Status, Speaks::Against));
+    }
+    if facts.failing_pairs().is_empty() {
+        let large = direct.on_site.iter().copied().find(|index| facts.direct_entry(*index).is_some_and(over));
+        return match large {
+            Some(index) => Finding::new(
+                Status::Possible,
+                Redacted::fixed("A direct response has more than 128 KB of headers, but no 520 was captured."),
+            )
+            .with(facts.cite_direct(index, field(facts, index), Speaks::For)),
+            None => Finding::new(Status::CannotTell, Redacted::fixed("No 520 was captured.")),
+        };
+    }
+    let partners = facts.failing_pairs().iter().filter_map(|(proxied, direct)| Some((*proxied, (*direct)?)));
+    let measured: Vec<(u64, u32, u32)> =
+        partners.filter_map(|(proxied, index)| Some((bytes(facts.direct_entry(index)?)?, proxied, index))).collect();
+    let Some(&(largest, proxied, index)) = measured.iter().max_by_key(|(bytes, _, _)| *bytes) else {
+        return Finding::new(
+            Status::CannotTell,
+            Redacted::fixed("The requests that fail through Cloudflare have no direct answer whose headers could be measured."),
+        );
+    };
+    let all = measured.len() == facts.failing_pairs().len();
+    let (status, reason) = match largest {
+        bytes if bytes > LIMIT => {
+            let count = measured.iter().filter(|(bytes, _, _)| *bytes > LIMIT).count();
+            let reason = Redacted::fill(
+                "{} of {} requests that are a 520 through Cloudflare have more than 131,072 bytes of response headers when the origin is asked itself.",
+                &[&count, &facts.failing_pairs().len()],
+            );
+            (Status::Confirmed, reason)
+        }
+        NEAR.. => (
+            Status::Likely,
+            Redacted::fill("The response headers of a failing request are within 5 % of the limit: {}.", &[&redact::byte_count(largest)]),
+        ),
+        OLDER_LIMIT.. => (
+            Status::Possible,
+            Redacted::fill(
+                "The response headers of a failing request are {}: below Cloudflare's limit, above that of many other proxies.",
+                &[&redact::byte_count(largest)],
+            ),
+        ),
+        _ if all => (
+            Status::RuledOut,
+            Redacted::fill(
+                "The largest response headers of a failing request are {}, of 131.1 KB allowed.",
+                &[&redact::byte_count(largest)],
+            ),
+        ),
+        _ => (
+            Status::CannotTell,
+            Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
+        ),
+    };
+    let speaks = if status == Status::RuledOut { Speaks::Against } else { Speaks::For };
+    Finding::new(status, reason)
+        .with(facts.cite_direct(index, field(facts, index), speaks))
+        .with(facts.cite_proxied(proxied, Field::Status, Speaks::For).filter(|_| speaks == Speaks::For))
+}
+
+/// How many bytes of headers the origin sent at least, when that can be said.
+fn bytes(entry: &Entry) -> Option<u64> {
+    match entry.response.error.as_deref() {
+        Some(TOO_BIG) => Some(256 * 1024),
+        Some(NOTHING_SENT) => Some(0),
+        _ => Some(header_bytes(&entry.response).0).filter(|bytes| *bytes > 0),
+    }
+}
+
+/// The field that shows it.
+fn field(facts: &Facts<'_>, index: u32) -> Field {
+    match facts.direct_entry(index).and_then(|entry| entry.response.error.as_deref()) {
+        Some(TOO_BIG | NOTHING_SENT) => Field::Error,
+        _ => Field::HeaderBytes,
+    }
+}

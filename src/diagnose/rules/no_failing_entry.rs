@@ -1,0 +1,20 @@
+use crate::diagnose::{Facts, Source, Warning, WarningRule};
+use crate::redact::Redacted;
+
+/// Nothing failed while the proxied capture was recorded.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "no-failing-entry",
+    check: |facts: &Facts<'_>| {
+        let fires = facts.proxied.as_ref().filter(|proxied| proxied.failing.is_empty());
+        let warning = fires.map(|proxied| Warning {
+            source: Some(Source::Proxied),
+            detail: Redacted::fill(
+                "None of the {} requests of the site failed: the capture was recorded while the site worked. Record again while the error shows.",
+                &[&proxied.on_site.len()],
+            ),
+        });
+        warning.into_iter().collect()
+    },
+    #[cfg(not(target_arch = "wasm32"))]
+    page: include_str!("no_failing_entry.md"),
+};

@@ -1,0 +1,21 @@
+use crate::diagnose::{Facts, Seen, Warning, WarningRule};
+use crate::redact::Redacted;
+
+/// The exporter wrote no response headers.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "no-response-headers",
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    #[cfg(not(target_arch = "wasm32"))]
+    page: include_str!("no_response_headers.md"),
+};
+
+fn warning(seen: &Seen<'_>) -> Option<Warning> {
+    let answered = seen.answered().count();
+    (answered > 0 && !seen.headers_known).then(|| Warning {
+        source: Some(seen.source),
+        detail: Redacted::fill(
+            "None of the {} answers has response headers: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",
+            &[&answered],
+        ),
+    })
+}

@@ -1,0 +1,43 @@
+use crate::compare::header_bytes;
+use crate::diagnose::{Facts, Seen, Warning, WarningRule};
+use crate::har::Entry;
+use crate::redact::Redacted;
+
+/// The exporter took cookies and the like away.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "sanitized-export",
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    #[cfg(not(target_arch = "wasm32"))]
+    page: include_str!("sanitized_export.md"),
+};
+
+fn warning(seen: &Seen<'_>) -> Option<Warning> {
+    let stripped = seen.capture.entries.iter().filter(|entry| is_stripped(entry)).count();
+    let chrome = seen.capture.creator.starts_with("WebInspector ");
+    let cookies = seen.capture.entries.iter().any(has_cookies);
+    let detail = if stripped > 0 {
+        Redacted::fill(
+            "Headers are missing from {} entries: their measured size is larger than what is listed. The export was sanitised, which is Chrome's default since version 130; sizes summed from the list are lower bounds.",
+            &[&stripped],
+        )
+    } else if chrome && !cookies && seen.headers_known {
+        Redacted::fixed(
+            "Perhaps sanitised: no request and no response has a cookie. Chrome leaves them out by default since version 130; sizes summed from the list are then lower bounds.",
+        )
+    } else {
+        return None;
+    };
+    Some(Warning { source: Some(seen.source), detail })
+}
+
+/// The measured size of the headers is larger than what is listed, by more than status lines differ.
+fn is_stripped(entry: &Entry) -> bool {
+    let listed: u64 = entry.response.headers.iter().map(|header| header.name.len() as u64 + header.length + 4).sum();
+    let (bytes, measured) = header_bytes(&entry.response);
+    let http_1 = entry.response.http_version.to_ascii_lowercase().starts_with("http/1");
+    measured && http_1 && listed > 0 && bytes > listed + 100
+}
+
+fn has_cookies(entry: &Entry) -> bool {
+    entry.request.header("cookie").is_some() || entry.response.header("set-cookie").is_some()
+}

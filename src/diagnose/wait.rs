@@ -1,0 +1,75 @@
+use jiff::fmt::rfc2822;
+
+use super::facts::ray;
+use crate::bundle::report::{Waited, WaitedFrom};
+use crate::har::Entry;
+
+/// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
+///
+/// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` also holds the way to the edge and back. The Date header is in
+/// whole seconds, so that less the Ray ID's time it leaves a second open.
+pub fn waited(entry: &Entry) -> Option<Waited> {
+    let response = &entry.response;
+    ray(entry)?;
+    if let Some(header) = response.header("server-timing")
+        && let Some(ms) = origin_duration(&header.value)
+    {
+        let ms = whole(ms)?;
+        return Some(Waited { min_ms: ms, max_ms: ms, from: WaitedFrom::CfOrigin });
+    }
+    if let Some(wait) = entry.timings.wait.filter(|wait| *wait > 0.0) {
+        return Some(Waited { min_ms: 0, max_ms: whole(wait.ceil())?, from: WaitedFrom::HarWait });
+    }
+    let date = rfc2822::parse(&response.header("date")?.value).ok()?.timestamp();
+    let after = date.as_millisecond() - ray(entry)?.received()?.as_millisecond();
+    // A Date well before the Ray ID belongs to another answer.
+    (after > -1000).then(|| Waited {
+        min_ms: u64::try_from(after).unwrap_or(0),
+        max_ms: u64::try_from(after + 999).unwrap_or(0),
+        from: WaitedFrom::Date,
+    })
+}
+
+/// `cfOrigin;dur=…` in milliseconds; 0 says that the origin was not asked, or did not answer.
+fn origin_duration(server_timing: &str) -> Option<f64> {
+    let metric = server_timing.split(',').map(str::trim).find(|metric| metric.starts_with("cfOrigin;"))?;
+    let duration = metric.split(';').find_map(|parameter| parameter.trim().strip_prefix("dur="))?;
+    duration.parse().ok().filter(|ms: &f64| *ms > 0.0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
+fn whole(ms: f64) -> Option<u64> {
+    (0.0..1e12).contains(&ms).then_some(ms as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::har::Capture;
+
+    #[track_caller]
+    fn check(headers: &str, wait: &str, expected: Option<(u64, u64, WaitedFrom)>) {
+        let headers: Vec<String> = headers
+            .lines()
+            .map(|line| {
+                let (name, value) = line.trim().split_once(": ").unwrap();
+                format!(r#"{{"name":"{name}","value":"{value}"}}"#)
+            })
+            .collect();
+        let text = format!(r#"[{{"response":{{"status":520,"headers":[{}]}},"timings":{{"wait":{wait}}}}}]"#, headers.join(","));
+        let capture = Capture::read("a.har", [text.as_bytes()]).unwrap();
+        assert_eq!(waited(&capture.entries[0]).map(|waited| (waited.min_ms, waited.max_ms, waited.from)), expected);
+    }
+
+    /// Breaks when a worse source goes before a better one, or a range is given as one number that is not known.
+    #[test]
+    fn the_best_source_is_used() {
+        let ray = "cf-ray: 8a7d5e2fbcd1a1c3-DFW";
+        check(&format!("{ray}\nserver-timing: cfEdge;dur=9, cfOrigin;dur=34481.5"), "40000", Some((34_481, 34_481, WaitedFrom::CfOrigin)));
+        check(&format!("{ray}\nserver-timing: cfEdge;dur=9, cfOrigin;dur=0"), "40.2", Some((0, 41, WaitedFrom::HarWait)));
+        check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:25:27 GMT"), "-1", Some((19_850, 20_849, WaitedFrom::Date)));
+        check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:20:27 GMT"), "-1", None);
+        check("date: Tue, 23 Jul 2024 17:25:27 GMT", "40", None);
+        check(&format!("{ray}\ndate: yesterday"), "null", None);
+    }
+}

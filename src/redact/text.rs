@@ -1,0 +1,82 @@
+use super::redacted::Redacted;
+
+/// A text that does nothing where it is shown: control, bidirectional and zero-width characters become `\u{…}`, and it is cut at `most`
+/// characters.
+pub fn inert(text: &str, most: usize) -> String {
+    let mut safe = String::with_capacity(text.len().min(most));
+    for (count, letter) in text.chars().enumerate() {
+        if count == most {
+            safe.push('…');
+            break;
+        }
+        if is_treacherous(letter) {
+            safe.extend(letter.escape_unicode());
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
+}
+
+/// A length as people read it: exact below 1,000 bytes, else in KB or MB of 1,000, as limits of 1,024 are given in bytes beside it.
+pub fn byte_count(bytes: u64) -> Redacted<String> {
+    Redacted(match bytes {
+        1 => "1 byte".to_owned(),
+        0..1000 => format!("{bytes} bytes"),
+        1000..999_950 => format!("{:.1} KB", bytes as f64 / 1e3),
+        999_950..999_950_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    })
+}
+
+/// A number with commas between its groups of three.
+pub fn thousands(number: u64) -> Redacted<String> {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    Redacted(text)
+}
+
+/// Not seen, or changes how what stands beside it is seen.
+fn is_treacherous(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a character that hides or turns text around is let through, or ordinary text is changed.
+    #[test]
+    fn what_hides_is_escaped() {
+        assert_eq!(inert("a\u{202e}b\0c\n\u{200b}\u{1b}[2J", 99), r"a\u{202e}b\u{0}c\u{a}\u{200b}\u{1b}[2J");
+        assert_eq!(inert("Größe 日本 <b>", 99), "Größe 日本 <b>");
+        assert_eq!(inert("abcdef", 3), "abc…");
+    }
+
+    /// Breaks when a comma stands in the wrong place.
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            [0, 999, 1000, 131_072, 1_234_567].map(|number| thousands(number).to_string()),
+            ["0", "999", "1,000", "131,072", "1,234,567"]
+        );
+    }
+
+    /// Breaks when a length is rounded to another unit's end.
+    #[test]
+    fn lengths_are_readable() {
+        let lengths = [0, 1, 999, 1000, 131_072, 999_949, 999_950, 20_000_000, 2_000_000_000];
+        let expected = ["0 bytes", "1 byte", "999 bytes", "1.0 KB", "131.1 KB", "999.9 KB", "1.0 MB", "20.0 MB", "2.0 GB"];
+        assert_eq!(lengths.map(|bytes| byte_count(bytes).to_string()), expected);
+    }
+}

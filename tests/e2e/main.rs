@@ -1,0 +1,15 @@
+//! The built page under its real headers, in a real browser.
+//!
+//! `cargo xtask test` builds what these tests need and runs them.
+
+#![expect(clippy::expect_used, reason = "a test ends where it cannot go on")]
+
+mod page;
+
+mod hostile;
+mod isolation;
+mod keyboard;
+mod probe;
+mod reading;
+mod report;
+mod speed;

@@ -1,0 +1,187 @@
+//! The harness: a browser that shows the page, and ways to wait for what it does.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use serde_json::{Value, json};
+use thirtyfour::{By, WebElement};
+use xtask::browser::{Browser, Chromium};
+use xtask::run;
+use xtask::server::{Server, site};
+use xtask::test::{DIST, PROGRAM};
+
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The page in a fresh browser.
+pub(crate) struct Page {
+    pub(crate) browser: Browser,
+    server: Server,
+}
+
+impl Page {
+    /// Opens the page and waits until it has started.
+    pub(crate) async fn open() -> Self {
+        Self::open_with(Router::new(), &[]).await
+    }
+
+    /// Opens the page with further routes beside it and further flags for the browser.
+    pub(crate) async fn open_with(routes: Router, flags: &[String]) -> Self {
+        let site = site(Path::new(&set_by_test(DIST))).expect("dist has its _headers");
+        let server = Server::start(routes.fallback_service(site), 0).await.expect("loopback is there");
+        let chromium = Chromium::find().expect("a browser is set up");
+        let browser = Browser::start(&chromium, flags).await.expect("the browser starts");
+        browser.goto(server.url()).await.expect("the page is served");
+        let page = Self { browser, server };
+        page.until("the page starts", "return !!document.querySelector('#files')", &[]).await;
+        page
+    }
+
+    /// The page's own origin.
+    pub(crate) fn origin(&self) -> String {
+        self.server.url()
+    }
+
+    /// Chooses files as a person does with the file dialog.
+    pub(crate) async fn choose(&self, files: &[&Path]) {
+        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let input = self.element("#files").await;
+        input.send_keys(paths.join("\n")).await.expect("the input takes files");
+    }
+
+    /// Drops files of these names and contents on the page.
+    pub(crate) async fn drop_files(&self, files: &[(&str, &str)]) {
+        let script = "
+            const transfer = new DataTransfer();
+            for (const [name, text] of arguments[0]) transfer.items.add(new File([text], name));
+            for (const type of ['dragenter', 'dragover', 'drop']) {
+                document.querySelector('main').dispatchEvent(
+                    new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+            }";
+        self.run(script, &[json!(files)]).await;
+    }
+
+    /// Waits for a verdict of this cause and status.
+    pub(crate) async fn until_verdict(&self, cause: &str, status: &str) {
+        let script = "
+            const verdict = document.querySelector('#verdict');
+            return verdict?.dataset.cause === arguments[0] && verdict.dataset.status === arguments[1]";
+        self.until(&format!("a verdict of {cause}, {status}"), script, &[json!(cause), json!(status)]).await;
+    }
+
+    /// Waits until a script returns something other than null and false, and gives that.
+    pub(crate) async fn until(&self, what: &str, script: &str, arguments: &[Value]) -> Value {
+        let start = Instant::now();
+        loop {
+            let value = self.run(script, arguments).await;
+            if !value.is_null() && value != false {
+                return value;
+            }
+            if start.elapsed() > DEADLINE {
+                let shown = self.run("return document.body.innerText", &[]).await;
+                panic!("{what}: not within {DEADLINE:?}. The page shows:\n{}", shown.as_str().unwrap_or_default());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the text of an element contains these words, and gives it.
+    pub(crate) async fn until_text(&self, selector: &str, words: &str) -> String {
+        let script = "
+            const text = document.querySelector(arguments[0])?.innerText ?? '';
+            return text.includes(arguments[1]) ? text : null";
+        let found = self.until(&format!("{selector} says {words:?}"), script, &[json!(selector), json!(words)]).await;
+        found.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Runs a script in the page.
+    pub(crate) async fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        let result = self.browser.execute(script, arguments).await;
+        result.expect("the script runs").json().clone()
+    }
+
+    /// Runs the body of an async function in the page and waits for what it returns.
+    pub(crate) async fn run_async(&self, script: &str, arguments: &[Value]) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             (async (...arguments) => {{ {script} }})(...arguments).then(done, error => done('threw ' + error));"
+        );
+        let result = self.browser.execute_async(script, arguments).await;
+        result.expect("the script ends").json().clone()
+    }
+
+    /// Waits for an element.
+    pub(crate) async fn element(&self, selector: &str) -> WebElement {
+        self.until(&format!("{selector} appears"), "return !!document.querySelector(arguments[0])", &[json!(selector)]).await;
+        self.browser.find(By::Css(selector)).await.expect("it is there")
+    }
+
+    /// Clicks an element as a person does: it must be visible and not covered.
+    pub(crate) async fn click(&self, selector: &str) {
+        let element = self.element(selector).await;
+        element.scroll_into_view().await.expect("it can be scrolled to");
+        element.click().await.unwrap_or_else(|error| panic!("cannot click {selector}: {error}"));
+    }
+
+    /// What the clipboard holds.
+    pub(crate) async fn clipboard(&self) -> String {
+        let text = self.run_async("return await navigator.clipboard.readText()", &[]).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Lets the page read the clipboard, and write it, without a question.
+    pub(crate) async fn grant_clipboard(&self) {
+        let permissions = json!({
+            "origin": self.origin(),
+            "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
+        });
+        let granted = self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await;
+        granted.expect("the browser grants it");
+    }
+
+    /// Errors in the browser's console.
+    pub(crate) async fn console_errors(&self) -> Vec<String> {
+        let log = self.browser.get_log("browser").await.expect("the browser keeps a log");
+        log.into_iter().filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE")).map(|entry| entry.message).collect()
+    }
+}
+
+/// The captures that the lab recorded, proxied first.
+pub(crate) fn sample() -> [PathBuf; 2] {
+    let lab = run::root().join("tests/data/lab");
+    let mut browsers: Vec<PathBuf> =
+        fs::read_dir(&lab).expect("the lab has recordings").map(|entry| entry.expect("the folder can be listed").path()).collect();
+    browsers.sort();
+    let newest = browsers.pop().expect("the lab has a recording").join("empty-reply");
+    [newest.join("proxied.har"), newest.join("direct.har")]
+}
+
+/// Those captures' texts.
+pub(crate) fn sample_texts() -> [String; 2] {
+    sample().map(|file| fs::read_to_string(file).expect("the recording is text"))
+}
+
+/// The command line's report.
+pub(crate) fn command_line(proxied: &Path, direct: &Path, format: &str) -> String {
+    let mut program = Command::new(set_by_test(PROGRAM));
+    program.arg("--proxied").arg(proxied).arg("--direct").arg(direct);
+    run::output(program.args(["--format", format])).expect("the command line reports")
+}
+
+/// A folder for the files of one test, empty at first.
+pub(crate) fn scratch(test: &str) -> PathBuf {
+    let folder = run::target().join("e2e").join(test);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("old files can be removed");
+    }
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+fn set_by_test(variable: &str) -> String {
+    env::var(variable)
+        .unwrap_or_else(|_| panic!("{variable} is not set: run these tests with `cargo xtask test`, which builds what they need"))
+}

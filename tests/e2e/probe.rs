@@ -1,0 +1,49 @@
+//! The one live request: a site's trace, against a stand-in for Cloudflare's edge.
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use xtask::lab::edge::{Edge, TraceAccess};
+use xtask::lab::origin::{Fault, Origin};
+use xtask::server::Server;
+
+use crate::page::Page;
+
+async fn probe(page: &Page, host: &str) {
+    let field = page.element("#host").await;
+    field.clear().await.expect("the field can be cleared");
+    field.send_keys(host).await.expect("the field takes text");
+    page.click("#probe").await;
+}
+
+async fn check_edge(trace: TraceAccess, words: &[&str]) {
+    let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
+    let edge = Edge { origin: origin.address(), trace };
+    let edge = Server::start(edge.router(), 0).await.expect("loopback is there");
+    let page = Page::open().await;
+    probe(&page, &edge.url()).await;
+    for part in words {
+        page.until_text("#trace", part).await;
+    }
+}
+
+/// Broken by a trace that is not fetched, not read, or whose data centre is not named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_names_the_data_centre() {
+    check_edge(TraceAccess::AnyOrigin, &["FRA", "Frankfurt"]).await;
+}
+
+/// Broken by a refusal that ends in silence, or without the command that works instead.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_that_may_not_be_read_is_said_in_words() {
+    check_edge(TraceAccess::SameOrigin, &["curl", "/cdn-cgi/trace"]).await;
+}
+
+/// Broken by a 404 that is taken for a trace, or that is not told apart from a refusal.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_without_a_trace_is_said_in_words() {
+    let missing = || async { (StatusCode::NOT_FOUND, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], "not found") };
+    let server = Server::start(Router::new().fallback(missing), 0).await.expect("loopback is there");
+    let page = Page::open().await;
+    probe(&page, &server.url()).await;
+    page.until_text("#trace", "404").await;
+}

@@ -1,0 +1,207 @@
+//! Chromium and its driver: finding or installing them, and a browser that ends with its owner.
+
+use std::io::{BufRead as _, BufReader};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::json;
+use thirtyfour::{Capabilities, WebDriver};
+
+use crate::run::{Steps, command, on_path, output, run};
+
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const DRIVER: &str = "chromedriver";
+const INSTALL: &str = "apt-get update && apt-get install -y chromium chromium-driver";
+
+/// A browser and a driver of the same major version.
+#[derive(Clone, Debug)]
+pub struct Chromium {
+    /// The browser's program.
+    pub browser: PathBuf,
+    /// The driver's program.
+    pub driver: PathBuf,
+    /// The major version of both.
+    pub major: u32,
+}
+
+impl Chromium {
+    /// Finds a browser and a driver on `PATH` that fit each other.
+    ///
+    /// # Errors
+    /// When one is missing, or no browser has the driver's version.
+    pub fn find() -> Result<Self> {
+        let driver = on_path(DRIVER).with_context(|| format!("{DRIVER} is not on PATH"))?;
+        let major = major_version(&driver)?;
+        let mut others = Vec::new();
+        for browser in BROWSERS.iter().filter_map(|name| on_path(name)) {
+            let version = major_version(&browser)?;
+            if version == major {
+                return Ok(Self { browser, driver, major });
+            }
+            others.push(format!("{} {version}", browser.display()));
+        }
+        if others.is_empty() {
+            bail!("no Chromium is on PATH (looked for {})", BROWSERS.join(", "));
+        }
+        bail!("{} is version {major}, which drives only a browser of that version; found {}", driver.display(), others.join(", "));
+    }
+
+    /// Finds them, or installs them where the system's package manager is apt.
+    ///
+    /// # Errors
+    /// When they are not there and cannot be installed: with what to do.
+    pub fn set_up(steps: &mut Steps) -> Result<Self> {
+        let missing = match Self::find() {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        if on_path("apt-get").is_none() {
+            bail!("{missing}. Install Chromium (or Chrome) and the chromedriver of the same major version, and put both on PATH");
+        }
+        let Some(mut shell) = root_shell() else {
+            bail!("{missing}. Run this once, then try again: sudo sh -c '{INSTALL}'");
+        };
+        steps.step("install Chromium and its driver", || run(shell.arg(INSTALL).env("DEBIAN_FRONTEND", "noninteractive")))?;
+        Self::find()
+    }
+}
+
+/// A shell that may install packages, asking no questions.
+fn root_shell() -> Option<Command> {
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if is_root {
+        let mut shell = command("sh");
+        shell.arg("-c");
+        return Some(shell);
+    }
+    output(Command::new("sudo").args(["-n", "true"])).ok()?;
+    let mut shell = command("sudo");
+    shell.args(["-n", "sh", "-c"]);
+    Some(shell)
+}
+
+fn major_version(program: &PathBuf) -> Result<u32> {
+    let printed = output(Command::new(program).arg("--version"))?;
+    major_of(&printed).with_context(|| format!("{} names no version: {printed:?}", program.display()))
+}
+
+fn major_of(printed: &str) -> Option<u32> {
+    printed.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
+}
+
+/// A headless browser with a fresh profile, and the driver that controls it. Both end when this is dropped, the browser first.
+pub struct Browser {
+    session: WebDriver,
+    _driver: DriverProcess,
+}
+
+impl Browser {
+    /// Starts a browser with these flags beside those that every one gets. Its logs `browser` and `performance` are on.
+    ///
+    /// # Errors
+    /// When the driver or the browser does not start.
+    pub async fn start(chromium: &Chromium, flags: &[String]) -> Result<Self> {
+        let driver = DriverProcess::start(chromium)?;
+        let mut arguments: Vec<String> = FLAGS.iter().map(ToString::to_string).collect();
+        arguments.extend_from_slice(flags);
+        let mut capabilities = Capabilities::new();
+        capabilities.set("browserName", "chrome")?;
+        capabilities.set("goog:loggingPrefs", json!({"browser": "ALL", "performance": "ALL"}))?;
+        capabilities.set("goog:chromeOptions", json!({"binary": chromium.browser, "args": arguments}))?;
+        let session =
+            WebDriver::new(format!("http://127.0.0.1:{}", driver.port), capabilities).await.context("the browser did not start")?;
+        Ok(Self { session, _driver: driver })
+    }
+
+    /// Where its remote debugging listens, as `host:port`.
+    ///
+    /// # Errors
+    /// When the driver does not say.
+    pub fn debugger(&self) -> Result<&str> {
+        self.session
+            .capabilities()
+            .get("goog:chromeOptions")
+            .and_then(|options| options["debuggerAddress"].as_str())
+            .context("the driver does not say where the browser's remote debugging listens")
+    }
+}
+
+impl Deref for Browser {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        &self.session
+    }
+}
+
+/// Only pages of this repository are opened, so the sandbox, which containers and root cannot have, is not missed.
+const FLAGS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter",
+];
+
+struct DriverProcess {
+    process: Child,
+    port: u16,
+}
+
+impl DriverProcess {
+    fn start(chromium: &Chromium) -> Result<Self> {
+        let process = Command::new(&chromium.driver)
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", chromium.driver.display()))?;
+        let mut driver = Self { process, port: 0 };
+        let printed = driver.process.stdout.take().context("the driver prints nothing")?;
+        for line in BufReader::new(printed).lines() {
+            if let Some(port) = port_of(&line?) {
+                driver.port = port;
+                return Ok(driver);
+            }
+        }
+        bail!("{} ended before it listened", chromium.driver.display());
+    }
+}
+
+impl Drop for DriverProcess {
+    fn drop(&mut self) {
+        // Either may only fail because the process has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn port_of(line: &str) -> Option<u16> {
+    let (_, port) = line.split_once("started successfully on port ")?;
+    port.trim_end_matches('.').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_as_they_are_printed() {
+        assert_eq!(major_of("Chromium 156.0.8078.79 built on Debian"), Some(156));
+        assert_eq!(major_of("ChromeDriver 156.0.8078.79 (a21ce9)"), Some(156));
+        assert_eq!(major_of("no version"), None);
+    }
+
+    #[test]
+    fn the_drivers_port_is_read_from_what_it_prints() {
+        assert_eq!(port_of("ChromeDriver was started successfully on port 43215."), Some(43215));
+        assert_eq!(port_of("Only local connections are allowed."), None);
+    }
+}

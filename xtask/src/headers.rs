@@ -1,0 +1,161 @@
+//! The `_headers` format of static hosts: which headers go with which path.
+//!
+//! ```text
+//! # A comment.
+//! /*
+//!   X-Content-Type-Options: nosniff
+//! /worker.js
+//!   ! Content-Security-Policy
+//!   Content-Security-Policy: default-src 'none'
+//! ```
+//! Every rule that matches a path applies, in the order of the file; the values that several of them give one header are joined
+//! with a comma, and `! Name` takes away what earlier rules gave it.
+
+use anyhow::{Result, bail};
+
+/// The rules of a `_headers` file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeaderRules {
+    rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rule {
+    pattern: String,
+    actions: Vec<Action>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Action {
+    Set { name: String, value: String },
+    Detach { name: String },
+}
+
+impl HeaderRules {
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// With the number of the first line that is neither a path, nor a header of one, nor a comment.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let content = line.trim();
+            if content.is_empty() || content.starts_with('#') {
+                continue;
+            }
+            if line.starts_with(char::is_whitespace) {
+                let Some(rule) = rules.last_mut() else {
+                    bail!("line {number}: a header before the first path");
+                };
+                rule.actions.push(action(content, number)?);
+            } else if content.starts_with('/') {
+                rules.push(Rule { pattern: content.to_owned(), actions: Vec::new() });
+            } else {
+                bail!("line {number}: expected a path that begins with / or an indented header, found {content:?}");
+            }
+        }
+        Ok(Self { rules })
+    }
+
+    /// The headers of a path, each name once, in the order in which they were first set.
+    pub fn of(&self, path: &str) -> Vec<(String, String)> {
+        let mut headers: Vec<(String, String)> = Vec::new();
+        let matching = self.rules.iter().filter(|rule| matches(&rule.pattern, path));
+        for action in matching.flat_map(|rule| &rule.actions) {
+            match action {
+                Action::Detach { name } => {
+                    headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+                }
+                Action::Set { name, value } => match headers.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(name)) {
+                    Some((_, joined)) => {
+                        joined.push_str(", ");
+                        joined.push_str(value);
+                    }
+                    None => headers.push((name.clone(), value.clone())),
+                },
+            }
+        }
+        headers
+    }
+}
+
+fn action(content: &str, number: u32) -> Result<Action> {
+    if let Some(name) = content.strip_prefix('!') {
+        return Ok(Action::Detach { name: name.trim().to_owned() });
+    }
+    match content.split_once(':') {
+        Some((name, value)) if !name.trim().is_empty() => Ok(Action::Set { name: name.trim().to_owned(), value: value.trim().to_owned() }),
+        _ => bail!("line {number}: expected `Name: value` or `! Name`, found {content:?}"),
+    }
+}
+
+/// Whether a pattern is the path; each `*` stands for any characters, none included.
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(rest) = parts.next().and_then(|first| path.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    let middle = parts.try_fold(rest, |rest, part| rest.find(part).map(|at| &rest[at + part.len()..]));
+    middle.is_some_and(|rest| rest.ends_with(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, path: &str, expected: &[(&str, &str)]) {
+        let rules = HeaderRules::parse(text).expect("the text is well formed");
+        let headers = rules.of(path);
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(headers, expected, "{path}");
+    }
+
+    const SITE: &str = "# for all\n/*\n  X-A: 1\n  # not this\n  CSP: self\n\n/w.js\n  ! csp\n  CSP: none\n/dir/*\n\tx-a: 2\n";
+
+    #[test]
+    fn every_matching_rule_applies() {
+        check(SITE, "/", &[("X-A", "1"), ("CSP", "self")]);
+        check(SITE, "/dir/x", &[("X-A", "1, 2"), ("CSP", "self")]);
+        check(SITE, "/dir/", &[("X-A", "1, 2"), ("CSP", "self")]);
+    }
+
+    #[test]
+    fn a_detached_header_can_be_set_anew() {
+        check(SITE, "/w.js", &[("X-A", "1"), ("CSP", "none")]);
+    }
+
+    #[test]
+    fn a_value_keeps_its_colons() {
+        check("/\n  CSP: connect-src https: http:", "/", &[("CSP", "connect-src https: http:")]);
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, path, expected) in [
+            ("/a", "/a", true),
+            ("/a", "/ab", false),
+            ("/*.js", "/x/y.js", true),
+            ("/*.js", "/x.js.map", false),
+            ("/app-*_bg*.wasm", "/app-12_bg_bg.wasm", true),
+            ("/a*a", "/a", false),
+            ("/*", "/", true),
+        ] {
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_line() {
+        for (text, expected) in [
+            ("  A: b", "line 1: a header before the first path"),
+            ("/\n  nothing", "line 2: expected `Name: value`"),
+            ("# x\nA: b", "line 2: expected a path"),
+        ] {
+            let error = HeaderRules::parse(text).expect_err("the text is malformed").to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The tools that building needs: which versions, and how they get into `target/tools`.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::run::{Steps, cargo, command, output, root, run, target};
+
+/// Trunk builds the page. 0.22 asks for a newer Rust than `rust-toolchain.toml` pins.
+pub const TRUNK: &str = "0.21.14";
+
+/// What the page is compiled to.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// Everything that `trunk build` needs. What is there already is left alone.
+///
+/// # Errors
+/// When something cannot be installed.
+pub fn set_up(steps: &mut Steps) -> Result<()> {
+    if !has_wasm_target()? {
+        steps.step(&format!("install the Rust target {WASM}"), || run(command("rustup").args(["target", "add", WASM])))?;
+    }
+    let bindgen = wasm_bindgen_version()?;
+    if !is_installed("trunk", TRUNK) {
+        steps.step(&format!("install Trunk {TRUNK} (about 4 minutes, once)"), || {
+            let mut install = install("trunk", TRUNK);
+            run(install.args(["--locked", "--no-default-features", "--features", "rustls"]))
+        })?;
+    }
+    if !is_installed("wasm-bindgen", &bindgen) {
+        steps.step(&format!("install wasm-bindgen {bindgen} (about 90 seconds, once)"), || {
+            run(&mut install("wasm-bindgen-cli", &bindgen))
+        })?;
+    }
+    let build = build_folder();
+    if build.exists() {
+        fs::remove_dir_all(&build).with_context(|| format!("cannot remove {}", build.display()))?;
+    }
+    Ok(())
+}
+
+/// A command that finds the tools of `target/tools` before any others.
+///
+/// # Errors
+/// When `PATH` cannot be extended.
+pub fn with_tools(program: &str) -> Result<Command> {
+    let mut folders = vec![bin()];
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let mut command = command(bin().join(program));
+    command.env("PATH", env::join_paths(folders)?);
+    Ok(command)
+}
+
+fn bin() -> PathBuf {
+    target().join("tools").join("bin")
+}
+
+fn build_folder() -> PathBuf {
+    target().join("tools-build")
+}
+
+fn has_wasm_target() -> Result<bool> {
+    let library = output(command("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    Ok(PathBuf::from(library.trim()).is_dir())
+}
+
+fn is_installed(program: &str, version: &str) -> bool {
+    output(Command::new(bin().join(program)).arg("--version")).is_ok_and(|printed| printed.split_whitespace().nth(1) == Some(version))
+}
+
+/// The tools run for seconds, so they are built to be built quickly: with their own release profile Trunk alone takes a quarter of an hour.
+fn install(package: &str, version: &str) -> Command {
+    let mut install = cargo();
+    install
+        .args(["install", package, "--version", version, "--force", "--root"])
+        .arg(target().join("tools"))
+        .env("CARGO_TARGET_DIR", build_folder())
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+    install
+}
+
+/// The `wasm-bindgen` command must be exactly the version of the library.
+fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    match locked_version(&lock, "wasm-bindgen") {
+        Some(version) => Ok(version.to_owned()),
+        None => bail!("Cargo.lock names no wasm-bindgen: is this the root of the repository?"),
+    }
+}
+
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_version_is_that_of_the_package_itself() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.9\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "trunk"), None);
+    }
+}
