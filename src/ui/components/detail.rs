@@ -167,11 +167,10 @@ fn headers(title: &'static str, part: &'static str, lines: &[HeaderLine], detail
 
 fn header(line: &HeaderLine, part: &str, both: bool, detail: &Detail, marked: Marked) -> Html {
     let (kind, remark) = match line.change {
-        Change::Same => ("", ""),
         Change::Changed => ("changed", "≠ differs"),
         Change::OnlyProxied if both => ("changed", "+ only P"),
         Change::OnlyDirect if both => ("changed", "+ only D"),
-        Change::OnlyProxied | Change::OnlyDirect => ("", ""),
+        Change::Same | Change::OnlyProxied | Change::OnlyDirect => ("", ""),
         Change::Edge => ("edge", "added at the edge"),
     };
     let cited = marked.is_some_and(|(_, field)| words::names_header(field, part, &line.name));
