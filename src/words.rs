@@ -52,6 +52,13 @@ pub fn bytes(count: u64) -> String {
     format!("{value:.1} TB")
 }
 
+/// Bytes a second, as [`bytes`].
+pub fn rate(per_second: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is not negative, and a cast saturates")]
+    let whole = per_second as u64;
+    bytes(whole)
+}
+
 /// A whole number with its thousands set apart by commas.
 pub fn number(count: impl Into<u64>) -> String {
     let digits = count.into().to_string();
@@ -91,7 +98,16 @@ pub fn utc(time: &str) -> (&str, &str) {
     time.split_once('T').unwrap_or(("", time))
 }
 
-/// A status in capitals, as it stands before a verdict.
+/// The milliseconds between two RFC 3339 times; 0 when either cannot be read.
+pub fn between_ms(first: Option<&str>, last: Option<&str>) -> f64 {
+    let parse = |time: Option<&str>| time.and_then(|time| time.parse::<jiff::Timestamp>().ok());
+    match (parse(first), parse(last)) {
+        (Some(first), Some(last)) => (last.as_millisecond() - first.as_millisecond()).max(0) as f64,
+        _ => 0.0,
+    }
+}
+
+/// A status, as it stands before a verdict.
 pub fn status(status: Status) -> &'static str {
     match status {
         Status::Confirmed => "Confirmed",
@@ -182,8 +198,25 @@ pub fn checklist_item(item: &str) -> &str {
         "har-proxied" => "a HAR through Cloudflare",
         "har-direct" => "a HAR direct to the origin",
         "timestamp-utc" => "the time in UTC",
+        "zone" => "the zone's name",
+        "frequency" => "how often it happens",
+        "steps" => "the steps that lead to it",
+        "expected-actual" => "what you expected and what came",
+        "error-text" => "the error page's text",
+        "impact" => "who is affected and how badly",
+        "what-changed" => "what changed before it began",
+        "origin-log" => "the origin's log of that moment",
+        "method" => "the request method",
+        "packet-capture" => "a packet capture at the origin",
         other => other,
     }
+}
+
+/// A sentence in pieces: those at odd places stood between backticks and are machine words.
+pub fn pieces(sentence: &str) -> Vec<&str> {
+    let pieces: Vec<&str> = sentence.split('`').collect();
+    // A backtick without a partner is just a backtick.
+    if pieces.len().is_multiple_of(2) { vec![sentence] } else { pieces }
 }
 
 /// Makes the address of a trace out of what a person typed: a host, `host:port`, or a URL of which scheme, host and port are used.
@@ -275,6 +308,20 @@ mod tests {
     fn a_time_is_split_at_its_t() {
         assert_eq!(utc("2026-11-20T10:00:03.123Z"), ("2026-11-20", "10:00:03.123"));
         assert_eq!(utc("odd"), ("", "odd"));
+    }
+
+    #[test]
+    fn backticks_come_in_pairs() {
+        assert_eq!(pieces("see `oom-kill` there"), ["see ", "oom-kill", " there"]);
+        assert_eq!(pieces("a ` alone"), ["a ` alone"]);
+    }
+
+    #[test]
+    fn a_span_needs_both_ends() {
+        let (first, last) = (Some("2026-11-20T10:00:03.000Z"), Some("2026-11-20T10:00:04.250Z"));
+        assert!((between_ms(first, last) - 1250.0).abs() < f64::EPSILON);
+        assert!(between_ms(last, first).abs() < f64::EPSILON);
+        assert!(between_ms(first, Some("soon")).abs() < f64::EPSILON);
     }
 
     #[test]

@@ -1,15 +1,16 @@
-//! What is drawn.
-use yew::prelude::*;
-#[component]
-fn App() -> Html {
-    html! {<p>{"hi"}</p>}
-}
+//! What is drawn, and what the person does to it.
+//!
+//! Components show [`crate::state::State`] and turn events into calls of the crew or into actions. Nothing in here parses, compares or
+//! decides; all text from files is made into text nodes, never into markup.
+
+mod app;
+mod components;
+mod hooks;
+
+/// Draws the page in place of the shell that `index.html` brought.
 pub(crate) fn start() {
-    let root = gloo_root();
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     if let Some(root) = root {
-        yew::Renderer::<App>::with_root(root).render();
+        yew::Renderer::<app::App>::with_root(root).render();
     }
-}
-fn gloo_root() -> Option<web_sys::Element> {
-    web_sys::window()?.document()?.get_element_by_id("app")
 }

@@ -1,0 +1,106 @@
+//! The page as a whole: what stands where, and when.
+
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::components::{Bar, Checks, Files, Format, Leaving, Rays, SideBySide, Slots, Start, Top, TraceForm, VerdictBlock, Why};
+use super::hooks::{Page, use_page, use_window_drop, use_window_event};
+use crate::protocol::Overview;
+use crate::state::{Action, Loadable, Shared, State};
+
+/// The page.
+#[component]
+pub(super) fn App() -> Html {
+    let page = use_page();
+    let hovering = use_window_drop(page.take.clone());
+    let format = use_state_eq(Format::default);
+    let show = use_callback((), {
+        let format = format.setter();
+        move |wanted, ()| format.set(wanted)
+    });
+    let close = use_callback(page.tell.clone(), |event: Event, tell| {
+        if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
+            tell.emit(Action::Closed);
+        }
+    });
+    use_window_event("keydown", close);
+
+    let state = &page.store.0;
+    html! {
+        <>
+            <a class="skip" href="#main">{ "Skip to the content" }</a>
+            <div class={classes!("page", hovering.then_some("dropping"))} data-test="page">
+                <Top />
+                <main id="main" tabindex="-1">
+                    { intake(state, &page) }
+                    { analysis(state, &page, *format, &show) }
+                </main>
+                <footer class="quiet">{ "fivetwenty reads your captures in this browser and sends nothing. Not a product of Cloudflare." }</footer>
+            </div>
+            if hovering {
+                <div class="drop-cover" aria-hidden="true"><p>{ "Drop to read" }</p></div>
+            }
+        </>
+    }
+}
+
+/// Where files come in.
+fn intake(state: &State, page: &Page) -> Html {
+    let overview = state.overview().cloned();
+    let is_whole = overview.as_ref().is_some_and(|overview| overview.proxied.is_some() && overview.direct.is_some());
+    html! {
+        <>
+            if state.files.is_empty() {
+                <Start take={page.take.clone()} tell={page.tell.clone()} />
+            } else {
+                <Bar take={page.take.clone()} crew={page.crew.clone()} overview={overview.clone()} />
+            }
+            <p class="notice" role="status" id="notice">{ &state.notice }</p>
+            <Files files={state.files.clone()} overview={overview.clone()} crew={page.crew.clone()} />
+            if !is_whole && !state.is_reading() {
+                <Slots overview={overview.clone()} />
+            }
+            if overview.is_none() {
+                <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
+            }
+        </>
+    }
+}
+
+/// What was found, once there is something.
+fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>) -> Html {
+    match &state.analysis {
+        Loadable::Idle => Html::default(),
+        Loadable::Loading => html! { <p role="status" class="quiet">{ "Comparing…" }</p> },
+        Loadable::Failed(error) => html! {
+            <section class="panel failed" role="alert">
+                <p><b>{ error }</b></p>
+                <p>{ "Start over, and drop the files again. If it happens again, the file that causes it would help to mend this." }</p>
+            </section>
+        },
+        Loadable::Ready(overview) => result(state, page, overview, format, show),
+    }
+}
+
+fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
+    html! {
+        <>
+            <VerdictBlock overview={overview.clone()} show={show.clone()} />
+            <Why overview={overview.clone()} crew={page.crew.clone()} />
+            <Checks overview={overview.clone()} />
+            <SideBySide
+                overview={overview.clone()}
+                filter={state.filter.clone()}
+                asked={state.asked.clone()}
+                rows={state.rows.clone()}
+                goal={state.goal}
+                open={state.open.clone()}
+                crew={page.crew.clone()}
+                tell={page.tell.clone()}
+            />
+            <Rays overview={overview.clone()} crew={page.crew.clone()} />
+            <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
+            <Leaving overview={overview.clone()} {format} show={show.clone()} />
+        </>
+    }
+}

@@ -1,0 +1,84 @@
+//! Checks of the captures: what is wrong with them, and what could not be read.
+
+use yew::prelude::*;
+
+use super::side::{self, prose};
+use crate::bundle::report::{CaptureRow, WarningRow};
+use crate::protocol::{Overview, Side};
+use crate::state::Shared;
+use crate::words;
+
+/// What the checks are made from.
+#[derive(Properties, PartialEq)]
+pub(crate) struct ChecksProps {
+    /// The analysis.
+    pub(crate) overview: Shared<Overview>,
+}
+
+/// Warnings and problems; each capture in a line.
+#[component]
+pub(crate) fn Checks(props: &ChecksProps) -> Html {
+    let report = &props.overview.report;
+    let captures = [(Side::Proxied, &report.captures.proxied), (Side::Direct, &report.captures.direct)];
+    let captures = captures.into_iter().filter_map(|(this, capture)| Some((this, capture.as_ref()?)));
+    html! {
+        <section class="checks" aria-labelledby="checks-title">
+            <h2 id="checks-title">{ "Checks of the captures" }</h2>
+            if report.warnings.is_empty() {
+                <p class="quiet">{ "Nothing is wrong with how they were recorded." }</p>
+            } else {
+                <ul class="warnings">{ for report.warnings.iter().map(warning) }</ul>
+            }
+            { for captures.map(|(this, row)| capture(this, row)) }
+        </section>
+    }
+}
+
+fn warning(row: &WarningRow<String>) -> Html {
+    html! {
+        <li class="warning" data-id={row.id.clone()}>
+            <span class="sign" aria-hidden="true">{ "!" }</span>
+            if let Some(this) = row.source.and_then(words::source_side) { { side::mark(this) } }
+            <span>{ prose(&row.detail) }</span>
+        </li>
+    }
+}
+
+fn capture(this: Side, row: &CaptureRow<String>) -> Html {
+    let (date, first) = row.first.as_deref().map(words::utc).unwrap_or_default();
+    let (_, last) = row.last.as_deref().map(words::utc).unwrap_or_default();
+    let hosts = match row.hosts.as_slice() {
+        [] => String::new(),
+        [one] => words::visible(one).into_owned(),
+        [first, rest @ ..] => format!("{} and {}", words::visible(first), words::counted(rest.len() as u64, "other host", "other hosts")),
+    };
+    html! {
+        <div class="capture">
+            <p>
+                { side::mark(this) }<span class="machine">{ words::visible(&row.name).into_owned() }</span>{ " · " }
+                { words::bytes(row.bytes) }{ " · " }{ words::counted(row.entries, "entry", "entries") }{ ", " }
+                { words::number(row.via_cloudflare) }{ " through Cloudflare, " }{ words::number(row.failing) }{ " of the site failing · " }
+                if !hosts.is_empty() { <span class="machine">{ hosts }</span>{ " · " } }
+                if !first.is_empty() { { date }{ " " }{ first }{ " to " }{ last }{ " UTC · " } }
+                { "by " }{ words::visible(&row.creator).into_owned() }
+            </p>
+            if row.problems_total > 0 {
+                <details class="problems" open={row.problems_total <= 3}>
+                    <summary>{ words::counted(row.problems_total, "problem", "problems") }{ " while reading; the rest was read" }</summary>
+                    <ol>
+                        { for row.problems.iter().map(|problem| html! {
+                            <li>
+                                <span class="quiet">{ "byte " }{ words::number(problem.offset) }</span>{ " " }
+                                <span class="machine">{ words::visible(&problem.path).into_owned() }</span>{ ": " }
+                                { words::visible(&problem.problem).into_owned() }
+                            </li>
+                        }) }
+                    </ol>
+                    if (row.problems.len() as u64) < u64::from(row.problems_total) {
+                        <p class="quiet">{ "Only the first " }{ row.problems.len() }{ " are listed." }</p>
+                    }
+                </details>
+            }
+        </div>
+    }
+}

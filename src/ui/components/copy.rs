@@ -1,0 +1,79 @@
+//! Copying, confirmed where the eye is.
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::web::clipboard;
+
+/// How long a confirmation stays.
+const CONFIRMED_MS: u32 = 2_500;
+
+/// What became of a copy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copied {
+    /// Nothing was copied yet, or it was confirmed long enough.
+    No,
+    /// It is on the clipboard.
+    Yes,
+    /// The browser refused.
+    Refused,
+}
+
+/// Copies a text; `done` hears what became of it.
+pub(super) fn copy(text: String, done: impl Fn(Copied) + 'static) {
+    spawn_local(async move {
+        if clipboard::copy(&text).await {
+            done(Copied::Yes);
+            Timeout::new(CONFIRMED_MS, move || done(Copied::No)).forget();
+        } else {
+            done(Copied::Refused);
+        }
+    });
+}
+
+/// What a command is made from.
+#[derive(Properties, PartialEq)]
+pub(super) struct CommandProps {
+    /// The command.
+    pub(super) text: String,
+    /// What it is for, in the button's accessible name.
+    #[prop_or_default]
+    pub(super) what: AttrValue,
+}
+
+/// A command with a button that copies it.
+#[component]
+pub(super) fn Command(props: &CommandProps) -> Html {
+    let copied = use_state_eq(|| Copied::No);
+    let place = use_node_ref();
+    let onclick = {
+        let (text, copied, place) = (props.text.clone(), copied.setter(), place.clone());
+        move |_| {
+            let (copied, place) = (copied.clone(), place.clone());
+            copy(text.clone(), move |outcome| {
+                if let (Copied::Refused, Some(element)) = (outcome, place.cast::<web_sys::Element>()) {
+                    clipboard::select(&element);
+                }
+                copied.set(outcome);
+            });
+        }
+    };
+    let words = match *copied {
+        Copied::No => "",
+        Copied::Yes => "copied",
+        Copied::Refused => "selected: press Ctrl+C",
+    };
+    html! {
+        <div class="command">
+            <pre ref={place} tabindex="0" aria-label={format!("Command {}", props.what)}>{ &props.text }</pre>
+            <span class="command-copy">
+                <button type="button" class="small" {onclick} aria-label={format!("Copy the command {}", props.what)}>{ "Copy" }</button>
+                <span class="quiet" role="status">{ words }</span>
+            </span>
+            if !props.what.is_empty() {
+                <span class="quiet command-what">{ &props.what }</span>
+            }
+        </div>
+    }
+}

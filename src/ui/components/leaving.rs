@@ -1,0 +1,64 @@
+//! What will leave this browser: byte for byte what the buttons copy.
+
+use yew::prelude::*;
+
+use crate::protocol::Overview;
+use crate::state::Shared;
+use crate::words;
+
+/// The preview's id, by which the text is selected when the clipboard is refused.
+pub(super) const REPORT: &str = "report-text";
+
+/// In which form the report is shown and copied.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Format {
+    /// The report in this form.
+    pub(super) fn of(self, overview: &Overview) -> &str {
+        match self {
+            Self::Text => &overview.text,
+            Self::Json => &overview.json,
+        }
+    }
+}
+
+/// What the preview is made from.
+#[derive(Properties, PartialEq)]
+pub(crate) struct LeavingProps {
+    /// The analysis.
+    pub(crate) overview: Shared<Overview>,
+    /// The form shown.
+    pub(crate) format: Format,
+    /// The person wants the other form.
+    pub(crate) show: Callback<Format>,
+}
+
+/// The preview.
+#[component]
+pub(crate) fn Leaving(props: &LeavingProps) -> Html {
+    let text = props.format.of(&props.overview);
+    let choice = |format: Format, words: &'static str| {
+        let show = props.show.clone();
+        html! {
+            <button type="button" class="small" aria-pressed={(props.format == format).to_string()} onclick={move |_| show.emit(format)}>{ words }</button>
+        }
+    };
+    html! {
+        <section class="leaving" aria-labelledby="leaving-title">
+            <h2 id="leaving-title">{ "What will leave this browser" }</h2>
+            <p class="quiet">
+                { "Only when you copy it, and exactly this: " }{ words::bytes(text.len() as u64) }
+                { ". It names fields and their lengths; cookies, tokens, addresses of visitors and query values are not in it." }
+            </p>
+            <p class="actions">{ choice(Format::Text, "Text") }{ choice(Format::Json, "JSON") }</p>
+            <pre id={REPORT} class="report" tabindex="0" role="region" aria-label="The report">{ text }</pre>
+        </section>
+    }
+}

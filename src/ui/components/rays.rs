@@ -1,0 +1,95 @@
+//! Ray IDs and the data centres they name.
+
+use yew::prelude::*;
+
+use super::side;
+use crate::bundle::report::{Ray, Waited, WaitedFrom};
+use crate::protocol::Overview;
+use crate::state::{Seek, Shared};
+use crate::web::crew::Crew;
+use crate::words;
+
+/// How many are listed; the report has them all.
+const LISTED: usize = 50;
+
+/// What the table is made from.
+#[derive(Properties, PartialEq)]
+pub(crate) struct RaysProps {
+    /// The analysis.
+    pub(crate) overview: Shared<Overview>,
+    /// The workers.
+    pub(crate) crew: Crew,
+}
+
+/// Every Ray ID, decoded.
+#[component]
+pub(crate) fn Rays(props: &RaysProps) -> Html {
+    let rays = &props.overview.report.rays;
+    html! {
+        <section class="rays" aria-labelledby="rays-title">
+            <h2 id="rays-title">{ "Rays and data centres" }</h2>
+            if rays.is_empty() {
+                <p class="quiet">{ "No answer in these captures has a Ray ID (the cf-ray header that Cloudflare gives every answer)." }</p>
+            } else {
+                <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rays-title">
+                    <table>
+                        <thead><tr>
+                            <th scope="col"><abbr title="The number Cloudflare gives every request it handles. Its support finds the request in the logs by it.">{ "Ray ID" }</abbr></th>
+                            <th scope="col"><abbr title="The Cloudflare location that handled the request, by the code of the nearest airport.">{ "Data centre" }</abbr></th>
+                            <th scope="col">{ "Received (UTC)" }</th>
+                            <th scope="col" class="number">{ "Status" }</th>
+                            <th scope="col"><abbr title="How long Cloudflare worked on it, waiting for the origin included. Always a range, with where it was read.">{ "Took" }</abbr></th>
+                            <th scope="col">{ "Seen in" }</th>
+                        </tr></thead>
+                        <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, &props.crew)) }</tbody>
+                    </table>
+                </div>
+                if rays.len() > LISTED {
+                    <p class="quiet">{ "The first " }{ LISTED }{ " of " }{ words::number(rays.len() as u64) }{ "; the JSON report has all." }</p>
+                }
+            }
+        </section>
+    }
+}
+
+fn ray(row: &Ray<String>, crew: &Crew) -> Html {
+    let place = [row.city.as_deref(), row.country.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let seen = match (words::source_side(row.source), row.entry) {
+        (Some(this), Some(entry)) => {
+            let crew = crew.clone();
+            let onclick = move |_| crew.seek(Seek { side: this, entry, field: "response.headers.cf-ray".to_owned() });
+            html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ "entry " }{ entry }</button> }
+        }
+        _ => html! { { "trace" } },
+    };
+    html! {
+        <tr>
+            <td class="machine">{ words::visible(&row.id).into_owned() }</td>
+            <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ place }</td>
+            <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }</td>
+            <td class="number">{ row.status }</td>
+            <td>{ row.waited.map(waited).unwrap_or_default() }</td>
+            <td>{ seen }</td>
+        </tr>
+    }
+}
+
+/// A time in UTC, with the person's own beside it on hover and for screen readers.
+pub(super) fn time(text: &str) -> Html {
+    let (date, clock) = words::utc(text);
+    let local = String::from(js_sys::Date::new(&text.into()).to_string());
+    html! { <time datetime={text.to_owned()} title={format!("here: {local}")}>{ date }{ " " }{ clock }</time> }
+}
+
+fn waited(waited: Waited) -> String {
+    let from = match waited.from {
+        WaitedFrom::CfOrigin => "Server-Timing",
+        WaitedFrom::HarWait => "the browser's wait",
+        WaitedFrom::Date => "the Date header",
+    };
+    let (min, max) = (words::duration(waited.min_ms as f64), words::duration(waited.max_ms as f64));
+    if waited.min_ms == 0 {
+        return format!("at most {max} ({from})");
+    }
+    if min == max { format!("{min} ({from})") } else { format!("{min} to {max} ({from})") }
+}

@@ -1,0 +1,105 @@
+//! The verdict: a sentence, who must act, and the first step.
+
+use yew::prelude::*;
+
+use super::copy::{Copied, copy};
+use super::leaving::{Format, REPORT};
+use super::side::prose;
+use crate::protocol::Overview;
+use crate::state::Shared;
+use crate::web::clipboard;
+use crate::words;
+
+/// What the verdict is made from.
+#[derive(Properties, PartialEq)]
+pub(crate) struct VerdictProps {
+    /// The analysis.
+    pub(crate) overview: Shared<Overview>,
+    /// Shows in the preview what is being copied.
+    pub(crate) show: Callback<Format>,
+}
+
+/// What it comes down to, with the report one press away.
+#[component]
+pub(crate) fn VerdictBlock(props: &VerdictProps) -> Html {
+    let verdict = &props.overview.report.verdict;
+    let status = verdict.status.map_or("none", words::status_id);
+    let acts = words::acts(&verdict.acts);
+    let missing: Vec<String> = props
+        .overview
+        .report
+        .checklist
+        .iter()
+        .filter(|row| !row.have)
+        .map(|row| words::visible(words::checklist_item(&row.item)).into_owned())
+        .collect();
+    html! {
+        <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
+            <div class="verdict-words">
+                if let Some(status) = verdict.status {
+                    <p class="status-word"><abbr title={words::status_meaning(status)}>{ words::status(status) }</abbr></p>
+                } else {
+                    <p class="status-word">{ "Next step" }</p>
+                }
+                <h1 id="headline" tabindex="-1">{ prose(&verdict.headline) }</h1>
+                if !acts.is_empty() {
+                    <p class="acts"><b>{ "Who must act: " }</b>{ acts }{ "." }</p>
+                }
+                if !verdict.summary.is_empty() {
+                    <p>{ prose(&verdict.summary) }</p>
+                }
+                if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline {
+                    <p><b>{ "First step: " }</b>{ prose(&verdict.first_step) }</p>
+                }
+                if !verdict.tied.is_empty() {
+                    <p>{ "Cannot be told apart from: " }<span class="machine">{ verdict.tied.join(", ") }</span>{ "." }</p>
+                }
+                if !missing.is_empty() {
+                    <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ "." }</p>
+                }
+            </div>
+            <CopyReport overview={props.overview.clone()} show={props.show.clone()} />
+        </section>
+    }
+}
+
+/// Both buttons, with their confirmation.
+#[component]
+fn CopyReport(props: &VerdictProps) -> Html {
+    let copied = use_state_eq(|| (Format::Text, Copied::No));
+    let button = |format: Format, words: &'static str, id: &'static str, class: &'static str| {
+        let (overview, show, copied) = (props.overview.clone(), props.show.clone(), copied.setter());
+        let onclick = move |_| {
+            show.emit(format);
+            let copied = copied.clone();
+            copy(format.of(&overview).to_owned(), move |outcome| {
+                if outcome == Copied::Refused {
+                    select_report();
+                }
+                copied.set((format, outcome));
+            });
+        };
+        html! { <button type="button" {id} {class} {onclick}>{ words }</button> }
+    };
+    let words = match *copied {
+        (_, Copied::No) => "",
+        (Format::Text, Copied::Yes) => "Report copied.",
+        (Format::Json, Copied::Yes) => "JSON copied.",
+        (_, Copied::Refused) => "The browser refused the clipboard. The text is selected below: press Ctrl+C or ⌘C.",
+    };
+    html! {
+        <div class="copy">
+            { button(Format::Text, "Copy report", "copy-report", "primary") }
+            { button(Format::Json, "Copy as JSON", "copy-json", "") }
+            <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ words }</p>
+        </div>
+    }
+}
+
+fn select_report() {
+    let report = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(REPORT));
+    if let Some(report) = report {
+        report.scroll_into_view();
+        clipboard::select(&report);
+    }
+}

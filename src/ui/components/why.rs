@@ -1,0 +1,122 @@
+//! Why: the evidence of what leads, then everything else that was considered.
+
+use yew::prelude::*;
+
+use super::copy::Command;
+use super::side::{self, prose};
+use crate::bundle::report::{EvidenceRow, FindingRow};
+use crate::diagnose::{Speaks, Status};
+use crate::protocol::Overview;
+use crate::state::{Seek, Shared};
+use crate::web::crew::Crew;
+use crate::words;
+
+/// What the reasons are made from.
+#[derive(Properties, PartialEq)]
+pub(crate) struct WhyProps {
+    /// The analysis.
+    pub(crate) overview: Shared<Overview>,
+    /// The workers.
+    pub(crate) crew: Crew,
+}
+
+/// The findings in their order.
+#[component]
+pub(crate) fn Why(props: &WhyProps) -> Html {
+    let report = &props.overview.report;
+    let leads = |finding: &FindingRow<String>| {
+        report.verdict.cause.as_ref().is_some_and(|cause| *cause == finding.cause || report.verdict.tied.contains(&finding.cause))
+    };
+    let with = |wanted: &[Status]| -> Vec<&FindingRow<String>> {
+        report.findings.iter().filter(|finding| !leads(finding) && wanted.contains(&finding.status)).collect()
+    };
+    let leading = report.findings.iter().filter(|finding| leads(finding));
+    let others = with(&[Status::Confirmed, Status::Likely, Status::Possible]);
+    let ruled_out = with(&[Status::RuledOut]);
+    let cannot_tell = with(&[Status::CannotTell]);
+    html! {
+        <section class="why" aria-labelledby="why-title">
+            <h2 id="why-title">{ "Why" }</h2>
+            { for leading.map(|finding| whole(finding, &props.crew)) }
+            if report.verdict.cause.is_none() {
+                <p>{ "Nothing in the captures is enough to name a cause." }</p>
+            }
+            if !others.is_empty() {
+                <h3>{ "Also considered" }</h3>
+                { for others.into_iter().map(|finding| folded(finding, &props.crew)) }
+            }
+            { group("Ruled out", "ruled-out", &ruled_out, &props.crew) }
+            { group("Cannot tell", "cannot-tell", &cannot_tell, &props.crew) }
+        </section>
+    }
+}
+
+fn group(title: &str, id: &'static str, findings: &[&FindingRow<String>], crew: &Crew) -> Html {
+    if findings.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="group" {id}>
+            <summary>{ title }{ " (" }{ findings.len() }{ ")" }<span class="quiet">{ " " }{ names(findings) }</span></summary>
+            { for findings.iter().map(|finding| whole(finding, crew)) }
+        </details>
+    }
+}
+
+fn names(findings: &[&FindingRow<String>]) -> String {
+    findings.iter().map(|finding| finding.title.as_str()).collect::<Vec<_>>().join(" · ")
+}
+
+fn folded(finding: &FindingRow<String>, crew: &Crew) -> Html {
+    html! {
+        <details class="group">
+            <summary><b>{ words::status(finding.status) }</b>{ " " }{ &finding.title }</summary>
+            { whole(finding, crew) }
+        </details>
+    }
+}
+
+fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
+    let acts = words::acts(&finding.acts);
+    html! {
+        <article class="finding" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
+            <h4>{ &finding.title }{ " " }<span class="machine quiet">{ &finding.cause }</span></h4>
+            <p>{ prose(&finding.reason) }</p>
+            if !finding.evidence.is_empty() {
+                <ul class="evidence-list" aria-label="Evidence">{ for finding.evidence.iter().map(|row| evidence(row, crew)) }</ul>
+            }
+            if !finding.fix.is_empty() {
+                <h5>{ "What to do" }if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> }</h5>
+                <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
+            }
+            if !finding.next_test.is_empty() {
+                <h5>{ "What would settle it" }</h5>
+                { for finding.next_test.iter().map(|command| html! { <Command text={command.clone()} /> }) }
+            }
+        </article>
+    }
+}
+
+fn evidence(row: &EvidenceRow<String>, crew: &Crew) -> Html {
+    let (sign, speaks) = match row.speaks {
+        Speaks::For => ("+", "for it"),
+        Speaks::Against => ("−", "against it"),
+    };
+    let facts = html! {
+        <>
+            <abbr class="sign" title={speaks}>{ sign }</abbr>
+            if let Some(this) = words::source_side(row.source) { { side::mark(this) } } else { <span>{ "trace" }</span> }
+            if let Some(entry) = row.entry { <span class="entry">{ "entry " }{ entry }</span> }
+            <span class="machine">{ &row.field }</span>
+            <span class="machine value">{ words::visible(&row.value).into_owned() }</span>
+        </>
+    };
+    match (words::source_side(row.source), row.entry) {
+        (Some(this), Some(entry)) => {
+            let (crew, field) = (crew.clone(), row.field.clone());
+            let onclick = move |_| crew.seek(Seek { side: this, entry, field: field.clone() });
+            html! { <li><button type="button" class="evidence" {onclick} title="Show this entry">{ facts }</button></li> }
+        }
+        _ => html! { <li class="evidence still">{ facts }</li> },
+    }
+}

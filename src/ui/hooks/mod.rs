@@ -1,0 +1,9 @@
+//! State and events that several components need. They know the browser's events, not what is drawn.
+
+mod listener;
+mod page;
+mod window_drop;
+
+pub(super) use listener::use_window_event;
+pub(super) use page::{Page, use_page};
+pub(super) use window_drop::use_window_drop;

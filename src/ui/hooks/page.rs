@@ -1,0 +1,65 @@
+//! The page's state together with the workers that feed it.
+
+use std::rc::Rc;
+
+use web_sys::File;
+use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_memo, use_reducer};
+
+use crate::state::{Action, Offer, State};
+use crate::web::crew::Crew;
+
+/// The state, as Yew wants it.
+#[derive(Default, PartialEq)]
+pub(crate) struct Store(pub(crate) State);
+
+impl Reducible for Store {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let next = self.0.reduce(action);
+        // The same store back means that nothing is drawn again.
+        if next == self.0 { self } else { Rc::new(Self(next)) }
+    }
+}
+
+/// What components are made from.
+pub(crate) struct Page {
+    /// The state.
+    pub(crate) store: UseReducerHandle<Store>,
+    /// The workers.
+    pub(crate) crew: Crew,
+    /// Says what happened.
+    pub(crate) tell: Callback<Action>,
+    /// Takes files, however they came.
+    pub(crate) take: Callback<Vec<(Offer, File)>>,
+}
+
+/// The page's state and workers.
+#[hook]
+pub(crate) fn use_page() -> Page {
+    let store = use_reducer(Store::default);
+    let dispatcher = store.dispatcher();
+    let tell = use_callback((), {
+        let dispatcher = dispatcher.clone();
+        move |action, ()| dispatcher.dispatch(action)
+    });
+    let crew = use_memo((), move |()| Crew::new(move |action| dispatcher.dispatch(action)));
+    let crew = (*crew).clone();
+    let take = use_callback((store.0.files.clone(), crew.clone()), {
+        let store = store.clone();
+        move |offered: Vec<(Offer, File)>, (_, crew)| take_files(&store.0, crew, offered)
+    });
+    Page { store, crew, tell, take }
+}
+
+fn take_files(state: &State, crew: &Crew, offered: Vec<(Offer, File)>) {
+    let offers: Vec<Offer> = offered.iter().map(|(offer, _)| offer.clone()).collect();
+    let admission = state.admit(&offers);
+    if admission.replaces {
+        for file in &state.files {
+            crew.remove(file.id);
+        }
+    }
+    let taken = offered.into_iter().enumerate().filter(|(index, _)| admission.take.contains(index)).map(|(_, file)| file).collect();
+    crew.read(taken, admission.notice);
+}
