@@ -11,10 +11,13 @@ use crate::diagnose::{self, Diagnosis, Source, colo, diagnose, is_failing, ray, 
 use crate::evidence::address::Address;
 use crate::evidence::trace::Trace;
 use crate::har::{Capture, Decoder, Entry, Header, Limits};
-use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show};
+use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side};
+use crate::redact::Redacted;
 
 /// Rows of one window at most.
 const MOST_ROWS: u32 = 200;
+/// Bytes of an entry that is read again for its detail at most.
+const MOST_DETAIL: u64 = 32 << 20;
 
 /// Reads one file: push its chunks, then finish.
 pub struct Read {
@@ -124,19 +127,17 @@ impl Analysis {
     }
 
     /// The analysis, or `None` when no capture is loaded.
-    pub fn overview(&self) -> Option<Overview> {
+    pub fn overview(&self) -> Option<Overview<Redacted<String>>> {
         let diagnosis = self.diagnosis.as_ref()?;
         let now = Timestamp::from_millisecond(self.now_ms).unwrap_or(Timestamp::UNIX_EPOCH);
         let report = bundle::report(diagnosis, self.trace.as_ref(), now);
-        let (text, json) = (bundle::to_text(&report), bundle::to_json(&report));
         Some(Overview {
             proxied: self.file_of(diagnosis.proxied.as_ref()).map(|(file, _)| *file),
             direct: self.file_of(diagnosis.direct.as_ref()).map(|(file, _)| *file),
             assignment: self.assignment(diagnosis),
-            // What the page is sent is what everybody else gets: the report as written.
-            report: serde_json::from_str(&json).ok()?,
-            text,
-            json,
+            text: bundle::to_text(&report),
+            json: bundle::to_json(&report),
+            report,
         })
     }
 
@@ -155,11 +156,22 @@ impl Analysis {
         }
     }
 
-    /// Which bytes of which files [`Analysis::detail`] needs, proxied first.
+    /// The row that holds an entry of a side, and its number among all rows.
+    pub fn find(&self, side: Side, entry: u32) -> Option<(u32, RowKey)> {
+        let is_it = |pair: &Pair| match side {
+            Side::Proxied => pair.proxied == Some(entry),
+            Side::Direct => pair.direct == Some(entry),
+        };
+        let rows = &self.diagnosis.as_ref()?.pairing.rows;
+        rows.iter().position(is_it).map(|at| (number(at), RowKey { proxied: rows[at].proxied, direct: rows[at].direct }))
+    }
+
+    /// Which bytes of which files [`Analysis::detail`] needs, proxied first. An entry that is too large to be held is left out.
     pub fn detail_ranges(&self, key: RowKey) -> [Option<(FileId, Range<u64>)>; 2] {
         let range = |capture: Option<&Rc<Capture>>, index: Option<u32>| {
             let (file, capture) = self.file_of(capture)?;
-            Some((*file, capture.entries.get(index? as usize)?.bytes.clone()))
+            let bytes = capture.entries.get(index? as usize)?.bytes.clone();
+            (bytes.end.saturating_sub(bytes.start) <= MOST_DETAIL).then_some((*file, bytes))
         };
         let diagnosis = self.diagnosis.as_ref();
         [
@@ -438,12 +450,12 @@ mod tests {
             overview.assignment,
             "proxied.har went through Cloudflare (9 of 9 answers carry its headers); direct.har did not go through Cloudflare (none of 6 answers carries its headers)."
         );
-        assert_eq!(overview.report.verdict.cause.as_deref(), Some("empty-reply"));
+        assert_eq!(overview.report.verdict.cause.as_ref().map(Redacted::as_str), Some("empty-reply"));
         // The evidence is plain, so that saying otherwise changes what they were given as and no more.
         analysis.exchange();
         let exchanged = analysis.overview().unwrap();
         assert_eq!((exchanged.proxied, exchanged.direct), (Some(8), Some(7)));
-        assert_eq!(exchanged.report.warnings[0].id, "captures-swapped");
+        assert_eq!(exchanged.report.warnings[0].id.as_str(), "captures-swapped");
         analysis.forget(8);
         assert_eq!(analysis.overview().unwrap().proxied, None);
         analysis.forget(7);
@@ -484,6 +496,8 @@ mod tests {
         assert_eq!(analysis.rows(query(Show::All, "no such thing")).matching, 0);
         let window = analysis.rows(RowQuery { from: 7, count: 5, ..RowQuery::default() });
         assert_eq!(window.rows, all.rows[7..]);
+        assert_eq!(analysis.find(Side::Direct, 7), Some((7, all.rows[7].key)));
+        assert_eq!(analysis.find(Side::Proxied, 9), None);
     }
 
     /// Breaks when an entry is read again from the wrong place, or a value that had been cut stays cut.

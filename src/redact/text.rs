@@ -51,7 +51,7 @@ pub fn thousands(number: u64) -> Redacted<String> {
 
 /// A time in UTC to the second, in the form that logs and `journalctl --since` take.
 pub fn second(time: Timestamp) -> Redacted<String> {
-    Redacted(time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+    Redacted(format!("{time:.0}").replace('T', " ").replace('Z', " UTC"))
 }
 
 /// Not seen, or changes how what stands beside it is seen.
