@@ -3,16 +3,15 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use jiff::Timestamp;
-
 use crate::bundle;
 use crate::compare::{self, Pair};
 use crate::diagnose::{self, Diagnosis, Source, colo, diagnose, is_failing, ray, went_through_cloudflare};
 use crate::evidence::address::Address;
+use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::{Capture, Decoder, Entry, Header, Limits};
 use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side};
-use crate::redact::Redacted;
+use crate::redact::{Redacted, inert};
 
 /// Rows of one window at most.
 const MOST_ROWS: u32 = 200;
@@ -129,7 +128,7 @@ impl Analysis {
     /// The analysis, or `None` when no capture is loaded.
     pub fn overview(&self) -> Option<Overview<Redacted<String>>> {
         let diagnosis = self.diagnosis.as_ref()?;
-        let now = Timestamp::from_millisecond(self.now_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        let now = Timestamp::from_unix_ms(self.now_ms)?;
         let report = bundle::report(diagnosis, self.trace.as_ref(), now);
         Some(Overview {
             proxied: self.file_of(diagnosis.proxied.as_ref()).map(|(file, _)| *file),
@@ -238,7 +237,8 @@ impl Analysis {
     fn assignment(&self, diagnosis: &Diagnosis) -> String {
         let facts = diagnosis.facts();
         let told = |seen: &diagnose::Seen<'_>| {
-            let (name, through, of) = (&seen.capture.name, seen.via_cloudflare.len(), seen.answered().count());
+            let (name, through) = (inert(&seen.capture.name, 120), seen.via_cloudflare.len());
+            let of = seen.answered().count().max(through);
             match through {
                 0 if of == 0 => format!("{name} holds no answer of the site"),
                 0 => format!("{name} did not go through Cloudflare (none of {of} answers carries its headers)"),
@@ -328,7 +328,7 @@ fn cell(entry: &Entry, start: Option<Timestamp>) -> Cell {
         failing: is_failing(entry),
         bytes: response.body_size.filter(|bytes| *bytes > 0).or(response.content_size),
         time_ms: entry.time_ms,
-        start_ms: entry.started.zip(start).map(|(started, start)| started.duration_since(start).as_secs_f64() * 1000.0),
+        start_ms: entry.started.zip(start).map(|(started, start)| (started.unix_ms() - start.unix_ms()) as f64),
         colo: colo(entry).map(|colo| colo.to_string()),
     }
 }
@@ -363,7 +363,7 @@ fn entry_view(entry: &Entry) -> EntryView {
         http_version: response.http_version.to_string(),
         error: response.error.as_deref().map(str::to_owned),
         failing: is_failing(entry),
-        started: entry.started.map(|started| format!("{started:.3}")),
+        started: entry.started.map(|started| started.to_string()),
         timings: phases.into_iter().filter_map(|(phase, ms)| Some((phase.to_owned(), ms?))).collect(),
         time_ms: entry.time_ms,
         server_ip: entry.server_ip.as_deref().map(str::to_owned),
@@ -375,7 +375,7 @@ fn entry_view(entry: &Entry) -> EntryView {
         ray: ray(entry).and_then(|ray| {
             Some(RayView {
                 id: ray.to_string(),
-                received: format!("{:.3}", ray.received().filter(|_| !ray.is_short())?),
+                received: ray.received().filter(|_| !ray.is_short())?.to_string(),
                 colo: ray.colo().map(|colo| colo.to_string()),
                 place: ray.colo().and_then(crate::evidence::colo::Colo::place).map(|place| place.to_string()),
             })

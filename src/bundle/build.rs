@@ -1,7 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::report::{
     CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
     WarningRow,
@@ -10,6 +8,7 @@ use crate::compare::{Aligned, Change, Difference, align};
 use crate::diagnose::{Acts, Diagnosis, Facts, Finding, Rule, Seen, Source, Status, ray, waited};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
+use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Entry;
 use crate::protocol::Side;
@@ -275,7 +274,7 @@ fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
     }
     found.sort_by_key(|(good, source, index, ..)| (*good, *source, *index));
     found.truncate(MOST_RAYS);
-    let latest = now.checked_add(SignedDuration::from_mins(5)).unwrap_or(now);
+    let latest = now.plus_ms(5 * 60 * 1000).unwrap_or(now);
     found
         .into_iter()
         .map(|(_, source, index, ray, entry)| {

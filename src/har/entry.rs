@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::error_page::ErrorPage;
+use crate::evidence::timestamp::Timestamp;
 
 /// One element of `log.entries`.
 ///
@@ -15,7 +15,6 @@ pub struct Entry {
     /// Where the entry stands in the file, in bytes from its start: details are read again from there.
     pub bytes: Range<u64>,
     /// `startedDateTime`, to the millisecond.
-    #[serde(with = "unix_ms")]
     pub started: Option<Timestamp>,
     /// `time`, in milliseconds.
     pub time_ms: Option<f64>,
@@ -120,21 +119,6 @@ impl Response {
     /// The first header of this name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&Header> {
         first(&self.headers, name)
-    }
-}
-
-/// Times as Unix milliseconds, which are a third of the text's size.
-mod unix_ms {
-    use jiff::Timestamp;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[expect(clippy::ref_option, reason = "the form that serde calls")]
-    pub(super) fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-        time.map(Timestamp::as_millisecond).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-        Ok(Option::<i64>::deserialize(deserializer)?.and_then(|ms| Timestamp::from_millisecond(ms).ok()))
     }
 }
 

@@ -1,9 +1,9 @@
 use std::fmt::{self, Write as _};
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::evidence::colo::Colo;
+use crate::evidence::timestamp::Timestamp;
 
 /// Something that may leave: made only by the redaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -83,6 +83,6 @@ by_display!(u16, u32, u64, usize, Colo);
 impl Harmless for Timestamp {
     fn write(&self, text: &mut String) {
         // Writing to a String cannot fail.
-        let _ = write!(text, "{self:.3}");
+        let _ = write!(text, "{self}");
     }
 }

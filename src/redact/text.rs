@@ -1,6 +1,5 @@
-use jiff::Timestamp;
-
 use super::redacted::Redacted;
+use crate::evidence::timestamp::Timestamp;
 
 /// A text that does nothing where it is shown: control, bidirectional and zero-width characters become `\u{…}`, and it is cut at `most`
 /// characters.

@@ -1,17 +1,17 @@
-//! How a message travels: `[serde value, File or ArrayBuffer…]`. The same on both ends.
+//! How a message travels: `[bytes, File or ArrayBuffer…]`. The same on both ends.
+//!
+//! The bytes are the serde value in postcard's form, like the captures themselves: it keeps every digit of a 64-bit number, and needs
+//! a fraction of the code that making browser objects does.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A message for `postMessage`.
-///
-/// Whole numbers of 64 bits go as `BigInt`, so that none loses digits.
 pub(super) fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, String> {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-    let value = value.serialize(&serializer).map_err(|error| error.to_string())?;
-    let message = Array::of1(&value);
+    let bytes = postcard::to_allocvec(value).map_err(|error| error.to_string())?;
+    let message = Array::of1(&Uint8Array::from(bytes.as_slice()));
     for part in parts {
         message.push(part);
     }
@@ -21,7 +21,8 @@ pub(super) fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, S
 /// What came with a message: the value, and what travelled beside it.
 pub(super) fn unpack<T: DeserializeOwned>(data: JsValue) -> Result<(T, Vec<JsValue>), String> {
     let message: Array = data.dyn_into().map_err(|_| "a message is not a list".to_owned())?;
-    let value = serde_wasm_bindgen::from_value(message.get(0)).map_err(|error| error.to_string())?;
+    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| "a message has no bytes".to_owned())?;
+    let value = postcard::from_bytes(&bytes.to_vec()).map_err(|error| error.to_string())?;
     Ok((value, message.iter().skip(1).collect()))
 }
 

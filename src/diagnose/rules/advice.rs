@@ -1,8 +1,7 @@
 //! Sentences and commands that several rules give, filled in with the request that fails.
 
-use jiff::{SignedDuration, Timestamp};
-
 use crate::diagnose::facts::{Facts, ray};
+use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
 
@@ -18,8 +17,7 @@ pub(super) fn look_at_the_log(facts: &Facts<'_>, what: &'static str) -> Redacted
 pub(super) fn kernel_log(facts: &Facts<'_>) -> Redacted<String> {
     let window = facts.leading().and_then(|(_, _, entry)| {
         let at = time(entry)?;
-        let minute = SignedDuration::from_mins(1);
-        Some((at.checked_sub(minute).ok()?, at.checked_add(minute).ok()?))
+        Some((at.plus_ms(-60_000)?, at.plus_ms(60_000)?))
     });
     match window {
         Some((from, to)) => Redacted::fill("journalctl -k --since '{}' --until '{}'", &[&redact::second(from), &redact::second(to)]),

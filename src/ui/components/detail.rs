@@ -1,6 +1,7 @@
 //! One row in full: both sides, aligned line by line.
 
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::rays::time;
@@ -21,13 +22,7 @@ pub(super) struct DetailProps {
 /// The detail, in place under its row.
 #[component]
 pub(super) fn DetailPanel(props: &DetailProps) -> Html {
-    let place = use_node_ref();
     let is_ready = matches!(props.open.detail, Loadable::Ready(_));
-    use_effect_with((place.clone(), is_ready, props.open.key, props.open.marked.clone()), |(place, is_ready, _, marked)| {
-        if *is_ready && marked.is_some() {
-            show_marked(place);
-        }
-    });
     let close = {
         let close = props.close.clone();
         move |_| close.emit(())
@@ -38,25 +33,23 @@ pub(super) fn DetailPanel(props: &DetailProps) -> Html {
         Loadable::Ready(detail) => sides(detail, props.open.marked.as_ref()),
     };
     html! {
-        <div id="detail" class="detail" ref={place} aria-label="The entry in full" data-state={if is_ready { "done" } else { "loading" }}>
+        <div id="detail" class="detail" aria-label="The entry in full" data-state={if is_ready { "done" } else { "loading" }}>
             <button type="button" class="small close" onclick={close}>{ "Close" }<span class="quiet">{ " Esc" }</span></button>
             { content }
         </div>
     }
 }
 
-/// Brings the marked field into view and the keyboard to it.
-fn show_marked(place: &NodeRef) {
-    let Some(panel) = place.cast::<web_sys::Element>() else { return };
-    let marked = panel.query_selector(".cited").ok().flatten().unwrap_or(panel);
+/// Brings the marked field of the detail in this table into view, and the keyboard to it.
+pub(super) fn reveal(table: &Element) {
+    let find = |selector: &str| table.query_selector(selector).ok().flatten();
+    let Some(marked) = find("#detail .cited").or_else(|| find("#detail")) else { return };
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Center);
     marked.scroll_into_view_with_scroll_into_view_options(&options);
-    if let Ok(Some(button)) =
-        marked.query_selector("td, th").map(|cell| cell.and_then(|cell| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(cell).ok()))
-    {
-        // A field that cannot take the focus is still marked.
-        let _ = button.focus();
+    if let Some(field) = find("#detail .cited [tabindex]").and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        // A field that cannot take the keyboard is still marked.
+        let _ = field.focus();
     }
 }
 

@@ -9,10 +9,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::detail::DetailPanel;
+use super::detail::{DetailPanel, reveal};
 use super::side;
 use crate::protocol::{Cell as Answer, Overview, Row, RowKey, RowQuery, Rows, Show, Side};
-use crate::state::{Action, Filter, Goal, Open, Shared};
+use crate::state::{Action, Filter, Goal, Loadable, Open, Shared};
 use crate::web::crew::Crew;
 use crate::words;
 
@@ -55,6 +55,8 @@ struct Measures {
     detail: Cell<Option<(u32, i32)>>,
     /// The last goal that was reached.
     reached: Cell<u32>,
+    /// The last goal whose marked field was shown: once is enough, the person may scroll on.
+    revealed: Cell<u32>,
     /// The row that gets the keyboard once it is drawn.
     focus: Cell<Option<u32>>,
     /// The latest end of any request seen, in milliseconds.
@@ -73,6 +75,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
         row_height: Cell::new(ROW_HEIGHT),
         detail: Cell::new(None),
         reached: Cell::new(0),
+        revealed: Cell::new(0),
         focus: Cell::new(None),
         axis: Cell::new(0.0),
     });
@@ -90,6 +93,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
 
     use_window(props, *first, from, to);
     use_spacers(&above, &below, &scroller, &measures, (from, to, matching, open_at, props.open.is_some()));
+    use_reveal(props, &scroller, &measures, open_at.is_some());
     use_goal(props, &scroller, &measures, &first, &active);
 
     let axis = axis(props, &measures);
@@ -141,7 +145,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
         Some(row) => {
             let open = props.open.as_ref().filter(|open| open.key == row.key);
             html! {
-                <>
+                <key={index}>
                     { line(row, index, index == *active, open.is_some(), axis, &toggle(row.key, index)) }
                     if let Some(open) = open {
                         <div role="row" class="detail-row"><div role="gridcell"><DetailPanel open={open.clone()} close={close.clone()} /></div></div>
@@ -149,7 +153,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
                 </>
             }
         }
-        None => html! { <div role="row" class="row pending" aria-rowindex={(index + 2).to_string()}><span role="gridcell">{ "…" }</span></div> },
+        None => html! { <div key={index} role="row" class="row pending" aria-rowindex={(index + 2).to_string()}><span role="gridcell">{ "…" }</span></div> },
     });
     html! {
         <section class="side-by-side" aria-labelledby="table-title">
@@ -243,6 +247,20 @@ fn use_goal(props: &TableProps, scroller: &NodeRef, measures: &Rc<Measures>, fir
         match table.query_selector(&format!("[data-index=\"{}\"]", goal.index)) {
             Ok(Some(row)) => row.scroll_into_view(),
             _ => table.scroll_into_view(),
+        }
+    });
+}
+
+/// Shows the field that evidence points at, once its detail is drawn.
+#[hook]
+fn use_reveal(props: &TableProps, scroller: &NodeRef, measures: &Rc<Measures>, is_drawn: bool) {
+    let (scroller, measures) = (scroller.clone(), measures.clone());
+    let is_ready = is_drawn && props.open.as_ref().is_some_and(|open| open.marked.is_some() && matches!(open.detail, Loadable::Ready(_)));
+    use_effect_with((is_ready, props.goal), move |(is_ready, goal)| {
+        if let (true, Some(goal), Some(table)) = (is_ready, goal, scroller.cast::<Element>())
+            && measures.revealed.replace(goal.serial) != goal.serial
+        {
+            reveal(&table);
         }
     });
 }
