@@ -144,7 +144,7 @@ impl Analysis {
     pub fn rows(&self, query: RowQuery) -> Rows {
         let Some(diagnosis) = &self.diagnosis else { return Rows { query, matching: 0, total: 0, rows: Vec::new() } };
         let view = View::new(diagnosis);
-        let text = query.text.trim().to_lowercase();
+        let text = query.text.trim().to_ascii_lowercase();
         let matching: Vec<&Pair> = diagnosis.pairing.rows.iter().filter(|pair| view.matches(pair, query.show, &text)).collect();
         let window = matching.iter().skip(query.from as usize).take(query.count.min(MOST_ROWS) as usize);
         Rows {
@@ -265,10 +265,7 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn new(diagnosis: &'a Diagnosis) -> Self {
         let start = |capture: &Option<Rc<Capture>>| capture.as_ref().and_then(|capture| capture.span()).map(|(first, _)| first);
-        let evidence = diagnosis.findings.iter().flat_map(|(_, finding)| &finding.evidence);
-        let mut cited: Vec<(Source, u32)> = evidence.filter_map(|evidence| Some((evidence.source, evidence.entry?))).collect();
-        cited.sort_unstable();
-        Self { diagnosis, starts: [start(&diagnosis.proxied), start(&diagnosis.direct)], cited }
+        Self { diagnosis, starts: [start(&diagnosis.proxied), start(&diagnosis.direct)], cited: diagnosis.cited() }
     }
 
     fn entries(&self, pair: &Pair) -> (Option<&'a Entry>, Option<&'a Entry>) {
@@ -297,7 +294,7 @@ impl<'a> View<'a> {
             path.push_str(query);
         }
         path.truncate(path.floor_char_boundary(300));
-        let is_cited = |source, index: Option<u32>| index.is_some_and(|index| self.cited.binary_search(&(source, index)).is_ok());
+        let is_cited = |source, index: Option<u32>| index.is_some_and(|index| self.cited.contains(&(source, index)));
         Some(Row {
             key: RowKey { proxied: pair.proxied, direct: pair.direct },
             method: either.request.method.to_string(),
@@ -313,7 +310,7 @@ impl<'a> View<'a> {
 
 /// Whether method, URL, status or error contain a text in lower case.
 fn says(entry: &Entry, text: &str) -> bool {
-    let contains = |field: &str| field.to_lowercase().contains(text);
+    let contains = |field: &str| field.to_ascii_lowercase().contains(text);
     contains(&entry.request.url)
         || contains(&entry.request.method)
         || entry.response.status.to_string().contains(text)

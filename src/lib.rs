@@ -36,6 +36,7 @@ pub mod evidence;
 pub mod har;
 pub mod job;
 pub mod json;
+mod order;
 pub mod protocol;
 pub mod redact;
 pub mod state;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 use super::report::{
     CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
@@ -11,6 +11,7 @@ use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Entry;
+use crate::order::{by_key, tally};
 use crate::protocol::Side;
 use crate::redact::{self, Redacted};
 
@@ -153,15 +154,8 @@ fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {
     let capture = seen.capture;
     let is_proxied = seen.source == Source::Proxied;
     let given_as = if is_proxied == exchanged { Side::Direct } else { Side::Proxied };
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for entry in &capture.entries {
-        let address = Address::new(&entry.request.url);
-        if address.is_http() {
-            *counts.entry(address.host).or_default() += 1;
-        }
-    }
-    let mut hosts: Vec<(&str, usize)> = counts.into_iter().collect();
-    hosts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let addresses = capture.entries.iter().map(|entry| Address::new(&entry.request.url));
+    let hosts = tally(&mut addresses.filter(Address::is_http).map(|address| address.host));
     let span = capture.span();
     let time = |time: Timestamp| Redacted::fill("{}", &[&time]);
     CaptureRow {
@@ -192,12 +186,7 @@ fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {
 fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Text>> {
     let (Some(_), Some(_)) = (&facts.proxied, &facts.direct) else { return None };
     let pairing = &diagnosis.pairing;
-    let cited: BTreeSet<(Source, u32)> = diagnosis
-        .findings
-        .iter()
-        .flat_map(|(_, finding)| &finding.evidence)
-        .filter_map(|evidence| Some((evidence.source, evidence.entry?)))
-        .collect();
+    let cited = diagnosis.cited();
     let is_cited = |source, index: Option<u32>| index.is_some_and(|index| cited.contains(&(source, index)));
     let mut totals = Pairs { matched: 0, only_proxied: 0, only_direct: 0, status_changed: 0, headers_changed: 0, rows: Vec::new() };
     let mut telling: Vec<(usize, usize)> = Vec::new();
@@ -215,9 +204,9 @@ fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Text>> {
         telling.extend(rank.map(|rank| (rank, number)));
     }
     // The most telling ones are kept, in the order of the captures.
-    telling.sort_unstable();
+    let mut telling = by_key(telling, |(rank, _)| *rank as u64);
     telling.truncate(MOST_ROWS);
-    telling.sort_unstable_by_key(|(_, number)| *number);
+    let telling = by_key(telling, |(_, number)| *number as u64);
     let rows = telling.into_iter().filter_map(|(_, number)| pairing.rows.get(number));
     totals.rows = rows
         .filter_map(|pair| {
@@ -262,7 +251,7 @@ fn pair_row(
 /// Every Ray ID once, those of failing requests first.
 fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
     let mut found: Vec<(bool, Source, u32, RayId, &Entry)> = Vec::new();
-    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for capture in [&facts.proxied, &facts.direct].into_iter().flatten() {
         for (index, entry) in (0..).zip(&capture.capture.entries) {
             if let Some(ray) = ray(entry)
@@ -272,7 +261,8 @@ fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
             }
         }
     }
-    found.sort_by_key(|(good, source, index, ..)| (*good, *source, *index));
+    // The captures come in order already, so that only the failing ones need go first.
+    let mut found = by_key(found, |(good, ..)| u64::from(*good));
     found.truncate(MOST_RAYS);
     let latest = now.plus_ms(5 * 60 * 1000).unwrap_or(now);
     found

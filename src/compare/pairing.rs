@@ -1,8 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use super::difference::{Difference, differences};
 use crate::evidence::address::Address;
 use crate::har::{Capture, Entry};
+use crate::order::by_key;
 
 /// Which entries of two captures are the same request.
 ///
@@ -47,7 +48,11 @@ impl Pairing {
         }
         let partners: Vec<Option<u32>> =
             proxied.entries.iter().map(|entry| waiting.get_mut(&hosts.key(entry, true))?.pop_front()).collect();
-        let mut alone: VecDeque<u32> = waiting.into_values().flatten().collect::<BTreeSet<u32>>().into_iter().collect();
+        let mut paired = vec![false; direct.entries.len()];
+        for partner in partners.iter().flatten() {
+            paired[*partner as usize] = true;
+        }
+        let mut alone: VecDeque<u32> = (0..).zip(paired).filter(|(_, paired)| !paired).map(|(index, _)| index).collect();
         let mut rows = Vec::with_capacity(proxied.entries.len() + alone.len());
         for ((index, entry), partner) in (0..).zip(&proxied.entries).zip(partners) {
             if let Some(partner) = partner {
@@ -76,85 +81,99 @@ impl Pairing {
 
 /// The hosts of both captures, numbered so that those which stand for the same have the same number.
 struct Hosts {
-    numbers: [HashMap<String, usize>; 2],
+    numbers: HashMap<String, usize>,
+    /// By the number of a host of the direct capture: the number of the proxied capture's host that it stands for, else its own.
+    stands_for: Vec<usize>,
     aliases: Vec<(String, String)>,
 }
 
 impl Hosts {
     fn new(proxied: &[Entry], direct: &[Entry]) -> Self {
-        let (of_proxied, of_direct) = (hosts(proxied), hosts(direct));
-        let aliases = aliases(proxied, direct, &of_proxied, &of_direct);
-        let mut numbers = [HashMap::new(), HashMap::new()];
-        for (number, host) in of_proxied.iter().chain(&of_direct).enumerate() {
-            numbers[0].entry(host.clone()).or_insert(number);
-            let number = numbers[0][host];
-            numbers[1].insert(host.clone(), number);
-        }
-        for (of_proxied, of_direct) in &aliases {
-            if let Some(number) = numbers[0].get(of_proxied).copied() {
-                numbers[1].insert(of_direct.clone(), number);
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut names: Vec<String> = Vec::new();
+        let mut asked_by = [Vec::new(), Vec::new()];
+        for (side, entries) in [proxied, direct].into_iter().enumerate() {
+            for entry in entries {
+                let host = host(entry);
+                let number = *numbers.entry(host.clone()).or_insert(names.len());
+                if number == names.len() {
+                    names.push(host);
+                    asked_by.iter_mut().for_each(|requests| requests.push(0));
+                }
+                asked_by[side][number] += 1;
             }
         }
-        Self { numbers, aliases }
+        let mut stands_for: Vec<usize> = (0..names.len()).collect();
+        let mut aliases = Vec::new();
+        for (of_proxied, of_direct) in shared(proxied, direct, &numbers, &asked_by) {
+            stands_for[of_direct] = of_proxied;
+            aliases.push((names[of_proxied].clone(), names[of_direct].clone()));
+        }
+        Self { numbers, stands_for, aliases }
     }
 
     fn key<'a>(&self, entry: &'a Entry, proxied: bool) -> Key<'a> {
-        let address = Address::new(&entry.request.url);
-        let numbers = &self.numbers[usize::from(!proxied)];
-        let host = numbers.get(&address.host.to_ascii_lowercase()).copied().unwrap_or(usize::MAX);
-        let (method, path, query) = request(entry, &address);
-        (host, method, path, query)
+        let own = self.numbers.get(&host(entry)).copied().unwrap_or(usize::MAX);
+        let number = if proxied { own } else { self.stands_for.get(own).copied().unwrap_or(own) };
+        let (method, path, query) = request(entry);
+        (number, method, path, query)
     }
 }
 
-fn request<'a>(entry: &'a Entry, address: &Address<'a>) -> (&'a str, &'a str, Option<&'a str>) {
-    (&entry.request.method, if address.path.is_empty() { "/" } else { address.path }, address.query)
-}
-
-fn hosts(entries: &[Entry]) -> BTreeSet<String> {
-    entries.iter().map(|entry| Address::new(&entry.request.url).host.to_ascii_lowercase()).collect()
-}
-
-/// Hosts that only one capture has and that were asked for the same: those that share most first.
+/// Hosts that only one capture has and that were asked for the same, by their numbers: those that share most first, each once.
 ///
 /// One shared request is enough for the hosts that the captures start with; for others, which may be two third parties that both have a
 /// `/favicon.ico`, it takes all requests of one of them and at least two.
-fn aliases(proxied: &[Entry], direct: &[Entry], of_proxied: &BTreeSet<String>, of_direct: &BTreeSet<String>) -> Vec<(String, String)> {
-    let mut asked: HashMap<(&str, &str, Option<&str>), BTreeSet<String>> = HashMap::new();
-    for entry in proxied {
-        let address = Address::new(&entry.request.url);
-        let host = address.host.to_ascii_lowercase();
-        if address.is_http() && !of_direct.contains(&host) {
-            asked.entry(request(entry, &address)).or_default().insert(host);
-        }
-    }
-    let mut shared: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let mut requests: BTreeMap<String, usize> = BTreeMap::new();
-    for entry in direct {
-        let address = Address::new(&entry.request.url);
-        let host = address.host.to_ascii_lowercase();
-        if !address.is_http() || of_proxied.contains(&host) {
-            continue;
-        }
-        *requests.entry(host.clone()).or_default() += 1;
-        for other in asked.get(&request(entry, &address)).into_iter().flatten() {
-            *shared.entry((other.clone(), host.clone())).or_default() += 1;
-        }
-    }
-    let first = |entries: &[Entry]| {
-        entries.iter().map(|entry| Address::new(&entry.request.url)).find(Address::is_http).map(|address| address.host.to_ascii_lowercase())
+fn shared(proxied: &[Entry], direct: &[Entry], numbers: &HashMap<String, usize>, asked_by: &[Vec<u32>; 2]) -> Vec<(usize, usize)> {
+    let only = |entry: &Entry, other: usize| {
+        let number = numbers.get(&host(entry)).copied()?;
+        (is_http(entry) && asked_by[other][number] == 0).then_some(number)
     };
-    let firsts = first(proxied).zip(first(direct));
-    let mut ranked: Vec<_> = shared.into_iter().collect();
-    ranked.sort_by_key(|(pair, count)| (firsts.as_ref() != Some(pair), std::cmp::Reverse(*count)));
-    let mut aliases: Vec<(String, String)> = Vec::new();
-    for (pair, count) in ranked {
-        let enough = firsts.as_ref() == Some(&pair) || (count >= 2 && requests.get(&pair.1).is_some_and(|requests| count >= *requests));
-        if enough && !aliases.iter().any(|(proxied, direct)| *proxied == pair.0 || *direct == pair.1) {
-            aliases.push(pair);
+    let mut asked: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+    for entry in proxied {
+        if let Some(number) = only(entry, 1) {
+            let (method, path, query) = request(entry);
+            let hosts = asked.entry((0, method, path, query)).or_default();
+            if !hosts.contains(&number) {
+                hosts.push(number);
+            }
         }
     }
-    aliases
+    let mut counts: HashMap<(usize, usize), u32> = HashMap::new();
+    for entry in direct {
+        if let Some(number) = only(entry, 0) {
+            let (method, path, query) = request(entry);
+            for other in asked.get(&(0, method, path, query)).into_iter().flatten() {
+                *counts.entry((*other, number)).or_default() += 1;
+            }
+        }
+    }
+    let first = |entries: &[Entry]| entries.iter().find(|entry| is_http(entry)).and_then(|entry| numbers.get(&host(entry)).copied());
+    let firsts = first(proxied).zip(first(direct));
+    // A map has no order of its own.
+    let ranked = by_key(counts.into_iter().collect(), |((one, other), _)| ((*one as u64) << 32) | *other as u64);
+    let ranked = by_key(ranked, |(pair, count)| (u64::from(firsts != Some(*pair)) << 32) | u64::from(u32::MAX - count));
+    let mut taken: Vec<(usize, usize)> = Vec::new();
+    for (pair, count) in ranked {
+        let enough = firsts == Some(pair) || (count >= 2 && count >= asked_by[1][pair.1]);
+        if enough && !taken.iter().any(|(one, other)| *one == pair.0 || *other == pair.1) {
+            taken.push(pair);
+        }
+    }
+    taken
+}
+
+fn request(entry: &Entry) -> (&str, &str, Option<&str>) {
+    let address = Address::new(&entry.request.url);
+    (&entry.request.method, if address.path.is_empty() { "/" } else { address.path }, address.query)
+}
+
+fn host(entry: &Entry) -> String {
+    Address::new(&entry.request.url).host.to_ascii_lowercase()
+}
+
+fn is_http(entry: &Entry) -> bool {
+    Address::new(&entry.request.url).is_http()
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::finding::{Evidence, Field, Source, Speaks};
 use crate::compare::Pairing;
 use crate::evidence::address::Address;
@@ -7,6 +5,7 @@ use crate::evidence::colo::Colo;
 use crate::evidence::error_page::Maker;
 use crate::evidence::ray_id::RayId;
 use crate::har::{Capture, Entry};
+use crate::order::tally;
 use crate::redact::Redacted;
 
 /// What all rules look at, worked out once.
@@ -196,13 +195,8 @@ fn is_at(entry: &Entry, host: &str) -> bool {
 /// The site's own hosts: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
 fn site(capture: &Capture) -> Vec<String> {
     let host = |entry: &Entry| Address::new(&entry.request.url).host.to_ascii_lowercase();
-    let mut errors: BTreeMap<String, usize> = BTreeMap::new();
-    for entry in capture.entries.iter().filter(|entry| (520..=530).contains(&entry.response.status)) {
-        *errors.entry(host(entry)).or_default() += 1;
-    }
-    let mut hosts: Vec<(String, usize)> = errors.into_iter().collect();
-    hosts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let mut hosts: Vec<String> = hosts.into_iter().map(|(host, _)| host).collect();
+    let errors: Vec<String> = capture.entries.iter().filter(|entry| (520..=530).contains(&entry.response.status)).map(host).collect();
+    let mut hosts: Vec<String> = tally(&mut errors.iter().map(String::as_str)).into_iter().map(|(host, _)| host.to_owned()).collect();
     let over_http = || capture.entries.iter().filter(|entry| Address::new(&entry.request.url).is_http());
     let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
     if let Some(page) = page.map(host).filter(|page| !hosts.contains(page)) {

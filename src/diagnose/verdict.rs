@@ -1,10 +1,11 @@
 use std::rc::Rc;
 
 use super::facts::Facts;
-use super::finding::{Finding, Rule, Status, Warning, WarningRule};
+use super::finding::{Finding, Rule, Source, Status, Warning, WarningRule};
 use super::rules::{CAUSES, WARNINGS};
 use crate::compare::Pairing;
 use crate::har::Capture;
+use crate::order::by_key;
 
 /// Everything that was found in two captures.
 pub struct Diagnosis {
@@ -29,8 +30,8 @@ pub fn diagnose(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Di
     let (proxied, direct) = if exchanged { (direct, proxied) } else { (proxied, direct) };
     let pairing = Pairing::new(proxied.as_deref(), direct.as_deref());
     let facts = Facts::new(proxied.as_deref(), direct.as_deref(), &pairing, exchanged);
-    let mut findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
-    findings.sort_by_key(|(_, finding)| (finding.status, std::cmp::Reverse(finding.evidence.len())));
+    let findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
+    let findings = by_key(findings, |(_, finding)| ((finding.status as u64) << 32) | (u64::from(u32::MAX) - finding.evidence.len() as u64));
     let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
     Diagnosis { proxied, direct, exchanged, pairing, findings, warnings }
 }
@@ -39,6 +40,12 @@ impl Diagnosis {
     /// The facts again; they borrow from the captures.
     pub fn facts(&self) -> Facts<'_> {
         Facts::new(self.proxied.as_deref(), self.direct.as_deref(), &self.pairing, self.exchanged)
+    }
+
+    /// The entries that findings cite. They are few.
+    pub fn cited(&self) -> Vec<(Source, u32)> {
+        let evidence = self.findings.iter().flat_map(|(_, finding)| &finding.evidence);
+        evidence.filter_map(|evidence| Some((evidence.source, evidence.entry?))).collect()
     }
 
     /// The leading finding, when it is likely or confirmed, and those that cannot be separated from it.

@@ -2,6 +2,7 @@ use super::facts::ray;
 use crate::bundle::report::{Waited, WaitedFrom};
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
+use crate::json::decimal;
 
 /// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
 ///
@@ -33,7 +34,7 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
 fn origin_duration(server_timing: &str) -> Option<f64> {
     let metric = server_timing.split(',').map(str::trim).find(|metric| metric.starts_with("cfOrigin;"))?;
     let duration = metric.split(';').find_map(|parameter| parameter.trim().strip_prefix("dur="))?;
-    duration.parse().ok().filter(|ms: &f64| *ms > 0.0)
+    decimal(duration).filter(|ms| *ms > 0.0)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]

@@ -2,7 +2,7 @@ use super::capture::Problem;
 use super::entry::{Entry, Header};
 use crate::evidence::error_page::ErrorPage;
 use crate::evidence::timestamp::Timestamp;
-use crate::json::{self, Text, Token, Tokenizer, Want};
+use crate::json::{self, Text, Token, Tokenizer, Want, decimal};
 
 /// Reads a HAR file that arrives in chunks, and keeps only what is needed of each entry.
 ///
@@ -663,7 +663,7 @@ fn number(scalar: Scalar<'_>, field: &mut Option<f64>) -> Option<&'static str> {
         Scalar::Bool => return Some("expected a number, found true or false"),
         Scalar::Null => return None,
     };
-    *field = text.trim().parse().ok().filter(|value: &f64| value.is_finite() && *value >= 0.0);
+    *field = decimal(text.trim()).filter(|value| *value >= 0.0);
     wrong
 }
 

@@ -4,7 +4,9 @@
 //! same memory. Whoever reads says before each token how much of a string is wanted; the rest is passed over without being copied.
 
 mod error;
+mod number;
 mod tokenizer;
 
 pub use error::{Error, Path};
+pub use number::decimal;
 pub use tokenizer::{Limits, Text, Token, Tokenizer, Want};

@@ -597,7 +597,7 @@ fn control(bytes: &[u8]) -> Option<usize> {
 }
 
 /// RFC 8259, section 6.
-fn is_number(bytes: &[u8]) -> bool {
+pub(super) fn is_number(bytes: &[u8]) -> bool {
     fn digits(bytes: &[u8]) -> Option<&[u8]> {
         let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
         (count > 0).then(|| &bytes[count..])

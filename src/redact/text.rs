@@ -19,14 +19,19 @@ pub fn inert(text: &str, most: usize) -> String {
     safe
 }
 
-/// A length as people read it: exact below 1,000 bytes, else in KB or MB of 1,000, as limits of 1,024 are given in bytes beside it.
+/// A length as people read it: exact below 1,000 bytes, else rounded to a tenth of a KB, MB or GB of 1,000.
 pub fn byte_count(bytes: u64) -> Redacted<String> {
+    // Whole numbers: formatting floating-point ones is some kilobytes more for the page to load.
+    let tenths = |unit: u64, name: &str| {
+        let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
+        format!("{}.{} {name}", tenths / 10, tenths % 10)
+    };
     Redacted(match bytes {
         1 => "1 byte".to_owned(),
         0..1000 => format!("{bytes} bytes"),
-        1000..999_950 => format!("{:.1} KB", bytes as f64 / 1e3),
-        999_950..999_950_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+        1000..999_950 => tenths(1000, "KB"),
+        999_950..999_950_000 => tenths(1_000_000, "MB"),
+        _ => tenths(1_000_000_000, "GB"),
     })
 }
 
