@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::{ArgGroup, Parser, ValueEnum};
-use jiff::Timestamp;
 
 use crate::bundle;
 use crate::diagnose::diagnose;
+use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
 use crate::job::Read;
@@ -73,10 +73,11 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         (proxied.join().unwrap_or_else(|_| Err("reading the proxied file ended unexpectedly".to_owned())), direct)
     });
     let trace = arguments.trace.as_deref().map(read_trace).transpose()?;
-    let now = arguments.now.unwrap_or_else(|| {
+    let now = arguments.now.or_else(|| {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_millisecond(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).unwrap_or(Timestamp::MAX)
+        i64::try_from(since.as_millis()).ok().and_then(Timestamp::from_unix_ms)
     });
+    let now = now.ok_or("the machine's clock is beyond the year 9999")?;
     let diagnosis = diagnose(proxied?.map(Rc::new), direct?.map(Rc::new));
     let report = bundle::report(&diagnosis, trace.as_ref(), now);
     Ok(match arguments.format {

@@ -3,18 +3,20 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use jiff::Timestamp;
-
 use crate::bundle;
 use crate::compare::{self, Pair};
 use crate::diagnose::{self, Diagnosis, Source, colo, diagnose, is_failing, ray, went_through_cloudflare};
 use crate::evidence::address::Address;
+use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::{Capture, Decoder, Entry, Header, Limits};
-use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show};
+use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side};
+use crate::redact::{Redacted, inert};
 
 /// Rows of one window at most.
 const MOST_ROWS: u32 = 200;
+/// Bytes of an entry that is read again for its detail at most.
+const MOST_DETAIL: u64 = 32 << 20;
 
 /// Reads one file: push its chunks, then finish.
 pub struct Read {
@@ -124,19 +126,17 @@ impl Analysis {
     }
 
     /// The analysis, or `None` when no capture is loaded.
-    pub fn overview(&self) -> Option<Overview> {
+    pub fn overview(&self) -> Option<Overview<Redacted<String>>> {
         let diagnosis = self.diagnosis.as_ref()?;
-        let now = Timestamp::from_millisecond(self.now_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        let now = Timestamp::from_unix_ms(self.now_ms)?;
         let report = bundle::report(diagnosis, self.trace.as_ref(), now);
-        let (text, json) = (bundle::to_text(&report), bundle::to_json(&report));
         Some(Overview {
             proxied: self.file_of(diagnosis.proxied.as_ref()).map(|(file, _)| *file),
             direct: self.file_of(diagnosis.direct.as_ref()).map(|(file, _)| *file),
             assignment: self.assignment(diagnosis),
-            // What the page is sent is what everybody else gets: the report as written.
-            report: serde_json::from_str(&json).ok()?,
-            text,
-            json,
+            text: bundle::to_text(&report),
+            json: bundle::to_json(&report),
+            report,
         })
     }
 
@@ -155,11 +155,22 @@ impl Analysis {
         }
     }
 
-    /// Which bytes of which files [`Analysis::detail`] needs, proxied first.
+    /// The row that holds an entry of a side, and its number among all rows.
+    pub fn find(&self, side: Side, entry: u32) -> Option<(u32, RowKey)> {
+        let is_it = |pair: &Pair| match side {
+            Side::Proxied => pair.proxied == Some(entry),
+            Side::Direct => pair.direct == Some(entry),
+        };
+        let rows = &self.diagnosis.as_ref()?.pairing.rows;
+        rows.iter().position(is_it).map(|at| (number(at), RowKey { proxied: rows[at].proxied, direct: rows[at].direct }))
+    }
+
+    /// Which bytes of which files [`Analysis::detail`] needs, proxied first. An entry that is too large to be held is left out.
     pub fn detail_ranges(&self, key: RowKey) -> [Option<(FileId, Range<u64>)>; 2] {
         let range = |capture: Option<&Rc<Capture>>, index: Option<u32>| {
             let (file, capture) = self.file_of(capture)?;
-            Some((*file, capture.entries.get(index? as usize)?.bytes.clone()))
+            let bytes = capture.entries.get(index? as usize)?.bytes.clone();
+            (bytes.end.saturating_sub(bytes.start) <= MOST_DETAIL).then_some((*file, bytes))
         };
         let diagnosis = self.diagnosis.as_ref();
         [
@@ -226,7 +237,8 @@ impl Analysis {
     fn assignment(&self, diagnosis: &Diagnosis) -> String {
         let facts = diagnosis.facts();
         let told = |seen: &diagnose::Seen<'_>| {
-            let (name, through, of) = (&seen.capture.name, seen.via_cloudflare.len(), seen.answered().count());
+            let (name, through) = (inert(&seen.capture.name, 120), seen.via_cloudflare.len());
+            let of = seen.answered().count().max(through);
             match through {
                 0 if of == 0 => format!("{name} holds no answer of the site"),
                 0 => format!("{name} did not go through Cloudflare (none of {of} answers carries its headers)"),
@@ -316,7 +328,7 @@ fn cell(entry: &Entry, start: Option<Timestamp>) -> Cell {
         failing: is_failing(entry),
         bytes: response.body_size.filter(|bytes| *bytes > 0).or(response.content_size),
         time_ms: entry.time_ms,
-        start_ms: entry.started.zip(start).map(|(started, start)| started.duration_since(start).as_secs_f64() * 1000.0),
+        start_ms: entry.started.zip(start).map(|(started, start)| (started.unix_ms() - start.unix_ms()) as f64),
         colo: colo(entry).map(|colo| colo.to_string()),
     }
 }
@@ -351,7 +363,7 @@ fn entry_view(entry: &Entry) -> EntryView {
         http_version: response.http_version.to_string(),
         error: response.error.as_deref().map(str::to_owned),
         failing: is_failing(entry),
-        started: entry.started.map(|started| format!("{started:.3}")),
+        started: entry.started.map(|started| started.to_string()),
         timings: phases.into_iter().filter_map(|(phase, ms)| Some((phase.to_owned(), ms?))).collect(),
         time_ms: entry.time_ms,
         server_ip: entry.server_ip.as_deref().map(str::to_owned),
@@ -363,7 +375,7 @@ fn entry_view(entry: &Entry) -> EntryView {
         ray: ray(entry).and_then(|ray| {
             Some(RayView {
                 id: ray.to_string(),
-                received: format!("{:.3}", ray.received().filter(|_| !ray.is_short())?),
+                received: ray.received().filter(|_| !ray.is_short())?.to_string(),
                 colo: ray.colo().map(|colo| colo.to_string()),
                 place: ray.colo().and_then(crate::evidence::colo::Colo::place).map(|place| place.to_string()),
             })
@@ -392,4 +404,161 @@ fn header_lines(proxied: &[Header], direct: &[Header], both: bool) -> Vec<Header
 
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Change;
+
+    const PROXIED: &[u8] = include_bytes!("../tests/data/lab/chromium-156/empty-reply/proxied.har");
+    const DIRECT: &[u8] = include_bytes!("../tests/data/lab/chromium-156/empty-reply/direct.har");
+    const NOW: i64 = 1_796_083_200_000;
+
+    fn read(name: &str, text: &[u8], chunk: usize) -> Vec<u8> {
+        let mut job = Read::new(name, text.len() as u64);
+        for bytes in text.chunks(chunk) {
+            job.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
+        }
+        assert_eq!(job.progress().bytes, text.len() as u64);
+        job.finish().unwrap()
+    }
+
+    fn both() -> Analysis {
+        let mut analysis = Analysis::default();
+        analysis.load(7, &read("direct.har", DIRECT, 1000), NOW).unwrap();
+        analysis.load(8, &read("proxied.har", PROXIED, 64 * 1024), NOW).unwrap();
+        analysis
+    }
+
+    fn query(show: Show, text: &str) -> RowQuery {
+        RowQuery { from: 0, count: 200, show, text: text.to_owned() }
+    }
+
+    /// Breaks when the order in which files are given decides which side they are, or when an exchange by hand is not carried out.
+    #[test]
+    fn it_finds_out_which_is_which() {
+        let mut analysis = Analysis::default();
+        assert_eq!(analysis.overview(), None);
+        analysis.load(7, &read("direct.har", DIRECT, 1000), NOW).unwrap();
+        let alone = analysis.overview().unwrap();
+        assert_eq!((alone.proxied, alone.direct), (None, Some(7)));
+        let mut analysis = both();
+        let overview = analysis.overview().unwrap();
+        assert_eq!((overview.proxied, overview.direct), (Some(8), Some(7)));
+        assert_eq!(
+            overview.assignment,
+            "proxied.har went through Cloudflare (9 of 9 answers carry its headers); direct.har did not go through Cloudflare (none of 6 answers carries its headers)."
+        );
+        assert_eq!(overview.report.verdict.cause.as_ref().map(Redacted::as_str), Some("empty-reply"));
+        // The evidence is plain, so that saying otherwise changes what they were given as and no more.
+        analysis.exchange();
+        let exchanged = analysis.overview().unwrap();
+        assert_eq!((exchanged.proxied, exchanged.direct), (Some(8), Some(7)));
+        assert_eq!(exchanged.report.warnings[0].id.as_str(), "captures-swapped");
+        analysis.forget(8);
+        assert_eq!(analysis.overview().unwrap().proxied, None);
+        analysis.forget(7);
+        assert_eq!(analysis.overview(), None);
+    }
+
+    /// Breaks when a third capture pushes one of the two away, or what is no capture is taken for one.
+    #[test]
+    fn what_cannot_be_loaded_says_so() {
+        let mut analysis = both();
+        let third = read("third.har", DIRECT, 1000);
+        assert_eq!(analysis.load(9, &third, NOW), Err("Two captures are open already: remove one first.".to_owned()));
+        assert!(Analysis::default().load(1, &third[..third.len() / 2], NOW).is_err());
+    }
+
+    /// Breaks when the page's text is not the very text that the command line writes.
+    #[test]
+    fn the_text_is_the_command_lines() {
+        let overview = both().overview().unwrap();
+        assert_eq!(overview.text, include_str!("../tests/data/reports/empty-reply.txt"));
+        assert_eq!(overview.json, include_str!("../tests/data/reports/empty-reply.json"));
+    }
+
+    /// Breaks when a filter lets through what it should not, or a window is cut elsewhere than asked.
+    #[test]
+    fn rows_come_in_windows() {
+        let analysis = both();
+        let all = analysis.rows(query(Show::All, ""));
+        assert_eq!((all.total, all.matching, all.rows.len()), (9, 9, 9));
+        let failing = analysis.rows(query(Show::Failing, ""));
+        assert_eq!((failing.total, failing.matching), (9, 3));
+        assert!(failing.rows.iter().all(|row| row.cited && row.differs == [compare::Difference::Status]));
+        assert_eq!(failing.rows[0].proxied.as_ref().unwrap().colo.as_deref(), Some("FRA"));
+        assert_eq!(failing.rows[0].direct.as_ref().unwrap().error.as_deref(), Some("net::ERR_EMPTY_RESPONSE"));
+        assert_eq!(analysis.rows(query(Show::Differences, "")).matching, 3);
+        assert_eq!(analysis.rows(query(Show::All, " ORDERS ")).matching, 3);
+        assert_eq!(analysis.rows(query(Show::All, "err_empty")).matching, 3);
+        assert_eq!(analysis.rows(query(Show::All, "no such thing")).matching, 0);
+        let window = analysis.rows(RowQuery { from: 7, count: 5, ..RowQuery::default() });
+        assert_eq!(window.rows, all.rows[7..]);
+        assert_eq!(analysis.find(Side::Direct, 7), Some((7, all.rows[7].key)));
+        assert_eq!(analysis.find(Side::Proxied, 9), None);
+    }
+
+    /// Breaks when an entry is read again from the wrong place, or a value that had been cut stays cut.
+    #[test]
+    fn a_detail_is_read_again_from_the_file() {
+        let analysis = both();
+        let key = RowKey { proxied: Some(0), direct: Some(0) };
+        let ranges = analysis.detail_ranges(key);
+        assert_eq!([ranges[0].as_ref().unwrap().0, ranges[1].as_ref().unwrap().0], [8, 7]);
+        let [proxied, direct] = ranges;
+        let slice = |file: &[u8], range: Option<(FileId, Range<u64>)>| {
+            let range = range.unwrap().1;
+            Some(file[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()].to_vec())
+        };
+        let full = analysis.detail(key, [slice(PROXIED, proxied), slice(DIRECT, direct)]).unwrap();
+        let kept = analysis.detail(key, [None, None]).unwrap();
+        assert_eq!(full, kept, "nothing in the sample is long enough to be cut");
+        let server = full.response_headers.iter().find(|line| line.name == "server").unwrap();
+        assert_eq!((server.proxied.as_deref(), server.change), (Some("cloudflare"), Change::Edge));
+        assert_eq!(full.proxied.as_ref().unwrap().ray.as_ref().unwrap().place.as_deref(), Some("Frankfurt-am-Main, DE"));
+        assert!(analysis.detail(RowKey { proxied: Some(0), direct: Some(1) }, [None, None]).is_err());
+    }
+
+    /// Breaks when a value longer than what is kept of it is not shown whole on demand.
+    #[test]
+    fn long_values_are_whole_in_a_detail() {
+        let long = "x".repeat(5000);
+        let text = format!(
+            r#"[{{"request":{{"method":"GET","url":"https://shop.example/{long}"}},"response":{{"status":200,"headers":[{{"name":"link","value":"{long}"}}]}}}}]"#
+        );
+        let mut analysis = Analysis::default();
+        analysis.load(1, &read("a.har", text.as_bytes(), 100), NOW).unwrap();
+        let row = analysis.rows(RowQuery { count: 1, ..RowQuery::default() }).rows.remove(0);
+        let [proxied, direct] = analysis.detail_ranges(row.key);
+        let range = proxied.or(direct).unwrap().1;
+        let bytes = text.as_bytes()[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()].to_vec();
+        let bytes = if row.key.proxied.is_some() { [Some(bytes), None] } else { [None, Some(bytes)] };
+        let detail = analysis.detail(row.key, bytes).unwrap();
+        let line = &detail.response_headers[0];
+        assert_eq!(line.proxied.as_ref().or(line.direct.as_ref()), Some(&long));
+        assert!(detail.proxied.or(detail.direct).unwrap().url.ends_with(&long));
+    }
+
+    /// Breaks when reading goes on, or memory grows, after the text is known to be broken.
+    #[test]
+    fn a_broken_file_is_not_read_on() {
+        let mut job = Read::new("a.har", 1 << 20);
+        job.push_with(1, |buffer| buffer.copy_from_slice(b"x"));
+        assert!(job.is_over());
+        job.push_with(1 << 20, |_| panic!("nothing more is wanted"));
+        assert_eq!(job.finish(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));
+    }
+
+    /// Breaks when what was read before an interruption is lost.
+    #[test]
+    fn an_interruption_keeps_what_was_read() {
+        let mut job = Read::new("a.har", 1 << 20);
+        let start = br#"{"log":{"entries":[{"request":{"url":"https://a/"}},"#;
+        job.push_with(start.len(), |buffer| buffer.copy_from_slice(start));
+        job.interrupted("the file has changed");
+        let capture = job.into_capture().unwrap();
+        assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, "reading broke off: the file has changed"));
+    }
 }

@@ -110,14 +110,16 @@ pub enum ToAnalyst {
 }
 
 /// From the analyst.
+///
+/// The analyst writes the report's strings as [`Redacted`](crate::redact::Redacted); the page reads plain ones.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum FromAnalyst {
+pub enum FromAnalyst<S = String> {
     /// Listening.
     Ready,
     /// No capture is loaded.
     Empty,
     /// The analysis of what is loaded.
-    Overview(Box<Overview>),
+    Overview(Box<Overview<S>>),
     /// The rows asked for.
     Rows(Rows),
     /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.
@@ -130,7 +132,7 @@ pub enum FromAnalyst {
 
 /// Everything the page shows at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Overview {
+pub struct Overview<S = String> {
     /// Which file was taken for which side.
     pub proxied: Option<FileId>,
     /// Which file was taken for which side.
@@ -138,7 +140,7 @@ pub struct Overview {
     /// Why, in one sentence.
     pub assignment: String,
     /// The report, its strings already redacted.
-    pub report: Report<String>,
+    pub report: Report<S>,
     /// The report as text: what "Copy report" copies.
     pub text: String,
     /// The report as JSON: what "Copy as JSON" copies.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::compare::Difference;
 use crate::diagnose::{Acts, Source, Status};
+use crate::evidence::timestamp::Timestamp;
 use crate::protocol::Side;
 
 /// Text from a file, safe to look at: what is invisible or turns the reading direction round is written as `\u{202E}`.
@@ -100,9 +101,9 @@ pub fn utc(time: &str) -> (&str, &str) {
 
 /// The milliseconds between two RFC 3339 times; 0 when either cannot be read.
 pub fn between_ms(first: Option<&str>, last: Option<&str>) -> f64 {
-    let parse = |time: Option<&str>| time.and_then(|time| time.parse::<jiff::Timestamp>().ok());
+    let parse = |time: Option<&str>| time.and_then(|time| time.parse::<Timestamp>().ok());
     match (parse(first), parse(last)) {
-        (Some(first), Some(last)) => (last.as_millisecond() - first.as_millisecond()).max(0) as f64,
+        (Some(first), Some(last)) => (last.unix_ms() - first.unix_ms()).max(0) as f64,
         _ => 0.0,
     }
 }

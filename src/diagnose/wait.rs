@@ -1,7 +1,6 @@
-use jiff::fmt::rfc2822;
-
 use super::facts::ray;
 use crate::bundle::report::{Waited, WaitedFrom};
+use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 
 /// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
@@ -20,8 +19,8 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
     if let Some(wait) = entry.timings.wait.filter(|wait| *wait > 0.0) {
         return Some(Waited { min_ms: 0, max_ms: whole(wait.ceil())?, from: WaitedFrom::HarWait });
     }
-    let date = rfc2822::parse(&response.header("date")?.value).ok()?.timestamp();
-    let after = date.as_millisecond() - ray(entry)?.received()?.as_millisecond();
+    let date = Timestamp::from_http_date(&response.header("date")?.value).ok()?;
+    let after = date.unix_ms() - ray(entry)?.received()?.unix_ms();
     // A Date well before the Ray ID belongs to another answer.
     (after > -1000).then(|| Waited {
         min_ms: u64::try_from(after).unwrap_or(0),

@@ -4,4 +4,5 @@ pub mod address;
 pub mod colo;
 pub mod error_page;
 pub mod ray_id;
+pub mod timestamp;
 pub mod trace;

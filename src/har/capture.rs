@@ -1,8 +1,8 @@
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::decoder::{Decoder, Limits};
 use super::entry::Entry;
+use crate::evidence::timestamp::Timestamp;
 
 /// One HAR file, read: what a reader hands on to the analyst.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

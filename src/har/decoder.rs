@@ -1,10 +1,7 @@
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-
 use super::capture::Problem;
 use super::entry::{Entry, Header};
 use crate::evidence::error_page::ErrorPage;
+use crate::evidence::timestamp::Timestamp;
 use crate::json::{self, Text, Token, Tokenizer, Want};
 
 /// Reads a HAR file that arrives in chunks, and keeps only what is needed of each entry.
@@ -12,6 +9,7 @@ use crate::json::{self, Text, Token, Tokenizer, Want};
 /// [`push`](Decoder::push) a chunk, take entries with [`next`](Decoder::next) until it gives `None`, push the next one; then
 /// [`finish`](Decoder::finish). Instead of a whole file a bare array of entries, or one bare entry, is read as well.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file; no two exclude each other")]
 pub struct Decoder {
     limits: Limits,
     tokens: Tokenizer,
@@ -215,7 +213,7 @@ impl Decoder {
                 Ok(None) => return None,
                 Ok(Some(token)) => {
                     // The token borrows from the tokenizer; `take` needs the rest of the decoder only.
-                    let taken = match token {
+                    let step = match token {
                         Token::ObjectStart => Take::Open(true),
                         Token::ArrayStart => Take::Open(false),
                         Token::ObjectEnd | Token::ArrayEnd => Take::Close,
@@ -228,7 +226,7 @@ impl Decoder {
                         Token::Bool(_) => Take::Scalar(Scalar::Bool),
                         Token::Null => Take::Scalar(Scalar::Null),
                     };
-                    let wrong = match taken {
+                    let wrong = match step {
                         Take::Open(object) => {
                             let wrong = self.open(object);
                             self.slot = self.element();
@@ -326,10 +324,9 @@ impl Decoder {
     fn open(&mut self, object: bool) -> Option<&'static str> {
         let (node, wrong) = match (self.nodes.last(), self.slot, object) {
             (None, _, true) => (Node::Root, None),
-            (None, _, false) => (Node::Entries, None),
             (_, Slot::Log, true) => (Node::Log, None),
             (_, Slot::Creator, true) => (Node::Creator, None),
-            (_, Slot::Entries, false) => (Node::Entries, None),
+            (None, _, false) | (_, Slot::Entries, false) => (Node::Entries, None),
             (_, Slot::Entry, true) => (Node::Entry, None),
             (_, Slot::Request, true) => (Node::Request, None),
             (_, Slot::Response, true) => (Node::Response, None),
@@ -554,7 +551,7 @@ impl Fields<'_> {
             }),
             Slot::Started => {
                 let mut started = Err(STARTED);
-                let wrong = text(scalar, |text| started = timestamp(text));
+                let wrong = text(scalar, |text| started = text.parse::<Timestamp>().map_err(|_| STARTED));
                 match started {
                     Ok(started) => entry.started = Some(started),
                     Err(_) if wrong.is_some() || matches!(scalar, Scalar::Null) => return wrong,
@@ -689,14 +686,6 @@ fn whole_status(status: f64) -> u16 {
 
 const STARTED: &str = "expected a date and time (ISO 8601), found something else";
 
-/// ISO 8601 with a zone; without one it is taken as UTC.
-fn timestamp(text: &str) -> Result<Timestamp, &'static str> {
-    if let Ok(timestamp) = text.parse::<Timestamp>() {
-        return Ok(timestamp);
-    }
-    text.parse::<DateTime>().ok().and_then(|time| time.to_zoned(TimeZone::UTC).ok()).map(|time| time.timestamp()).ok_or(STARTED)
-}
-
 fn error_page(body: &[u8], base64: bool) -> Option<ErrorPage> {
     use base64::Engine;
     if !base64 {
@@ -752,7 +741,7 @@ mod tests {
                 "content":{"size":15,"mimeType":"text/plain","text":"error code: 520"},"headersSize":100,"bodySize":-1,"_transferSize":115,"_error":null},
              "timings":{"blocked":1,"dns":-1,"connect":2.5,"ssl":1,"send":0,"wait":8,"receive":1}}]}}"#;
         let entry = entry(text);
-        assert_eq!(entry.started.unwrap().to_string(), "2026-11-20T08:00:00.5Z");
+        assert_eq!(entry.started.unwrap().to_string(), "2026-11-20T08:00:00.500Z");
         assert_eq!(
             (entry.time_ms, entry.server_ip.as_deref(), entry.resource_type.as_deref()),
             (Some(12.5), Some("203.0.113.7"), Some("fetch"))

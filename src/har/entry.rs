@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::error_page::ErrorPage;
+use crate::evidence::timestamp::Timestamp;
 
 /// One element of `log.entries`.
 ///
@@ -14,7 +14,7 @@ use crate::evidence::error_page::ErrorPage;
 pub struct Entry {
     /// Where the entry stands in the file, in bytes from its start: details are read again from there.
     pub bytes: Range<u64>,
-    /// `startedDateTime`.
+    /// `startedDateTime`, to the millisecond.
     pub started: Option<Timestamp>,
     /// `time`, in milliseconds.
     pub time_ms: Option<f64>,

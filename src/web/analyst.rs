@@ -12,10 +12,11 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::host;
 use crate::job::Analysis;
-use crate::protocol::{FileId, FromAnalyst, RowKey, RowQuery, Side, ToAnalyst};
+use crate::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
+use crate::redact::Redacted;
 
-/// The greatest window of rows.
-const WINDOW: u32 = 200;
+/// An answer; the report's strings are still what the analysis made of them.
+type Answer = FromAnalyst<Redacted<String>>;
 
 #[derive(Default)]
 struct Desk {
@@ -26,7 +27,7 @@ struct Desk {
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
     let desk = Rc::new(RefCell::new(Desk::default()));
-    host::serve(scope, &FromAnalyst::Ready, move |message, parts| {
+    host::serve(scope, &Answer::Ready, move |message, parts| {
         if let ToAnalyst::Detail(key) = message {
             let (scope, desk) = (own.clone(), desk.clone());
             spawn_local(async move { host::post(&scope, &detail(&desk, key).await) });
@@ -37,7 +38,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 }
 
 impl Desk {
-    fn answer(&mut self, message: ToAnalyst, parts: &[JsValue]) -> Option<FromAnalyst> {
+    fn answer(&mut self, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
         match message {
             ToAnalyst::Load { file, now_ms } => {
                 if let Err(error) = self.load(file, now_ms, parts) {
@@ -54,10 +55,9 @@ impl Desk {
                 return self.analysis.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
             }
             ToAnalyst::Rows(query) => {
-                let count = query.count.min(WINDOW);
-                return Some(FromAnalyst::Rows(self.analysis.rows(RowQuery { count, ..query })));
+                return Some(FromAnalyst::Rows(self.analysis.rows(query)));
             }
-            ToAnalyst::Find { side, entry } => return Some(FromAnalyst::Found(self.find(side, entry))),
+            ToAnalyst::Find { side, entry } => return Some(FromAnalyst::Found(self.analysis.find(side, entry))),
             // Needs the files, so it is answered later: see `detail`.
             ToAnalyst::Detail(_) => return None,
         }
@@ -75,28 +75,10 @@ impl Desk {
         }
         Ok(())
     }
-
-    fn find(&self, side: Side, entry: u32) -> Option<(u32, RowKey)> {
-        let mut from = 0;
-        loop {
-            let window = self.analysis.rows(RowQuery { from, count: WINDOW, ..RowQuery::default() });
-            let found = (from..).zip(&window.rows).find(|(_, row)| match side {
-                Side::Proxied => row.key.proxied == Some(entry),
-                Side::Direct => row.key.direct == Some(entry),
-            });
-            if let Some((index, row)) = found {
-                return Some((index, row.key));
-            }
-            from += WINDOW;
-            if from >= window.matching {
-                return None;
-            }
-        }
-    }
 }
 
 /// A row in full, its entries read again from the files. The desk is free for other questions while the browser reads.
-async fn detail(desk: &RefCell<Desk>, key: RowKey) -> FromAnalyst {
+async fn detail(desk: &RefCell<Desk>, key: RowKey) -> Answer {
     let [proxied, direct] = desk.borrow().analysis.detail_ranges(key).map(|range| {
         let (file, range) = range?;
         Some((desk.borrow().files.get(&file)?.clone(), range))

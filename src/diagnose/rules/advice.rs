@@ -1,8 +1,7 @@
 //! Sentences and commands that several rules give, filled in with the request that fails.
 
-use jiff::{SignedDuration, Timestamp};
-
 use crate::diagnose::facts::{Facts, ray};
+use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
 
@@ -18,11 +17,10 @@ pub(super) fn look_at_the_log(facts: &Facts<'_>, what: &'static str) -> Redacted
 pub(super) fn kernel_log(facts: &Facts<'_>) -> Redacted<String> {
     let window = facts.leading().and_then(|(_, _, entry)| {
         let at = time(entry)?;
-        let minute = SignedDuration::from_mins(1);
-        Some((at.checked_sub(minute).ok()?, at.checked_add(minute).ok()?))
+        Some((at.plus_ms(-60_000)?, at.plus_ms(60_000)?))
     });
     match window {
-        Some((from, to)) => Redacted::fill("journalctl -k --since '{}' --until '{}'", &[&from, &to]),
+        Some((from, to)) => Redacted::fill("journalctl -k --since '{}' --until '{}'", &[&redact::second(from), &redact::second(to)]),
         None => Redacted::fixed("journalctl -k --since '-15 min'"),
     }
 }
@@ -49,10 +47,10 @@ pub(super) fn curl_proxied(facts: &Facts<'_>) -> Redacted<String> {
     Redacted::fill("curl -sv -o /dev/null -D -{} {}", &[&method(facts), &url(facts)])
 }
 
-/// When the failing request was, for instance `10:00:03 UTC on 2026-11-20 (Ray ID 8a7d5e2fbcd1a1c3)`.
+/// When the failing request was, for instance `2026-11-20 10:00:03 UTC (Ray ID 8a7d5e2fbcd1a1c3)`.
 pub(super) fn moment(facts: &Facts<'_>) -> Option<Redacted<String>> {
     let (_, _, entry) = facts.leading()?;
-    let at = Redacted::fill("{}", &[&time(entry)?]);
+    let at = redact::second(time(entry)?);
     Some(match ray(entry) {
         Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
         None => at,
