@@ -67,7 +67,7 @@ pub(crate) fn Bar(props: &BarProps) -> Html {
     html! {
         <div class="bar" data-test="drop">
             <p class="assignment">
-                { props.overview.as_ref().map_or("Drop HAR files anywhere.", |overview| overview.assignment.as_str()) }
+                { props.overview.as_ref().map_or("Drop HAR files anywhere.".into(), |overview| crate::words::visible(&overview.assignment).into_owned()) }
             </p>
             <span class="actions">
                 <Choose take={props.take.clone()} words="Choose others" class="small" />

@@ -82,8 +82,10 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
 
     let matching = props.rows.as_ref().map_or(0, |rows| rows.matching);
     let is_long = matching > LONG;
-    let from = if is_long { first.saturating_sub(SPARE).min(matching) } else { 0 };
-    let to = if is_long { (*first + IN_VIEW + SPARE).min(matching) } else { matching };
+    // Where it was scrolled to says nothing any more once other rows are shown.
+    let top = if is_long { (*first).min(matching.saturating_sub(1)) } else { 0 };
+    let from = top.saturating_sub(SPARE);
+    let to = if is_long { (top + IN_VIEW + SPARE).min(matching) } else { matching };
     let window = props.rows.as_ref();
     let row_at = |index: u32| {
         let window = window?;
@@ -91,7 +93,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     };
     let open_at = props.open.as_ref().and_then(|open| (from..to).find(|&index| row_at(index).is_some_and(|row| row.key == open.key)));
 
-    use_window(props, *first, from, to);
+    use_window(props, top, from, to);
     use_spacers(&above, &below, &scroller, &measures, (from, to, matching, open_at, props.open.is_some()));
     use_reveal(props, &scroller, &measures, open_at.is_some());
     use_goal(props, &scroller, &measures, &first, &active);
@@ -163,7 +165,8 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
                 ref={scroller} {onscroll} {onkeydown}>
                 { head() }
                 <div class="spacer" ref={above} role="presentation"></div>
-                { for lines }
+                // A list of its own, so that every row keeps its element by its key.
+                <div role="rowgroup">{ for lines }</div>
                 <div class="spacer" ref={below} role="presentation"></div>
                 if matching == 0 {
                     <p class="nothing">{ nothing(props) }</p>
