@@ -98,7 +98,9 @@ impl Hosts {
                 let number = *numbers.entry(host.clone()).or_insert(names.len());
                 if number == names.len() {
                     names.push(host);
-                    asked_by.iter_mut().for_each(|requests| requests.push(0));
+                    for requests in &mut asked_by {
+                        requests.push(0);
+                    }
                 }
                 asked_by[side][number] += 1;
             }

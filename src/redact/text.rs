@@ -19,7 +19,7 @@ pub fn inert(text: &str, most: usize) -> String {
     safe
 }
 
-/// A length as people read it: exact below 1,000 bytes, else rounded to a tenth of a KB, MB or GB of 1,000.
+/// A length as people read it: exact below 1,000 bytes (`B`), else rounded to a tenth of a KB, MB or GB of 1,000.
 pub fn byte_count(bytes: u64) -> Redacted<String> {
     // Whole numbers: formatting floating-point ones is some kilobytes more for the page to load.
     let tenths = |unit: u64, name: &str| {
@@ -27,8 +27,7 @@ pub fn byte_count(bytes: u64) -> Redacted<String> {
         format!("{}.{} {name}", tenths / 10, tenths % 10)
     };
     Redacted(match bytes {
-        1 => "1 byte".to_owned(),
-        0..1000 => format!("{bytes} bytes"),
+        0..1000 => format!("{bytes} B"),
         1000..999_950 => tenths(1000, "KB"),
         999_950..999_950_000 => tenths(1_000_000, "MB"),
         _ => tenths(1_000_000_000, "GB"),
@@ -37,7 +36,7 @@ pub fn byte_count(bytes: u64) -> Redacted<String> {
 
 /// A count with its noun, for instance `1 entry` or `3 entries`.
 pub fn counted(count: usize, one: &'static str, many: &'static str) -> Redacted<String> {
-    Redacted(format!("{count} {}", if count == 1 { one } else { many }))
+    Redacted(format!("{} {}", thousands(count as u64), if count == 1 { one } else { many }))
 }
 
 /// A number with commas between its groups of three.
@@ -59,7 +58,7 @@ pub fn second(time: Timestamp) -> Redacted<String> {
 }
 
 /// Not seen, or changes how what stands beside it is seen.
-fn is_treacherous(letter: char) -> bool {
+pub fn is_treacherous(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -92,7 +91,7 @@ mod tests {
     #[test]
     fn lengths_are_readable() {
         let lengths = [0, 1, 999, 1000, 131_072, 999_949, 999_950, 20_000_000, 2_000_000_000];
-        let expected = ["0 bytes", "1 byte", "999 bytes", "1.0 KB", "131.1 KB", "999.9 KB", "1.0 MB", "20.0 MB", "2.0 GB"];
+        let expected = ["0 B", "1 B", "999 B", "1.0 KB", "131.1 KB", "999.9 KB", "1.0 MB", "20.0 MB", "2.0 GB"];
         assert_eq!(lengths.map(|bytes| byte_count(bytes).to_string()), expected);
     }
 }

@@ -223,7 +223,7 @@ fn use_spacers(above: &NodeRef, below: &NodeRef, scroller: &NodeRef, measures: &
         for (spacer, pixels) in [(above, before), (below, after)] {
             if let Some(spacer) = spacer.cast::<HtmlElement>() {
                 // It fails only for a property that cannot be set.
-                let _ = spacer.style().set_property("height", &format!("{pixels}px"));
+                let _ = spacer.style().set_property("height", &format!("{}px", words::decimal(pixels, 0)));
             }
         }
         if let Some(row) = measures.focus.get().and_then(|index| find(&format!("[data-index=\"{index}\"]"))) {
@@ -426,7 +426,7 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
     let x = (start / axis * 100.0).min(100.0 - width).max(0.0);
     html! {
         <svg class="start-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect class={classes!(cell.failing.then_some("failing"))} x={format!("{x:.2}")} y="1" width={format!("{width:.2}")} height="8" />
+            <rect class={classes!(cell.failing.then_some("failing"))} x={words::decimal(x, 2)} y="1" width={words::decimal(width, 2)} height="8" />
         </svg>
     }
 }
