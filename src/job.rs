@@ -393,3 +393,158 @@ fn header_lines(proxied: &[Header], direct: &[Header], both: bool) -> Vec<Header
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Change;
+
+    const PROXIED: &[u8] = include_bytes!("../tests/data/lab/chromium-156/empty-reply/proxied.har");
+    const DIRECT: &[u8] = include_bytes!("../tests/data/lab/chromium-156/empty-reply/direct.har");
+    const NOW: i64 = 1_796_083_200_000;
+
+    fn read(name: &str, text: &[u8], chunk: usize) -> Vec<u8> {
+        let mut job = Read::new(name, text.len() as u64);
+        for bytes in text.chunks(chunk) {
+            job.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
+        }
+        assert_eq!(job.progress().bytes, text.len() as u64);
+        job.finish().unwrap()
+    }
+
+    fn both() -> Analysis {
+        let mut analysis = Analysis::default();
+        analysis.load(7, &read("direct.har", DIRECT, 1000), NOW).unwrap();
+        analysis.load(8, &read("proxied.har", PROXIED, 64 * 1024), NOW).unwrap();
+        analysis
+    }
+
+    fn query(show: Show, text: &str) -> RowQuery {
+        RowQuery { from: 0, count: 200, show, text: text.to_owned() }
+    }
+
+    /// Breaks when the order in which files are given decides which side they are, or when an exchange by hand is not carried out.
+    #[test]
+    fn it_finds_out_which_is_which() {
+        let mut analysis = Analysis::default();
+        assert_eq!(analysis.overview(), None);
+        analysis.load(7, &read("direct.har", DIRECT, 1000), NOW).unwrap();
+        let alone = analysis.overview().unwrap();
+        assert_eq!((alone.proxied, alone.direct), (None, Some(7)));
+        let mut analysis = both();
+        let overview = analysis.overview().unwrap();
+        assert_eq!((overview.proxied, overview.direct), (Some(8), Some(7)));
+        assert_eq!(
+            overview.assignment,
+            "proxied.har went through Cloudflare (9 of 9 answers carry its headers); direct.har did not go through Cloudflare (none of 6 answers carries its headers)."
+        );
+        assert_eq!(overview.report.verdict.cause.as_deref(), Some("empty-reply"));
+        // The evidence is plain, so that saying otherwise changes what they were given as and no more.
+        analysis.exchange();
+        let exchanged = analysis.overview().unwrap();
+        assert_eq!((exchanged.proxied, exchanged.direct), (Some(8), Some(7)));
+        assert_eq!(exchanged.report.warnings[0].id, "captures-swapped");
+        analysis.forget(8);
+        assert_eq!(analysis.overview().unwrap().proxied, None);
+        analysis.forget(7);
+        assert_eq!(analysis.overview(), None);
+    }
+
+    /// Breaks when a third capture pushes one of the two away, or what is no capture is taken for one.
+    #[test]
+    fn what_cannot_be_loaded_says_so() {
+        let mut analysis = both();
+        let third = read("third.har", DIRECT, 1000);
+        assert_eq!(analysis.load(9, &third, NOW), Err("Two captures are open already: remove one first.".to_owned()));
+        assert!(Analysis::default().load(1, &third[..third.len() / 2], NOW).is_err());
+    }
+
+    /// Breaks when the page's text is not the very text that the command line writes.
+    #[test]
+    fn the_text_is_the_command_lines() {
+        let overview = both().overview().unwrap();
+        assert_eq!(overview.text, include_str!("../tests/data/reports/empty-reply.txt"));
+        assert_eq!(overview.json, include_str!("../tests/data/reports/empty-reply.json"));
+    }
+
+    /// Breaks when a filter lets through what it should not, or a window is cut elsewhere than asked.
+    #[test]
+    fn rows_come_in_windows() {
+        let analysis = both();
+        let all = analysis.rows(query(Show::All, ""));
+        assert_eq!((all.total, all.matching, all.rows.len()), (9, 9, 9));
+        let failing = analysis.rows(query(Show::Failing, ""));
+        assert_eq!((failing.total, failing.matching), (9, 3));
+        assert!(failing.rows.iter().all(|row| row.cited && row.differs == [compare::Difference::Status]));
+        assert_eq!(failing.rows[0].proxied.as_ref().unwrap().colo.as_deref(), Some("FRA"));
+        assert_eq!(failing.rows[0].direct.as_ref().unwrap().error.as_deref(), Some("net::ERR_EMPTY_RESPONSE"));
+        assert_eq!(analysis.rows(query(Show::Differences, "")).matching, 3);
+        assert_eq!(analysis.rows(query(Show::All, " ORDERS ")).matching, 3);
+        assert_eq!(analysis.rows(query(Show::All, "err_empty")).matching, 3);
+        assert_eq!(analysis.rows(query(Show::All, "no such thing")).matching, 0);
+        let window = analysis.rows(RowQuery { from: 7, count: 5, ..RowQuery::default() });
+        assert_eq!(window.rows, all.rows[7..]);
+    }
+
+    /// Breaks when an entry is read again from the wrong place, or a value that had been cut stays cut.
+    #[test]
+    fn a_detail_is_read_again_from_the_file() {
+        let analysis = both();
+        let key = RowKey { proxied: Some(0), direct: Some(0) };
+        let ranges = analysis.detail_ranges(key);
+        assert_eq!([ranges[0].as_ref().unwrap().0, ranges[1].as_ref().unwrap().0], [8, 7]);
+        let [proxied, direct] = ranges;
+        let slice = |file: &[u8], range: Option<(FileId, Range<u64>)>| {
+            let range = range.unwrap().1;
+            Some(file[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()].to_vec())
+        };
+        let full = analysis.detail(key, [slice(PROXIED, proxied), slice(DIRECT, direct)]).unwrap();
+        let kept = analysis.detail(key, [None, None]).unwrap();
+        assert_eq!(full, kept, "nothing in the sample is long enough to be cut");
+        let server = full.response_headers.iter().find(|line| line.name == "server").unwrap();
+        assert_eq!((server.proxied.as_deref(), server.change), (Some("cloudflare"), Change::Edge));
+        assert_eq!(full.proxied.as_ref().unwrap().ray.as_ref().unwrap().place.as_deref(), Some("Frankfurt-am-Main, DE"));
+        assert!(analysis.detail(RowKey { proxied: Some(0), direct: Some(1) }, [None, None]).is_err());
+    }
+
+    /// Breaks when a value longer than what is kept of it is not shown whole on demand.
+    #[test]
+    fn long_values_are_whole_in_a_detail() {
+        let long = "x".repeat(5000);
+        let text = format!(
+            r#"[{{"request":{{"method":"GET","url":"https://shop.example/{long}"}},"response":{{"status":200,"headers":[{{"name":"link","value":"{long}"}}]}}}}]"#
+        );
+        let mut analysis = Analysis::default();
+        analysis.load(1, &read("a.har", text.as_bytes(), 100), NOW).unwrap();
+        let row = analysis.rows(RowQuery { count: 1, ..RowQuery::default() }).rows.remove(0);
+        let [proxied, direct] = analysis.detail_ranges(row.key);
+        let range = proxied.or(direct).unwrap().1;
+        let bytes = text.as_bytes()[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()].to_vec();
+        let bytes = if row.key.proxied.is_some() { [Some(bytes), None] } else { [None, Some(bytes)] };
+        let detail = analysis.detail(row.key, bytes).unwrap();
+        let line = &detail.response_headers[0];
+        assert_eq!(line.proxied.as_ref().or(line.direct.as_ref()), Some(&long));
+        assert!(detail.proxied.or(detail.direct).unwrap().url.ends_with(&long));
+    }
+
+    /// Breaks when reading goes on, or memory grows, after the text is known to be broken.
+    #[test]
+    fn a_broken_file_is_not_read_on() {
+        let mut job = Read::new("a.har", 1 << 20);
+        job.push_with(1, |buffer| buffer.copy_from_slice(b"x"));
+        assert!(job.is_over());
+        job.push_with(1 << 20, |_| panic!("nothing more is wanted"));
+        assert_eq!(job.finish(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));
+    }
+
+    /// Breaks when what was read before an interruption is lost.
+    #[test]
+    fn an_interruption_keeps_what_was_read() {
+        let mut job = Read::new("a.har", 1 << 20);
+        let start = br#"{"log":{"entries":[{"request":{"url":"https://a/"}},"#;
+        job.push_with(start.len(), |buffer| buffer.copy_from_slice(start));
+        job.interrupted("the file has changed");
+        let capture = job.into_capture().unwrap();
+        assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, "reading broke off: the file has changed"));
+    }
+}

@@ -324,9 +324,7 @@ impl State {
     }
 
     fn take_overview(&mut self, overview: Shared<Overview>) {
-        let same_files = self
-            .overview()
-            .is_some_and(|before| before.proxied == overview.proxied && before.direct == overview.direct);
+        let same_files = self.overview().is_some_and(|before| before.proxied == overview.proxied && before.direct == overview.direct);
         if !same_files {
             self.forget_analysis(Loadable::Idle);
         }
@@ -502,9 +500,7 @@ mod tests {
     fn evidence_opens_its_row_and_marks_the_field() {
         let key = RowKey { proxied: Some(3), direct: None };
         let seek = Seek { side: Side::Proxied, entry: 3, field: "response.status".into() };
-        let state = State::default()
-            .reduce(Action::Filtered(Filter { show: Show::Failing, text: "x".into() }))
-            .reduce(Action::Seek(seek));
+        let state = State::default().reduce(Action::Filtered(Filter { show: Show::Failing, text: "x".into() })).reduce(Action::Seek(seek));
         assert_eq!(state.filter, Filter::default());
         let found = state.reduce(Action::Found(Some((7, key))));
         assert_eq!(found.goal, Some(Goal { index: 7, serial: 1 }));

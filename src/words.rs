@@ -45,11 +45,7 @@ pub fn bytes(count: u64) -> String {
     let mut value = count as f64 / 1024.0;
     for unit in ["KB", "MB", "GB"] {
         if value < 999.5 {
-            return if value < 99.95 {
-                format!("{value:.1} {unit}")
-            } else {
-                format!("{value:.0} {unit}")
-            };
+            return if value < 99.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") };
         }
         value /= 1024.0;
     }
@@ -202,8 +198,25 @@ pub fn checklist_item(item: &str) -> &str {
         "har-proxied" => "a HAR through Cloudflare",
         "har-direct" => "a HAR direct to the origin",
         "timestamp-utc" => "the time in UTC",
+        "zone" => "the zone's name",
+        "frequency" => "how often it happens",
+        "steps" => "the steps that lead to it",
+        "expected-actual" => "what you expected and what came",
+        "error-text" => "the error page's text",
+        "impact" => "who is affected and how badly",
+        "what-changed" => "what changed before it began",
+        "origin-log" => "the origin's log of that moment",
+        "method" => "the request method",
+        "packet-capture" => "a packet capture at the origin",
         other => other,
     }
+}
+
+/// A sentence in pieces: those at odd places stood between backticks and are machine words.
+pub fn pieces(sentence: &str) -> Vec<&str> {
+    let pieces: Vec<&str> = sentence.split('`').collect();
+    // A backtick without a partner is just a backtick.
+    if pieces.len().is_multiple_of(2) { vec![sentence] } else { pieces }
 }
 
 /// Makes the address of a trace out of what a person typed: a host, `host:port`, or a URL of which scheme, host and port are used.
@@ -279,7 +292,9 @@ mod tests {
 
     #[test]
     fn sizes_and_times_stay_short() {
-        for (count, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (131_072, "128 KB"), (1_048_575, "1.0 MB"), (1 << 31, "2.0 GB")] {
+        for (count, shown) in
+            [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KB"), (131_072, "128 KB"), (1_048_575, "1.0 MB"), (1 << 31, "2.0 GB")]
+        {
             assert_eq!(bytes(count), shown);
         }
         for (ms, shown) in [(0.04, "0.0 ms"), (9.99, "10 ms"), (41.2, "41 ms"), (999.6, "1.00 s"), (100_000.0, "1 min 40 s")] {
@@ -293,6 +308,12 @@ mod tests {
     fn a_time_is_split_at_its_t() {
         assert_eq!(utc("2026-11-20T10:00:03.123Z"), ("2026-11-20", "10:00:03.123"));
         assert_eq!(utc("odd"), ("", "odd"));
+    }
+
+    #[test]
+    fn backticks_come_in_pairs() {
+        assert_eq!(pieces("see `oom-kill` there"), ["see ", "oom-kill", " there"]);
+        assert_eq!(pieces("a ` alone"), ["a ` alone"]);
     }
 
     #[test]
@@ -321,7 +342,20 @@ mod tests {
         ] {
             assert_eq!(trace_address(typed).as_deref(), Ok(address), "{typed}");
         }
-        for typed in ["", "https://", "-oProxyCommand=x", "ftp://x", "a b", "user@host", "x';rm -rf /", "host:99x", "host:", "a\u{202e}b", "$(x)", "javascript:alert(1)"] {
+        for typed in [
+            "",
+            "https://",
+            "-oProxyCommand=x",
+            "ftp://x",
+            "a b",
+            "user@host",
+            "x';rm -rf /",
+            "host:99x",
+            "host:",
+            "a\u{202e}b",
+            "$(x)",
+            "javascript:alert(1)",
+        ] {
             assert!(trace_address(typed).is_err(), "{typed}");
         }
     }

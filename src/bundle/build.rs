@@ -90,22 +90,25 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         ),
         (Some(proxied), _) if proxied.failing.is_empty() => (
             "Nothing failed in these captures.",
-            Redacted::fill("All {} requests of the site through Cloudflare were answered without an error.", &[&proxied.on_site.len()]),
+            Redacted::fill(
+                "{} of the site through Cloudflare: every one was answered without an error.",
+                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
+            ),
             "Record again while the error shows. If it comes and goes, keep the Network panel open with \"Preserve log\" and reload until it does.",
         ),
         (Some(_), None) => (
             "Next: record the same page direct to the origin, and drop that HAR file too.",
             Redacted::fill(
-                "{} requests were answered with a 520. What the origin does can only be seen by asking the origin itself.",
-                &[&count_520],
+                "{} answered with a 520. What the origin does can only be seen by asking the origin itself.",
+                &[&redact::counted(count_520, "request was", "requests were")],
             ),
             "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\", load the same page, and export the HAR file.",
         ),
         (Some(_), Some(_)) => (
             "No known cause could be named from these two captures.",
             Redacted::fill(
-                "{} requests were answered with a 520; the findings below say what is ruled out, and what could not be told.",
-                &[&count_520],
+                "{} answered with a 520; the findings below say what is ruled out, and what could not be told.",
+                &[&redact::counted(count_520, "request was", "requests were")],
             ),
             "Run the tests that the open findings name: each says what its result would decide.",
         ),

@@ -4,7 +4,7 @@ use super::build::who;
 use super::report::{CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
 use crate::diagnose::{Source, Speaks, Status};
 use crate::protocol::Side;
-use crate::redact::{Redacted, byte_count};
+use crate::redact::{Redacted, byte_count, counted};
 
 type Text = Redacted<String>;
 
@@ -126,7 +126,7 @@ impl Out {
             for finding in of_status {
                 self.line(format_args!("  {}: {}", finding.cause, finding.reason));
                 self.evidence(finding);
-                for test in &finding.next_test {
+                for test in finding.next_test.iter().take(1) {
                     self.line(format_args!("    to settle it: {test}"));
                 }
             }
@@ -150,7 +150,12 @@ impl Out {
             self.line(format_args!("  {side}: none"));
             return;
         };
-        self.line(format_args!("  {side}: {}, {}, {} entries", capture.name, byte_count(capture.bytes), capture.entries));
+        self.line(format_args!(
+            "  {side}: {}, {}, {}",
+            capture.name,
+            byte_count(capture.bytes),
+            counted(capture.entries as usize, "entry", "entries")
+        ));
         let given = match (side, capture.given_as) {
             ("proxied", Side::Direct) => ", given as direct",
             ("direct", Side::Proxied) => ", given as proxied",
@@ -180,8 +185,12 @@ impl Out {
     fn pairs(&mut self, pairs: &Pairs<Text>) {
         self.heading("Comparison");
         self.line(format_args!(
-            "  {} pairs, {} with another status, {} with other headers; {} only proxied, {} only direct",
-            pairs.matched, pairs.status_changed, pairs.headers_changed, pairs.only_proxied, pairs.only_direct
+            "  {}, {} with another status, {} with other headers; {} only proxied, {} only direct",
+            counted(pairs.matched as usize, "pair", "pairs"),
+            pairs.status_changed,
+            pairs.headers_changed,
+            pairs.only_proxied,
+            pairs.only_direct
         ));
         for row in pairs.rows.iter().take(MOST_LISTED) {
             self.pair(row);

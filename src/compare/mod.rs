@@ -3,5 +3,5 @@
 mod difference;
 mod pairing;
 
-pub use difference::{Aligned, Change, Difference, align, differences, header_bytes};
+pub use difference::{Aligned, Change, Difference, align, differences, header_bytes, listed_header_bytes};
 pub use pairing::{Pair, Pairing};

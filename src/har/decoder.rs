@@ -12,6 +12,7 @@ use crate::json::{self, Text, Token, Tokenizer, Want};
 /// [`push`](Decoder::push) a chunk, take entries with [`next`](Decoder::next) until it gives `None`, push the next one; then
 /// [`finish`](Decoder::finish). Instead of a whole file a bare array of entries, or one bare entry, is read as well.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file; no two exclude each other")]
 pub struct Decoder {
     limits: Limits,
     tokens: Tokenizer,
@@ -215,7 +216,7 @@ impl Decoder {
                 Ok(None) => return None,
                 Ok(Some(token)) => {
                     // The token borrows from the tokenizer; `take` needs the rest of the decoder only.
-                    let taken = match token {
+                    let step = match token {
                         Token::ObjectStart => Take::Open(true),
                         Token::ArrayStart => Take::Open(false),
                         Token::ObjectEnd | Token::ArrayEnd => Take::Close,
@@ -228,7 +229,7 @@ impl Decoder {
                         Token::Bool(_) => Take::Scalar(Scalar::Bool),
                         Token::Null => Take::Scalar(Scalar::Null),
                     };
-                    let wrong = match taken {
+                    let wrong = match step {
                         Take::Open(object) => {
                             let wrong = self.open(object);
                             self.slot = self.element();
@@ -326,10 +327,9 @@ impl Decoder {
     fn open(&mut self, object: bool) -> Option<&'static str> {
         let (node, wrong) = match (self.nodes.last(), self.slot, object) {
             (None, _, true) => (Node::Root, None),
-            (None, _, false) => (Node::Entries, None),
             (_, Slot::Log, true) => (Node::Log, None),
             (_, Slot::Creator, true) => (Node::Creator, None),
-            (_, Slot::Entries, false) => (Node::Entries, None),
+            (None, _, false) | (_, Slot::Entries, false) => (Node::Entries, None),
             (_, Slot::Entry, true) => (Node::Entry, None),
             (_, Slot::Request, true) => (Node::Request, None),
             (_, Slot::Response, true) => (Node::Response, None),

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::hash::Hasher;
 
 use super::error::{Error, Path};
@@ -227,7 +228,8 @@ impl Tokenizer {
                     path.push_str(&String::from_utf8_lossy(&frame.key));
                 }
             } else if frame.count > 0 {
-                path.push_str(&format!("[{}]", frame.count - 1));
+                // Writing to a String cannot fail.
+                let _ = write!(path, "[{}]", frame.count - 1);
             }
         }
         Path(path)
@@ -239,7 +241,6 @@ impl Tokenizer {
     ///
     /// # Errors
     /// When the text is not JSON or beyond a limit; afterwards there are no more tokens.
-    #[expect(clippy::should_implement_trait, reason = "the token borrows from the tokenizer, which an Iterator cannot say")]
     pub fn next(&mut self, want: Want) -> Result<Option<Token<'_>>, Error> {
         let found = match self.step(want) {
             Ok(Some(found)) => found,
@@ -408,8 +409,7 @@ impl Tokenizer {
                 self.at += 1;
                 self.state = if self.in_object() { State::Key } else { State::Value };
             }
-            (State::ValueOrEnd, b']') => return Ok(Some(self.close())),
-            (State::KeyOrEnd, b'}') => return Ok(Some(self.close())),
+            (State::ValueOrEnd, b']') | (State::KeyOrEnd, b'}') => return Ok(Some(self.close())),
             (State::CommaOrEnd, b'}') if self.in_object() => return Ok(Some(self.close())),
             (State::CommaOrEnd, b']') if !self.in_object() => return Ok(Some(self.close())),
             _ => return Err(self.error(state.expected(), Some(byte))),
@@ -550,7 +550,7 @@ impl Tokenizer {
                     self.keep(want, decoded.encode_utf8(&mut bytes).as_bytes());
                 }
                 Err(error) if (0xd800..0xdc00).contains(&error.unpaired_surrogate()) && error.unpaired_surrogate() == unit => {
-                    waiting = unit
+                    waiting = unit;
                 }
                 Err(_) => self.keep(want, &LONE),
             }
@@ -593,7 +593,7 @@ const LONE: [u8; 3] = [0xef, 0xbf, 0xbd];
 
 /// The place of the first control character. The check of the whole slice is branch-free, so that it is done many bytes at a time.
 fn control(bytes: &[u8]) -> Option<usize> {
-    if bytes.iter().fold(false, |any, byte| any | (*byte < 0x20)) { bytes.iter().position(|byte| *byte < 0x20) } else { None }
+    if bytes.iter().fold(0, |any, byte| any | u8::from(*byte < 0x20)) != 0 { bytes.iter().position(|byte| *byte < 0x20) } else { None }
 }
 
 /// RFC 8259, section 6.

@@ -12,4 +12,4 @@ pub use policy::{
     OPEN_HEADERS, error, file_name, header_name, header_value, host, json_path, problem, product, ray_id, url, url_for_shell,
 };
 pub use redacted::{Harmless, Redacted};
-pub use text::{byte_count, inert, thousands};
+pub use text::{byte_count, counted, inert, second, thousands};

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::redacted::Redacted;
 use super::text::inert;
 use crate::evidence::address::Address;
@@ -88,7 +90,8 @@ pub fn url_for_shell(text: &str) -> Redacted<String> {
             if byte.is_ascii_alphanumeric() || b"-._~/%:@!$,;+".contains(&byte) {
                 out.push(char::from(byte));
             } else {
-                out.push_str(&format!("%{byte:02X}"));
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{byte:02X}");
             }
         }
     };

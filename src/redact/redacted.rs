@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -82,6 +82,7 @@ by_display!(u16, u32, u64, usize, Colo);
 /// RFC 3339 in UTC, with milliseconds.
 impl Harmless for Timestamp {
     fn write(&self, text: &mut String) {
-        text.push_str(&format!("{self:.3}"));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{self:.3}");
     }
 }

@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use super::redacted::Redacted;
 
 /// A text that does nothing where it is shown: control, bidirectional and zero-width characters become `\u{…}`, and it is cut at `most`
@@ -29,6 +31,11 @@ pub fn byte_count(bytes: u64) -> Redacted<String> {
     })
 }
 
+/// A count with its noun, for instance `1 entry` or `3 entries`.
+pub fn counted(count: usize, one: &'static str, many: &'static str) -> Redacted<String> {
+    Redacted(format!("{count} {}", if count == 1 { one } else { many }))
+}
+
 /// A number with commas between its groups of three.
 pub fn thousands(number: u64) -> Redacted<String> {
     let digits = number.to_string();
@@ -40,6 +47,11 @@ pub fn thousands(number: u64) -> Redacted<String> {
         text.push(digit);
     }
     Redacted(text)
+}
+
+/// A time in UTC to the second, in the form that logs and `journalctl --since` take.
+pub fn second(time: Timestamp) -> Redacted<String> {
+    Redacted(time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
 /// Not seen, or changes how what stands beside it is seen.

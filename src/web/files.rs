@@ -26,11 +26,7 @@ pub(crate) fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
             Some((offer(&file, is_folder(&item)), file))
         })
         .collect();
-    if offers.is_empty() {
-        data.files().map(|list| chosen(&list)).unwrap_or_default()
-    } else {
-        offers
-    }
+    if offers.is_empty() { data.files().map(|list| chosen(&list)).unwrap_or_default() } else { offers }
 }
 
 /// The sample's files, made to look as if they had been dropped.

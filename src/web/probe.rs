@@ -41,10 +41,7 @@ async fn fetch(scope: &DedicatedWorkerGlobalScope, url: String) -> FromProbe {
     };
     let signal = abort.signal();
     let timeout = Timeout::new(PATIENCE_MS, move || abort.abort());
-    let request = Request::get(&url)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .abort_signal(Some(&signal));
+    let request = Request::get(&url).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore).abort_signal(Some(&signal));
     let answer = async {
         let response = request.send().await?;
         let text = response.text().await?;
@@ -81,10 +78,15 @@ fn read(url: &str, response: &Response, text: &str) -> FromProbe {
         }
         _ if response.status() == 404 || response.ok() && is_page => failed(
             url,
-            &format!("The host answered with status {} and no trace: this request did not go through Cloudflare, or the zone hides the trace.", response.status()),
+            &format!(
+                "The host answered with status {} and no trace: this request did not go through Cloudflare, or the zone hides the trace.",
+                response.status()
+            ),
             "Check that the DNS record of this host is proxied (orange cloud), and that no hosts file sends you straight to the origin.",
         ),
-        Err(error) if response.ok() => failed(url, &format!("The answer is not a trace: {error}."), "Open the address in a new tab to see what it is."),
+        Err(error) if response.ok() => {
+            failed(url, &format!("The answer is not a trace: {error}."), "Open the address in a new tab to see what it is.")
+        }
         _ => failed(
             url,
             &format!("The host answered with status {} instead of the trace.", response.status()),

@@ -36,7 +36,8 @@ async fn stream(scope: &DedicatedWorkerGlobalScope, file: FileId, content: &File
     let chunks: ReadableStreamDefaultReader = content.stream().get_reader().unchecked_into();
     let mut reported = super::now_ms();
     while !read.is_over() {
-        let Some(chunk) = next(&chunks).await.map_err(|error| format!("the browser stopped delivering the file ({})", thrown(&error)))? else {
+        let Some(chunk) = next(&chunks).await.map_err(|error| format!("the browser stopped delivering the file ({})", thrown(&error)))?
+        else {
             return Ok(());
         };
         // The one copy: from the browser's buffer into the one that is parsed.

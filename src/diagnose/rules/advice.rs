@@ -22,7 +22,7 @@ pub(super) fn kernel_log(facts: &Facts<'_>) -> Redacted<String> {
         Some((at.checked_sub(minute).ok()?, at.checked_add(minute).ok()?))
     });
     match window {
-        Some((from, to)) => Redacted::fill("journalctl -k --since '{}' --until '{}'", &[&from, &to]),
+        Some((from, to)) => Redacted::fill("journalctl -k --since '{}' --until '{}'", &[&redact::second(from), &redact::second(to)]),
         None => Redacted::fixed("journalctl -k --since '-15 min'"),
     }
 }
@@ -49,10 +49,10 @@ pub(super) fn curl_proxied(facts: &Facts<'_>) -> Redacted<String> {
     Redacted::fill("curl -sv -o /dev/null -D -{} {}", &[&method(facts), &url(facts)])
 }
 
-/// When the failing request was, for instance `10:00:03 UTC on 2026-11-20 (Ray ID 8a7d5e2fbcd1a1c3)`.
+/// When the failing request was, for instance `2026-11-20 10:00:03 UTC (Ray ID 8a7d5e2fbcd1a1c3)`.
 pub(super) fn moment(facts: &Facts<'_>) -> Option<Redacted<String>> {
     let (_, _, entry) = facts.leading()?;
-    let at = Redacted::fill("{}", &[&time(entry)?]);
+    let at = redact::second(time(entry)?);
     Some(match ray(entry) {
         Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
         None => at,

@@ -1,5 +1,5 @@
 use crate::diagnose::{Facts, Source, Warning, WarningRule};
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// The origin turns away every direct request.
 pub(super) static RULE: WarningRule = WarningRule {
@@ -9,8 +9,8 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = direct.map(|direct| Warning {
             source: Some(Source::Direct),
             detail: Redacted::fill(
-                "All {} direct requests fail in the same way, also ones that Cloudflare got an answer to: the origin seems to admit only Cloudflare, which is good practice. The direct capture is then no evidence; record it from an address that the origin admits.",
-                &[&direct.on_site.len()],
+                "{} in the same way, also ones that Cloudflare got an answer to: the origin seems to admit only Cloudflare, which is good practice. The direct capture is then no evidence; record it from an address that the origin admits.",
+                &[&redact::counted(direct.on_site.len(), "direct request fails", "direct requests fail")],
             ),
         });
         warning.into_iter().collect()

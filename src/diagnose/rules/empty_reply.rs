@@ -1,7 +1,7 @@
 use super::advice;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
 use crate::har::Entry;
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// The origin closed the connection without a byte.
 pub(super) static RULE: Rule = Rule {
@@ -68,22 +68,25 @@ fn check(facts: &Facts<'_>) -> Finding {
     match (both.len(), good) {
         (0, _) if facts.failing_pairs().is_empty() => Finding::new(
             Status::Possible,
-            Redacted::fill("{} direct requests got an empty reply, but no 520 was captured through Cloudflare.", &[&seen.len()]),
+            Redacted::fill(
+                "{} got an empty reply, but no 520 was captured through Cloudflare.",
+                &[&redact::counted(seen.len(), "direct request", "direct requests")],
+            ),
         )
         .with(seen.iter().take(5).copied().filter_map(for_it)),
         (0, _) => Finding::new(
             Status::Likely,
             Redacted::fill(
-                "{} direct requests to this site got an empty reply, though not the ones that are a 520 through Cloudflare.",
-                &[&seen.len()],
+                "{} to this site got an empty reply, though not the ones that are a 520 through Cloudflare.",
+                &[&redact::counted(seen.len(), "direct request", "direct requests")],
             ),
         )
         .with(seen.iter().take(5).copied().filter_map(for_it)),
         (count, Some((proxied, _, _))) => Finding::new(
             Status::Likely,
             Redacted::fill(
-                "{} requests fail on both sides, but another one with an empty reply got an answer through Cloudflare: it comes and goes.",
-                &[&count],
+                "{} on both sides, but another one with an empty reply got an answer through Cloudflare: it comes and goes.",
+                &[&redact::counted(count, "request fails", "requests fail")],
             ),
         )
         .with(evidence.flatten())

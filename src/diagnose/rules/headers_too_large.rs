@@ -94,20 +94,24 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         NEAR.. => (
             Status::Likely,
-            Redacted::fill("The response headers of a failing request are within 5 % of the limit: {}.", &[&redact::byte_count(largest)]),
+            Redacted::fill(
+                "The response headers of a failing request are within 5 % of the limit: {} of 131,072 bytes.",
+                &[&redact::thousands(largest)],
+            ),
         ),
         OLDER_LIMIT.. => (
             Status::Possible,
             Redacted::fill(
-                "The response headers of a failing request are {}: below Cloudflare's limit, above that of many other proxies.",
-                &[&redact::byte_count(largest)],
+                "The response headers of a failing request have {} bytes: below Cloudflare's limit of 131,072, above that of many other proxies.",
+                &[&redact::thousands(largest)],
             ),
         ),
+        0 if all => (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without a byte.")),
         _ if all => (
             Status::RuledOut,
             Redacted::fill(
-                "The largest response headers of a failing request are {}, of 131.1 KB allowed.",
-                &[&redact::byte_count(largest)],
+                "The largest response headers of a failing request have {} of the 131,072 bytes allowed.",
+                &[&redact::thousands(largest)],
             ),
         ),
         _ => (

@@ -1,5 +1,5 @@
 use crate::diagnose::{Facts, Source, Warning, WarningRule};
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// Nothing failed while the proxied capture was recorded.
 pub(super) static RULE: WarningRule = WarningRule {
@@ -9,8 +9,8 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = fires.map(|proxied| Warning {
             source: Some(Source::Proxied),
             detail: Redacted::fill(
-                "None of the {} requests of the site failed: the capture was recorded while the site worked. Record again while the error shows.",
-                &[&proxied.on_site.len()],
+                "{} of the site, and none failed: the capture was recorded while the site worked. Record again while the error shows.",
+                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
             ),
         });
         warning.into_iter().collect()

@@ -1,5 +1,5 @@
 use crate::diagnose::{Facts, Seen, Warning, WarningRule};
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// The exporter wrote no response headers.
 pub(super) static RULE: WarningRule = WarningRule {
@@ -14,8 +14,8 @@ fn warning(seen: &Seen<'_>) -> Option<Warning> {
     (answered > 0 && !seen.headers_known).then(|| Warning {
         source: Some(seen.source),
         detail: Redacted::fill(
-            "None of the {} answers has response headers: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",
-            &[&answered],
+            "{} without any response header: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",
+            &[&redact::counted(answered, "answer", "answers")],
         ),
     })
 }

@@ -2,7 +2,7 @@ use super::advice;
 use crate::diagnose::{Acts, Evidence, Facts, Field, Finding, Rule, Speaks, Status, answered_by_cloudflare};
 use crate::evidence::error_page::Maker;
 use crate::har::Entry;
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// What failed is another error.
 pub(super) static RULE: Rule = Rule {
@@ -51,7 +51,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         return Finding::new(
             Status::RuledOut,
-            Redacted::fill("{} requests were answered by Cloudflare with a 520.", &[&facts.failing_pairs().len()]),
+            Redacted::fill(
+                "{} answered by Cloudflare with a 520.",
+                &[&redact::counted(facts.failing_pairs().len(), "request was", "requests were")],
+            ),
         )
         .with(cite(index, Speaks::Against).into_iter().flatten());
     }
@@ -66,16 +69,15 @@ fn check(facts: &Facts<'_>) -> Finding {
             .into_iter()
             .flatten()
             .collect();
-            let headline = if status == 0 {
-                Redacted::fill("This is not a 520: {}.", &[&other.what])
-            } else {
-                Redacted::fill("This is not a 520 but {}: {}.", &[&status, &other.what])
-            };
+            if status == 0 {
+                return Finding::new(Status::Possible, Redacted::fill("There is no 520 in the capture; {}.", &[&other.what]))
+                    .with(evidence);
+            }
             Finding::new(
                 Status::Confirmed,
                 Redacted::fill("The capture through Cloudflare holds no 520 of Cloudflare's; what fails is {}.", &[&other.what]),
             )
-            .headline(headline)
+            .headline(Redacted::fill("This is not a 520 but {}: {}.", &[&status, &other.what]))
             .with(evidence)
         }
         None if proxied.failing.is_empty() => {
@@ -156,7 +158,7 @@ fn other(entry: &Entry) -> Option<Other> {
             "Cloudflare cannot find the origin; the page names a 1xxx code",
             "Read the 1xxx code on the error page, and look at the DNS records or the tunnel.",
         ),
-        500..=599 => ("another server error", "Look into the origin's log at that second."),
+        501 | 505..=519 | 527..=529 | 531..=599 => ("another server error", "Look into the origin's log at that second."),
         0 if response.error.is_some() => (
             "the browser got no answer from Cloudflare itself",
             "Look at the error's name: name resolution, connection or protocol between this browser and Cloudflare. Try another network.",

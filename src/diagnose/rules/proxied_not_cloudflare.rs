@@ -1,5 +1,5 @@
 use crate::diagnose::{Facts, Source, Warning, WarningRule};
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// No answer of the site in the proxied capture came from Cloudflare.
 pub(super) static RULE: WarningRule = WarningRule {
@@ -12,8 +12,8 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = fires.map(|proxied| Warning {
             source: Some(Source::Proxied),
             detail: Redacted::fill(
-                "None of the {} answers of the site in the proxied capture came from Cloudflare: no cf-ray, no server: cloudflare. Is the record proxied (orange cloud)?",
-                &[&proxied.answered().count()],
+                "{} of the site in the proxied capture, and none came from Cloudflare: no cf-ray, no server: cloudflare. Is the record proxied (orange cloud)?",
+                &[&redact::counted(proxied.answered().count(), "answer", "answers")],
             ),
         });
         warning.into_iter().collect()

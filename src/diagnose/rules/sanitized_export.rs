@@ -1,7 +1,7 @@
-use crate::compare::header_bytes;
+use crate::compare::{header_bytes, listed_header_bytes};
 use crate::diagnose::{Facts, Seen, Warning, WarningRule};
 use crate::har::Entry;
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// The exporter took cookies and the like away.
 pub(super) static RULE: WarningRule = WarningRule {
@@ -11,14 +11,17 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: include_str!("sanitized_export.md"),
 };
 
+/// Bytes of `set-cookie: a=b` with its line end, less some for spaces that exporters trim.
+const SHORTEST_COOKIE: u64 = 12;
+
 fn warning(seen: &Seen<'_>) -> Option<Warning> {
     let stripped = seen.capture.entries.iter().filter(|entry| is_stripped(entry)).count();
     let chrome = seen.capture.creator.starts_with("WebInspector ");
     let cookies = seen.capture.entries.iter().any(has_cookies);
     let detail = if stripped > 0 {
         Redacted::fill(
-            "Headers are missing from {} entries: their measured size is larger than what is listed. The export was sanitised, which is Chrome's default since version 130; sizes summed from the list are lower bounds.",
-            &[&stripped],
+            "Headers or values are missing from {}: the measured size is larger than what is listed. The export was sanitised, as Chrome does by default since version 130; sizes summed from the list are lower bounds.",
+            &[&redact::counted(stripped, "entry", "entries")],
         )
     } else if chrome && !cookies && seen.headers_known {
         Redacted::fixed(
@@ -30,12 +33,12 @@ fn warning(seen: &Seen<'_>) -> Option<Warning> {
     Some(Warning { source: Some(seen.source), detail })
 }
 
-/// The measured size of the headers is larger than what is listed, by more than status lines differ.
+/// The measured size of the headers is larger than what is listed, by as much as the shortest cookie takes.
 fn is_stripped(entry: &Entry) -> bool {
-    let listed: u64 = entry.response.headers.iter().map(|header| header.name.len() as u64 + header.length + 4).sum();
+    let listed = listed_header_bytes(&entry.response);
     let (bytes, measured) = header_bytes(&entry.response);
     let http_1 = entry.response.http_version.to_ascii_lowercase().starts_with("http/1");
-    measured && http_1 && listed > 0 && bytes > listed + 100
+    measured && http_1 && listed > 0 && bytes > listed + SHORTEST_COOKIE
 }
 
 fn has_cookies(entry: &Entry) -> bool {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::side;
+use super::side::{self, prose};
 use crate::bundle::report::{CaptureRow, WarningRow};
 use crate::protocol::{Overview, Side};
 use crate::state::Shared;
@@ -39,7 +39,7 @@ fn warning(row: &WarningRow<String>) -> Html {
         <li class="warning" data-id={row.id.clone()}>
             <span class="sign" aria-hidden="true">{ "!" }</span>
             if let Some(this) = row.source.and_then(words::source_side) { { side::mark(this) } }
-            <span>{ words::visible(&row.detail).into_owned() }</span>
+            <span>{ prose(&row.detail) }</span>
         </li>
     }
 }

@@ -52,7 +52,9 @@ fn show_marked(place: &NodeRef) {
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Center);
     marked.scroll_into_view_with_scroll_into_view_options(&options);
-    if let Ok(Some(button)) = marked.query_selector("td, th").map(|cell| cell.and_then(|cell| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(cell).ok())) {
+    if let Ok(Some(button)) =
+        marked.query_selector("td, th").map(|cell| cell.and_then(|cell| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(cell).ok()))
+    {
         // A field that cannot take the focus is still marked.
         let _ = button.focus();
     }
@@ -85,35 +87,54 @@ struct Fact {
     name: &'static str,
     title: &'static str,
     fields: &'static [&'static str],
-    show: fn(&EntryView) -> Html,
+    show: fn(&EntryView, f64) -> Html,
 }
 
 fn facts() -> Vec<Fact> {
     let fact = |name, title, fields, show| Fact { name, title, fields, show };
     vec![
-        fact("URL", "", &["request.url"], |entry| text(&entry.url)),
+        fact("URL", "", &["request.url"], |entry, _| text(&entry.url)),
         fact("Answer", "", &["response.status", "response.statusText", "response", "status"], answer),
-        fact("Error", "The browser's own name for what went wrong.", &["response._error", "_error"], |entry| {
-            entry.error.as_deref().map_or_else(|| absent("none"), |error| html! { <span class="machine failure">{ words::visible(error).into_owned() }</span> })
+        fact("Error", "The browser's own name for what went wrong.", &["response._error", "_error"], |entry, _| {
+            entry.error.as_deref().map_or_else(
+                || absent("none"),
+                |error| html! { <span class="machine failure">{ words::visible(error).into_owned() }</span> },
+            )
         }),
-        fact("Started", "When the browser began, in UTC.", &["startedDateTime"], |entry| entry.started.as_deref().map_or_else(|| absent("not in the file"), time)),
+        fact("Started", "When the browser began, in UTC.", &["startedDateTime"], |entry, _| {
+            entry.started.as_deref().map_or_else(|| absent("not in the file"), time)
+        }),
         fact("Time", "The whole time, and its phases in order.", &["time", "timings"], phases),
-        fact("Server", "The address the browser talked to.", &["serverIPAddress"], |entry| {
+        fact("Server", "The address the browser talked to.", &["serverIPAddress"], |entry, _| {
             entry.server_ip.as_deref().map_or_else(|| absent("not in the file"), text)
         }),
-        fact("Header bytes", "Cloudflare accepts 128 KB of response headers. 16 KB and 32 KB are its limits of earlier years, and those of many servers.", &["response.headersSize"], header_bytes),
-        fact("Framing", "How the answer says where its body ends.", &["response.headers.content-length", "response.headers.transfer-encoding"], |entry| {
-            entry.content_length.as_deref().map_or_else(|| absent("no Content-Length"), |length| html! { <span class="machine">{ "Content-Length " }{ words::visible(length).into_owned() }</span> })
-        }),
+        fact(
+            "Header bytes",
+            "Cloudflare accepts 128 KB of response headers. 16 KB and 32 KB are its limits of earlier years, and those of many servers.",
+            &["response.headersSize"],
+            header_bytes,
+        ),
+        fact(
+            "Framing",
+            "How the answer says where its body ends.",
+            &["response.headers.content-length", "response.headers.transfer-encoding"],
+            |entry, _| {
+                entry.content_length.as_deref().map_or_else(
+                    || absent("no Content-Length"),
+                    |length| html! { <span class="machine">{ "Content-Length " }{ words::visible(length).into_owned() }</span> },
+                )
+            },
+        ),
         fact("Body", "", &["response.bodySize", "response.content.size", "response._transferSize"], body),
         fact("Ray", "The Ray ID, the number Cloudflare gives the request, decoded.", &[], ray),
     ]
 }
 
 fn fact_line(fact: &Fact, detail: &Detail, marked: Marked) -> Html {
+    let longest = [&detail.proxied, &detail.direct].into_iter().flatten().map(drawn).fold(0.0, f64::max);
     let cited = |this| marked.is_some_and(|(side, field)| *side == this && is_field(field, fact.fields));
     let cell = |this, entry: &Option<EntryView>| {
-        let content = entry.as_ref().map_or_else(|| absent("no such request"), fact.show);
+        let content = entry.as_ref().map_or_else(|| absent("no such request"), |entry| (fact.show)(entry, longest));
         html! { <td tabindex={cited(this).then_some("-1")} data-cited={cited(this).then_some("true")}>{ content }</td> }
     };
     let title = (!fact.title.is_empty()).then_some(fact.title);
@@ -145,12 +166,11 @@ fn headers(title: &'static str, part: &'static str, lines: &[HeaderLine], detail
 }
 
 fn header(line: &HeaderLine, part: &str, both: bool, detail: &Detail, marked: Marked) -> Html {
-    let (class, note) = match line.change {
-        Change::Same => ("", ""),
+    let (kind, remark) = match line.change {
         Change::Changed => ("changed", "≠ differs"),
         Change::OnlyProxied if both => ("changed", "+ only P"),
         Change::OnlyDirect if both => ("changed", "+ only D"),
-        Change::OnlyProxied | Change::OnlyDirect => ("", ""),
+        Change::Same | Change::OnlyProxied | Change::OnlyDirect => ("", ""),
         Change::Edge => ("edge", "added at the edge"),
     };
     let cited = marked.is_some_and(|(_, field)| words::names_header(field, part, &line.name));
@@ -160,10 +180,10 @@ fn header(line: &HeaderLine, part: &str, both: bool, detail: &Detail, marked: Ma
         (None, None) => absent("no such request"),
     };
     html! {
-        <tr class={classes!(class, cited.then_some("cited"))}>
+        <tr class={classes!(kind, cited.then_some("cited"))}>
             <th scope="row" tabindex={cited.then_some("-1")}>
                 <span class="machine">{ words::visible(&line.name).into_owned() }</span>
-                if !note.is_empty() { <span class="note">{ note }</span> }
+                if !remark.is_empty() { <span class="note">{ remark }</span> }
             </th>
             <td>{ cell(&line.proxied, &detail.proxied) }</td>
             <td>{ cell(&line.direct, &detail.direct) }</td>
@@ -179,17 +199,16 @@ fn absent(why: &'static str) -> Html {
     html! { <span class="absent">{ why }</span> }
 }
 
-fn answer(entry: &EntryView) -> Html {
+fn answer(entry: &EntryView, _: f64) -> Html {
     let class = classes!("machine", entry.failing.then_some("failure"));
-    let words = if entry.status == 0 {
-        "no answer".to_owned()
-    } else {
-        format!("{} {}", entry.status, words::visible(&entry.status_text))
-    };
+    let words = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, words::visible(&entry.status_text)) };
     html! { <><span {class}>{ words }</span>{ " " }<span class="machine quiet">{ words::visible(&entry.http_version).into_owned() }</span></> }
 }
 
-fn header_bytes(entry: &EntryView) -> Html {
+fn header_bytes(entry: &EntryView, _: f64) -> Html {
+    if entry.status == 0 && entry.header_bytes == 0 {
+        return absent("none came");
+    }
     let how = if entry.header_bytes_measured { "as sent" } else { "summed from the list" };
     let kilobytes = entry.header_bytes / 1024;
     let against = match kilobytes {
@@ -201,7 +220,7 @@ fn header_bytes(entry: &EntryView) -> Html {
     html! { <>{ words::bytes(entry.header_bytes) }{ " " }<span class="quiet">{ how }{ "; " }{ against }</span></> }
 }
 
-fn body(entry: &EntryView) -> Html {
+fn body(entry: &EntryView, _: f64) -> Html {
     match (entry.body_bytes, entry.content_bytes) {
         (None, None) => absent("not known"),
         (Some(sent), None) => html! { <>{ words::bytes(sent) }{ " as sent" }</> },
@@ -210,28 +229,32 @@ fn body(entry: &EntryView) -> Html {
     }
 }
 
-fn phases(entry: &EntryView) -> Html {
+/// What the phases of an entry take together; both sides are drawn on the scale of the longer one.
+fn drawn(entry: &EntryView) -> f64 {
+    entry.timings.iter().filter(|(name, _)| name != "ssl").map(|(_, ms)| ms).sum()
+}
+
+fn phases(entry: &EntryView, longest: f64) -> Html {
     let Some(whole) = entry.time_ms else { return absent("not in the file") };
     let parts = entry.timings.iter().map(|(name, ms)| format!("{name} {}", words::duration(*ms))).collect::<Vec<_>>().join(" · ");
-    let sum: f64 = entry.timings.iter().filter(|(name, _)| name != "ssl").map(|(_, ms)| ms).sum();
     let mut from = 0.0;
     // The handshake lies within `connect`, so it gets no length of its own.
     let bars = entry.timings.iter().filter(|(name, _)| name != "ssl").map(|(name, ms)| {
         let x = from;
-        from += ms / sum * 100.0;
+        from += ms / longest * 100.0;
         html! { <rect class={name.clone()} x={format!("{x:.2}")} y="0" width={format!("{:.2}", (from - x).max(0.3))} height="8"><title>{ name }{ " " }{ words::duration(*ms) }</title></rect> }
     });
     html! {
         <>
             <div>{ words::duration(whole) }{ " " }<span class="quiet">{ parts }</span></div>
-            if sum > 0.0 {
+            if drawn(entry) > 0.0 {
                 <svg class="phases" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{ for bars }</svg>
             }
         </>
     }
 }
 
-fn ray(entry: &EntryView) -> Html {
+fn ray(entry: &EntryView, _: f64) -> Html {
     let Some(ray) = &entry.ray else { return absent("none") };
     let colo = ray.colo.as_deref().unwrap_or("data centre not named");
     html! {

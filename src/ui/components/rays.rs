@@ -88,5 +88,8 @@ fn waited(waited: Waited) -> String {
         WaitedFrom::Date => "the Date header",
     };
     let (min, max) = (words::duration(waited.min_ms as f64), words::duration(waited.max_ms as f64));
+    if waited.min_ms == 0 {
+        return format!("at most {max} ({from})");
+    }
     if min == max { format!("{min} ({from})") } else { format!("{min} to {max} ({from})") }
 }

@@ -1,15 +1,27 @@
-//! The mark of a side: its colour never stands without its letter.
+//! Small things that many parts draw: the mark of a side, and a sentence with machine words in it.
 
 use yew::prelude::*;
 
 use crate::protocol::Side;
 use crate::words;
 
-/// `P` through Cloudflare, `D` direct.
+/// `P` (its colour never stands without its letter) through Cloudflare, `D` direct.
 pub(super) fn mark(side: Side) -> Html {
     let (class, letter) = match side {
         Side::Proxied => ("mark proxied", "P"),
         Side::Direct => ("mark direct", "D"),
     };
     html! { <abbr class={class} title={words::side(side)}>{ letter }</abbr> }
+}
+
+/// A sentence of the program's own, its words between backticks set as machine words.
+pub(super) fn prose(sentence: &str) -> Html {
+    let pieces = words::pieces(sentence).into_iter().enumerate().map(|(place, piece)| {
+        if place % 2 == 1 {
+            html! { <code>{ words::visible(piece).into_owned() }</code> }
+        } else {
+            html! { { words::visible(piece).into_owned() } }
+        }
+    });
+    html! { <>{ for pieces }</> }
 }

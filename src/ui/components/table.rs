@@ -119,7 +119,10 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     let onkeydown = {
         let (active, measures, scroller, first, tell) = (active.clone(), measures.clone(), scroller.clone(), first.setter(), close.clone());
         move |event: KeyboardEvent| {
-            let on_row = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.has_attribute("data-index"));
+            let on_row = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .is_some_and(|target| target.has_attribute("data-index"));
             if event.key() == "Escape" {
                 tell.emit(());
             } else if let (true, Some(next)) = (on_row, next_row(&event.key(), *active, matching)) {
@@ -170,7 +173,12 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
 #[hook]
 fn use_window(props: &TableProps, first: u32, from: u32, to: u32) {
     let is_covered = props.asked.as_ref().is_some_and(|asked| asked.from <= from && to <= asked.from + asked.count);
-    let query = RowQuery { from: first.saturating_sub((WINDOW - IN_VIEW) / 2), count: WINDOW, show: props.filter.show, text: props.filter.text.clone() };
+    let query = RowQuery {
+        from: first.saturating_sub((WINDOW - IN_VIEW) / 2),
+        count: WINDOW,
+        show: props.filter.show,
+        text: props.filter.text.clone(),
+    };
     use_effect_with((is_covered, query, props.crew.clone()), |(is_covered, query, crew)| {
         if !is_covered {
             crew.rows(query.clone());
@@ -271,7 +279,13 @@ fn axis(props: &TableProps, measures: &Measures) -> f64 {
         .into_iter()
         .flatten()
         .map(|capture| words::between_ms(capture.first.as_deref(), capture.last.as_deref()));
-    let ends = props.rows.iter().flat_map(|rows| &rows.rows).flat_map(|row| [&row.proxied, &row.direct]).flatten().filter_map(|cell| Some(cell.start_ms? + cell.time_ms?));
+    let ends = props
+        .rows
+        .iter()
+        .flat_map(|rows| &rows.rows)
+        .flat_map(|row| [&row.proxied, &row.direct])
+        .flatten()
+        .filter_map(|cell| Some(cell.start_ms? + cell.time_ms?));
     let latest = spans.chain(ends).fold(measures.axis.get(), f64::max);
     measures.axis.set(latest);
     latest.max(1.0)

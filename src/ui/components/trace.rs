@@ -49,9 +49,8 @@ fn state(trace: &Loadable<Shared<FromProbe>>) -> &'static str {
     match trace {
         Loadable::Idle => "idle",
         Loadable::Loading => "loading",
-        Loadable::Failed(_) => "failed",
         Loadable::Ready(answer) if matches!(**answer, FromProbe::Trace { .. }) => "done",
-        Loadable::Ready(_) => "failed",
+        Loadable::Ready(_) | Loadable::Failed(_) => "failed",
     }
 }
 

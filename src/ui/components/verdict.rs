@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::copy::{Copied, copy};
 use super::leaving::{Format, REPORT};
+use super::side::prose;
 use crate::protocol::Overview;
 use crate::state::Shared;
 use crate::web::clipboard;
@@ -40,15 +41,15 @@ pub(crate) fn VerdictBlock(props: &VerdictProps) -> Html {
                 } else {
                     <p class="status-word">{ "Next step" }</p>
                 }
-                <h1 id="headline" tabindex="-1">{ &verdict.headline }</h1>
+                <h1 id="headline" tabindex="-1">{ prose(&verdict.headline) }</h1>
                 if !acts.is_empty() {
                     <p class="acts"><b>{ "Who must act: " }</b>{ acts }{ "." }</p>
                 }
                 if !verdict.summary.is_empty() {
-                    <p>{ &verdict.summary }</p>
+                    <p>{ prose(&verdict.summary) }</p>
                 }
                 if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline {
-                    <p><b>{ "First step: " }</b>{ &verdict.first_step }</p>
+                    <p><b>{ "First step: " }</b>{ prose(&verdict.first_step) }</p>
                 }
                 if !verdict.tied.is_empty() {
                     <p>{ "Cannot be told apart from: " }<span class="machine">{ verdict.tied.join(", ") }</span>{ "." }</p>

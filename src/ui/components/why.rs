@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::copy::Command;
-use super::side;
+use super::side::{self, prose};
 use crate::bundle::report::{EvidenceRow, FindingRow};
 use crate::diagnose::{Speaks, Status};
 use crate::protocol::Overview;
@@ -81,13 +81,13 @@ fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
     html! {
         <article class="finding" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
             <h4>{ &finding.title }{ " " }<span class="machine quiet">{ &finding.cause }</span></h4>
-            <p>{ &finding.reason }</p>
+            <p>{ prose(&finding.reason) }</p>
             if !finding.evidence.is_empty() {
                 <ul class="evidence-list" aria-label="Evidence">{ for finding.evidence.iter().map(|row| evidence(row, crew)) }</ul>
             }
             if !finding.fix.is_empty() {
                 <h5>{ "What to do" }if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> }</h5>
-                <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
+                <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
             }
             if !finding.next_test.is_empty() {
                 <h5>{ "What would settle it" }</h5>

@@ -1,0 +1,62 @@
+//! Arguments, exit statuses, and what is written where.
+
+use crate::{file, fivetwenty, lab, report};
+
+const ENTRY: &str = r#"{"request":{"method":"GET","url":"https://shop.example/"},"response":{"status":200}}"#;
+
+/// Breaks when a script cannot tell a report from a failure by the exit status, or the reason is not on standard error.
+#[test]
+fn exit_statuses_and_their_reasons() {
+    #[track_caller]
+    fn check(arguments: &[&str], status: i32, error: &str) {
+        let output = fivetwenty(arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(error), "{arguments:?}: {stderr}");
+        assert_eq!(output.stdout.is_empty(), status != 0, "{arguments:?}");
+    }
+    let good = file("good.har", format!("[{ENTRY}]").as_bytes());
+    let cut = file("cut.har", format!("[{ENTRY},{{").as_bytes());
+    let text = file("text.har", b"hello");
+    check(&["--proxied", &good], 0, "");
+    check(&["--direct", &cut], 0, "");
+    check(&["--proxied", &text], 1, "text.har: byte 0: expected a JSON value, found 'h'\n");
+    check(&["--proxied", "/no/such/file.har"], 1, "/no/such/file.har: ");
+    check(&["--proxied", &good, "--direct", &text], 1, "text.har: ");
+    check(&["--proxied", &good, "--trace", &text], 1, "text.har: not a trace: line 1: expected `key=value`\n");
+    check(&[], 2, "Usage:");
+    check(&["--trace", &good], 2, "--proxied");
+    check(&["--proxied", &good, "--format", "xml"], 2, "xml");
+}
+
+/// Breaks when a damaged file's readable part is lost, or the damage does not reach the report.
+#[test]
+fn a_damaged_file_is_reported_on() {
+    let cut = file("cut-two.har", format!(r#"{{"log":{{"entries":[{ENTRY},{ENTRY},{{"request":{{"#).as_bytes());
+    let report = report(&["--proxied", &cut]);
+    let capture = &report["captures"]["proxied"];
+    assert_eq!((&capture["entries"], &capture["problems_total"]), (&2.into(), &1.into()));
+    assert_eq!(capture["problems"][0]["path"], "log.entries[2].request");
+}
+
+/// Breaks when the clock gets into the report, or the option is not used: a Ray ID of the future carries no time.
+#[test]
+fn now_only_decides_which_rays_cannot_be_true() {
+    let sample = lab("chromium-156/empty-reply/proxied.har");
+    let at = |now: &str| report(&["--proxied", &sample, "--now", now]);
+    assert_eq!(at("2026-12-01T00:00:00Z"), at("2033-01-01T00:00:00Z"));
+    assert!(at("2026-12-01T00:00:00Z")["rays"][0]["received"].is_string());
+    assert!(at("2020-01-01T00:00:00Z")["rays"][0]["received"].is_null());
+}
+
+/// Breaks when the trace does not reach the report, or its personal fields do.
+#[test]
+fn a_trace_loses_what_is_personal() {
+    let trace =
+        file("trace.txt", b"h=shop.example\nip=203.0.113.77\nts=1772941360.629\nuag=Mozilla/5.0\ncolo=TPE\nhttp=http/2\ntls=TLSv1.3\n");
+    let report = report(&["--proxied", &lab("chromium-156/empty-reply/proxied.har"), "--trace", &trace]);
+    assert_eq!(report["trace"]["colo"], "TPE");
+    assert_eq!(report["trace"]["time"], "2026-03-08T03:42:40.629Z");
+    let text = report.to_string();
+    assert!(!text.contains("203.0.113.77") && !text.contains("Mozilla"));
+}

@@ -1,0 +1,121 @@
+//! The report as a whole: its text and its JSON, and what must not be in them.
+
+use expect_test::expect_file;
+use serde_json::{Value, json};
+
+use crate::{file, fivetwenty, lab, report};
+
+const NOW: &str = "2026-12-01T00:00:00Z";
+
+fn sample(format: &str) -> String {
+    let (proxied, direct) = (lab("chromium-156/empty-reply/proxied.har"), lab("chromium-156/empty-reply/direct.har"));
+    let output = fivetwenty(&["--proxied", &proxied, "--direct", &direct, "--now", NOW, "--format", format]);
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).expect("a report is UTF-8")
+}
+
+/// Breaks when the report of the sample pair changes in any byte: read the difference before it is accepted.
+#[test]
+fn the_samples_report_is_as_it_was() {
+    expect_file!["../data/reports/empty-reply.txt"].assert_eq(&sample("text"));
+    expect_file!["../data/reports/empty-reply.json"].assert_eq(&sample("json"));
+}
+
+/// Breaks when a value of a capture that must not leave is in either form of the report, wherever in an entry it stood.
+#[test]
+fn no_secret_leaves() {
+    let secret = |place: usize| format!("S3cr3t{place:02}Value");
+    let header = |name: &str, place: usize| json!({"name": name, "value": secret(place)});
+    let entry = |status: u16, error: Option<String>| {
+        json!({
+            "startedDateTime": "2026-11-20T10:00:00Z", "time": 5, "serverIPAddress": secret(0), "comment": secret(1), "pageref": secret(2),
+            "request": {
+                "method": "GET", "url": format!("https://{}:{}@shop.example/a?token={}&{}#{}", secret(3), secret(4), secret(5), secret(6), secret(7)),
+                "headers": [header("Cookie", 8), header("Authorization", 9), header("X-Api-Key", 10)],
+                "queryString": [header("token", 11)], "cookies": [header("session", 12)], "postData": {"text": secret(13), "params": [header("password", 14)]},
+            },
+            "response": {
+                "status": status, "_error": error, "redirectURL": secret(15),
+                "headers": [header("Set-Cookie", 16), header("X-Trace", 17), header("cf-ray", 18), header("content-length", 19),
+                    json!({"name": "server", "value": "cloudflare"}), json!({"name": "content-type", "value": format!("text/html; <{}>", secret(20))})],
+                "content": {"mimeType": secret(21), "text": secret(22)}, "cookies": [header("session", 23)],
+            },
+            "_initiator": {"url": secret(24)}, "_webSocketMessages": [{"data": secret(25)}],
+        })
+    };
+    let har = |entries: Value| json!({"log": {"pages": [{"title": secret(26)}], "comment": secret(27), "entries": entries}}).to_string();
+    let proxied = file("secrets-proxied.har", har(json!([entry(520, None), entry(200, None)])).as_bytes());
+    let failed = || Some(format!("could not connect to {}", secret(28)));
+    let direct = file("secrets-direct.har", har(json!([entry(0, failed()), entry(404, None)])).as_bytes());
+    for format in ["text", "json"] {
+        let output = fivetwenty(&["--proxied", &proxied, "--direct", &direct, "--format", format]);
+        let report = String::from_utf8(output.stdout).unwrap();
+        assert!(report.contains("token=[13 bytes]"), "the report names what was there");
+        for place in 0..29 {
+            assert!(!report.contains(&secret(place)), "{format}: place {place}\n{report}");
+        }
+    }
+}
+
+/// Breaks when markup, control or bidirectional characters of a file can act where the report is shown.
+#[test]
+fn a_hostile_file_makes_an_inert_report() {
+    let nasty = "\u{202e}</script><img src=x onerror=alert(1)>\u{1b}[2J\u{7}\n# x\n@everyone";
+    let entry = json!([{
+        "startedDateTime": nasty, "request": {"method": nasty, "url": format!("https://shop.example/{nasty}?{nasty}={nasty}"), "headers": [{"name": nasty, "value": nasty}]},
+        "response": {"status": 520, "_error": nasty, "headers": [{"name": nasty, "value": nasty}, {"name": "server", "value": "cloudflare"}]},
+    }]);
+    let har = json!({"log": {"creator": {"name": nasty, "version": nasty}, "entries": entry}}).to_string();
+    let name = "\u{202e}nasty\u{1b}.har";
+    let path = file(name, har.as_bytes());
+    for format in ["text", "json"] {
+        let output = fivetwenty(&["--proxied", &path, "--format", format]);
+        let report = String::from_utf8(output.stdout).unwrap();
+        assert!(!report.contains(['\u{202e}', '\u{1b}', '\u{7}', '\r']), "{report}");
+        assert!(!report.lines().any(|line| line.starts_with("# x") || line.starts_with("@everyone")), "{report}");
+    }
+}
+
+/// Breaks when a member of the public contract is missing or renamed.
+#[test]
+fn the_schema_is_kept() {
+    let report: Value = serde_json::from_str(&sample("json")).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(report["schema"], "fivetwenty/report/1");
+    for (value, expected) in [
+        (&report, "captures checklist findings pairs rays schema trace verdict warnings"),
+        (&report["verdict"], "acts cause first_step headline status summary tied"),
+        (&report["findings"][0], "acts cause evidence fix next_test reason status title"),
+        (&report["findings"][0]["evidence"][0], "entry field source speaks value"),
+        (&report["warnings"][0], "detail id source"),
+        (
+            &report["captures"]["proxied"],
+            "bytes creator entries failing first given_as hosts last name problems problems_total site via_cloudflare",
+        ),
+        (&report["pairs"], "headers_changed matched only_direct only_proxied rows status_changed"),
+        (&report["pairs"]["rows"][0], "differs direct headers_added headers_changed headers_removed method proxied status url"),
+        (&report["rays"][0], "city colo country entry id received source status waited"),
+        (&report["rays"][0]["waited"], "from max_ms min_ms"),
+        (&report["checklist"][0], "have item"),
+    ] {
+        assert_eq!(keys(value), expected);
+    }
+}
+
+/// Breaks when a row of the comparison is left out though its status differs, or there are more than the limit.
+#[test]
+fn rows_are_limited_and_the_totals_are_whole() {
+    let capture = |status: u16| {
+        let entries: Vec<Value> = (0..1500)
+            .map(|number| json!({"request": {"method": "GET", "url": format!("https://shop.example/{number}")},
+                "response": {"status": if number % 2 == 0 { status } else { 200 }, "headers": [{"name": "server", "value": if status == 520 { "cloudflare" } else { "nginx" }}]}}))
+            .collect();
+        json!({"log": {"entries": entries}}).to_string()
+    };
+    let (proxied, direct) = (file("many-proxied.har", capture(520).as_bytes()), file("many-direct.har", capture(201).as_bytes()));
+    let report = report(&["--proxied", &proxied, "--direct", &direct]);
+    assert_eq!((&report["pairs"]["matched"], &report["pairs"]["status_changed"]), (&1500.into(), &750.into()));
+    let rows = report["pairs"]["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 750);
+    assert!(rows.iter().all(|row| row["differs"][0] == "status"));
+}
