@@ -122,7 +122,8 @@ impl Page {
     /// Clicks an element as a person does: it must be visible and not covered.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
-        element.scroll_into_view().await.expect("it can be scrolled to");
+        let script = "document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})";
+        self.run(script, &[json!(selector)]).await;
         element.click().await.unwrap_or_else(|error| panic!("cannot click {selector}: {error}"));
     }
 

@@ -35,7 +35,7 @@ async fn a_trace_names_the_data_centre() {
 /// Broken by a refusal that ends in silence, or without the command that works instead.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trace_that_may_not_be_read_is_said_in_words() {
-    check_edge(TraceAccess::SameOrigin, &["curl", "/cdn-cgi/trace"]).await;
+    check_edge(TraceAccess::SameOrigin, &["CORS", "curl"]).await;
 }
 
 /// Broken by a 404 that is taken for a trace, or that is not told apart from a refusal.

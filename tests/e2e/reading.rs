@@ -29,7 +29,8 @@ async fn a_file_that_is_no_har_is_named_and_the_other_one_shown() {
     let page = Page::open().await;
     let [proxied, _] = sample();
     page.choose(&[&broken, &proxied]).await;
-    page.until_text(".file-error", "broken.har").await;
+    page.until_text(".file[data-state=failed]", "broken.har").await;
+    page.until_text(".file[data-state=failed] .file-error", "JSON").await;
     until_row(&page, "/api/orders").await;
 }
 

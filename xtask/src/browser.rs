@@ -137,8 +137,9 @@ impl Deref for Browser {
 }
 
 /// Only pages of this repository are opened, so the sandbox, which containers and root cannot have, is not missed.
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 11] = [
     "--headless",
+    "--window-size=1280,1000",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",

@@ -57,7 +57,7 @@ fn end_to_end(steps: &mut Steps) {
     steps.check("test the page in Chromium", || {
         let program = target().join("release").join("fivetwenty");
         run(xtask_tests()
-            .args(["--test", "e2e"])
+            .args(["--test", "e2e", "--", "--test-threads=2", "--show-output"])
             .env(DIST, root().join("dist"))
             .env(PROGRAM, program.with_extension(std::env::consts::EXE_EXTENSION)))
     });
