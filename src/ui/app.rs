@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::components::{Bar, Checks, Files, Format, Leaving, Rays, SideBySide, Slots, Start, Top, TraceForm, VerdictBlock, Why};
+use super::components::{Format, Leaving, Rays, SideBySide, TraceForm, Why, bar, checks, file_list, slots, start, top, verdict_block};
 use super::hooks::{Page, use_page, use_window_drop, use_window_event};
 use crate::protocol::Overview;
 use crate::state::{Action, Loadable, Shared, State};
@@ -30,7 +30,7 @@ pub(super) fn App() -> Html {
         <>
             <a class="skip" href="#main">{ "Skip to the content" }</a>
             <div class={classes!("page", hovering.then_some("dropping"))} data-test="page">
-                <Top />
+                { top() }
                 <main id="main" tabindex="-1">
                     { intake(state, &page) }
                     { analysis(state, &page, *format, &show) }
@@ -46,19 +46,19 @@ pub(super) fn App() -> Html {
 
 /// Where files come in.
 fn intake(state: &State, page: &Page) -> Html {
-    let overview = state.overview().cloned();
-    let is_whole = overview.as_ref().is_some_and(|overview| overview.proxied.is_some() && overview.direct.is_some());
+    let overview = state.overview().map(|overview| &**overview);
+    let is_whole = overview.is_some_and(|overview| overview.proxied.is_some() && overview.direct.is_some());
     html! {
         <>
             if state.files.is_empty() {
-                <Start take={page.take.clone()} tell={page.tell.clone()} />
+                { start(&page.take, &page.tell) }
             } else {
-                <Bar take={page.take.clone()} crew={page.crew.clone()} overview={overview.clone()} />
+                { bar(&page.take, &page.crew, overview) }
             }
             <p class="notice" role="status" id="notice">{ &state.notice }</p>
-            <Files files={state.files.clone()} overview={overview.clone()} crew={page.crew.clone()} />
+            { file_list(&state.files, overview, &page.crew) }
             if !is_whole && !state.is_reading() {
-                <Slots overview={overview.clone()} />
+                { slots(overview) }
             }
             if overview.is_none() {
                 <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
@@ -85,9 +85,9 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
     html! {
         <>
-            <VerdictBlock overview={overview.clone()} show={show.clone()} />
+            { verdict_block(overview, show) }
             <Why overview={overview.clone()} crew={page.crew.clone()} />
-            <Checks overview={overview.clone()} />
+            { checks(overview) }
             <SideBySide
                 overview={overview.clone()}
                 filter={state.filter.clone()}

@@ -5,20 +5,11 @@ use yew::prelude::*;
 use super::side::{self, prose};
 use crate::bundle::report::{CaptureRow, WarningRow};
 use crate::protocol::{Overview, Side};
-use crate::state::Shared;
 use crate::words;
 
-/// What the checks are made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct ChecksProps {
-    /// The analysis.
-    pub(crate) overview: Shared<Overview>,
-}
-
 /// Warnings and problems; each capture in a line.
-#[component]
-pub(crate) fn Checks(props: &ChecksProps) -> Html {
-    let report = &props.overview.report;
+pub(crate) fn checks(overview: &Overview) -> Html {
+    let report = &overview.report;
     let captures = [(Side::Proxied, &report.captures.proxied), (Side::Direct, &report.captures.direct)];
     let captures = captures.into_iter().filter_map(|(this, capture)| Some((this, capture.as_ref()?)));
     html! {

@@ -4,31 +4,16 @@ use yew::prelude::*;
 
 use super::side;
 use crate::protocol::{FileId, Overview, Side};
-use crate::state::{FileLine, Phase, Shared};
+use crate::state::{FileLine, Phase};
 use crate::web::crew::Crew;
 use crate::words;
 
-/// What the list is made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct FilesProps {
-    /// The files.
-    pub(crate) files: Vec<FileLine>,
-    /// Which file is which side.
-    pub(crate) overview: Option<Shared<Overview>>,
-    /// The workers.
-    pub(crate) crew: Crew,
-}
-
-/// The files given.
-#[component]
-pub(crate) fn Files(props: &FilesProps) -> Html {
-    if props.files.is_empty() {
+/// The files given, and which side each was taken for.
+pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, crew: &Crew) -> Html {
+    if files.is_empty() {
         return Html::default();
     }
-    let lines = props.files.iter().map(|file| {
-        let assigned = props.overview.as_ref().and_then(|overview| side_of(overview, file.id));
-        line(file, assigned, &props.crew)
-    });
+    let lines = files.iter().map(|file| line(file, overview.and_then(|overview| side_of(overview, file.id)), crew));
     html! { <ul class="files" aria-label="Files">{ for lines }</ul> }
 }
 

@@ -1,4 +1,7 @@
 //! The parts of the page, from top to bottom. Each shows what it is given; none holds a result of its own.
+//!
+//! What has a state or an effect of its own, or is large and rarely changes, is a component; the rest are functions: every component is
+//! some kilobytes more for the page to load.
 
 mod checks;
 mod copy;
@@ -15,13 +18,13 @@ mod trace;
 mod verdict;
 mod why;
 
-pub(super) use checks::Checks;
-pub(super) use files::Files;
+pub(super) use checks::checks;
+pub(super) use files::file_list;
 pub(super) use leaving::{Format, Leaving};
 pub(super) use rays::Rays;
-pub(super) use start::{Bar, Slots, Start};
+pub(super) use start::{bar, slots, start};
 pub(super) use table::SideBySide;
-pub(super) use top::Top;
+pub(super) use top::top;
 pub(super) use trace::TraceForm;
-pub(super) use verdict::VerdictBlock;
+pub(super) use verdict::verdict_block;
 pub(super) use why::Why;

@@ -7,22 +7,15 @@ use yew::prelude::*;
 use super::howto::howto;
 use super::side;
 use crate::protocol::{Overview, Side};
-use crate::state::{Action, Offer, Shared};
+use crate::state::{Action, Offer};
 use crate::web::crew::Crew;
 use crate::web::files;
 
-/// What the drop area is made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct StartProps {
-    /// Takes files.
-    pub(crate) take: Callback<Vec<(Offer, File)>>,
-    /// Says what happened.
-    pub(crate) tell: Callback<Action>,
-}
+/// Takes files.
+type Take = Callback<Vec<(Offer, File)>>;
 
 /// The page before anything was given.
-#[component]
-pub(crate) fn Start(props: &StartProps) -> Html {
+pub(crate) fn start(take: &Take, tell: &Callback<Action>) -> Html {
     html! {
         <>
             <h1>{ "Find out why Cloudflare answers 520." }</h1>
@@ -33,8 +26,8 @@ pub(crate) fn Start(props: &StartProps) -> Html {
                     { " files here: one captured through Cloudflare, one direct to the origin. In any order; the page finds out which is which." }
                 </p>
                 <p class="actions">
-                    <Choose take={props.take.clone()} words="Choose files" class="primary" />
-                    <Sample take={props.take.clone()} tell={props.tell.clone()} />
+                    { choose(take, "Choose files", "primary") }
+                    { sample(take, tell) }
                 </p>
                 <p class="quiet">{ "One is enough to begin with." }</p>
             </div>
@@ -42,36 +35,24 @@ pub(crate) fn Start(props: &StartProps) -> Html {
     }
 }
 
-/// What the one-line area is made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct BarProps {
-    /// Takes files.
-    pub(crate) take: Callback<Vec<(Offer, File)>>,
-    /// The workers.
-    pub(crate) crew: Crew,
-    /// What is loaded.
-    pub(crate) overview: Option<Shared<Overview>>,
-}
-
 /// The same area, once there is something to show.
-#[component]
-pub(crate) fn Bar(props: &BarProps) -> Html {
+pub(crate) fn bar(take: &Take, crew: &Crew, overview: Option<&Overview>) -> Html {
     let start_over = {
-        let crew = props.crew.clone();
+        let crew = crew.clone();
         move |_| crew.start_over()
     };
     let exchange = {
-        let crew = props.crew.clone();
+        let crew = crew.clone();
         move |_| crew.exchange()
     };
     html! {
         <div class="bar" data-test="drop">
             <p class="assignment">
-                { props.overview.as_ref().map_or("Drop HAR files anywhere.".into(), |overview| crate::words::visible(&overview.assignment).into_owned()) }
+                { overview.map_or("Drop HAR files anywhere.".into(), |overview| crate::words::visible(&overview.assignment).into_owned()) }
             </p>
             <span class="actions">
-                <Choose take={props.take.clone()} words="Choose others" class="small" />
-                if props.overview.is_some() {
+                { choose(take, "Choose others", "small") }
+                if overview.is_some() {
                     <button type="button" class="small" id="exchange" onclick={exchange}>{ "Exchange sides" }</button>
                 }
                 <button type="button" class="small" id="start-over" onclick={start_over}>{ "Start over" }</button>
@@ -80,17 +61,9 @@ pub(crate) fn Bar(props: &BarProps) -> Html {
     }
 }
 
-/// What the two places are made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct SlotsProps {
-    /// What is loaded.
-    pub(crate) overview: Option<Shared<Overview>>,
-}
-
 /// The two places, each with how to fill it.
-#[component]
-pub(crate) fn Slots(props: &SlotsProps) -> Html {
-    let captures = props.overview.as_ref().map(|overview| &overview.report.captures);
+pub(crate) fn slots(overview: Option<&Overview>) -> Html {
+    let captures = overview.map(|overview| &overview.report.captures);
     let proxied = captures.and_then(|captures| captures.proxied.as_ref());
     let direct = captures.and_then(|captures| captures.direct.as_ref());
     let host = proxied.or(direct).and_then(|capture| capture.site.as_deref()).unwrap_or("shop.example");
@@ -123,18 +96,10 @@ pub(crate) fn Slots(props: &SlotsProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ChooseProps {
-    take: Callback<Vec<(Offer, File)>>,
-    words: AttrValue,
-    class: AttrValue,
-}
-
 /// The button lies over the browser's own file field, so that both keyboard and tests reach a real one.
-#[component]
-fn Choose(props: &ChooseProps) -> Html {
+fn choose(take: &Take, words: &'static str, class: &'static str) -> Html {
     let onchange = {
-        let take = props.take.clone();
+        let take = take.clone();
         move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             if let Some(list) = input.files() {
@@ -146,23 +111,16 @@ fn Choose(props: &ChooseProps) -> Html {
         }
     };
     html! {
-        <label class={classes!("button", props.class.to_string())}>
-            { &props.words }
+        <label class={classes!("button", class)}>
+            { words }
             <input type="file" id="files" multiple={true} accept=".har,.json,application/json" class="over" {onchange} />
         </label>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SampleProps {
-    take: Callback<Vec<(Offer, File)>>,
-    tell: Callback<Action>,
-}
-
-#[component]
-fn Sample(props: &SampleProps) -> Html {
+fn sample(take: &Take, tell: &Callback<Action>) -> Html {
     let onclick = {
-        let (take, tell) = (props.take.clone(), props.tell.clone());
+        let (take, tell) = (take.clone(), tell.clone());
         move |_| {
             let (take, tell) = (take.clone(), tell.clone());
             spawn_local(async move {

@@ -3,8 +3,7 @@
 use yew::prelude::*;
 
 /// The name, and the promise with its reason.
-#[component]
-pub(crate) fn Top() -> Html {
+pub(crate) fn top() -> Html {
     html! {
         <header class="top">
             <span class="name">{ "fivetwenty" }</span>

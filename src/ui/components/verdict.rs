@@ -10,23 +10,12 @@ use crate::state::Shared;
 use crate::web::clipboard;
 use crate::words;
 
-/// What the verdict is made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct VerdictProps {
-    /// The analysis.
-    pub(crate) overview: Shared<Overview>,
-    /// Shows in the preview what is being copied.
-    pub(crate) show: Callback<Format>,
-}
-
-/// What it comes down to, with the report one press away.
-#[component]
-pub(crate) fn VerdictBlock(props: &VerdictProps) -> Html {
-    let verdict = &props.overview.report.verdict;
+/// What it comes down to, with the report one press away. `show` shows in the preview what is being copied.
+pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>) -> Html {
+    let verdict = &overview.report.verdict;
     let status = verdict.status.map_or("none", words::status_id);
     let acts = words::acts(&verdict.acts);
-    let missing: Vec<String> = props
-        .overview
+    let missing: Vec<String> = overview
         .report
         .checklist
         .iter()
@@ -58,14 +47,20 @@ pub(crate) fn VerdictBlock(props: &VerdictProps) -> Html {
                     <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ "." }</p>
                 }
             </div>
-            <CopyReport overview={props.overview.clone()} show={props.show.clone()} />
+            <CopyReport overview={overview.clone()} show={show.clone()} />
         </section>
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct CopyReportProps {
+    overview: Shared<Overview>,
+    show: Callback<Format>,
+}
+
 /// Both buttons, with their confirmation.
 #[component]
-fn CopyReport(props: &VerdictProps) -> Html {
+fn CopyReport(props: &CopyReportProps) -> Html {
     let copied = use_state_eq(|| (Format::Text, Copied::No));
     let button = |format: Format, words: &'static str, id: &'static str, class: &'static str| {
         let (overview, show, copied) = (props.overview.clone(), props.show.clone(), copied.setter());
