@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::run::{Steps, root, run};
+use crate::run::{Steps, cargo, root, run};
 use crate::tools;
 
 /// What the first load may weigh, in Brotli bytes.
@@ -28,6 +28,8 @@ pub fn dist() -> Result<()> {
 /// # Errors
 /// When Trunk fails.
 pub fn build() -> Result<PathBuf> {
+    // Trunk must load no tools of its own, so it is told to stay offline, and that holds for Cargo under it as well.
+    run(cargo().args(["fetch", "--quiet", "--locked"]))?;
     let mut trunk = tools::with_tools("trunk")?;
     // Trunk takes the usual NO_COLOR=1 for a malformed flag.
     trunk.env_remove("NO_COLOR");
