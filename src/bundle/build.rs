@@ -88,6 +88,11 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
             Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
             "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
         ),
+        (Some(proxied), _) if proxied.on_site.is_empty() => (
+            "There is no request in the capture.",
+            Redacted::fixed("The capture through Cloudflare holds no request that went over the network."),
+            "Open the Network panel before you load the page, tick \"Preserve log\", load it until the error shows, and export the HAR file.",
+        ),
         (Some(proxied), _) if proxied.failing.is_empty() => (
             "Nothing failed in these captures.",
             Redacted::fill(

@@ -118,6 +118,12 @@ impl<'a> Facts<'a> {
         Some(field.cite(Source::Proxied, index, self.proxied_entry(index)?, speaks))
     }
 
+    /// Cites a proxied entry's Ray ID, when it has one.
+    pub fn cite_ray(&self, index: u32, speaks: Speaks) -> Option<Evidence> {
+        let entry = self.proxied_entry(index).filter(|entry| entry.response.header("cf-ray").is_some())?;
+        Some(Field::Header("cf-ray").cite(Source::Proxied, index, entry, speaks))
+    }
+
     /// Cites a field of a direct entry.
     pub fn cite_direct(&self, index: u32, field: Field, speaks: Speaks) -> Option<Evidence> {
         Some(field.cite(Source::Direct, index, self.direct_entry(index)?, speaks))

@@ -56,11 +56,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         .filter_map(|(proxied, direct)| Some((*proxied, (*direct).filter(|direct| seen.contains(direct))?)))
         .collect();
     let evidence = both.iter().take(5).flat_map(|(proxied, direct)| {
-        [
-            for_it(*direct),
-            facts.cite_proxied(*proxied, Field::Status, Speaks::For),
-            facts.cite_proxied(*proxied, Field::Header("cf-ray"), Speaks::For),
-        ]
+        [for_it(*direct), facts.cite_proxied(*proxied, Field::Status, Speaks::For), facts.cite_ray(*proxied, Speaks::For)]
     });
     let good = facts.pairing.matched().find(|(proxied, direct, _)| {
         seen.contains(direct) && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))

@@ -36,9 +36,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(proxied) = &facts.proxied else {
         return Finding::new(Status::CannotTell, Redacted::fixed("There is no capture through Cloudflare that would show its answer."));
     };
-    let cite = |index: u32, speaks: Speaks| {
-        [facts.cite_proxied(index, Field::Status, speaks), facts.cite_proxied(index, Field::Header("cf-ray"), speaks)]
-    };
+    let cite = |index: u32, speaks: Speaks| [facts.cite_proxied(index, Field::Status, speaks), facts.cite_ray(index, speaks)];
     if let Some((index, _)) = facts.failing_pairs().first().copied() {
         let own_page =
             facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref()).is_some_and(|page| page.maker == Maker::Site);
