@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod command_line;
+mod damage;
 mod lab;
 mod real_files;
 mod report;
