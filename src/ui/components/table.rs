@@ -160,7 +160,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     html! {
         <section class="side-by-side" aria-labelledby="table-title">
             <h2 id="table-title">{ "Side by side" }</h2>
-            <Controls filter={props.filter.clone()} tell={props.tell.clone()} counts={counts(props)} />
+            { controls(props) }
             <div class={classes!("table", is_long.then_some("long"))} role="grid" aria-labelledby="table-title" aria-rowcount={(matching + 1).to_string()}
                 ref={scroller} {onscroll} {onkeydown}>
                 { head() }
@@ -312,7 +312,7 @@ fn axis(props: &TableProps, measures: &Measures) -> f64 {
     latest.max(1.0)
 }
 
-fn counts(props: &TableProps) -> AttrValue {
+fn counts(props: &TableProps) -> String {
     let mut counts = props
         .rows
         .as_ref()
@@ -331,7 +331,7 @@ fn counts(props: &TableProps) -> AttrValue {
         );
         counts.push_str(&more);
     }
-    counts.into()
+    counts
 }
 
 fn nothing(props: &TableProps) -> &'static str {
@@ -431,16 +431,8 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ControlsProps {
-    filter: Filter,
-    counts: AttrValue,
-    tell: Callback<Action>,
-}
-
 /// Which rows are shown, and how many that is.
-#[component]
-fn Controls(props: &ControlsProps) -> Html {
+fn controls(props: &TableProps) -> Html {
     let choice = |show: Show, words: &'static str, id: &'static str| {
         let (tell, text) = (props.tell.clone(), props.filter.text.clone());
         let onclick = move |_| tell.emit(Action::Filtered(Filter { show, text: text.clone() }));
@@ -461,7 +453,7 @@ fn Controls(props: &ControlsProps) -> Html {
                 { choice(Show::Failing, "Failing", "show-failing") }
             </span>
             <input type="search" id="filter" value={props.filter.text.clone()} {oninput} placeholder="URL, method or status" aria-label="Only requests that contain" />
-            <span class="quiet" id="counts" role="status">{ &props.counts }</span>
+            <span class="quiet" id="counts" role="status">{ counts(props) }</span>
         </div>
     }
 }
