@@ -1,7 +1,7 @@
 //! Sorting and counting, once for the whole program: every further sort or map of another type would be some kilobytes more for the page
 //! to load.
 
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap};
 
 /// Numbers names in the order of their first coming.
 #[derive(Default)]
@@ -47,9 +47,9 @@ pub(crate) fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a st
 
 /// The places of the keys in rising order of the keys.
 fn sorted(keys: Vec<u64>) -> Vec<usize> {
-    let mut order: Vec<(u64, usize)> = keys.into_iter().zip(0..).collect();
-    order.sort_unstable();
-    order.into_iter().map(|(_, at)| at).collect()
+    // A heap sorts with a tenth of the code that the sort of a slice is.
+    let order: BinaryHeap<(u64, usize)> = keys.into_iter().zip(0..).collect();
+    order.into_sorted_vec().into_iter().map(|(_, at)| at).collect()
 }
 
 #[cfg(test)]

@@ -42,13 +42,7 @@ impl Timestamp {
     }
 
     fn new(time: OffsetDateTime) -> Result<Self, TimestampError> {
-        let ms = i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).map_err(|_| TimestampError)?;
-        Self::from_unix_ms(ms).ok_or(TimestampError)
-    }
-
-    fn utc(self) -> UtcDateTime {
-        // The range was checked when it was made.
-        UtcDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(UtcDateTime::UNIX_EPOCH)
+        Self::from_unix_ms(time.unix_timestamp() * 1000 + i64::from(time.millisecond())).ok_or(TimestampError)
     }
 }
 
@@ -77,12 +71,14 @@ impl FromStr for Timestamp {
 /// RFC 3339 in UTC, always with milliseconds; with `{:.0}` to the second.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (date, (hour, minute, second, milli)) = (self.utc().date(), self.utc().time().as_hms_milli());
+        // The range was checked when it was made.
+        let utc = UtcDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(UtcDateTime::UNIX_EPOCH);
+        let (date, (hour, minute, second)) = (utc.date(), utc.time().as_hms());
         write!(f, "{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}", date.year(), u8::from(date.month()), date.day())?;
         if f.precision() == Some(0) {
             return f.write_str("Z");
         }
-        write!(f, ".{milli:03}Z")
+        write!(f, ".{:03}Z", self.0.rem_euclid(1000))
     }
 }
 

@@ -14,6 +14,11 @@ pub(super) fn mark(side: Side) -> Html {
     html! { <abbr class={class} title={words::side(side)}>{ letter }</abbr> }
 }
 
+/// A text from a file or of a machine.
+pub(super) fn machine(text: &str) -> Html {
+    html! { <span class="machine">{ words::visible(text).into_owned() }</span> }
+}
+
 /// A sentence of the program's own, its words between backticks set as machine words.
 pub(super) fn prose(sentence: &str) -> Html {
     let pieces = words::pieces(sentence).into_iter().enumerate().map(|(place, piece)| {

@@ -3,7 +3,8 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::copy::Command;
+use super::copy::command;
+use super::side::machine;
 use crate::protocol::FromProbe;
 use crate::state::{Loadable, Shared};
 use crate::web::crew::Crew;
@@ -66,7 +67,7 @@ fn outcome(trace: &Loadable<Shared<FromProbe>>) -> Html {
                 html! {
                     <div class="panel">
                         <p>
-                            <b>{ "Through Cloudflare, data centre " }<span class="machine">{ words::visible(colo).into_owned() }</span></b>
+                            <b>{ "Through Cloudflare, data centre " }{ machine(colo) }</b>
                             if let Some(place) = place { { " (" }{ place }{ ")" } }
                             { ". Added to the report without the fields " }<code>{ "ip" }</code>{ " and " }<code>{ "uag" }</code>{ ", which are about you." }
                         </p>
@@ -93,7 +94,7 @@ fn failed(url: Option<&str>, error: &str, instead: &str) -> Html {
             <p>{ instead }</p>
             if let Some(url) = url {
                 <p><a href={url.to_owned()} target="_blank" rel="noopener noreferrer">{ "Open " }{ url }{ " in a new tab" }</a></p>
-                <Command text={format!("curl -sS {url}")} what="to fetch it from a terminal" />
+                { command(format!("curl -sS {url}"), "to fetch it from a terminal") }
             }
         </div>
     }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::copy::Command;
+use super::copy::command;
 use super::side::{self, prose};
 use crate::bundle::report::{EvidenceRow, FindingRow};
 use crate::diagnose::{Speaks, Status};
@@ -81,7 +81,7 @@ fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
             }
             if !finding.next_test.is_empty() {
                 <h5>{ "What would settle it" }</h5>
-                { for finding.next_test.iter().map(|command| html! { <Command text={command.clone()} /> }) }
+                { for finding.next_test.iter().map(|test| command(test.clone(), "")) }
             }
         </article>
     }
