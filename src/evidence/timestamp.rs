@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcDateTime};
 
 /// A moment in UTC, to the millisecond, in the years 0 to 9999.
@@ -23,12 +23,20 @@ impl Timestamp {
         (YEAR_0..YEAR_10000).contains(&ms).then_some(Self(ms))
     }
 
-    /// A `Date` header: `Tue, 23 Jul 2024 17:25:27 GMT`.
+    /// A `Date` header in the one form that RFC 9110 lets a server send: `Tue, 23 Jul 2024 17:25:27 GMT`.
     ///
     /// # Errors
     /// When it is not one.
     pub fn from_http_date(text: &str) -> Result<Self, TimestampError> {
-        OffsetDateTime::parse(text, &Rfc2822).map_err(|_| TimestampError).and_then(Self::new)
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let mut words = text.split(' ');
+        let (Some(_), Some(day), Some(month), Some(year), Some(clock), Some("GMT"), None) =
+            (words.next(), words.next(), words.next(), words.next(), words.next(), words.next(), words.next())
+        else {
+            return Err(TimestampError);
+        };
+        let month = MONTHS.iter().position(|name| *name == month).ok_or(TimestampError)? + 1;
+        format!("{year}-{month:02}-{day}T{clock}Z").parse()
     }
 
     /// Milliseconds after 1970-01-01T00:00:00Z.
