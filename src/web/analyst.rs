@@ -94,6 +94,6 @@ async fn detail(desk: &RefCell<Desk>, key: RowKey) -> Answer {
 async fn slice(part: Option<(File, Range<u64>)>) -> Option<Vec<u8>> {
     let (file, range) = part?;
     let blob = file.slice_with_f64_and_f64(range.start as f64, range.end as f64).ok()?;
-    let buffer: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()?;
+    let buffer: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.unchecked_into();
     Some(Uint8Array::new(&buffer).to_vec())
 }

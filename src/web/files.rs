@@ -62,9 +62,5 @@ fn offer(file: &File, folder: bool) -> Offer {
 }
 
 fn is_folder(item: &DataTransferItem) -> bool {
-    item.webkit_get_as_entry()
-        .ok()
-        .flatten()
-        .and_then(|entry| entry.dyn_into::<web_sys::FileSystemEntry>().ok())
-        .is_some_and(|entry| entry.is_directory())
+    item.webkit_get_as_entry().ok().flatten().is_some_and(|entry| entry.unchecked_into::<web_sys::FileSystemEntry>().is_directory())
 }

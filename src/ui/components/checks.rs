@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::side::{self, machine, prose};
+use super::side::{self, machine, prose, quiet};
 use crate::bundle::report::{CaptureRow, WarningRow};
 use crate::protocol::{Overview, Side};
 use crate::words;
@@ -16,7 +16,7 @@ pub(crate) fn checks(overview: &Overview) -> Html {
         <section class="checks" aria-labelledby="checks-title">
             <h2 id="checks-title">{ "Checks of the captures" }</h2>
             if report.warnings.is_empty() {
-                <p class="quiet">{ "Nothing is wrong with how they were recorded." }</p>
+                { quiet("Nothing is wrong with how they were recorded.") }
             } else {
                 <ul class="warnings">{ for report.warnings.iter().map(warning) }</ul>
             }

@@ -5,32 +5,22 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::rays::time;
-use super::side::{self, machine};
+use super::side::{self, machine, quiet};
 use crate::protocol::{Change, Detail, EntryView, HeaderLine, Side};
 use crate::state::{Loadable, Open};
 use crate::words;
 
-/// What the detail is made from.
-#[derive(Properties, PartialEq)]
-pub(super) struct DetailProps {
-    /// The open row.
-    pub(super) open: Open,
-    /// Closes it.
-    pub(super) close: Callback<()>,
-}
-
 /// The detail, in place under its row.
-#[component]
-pub(super) fn DetailPanel(props: &DetailProps) -> Html {
-    let is_ready = matches!(props.open.detail, Loadable::Ready(_));
+pub(super) fn detail_panel(open: &Open, close: &Callback<()>) -> Html {
+    let is_ready = matches!(open.detail, Loadable::Ready(_));
     let close = {
-        let close = props.close.clone();
+        let close = close.clone();
         move |_| close.emit(())
     };
-    let content = match &props.open.detail {
-        Loadable::Idle | Loadable::Loading => html! { <p class="quiet">{ "Reading the entry again from its file…" }</p> },
+    let content = match &open.detail {
+        Loadable::Idle | Loadable::Loading => quiet("Reading the entry again from its file…"),
         Loadable::Failed(error) => html! { <p class="failure">{ error }</p> },
-        Loadable::Ready(detail) => sides(detail, props.open.marked.as_ref()),
+        Loadable::Ready(detail) => sides(detail, open.marked.as_ref()),
     };
     html! {
         <div id="detail" class="detail" aria-label="The entry in full" data-state={if is_ready { "done" } else { "loading" }}>

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::copy::command;
+use super::side::abbr;
 use crate::protocol::Side;
 
 /// The steps for one side, with the site's own host where it is known.
@@ -70,7 +71,7 @@ fn direct(host: &str) -> Html {
     html! {
         <div class="howto">
             <p>{ "Record the same page in the same way, but let the browser talk to the " }
-                <abbr title="The server that runs the site, behind Cloudflare.">{ "origin" }</abbr>
+                { abbr("The server that runs the site, behind Cloudflare.", "origin") }
                 { " itself. Put the origin's own address where 203.0.113.10 stands. One of:" }</p>
             <h4>{ "Chrome or Edge with a fresh profile: nothing else on the computer changes" }</h4>
             { command(format!("google-chrome --user-data-dir=/tmp/direct-capture {rule}"), "for Linux") }

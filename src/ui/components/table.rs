@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::detail::{DetailPanel, reveal};
-use super::side;
+use super::detail::{detail_panel, reveal};
+use super::side::{self, abbr};
 use crate::protocol::{Cell as Answer, Overview, Row, RowKey, RowQuery, Rows, Show, Side};
 use crate::state::{Action, Filter, Goal, Loadable, Open, Shared};
 use crate::web::crew::Crew;
@@ -150,7 +150,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
                 <key={index}>
                     { line(row, index, index == *active, open.is_some(), axis, &toggle(row.key, index)) }
                     if let Some(open) = open {
-                        <div role="row" class="detail-row"><div role="gridcell"><DetailPanel open={open.clone()} close={close.clone()} /></div></div>
+                        <div role="row" class="detail-row"><div role="gridcell">{ detail_panel(open, &close) }</div></div>
                     }
                 </>
             }
@@ -350,7 +350,7 @@ fn head() -> Html {
             { column("p-status", status_of(Side::Proxied)) }
             { column("p-size number", "Size".into()) }
             { column("p-time number", "Time".into()) }
-            <span role="columnheader" class="p-colo"><abbr title="Data centre: the Cloudflare location that answered, by its airport code.">{ "DC" }</abbr></span>
+            <span role="columnheader" class="p-colo">{ abbr("Data centre: the Cloudflare location that answered, by its airport code.", "DC") }</span>
             { column("p-bar", "Start".into()) }
             { column("request", "Request".into()) }
             { column("d-status", status_of(Side::Direct)) }

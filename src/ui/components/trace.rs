@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::copy::command;
-use super::side::machine;
+use super::side::{abbr, machine, quiet};
 use crate::protocol::FromProbe;
 use crate::state::{Loadable, Shared};
 use crate::web::crew::Crew;
@@ -39,7 +39,7 @@ pub(crate) fn TraceForm(props: &TraceProps) -> Html {
                 <label for="host">{ "Or look at the site now:" }</label>
                 <input id="host" ref={host} type="text" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="shop.example" />
                 <button type="submit" id="probe" aria-disabled={busy.to_string()}>{ if busy { "Fetching…" } else { "Fetch trace" } }</button>
-                <span class="quiet">{ "One request to that host, for " }<abbr title="A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.">{ "/cdn-cgi/trace" }</abbr>{ "." }</span>
+                <span class="quiet">{ "One request to that host, for " }{ abbr("A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.", "/cdn-cgi/trace") }{ "." }</span>
             </form>
             <div id="trace" aria-live="polite" data-state={state(&props.trace)}>{ outcome(&props.trace) }</div>
         </section>
@@ -58,7 +58,7 @@ fn state(trace: &Loadable<Shared<FromProbe>>) -> &'static str {
 fn outcome(trace: &Loadable<Shared<FromProbe>>) -> Html {
     match trace {
         Loadable::Idle => Html::default(),
-        Loadable::Loading => html! { <p class="quiet">{ "Waiting for the answer, 10 seconds at most." }</p> },
+        Loadable::Loading => quiet("Waiting for the answer, 10 seconds at most."),
         Loadable::Failed(error) => html! { <div class="panel failed"><p>{ error }</p></div> },
         Loadable::Ready(answer) => match &**answer {
             FromProbe::Ready => Html::default(),
