@@ -1,7 +1,28 @@
 //! Sorting and counting, once for the whole program: every further sort or map of another type would be some kilobytes more for the page
 //! to load.
 
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Numbers names in the order of their first coming.
+#[derive(Default)]
+pub(crate) struct Numbers(HashMap<String, usize>);
+
+impl Numbers {
+    /// The number of a name, and whether it came for the first time just now.
+    pub(crate) fn number(&mut self, name: &str) -> (usize, bool) {
+        if let Some(number) = self.get(name) {
+            return (number, false);
+        }
+        let number = self.0.len();
+        self.0.insert(name.to_owned(), number);
+        (number, true)
+    }
+
+    /// The number of a name that came before.
+    pub(crate) fn get(&self, name: &str) -> Option<usize> {
+        self.0.get(name).copied()
+    }
+}
 
 /// Sorts by a number; what has the same keeps its order.
 pub(crate) fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
@@ -12,11 +33,11 @@ pub(crate) fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
 
 /// The names with how often each comes, most frequent first; those that come as often in the order of their first coming.
 pub(crate) fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a str, u32)> {
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut numbers = Numbers::default();
     let mut counts: Vec<(&str, u32)> = Vec::new();
     for name in names {
-        let place = *places.entry(name).or_insert(counts.len());
-        match counts.get_mut(place) {
+        let (number, _) = numbers.number(name);
+        match counts.get_mut(number) {
             Some((_, count)) => *count = count.saturating_add(1),
             None => counts.push((name, 1)),
         }
@@ -26,9 +47,9 @@ pub(crate) fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a st
 
 /// The places of the keys in rising order of the keys.
 fn sorted(keys: Vec<u64>) -> Vec<usize> {
-    let mut order: Vec<(u64, usize)> = keys.into_iter().zip(0..).collect();
-    order.sort_unstable();
-    order.into_iter().map(|(_, at)| at).collect()
+    // A heap sorts with a tenth of the code that the sort of a slice is.
+    let order: BinaryHeap<(u64, usize)> = keys.into_iter().zip(0..).collect();
+    order.into_sorted_vec().into_iter().map(|(_, at)| at).collect()
 }
 
 #[cfg(test)]

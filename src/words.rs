@@ -27,16 +27,17 @@ pub fn bytes(count: u64) -> String {
 /// By whole numbers: the standard library's formatting of floating-point ones is some kilobytes for the page to load.
 pub fn decimal(value: f64, places: u8) -> String {
     let unit = 10u64.pow(u32::from(places.min(9)));
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cast saturates, and what is drawn or said here is small"
-    )]
-    let scaled = (value * unit as f64 + 0.5) as u64;
+    let scaled = whole(value * unit as f64);
     match places {
         0 => scaled.to_string(),
         _ => format!("{}.{:0width$}", scaled / unit, scaled % unit, width = usize::from(places)),
     }
+}
+
+/// The nearest whole number to one that is not negative.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates, and what is drawn or said here is small")]
+fn whole(value: f64) -> u64 {
+    (value + 0.5) as u64
 }
 
 /// Bytes a second, as [`bytes`].
@@ -65,8 +66,8 @@ pub fn duration(milliseconds: f64) -> String {
     } else if milliseconds < 99_950.0 {
         format!("{} s", decimal(milliseconds / 1000.0, 2))
     } else {
-        let seconds = (milliseconds / 1000.0).round();
-        format!("{} min {} s", decimal((seconds / 60.0).floor(), 0), decimal(seconds % 60.0, 0))
+        let seconds = whole(milliseconds / 1000.0);
+        format!("{} min {} s", seconds / 60, seconds % 60)
     }
 }
 

@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use super::report::{
     CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
     WarningRow,
@@ -11,7 +9,7 @@ use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Entry;
-use crate::order::{by_key, tally};
+use crate::order::{Numbers, by_key, tally};
 use crate::protocol::Side;
 use crate::redact::{self, Redacted};
 
@@ -256,11 +254,11 @@ fn pair_row(
 /// Every Ray ID once, those of failing requests first.
 fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
     let mut found: Vec<(bool, Source, u32, RayId, &Entry)> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen = Numbers::default();
     for capture in [&facts.proxied, &facts.direct].into_iter().flatten() {
         for (index, entry) in (0..).zip(&capture.capture.entries) {
             if let Some(ray) = ray(entry)
-                && seen.insert(ray.id())
+                && seen.number(&ray.id()).1
             {
                 found.push((capture.failing.binary_search(&index).is_err(), capture.source, index, ray, entry));
             }

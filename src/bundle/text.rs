@@ -26,7 +26,7 @@ pub fn to_text(report: &Report) -> String {
     out.line(format_args!("fivetwenty report: why Cloudflare answers 520"));
     out.line(format_args!(""));
     match verdict.status {
-        Some(status) => out.line(format_args!("{}: {}", name(status).to_uppercase(), verdict.headline)),
+        Some(status) => out.line(format_args!("{}: {}", name(status).to_ascii_uppercase(), verdict.headline)),
         None => out.line(format_args!("{}", verdict.headline)),
     }
     if let Some(cause) = &verdict.cause {

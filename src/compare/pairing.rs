@@ -3,7 +3,7 @@ use std::collections::{HashMap, VecDeque};
 use super::difference::{Difference, differences};
 use crate::evidence::address::Address;
 use crate::har::{Capture, Entry};
-use crate::order::by_key;
+use crate::order::{Numbers, by_key};
 
 /// Which entries of two captures are the same request.
 ///
@@ -42,12 +42,12 @@ impl Pairing {
             return Self { rows: rows.chain(others).collect(), aliases: Vec::new() };
         };
         let hosts = Hosts::new(&proxied.entries, &direct.entries);
-        let mut waiting: HashMap<Key<'_>, VecDeque<u32>> = HashMap::new();
-        for (index, entry) in (0..).zip(&direct.entries) {
+        let mut waiting: HashMap<Key<'_>, VecDeque<usize>> = HashMap::new();
+        for (index, entry) in direct.entries.iter().enumerate() {
             waiting.entry(hosts.key(entry, false)).or_default().push_back(index);
         }
-        let partners: Vec<Option<u32>> =
-            proxied.entries.iter().map(|entry| waiting.get_mut(&hosts.key(entry, true))?.pop_front()).collect();
+        let partner = |entry| u32::try_from(waiting.get_mut(&hosts.key(entry, true))?.pop_front()?).ok();
+        let partners: Vec<Option<u32>> = proxied.entries.iter().map(partner).collect();
         let mut paired = vec![false; direct.entries.len()];
         for partner in partners.iter().flatten() {
             paired[*partner as usize] = true;
@@ -81,7 +81,7 @@ impl Pairing {
 
 /// The hosts of both captures, numbered so that those which stand for the same have the same number.
 struct Hosts {
-    numbers: HashMap<String, usize>,
+    numbers: Numbers,
     /// By the number of a host of the direct capture: the number of the proxied capture's host that it stands for, else its own.
     stands_for: Vec<usize>,
     aliases: Vec<(String, String)>,
@@ -89,14 +89,14 @@ struct Hosts {
 
 impl Hosts {
     fn new(proxied: &[Entry], direct: &[Entry]) -> Self {
-        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut numbers = Numbers::default();
         let mut names: Vec<String> = Vec::new();
         let mut asked_by = [Vec::new(), Vec::new()];
         for (side, entries) in [proxied, direct].into_iter().enumerate() {
             for entry in entries {
                 let host = host(entry);
-                let number = *numbers.entry(host.clone()).or_insert(names.len());
-                if number == names.len() {
+                let (number, is_new) = numbers.number(&host);
+                if is_new {
                     names.push(host);
                     for requests in &mut asked_by {
                         requests.push(0);
@@ -115,7 +115,7 @@ impl Hosts {
     }
 
     fn key<'a>(&self, entry: &'a Entry, proxied: bool) -> Key<'a> {
-        let own = self.numbers.get(&host(entry)).copied().unwrap_or(usize::MAX);
+        let own = self.numbers.get(&host(entry)).unwrap_or(usize::MAX);
         let number = if proxied { own } else { self.stands_for.get(own).copied().unwrap_or(own) };
         let (method, path, query) = request(entry);
         (number, method, path, query)
@@ -126,35 +126,41 @@ impl Hosts {
 ///
 /// One shared request is enough for the hosts that the captures start with; for others, which may be two third parties that both have a
 /// `/favicon.ico`, it takes all requests of one of them and at least two.
-fn shared(proxied: &[Entry], direct: &[Entry], numbers: &HashMap<String, usize>, asked_by: &[Vec<u32>; 2]) -> Vec<(usize, usize)> {
+fn shared(proxied: &[Entry], direct: &[Entry], numbers: &Numbers, asked_by: &[Vec<u32>; 2]) -> Vec<(usize, usize)> {
     let only = |entry: &Entry, other: usize| {
-        let number = numbers.get(&host(entry)).copied()?;
+        let number = numbers.get(&host(entry))?;
         (is_http(entry) && asked_by[other][number] == 0).then_some(number)
     };
-    let mut asked: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+    // Of the type that waiting entries have too, which keeps it one for the page to load.
+    let mut asked: HashMap<Key<'_>, VecDeque<usize>> = HashMap::new();
     for entry in proxied {
         if let Some(number) = only(entry, 1) {
             let (method, path, query) = request(entry);
             let hosts = asked.entry((0, method, path, query)).or_default();
             if !hosts.contains(&number) {
-                hosts.push(number);
+                hosts.push_back(number);
             }
         }
     }
-    let mut counts: HashMap<(usize, usize), u32> = HashMap::new();
+    let mut pairs = Vec::new();
     for entry in direct {
         if let Some(number) = only(entry, 0) {
             let (method, path, query) = request(entry);
             for other in asked.get(&(0, method, path, query)).into_iter().flatten() {
-                *counts.entry((*other, number)).or_default() += 1;
+                pairs.push((*other, number));
             }
         }
     }
-    let first = |entries: &[Entry]| entries.iter().find(|entry| is_http(entry)).and_then(|entry| numbers.get(&host(entry)).copied());
+    let first = |entries: &[Entry]| entries.iter().find(|entry| is_http(entry)).and_then(|entry| numbers.get(&host(entry)));
     let firsts = first(proxied).zip(first(direct));
-    // A map has no order of its own.
-    let ranked = by_key(counts.into_iter().collect(), |((one, other), _)| ((*one as u64) << 32) | *other as u64);
-    let ranked = by_key(ranked, |(pair, count)| (u64::from(firsts != Some(*pair)) << 32) | u64::from(u32::MAX - count));
+    let mut counts: Vec<((usize, usize), u32)> = Vec::new();
+    for pair in by_key(pairs, |(one, other)| ((*one as u64) << 32) | *other as u64) {
+        match counts.last_mut() {
+            Some((last, count)) if *last == pair => *count += 1,
+            _ => counts.push((pair, 1)),
+        }
+    }
+    let ranked = by_key(counts, |(pair, count)| (u64::from(firsts != Some(*pair)) << 32) | u64::from(u32::MAX - count));
     let mut taken: Vec<(usize, usize)> = Vec::new();
     for (pair, count) in ranked {
         let enough = firsts == Some(pair) || (count >= 2 && count >= asked_by[1][pair.1]);

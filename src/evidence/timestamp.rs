@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcDateTime};
 
 /// A moment in UTC, to the millisecond, in the years 0 to 9999.
@@ -23,12 +23,20 @@ impl Timestamp {
         (YEAR_0..YEAR_10000).contains(&ms).then_some(Self(ms))
     }
 
-    /// A `Date` header: `Tue, 23 Jul 2024 17:25:27 GMT`.
+    /// A `Date` header in the one form that RFC 9110 lets a server send: `Tue, 23 Jul 2024 17:25:27 GMT`.
     ///
     /// # Errors
     /// When it is not one.
     pub fn from_http_date(text: &str) -> Result<Self, TimestampError> {
-        OffsetDateTime::parse(text, &Rfc2822).map_err(|_| TimestampError).and_then(Self::new)
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let mut words = text.split(' ');
+        let (Some(_), Some(day), Some(month), Some(year), Some(clock), Some("GMT"), None) =
+            (words.next(), words.next(), words.next(), words.next(), words.next(), words.next(), words.next())
+        else {
+            return Err(TimestampError);
+        };
+        let month = MONTHS.iter().position(|name| *name == month).ok_or(TimestampError)? + 1;
+        format!("{year}-{month:02}-{day}T{clock}Z").parse()
     }
 
     /// Milliseconds after 1970-01-01T00:00:00Z.
@@ -42,13 +50,7 @@ impl Timestamp {
     }
 
     fn new(time: OffsetDateTime) -> Result<Self, TimestampError> {
-        let ms = i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).map_err(|_| TimestampError)?;
-        Self::from_unix_ms(ms).ok_or(TimestampError)
-    }
-
-    fn utc(self) -> UtcDateTime {
-        // The range was checked when it was made.
-        UtcDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(UtcDateTime::UNIX_EPOCH)
+        Self::from_unix_ms(time.unix_timestamp() * 1000 + i64::from(time.millisecond())).ok_or(TimestampError)
     }
 }
 
@@ -77,12 +79,14 @@ impl FromStr for Timestamp {
 /// RFC 3339 in UTC, always with milliseconds; with `{:.0}` to the second.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (date, (hour, minute, second, milli)) = (self.utc().date(), self.utc().time().as_hms_milli());
+        // The range was checked when it was made.
+        let utc = UtcDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(UtcDateTime::UNIX_EPOCH);
+        let (date, (hour, minute, second)) = (utc.date(), utc.time().as_hms());
         write!(f, "{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}", date.year(), u8::from(date.month()), date.day())?;
         if f.precision() == Some(0) {
             return f.write_str("Z");
         }
-        write!(f, ".{milli:03}Z")
+        write!(f, ".{:03}Z", self.0.rem_euclid(1000))
     }
 }
 

@@ -23,7 +23,7 @@ pub fn inert(text: &str, most: usize) -> String {
 pub fn byte_count(bytes: u64) -> Redacted<String> {
     // Whole numbers: formatting floating-point ones is some kilobytes more for the page to load.
     let tenths = |unit: u64, name: &str| {
-        let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
+        let tenths = bytes / unit * 10 + (bytes % unit * 10 + unit / 2) / unit;
         format!("{}.{} {name}", tenths / 10, tenths % 10)
     };
     Redacted(match bytes {

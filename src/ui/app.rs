@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::components::{Format, Leaving, Rays, SideBySide, TraceForm, Why, bar, checks, file_list, slots, start, top, verdict_block};
+use super::components::{Format, SideBySide, TraceForm, bar, checks, file_list, leaving, rays, slots, start, top, verdict_block, why};
 use super::hooks::{Page, use_page, use_window_drop, use_window_event};
 use crate::protocol::Overview;
 use crate::state::{Action, Loadable, Shared, State};
@@ -86,7 +86,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
     html! {
         <>
             { verdict_block(overview, show) }
-            <Why overview={overview.clone()} crew={page.crew.clone()} />
+            { why(overview, &page.crew) }
             { checks(overview) }
             <SideBySide
                 overview={overview.clone()}
@@ -98,9 +98,9 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 crew={page.crew.clone()}
                 tell={page.tell.clone()}
             />
-            <Rays overview={overview.clone()} crew={page.crew.clone()} />
+            { rays(overview, &page.crew) }
             <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
-            <Leaving overview={overview.clone()} {format} show={show.clone()} />
+            { leaving(overview, format, show) }
         </>
     }
 }

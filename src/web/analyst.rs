@@ -1,7 +1,6 @@
 //! The analyst: holds [`crate::job::Analysis`] and the files, and answers the page.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -21,7 +20,8 @@ type Answer = FromAnalyst<Redacted<String>>;
 #[derive(Default)]
 struct Desk {
     analysis: Analysis,
-    files: HashMap<FileId, File>,
+    /// Two at most.
+    files: Vec<(FileId, File)>,
 }
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
@@ -46,7 +46,7 @@ impl Desk {
                 }
             }
             ToAnalyst::Forget { file } => {
-                self.files.remove(&file);
+                self.files.retain(|(id, _)| *id != file);
                 self.analysis.forget(file);
             }
             ToAnalyst::Exchange => self.analysis.exchange(),
@@ -71,7 +71,7 @@ impl Desk {
         let capture = Uint8Array::new(capture).to_vec();
         self.analysis.load(file, &capture, now_ms)?;
         if let Some(content) = content.dyn_ref::<File>() {
-            self.files.insert(file, content.clone());
+            self.files.push((file, content.clone()));
         }
         Ok(())
     }
@@ -81,7 +81,7 @@ impl Desk {
 async fn detail(desk: &RefCell<Desk>, key: RowKey) -> Answer {
     let [proxied, direct] = desk.borrow().analysis.detail_ranges(key).map(|range| {
         let (file, range) = range?;
-        Some((desk.borrow().files.get(&file)?.clone(), range))
+        Some((desk.borrow().files.iter().find(|(id, _)| *id == file)?.1.clone(), range))
     });
     let bytes = [slice(proxied).await, slice(direct).await];
     match desk.borrow().analysis.detail(key, bytes) {
@@ -94,6 +94,6 @@ async fn detail(desk: &RefCell<Desk>, key: RowKey) -> Answer {
 async fn slice(part: Option<(File, Range<u64>)>) -> Option<Vec<u8>> {
     let (file, range) = part?;
     let blob = file.slice_with_f64_and_f64(range.start as f64, range.end as f64).ok()?;
-    let buffer: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.dyn_into().ok()?;
+    let buffer: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.unchecked_into();
     Some(Uint8Array::new(&buffer).to_vec())
 }

@@ -1,7 +1,6 @@
 //! The page's workers: a reader a file, one analyst, one probe. Their messages become actions.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -21,7 +20,8 @@ pub(crate) struct Crew(Rc<Inner>);
 
 struct Inner {
     tell: Box<dyn Fn(Action)>,
-    readers: RefCell<HashMap<FileId, (Remote, File)>>,
+    /// Two at most: no map is needed to find one.
+    readers: RefCell<Vec<(FileId, Remote, File)>>,
     analyst: RefCell<Option<Remote>>,
     probe: RefCell<Option<Remote>>,
     next: Cell<FileId>,
@@ -66,13 +66,13 @@ impl Crew {
 
     /// Stops reading a file.
     pub(crate) fn cancel(&self, id: FileId) {
-        self.0.readers.borrow_mut().remove(&id);
+        self.end_reader(id);
         self.tell(Action::Cancelled(id));
     }
 
     /// Lets a file go, whatever became of it.
     pub(crate) fn remove(&self, id: FileId) {
-        self.0.readers.borrow_mut().remove(&id);
+        self.end_reader(id);
         self.tell(Action::Removed(id));
         if self.0.analyst.borrow().is_some() {
             self.ask(&ToAnalyst::Forget { file: id });
@@ -130,14 +130,21 @@ impl Crew {
             role::READER,
             move |message, parts| hearing.hear_reader(message, &parts),
             move |error| {
-                breaking.0.readers.borrow_mut().remove(&id);
+                breaking.end_reader(id);
                 breaking.tell(Action::ReadFailed(id, broken("Reading it", &error)));
             },
         )?;
         let message = ToReader::Read { file: id, name: offer.name, size: offer.size };
         reader.send(&message, &[content.clone().into()], &[])?;
-        self.0.readers.borrow_mut().insert(id, (reader, content));
+        self.0.readers.borrow_mut().push((id, reader, content));
         Ok(())
+    }
+
+    /// Ends the reader of a file, if it has one still, and gives the file back.
+    fn end_reader(&self, id: FileId) -> Option<File> {
+        let mut readers = self.0.readers.borrow_mut();
+        let at = readers.iter().position(|(reads, ..)| *reads == id)?;
+        Some(readers.remove(at).2)
     }
 
     fn hear_reader(&self, message: FromReader, parts: &[JsValue]) {
@@ -145,14 +152,13 @@ impl Crew {
             FromReader::Ready => {}
             FromReader::Progress { file, progress } => self.tell(Action::Progress(file, progress, now_ms())),
             FromReader::Done { file, progress } => {
-                let reader = self.0.readers.borrow_mut().remove(&file);
-                if let (Some((_, content)), [capture, ..]) = (reader, parts) {
+                if let (Some(content), [capture, ..]) = (self.end_reader(file), parts) {
                     self.tell(Action::Read(file, progress, now_ms()));
                     self.load(file, capture.clone(), content);
                 }
             }
             FromReader::Failed { file, error } => {
-                self.0.readers.borrow_mut().remove(&file);
+                self.end_reader(file);
                 self.tell(Action::ReadFailed(file, error));
             }
         }

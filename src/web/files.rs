@@ -1,9 +1,9 @@
 //! Files as they come: chosen, dropped, or the sample from the page's own origin.
 
-use gloo_net::http::Request;
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::JsCast;
-use web_sys::{DataTransfer, DataTransferItem, File, FileList};
+use js_sys::{Array, Error};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, DataTransferItem, File, FileList, Response};
 
 use super::message::thrown;
 use crate::state::Offer;
@@ -40,12 +40,19 @@ pub(crate) async fn sample() -> Result<Vec<(Offer, File)>, String> {
 }
 
 async fn fetch(name: &str) -> Result<File, String> {
-    let response = Request::get(&format!("samples/empty-reply/{name}")).send().await.map_err(|error| error.to_string())?;
+    let window = web_sys::window().ok_or("there is no window")?;
+    let response = JsFuture::from(window.fetch_with_str(&format!("samples/empty-reply/{name}"))).await.map_err(|error| spelled(&error))?;
+    let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(format!("{name} answered {}", response.status()));
     }
-    let bytes = response.binary().await.map_err(|error| error.to_string())?;
-    File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice())), name).map_err(|error| thrown(&error))
+    let blob = async { JsFuture::from(response.blob()?).await }.await.map_err(|error| spelled(&error))?;
+    File::new_with_blob_sequence(&Array::of1(&blob), name).map_err(|error| thrown(&error))
+}
+
+/// An error with its name, such as `TypeError: Failed to fetch`.
+fn spelled(error: &JsValue) -> String {
+    error.unchecked_ref::<Error>().to_string().into()
 }
 
 fn offer(file: &File, folder: bool) -> Offer {
@@ -55,9 +62,5 @@ fn offer(file: &File, folder: bool) -> Offer {
 }
 
 fn is_folder(item: &DataTransferItem) -> bool {
-    item.webkit_get_as_entry()
-        .ok()
-        .flatten()
-        .and_then(|entry| entry.dyn_into::<web_sys::FileSystemEntry>().ok())
-        .is_some_and(|entry| entry.is_directory())
+    item.webkit_get_as_entry().ok().flatten().is_some_and(|entry| entry.unchecked_into::<web_sys::FileSystemEntry>().is_directory())
 }

@@ -1,12 +1,13 @@
 //! A worker's own end: what it hears and what it says.
 
+use js_sys::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::message::{pack, unpack};
+use super::message::{pack, unwrap, value};
 
 /// Calls `hear` with every message, then says `ready`: what the page posts earlier would be lost.
 pub(super) fn serve<To: DeserializeOwned + 'static>(
@@ -14,10 +15,13 @@ pub(super) fn serve<To: DeserializeOwned + 'static>(
     ready: &impl Serialize,
     mut hear: impl FnMut(To, Vec<JsValue>) + 'static,
 ) {
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match unpack(event.data()) {
-        Ok((message, parts)) => hear(message, parts),
-        // The page sees it as the worker's error event.
-        Err(error) => wasm_bindgen::throw_str(&error),
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let heard = unwrap(event.data()).and_then(|(bytes, parts)| Ok((value(&bytes)?, parts)));
+        match heard {
+            Ok((message, parts)) => hear(message, parts),
+            // The page sees it as the worker's error event.
+            Err(error) => wasm_bindgen::throw_str(&error),
+        }
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // The worker listens as long as it lives.
@@ -27,18 +31,18 @@ pub(super) fn serve<To: DeserializeOwned + 'static>(
 
 /// Says something to the page.
 pub(super) fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
-    let posted = pack(message, &[]).map_err(|error| JsValue::from_str(&error)).and_then(|message| scope.post_message(&message));
-    if let Err(error) = posted {
-        wasm_bindgen::throw_val(error);
-    }
+    post_packed(scope, pack(message, &[]), &Array::new());
 }
 
 /// Says something to the page and hands it a buffer, without a copy.
 pub(super) fn hand_over(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffer: JsValue) {
-    let transfer = js_sys::Array::of1(&buffer);
-    let posted = pack(message, &[buffer])
-        .map_err(|error| JsValue::from_str(&error))
-        .and_then(|message| scope.post_message_with_transfer(&message, &transfer));
+    let transfer = Array::of1(&buffer);
+    post_packed(scope, pack(message, &[buffer]), &transfer);
+}
+
+fn post_packed(scope: &DedicatedWorkerGlobalScope, message: Result<Array, String>, transfer: &Array) {
+    let posted =
+        message.map_err(|error| JsValue::from_str(&error)).and_then(|message| scope.post_message_with_transfer(&message, transfer));
     if let Err(error) = posted {
         wasm_bindgen::throw_val(error);
     }

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::message::{pack, thrown, unpack};
+use super::message::{pack, thrown, unwrap, value};
 use crate::protocol::{FromAnalyst, FromProbe, FromReader};
 
 #[wasm_bindgen]
@@ -30,6 +30,9 @@ pub(super) trait FromWorker: DeserializeOwned + 'static {
     /// It is listening from now on.
     fn is_ready(&self) -> bool;
 }
+
+/// Hears a message, given by its bytes and what travelled beside it; says whether it was the one that says that the worker is listening.
+type Hear = dyn Fn(&[u8], Vec<JsValue>) -> Result<bool, String>;
 
 /// A running worker; dropping it ends the worker at once.
 pub(super) struct Remote {
@@ -54,24 +57,35 @@ impl Remote {
         hear: impl Fn(From, Vec<JsValue>) + 'static,
         broken: impl Fn(String) + 'static,
     ) -> Result<Self, String> {
+        let hear = move |bytes: &[u8], parts| {
+            let message: From = value(bytes)?;
+            let is_ready = message.is_ready();
+            if !is_ready {
+                hear(message, parts);
+            }
+            Ok(is_ready)
+        };
+        Self::start_hearing(loader, role, Box::new(hear), Rc::new(broken))
+    }
+
+    fn start_hearing(loader: &str, role: &str, hear: Box<Hear>, broken: Rc<dyn Fn(String)>) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(role);
         let worker = Worker::new_with_options(loader, &options).map_err(|error| thrown(&error))?;
         let queue = Rc::new(RefCell::new(Some(Vec::<Letter>::new())));
-        let broken = Rc::new(broken);
 
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
             let (worker, queue, broken) = (worker.clone(), queue.clone(), broken.clone());
-            move |event: MessageEvent| match unpack::<From>(event.data()) {
-                Ok((message, _)) if message.is_ready() => {
+            move |event: MessageEvent| match unwrap(event.data()).and_then(|(bytes, parts)| hear(&bytes, parts)) {
+                Ok(true) => {
                     for letter in queue.take().unwrap_or_default() {
                         if let Err(error) = letter.post(&worker) {
                             broken(error);
                         }
                     }
                 }
-                Ok((message, parts)) => hear(message, parts),
+                Ok(false) => {}
                 Err(error) => broken(error),
             }
         });

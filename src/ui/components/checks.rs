@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::side::{self, prose};
+use super::side::{self, machine, prose, quiet};
 use crate::bundle::report::{CaptureRow, WarningRow};
 use crate::protocol::{Overview, Side};
 use crate::words;
@@ -16,7 +16,7 @@ pub(crate) fn checks(overview: &Overview) -> Html {
         <section class="checks" aria-labelledby="checks-title">
             <h2 id="checks-title">{ "Checks of the captures" }</h2>
             if report.warnings.is_empty() {
-                <p class="quiet">{ "Nothing is wrong with how they were recorded." }</p>
+                { quiet("Nothing is wrong with how they were recorded.") }
             } else {
                 <ul class="warnings">{ for report.warnings.iter().map(warning) }</ul>
             }
@@ -46,7 +46,7 @@ fn capture(this: Side, row: &CaptureRow<String>) -> Html {
     html! {
         <div class="capture">
             <p>
-                { side::mark(this) }<span class="machine">{ words::visible(&row.name).into_owned() }</span>{ " · " }
+                { side::mark(this) }{ machine(&row.name) }{ " · " }
                 { words::bytes(row.bytes) }{ " · " }{ words::counted(row.entries, "entry", "entries") }{ ", " }
                 { words::number(row.via_cloudflare) }{ " through Cloudflare, " }{ words::number(row.failing) }{ " of the site failing · " }
                 if !hosts.is_empty() { <span class="machine">{ hosts }</span>{ " · " } }
@@ -60,7 +60,7 @@ fn capture(this: Side, row: &CaptureRow<String>) -> Html {
                         { for row.problems.iter().map(|problem| html! {
                             <li>
                                 <span class="quiet">{ "byte " }{ words::number(problem.offset) }</span>{ " " }
-                                <span class="machine">{ words::visible(&problem.path).into_owned() }</span>{ ": " }
+                                { machine(&problem.path) }{ ": " }
                                 { words::visible(&problem.problem).into_owned() }
                             </li>
                         }) }

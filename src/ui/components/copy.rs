@@ -32,19 +32,19 @@ pub(super) fn copy(text: String, done: impl Fn(Copied) + 'static) {
     });
 }
 
-/// What a command is made from.
 #[derive(Properties, PartialEq)]
-pub(super) struct CommandProps {
-    /// The command.
-    pub(super) text: String,
-    /// What it is for, in the button's accessible name.
-    #[prop_or_default]
-    pub(super) what: AttrValue,
+struct CommandProps {
+    text: String,
+    what: &'static str,
 }
 
-/// A command with a button that copies it.
+/// A command with a button that copies it; `what` it is for is said beside it and in the button's accessible name.
+pub(super) fn command(text: String, what: &'static str) -> Html {
+    html! { <Command {text} {what} /> }
+}
+
 #[component]
-pub(super) fn Command(props: &CommandProps) -> Html {
+fn Command(props: &CommandProps) -> Html {
     let copied = use_state_eq(|| Copied::No);
     let place = use_node_ref();
     let onclick = {
@@ -72,7 +72,7 @@ pub(super) fn Command(props: &CommandProps) -> Html {
                 <span class="quiet" role="status">{ words }</span>
             </span>
             if !props.what.is_empty() {
-                <span class="quiet command-what">{ &props.what }</span>
+                <span class="quiet command-what">{ props.what }</span>
             }
         </div>
     }

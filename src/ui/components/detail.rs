@@ -5,32 +5,22 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::rays::time;
-use super::side;
+use super::side::{self, machine, quiet};
 use crate::protocol::{Change, Detail, EntryView, HeaderLine, Side};
 use crate::state::{Loadable, Open};
 use crate::words;
 
-/// What the detail is made from.
-#[derive(Properties, PartialEq)]
-pub(super) struct DetailProps {
-    /// The open row.
-    pub(super) open: Open,
-    /// Closes it.
-    pub(super) close: Callback<()>,
-}
-
 /// The detail, in place under its row.
-#[component]
-pub(super) fn DetailPanel(props: &DetailProps) -> Html {
-    let is_ready = matches!(props.open.detail, Loadable::Ready(_));
+pub(super) fn detail_panel(open: &Open, close: &Callback<()>) -> Html {
+    let is_ready = matches!(open.detail, Loadable::Ready(_));
     let close = {
-        let close = props.close.clone();
+        let close = close.clone();
         move |_| close.emit(())
     };
-    let content = match &props.open.detail {
-        Loadable::Idle | Loadable::Loading => html! { <p class="quiet">{ "Reading the entry again from its file…" }</p> },
+    let content = match &open.detail {
+        Loadable::Idle | Loadable::Loading => quiet("Reading the entry again from its file…"),
         Loadable::Failed(error) => html! { <p class="failure">{ error }</p> },
-        Loadable::Ready(detail) => sides(detail, props.open.marked.as_ref()),
+        Loadable::Ready(detail) => sides(detail, open.marked.as_ref()),
     };
     html! {
         <div id="detail" class="detail" aria-label="The entry in full" data-state={if is_ready { "done" } else { "loading" }}>
@@ -61,7 +51,7 @@ fn sides(detail: &Detail, marked: Marked) -> Html {
             <table class="aligned">
                 <caption class="unseen">{ "Both sides of the request" }</caption>
                 <thead><tr>
-                    <th scope="col"><span class="machine">{ words::visible(&detail.method).into_owned() }</span></th>
+                    <th scope="col">{ machine(&detail.method) }</th>
                     <th scope="col">{ side::mark(Side::Proxied) }{ "through Cloudflare" }</th>
                     <th scope="col">{ side::mark(Side::Direct) }{ "direct to the origin" }</th>
                 </tr></thead>
@@ -86,7 +76,7 @@ struct Fact {
 fn facts() -> Vec<Fact> {
     let fact = |name, title, fields, show| Fact { name, title, fields, show };
     vec![
-        fact("URL", "", &["request.url"], |entry, _| text(&entry.url)),
+        fact("URL", "", &["request.url"], |entry, _| machine(&entry.url)),
         fact("Answer", "", &["response.status", "response.statusText", "response", "status"], answer),
         fact("Error", "The browser's own name for what went wrong.", &["response._error", "_error"], |entry, _| {
             entry.error.as_deref().map_or_else(
@@ -99,7 +89,7 @@ fn facts() -> Vec<Fact> {
         }),
         fact("Time", "The whole time, and its phases in order.", &["time", "timings"], phases),
         fact("Server", "The address the browser talked to.", &["serverIPAddress"], |entry, _| {
-            entry.server_ip.as_deref().map_or_else(|| absent("not in the file"), text)
+            entry.server_ip.as_deref().map_or_else(|| absent("not in the file"), machine)
         }),
         fact(
             "Header bytes",
@@ -168,24 +158,20 @@ fn header(line: &HeaderLine, part: &str, both: bool, detail: &Detail, marked: Ma
     };
     let cited = marked.is_some_and(|(_, field)| words::names_header(field, part, &line.name));
     let cell = |value: &Option<String>, entry: &Option<EntryView>| match (value, entry) {
-        (Some(value), _) => text(value),
+        (Some(value), _) => machine(value),
         (None, Some(_)) => absent("not sent"),
         (None, None) => absent("no such request"),
     };
     html! {
         <tr class={classes!(kind, cited.then_some("cited"))}>
             <th scope="row" tabindex={cited.then_some("-1")}>
-                <span class="machine">{ words::visible(&line.name).into_owned() }</span>
+                { machine(&line.name) }
                 if !remark.is_empty() { <span class="note">{ remark }</span> }
             </th>
             <td>{ cell(&line.proxied, &detail.proxied) }</td>
             <td>{ cell(&line.direct, &detail.direct) }</td>
         </tr>
     }
-}
-
-fn text(value: &str) -> Html {
-    html! { <span class="machine">{ words::visible(value).into_owned() }</span> }
 }
 
 fn absent(why: &'static str) -> Html {
@@ -252,7 +238,7 @@ fn ray(entry: &EntryView, _: f64) -> Html {
     let colo = ray.colo.as_deref().unwrap_or("data centre not named");
     html! {
         <>
-            <span class="machine">{ words::visible(&ray.id).into_owned() }</span>{ " " }
+            { machine(&ray.id) }{ " " }
             if !ray.received.is_empty() { <span>{ "received " }{ time(&ray.received) }{ " UTC" }</span> }
             { " at " }<span class="machine">{ colo }</span>
             if let Some(place) = &ray.place { { ", " }{ place } }

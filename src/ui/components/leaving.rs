@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::protocol::Overview;
-use crate::state::Shared;
 use crate::words;
 
 /// The preview's id, by which the text is selected when the clipboard is refused.
@@ -29,25 +28,13 @@ impl Format {
     }
 }
 
-/// What the preview is made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct LeavingProps {
-    /// The analysis.
-    pub(crate) overview: Shared<Overview>,
-    /// The form shown.
-    pub(crate) format: Format,
-    /// The person wants the other form.
-    pub(crate) show: Callback<Format>,
-}
-
-/// The preview.
-#[component]
-pub(crate) fn Leaving(props: &LeavingProps) -> Html {
-    let text = props.format.of(&props.overview);
+/// The preview in the form shown; `show` hears when the person wants the other one.
+pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format>) -> Html {
+    let text = shown.of(overview);
     let choice = |format: Format, words: &'static str| {
-        let show = props.show.clone();
+        let show = show.clone();
         html! {
-            <button type="button" class="small" aria-pressed={(props.format == format).to_string()} onclick={move |_| show.emit(format)}>{ words }</button>
+            <button type="button" class="small" aria-pressed={(shown == format).to_string()} onclick={move |_| show.emit(format)}>{ words }</button>
         }
     };
     html! {

@@ -1,7 +1,7 @@
 //! The parts of the page, from top to bottom. Each shows what it is given; none holds a result of its own.
 //!
-//! What has a state or an effect of its own, or is large and rarely changes, is a component; the rest are functions: every component is
-//! some kilobytes more for the page to load.
+//! What has a state or an effect of its own is a component; the rest are functions: every component is some kilobytes more for the page to
+//! load.
 
 mod checks;
 mod copy;
@@ -20,11 +20,11 @@ mod why;
 
 pub(super) use checks::checks;
 pub(super) use files::file_list;
-pub(super) use leaving::{Format, Leaving};
-pub(super) use rays::Rays;
+pub(super) use leaving::{Format, leaving};
+pub(super) use rays::rays;
 pub(super) use start::{bar, slots, start};
 pub(super) use table::SideBySide;
 pub(super) use top::top;
 pub(super) use trace::TraceForm;
 pub(super) use verdict::verdict_block;
-pub(super) use why::Why;
+pub(super) use why::why;

@@ -2,46 +2,36 @@
 
 use yew::prelude::*;
 
-use super::side;
+use super::side::{self, abbr, quiet};
 use crate::bundle::report::{Ray, Waited, WaitedFrom};
 use crate::protocol::Overview;
-use crate::state::{Seek, Shared};
+use crate::state::Seek;
 use crate::web::crew::Crew;
 use crate::words;
 
 /// How many are listed; the report has them all.
 const LISTED: usize = 50;
 
-/// What the table is made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct RaysProps {
-    /// The analysis.
-    pub(crate) overview: Shared<Overview>,
-    /// The workers.
-    pub(crate) crew: Crew,
-}
-
 /// Every Ray ID, decoded.
-#[component]
-pub(crate) fn Rays(props: &RaysProps) -> Html {
-    let rays = &props.overview.report.rays;
+pub(crate) fn rays(overview: &Overview, crew: &Crew) -> Html {
+    let rays = &overview.report.rays;
     html! {
         <section class="rays" aria-labelledby="rays-title">
             <h2 id="rays-title">{ "Rays and data centres" }</h2>
             if rays.is_empty() {
-                <p class="quiet">{ "No answer in these captures has a Ray ID (the cf-ray header that Cloudflare gives every answer)." }</p>
+                { quiet("No answer in these captures has a Ray ID (the cf-ray header that Cloudflare gives every answer).") }
             } else {
                 <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rays-title">
                     <table>
                         <thead><tr>
-                            <th scope="col"><abbr title="The number Cloudflare gives every request it handles. Its support finds the request in the logs by it.">{ "Ray ID" }</abbr></th>
-                            <th scope="col"><abbr title="The Cloudflare location that handled the request, by the code of the nearest airport.">{ "Data centre" }</abbr></th>
+                            <th scope="col">{ abbr("The number Cloudflare gives every request it handles. Its support finds the request in the logs by it.", "Ray ID") }</th>
+                            <th scope="col">{ abbr("The Cloudflare location that handled the request, by the code of the nearest airport.", "Data centre") }</th>
                             <th scope="col">{ "Received (UTC)" }</th>
                             <th scope="col" class="number">{ "Status" }</th>
-                            <th scope="col"><abbr title="How long Cloudflare worked on it, waiting for the origin included. Always a range, with where it was read.">{ "Took" }</abbr></th>
+                            <th scope="col">{ abbr("How long Cloudflare worked on it, waiting for the origin included. Always a range, with where it was read.", "Took") }</th>
                             <th scope="col">{ "Seen in" }</th>
                         </tr></thead>
-                        <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, &props.crew)) }</tbody>
+                        <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, crew)) }</tbody>
                     </table>
                 </div>
                 if rays.len() > LISTED {

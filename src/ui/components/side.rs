@@ -14,6 +14,21 @@ pub(super) fn mark(side: Side) -> Html {
     html! { <abbr class={class} title={words::side(side)}>{ letter }</abbr> }
 }
 
+/// A word that explains itself on hover.
+pub(super) fn abbr(title: &'static str, word: &'static str) -> Html {
+    html! { <abbr {title}>{ word }</abbr> }
+}
+
+/// A paragraph that stands back.
+pub(super) fn quiet(words: &'static str) -> Html {
+    html! { <p class="quiet">{ words }</p> }
+}
+
+/// A text from a file or of a machine.
+pub(super) fn machine(text: &str) -> Html {
+    html! { <span class="machine">{ words::visible(text).into_owned() }</span> }
+}
+
 /// A sentence of the program's own, its words between backticks set as machine words.
 pub(super) fn prose(sentence: &str) -> Html {
     let pieces = words::pieces(sentence).into_iter().enumerate().map(|(place, piece)| {

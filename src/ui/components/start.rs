@@ -5,7 +5,7 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::howto::howto;
-use super::side;
+use super::side::{self, abbr, quiet};
 use crate::protocol::{Overview, Side};
 use crate::state::{Action, Offer};
 use crate::web::crew::Crew;
@@ -22,14 +22,14 @@ pub(crate) fn start(take: &Take, tell: &Callback<Action>) -> Html {
             <div class="drop" data-test="drop">
                 <p class="drop-words">
                     { "Drop two " }
-                    <abbr title="HAR: a recording of what a browser sent and received, saved from its developer tools.">{ "HAR" }</abbr>
+                    { abbr("HAR: a recording of what a browser sent and received, saved from its developer tools.", "HAR") }
                     { " files here: one captured through Cloudflare, one direct to the origin. In any order; the page finds out which is which." }
                 </p>
                 <p class="actions">
                     { choose(take, "Choose files", "primary") }
                     { sample(take, tell) }
                 </p>
-                <p class="quiet">{ "One is enough to begin with." }</p>
+                { quiet("One is enough to begin with.") }
             </div>
         </>
     }

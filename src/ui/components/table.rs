@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::detail::{DetailPanel, reveal};
-use super::side;
+use super::detail::{detail_panel, reveal};
+use super::side::{self, abbr};
 use crate::protocol::{Cell as Answer, Overview, Row, RowKey, RowQuery, Rows, Show, Side};
 use crate::state::{Action, Filter, Goal, Loadable, Open, Shared};
 use crate::web::crew::Crew;
@@ -69,8 +69,8 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     let scroller = use_node_ref();
     let above = use_node_ref();
     let below = use_node_ref();
-    let first = use_state_eq(|| 0u32);
-    let active = use_state_eq(|| 0u32);
+    let first = use_state_eq(u32::default);
+    let active = use_state_eq(u32::default);
     let measures = use_memo((), |()| Measures {
         row_height: Cell::new(ROW_HEIGHT),
         detail: Cell::new(None),
@@ -150,7 +150,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
                 <key={index}>
                     { line(row, index, index == *active, open.is_some(), axis, &toggle(row.key, index)) }
                     if let Some(open) = open {
-                        <div role="row" class="detail-row"><div role="gridcell"><DetailPanel open={open.clone()} close={close.clone()} /></div></div>
+                        <div role="row" class="detail-row"><div role="gridcell">{ detail_panel(open, &close) }</div></div>
                     }
                 </>
             }
@@ -160,7 +160,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     html! {
         <section class="side-by-side" aria-labelledby="table-title">
             <h2 id="table-title">{ "Side by side" }</h2>
-            <Controls filter={props.filter.clone()} tell={props.tell.clone()} counts={counts(props)} />
+            { controls(props) }
             <div class={classes!("table", is_long.then_some("long"))} role="grid" aria-labelledby="table-title" aria-rowcount={(matching + 1).to_string()}
                 ref={scroller} {onscroll} {onkeydown}>
                 { head() }
@@ -312,7 +312,7 @@ fn axis(props: &TableProps, measures: &Measures) -> f64 {
     latest.max(1.0)
 }
 
-fn counts(props: &TableProps) -> AttrValue {
+fn counts(props: &TableProps) -> String {
     let mut counts = props
         .rows
         .as_ref()
@@ -331,7 +331,7 @@ fn counts(props: &TableProps) -> AttrValue {
         );
         counts.push_str(&more);
     }
-    counts.into()
+    counts
 }
 
 fn nothing(props: &TableProps) -> &'static str {
@@ -347,18 +347,30 @@ fn nothing(props: &TableProps) -> &'static str {
 fn head() -> Html {
     html! {
         <div role="row" class="row-head" aria-rowindex="1">
-            <span role="columnheader" class="p-status">{ side::mark(Side::Proxied) }<span>{ "Status" }</span></span>
-            <span role="columnheader" class="p-size number">{ "Size" }</span>
-            <span role="columnheader" class="p-time number">{ "Time" }</span>
-            <span role="columnheader" class="p-colo"><abbr title="Data centre: the Cloudflare location that answered, by its airport code.">{ "DC" }</abbr></span>
-            <span role="columnheader" class="p-bar">{ "Start" }</span>
-            <span role="columnheader" class="request">{ "Request" }</span>
-            <span role="columnheader" class="d-status">{ side::mark(Side::Direct) }<span>{ "Status" }</span></span>
-            <span role="columnheader" class="d-size number">{ "Size" }</span>
-            <span role="columnheader" class="d-time number">{ "Time" }</span>
-            <span role="columnheader" class="d-bar">{ "Start" }</span>
+            { column("p-status", status_of(Side::Proxied)) }
+            { column("p-size number", "Size".into()) }
+            { column("p-time number", "Time".into()) }
+            <span role="columnheader" class="p-colo">{ abbr("Data centre: the Cloudflare location that answered, by its airport code.", "DC") }</span>
+            { column("p-bar", "Start".into()) }
+            { column("request", "Request".into()) }
+            { column("d-status", status_of(Side::Direct)) }
+            { column("d-size number", "Size".into()) }
+            { column("d-time number", "Time".into()) }
+            { column("d-bar", "Start".into()) }
         </div>
     }
+}
+
+fn column(class: &'static str, title: Html) -> Html {
+    html! { <span role="columnheader" {class}>{ title }</span> }
+}
+
+fn status_of(side: Side) -> Html {
+    html! { <>{ side::mark(side) }<span>{ "Status" }</span></> }
+}
+
+fn cell(class: &'static str, content: Html) -> Html {
+    html! { <span role="gridcell" {class}>{ content }</span> }
 }
 
 fn line(row: &Row, index: u32, is_active: bool, is_open: bool, axis: f64, toggle: &Callback<()>) -> Html {
@@ -377,24 +389,25 @@ fn line(row: &Row, index: u32, is_active: bool, is_open: bool, axis: f64, toggle
         }
     };
     let differs = row.differs.iter().map(|&difference| words::difference(difference)).collect::<Vec<_>>().join(", ");
+    let colo = row.proxied.as_ref().and_then(|cell| cell.colo.as_deref());
     let address = format!("{} {}{}", words::visible(&row.method), words::visible(&row.host), words::visible(&row.path));
     html! {
         <div role="row" class={classes!("row", is_open.then_some("open"))} tabindex={if is_active { "0" } else { "-1" }} aria-rowindex={(index + 2).to_string()}
             aria-expanded={is_open.to_string()} data-index={index.to_string()} data-proxied={name(row.key.proxied)} data-direct={name(row.key.direct)} {onclick} {onkeydown}>
-            <span role="gridcell" class="p-status">{ status(row.proxied.as_ref()) }</span>
-            <span role="gridcell" class="p-size number">{ size(row.proxied.as_ref()) }</span>
-            <span role="gridcell" class="p-time number">{ took(row.proxied.as_ref()) }</span>
-            <span role="gridcell" class="p-colo machine">{ row.proxied.as_ref().and_then(|cell| cell.colo.as_deref()).map(|colo| words::visible(colo).into_owned()).unwrap_or_default() }</span>
-            <span role="gridcell" class="p-bar">{ bar(row.proxied.as_ref(), axis) }</span>
+            { cell("p-status", status(row.proxied.as_ref())) }
+            { cell("p-size number", size(row.proxied.as_ref()).into()) }
+            { cell("p-time number", took(row.proxied.as_ref()).into()) }
+            { cell("p-colo machine", colo.map(|colo| words::visible(colo).into_owned()).unwrap_or_default().into()) }
+            { cell("p-bar", bar(row.proxied.as_ref(), axis)) }
             <span role="gridcell" class="request" title={address}>
                 <span class="machine url"><span class="method">{ words::visible(&row.method).into_owned() }</span>{ " " }{ words::visible(&row.path).into_owned() }</span>
                 if row.cited { <span class="tag" title="One of the findings rests on this.">{ "evidence" }</span> }
                 if !differs.is_empty() { <span class="tag differs">{ "≠ " }{ differs }</span> }
             </span>
-            <span role="gridcell" class="d-status">{ status(row.direct.as_ref()) }</span>
-            <span role="gridcell" class="d-size number">{ size(row.direct.as_ref()) }</span>
-            <span role="gridcell" class="d-time number">{ took(row.direct.as_ref()) }</span>
-            <span role="gridcell" class="d-bar">{ bar(row.direct.as_ref(), axis) }</span>
+            { cell("d-status", status(row.direct.as_ref())) }
+            { cell("d-size number", size(row.direct.as_ref()).into()) }
+            { cell("d-time number", took(row.direct.as_ref()).into()) }
+            { cell("d-bar", bar(row.direct.as_ref(), axis)) }
         </div>
     }
 }
@@ -431,16 +444,8 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ControlsProps {
-    filter: Filter,
-    counts: AttrValue,
-    tell: Callback<Action>,
-}
-
 /// Which rows are shown, and how many that is.
-#[component]
-fn Controls(props: &ControlsProps) -> Html {
+fn controls(props: &TableProps) -> Html {
     let choice = |show: Show, words: &'static str, id: &'static str| {
         let (tell, text) = (props.tell.clone(), props.filter.text.clone());
         let onclick = move |_| tell.emit(Action::Filtered(Filter { show, text: text.clone() }));
@@ -461,7 +466,7 @@ fn Controls(props: &ControlsProps) -> Html {
                 { choice(Show::Failing, "Failing", "show-failing") }
             </span>
             <input type="search" id="filter" value={props.filter.text.clone()} {oninput} placeholder="URL, method or status" aria-label="Only requests that contain" />
-            <span class="quiet" id="counts" role="status">{ &props.counts }</span>
+            <span class="quiet" id="counts" role="status">{ counts(props) }</span>
         </div>
     }
 }

@@ -3,7 +3,8 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::copy::Command;
+use super::copy::command;
+use super::side::{abbr, machine, quiet};
 use crate::protocol::FromProbe;
 use crate::state::{Loadable, Shared};
 use crate::web::crew::Crew;
@@ -38,7 +39,7 @@ pub(crate) fn TraceForm(props: &TraceProps) -> Html {
                 <label for="host">{ "Or look at the site now:" }</label>
                 <input id="host" ref={host} type="text" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="shop.example" />
                 <button type="submit" id="probe" aria-disabled={busy.to_string()}>{ if busy { "Fetching…" } else { "Fetch trace" } }</button>
-                <span class="quiet">{ "One request to that host, for " }<abbr title="A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.">{ "/cdn-cgi/trace" }</abbr>{ "." }</span>
+                <span class="quiet">{ "One request to that host, for " }{ abbr("A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.", "/cdn-cgi/trace") }{ "." }</span>
             </form>
             <div id="trace" aria-live="polite" data-state={state(&props.trace)}>{ outcome(&props.trace) }</div>
         </section>
@@ -57,7 +58,7 @@ fn state(trace: &Loadable<Shared<FromProbe>>) -> &'static str {
 fn outcome(trace: &Loadable<Shared<FromProbe>>) -> Html {
     match trace {
         Loadable::Idle => Html::default(),
-        Loadable::Loading => html! { <p class="quiet">{ "Waiting for the answer, 10 seconds at most." }</p> },
+        Loadable::Loading => quiet("Waiting for the answer, 10 seconds at most."),
         Loadable::Failed(error) => html! { <div class="panel failed"><p>{ error }</p></div> },
         Loadable::Ready(answer) => match &**answer {
             FromProbe::Ready => Html::default(),
@@ -66,7 +67,7 @@ fn outcome(trace: &Loadable<Shared<FromProbe>>) -> Html {
                 html! {
                     <div class="panel">
                         <p>
-                            <b>{ "Through Cloudflare, data centre " }<span class="machine">{ words::visible(colo).into_owned() }</span></b>
+                            <b>{ "Through Cloudflare, data centre " }{ machine(colo) }</b>
                             if let Some(place) = place { { " (" }{ place }{ ")" } }
                             { ". Added to the report without the fields " }<code>{ "ip" }</code>{ " and " }<code>{ "uag" }</code>{ ", which are about you." }
                         </p>
@@ -93,7 +94,7 @@ fn failed(url: Option<&str>, error: &str, instead: &str) -> Html {
             <p>{ instead }</p>
             if let Some(url) = url {
                 <p><a href={url.to_owned()} target="_blank" rel="noopener noreferrer">{ "Open " }{ url }{ " in a new tab" }</a></p>
-                <Command text={format!("curl -sS {url}")} what="to fetch it from a terminal" />
+                { command(format!("curl -sS {url}"), "to fetch it from a terminal") }
             }
         </div>
     }

@@ -2,28 +2,18 @@
 
 use yew::prelude::*;
 
-use super::copy::Command;
+use super::copy::command;
 use super::side::{self, prose};
 use crate::bundle::report::{EvidenceRow, FindingRow};
 use crate::diagnose::{Speaks, Status};
 use crate::protocol::Overview;
-use crate::state::{Seek, Shared};
+use crate::state::Seek;
 use crate::web::crew::Crew;
 use crate::words;
 
-/// What the reasons are made from.
-#[derive(Properties, PartialEq)]
-pub(crate) struct WhyProps {
-    /// The analysis.
-    pub(crate) overview: Shared<Overview>,
-    /// The workers.
-    pub(crate) crew: Crew,
-}
-
 /// The findings in their order.
-#[component]
-pub(crate) fn Why(props: &WhyProps) -> Html {
-    let report = &props.overview.report;
+pub(crate) fn why(overview: &Overview, crew: &Crew) -> Html {
+    let report = &overview.report;
     let leads = |finding: &FindingRow<String>| {
         report.verdict.cause.as_ref().is_some_and(|cause| *cause == finding.cause || report.verdict.tied.contains(&finding.cause))
     };
@@ -37,16 +27,16 @@ pub(crate) fn Why(props: &WhyProps) -> Html {
     html! {
         <section class="why" aria-labelledby="why-title">
             <h2 id="why-title">{ "Why" }</h2>
-            { for leading.map(|finding| whole(finding, &props.crew)) }
+            { for leading.map(|finding| whole(finding, crew)) }
             if report.verdict.cause.is_none() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
             if !others.is_empty() {
                 <h3>{ "Also considered" }</h3>
-                { for others.into_iter().map(|finding| folded(finding, &props.crew)) }
+                { for others.into_iter().map(|finding| folded(finding, crew)) }
             }
-            { group("Ruled out", "ruled-out", &ruled_out, &props.crew) }
-            { group("Cannot tell", "cannot-tell", &cannot_tell, &props.crew) }
+            { group("Ruled out", "ruled-out", &ruled_out, crew) }
+            { group("Cannot tell", "cannot-tell", &cannot_tell, crew) }
         </section>
     }
 }
@@ -91,7 +81,7 @@ fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
             }
             if !finding.next_test.is_empty() {
                 <h5>{ "What would settle it" }</h5>
-                { for finding.next_test.iter().map(|command| html! { <Command text={command.clone()} /> }) }
+                { for finding.next_test.iter().map(|test| command(test.clone(), "")) }
             }
         </article>
     }

@@ -25,13 +25,13 @@ pub(crate) fn use_window_drop(take: Callback<Vec<(Offer, File)>>) -> bool {
             }),
             Listener::on_window("dragleave", move |event: Event| {
                 // Nothing is entered when the pointer leaves the window itself.
-                if event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none()) {
+                if event.unchecked_ref::<DragEvent>().related_target().is_none() {
                     left.set(false);
                 }
             }),
             Listener::on_window("drop", move |event: Event| {
                 set.set(false);
-                if let Some(data) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer) {
+                if let Some(data) = event.unchecked_ref::<DragEvent>().data_transfer() {
                     let offers = files::dropped(&data);
                     if !offers.is_empty() {
                         event.prevent_default();
@@ -47,7 +47,7 @@ pub(crate) fn use_window_drop(take: Callback<Vec<(Offer, File)>>) -> bool {
 
 fn carries_files(event: &Event) -> bool {
     event
-        .dyn_ref::<DragEvent>()
-        .and_then(DragEvent::data_transfer)
+        .unchecked_ref::<DragEvent>()
+        .data_transfer()
         .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
 }
