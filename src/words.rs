@@ -228,7 +228,10 @@ pub fn trace_address(typed: &str) -> Result<String, String> {
     let is_address = host.starts_with('[')
         && host.ends_with(']')
         && host.trim_matches(['[', ']']).chars().all(|char| char.is_ascii_hexdigit() || char == ':' || char == '.');
-    if let Some(odd) = host.chars().find(|char| !(char.is_alphanumeric() || matches!(char, '.' | '-'))).filter(|_| !is_address) {
+    // Letters beyond ASCII are the browser's to judge: the tables that tell them from signs are a kilobyte of the first load.
+    let stands =
+        |char: &char| char.is_ascii_alphanumeric() || matches!(char, '.' | '-') || (!char.is_ascii() && !redact::is_treacherous(*char));
+    if let Some(odd) = host.chars().find(|char| !stands(char)).filter(|_| !is_address) {
         return Err(format!("“{}” cannot stand in a host name. {EXPECTED}", visible(&odd.to_string())));
     }
     match port {

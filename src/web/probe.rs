@@ -1,9 +1,9 @@
 //! The probe: the only worker that may connect beyond the page's origin. It is told a host by the person, never anything from a file.
 
+use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, DedicatedWorkerGlobalScope, RequestCache, RequestCredentials, RequestInit, Response, Url};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, DedicatedWorkerGlobalScope, RequestCache, RequestCredentials, Url};
 
 use super::host;
 use crate::evidence::colo;
@@ -41,14 +41,11 @@ async fn fetch(scope: &DedicatedWorkerGlobalScope, url: String) -> FromProbe {
     };
     let signal = abort.signal();
     let timeout = Timeout::new(PATIENCE_MS, move || abort.abort());
-    let request = RequestInit::new();
-    request.set_credentials(RequestCredentials::Omit);
-    request.set_cache(RequestCache::NoStore);
-    request.set_signal(Some(&signal));
+    let request = Request::get(&url).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore).abort_signal(Some(&signal));
     let answer = async {
-        let response: Response = JsFuture::from(scope.fetch_with_str_and_init(&url, &request)).await?.unchecked_into();
-        let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok::<_, JsValue>((response, text))
+        let response = request.send().await?;
+        let text = response.text().await?;
+        Ok::<_, gloo_net::Error>((response, text))
     }
     .await;
     drop(timeout);
@@ -65,7 +62,7 @@ async fn fetch(scope: &DedicatedWorkerGlobalScope, url: String) -> FromProbe {
 
 fn read(url: &str, response: &Response, text: &str) -> FromProbe {
     let is_page = text.trim_start().starts_with('<');
-    let is_challenge = response.headers().has("cf-mitigated").unwrap_or_default()
+    let is_challenge = response.headers().get("cf-mitigated").is_some()
         || is_page && ["challenge-platform", "cf-chl-", "_cf_chl_opt", "Just a moment"].iter().any(|mark| text.contains(mark));
     if is_challenge {
         return failed(
