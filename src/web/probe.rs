@@ -2,10 +2,12 @@
 
 use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, DedicatedWorkerGlobalScope, RequestCache, RequestCredentials, Url};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestCache, RequestCredentials, Url};
 
 use super::host;
+use super::reader::next;
 use crate::evidence::colo;
 use crate::evidence::trace::Trace;
 use crate::protocol::{FromProbe, ToProbe};
@@ -43,21 +45,35 @@ async fn fetch(scope: &DedicatedWorkerGlobalScope, url: String) -> FromProbe {
     let timeout = Timeout::new(PATIENCE_MS, move || abort.abort());
     let request = Request::get(&url).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore).abort_signal(Some(&signal));
     let answer = async {
-        let response = request.send().await?;
-        let text = response.text().await?;
-        Ok::<_, gloo_net::Error>((response, text))
+        let response = request.send().await.ok()?;
+        let text = beginning(&response).await.ok()?;
+        Some((response, text))
     }
     .await;
     drop(timeout);
     match answer {
-        Ok((response, text)) => read(&url, &response, &text),
-        Err(_) if signal.aborted() => failed(
+        Some((response, text)) => read(&url, &response, &text),
+        None if signal.aborted() => failed(
             &url,
             "No answer within 10 seconds. The host may be down, or a firewall drops the request.",
             "Open the address in a new tab, or run the command below from another network.",
         ),
-        Err(_) => refused(scope, &url),
+        None => refused(scope, &url),
     }
+}
+
+/// As much of a body as can tell whether it is a trace: the host may send without end.
+async fn beginning(response: &Response) -> Result<String, JsValue> {
+    let Some(body) = response.body() else { return Ok(String::new()) };
+    let chunks: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    while bytes.len() <= Trace::MAX_LENGTH {
+        let Some(chunk) = next(&chunks).await? else { return Ok(String::from_utf8_lossy(&bytes).into_owned()) };
+        bytes.extend(chunk.to_vec());
+    }
+    // Nobody waits for the rest, so it does not matter how the cancellation ends.
+    let _ = JsFuture::from(chunks.cancel()).await;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn read(url: &str, response: &Response, text: &str) -> FromProbe {

@@ -53,8 +53,8 @@ async fn stream(scope: &DedicatedWorkerGlobalScope, file: FileId, content: &File
     Ok(())
 }
 
-/// The next chunk, or `None` at the end.
-async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+/// The next chunk of a stream, or `None` at the end.
+pub(super) async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
     let step = JsFuture::from(chunks.read()).await?;
     if Reflect::get(&step, &"done".into())?.is_truthy() {
         return Ok(None);

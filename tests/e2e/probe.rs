@@ -2,6 +2,8 @@
 
 use axum::Router;
 use axum::http::{StatusCode, header};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 use xtask::lab::edge::{Edge, TraceAccess};
 use xtask::lab::origin::{Fault, Origin};
 use xtask::server::Server;
@@ -46,4 +48,26 @@ async fn a_host_without_a_trace_is_said_in_words() {
     let page = Page::open().await;
     probe(&page, &server.url()).await;
     page.until_text("#trace", "404").await;
+}
+
+/// Broken by a probe that reads on for as long as a host sends.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_end_is_not_read_on() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback is there");
+    let host = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let endless = tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\naccess-control-allow-origin: *\r\n\r\n";
+                let mut open = connection.write_all(head).await.is_ok();
+                while open {
+                    open = connection.write_all(&[b'a'; 4096]).await.is_ok();
+                }
+            });
+        }
+    });
+    let page = Page::open().await;
+    probe(&page, &host).await;
+    page.until_text("#trace", "expected some 300 bytes").await;
+    endless.abort();
 }
