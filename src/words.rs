@@ -86,17 +86,6 @@ pub fn between_ms(first: Option<&str>, last: Option<&str>) -> f64 {
     }
 }
 
-/// A status, as it stands before a verdict.
-pub fn status(status: Status) -> &'static str {
-    match status {
-        Status::Confirmed => "Confirmed",
-        Status::Likely => "Likely",
-        Status::Possible => "Possible",
-        Status::CannotTell => "Cannot tell",
-        Status::RuledOut => "Ruled out",
-    }
-}
-
 /// What a status means, for those who ask.
 pub fn status_meaning(status: Status) -> &'static str {
     match status {
@@ -121,17 +110,7 @@ pub fn status_id(status: Status) -> &'static str {
 
 /// Who must act, as a sentence's subject.
 pub fn acts(acts: &[Acts]) -> String {
-    let parties: Vec<&str> = acts
-        .iter()
-        .map(|party| match party {
-            Acts::Origin => "whoever runs the origin server",
-            Acts::Network => "whoever runs the network or firewall in front of the origin",
-            Acts::Dns => "whoever keeps the DNS records",
-            Acts::Dashboard => "whoever has the site's Cloudflare dashboard",
-            Acts::Cloudflare => "Cloudflare",
-            Acts::Visitor => "the visitor",
-        })
-        .collect();
+    let parties: Vec<&str> = acts.iter().map(|party| party.who()).collect();
     match parties.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),

@@ -325,17 +325,7 @@ fn checklist(facts: &Facts<'_>, rays: &[Ray<Text>], trace: bool) -> Vec<Checklis
 
 /// Whoever must act, in words.
 pub(super) fn who(acts: &[Acts]) -> Text {
-    let one = |acts: &Acts| {
-        Redacted::fixed(match acts {
-            Acts::Origin => "whoever runs the origin server",
-            Acts::Network => "whoever runs the network in front of it",
-            Acts::Dns => "whoever keeps the DNS records",
-            Acts::Dashboard => "whoever has the Cloudflare dashboard",
-            Acts::Cloudflare => "Cloudflare",
-            Acts::Visitor => "the visitor",
-        })
-    };
-    Redacted::join(acts.iter().map(one), ", ")
+    Redacted::join(acts.iter().map(|acts| Redacted::fixed(acts.who())), " or ")
 }
 
 fn count(number: usize) -> u32 {

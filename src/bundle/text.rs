@@ -26,7 +26,7 @@ pub fn to_text(report: &Report) -> String {
     out.line(format_args!("fivetwenty report: why Cloudflare answers 520"));
     out.line(format_args!(""));
     match verdict.status {
-        Some(status) => out.line(format_args!("{}: {}", name(status).to_ascii_uppercase(), verdict.headline)),
+        Some(status) => out.line(format_args!("{}: {}", status.name().to_ascii_uppercase(), verdict.headline)),
         None => out.line(format_args!("{}", verdict.headline)),
     }
     if let Some(cause) = &verdict.cause {
@@ -91,7 +91,7 @@ impl Out {
     }
 
     fn finding(&mut self, finding: &FindingRow<Text>) {
-        self.heading(&format!("{}: {} ({})", name(finding.status), finding.cause, finding.title));
+        self.heading(&format!("{}: {} ({})", finding.status.name(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
         for (title, steps) in [("What to do", &finding.fix), ("What would settle it", &finding.next_test)] {
@@ -258,16 +258,6 @@ impl Out {
         if report.rays.len() > MOST_LISTED {
             self.line(format_args!("  and {} more, in the report's JSON", report.rays.len() - MOST_LISTED));
         }
-    }
-}
-
-fn name(status: Status) -> &'static str {
-    match status {
-        Status::Confirmed => "Confirmed",
-        Status::Likely => "Likely",
-        Status::Possible => "Possible",
-        Status::CannotTell => "Cannot tell",
-        Status::RuledOut => "Ruled out",
     }
 }
 

@@ -143,6 +143,33 @@ pub enum Speaks {
     Against,
 }
 
+impl Status {
+    /// In words, as it stands before a verdict.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "Confirmed",
+            Self::Likely => "Likely",
+            Self::Possible => "Possible",
+            Self::CannotTell => "Cannot tell",
+            Self::RuledOut => "Ruled out",
+        }
+    }
+}
+
+impl Acts {
+    /// In words, as a sentence's subject.
+    pub fn who(self) -> &'static str {
+        match self {
+            Self::Origin => "whoever runs the origin server",
+            Self::Network => "whoever runs the network or firewall in front of the origin",
+            Self::Dns => "whoever keeps the DNS records",
+            Self::Dashboard => "whoever has the site's Cloudflare dashboard",
+            Self::Cloudflare => "Cloudflare",
+            Self::Visitor => "the visitor",
+        }
+    }
+}
+
 impl Finding {
     /// A finding without evidence yet.
     pub fn new(status: Status, reason: Redacted<String>) -> Self {

@@ -26,7 +26,7 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="verdict-words">
                 if let Some(status) = verdict.status {
-                    <p class="status-word"><abbr title={words::status_meaning(status)}>{ words::status(status) }</abbr></p>
+                    <p class="status-word"><abbr title={words::status_meaning(status)}>{ status.name() }</abbr></p>
                 } else {
                     <p class="status-word">{ "Next step" }</p>
                 }

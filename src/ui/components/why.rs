@@ -60,7 +60,7 @@ fn names(findings: &[&FindingRow<String>]) -> String {
 fn folded(finding: &FindingRow<String>, crew: &Crew) -> Html {
     html! {
         <details class="group">
-            <summary><b>{ words::status(finding.status) }</b>{ " " }{ &finding.title }</summary>
+            <summary><b>{ finding.status.name() }</b>{ " " }{ &finding.title }</summary>
             { whole(finding, crew) }
         </details>
     }
