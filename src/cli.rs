@@ -14,6 +14,7 @@ use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
 use crate::job::Read;
+use crate::redact::inert;
 
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
@@ -89,7 +90,7 @@ fn run(arguments: &Arguments) -> Result<String, String> {
 /// Streams a HAR file: memory grows with its entries, not with its bytes.
 fn read(path: &Path) -> Result<Capture, String> {
     const CHUNK: usize = 1 << 20;
-    let shown = path.display();
+    let shown = name_of(path);
     let mut file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
     let size = file.metadata().map_err(|error| format!("{shown}: {error}"))?.len();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -106,8 +107,13 @@ fn read(path: &Path) -> Result<Capture, String> {
     job.into_capture().map_err(|error| format!("{shown}: {error}"))
 }
 
+/// A path for a message: its name may be a stranger's.
+fn name_of(path: &Path) -> String {
+    inert(&path.display().to_string(), 1000)
+}
+
 fn read_trace(path: &Path) -> Result<Trace, String> {
-    let shown = path.display();
+    let shown = name_of(path);
     let mut text = String::new();
     let mut file = File::open(path).map_err(|error| format!("{shown}: {error}"))?.take(Trace::MAX_LENGTH as u64 + 1);
     file.read_to_string(&mut text).map_err(|error| format!("{shown}: {error}"))?;

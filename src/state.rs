@@ -448,6 +448,7 @@ mod tests {
         state.reduce(Action::Given { files, now_ms: 0.0, notice: String::new() })
     }
 
+    /// Breaks when a third file pushes one of two away in silence.
     #[test]
     fn two_places_and_words_for_a_third() {
         let none = State::default();
@@ -464,6 +465,7 @@ mod tests {
         assert!(new.replaces && new.take == [0, 1]);
     }
 
+    /// Breaks when one bad offer keeps the good ones from being read.
     #[test]
     fn folders_and_empty_files_get_words_and_the_rest_is_read() {
         let folder = Offer { folder: true, ..offer("logs") };
@@ -473,6 +475,7 @@ mod tests {
         assert!(admission.notice.contains("logs is a folder") && admission.notice.contains("e.har is empty"));
     }
 
+    /// Breaks when a file that could not be read blocks one of the two places.
     #[test]
     fn a_failed_file_frees_its_place_and_leaves_with_the_next() {
         let state = given(&State::default(), &[0, 1]).reduce(Action::ReadFailed(1, "not JSON".into()));
@@ -482,6 +485,7 @@ mod tests {
         assert_eq!(state.files.iter().map(|file| file.id).collect::<Vec<_>>(), [0, 2]);
     }
 
+    /// Breaks when a cancelled file comes back to life.
     #[test]
     fn what_comes_after_a_cancel_is_too_late() {
         let state = given(&State::default(), &[0]).reduce(Action::Cancelled(0));
@@ -489,6 +493,7 @@ mod tests {
         assert_eq!(late, state);
     }
 
+    /// Breaks when rows of an earlier filter are shown under a later one.
     #[test]
     fn rows_of_another_filter_are_dropped() {
         let state = State::default().reduce(Action::Filtered(Filter { show: Show::Failing, text: String::new() }));
@@ -496,6 +501,7 @@ mod tests {
         assert_eq!(state.reduce(Action::RowsCame(Shared::new(rows))).rows, None);
     }
 
+    /// Breaks when evidence leads nowhere, or to a row without its mark.
     #[test]
     fn evidence_opens_its_row_and_marks_the_field() {
         let key = RowKey { proxied: Some(3), direct: None };
@@ -511,6 +517,7 @@ mod tests {
         assert!(state.reduce(Action::Found(None)).notice.contains("Entry 3"));
     }
 
+    /// Breaks when a rate is made up from an instant.
     #[test]
     fn the_rate_needs_a_little_time() {
         let state = given(&State::default(), &[0]);

@@ -237,6 +237,7 @@ pub fn names_header(field: &str, part: &str, header: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Breaks when an invisible character is shown as nothing, or ordinary text is changed.
     #[test]
     fn invisible_characters_are_spelled_out() {
         for (text, shown) in [
@@ -251,6 +252,7 @@ mod tests {
         }
     }
 
+    /// Breaks when a time is given in the wrong unit, or a rounding goes the wrong way.
     #[test]
     fn sizes_and_times_stay_short() {
         for (ms, shown) in
@@ -263,18 +265,21 @@ mod tests {
         }
     }
 
+    /// Breaks when a date and a time are cut elsewhere than between them.
     #[test]
     fn a_time_is_split_at_its_t() {
         assert_eq!(utc("2026-11-20T10:00:03.123Z"), ("2026-11-20", "10:00:03.123"));
         assert_eq!(utc("odd"), ("", "odd"));
     }
 
+    /// Breaks when a machine word is not set apart, or a lone backtick swallows the rest.
     #[test]
     fn backticks_come_in_pairs() {
         assert_eq!(pieces("see `oom-kill` there"), ["see ", "oom-kill", " there"]);
         assert_eq!(pieces("a ` alone"), ["a ` alone"]);
     }
 
+    /// Breaks when a missing or unreadable end makes a span.
     #[test]
     fn a_span_needs_both_ends() {
         let (first, last) = (Some("2026-11-20T10:00:03.000Z"), Some("2026-11-20T10:00:04.250Z"));
@@ -283,12 +288,14 @@ mod tests {
         assert!(between_ms(first, Some("soon")).abs() < f64::EPSILON);
     }
 
+    /// Breaks when two parties are not joined into one subject.
     #[test]
     fn parties_are_a_list_in_words() {
         assert_eq!(acts(&[Acts::Cloudflare]), "Cloudflare");
         assert_eq!(acts(&[Acts::Dns, Acts::Cloudflare, Acts::Visitor]), "whoever keeps the DNS records, Cloudflare or the visitor");
     }
 
+    /// Breaks when what is typed is sent elsewhere than meant, or something that is no host is sent at all.
     #[test]
     fn what_is_typed_becomes_an_address() {
         for (typed, address) in [
@@ -319,6 +326,7 @@ mod tests {
         }
     }
 
+    /// Breaks when evidence marks another header than the one that it cites.
     #[test]
     fn evidence_finds_its_header() {
         assert!(names_header("response.headers.cf-ray", "response", "CF-RAY"));

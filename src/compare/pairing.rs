@@ -28,6 +28,9 @@ pub struct Pair {
     pub differs: Vec<Difference>,
 }
 
+/// Hosts of one capture that are looked at for one request at most. More of them ask for the same thing only in a file made to be slow.
+const MOST_HOSTS: usize = 8;
+
 /// What two entries share when they are the same request; the host by its number.
 type Key<'a> = (usize, &'a str, &'a str, Option<&'a str>);
 
@@ -137,7 +140,7 @@ fn shared(proxied: &[Entry], direct: &[Entry], numbers: &Numbers, asked_by: &[Ve
         if let Some(number) = only(entry, 1) {
             let (method, path, query) = request(entry);
             let hosts = asked.entry((0, method, path, query)).or_default();
-            if !hosts.contains(&number) {
+            if hosts.len() < MOST_HOSTS && !hosts.contains(&number) {
                 hosts.push_back(number);
             }
         }
@@ -162,9 +165,11 @@ fn shared(proxied: &[Entry], direct: &[Entry], numbers: &Numbers, asked_by: &[Ve
     }
     let ranked = by_key(counts, |(pair, count)| (u64::from(firsts != Some(*pair)) << 32) | u64::from(u32::MAX - count));
     let mut taken: Vec<(usize, usize)> = Vec::new();
+    let mut is_taken = vec![false; asked_by[0].len()];
     for (pair, count) in ranked {
         let enough = firsts == Some(pair) || (count >= 2 && count >= asked_by[1][pair.1]);
-        if enough && !taken.iter().any(|(one, other)| *one == pair.0 || *other == pair.1) {
+        if enough && !is_taken[pair.0] && !is_taken[pair.1] {
+            (is_taken[pair.0], is_taken[pair.1]) = (true, true);
             taken.push(pair);
         }
     }
@@ -244,6 +249,15 @@ mod tests {
             &["https://a/1", "https://a/2", "https://a/3"],
             &[(Some(0), Some(0)), (None, Some(1)), (Some(1), Some(2))],
         );
+    }
+
+    /// Breaks, by taking minutes and all memory, when the work grows with the square of the number of hosts.
+    #[test]
+    fn many_hosts_that_ask_for_the_same_are_no_trouble() {
+        let urls = |side: &str| (0..50_000).map(|number| format!("https://{side}{number}.example/")).collect::<Vec<_>>();
+        let list = |urls: &[String]| capture(&urls.iter().map(String::as_str).collect::<Vec<_>>());
+        let pairing = Pairing::new(Some(&list(&urls("p"))), Some(&list(&urls("d"))));
+        assert_eq!((pairing.matched().count(), pairing.rows.len()), (1, 99_999));
     }
 
     /// Breaks when a capture alone gives no rows.

@@ -198,11 +198,15 @@ fn is_at(entry: &Entry, host: &str) -> bool {
     Address::new(&entry.request.url).host.eq_ignore_ascii_case(host)
 }
 
-/// The site's own hosts: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
+/// Hosts that are taken for the site's own at most.
+const MOST_HOSTS: usize = 20;
+
+/// The site's own hosts, at most [`MOST_HOSTS`]: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
 fn site(capture: &Capture) -> Vec<String> {
     let host = |entry: &Entry| Address::new(&entry.request.url).host.to_ascii_lowercase();
     let errors: Vec<String> = capture.entries.iter().filter(|entry| (520..=530).contains(&entry.response.status)).map(host).collect();
-    let mut hosts: Vec<String> = tally(&mut errors.iter().map(String::as_str)).into_iter().map(|(host, _)| host.to_owned()).collect();
+    let mut hosts: Vec<String> =
+        tally(&mut errors.iter().map(String::as_str)).into_iter().take(MOST_HOSTS - 1).map(|(host, _)| host.to_owned()).collect();
     let over_http = || capture.entries.iter().filter(|entry| Address::new(&entry.request.url).is_http());
     let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
     if let Some(page) = page.map(host).filter(|page| !hosts.contains(page)) {

@@ -428,7 +428,10 @@ impl Decoder {
     }
 
     fn problem(&mut self, problem: &str) {
-        self.problem_at(self.tokens.offset(), &self.tokens.path(), problem);
+        let room = self.tail.problems.len() < self.limits.problems;
+        // A path takes a while to write, and a hostile file has a problem in every value.
+        let path = if room { self.tokens.path() } else { json::Path::default() };
+        self.problem_at(self.tokens.offset(), &path, problem);
     }
 
     fn problem_at(&mut self, offset: u64, path: &json::Path, problem: &str) {

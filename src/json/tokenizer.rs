@@ -2,6 +2,7 @@ use std::fmt::Write as _;
 use std::hash::Hasher;
 
 use super::error::{Error, Path};
+use crate::redact::inert;
 
 /// Reads JSON that arrives in chunks.
 ///
@@ -225,7 +226,8 @@ impl Tokenizer {
                     if !path.is_empty() {
                         path.push('.');
                     }
-                    path.push_str(&String::from_utf8_lossy(&frame.key));
+                    // A key is the file's own text, and a path stands in messages of one line.
+                    path.push_str(&inert(&String::from_utf8_lossy(&frame.key), 80));
                 }
             } else if frame.count > 0 {
                 // Writing to a String cannot fail.
@@ -762,6 +764,7 @@ mod tests {
         check_error(r#"{"a":"x"#, "byte 7, a: expected the end of a string, found the end of the file");
         check_error("[\"a\nb\"]", "byte 3, [0]: expected no raw control character in a string, found the byte 0x0a");
         check_error(r#"["\x"]"#, "byte 3, [0]: expected an escape: one of \" \\ / b f n r t u, found 'x'");
+        check_error(r#"{"a\n\u001b[2J":x}"#, r"byte 16, a\u{a}\u{1b}[2J: expected a JSON value, found 'x'");
         check_error("[] []", "byte 3: expected the end of the file, found '['");
         check_error("{\"a\":1,}", "byte 7, a: expected a name in quotes, found '}'");
         check_error("[1,]", "byte 3, [0]: expected a JSON value, found ']'");

@@ -106,7 +106,7 @@ fn the_schema_is_kept() {
 #[test]
 fn rows_are_limited_and_the_totals_are_whole() {
     let capture = |status: u16| {
-        let entries: Vec<Value> = (0..1500)
+        let entries: Vec<Value> = (0..2400)
             .map(|number| json!({"request": {"method": "GET", "url": format!("https://shop.example/{number}")},
                 "response": {"status": if number % 2 == 0 { status } else { 200 }, "headers": [{"name": "server", "value": if status == 520 { "cloudflare" } else { "nginx" }}]}}))
             .collect();
@@ -114,8 +114,8 @@ fn rows_are_limited_and_the_totals_are_whole() {
     };
     let (proxied, direct) = (file("many-proxied.har", capture(520).as_bytes()), file("many-direct.har", capture(201).as_bytes()));
     let report = report(&["--proxied", &proxied, "--direct", &direct]);
-    assert_eq!((&report["pairs"]["matched"], &report["pairs"]["status_changed"]), (&1500.into(), &750.into()));
+    assert_eq!((&report["pairs"]["matched"], &report["pairs"]["status_changed"]), (&2400.into(), &1200.into()));
     let rows = report["pairs"]["rows"].as_array().unwrap();
-    assert_eq!(rows.len(), 750);
+    assert_eq!(rows.len(), 1000);
     assert!(rows.iter().all(|row| row["differs"][0] == "status"));
 }

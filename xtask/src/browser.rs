@@ -193,6 +193,7 @@ fn port_of(line: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
+    /// Breaks when browser and driver of different versions are taken for a pair.
     #[test]
     fn versions_are_read_as_they_are_printed() {
         assert_eq!(major_of("Chromium 156.0.8078.79 built on Debian"), Some(156));
@@ -200,6 +201,7 @@ mod tests {
         assert_eq!(major_of("no version"), None);
     }
 
+    /// Breaks when the driver is asked at another port than it listens on.
     #[test]
     fn the_drivers_port_is_read_from_what_it_prints() {
         assert_eq!(port_of("ChromeDriver was started successfully on port 43215."), Some(43215));

@@ -115,6 +115,7 @@ mod tests {
 
     const SITE: &str = "# for all\n/*\n  X-A: 1\n  # not this\n  CSP: self\n\n/w.js\n  ! csp\n  CSP: none\n/dir/*\n\tx-a: 2\n";
 
+    /// Breaks when a header of a matching rule is not sent, or sent for another path.
     #[test]
     fn every_matching_rule_applies() {
         check(SITE, "/", &[("X-A", "1"), ("CSP", "self")]);
@@ -122,16 +123,19 @@ mod tests {
         check(SITE, "/dir/", &[("X-A", "1, 2"), ("CSP", "self")]);
     }
 
+    /// Breaks when a detached header stays, or cannot come back.
     #[test]
     fn a_detached_header_can_be_set_anew() {
         check(SITE, "/w.js", &[("X-A", "1"), ("CSP", "none")]);
     }
 
+    /// Breaks when a policy is cut at the colon of an address in it.
     #[test]
     fn a_value_keeps_its_colons() {
         check("/\n  CSP: connect-src https: http:", "/", &[("CSP", "connect-src https: http:")]);
     }
 
+    /// Breaks when a pattern matches too much or too little.
     #[test]
     fn a_star_stands_for_anything() {
         for (pattern, path, expected) in [
@@ -147,6 +151,7 @@ mod tests {
         }
     }
 
+    /// Breaks when a mistake in the file is passed over.
     #[test]
     fn what_cannot_be_read_is_named_by_its_line() {
         for (text, expected) in [

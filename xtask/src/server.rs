@@ -109,6 +109,7 @@ mod tests {
         answer.to_lowercase()
     }
 
+    /// Breaks when a browser would refuse a file for its type, or a policy is not sent.
     #[tokio::test]
     async fn files_have_their_types_and_the_headers_of_their_path() {
         let folder = std::env::temp_dir().join(format!("fivetwenty-site-{}", std::process::id()));

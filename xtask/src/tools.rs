@@ -104,6 +104,7 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
+    /// Breaks when the version of a package with a similar name is installed.
     #[test]
     fn a_locked_version_is_that_of_the_package_itself() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.9\"\n\n\

@@ -172,12 +172,14 @@ fn low_bits() -> u32 {
 mod tests {
     use super::*;
 
+    /// Breaks when the Ray IDs of recordings carry another time than that of the request.
     #[test]
     fn a_ray_carries_its_time() {
         // 2026-04-23T20:50:36.01Z
         assert_eq!(ray_id(1_776_977_436_010, 0x0836_c090), "9f0fbdcf1836c090");
     }
 
+    /// Breaks when a recording says of a page that it could come from the cache.
     #[test]
     fn only_static_files_are_cacheable() {
         assert_eq!(cache_status("/css/site.css"), "MISS");

@@ -120,6 +120,7 @@ fn answer(path: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    /// Breaks when the fault sends a byte, or a good answer ends the connection.
     #[tokio::test]
     async fn good_answers_keep_the_connection_and_the_fault_closes_it_without_a_byte() {
         let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
@@ -137,6 +138,7 @@ mod tests {
         assert_eq!(faulty, b"");
     }
 
+    /// Breaks when a query makes another page of a path.
     #[test]
     fn a_path_is_told_from_its_query() {
         assert_eq!(path_of(b"GET /a?b=/c HTTP/1.1\r\nHost: x\r\n\r\n"), "/a");
