@@ -112,8 +112,8 @@ fn judge(case: &Case, captures: &[Option<Value>; 2]) -> Outcome {
     let expected = case.expect.cause.as_deref();
     let score = match expected {
         None if status.is_none_or(|status| status >= Status::Possible) => Score::Right,
-        Some(cause) if leading == [cause] => Score::Right,
-        Some(cause) if leading.contains(&cause) => Score::Tied,
+        Some(recorded) if leading == [recorded] => Score::Right,
+        Some(recorded) if leading.contains(&recorded) => Score::Tied,
         _ => Score::Wrong,
     };
     Outcome {

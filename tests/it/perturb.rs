@@ -61,7 +61,7 @@ impl Capture {
 }
 
 /// The same order for the same number of entries, and far from the old one.
-fn shuffle(entries: &mut Vec<Value>) {
+fn shuffle(entries: &mut [Value]) {
     let mut state = 0x2545_f491_u64;
     for last in (1..entries.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
