@@ -547,3 +547,154 @@ fn thousandths(share: f64) -> u32 {
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Pairing;
+    use crate::har::{Capture, Header};
+
+    /// A request: method and path, status, data centre, and the second at which it started.
+    type Row<'a> = (&'a str, u16, &'a str, i64);
+
+    const START_MS: i64 = 1_800_000_000_000;
+
+    fn entry((request, status, colo, second): Row<'_>) -> Entry {
+        let mut entry = Entry::default();
+        let (method, path) = request.split_once(' ').unwrap();
+        (entry.request.method, entry.request.url) = (method.into(), format!("https://shop.example{path}").into());
+        entry.started = Timestamp::from_unix_ms(START_MS + second * 1000);
+        entry.response.status = status;
+        let header = |name: &str, value: String| Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 };
+        entry.response.headers = vec![header("server", "cloudflare".into()), header("cf-ray", format!("8a7d5e2fbcd1a1c3-{colo}"))];
+        entry
+    }
+
+    fn pattern_of(entries: Vec<Entry>) -> Pattern {
+        let capture = Capture { entries, ..Capture::default() };
+        let pairing = Pairing::new(Some(&capture), None);
+        Facts::new(Some(&capture), None, &pairing, false).pattern().unwrap().clone()
+    }
+
+    fn pattern(rows: &[Row<'_>]) -> Pattern {
+        pattern_of(rows.iter().map(|row| entry(*row)).collect())
+    }
+
+    #[track_caller]
+    fn check(rows: &[Row<'_>], shape: Shape, needed: u32) {
+        let pattern = pattern(rows);
+        assert_eq!((pattern.shape, pattern.needed), (shape, needed), "{}", pattern.sentence());
+    }
+
+    /// Breaks when the interval is another than Wilson's, or one that no number of requests could have.
+    #[test]
+    fn the_interval_is_wilsons() {
+        for (total, failing, expected) in
+            [(0, 0, [0, 1000]), (4, 4, [510, 1000]), (4, 0, [0, 490]), (10, 3, [107, 604]), (1000, 10, [5, 19]), (2, 5, [342, 1000])]
+        {
+            assert_eq!(Share { total, failing }.per_mille(), expected, "{failing} of {total}");
+        }
+        assert!(Share { total: 4, failing: 4 }.exceeds(Share { total: 4, failing: 0 }));
+        assert!(!Share { total: 3, failing: 3 }.exceeds(Share { total: 3, failing: 0 }));
+    }
+
+    /// Breaks when a shape is named on too little, or not on enough.
+    #[test]
+    fn shapes_are_told_apart() {
+        let get = |path: &'static str, status| (path, status, "FRA", 0);
+        check(&[get("GET /", 200)], Shape::Nothing, 0);
+        check(&[get("GET /", 520)], Shape::TooFew, 3);
+        check(&[get("GET /a", 520), get("GET /b", 520), get("GET /c", 520)], Shape::TooFew, 1);
+        check(&[get("GET /a", 520), get("GET /a", 520), get("GET /a", 520), get("GET /a", 520)], Shape::TooFew, 1);
+        check(&[get("GET /a", 520), get("GET /b", 520), get("GET /c", 520), get("GET /c", 520)], Shape::Structural, 0);
+        check(&[get("GET /a", 520), get("GET /a?x", 200)], Shape::Random, 0);
+        check(&[get("GET /a", 520), get("POST /a", 200)], Shape::TooFew, 5);
+        let mut rows: Vec<Row<'_>> = vec![get("GET /a", 200); 7];
+        rows.extend([get("GET /b", 520), get("GET /b", 520)]);
+        check(&rows, Shape::TooFew, 1);
+        rows.push(get("GET /b", 520));
+        check(&rows, Shape::TooFew, 1);
+        rows.push(get("GET /b", 520));
+        check(&rows, Shape::Endpoint, 0);
+    }
+
+    /// Breaks when a cached answer, or one that the page cancelled, counts as an answer or as a failure.
+    #[test]
+    fn only_what_went_over_the_network_counts() {
+        let mut cached = entry(("GET /a", 200, "FRA", 0));
+        cached.from_cache = Some("disk".into());
+        let mut cancelled = entry(("GET /a", 0, "FRA", 0));
+        cancelled.response.error = Some("net::ERR_ABORTED".into());
+        let pattern = pattern_of(vec![entry(("GET /a", 520, "FRA", 0)), cached, cancelled]);
+        assert_eq!(pattern.all, Share { total: 1, failing: 1 });
+    }
+
+    /// Breaks when data centres are compared that were not asked for the same at about the same time, or a change over time is taken for
+    /// one of place.
+    #[test]
+    fn regions_are_compared_like_with_like() {
+        let turns = |seconds: i64, other: u16, path: &'static str| -> Vec<Row<'static>> {
+            (0..8)
+                .map(|turn| if turn % 2 == 0 { ("GET /a", 520, "FRA", turn * seconds) } else { (path, other, "AMS", turn * seconds) })
+                .collect()
+        };
+        check(&turns(10, 200, "GET /a"), Shape::Regional, 0);
+        assert_eq!(pattern(&turns(301, 200, "GET /a")).regions, Regions::NotCompared);
+        assert_eq!(pattern(&turns(10, 200, "GET /b")).regions, Regions::NotCompared);
+        assert!(matches!(pattern(&turns(10, 520, "GET /a")).regions, Regions::Alike(..)));
+        assert!(matches!(pattern(&turns(10, 503, "GET /a")).regions, Regions::NotCompared), "the origin's own error is no answer here");
+        let mut rows = turns(10, 200, "GET /a");
+        rows.sort_by_key(|(_, status, ..)| *status);
+        for (second, row) in (0..).zip(&mut rows) {
+            row.3 = second;
+        }
+        assert!(matches!(pattern(&rows).regions, Regions::Differ { sure: Sure::NotYet, .. }), "one after the other");
+        assert!(matches!(pattern(&turns(10, 200, "GET /a")[..2]).regions, Regions::Unclear));
+    }
+
+    /// Breaks when a request is counted in no stretch of time or in two, there are too many stretches, or strange times make trouble.
+    #[test]
+    fn every_request_has_its_stretch_of_time() {
+        for seconds in [0, 1, 59, 60, 61, 3_600, 86_400, 100_000_000, 200_000_000_000] {
+            let rows = [("GET /a", 520, "FRA", 0), ("GET /a", 200, "AMS", seconds / 2), ("GET /a", 200, "FRA", seconds)];
+            let times = pattern(&rows).times;
+            assert!(times.len() <= MOST_TIMES, "{seconds}: {}", times.len());
+            assert_eq!(times.iter().map(|time| time.share.total).sum::<u32>(), 3, "{seconds}");
+            assert_eq!(times.iter().flat_map(|time| &time.colos).map(|of| of.share.total).sum::<u32>(), 3, "{seconds}");
+            assert!(times.windows(2).all(|pair| pair[0].to == pair[1].from), "{seconds}");
+            assert_eq!(times[0].share.failing, 1);
+        }
+    }
+
+    /// Breaks when a feature is named that an answered request has as often, or not named when all that fails has it.
+    #[test]
+    fn features_separate_what_fails() {
+        let rows: Vec<Row<'_>> = (0..4).flat_map(|second| [("POST /a", 520, "FRA", second), ("GET /a", 200, "FRA", second)]).collect();
+        let named = |pattern: &Pattern| pattern.features.iter().map(|of| of.feature).collect::<Vec<_>>();
+        assert_eq!(named(&pattern(&rows)), [Feature::Writes]);
+        assert_eq!(named(&pattern(&rows[..6])), []);
+        let with_cookies: Vec<Entry> = rows
+            .iter()
+            .map(|(_, status, colo, second)| {
+                let mut entry = entry(("GET /a", *status, colo, *second));
+                let length = if *status == 520 { 5000 } else { 100 };
+                entry.request.headers = vec![Header { name: "Cookie".into(), length, ..Header::default() }];
+                entry
+            })
+            .collect();
+        assert_eq!(named(&pattern_of(with_cookies)), [Feature::LargeCookies]);
+    }
+
+    /// Breaks when the lists grow with the file, or the work grows with the square of the entries.
+    #[test]
+    fn large_captures_are_bounded() {
+        let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).unwrap());
+        let entries = (0..60_000).map(|number: usize| {
+            let colo: String = [letter(number), letter(number / 26), letter(number / 676)].iter().collect();
+            entry((&format!("GET /{}", number % 20_000), if number % 3 == 0 { 520 } else { 200 }, &colo, i64::try_from(number).unwrap()))
+        });
+        let pattern = pattern_of(entries.collect());
+        assert_eq!((pattern.urls.len(), pattern.colos.len(), pattern.all.total), (MOST_URLS, MOST_COLOS, 60_000));
+        assert!(pattern.times.len() <= MOST_TIMES);
+    }
+}
