@@ -218,7 +218,7 @@ impl Pattern {
             "{} of {} failed (a share of {} to {} %, with 95 % certainty)",
             &[&self.all.failing, &requests, &(least / 10), &most.div_ceil(10)],
         );
-        let shape = match (self.shape, self.regions) {
+        let common = match (self.shape, self.regions) {
             (Shape::Nothing, _) => return Redacted::fill("None of {} failed.", &[&requests]),
             (Shape::Regional, Regions::Differ { fails, works, .. }) => Redacted::fill(
                 "For the same URLs at about the same time, {} of {} failed in {} and {} of {} in {}.",
@@ -239,7 +239,7 @@ impl Pattern {
         };
         let features =
             Redacted::join(self.features.iter().map(|feature| Redacted::fill(" Only {} failed.", &[&feature.feature.name()])), "");
-        Redacted::fill("{}. {}{}", &[&share, &shape, &features])
+        Redacted::fill("{}. {}{}", &[&share, &common, &features])
     }
 
     /// Works it out for the capture through Cloudflare; `None` when it holds no request of the site that counts.
@@ -487,7 +487,7 @@ fn regions(tries: &[Try<'_>], colos: &[OfColo]) -> Regions {
 }
 
 /// For each request the data centre of the nearest request before it that asked another one for the same, at about the same time.
-fn others_before<'a>(asked: &mut dyn Iterator<Item = &'a Asked>) -> Vec<Option<usize>> {
+fn others_before(asked: &mut dyn Iterator<Item = &Asked>) -> Vec<Option<usize>> {
     let mut last: Option<&Asked> = None;
     let mut other: Option<&Asked> = None;
     let mut found = Vec::new();
@@ -691,7 +691,12 @@ mod tests {
         let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).unwrap());
         let entries = (0..60_000).map(|number: usize| {
             let colo: String = [letter(number), letter(number / 26), letter(number / 676)].iter().collect();
-            entry((&format!("GET /{}", number % 20_000), if number % 3 == 0 { 520 } else { 200 }, &colo, i64::try_from(number).unwrap()))
+            entry((
+                &format!("GET /{}", number % 20_000),
+                if number.is_multiple_of(3) { 520 } else { 200 },
+                &colo,
+                i64::try_from(number).unwrap(),
+            ))
         });
         let pattern = pattern_of(entries.collect());
         assert_eq!((pattern.urls.len(), pattern.colos.len(), pattern.all.total), (MOST_URLS, MOST_COLOS, 60_000));
