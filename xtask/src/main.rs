@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{dist, lab, serve, test};
+use xtask::{dist, lab, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -22,6 +22,9 @@ enum Task {
     Dist,
     /// Record the labelled captures in tests/data/lab with a real browser
     Lab(lab::Options),
+    /// Name the workers' module by its content: for Trunk to run
+    #[command(hide = true)]
+    Seal,
 }
 
 #[tokio::main]
@@ -31,6 +34,7 @@ async fn main() -> ExitCode {
         Task::Test(options) => test::test(&options),
         Task::Dist => dist::dist(),
         Task::Lab(options) => lab::lab(&options).await,
+        Task::Seal => seal::seal(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
