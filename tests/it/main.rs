@@ -4,6 +4,7 @@
 
 mod command_line;
 mod damage;
+mod growth;
 mod lab;
 mod real_files;
 mod report;
