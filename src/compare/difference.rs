@@ -117,32 +117,33 @@ pub(super) fn major_version(version: &str) -> u8 {
 /// Visits every name once, with its fields on both sides and how they compare. It runs for every pair of two captures, and so makes few
 /// lists, none of them for one name alone.
 fn by_name<'a>(proxied: &'a [Header], direct: &'a [Header], visit: Visit<'_, 'a>) {
-    let all: Vec<&Header> = proxied.iter().chain(direct).collect();
-    // Names in the same slot are chained, in order: a slot has its first, and each the one that follows.
+    let length = proxied.len() + direct.len();
+    let field = |at: usize| if at < proxied.len() { &proxied[at] } else { &direct[at - proxied.len()] };
+    // Names in the same slot are chained, in order: a slot has its first, and each the one that follows, and whether it was visited.
     let mut firsts = [END; SLOTS];
-    let mut following = vec![END; all.len()];
-    for (at, header) in all.iter().enumerate().rev() {
-        following[at] = std::mem::replace(&mut firsts[slot(&header.name)], at);
+    let mut links = vec![(END, false); length];
+    for at in (0..length).rev() {
+        links[at].0 = std::mem::replace(&mut firsts[slot(&field(at).name)], at);
     }
     let reframed = is_reframed(encoding(proxied), encoding(direct));
-    let mut is_seen = vec![false; all.len()];
     let mut same: Vec<&Header> = Vec::new();
-    for at in 0..all.len() {
-        let name = &all[at].name;
-        if is_seen[at] || name.starts_with(':') {
+    for at in 0..length {
+        let name = &field(at).name;
+        let (mut next, is_visited) = links[at];
+        if is_visited || name.starts_with(':') {
             continue;
         }
         same.clear();
-        same.push(all[at]);
+        same.push(field(at));
         let mut of_proxied = usize::from(at < proxied.len());
-        let mut next = following[at];
         while next != END {
-            if is_same_name(&all[next].name, name) {
-                is_seen[next] = true;
-                same.push(all[next]);
+            let other = field(next);
+            if is_same_name(&other.name, name) {
+                links[next].1 = true;
+                same.push(other);
                 of_proxied += usize::from(next < proxied.len());
             }
-            next = following[next];
+            next = links[next].0;
         }
         let (one, other) = same.split_at(of_proxied);
         visit(name, one, other, change(name, one, other, reframed));

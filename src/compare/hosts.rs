@@ -45,10 +45,15 @@ impl Hosts {
                 name.clear();
                 name.push_str(address.host);
                 name.make_ascii_lowercase();
-                let (number, is_new) = numbers.number(&name);
-                if is_new {
-                    hosts.push(Host { name: name.clone(), ..Host::default() });
-                }
+                // Most entries ask the same host as the one before.
+                let before = of[side].last().map(|host: &u32| *host as usize).filter(|host| hosts[*host].name == name);
+                let number = before.unwrap_or_else(|| {
+                    let (number, is_new) = numbers.number(&name);
+                    if is_new {
+                        hosts.push(Host { name: name.clone(), ..Host::default() });
+                    }
+                    number
+                });
                 hosts[number].asked[side] += u32::from(address.is_http());
                 of[side].push(u32::try_from(number).unwrap_or(u32::MAX));
             }
