@@ -3,11 +3,13 @@
 //! Only Cloudflare's edge is simulated: the faults, their framing, and what the browser makes of them are real, and the captures are
 //! the browser's own export.
 
+mod chromium;
 pub mod edge;
 pub mod origin;
 pub mod recorder;
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -20,6 +22,7 @@ use crate::server::Server;
 
 use edge::{Edge, TraceAccess};
 use origin::{Fault, Origin};
+use recorder::{Certificates, Host, Plan, Recorder, Step};
 
 /// What `lab` can be told.
 #[derive(clap::Args)]
@@ -101,8 +104,9 @@ async fn record(case: Case, chromium: &Chromium, folder: &Path) -> Result<()> {
     let origin = Origin::start(case.fault()).await?;
     let edge = Edge { origin: origin.address(), trace: TraceAccess::AnyOrigin };
     let edge = Server::start(edge.router(), 0).await?;
-    let proxied = recorder::record(chromium, edge.address()).await?;
-    let direct = recorder::record(chromium, origin.address()).await?;
+    let recorder = Recorder::Chromium(chromium.clone());
+    let proxied = recorder.record(&plan(edge.address())).await?.swap_remove(0).har;
+    let direct = recorder.record(&plan(origin.address())).await?.swap_remove(0).har;
     check_proxied(&proxied)?;
     check_direct(&direct, case)?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -113,6 +117,20 @@ async fn record(case: Case, chromium: &Chromium, folder: &Path) -> Result<()> {
         println!("  {name}: {} bytes", text.len());
     }
     Ok(())
+}
+
+/// How often the visit asks for the order list.
+const ATTEMPTS: usize = 3;
+
+fn plan(address: SocketAddr) -> Plan {
+    let mut steps = vec![Step::Open("http://shop.example/".to_owned())];
+    for attempt in 1..=ATTEMPTS {
+        steps.push(Step::Await(format!("#orders[data-attempts='{attempt}']")));
+        if attempt < ATTEMPTS {
+            steps.push(Step::Click("#again".to_owned()));
+        }
+    }
+    Plan { hosts: vec![Host { name: "shop.example".to_owned(), port: 80, address }], certificates: Certificates::Trusted, steps }
 }
 
 /// Folders of recordings by another major version.
@@ -127,7 +145,7 @@ fn other_recordings(folder: &Path, major: u32) -> Vec<String> {
 
 fn check_proxied(har: &str) -> Result<()> {
     let failing = entries(har)?.into_iter().filter(|entry| entry["response"]["status"] == 520).collect::<Vec<_>>();
-    ensure!(failing.len() == recorder::ATTEMPTS, "the proxied capture shows {} answers of 520, not {}", failing.len(), recorder::ATTEMPTS);
+    ensure!(failing.len() == ATTEMPTS, "the proxied capture shows {} answers of 520, not {}", failing.len(), ATTEMPTS);
     for entry in failing {
         let headers = entry["response"]["headers"].as_array().context("no headers")?;
         ensure!(headers.iter().any(|header| header["name"] == "cf-ray"), "a 520 has no cf-ray");
@@ -140,7 +158,7 @@ fn check_proxied(har: &str) -> Result<()> {
 fn check_direct(har: &str, case: Case) -> Result<()> {
     let failing =
         entries(har)?.iter().filter(|entry| entry["response"]["status"] == 0 && entry["response"]["_error"] == case.error()).count();
-    ensure!(failing == recorder::ATTEMPTS, "the direct capture shows {} {failing} times, not {}", case.error(), recorder::ATTEMPTS);
+    ensure!(failing == ATTEMPTS, "the direct capture shows {} {failing} times, not {}", case.error(), ATTEMPTS);
     Ok(())
 }
 
