@@ -1,9 +1,9 @@
 use super::report::{
-    CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
-    WarningRow,
+    AfterRow, CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, FollowedRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA,
+    TraceRow, Verdict, WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, align};
-use crate::diagnose::{Acts, Diagnosis, Facts, Finding, Rule, Seen, Source, Status, ray, waited};
+use crate::diagnose::{Acts, After, Diagnosis, Facts, Fate, Finding, Rule, Seen, Source, Status, Tries, advice, ray, waited};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
@@ -19,6 +19,8 @@ type Text = Redacted<String>;
 const MOST_ROWS: usize = 1000;
 /// Hosts that are named of a capture at most.
 const MOST_HOSTS: usize = 20;
+/// Requests that a list of what became of them holds at most.
+const MOST_FOLLOWED: usize = 100;
 /// Ray IDs that a report holds at most.
 const MOST_RAYS: usize = 1000;
 
@@ -40,6 +42,7 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
             direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
         },
         pairs: pairs(diagnosis, &facts),
+        after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
         checklist: checklist(&facts, &rays, trace.is_some()),
         rays,
         trace: trace.map(trace_row),
@@ -47,8 +50,24 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
 }
 
 fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
-    let Some(((rule, finding), tied)) = diagnosis.verdict() else { return next_step(facts) };
-    let fix = (rule.fix)(facts);
+    let leading = diagnosis.leading();
+    let Some(((rule, finding), others)) = leading.split_first() else { return next_step(facts) };
+    let ids = |findings: &[(&Rule, Finding)]| findings.iter().map(|(rule, _)| Redacted::fixed(rule.id)).collect();
+    if finding.status == Status::Possible {
+        let titles = Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
+        let headline = match others.len() {
+            0 => Redacted::fixed("One cause fits what was seen, but nothing proves it."),
+            more => Redacted::fill("{} causes fit what was seen, and nothing in the captures separates them.", &[&(more + 1)]),
+        };
+        let step = rule.page.tests().first().map(|test| advice::fill(facts, test.command));
+        return Verdict {
+            tied: ids(leading),
+            headline,
+            summary: Redacted::fill("{}.", &[&titles]),
+            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
+            ..next_step(facts)
+        };
+    }
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
     let mut summary = finding.reason.clone();
     if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
@@ -61,20 +80,26 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
         };
         summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
     }
-    let first_step = match (fix.into_iter().next(), &site) {
+    let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
+    let first_step = match (step, &site) {
         (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
-        (Some(step), None) => step,
-        (None, _) => Redacted::fixed(""),
+        (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),
     };
     Verdict {
         cause: Some(Redacted::fixed(rule.id)),
         status: Some(finding.status),
-        tied: tied.iter().map(|rule| Redacted::fixed(rule.id)).collect(),
+        tied: ids(others),
         headline: finding.headline.clone().unwrap_or_else(|| Redacted::fixed(rule.headline)),
-        acts: rule.acts.to_vec(),
+        acts: finding.acts.unwrap_or(rule.acts).to_vec(),
         summary,
         first_step,
+        log_window: log_window(facts),
     }
+}
+
+fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
+    let (from, to) = advice::window(facts)?;
+    Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
 }
 
 /// The verdict when there is no cause: what to bring next.
@@ -124,19 +149,23 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         acts: Vec::new(),
         summary,
         first_step: Redacted::fixed(first_step),
+        log_window: log_window(facts),
     }
 }
 
 fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
     // What is ruled out needs no advice.
     let open = finding.status != Status::RuledOut;
-    let advice = finding.status < Status::CannotTell;
+    let advised = finding.status < Status::CannotTell;
+    let tests = if open { rule.page.tests() } else { Vec::new() };
     FindingRow {
         cause: Redacted::fixed(rule.id),
         title: Redacted::fixed(rule.title),
         status: finding.status,
+        basis: finding.basis,
         reason: finding.reason.clone(),
-        acts: rule.acts.to_vec(),
+        means: Redacted::fixed(if advised { rule.page.paragraph("What it means") } else { "" }),
+        acts: finding.acts.unwrap_or(rule.acts).to_vec(),
         evidence: finding
             .evidence
             .iter()
@@ -148,8 +177,9 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
                 speaks: evidence.speaks,
             })
             .collect(),
-        fix: if advice { (rule.fix)(facts) } else { Vec::new() },
-        next_test: if open { (rule.next_test)(facts) } else { Vec::new() },
+        fix: rule.page.steps(finding.case).filter(|_| advised).map(|step| advice::fill(facts, step)).collect(),
+        next_test: tests.iter().map(|test| advice::fill(facts, test.command)).collect(),
+        decides: tests.iter().filter(|test| !test.decides.is_empty()).map(|test| advice::fill(facts, test.decides)).collect(),
     }
 }
 
@@ -248,6 +278,47 @@ fn pair_row(
         headers_added: names(Change::OnlyProxied),
         headers_removed: names(Change::OnlyDirect),
         headers_changed: names(Change::Changed),
+    }
+}
+
+fn after_row(after: &After, facts: &Facts<'_>) -> AfterRow<Text> {
+    let rows = |fate: Fate| {
+        let requests = after.requests.iter().filter(move |request| request.fate() == fate).take(MOST_FOLLOWED);
+        let tries = |tries: Tries| [tries.failing, tries.total];
+        requests
+            .map(|request| FollowedRow {
+                method: redact::header_name(&request.method),
+                url: redact::url(&request.url),
+                before: tries(request.before),
+                after: tries(request.after),
+            })
+            .collect()
+    };
+    let time = |time: Option<Timestamp>| Some(Redacted::fill("{}", &[&time?]));
+    let (gone, still, new, not_asked) =
+        (after.count(Fate::Gone), after.count(Fate::Still), after.count(Fate::New), after.count(Fate::NotAsked));
+    let failed = gone + still + not_asked;
+    let summary = match (gone, still, new) {
+        _ if failed == 0 && new == 0 => Redacted::fixed("Nothing failed, before or after."),
+        (0, 0, 0) => Redacted::fixed("None of the requests that failed was asked for again."),
+        (_, 0, 0) => Redacted::fill(
+            "{} of {} that failed: answered well now, and nothing else fails.",
+            &[&gone, &redact::counted(failed, "request", "requests")],
+        ),
+        _ => Redacted::fill(
+            "{} that failed: {} answered well now, {} still failing; {} new.",
+            &[&redact::counted(failed, "request", "requests"), &gone, &still, &new],
+        ),
+    };
+    AfterRow {
+        capture: capture_row(&facts.seen_after(&after.capture), false),
+        summary,
+        gone: rows(Fate::Gone),
+        still: rows(Fate::Still),
+        new: rows(Fate::New),
+        not_asked: rows(Fate::NotAsked),
+        last_failure: time(after.last_failure),
+        first_good: time(after.first_good),
     }
 }
 

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
-use crate::diagnose::{Acts, Source, Speaks, Status};
+use crate::diagnose::{Acts, Basis, Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::Redacted;
 
@@ -29,6 +29,8 @@ pub struct Report<S = Redacted<String>> {
     pub captures: Captures<S>,
     /// The comparison, when there are two captures.
     pub pairs: Option<Pairs<S>>,
+    /// What became of the failing requests in a later capture, when there is one.
+    pub after: Option<AfterRow<S>>,
     /// Every Ray ID found, once.
     pub rays: Vec<Ray<S>>,
     /// What `/cdn-cgi/trace` said, its personal fields left out.
@@ -44,7 +46,7 @@ pub struct Verdict<S> {
     pub cause: Option<S>,
     /// That finding's status.
     pub status: Option<Status>,
-    /// Ids that cannot be separated from it.
+    /// Ids that cannot be separated from it; when no cause is named, the ids that fit what was seen alike.
     pub tied: Vec<S>,
     /// One sentence; the next step when there is no cause.
     pub headline: S,
@@ -54,6 +56,17 @@ pub struct Verdict<S> {
     pub summary: S,
     /// What to do first.
     pub first_step: S,
+    /// The stretch of the origin's logs to look into, when the failing request has a time.
+    pub log_window: Option<Window<S>>,
+}
+
+/// A stretch of time, RFC 3339 in UTC with milliseconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Window<S> {
+    /// Its start.
+    pub from: S,
+    /// Its end.
+    pub to: S,
 }
 
 /// What one rule found.
@@ -65,8 +78,12 @@ pub struct FindingRow<S> {
     pub title: S,
     /// What was found.
     pub status: Status,
+    /// Whether the fault itself was seen, or follows from which requests fail.
+    pub basis: Basis,
     /// Why this status, in one sentence.
     pub reason: S,
+    /// What the cause means, in a few sentences; empty when it is ruled out.
+    pub means: S,
     /// Who must act.
     pub acts: Vec<Acts>,
     /// What it rests on.
@@ -75,6 +92,8 @@ pub struct FindingRow<S> {
     pub fix: Vec<S>,
     /// Commands that would settle it.
     pub next_test: Vec<S>,
+    /// What the results of these commands would decide.
+    pub decides: Vec<S>,
 }
 
 /// One piece of evidence.
@@ -192,6 +211,40 @@ pub struct PairRow<S> {
     pub headers_removed: Vec<S>,
     /// Names of response headers that differ.
     pub headers_changed: Vec<S>,
+}
+
+/// A later capture through Cloudflare, and what became of the requests that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AfterRow<S> {
+    /// The later file.
+    pub capture: CaptureRow<S>,
+    /// One sentence.
+    pub summary: S,
+    /// Requests that failed and fail no more; of each list 100 at most.
+    pub gone: Vec<FollowedRow<S>>,
+    /// Requests that still fail.
+    pub still: Vec<FollowedRow<S>>,
+    /// Requests that fail only now.
+    pub new: Vec<FollowedRow<S>>,
+    /// Requests that failed and were not asked for again.
+    pub not_asked: Vec<FollowedRow<S>>,
+    /// When the last of the earlier failures was asked for, in UTC.
+    pub last_failure: Option<S>,
+    /// When the first good answer was asked for to a request that is gone from the failing ones, in UTC.
+    pub first_good: Option<S>,
+}
+
+/// A request in both captures; the same when method and path are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FollowedRow<S> {
+    /// The method.
+    pub method: S,
+    /// The URL as it was met first.
+    pub url: S,
+    /// How often it failed before, and was asked for.
+    pub before: [u32; 2],
+    /// How often it failed in the later capture, and was asked for.
+    pub after: [u32; 2],
 }
 
 /// A Ray ID.

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::build::who;
-use super::report::{CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
+use super::report::{AfterRow, CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
 use crate::diagnose::{Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::{Redacted, byte_count, counted};
@@ -33,13 +33,17 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Cause:      {cause}"));
     }
     if !verdict.tied.is_empty() {
-        out.line(format_args!("Tied with:  {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
+        let label = if verdict.cause.is_some() { "Tied with: " } else { "These fit: " };
+        out.line(format_args!("{label} {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
     }
     if !verdict.acts.is_empty() {
         out.line(format_args!("Must act:   {}", who(&verdict.acts)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
     out.line(format_args!("First step: {}", verdict.first_step));
+    if let Some(window) = &verdict.log_window {
+        out.line(format_args!("Log window: {} to {}", window.from, window.to));
+    }
 
     let (open, closed): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.status < Status::CannotTell);
     for finding in open {
@@ -53,6 +57,9 @@ pub fn to_text(report: &Report) -> String {
     }
     if let Some(pairs) = &report.pairs {
         out.pairs(pairs);
+    }
+    if let Some(after) = &report.after {
+        out.after(after);
     }
     out.rays(report);
     if let Some(trace) = &report.trace {
@@ -94,7 +101,9 @@ impl Out {
         self.heading(&format!("{}: {} ({})", finding.status.name(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
-        for (title, steps) in [("What to do", &finding.fix), ("What would settle it", &finding.next_test)] {
+        let parts =
+            [("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)];
+        for (title, steps) in parts {
             if !steps.is_empty() {
                 self.line(format_args!("  {title}:"));
             }
@@ -179,6 +188,30 @@ impl Out {
         }
         if capture.problems_total > 10 {
             self.line(format_args!("    {} problems in all", capture.problems_total));
+        }
+    }
+
+    fn after(&mut self, after: &AfterRow<Text>) {
+        self.heading("After");
+        self.line(format_args!("  {}", after.summary));
+        if let (Some(last), Some(first)) = (&after.last_failure, &after.first_good) {
+            self.line(format_args!("  last failure {last}, first good answer {first}"));
+        }
+        self.capture("after", Some(&after.capture));
+        let lists = [
+            ("gone", &after.gone),
+            ("still failing", &after.still),
+            ("failing only now", &after.new),
+            ("not asked again", &after.not_asked),
+        ];
+        for (what, list) in lists {
+            for row in list {
+                let ([failed, asked], [fails, asked_now]) = (row.before, row.after);
+                self.line(format_args!(
+                    "  {what}: {} {}: {failed} of {asked} failed before, {fails} of {asked_now} after",
+                    row.method, row.url
+                ));
+            }
         }
     }
 
