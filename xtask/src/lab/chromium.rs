@@ -33,11 +33,10 @@ async fn visit(browser: &Browser, major: u32, plan: &Plan) -> Result<Vec<Export>
     tell(browser, PRESERVE_LOG).await?;
 
     browser.switch_to_window(site).await?;
-    let mut arrived = true;
     for step in &plan.steps {
-        arrived = take(browser, step, arrived).await.with_context(|| format!("{step:?}"))?;
+        take(browser, step).await.with_context(|| format!("{step:?}"))?;
     }
-    if !arrived {
+    if shows_an_error(browser).await? {
         // Else the export would hold the browser's own error page, a quarter of a megabyte, as the body of the request that failed.
         browser.goto("about:blank").await?;
     }
@@ -64,17 +63,16 @@ fn flags(plan: &Plan) -> Vec<String> {
     flags
 }
 
-/// Takes a step, and says whether the last navigation has led to a page of the site.
-async fn take(browser: &Browser, step: &Step, arrived: bool) -> Result<bool> {
+async fn take(browser: &Browser, step: &Step) -> Result<()> {
     match step {
         Step::Open(url) => {
-            // The driver calls a failed navigation an error; to the lab it may be the very fault.
+            // The driver calls most failed navigations an error; to the lab they may be the very fault.
             if let Err(error) = browser.goto(url).await {
                 ensure_navigation(&error.to_string())?;
-                tokio::time::sleep(ERROR_PAGE).await;
-                return Ok(false);
             }
-            return Ok(true);
+            if shows_an_error(browser).await? {
+                tokio::time::sleep(ERROR_PAGE).await;
+            }
         }
         Step::Await(selector) => {
             let start = Instant::now();
@@ -92,7 +90,12 @@ async fn take(browser: &Browser, step: &Step, arrived: bool) -> Result<bool> {
         }
         Step::Pause(duration) => tokio::time::sleep(*duration).await,
     }
-    Ok(arrived)
+    Ok(())
+}
+
+/// Whether the browser shows its own page for a navigation that failed.
+async fn shows_an_error(browser: &Browser) -> Result<bool> {
+    Ok(browser.execute("return location.protocol === 'chrome-error:'", vec![]).await?.json() == true)
 }
 
 /// How long Chromium takes at most to show its own page for a navigation that failed.

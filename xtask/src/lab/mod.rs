@@ -116,8 +116,8 @@ struct Side {
     base: String,
     hosts: Vec<Host>,
     certificates: Certificates,
-    _origins: Vec<Origin>,
-    _edges: Vec<Edge>,
+    origins: Vec<Origin>,
+    edges: Vec<Edge>,
 }
 
 /// What a diagnosis of a case must come to, as it is written beside the captures.
@@ -188,14 +188,14 @@ async fn proxied(case: &Case) -> Result<Side> {
     let origin = Origin::start(case.origin).await?;
     let edge = Edge::start(case.edge, origin.address()).await?;
     let secure = case.edge.speaks == Speaks::Https;
-    let site = case.origin.site;
+    let name = case.origin.site.host;
     let mut side = Side {
         name: "proxied",
-        base: format!("{}://{}", if secure { "https" } else { "http" }, site.host),
-        hosts: vec![host(site.host, secure, edge.address())],
+        base: format!("{}://{name}", if secure { "https" } else { "http" }),
+        hosts: vec![host(name, secure, edge.address())],
         certificates: Certificates::Any,
-        _origins: vec![origin],
-        _edges: vec![edge],
+        origins: vec![origin],
+        edges: vec![edge],
     };
     side.add_widget(case, secure).await?;
     Ok(side)
@@ -213,7 +213,7 @@ async fn direct(case: &Case) -> Result<Side> {
         At::Host(name) => (format!("{scheme}://{name}"), vec![host(name, secure, address)]),
         At::Address => (format!("{scheme}://{address}"), Vec::new()),
     };
-    let mut side = Side { name: "direct", base, hosts, certificates: case.certificates, _origins: vec![origin], _edges: Vec::new() };
+    let mut side = Side { name: "direct", base, hosts, certificates: case.certificates, origins: vec![origin], edges: Vec::new() };
     side.add_widget(case, secure).await?;
     Ok(side)
 }
@@ -227,8 +227,8 @@ impl Side {
         let speaks = if secure { Speaks::Https } else { Speaks::Http };
         let edge = Edge::start(edge::Setup { speaks, cached: site, colos: &["AMS"], ..edge::PLAIN }, origin.address()).await?;
         self.hosts.push(host(name, secure, edge.address()));
-        self._origins.push(origin);
-        self._edges.push(edge);
+        self.origins.push(origin);
+        self.edges.push(edge);
         Ok(())
     }
 }

@@ -290,7 +290,10 @@ fn answer_http2(respond: &mut SendResponse<Bytes>, answer: &Answer) -> Result<()
     for (name, value) in answer.headers.lines().filter_map(|line| line.split_once(": ")) {
         response = response.header(name, value);
     }
-    let Ok(response) = response.body(()) else { return Ok(respond.send_reset(Reason::INTERNAL_ERROR)) };
+    let Ok(response) = response.body(()) else {
+        respond.send_reset(Reason::INTERNAL_ERROR);
+        return Ok(());
+    };
     respond.send_response(response, false)?.send_data(answer.body.clone().into(), true)
 }
 
