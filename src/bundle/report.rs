@@ -255,6 +255,8 @@ pub enum WaitedFrom {
     HarWait,
     /// The Date header, in whole seconds, less the Ray ID's time.
     Date,
+    /// The time on Cloudflare's error page, in whole seconds, less the Ray ID's time.
+    ErrorPage,
 }
 
 /// What `/cdn-cgi/trace` said.

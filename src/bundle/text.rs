@@ -245,6 +245,7 @@ impl Out {
                     WaitedFrom::CfOrigin => "by Server-Timing",
                     WaitedFrom::HarWait => "by the browser",
                     WaitedFrom::Date => "by Date",
+                    WaitedFrom::ErrorPage => "by the error page",
                 };
                 if waited.min_ms == waited.max_ms {
                     format!(", waited {} ms {from}", waited.max_ms)

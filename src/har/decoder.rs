@@ -422,7 +422,7 @@ impl Decoder {
         let mut entry = std::mem::take(&mut self.entry);
         entry.bytes.end = self.tokens.offset();
         if entry.response.status >= 400 {
-            entry.response.error_page = error_page(&self.body, self.body_encoded);
+            entry.response.error_page = error_page(&self.body, self.body_encoded).map(Box::new);
         }
         Some(entry)
     }
@@ -755,7 +755,8 @@ mod tests {
         assert_eq!((response.status, response.headers_size, response.body_size, response.transfer_size), (520, Some(100), None, Some(115)));
         assert_eq!(&*response.header("CF-RAY").unwrap().value, "8a7d5e2fbcd1a1c3-DFW");
         assert_eq!((response.error.as_deref(), response.content_size), (None, Some(15)));
-        assert_eq!(response.error_page, Some(ErrorPage { maker: Maker::Cloudflare, code: Some(520), says: None }));
+        let page = response.error_page.as_ref().map(|page| (page.maker, page.code));
+        assert_eq!(page, Some((Maker::Cloudflare, Some(520))));
         assert_eq!((entry.timings.dns, entry.timings.wait), (None, Some(8.0)));
         let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
         assert!(text[place.clone()].starts_with("{\"startedDateTime\"") && text[place].ends_with("\"receive\":1}}"));

@@ -73,7 +73,7 @@ pub struct Response {
     /// `_error`: the browser's own name for what went wrong, for instance `net::ERR_EMPTY_RESPONSE`.
     pub error: Option<Box<str>>,
     /// What the body says about itself when it is an error page; only looked at for a status of 400 and more.
-    pub error_page: Option<ErrorPage>,
+    pub error_page: Option<Box<ErrorPage>>,
 }
 
 /// One header field.
