@@ -2,7 +2,7 @@ use super::finding::{Evidence, Field, Source, Speaks};
 use crate::compare::Pairing;
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
-use crate::evidence::error_page::{ErrorPage, Maker};
+use crate::evidence::error_page::{ErrorPage, Maker, from_cookie};
 use crate::evidence::ray_id::RayId;
 use crate::har::{Capture, Entry};
 use crate::order::tally;
@@ -120,7 +120,9 @@ impl<'a> Facts<'a> {
             ));
         }
         if !direct.via_cloudflare.is_empty() {
-            return Some(Redacted::fixed("The direct capture went through Cloudflare as well, so it does not show the origin's own answers."));
+            return Some(Redacted::fixed(
+                "The direct capture went through Cloudflare as well, so it does not show the origin's own answers.",
+            ));
         }
         let refused = direct.failing.iter().filter_map(|index| direct.entry(*index)).any(is_refused_certificate);
         (refused && direct.answered().next().is_none()).then(|| {
@@ -136,11 +138,11 @@ impl<'a> Facts<'a> {
     /// Cites a proxied entry's Ray ID, when it has one.
     pub fn cite_ray(&self, index: u32, speaks: Speaks) -> Option<Evidence> {
         let entry = self.proxied_entry(index)?;
-        let field = match entry.response.header("cf-ray") {
-            Some(_) => Field::Header("cf-ray"),
-            None => Field::ErrorPage,
+        let field = match (entry.response.header("cf-ray"), cloudflares_page(entry)) {
+            (Some(_), _) => Field::Header("cf-ray"),
+            (None, page) => page?.ray.as_ref().map(|_| Field::ErrorPage)?,
         };
-        (field != Field::ErrorPage || ray(entry).is_some()).then(|| field.cite(Source::Proxied, index, entry, speaks))
+        Some(field.cite(Source::Proxied, index, entry, speaks))
     }
 
     /// Cites a field of a direct entry.
@@ -220,10 +222,18 @@ pub(super) fn is_broken_off(entry: &Entry) -> bool {
     (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
 }
 
-/// The Ray ID of an answer: its header's, else the one on Cloudflare's error page, which has no data centre.
+/// The Ray ID of an answer: its header's, else that of Always Online's cookie, else the one on Cloudflare's error page, which has no data
+/// centre.
 pub fn ray(entry: &Entry) -> Option<RayId> {
     let header = entry.response.header("cf-ray").and_then(|header| header.value.parse().ok());
-    header.or_else(|| cloudflares_page(entry)?.ray.as_deref()?.parse().ok())
+    let page = || cloudflares_page(entry)?.ray.as_deref()?.parse().ok();
+    header.or_else(|| online_cookie(entry).map(|(_, ray)| ray)).or_else(page)
+}
+
+/// The error's code and Ray ID as Always Online's cookie gives them.
+pub(super) fn online_cookie(entry: &Entry) -> Option<(u16, RayId)> {
+    let mut cookies = entry.response.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("set-cookie"));
+    cookies.find_map(|cookie| from_cookie(&cookie.value))
 }
 
 /// The data centre of an answer.

@@ -24,11 +24,7 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
     let until = |answered: Timestamp, from| {
         let after = answered.unix_ms() - received.unix_ms();
         // A time well before the Ray ID belongs to another answer.
-        (after > -1000).then(|| Waited {
-            min_ms: u64::try_from(after).unwrap_or(0),
-            max_ms: u64::try_from(after + 999).unwrap_or(0),
-            from,
-        })
+        (after > -1000).then(|| Waited { min_ms: u64::try_from(after).unwrap_or(0), max_ms: u64::try_from(after + 999).unwrap_or(0), from })
     };
     let date = response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
     let page = || cloudflares_page(entry).and_then(|page| page.time);

@@ -119,6 +119,13 @@ impl ErrorPage {
     }
 }
 
+/// What Always Online's cookie says of an error: `cf_ob_info=520:52e5cd9e2af9bd21:PHL; …`, the error's code and its Ray ID.
+pub fn from_cookie(set_cookie: &str) -> Option<(u16, RayId)> {
+    let value = set_cookie.trim_start().strip_prefix("cf_ob_info=")?.split(';').next()?;
+    let (number, ray) = value.split_once(':')?;
+    Some((code(number)?, ray.replacen(':', "-", 1).parse().ok()?))
+}
+
 /// Bytes of a time to the second, `2026-09-28 07:58:39`.
 const SECOND: usize = 19;
 /// Bytes of a host's name at most.
@@ -196,7 +203,11 @@ mod tests {
         for (body, form, code) in [
             ("error code: 520\n", Form::Line, Some(520)),
             ("error code: 1016", Form::Line, Some(1016)),
-            (r#"<link id="cf_styles-css"><span class="cf-error-type">Error</span> <span class="cf-error-code">521</span>"#, Form::Branded, Some(521)),
+            (
+                r#"<link id="cf_styles-css"><span class="cf-error-type">Error</span> <span class="cf-error-code">521</span>"#,
+                Form::Branded,
+                Some(521),
+            ),
             (r#"<div id="cf-error-details">no code at all</div>"#, Form::Branded, None),
             (r#"{"title": "Error 520", "cloudflare_error": true, "error_code": 520}"#, Form::Structured, Some(520)),
             ("---\nerror_code: 1033\ncloudflare_error: true\n---\n# Error 1033", Form::Structured, Some(1033)),
@@ -238,6 +249,14 @@ mod tests {
         assert_eq!(ErrorPage::read(&body), Some(page(Form::Branded, Some(520))));
         let json = r#"{"cloudflare_error": true, "error_code": "x", "ray_id": "secret", "timestamp": "soon", "zone": ""}"#;
         assert_eq!(ErrorPage::read(json), Some(page(Form::Structured, None)));
+    }
+
+    /// Breaks when the cookie's code or Ray ID is lost, or another cookie is taken for it.
+    #[test]
+    fn reads_the_cookie_of_always_online() {
+        let (code, ray) = from_cookie("cf_ob_info=520:52e5cd9e2af9bd21:PHL; path=/; expires=x").unwrap();
+        assert_eq!((code, ray.to_string().as_str()), (520, "52e5cd9e2af9bd21-PHL"));
+        assert!(from_cookie("cf_ob_info=200::").is_none() && from_cookie("a=520:52e5cd9e2af9bd21:PHL").is_none());
     }
 
     /// Breaks when the site's own page is taken for Cloudflare's, because it mentions Cloudflare for instance.
