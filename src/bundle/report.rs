@@ -118,6 +118,12 @@ pub struct WarningRow<S> {
     pub source: Option<Source>,
     /// One or two sentences.
     pub detail: S,
+    /// What to do, in order.
+    pub fix: Vec<S>,
+    /// Commands that would settle it.
+    pub next_test: Vec<S>,
+    /// What the results of these commands would decide.
+    pub decides: Vec<S>,
 }
 
 /// The files.

@@ -98,14 +98,20 @@ impl Out {
         self.heading(&format!("{}: {} ({})", finding.status.name(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
-        let parts =
-            [("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)];
+        self.advice(
+            "  ",
+            &[("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)],
+        );
+    }
+
+    /// Numbered steps under their titles.
+    fn advice(&mut self, indent: &str, parts: &[(&str, &Vec<Text>)]) {
         for (title, steps) in parts {
             if !steps.is_empty() {
-                self.line(format_args!("  {title}:"));
+                self.line(format_args!("{indent}{title}:"));
             }
-            for (number, step) in (1..).zip(steps) {
-                self.line(format_args!("    {number}. {step}"));
+            for (number, step) in (1..).zip(*steps) {
+                self.line(format_args!("{indent}  {number}. {step}"));
             }
         }
     }
@@ -148,6 +154,14 @@ impl Out {
                 Some(of) => self.line(format_args!("  {} ({}): {}", warning.id, source(of), warning.detail)),
                 None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
             }
+            self.advice(
+                "    ",
+                &[
+                    ("What to do", &warning.fix),
+                    ("What would settle it", &warning.next_test),
+                    ("What the result decides", &warning.decides),
+                ],
+            );
         }
     }
 

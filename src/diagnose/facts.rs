@@ -1,4 +1,5 @@
 use super::finding::{Evidence, Field, Source, Speaks};
+use super::verdict::Unreadable;
 use crate::compare::Pairing;
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
@@ -21,6 +22,8 @@ pub struct Facts<'a> {
     pub pairing: &'a Pairing,
     /// The person had given the two the other way round.
     pub exchanged: bool,
+    /// What was given beside them, and could not be read.
+    pub unreadable: &'a [Unreadable],
     /// Pairs whose proxied side is a 520 made by Cloudflare.
     failing_pairs: Vec<(u32, Option<u32>)>,
     /// Pairs whose proxied side is an answer that breaks off.
@@ -55,7 +58,7 @@ impl<'a> Facts<'a> {
             let asked: Vec<String> = same.filter(|host| capture.entries.iter().any(|entry| is_at(entry, host))).collect();
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
         });
-        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new(), broken_pairs: Vec::new() };
+        let mut facts = Self { proxied, direct, pairing, exchanged, unreadable: &[], failing_pairs: Vec::new(), broken_pairs: Vec::new() };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
                 let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
@@ -65,6 +68,11 @@ impl<'a> Facts<'a> {
             (facts.failing_pairs, facts.broken_pairs) = (pairs(is_520), pairs(is_broken_off));
         }
         facts
+    }
+
+    /// With what was given beside the captures, and could not be read.
+    pub fn beside(self, unreadable: &'a [Unreadable]) -> Self {
+        Self { unreadable, ..self }
     }
 
     /// Requests that Cloudflare answered with its 520, each with its direct partner.

@@ -3,6 +3,7 @@
 //! It sees captures and their pairing, never bytes, and knows no clock.
 
 pub mod advice;
+mod clock;
 mod facts;
 mod fault;
 mod finding;
@@ -15,5 +16,5 @@ pub use facts::{Facts, Seen, answered_by_cloudflare, colo, is_failing, ray};
 pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, Status, Warning, WarningRule};
 pub use page::{Page, Test};
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use verdict::{Diagnosis, Leading, diagnose, went_through_cloudflare};
+pub use verdict::{Diagnosis, Leading, Unreadable, diagnose, diagnose_beside, went_through_cloudflare};
 pub use wait::waited;

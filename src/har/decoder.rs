@@ -141,6 +141,7 @@ enum Slot {
     ResponseBodySize,
     TransferSize,
     Error,
+    ServiceWorkerSource,
     Content,
     ContentSize,
     MimeType,
@@ -485,6 +486,7 @@ fn slot(node: Option<Node>, key: &str) -> Slot {
             "bodySize" => Slot::ResponseBodySize,
             "_transferSize" => Slot::TransferSize,
             "_error" => Slot::Error,
+            "_serviceWorkerResponseSource" => Slot::ServiceWorkerSource,
             "content" => Slot::Content,
             _ => Slot::None,
         },
@@ -566,6 +568,12 @@ impl Fields<'_> {
             Slot::ServerIp => text(scalar, |text| entry.server_ip = (!text.is_empty()).then(|| text.into())),
             Slot::ResourceType => text(scalar, |text| entry.resource_type = Some(text.into())),
             Slot::FromCache => text(scalar, |text| entry.from_cache = Some(text.into())),
+            // A service worker that asked the network (`network`) hands on what came from there.
+            Slot::ServiceWorkerSource => text(scalar, |text| {
+                if matches!(text, "cache-storage" | "http-cache" | "fallback-code") {
+                    entry.from_cache = Some(text.into());
+                }
+            }),
             Slot::Method => text(scalar, |text| request.method = text.to_ascii_uppercase().into()),
             Slot::Url => text(scalar, |text| request.url = text.into()),
             Slot::RequestVersion => text(scalar, |text| request.http_version = text.into()),

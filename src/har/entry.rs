@@ -28,7 +28,8 @@ pub struct Entry {
     pub server_ip: Option<Box<str>>,
     /// `_resourceType` (Chrome), for instance `document` or `fetch`.
     pub resource_type: Option<Box<str>>,
-    /// `_fromCache` (Chrome): `memory` or `disk`; the network was not asked.
+    /// The network was not asked: `_fromCache` (Chrome, `memory` or `disk`), or a service worker's own source
+    /// (`response._serviceWorkerResponseSource`: `cache-storage`, `http-cache` or `fallback-code`).
     pub from_cache: Option<Box<str>>,
 }
 
