@@ -149,19 +149,20 @@ impl Out {
         if !report.warnings.is_empty() {
             self.heading("Checks of the captures");
         }
-        for warning in &report.warnings {
+        for (number, warning) in (1..).zip(&report.warnings) {
             match warning.source {
                 Some(of) => self.line(format_args!("  {} ({}): {}", warning.id, source(of), warning.detail)),
                 None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
             }
-            self.advice(
-                "    ",
-                &[
+            // When both captures have the same, the advice stands below the second.
+            if report.warnings.get(number).is_none_or(|next| next.id != warning.id) {
+                let parts = [
                     ("What to do", &warning.fix),
                     ("What would settle it", &warning.next_test),
                     ("What the result decides", &warning.decides),
-                ],
-            );
+                ];
+                self.advice("    ", &parts);
+            }
         }
     }
 
