@@ -193,8 +193,8 @@ mod tests {
         ErrorPage { code, ..ErrorPage::new(form) }
     }
 
-    fn on_page(ray: &str, time: &str, host: Option<&str>, page: ErrorPage) -> ErrorPage {
-        ErrorPage { ray: Some(ray.into()), time: Some(time.parse().unwrap()), host: host.map(Box::from), ..page }
+    fn on_page(code: u16, form: Form, ray: &str, time: &str, host: &str) -> ErrorPage {
+        ErrorPage { ray: Some(ray.into()), time: time.parse().ok(), host: Some(host.into()), ..page(form, Some(code)) }
     }
 
     /// Breaks when one of Cloudflare's forms is taken for another or for the site's own page, or its code is read elsewhere.
@@ -225,15 +225,15 @@ mod tests {
             <a href="https://www.cloudflare.com/5xx-error-landing?utm_source=errorcode_522&utm_campaign=www.shop.example" target="_blank">
             <div class="mt-3">2026-09-28 07:58:39 UTC</div> <span>Ray ID: <strong class="font-semibold">9a58bfc54c1300bb</strong></span>
             <span id="cf-footer-ip">203.0.113.7</span>"#;
-        let expected = on_page("9a58bfc54c1300bb", "2026-09-28T07:58:39Z", Some("www.shop.example"), page(Form::Branded, Some(522)));
+        let expected = on_page(522, Form::Branded, "9a58bfc54c1300bb", "2026-09-28T07:58:39Z", "www.shop.example");
         assert_eq!(ErrorPage::read(new), Some(expected));
         let old = r#"<title>shop.example | 521: Web server is down</title><div id="cf-error-details"><span class="cf-error-code">521</span>
             <small class="heading-ray-id">Ray ID: 50b5670b6e19abac &bull; 2019-08-24 12:41:48 UTC</small>"#;
-        let expected = on_page("50b5670b6e19abac", "2019-08-24T12:41:48Z", Some("shop.example"), page(Form::Branded, Some(521)));
+        let expected = on_page(521, Form::Branded, "50b5670b6e19abac", "2019-08-24T12:41:48Z", "shop.example");
         assert_eq!(ErrorPage::read(old), Some(expected));
         let json = r#"{"title":"Error 522: x","instance":"a105ee31cf145053","error_code":522,"error_name":"connection_timeout",
             "ray_id": "a105ee31cf145053","timestamp":"2026-06-23T19:34:49Z","zone":"api.example","cloudflare_error":true}"#;
-        let expected = on_page("a105ee31cf145053", "2026-06-23T19:34:49Z", Some("api.example"), page(Form::Structured, Some(522)));
+        let expected = on_page(522, Form::Structured, "a105ee31cf145053", "2026-06-23T19:34:49Z", "api.example");
         assert_eq!(ErrorPage::read(json), Some(expected.clone()));
         let markdown = "---\nerror_code: 522\nray_id: a105ee31cf145053\ntimestamp: 2026-06-23T19:34:49Z\nzone: api.example\ncloudflare_error: true\n---\n";
         assert_eq!(ErrorPage::read(markdown), Some(expected));

@@ -233,13 +233,11 @@ fn made_by(entry: &Entry) -> Made {
     }
     let gateway = matches!(response.status, 502 | 504);
     match response.error_page.as_ref().map(|page| page.form) {
-        Some(Form::Bare | Form::Structured) => Made::ByCloudflare,
         Some(Form::Branded) if gateway => Made::Replaced,
         Some(Form::Line) if gateway => Made::Open,
-        Some(Form::Branded | Form::Line) => Made::ByCloudflare,
-        Some(Form::Own) => Made::ByOrigin,
+        Some(Form::Bare | Form::Structured | Form::Branded | Form::Line) => Made::ByCloudflare,
         None if response.headers.is_empty() || answered_by_cloudflare(entry) => Made::Open,
-        None => Made::ByOrigin,
+        Some(Form::Own) | None => Made::ByOrigin,
     }
 }
 
