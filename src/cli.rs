@@ -29,6 +29,9 @@ struct Arguments {
     /// The HAR file captured direct to the origin
     #[arg(long, value_name = "FILE")]
     direct: Option<PathBuf>,
+    /// A HAR file captured through Cloudflare after a fix: the report says what became of the failing requests
+    #[arg(long, value_name = "FILE", requires = "proxied")]
+    after: Option<PathBuf>,
     /// What `https://HOST/cdn-cgi/trace` answered, saved as text
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -75,18 +78,20 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         let direct = arguments.direct.as_deref().map(read).transpose();
         (proxied.join().unwrap_or_else(|_| Err("reading the proxied file ended unexpectedly".to_owned())), direct)
     });
-    let (mut captures, mut unreadable, mut lines) = ([None, None], Vec::new(), Vec::new());
-    for (place, (source, read)) in [(Source::Proxied, proxied?), (Source::Direct, direct?)].into_iter().enumerate() {
+    let later = arguments.after.as_deref().map(read).transpose()?;
+    let given = [(Some(Source::Proxied), proxied?), (Some(Source::Direct), direct?), (None, later)];
+    let (mut captures, mut unreadable, mut lines) = ([None, None, None], Vec::new(), Vec::new());
+    for (place, (source, read)) in given.into_iter().enumerate() {
         match read {
             Some(Input { name, capture: Err(problem), shown }) => {
                 lines.push(format!("{shown}: {problem}"));
-                unreadable.push(Unreadable { name, source: Some(source), problem: problem.into() });
+                unreadable.push(Unreadable { name, source, problem: problem.into() });
             }
             Some(Input { capture: Ok(capture), .. }) => captures[place] = Some(Rc::new(capture)),
             None => {}
         }
     }
-    if captures.iter().all(Option::is_none) {
+    if captures[..2].iter().all(Option::is_none) {
         return Err(lines.join("\n"));
     }
     for line in &lines {
@@ -98,8 +103,12 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         i64::try_from(since.as_millis()).ok().and_then(Timestamp::from_unix_ms)
     });
     let now = now.ok_or("the machine's clock is beyond the year 9999")?;
-    let [proxied, direct] = captures;
+    let [proxied, direct, later] = captures;
     let diagnosis = diagnose_beside(proxied, direct, unreadable);
+    let diagnosis = match later {
+        Some(later) => diagnosis.with_after(later),
+        None => diagnosis,
+    };
     let report = bundle::report(&diagnosis, trace.as_ref(), now);
     Ok(match arguments.format {
         Format::Text => bundle::to_text(&report),
