@@ -89,6 +89,10 @@ pub enum Field {
     HeaderBytes,
     /// What the body says about itself as an error page.
     ErrorPage,
+    /// A metric of `Server-Timing`, only whether it is there.
+    Metric(&'static str),
+    /// The title of a page, only whether there is one.
+    Title,
 }
 
 /// How sure a finding is. The order is that of the ranking.
@@ -223,6 +227,18 @@ impl Finding {
 }
 
 impl Field {
+    /// Whether an entry has a header or metric.
+    pub fn is_in(self, entry: &Entry) -> bool {
+        match self {
+            Self::Header(name) => entry.response.header(name).is_some(),
+            Self::Metric(name) => entry.response.headers.iter().any(|header| {
+                let metrics = header.value.split(',').map(|metric| metric.split(';').next().unwrap_or_default().trim());
+                header.name.eq_ignore_ascii_case("server-timing") && metrics.into_iter().any(|metric| metric.eq_ignore_ascii_case(name))
+            }),
+            _ => false,
+        }
+    }
+
     /// Cites this field of an entry.
     pub fn cite(self, source: Source, index: u32, entry: &Entry, speaks: Speaks) -> Evidence {
         let response = &entry.response;
@@ -238,7 +254,12 @@ impl Field {
                 let how = if measured { "measured" } else { "summed from the list" };
                 ("response.headersSize", Redacted::fill("{} of 131,072 bytes, {}", &[&redact::thousands(bytes), &how]))
             }
-            Self::ErrorPage => ("response.content.text", response.error_page.as_deref().map_or_else(|| Redacted::fixed("none"), page)),
+            Self::ErrorPage => ("response.content", response.error_page.as_deref().map_or_else(|| Redacted::fixed("none"), page)),
+            Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
+            Self::Title => {
+                let title = response.title.as_deref().map_or(0, str::len);
+                ("response.content", Redacted::fill("a page with another title ({} bytes)", &[&title]))
+            }
         };
         Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
     }

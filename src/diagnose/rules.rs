@@ -1,13 +1,17 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod cache_rule;
 mod captured_far_apart;
 mod captures_swapped;
 mod clock_skew;
+mod cloudflare_incident;
 mod different_site;
 mod direct_blocked;
 mod direct_certificate;
 mod direct_still_proxied;
+mod edge_regional;
 mod empty_reply;
+mod firewall_blocks_cloudflare;
 mod from_browser_cache;
 mod headers_too_large;
 mod no_error_codes;
@@ -19,11 +23,23 @@ mod ray_mismatch;
 mod sanitized_export;
 mod truncated_export;
 mod unreadable_input;
+mod worker_or_transform;
+mod wrong_origin;
 
 use super::finding::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.
-pub static CAUSES: &[&Rule] = &[&headers_too_large::RULE, &empty_reply::RULE, &not_520::RULE];
+pub static CAUSES: &[&Rule] = &[
+    &headers_too_large::RULE,
+    &empty_reply::RULE,
+    &firewall_blocks_cloudflare::RULE,
+    &worker_or_transform::RULE,
+    &wrong_origin::RULE,
+    &edge_regional::RULE,
+    &cache_rule::RULE,
+    &cloudflare_incident::RULE,
+    &not_520::RULE,
+];
 
 /// What can be wrong with the captures, by id.
 pub static WARNINGS: &[&WarningRule] = &[
