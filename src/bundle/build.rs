@@ -4,7 +4,9 @@ use super::report::{
 };
 use crate::compare::{Aligned, Change, Difference, align};
 use crate::diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
-use crate::diagnose::{Acts, After, Diagnosis, Facts, Fate, Finding, Rule, Seen, Source, Status, Tries, advice, ray, waited};
+use crate::diagnose::{
+    Acts, After, Diagnosis, Facts, Fate, Finding, Page, Rule, Seen, Source, Status, Test, Tries, Warning, WarningRule, advice, ray, waited,
+};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
@@ -33,11 +35,7 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
         schema: Redacted::fixed(SCHEMA),
         verdict: verdict(diagnosis, &facts),
         findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &facts)).collect(),
-        warnings: diagnosis
-            .warnings
-            .iter()
-            .map(|(rule, warning)| WarningRow { id: Redacted::fixed(rule.id), source: warning.source, detail: warning.detail.clone() })
-            .collect(),
+        warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &facts)).collect(),
         captures: Captures {
             proxied: facts.proxied.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
             direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
@@ -179,10 +177,34 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
                 speaks: evidence.speaks,
             })
             .collect(),
-        fix: rule.page.steps(finding.case).filter(|_| advised).map(|step| advice::fill(facts, step)).collect(),
-        next_test: tests.iter().map(|test| advice::fill(facts, test.command)).collect(),
-        decides: tests.iter().filter(|test| !test.decides.is_empty()).map(|test| advice::fill(facts, test.decides)).collect(),
+        fix: if advised { steps(rule.page, finding.case, facts) } else { Vec::new() },
+        next_test: commands(&tests, facts),
+        decides: decides(&tests, facts),
     }
+}
+
+fn warning_row(rule: &WarningRule, warning: &Warning, facts: &Facts<'_>) -> WarningRow<Text> {
+    let tests = rule.page.tests();
+    WarningRow {
+        id: Redacted::fixed(rule.id),
+        source: warning.source,
+        detail: warning.detail.clone(),
+        fix: steps(rule.page, None, facts),
+        next_test: commands(&tests, facts),
+        decides: decides(&tests, facts),
+    }
+}
+
+fn steps(page: Page, case: Option<&str>, facts: &Facts<'_>) -> Vec<Text> {
+    page.steps(case).map(|step| advice::fill(facts, step)).collect()
+}
+
+fn commands(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
+    tests.iter().map(|test| advice::fill(facts, test.command)).collect()
+}
+
+fn decides(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
+    tests.iter().filter(|test| !test.decides.is_empty()).map(|test| advice::fill(facts, test.decides)).collect()
 }
 
 fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {

@@ -123,6 +123,12 @@ pub struct WarningRow<S> {
     pub source: Option<Source>,
     /// One or two sentences.
     pub detail: S,
+    /// What to do, in order.
+    pub fix: Vec<S>,
+    /// Commands that would settle it.
+    pub next_test: Vec<S>,
+    /// What the results of these commands would decide.
+    pub decides: Vec<S>,
 }
 
 /// The files.
@@ -371,6 +377,8 @@ pub enum WaitedFrom {
     HarWait,
     /// The Date header, in whole seconds, less the Ray ID's time.
     Date,
+    /// The time on Cloudflare's error page, in whole seconds, less the Ray ID's time.
+    ErrorPage,
 }
 
 /// What `/cdn-cgi/trace` said.

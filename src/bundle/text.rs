@@ -106,14 +106,20 @@ impl Out {
         self.heading(&format!("{}: {} ({})", finding.status.name(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
-        let parts =
-            [("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)];
+        self.advice(
+            "  ",
+            &[("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)],
+        );
+    }
+
+    /// Numbered steps under their titles.
+    fn advice(&mut self, indent: &str, parts: &[(&str, &Vec<Text>)]) {
         for (title, steps) in parts {
             if !steps.is_empty() {
-                self.line(format_args!("  {title}:"));
+                self.line(format_args!("{indent}{title}:"));
             }
-            for (number, step) in (1..).zip(steps) {
-                self.line(format_args!("    {number}. {step}"));
+            for (number, step) in (1..).zip(*steps) {
+                self.line(format_args!("{indent}  {number}. {step}"));
             }
         }
     }
@@ -151,10 +157,19 @@ impl Out {
         if !report.warnings.is_empty() {
             self.heading("Checks of the captures");
         }
-        for warning in &report.warnings {
+        for (number, warning) in (1..).zip(&report.warnings) {
             match warning.source {
                 Some(of) => self.line(format_args!("  {} ({}): {}", warning.id, source(of), warning.detail)),
                 None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
+            }
+            // When both captures have the same, the advice stands below the second.
+            if report.warnings.get(number).is_none_or(|next| next.id != warning.id) {
+                let parts = [
+                    ("What to do", &warning.fix),
+                    ("What would settle it", &warning.next_test),
+                    ("What the result decides", &warning.decides),
+                ];
+                self.advice("    ", &parts);
             }
         }
     }
@@ -295,6 +310,7 @@ impl Out {
                     WaitedFrom::CfOrigin => "by Server-Timing",
                     WaitedFrom::HarWait => "by the browser",
                     WaitedFrom::Date => "by Date",
+                    WaitedFrom::ErrorPage => "by the error page",
                 };
                 if waited.min_ms == waited.max_ms {
                     format!(", waited {} ms {from}", waited.max_ms)

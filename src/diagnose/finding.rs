@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::page::Page;
 use crate::compare;
+use crate::evidence::error_page::{ErrorPage, Form};
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
 
@@ -86,10 +87,10 @@ pub enum Field {
     Header(&'static str),
     /// The size of the response headers against Cloudflare's limit.
     HeaderBytes,
+    /// What the body says about itself as an error page.
+    ErrorPage,
     /// A metric of `Server-Timing`, only whether it is there.
     Metric(&'static str),
-    /// The code on an error page of Cloudflare's.
-    ErrorCode,
     /// The title of a page, only whether there is one.
     Title,
 }
@@ -253,16 +254,32 @@ impl Field {
                 let how = if measured { "measured" } else { "summed from the list" };
                 ("response.headersSize", Redacted::fill("{} of 131,072 bytes, {}", &[&redact::thousands(bytes), &how]))
             }
+            Self::ErrorPage => ("response.content", response.error_page.as_deref().map_or_else(|| Redacted::fixed("none"), page)),
             Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
-            Self::ErrorCode => match response.error_page.as_ref().and_then(|page| page.code) {
-                Some(code) => ("response.content", Redacted::fill("error code {}", &[&code])),
-                None => ("response.content", Redacted::fixed("no error code")),
-            },
             Self::Title => {
                 let title = response.title.as_deref().map_or(0, str::len);
                 ("response.content", Redacted::fill("a page with another title ({} bytes)", &[&title]))
             }
         };
         Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
+    }
+}
+
+/// An error page in a few words.
+fn page(page: &ErrorPage) -> Redacted<String> {
+    let form = match page.form {
+        Form::Branded => "Cloudflare's error page",
+        Form::Line => "Cloudflare's one-line error",
+        Form::Structured => "Cloudflare's structured error",
+        Form::Bare => "the bare page of Cloudflare's servers",
+        Form::Own => "a page that is not Cloudflare's",
+    };
+    let mut text = Redacted::fixed(form);
+    if let Some(code) = page.code {
+        text = Redacted::fill("{} {}", &[&text, &code]);
+    }
+    match page.ray.as_deref().and_then(|ray| ray.parse().ok()) {
+        Some(ray) => Redacted::fill("{}, Ray ID {}", &[&text, &redact::ray_id(&ray)]),
+        None => text,
     }
 }

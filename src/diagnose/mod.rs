@@ -4,6 +4,7 @@
 
 pub mod advice;
 mod after;
+mod clock;
 mod facts;
 mod fault;
 mod finding;
@@ -20,5 +21,5 @@ pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, S
 pub use page::{Page, Test};
 pub use pattern::Pattern;
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use verdict::{Diagnosis, Leading, diagnose, went_through_cloudflare};
+pub use verdict::{Diagnosis, Leading, Unreadable, diagnose, diagnose_beside, went_through_cloudflare};
 pub use wait::waited;

@@ -1,4 +1,4 @@
-use super::facts::ray;
+use super::facts::{cloudflares_page, ray};
 use crate::bundle::report::{Waited, WaitedFrom};
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
@@ -6,11 +6,11 @@ use crate::json::decimal;
 
 /// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
 ///
-/// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` also holds the way to the edge and back. The Date header is in
-/// whole seconds, so that less the Ray ID's time it leaves a second open.
+/// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` also holds the way to the edge and back. The Date header and
+/// the time on Cloudflare's error page are in whole seconds, so that less the Ray ID's time they leave a second open.
 pub fn waited(entry: &Entry) -> Option<Waited> {
     let response = &entry.response;
-    ray(entry)?;
+    let received = ray(entry)?.received();
     if let Some(header) = response.header("server-timing")
         && let Some(ms) = origin_duration(&header.value)
     {
@@ -20,14 +20,15 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
     if let Some(wait) = entry.timings.wait.filter(|wait| *wait > 0.0) {
         return Some(Waited { min_ms: 0, max_ms: whole(wait.ceil())?, from: WaitedFrom::HarWait });
     }
-    let date = Timestamp::from_http_date(&response.header("date")?.value).ok()?;
-    let after = date.unix_ms() - ray(entry)?.received()?.unix_ms();
-    // A Date well before the Ray ID belongs to another answer.
-    (after > -1000).then(|| Waited {
-        min_ms: u64::try_from(after).unwrap_or(0),
-        max_ms: u64::try_from(after + 999).unwrap_or(0),
-        from: WaitedFrom::Date,
-    })
+    let received = received?;
+    let until = |answered: Timestamp, from| {
+        let after = answered.unix_ms() - received.unix_ms();
+        // A time well before the Ray ID belongs to another answer.
+        (after > -1000).then(|| Waited { min_ms: u64::try_from(after).unwrap_or(0), max_ms: u64::try_from(after + 999).unwrap_or(0), from })
+    };
+    let date = response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
+    let page = || cloudflares_page(entry).and_then(|page| page.time);
+    date.and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
 }
 
 /// `cfOrigin;dur=…` in milliseconds; 0 says that the origin was not asked, or did not answer.
@@ -71,5 +72,22 @@ mod tests {
         check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:20:27 GMT"), "-1", None);
         check("date: Tue, 23 Jul 2024 17:25:27 GMT", "40", None);
         check(&format!("{ray}\ndate: yesterday"), "null", None);
+    }
+
+    /// Breaks when the time on Cloudflare's own page is not used where there is nothing better, or the site's page is believed.
+    #[test]
+    fn the_page_tells_when_no_header_does() {
+        #[track_caller]
+        fn check(body: &str, expected: Option<(u64, u64, WaitedFrom)>) {
+            let body = serde_json::to_string(body).unwrap();
+            let text = format!(r#"[{{"response":{{"status":522,"headers":[],"content":{{"text":{body}}}}},"timings":{{"wait":-1}}}}]"#);
+            let capture = Capture::read("a.har", [text.as_bytes()]).unwrap();
+            assert_eq!(waited(&capture.entries[0]).map(|waited| (waited.min_ms, waited.max_ms, waited.from)), expected);
+        }
+        let json = r#"{"cloudflare_error":true,"error_code":522,"ray_id":"a105ee31cf145053","timestamp":"2026-06-23T19:34:49Z"}"#;
+        check(json, Some((19_600, 20_599, WaitedFrom::ErrorPage)));
+        check(&json.replace("cloudflare_error", "error"), None);
+        check(&json.replace("2026", "2025"), None);
+        check("error code: 522", None);
     }
 }

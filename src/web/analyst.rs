@@ -45,6 +45,10 @@ impl Desk {
                     return Some(FromAnalyst::Failed(error));
                 }
             }
+            ToAnalyst::Unreadable { file, name, problem } => {
+                self.analysis.unreadable(file, &name, &problem);
+                return self.analysis.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
+            }
             ToAnalyst::Forget { file } => {
                 self.files.retain(|(id, _)| *id != file);
                 self.analysis.forget(file);

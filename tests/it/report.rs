@@ -88,7 +88,7 @@ fn the_schema_is_kept() {
         (&report["verdict"]["log_window"], "from to"),
         (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),
         (&report["findings"][0]["evidence"][0], "entry field source speaks value"),
-        (&report["warnings"][0], "detail id source"),
+        (&report["warnings"][0], "decides detail fix id next_test source"),
         (
             &report["captures"]["proxied"],
             "bytes creator entries failing first given_as hosts last name problems problems_total site via_cloudflare",

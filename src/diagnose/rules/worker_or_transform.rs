@@ -34,7 +34,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         };
         return Finding::inferred(status, Redacted::fixed(reason))
             .case("worker")
-            .with(facts.cite_proxied(index, Field::ErrorCode, Speaks::For))
+            .with(facts.cite_proxied(index, Field::ErrorPage, Speaks::For))
             .with(failing().take(1).filter_map(|(index, _)| facts.cite_proxied(index, Field::Status, Speaks::For)));
     }
     let sign = |entry: &Entry| [Field::Metric("cfWorker"), Field::Header("cf-placement")].into_iter().find(|field| field.is_in(entry));

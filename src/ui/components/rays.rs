@@ -76,6 +76,7 @@ fn waited(waited: Waited) -> String {
         WaitedFrom::CfOrigin => "Server-Timing",
         WaitedFrom::HarWait => "the browser's wait",
         WaitedFrom::Date => "the Date header",
+        WaitedFrom::ErrorPage => "the error page",
     };
     let (min, max) = (words::duration(waited.min_ms as f64), words::duration(waited.max_ms as f64));
     if waited.min_ms == 0 {
