@@ -1,5 +1,5 @@
 use super::finding::{Evidence, Field, Source, Speaks};
-use crate::compare::Pairing;
+use crate::compare::{Came, Pairing, body_length};
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
 use crate::evidence::error_page::Maker;
@@ -58,7 +58,7 @@ impl<'a> Facts<'a> {
         let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new(), broken_pairs: Vec::new() };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
-                let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
+                let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
                 let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
                 rows.filter(|(index, _)| failed(*index)).collect()
             };
@@ -191,13 +191,18 @@ pub fn answered_by_cloudflare(entry: &Entry) -> bool {
 pub(super) fn is_520(entry: &Entry) -> bool {
     let response = &entry.response;
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
-    response.status == 520 && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page)
+    response.status == 520 && is_failing(entry) && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page)
 }
 
-/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end.
+/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end: the browser
+/// says so, or fewer bytes came than were announced. `ERR_FAILED` is what a page may not read.
 pub(super) fn is_broken_off(entry: &Entry) -> bool {
     let response = &entry.response;
-    (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
+    let broke_off = match response.error.as_deref() {
+        Some(error) => is_failing(entry) && !error.ends_with("ERR_FAILED"),
+        None => body_length(entry).is_some_and(|length| length.how == Came::Short),
+    };
+    (1..500).contains(&response.status) && broke_off && answered_by_cloudflare(entry)
 }
 
 /// The Ray ID of an answer.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::page::Page;
 use crate::compare;
-use crate::har::Entry;
+use crate::har::{Entry, Header};
 use crate::redact::{self, Redacted};
 
 /// A cause of a 520 that can be found.
@@ -86,6 +86,14 @@ pub enum Field {
     Header(&'static str),
     /// The size of the response headers against Cloudflare's limit.
     HeaderBytes,
+    /// How many response headers there are, and how many bytes they were.
+    HeaderList,
+    /// A response header that breaks the grammar: its name, and the length of its value.
+    BrokenHeader,
+    /// The bytes of the body that came, against those that `Content-Length` announces.
+    BodyBytes,
+    /// `response.httpVersion`
+    HttpVersion,
 }
 
 /// How sure a finding is. The order is that of the ranking.
@@ -230,6 +238,41 @@ impl Field {
                 let value = response.header(name).map_or_else(|| Redacted::fixed("none"), redact::header_value);
                 return Evidence { source, entry: Some(index), field: Redacted::fill("response.headers.{}", &[&name]), value, speaks };
             }
+            Self::BrokenHeader => {
+                let value = response.headers.iter().find(|header| breaks_grammar(header)).map(|header| {
+                    Redacted::fill("{}: {}, against the grammar", &[&redact::header_name(&header.name), &redact::byte_count(header.length)])
+                });
+                ("response.headers", value.unwrap_or_else(|| Redacted::fixed("none")))
+            }
+            Self::HeaderList => {
+                let fields =
+                    redact::counted(response.headers.iter().filter(|header| !header.name.starts_with(':')).count(), "header", "headers");
+                let value = match response.headers_size {
+                    Some(bytes) if bytes > 0 => Redacted::fill("{}, {} bytes with the status line", &[&fields, &redact::thousands(bytes)]),
+                    _ => Redacted::fill("{}, not measured", &[&fields]),
+                };
+                ("response.headers", value)
+            }
+            Self::BodyBytes => {
+                let value = match (compare::body_length(entry), body_bytes(entry)) {
+                    (Some(length), _) => {
+                        Redacted::fill("{} of {} bytes announced", &[&redact::thousands(length.came), &redact::thousands(length.announced)])
+                    }
+                    (None, Some(bytes)) => Redacted::fill("{} bytes", &[&redact::thousands(bytes)]),
+                    (None, None) => Redacted::fixed("not known"),
+                };
+                ("response.bodySize", value)
+            }
+            Self::HttpVersion => {
+                let value = match version(&response.http_version) {
+                    b'0' => "HTTP/0.9",
+                    b'1' => "HTTP/1.x",
+                    b'2' => "HTTP/2",
+                    b'3' => "HTTP/3",
+                    _ => "not known",
+                };
+                ("response.httpVersion", Redacted::fixed(value))
+            }
             Self::HeaderBytes => {
                 let (bytes, measured) = compare::header_bytes(response);
                 let how = if measured { "measured" } else { "summed from the list" };
@@ -238,4 +281,25 @@ impl Field {
         };
         Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
     }
+}
+
+/// Whether a header has a name that is no token (RFC 9110, section 5.6.2), or a control character in its value. Bytes from 0x80 on are
+/// allowed, and some exporters join repeated fields with line ends.
+pub(super) fn breaks_grammar(header: &Header) -> bool {
+    let token = |letter: u8| letter.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&letter);
+    let name = header.name.strip_prefix(':').unwrap_or(&header.name);
+    let control = |letter: u8| letter.is_ascii_control() && !b"\t\r\n".contains(&letter);
+    name.is_empty() || !name.bytes().all(token) || header.value.bytes().any(control)
+}
+
+/// The first digit of an HTTP version, however it is spelt (`h2`, `http/2.0`, `HTTP/2`); 0 when it has none.
+pub(super) fn version(http_version: &str) -> u8 {
+    http_version.bytes().find(u8::is_ascii_digit).unwrap_or_default()
+}
+
+/// The size of an answer's body in bytes: the largest figure there is, for exporters count in different ways.
+pub(super) fn body_bytes(entry: &Entry) -> Option<u64> {
+    let response = &entry.response;
+    let announced = response.header("content-length").and_then(|header| header.value.trim().parse().ok());
+    announced.max(response.body_size).max(response.content_size)
 }

@@ -1,20 +1,42 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod bad_content_length;
 mod captures_swapped;
+mod connection_reset;
 mod direct_blocked;
 mod direct_still_proxied;
 mod empty_reply;
 mod headers_too_large;
+mod http2_origin;
+mod invalid_headers;
+mod malformed_response;
+mod missing_headers;
 mod no_failing_entry;
 mod no_response_headers;
 mod not_520;
 mod proxied_not_cloudflare;
+mod response_too_large;
 mod sanitized_export;
+mod tls_abort;
+mod truncated_body;
 
 use super::finding::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.
-pub static CAUSES: &[&Rule] = &[&headers_too_large::RULE, &empty_reply::RULE, &not_520::RULE];
+pub static CAUSES: &[&Rule] = &[
+    &headers_too_large::RULE,
+    &empty_reply::RULE,
+    &invalid_headers::RULE,
+    &response_too_large::RULE,
+    &connection_reset::RULE,
+    &tls_abort::RULE,
+    &http2_origin::RULE,
+    &malformed_response::RULE,
+    &truncated_body::RULE,
+    &bad_content_length::RULE,
+    &missing_headers::RULE,
+    &not_520::RULE,
+];
 
 /// What can be wrong with the captures, by id.
 pub static WARNINGS: &[&WarningRule] = &[
