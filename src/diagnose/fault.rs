@@ -195,10 +195,12 @@ pub(super) fn is_over_tls(entry: &Entry) -> bool {
     Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https")
 }
 
-/// Whether the exporter would name an error if there were one: Chrome and its kin write the size as transferred with every entry,
-/// Firefox, which names no errors, does not.
-pub(super) fn names_errors(seen: &Seen<'_>) -> bool {
-    seen.capture.entries.iter().any(|entry| entry.response.error.is_some() || entry.response.transfer_size.is_some())
+/// Whether the exporter would name an error if there were one: it names one, or it is Chrome or its kin, who write the size as
+/// transferred with every entry. Firefox, which names no errors, does not.
+fn names_errors(seen: &Seen<'_>) -> bool {
+    let entries = || seen.capture.entries.iter();
+    entries().any(|entry| entry.response.error.is_some())
+        || (entries().any(|entry| entry.response.transfer_size.is_some()) && !entries().any(is_unnamed))
 }
 
 /// Whether the request failed before it could be sent, or was given up: names, connections, certificates, the page itself.

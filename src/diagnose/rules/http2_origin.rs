@@ -62,13 +62,11 @@ fn with_the_older_version(facts: &Facts<'_>, finding: Finding) -> Finding {
             && failed.is_some_and(|failed| failed.request.url == entry.request.url)
     };
     let older = facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| works(entry)));
-    match older {
-        Some((index, _)) => finding.with(facts.cite_direct(index, Field::HttpVersion, Speaks::For)),
-        None => {
-            let reason = Redacted::fill("{} Whether it works over HTTP/1.1 was not captured.", &[&finding.reason]);
-            Finding { status: Status::Likely, reason, ..finding }
-        }
-    }
+    let Some((index, _)) = older else {
+        let reason = Redacted::fill("{} Whether it works over HTTP/1.1 was not captured.", &[&finding.reason]);
+        return Finding { status: Status::Likely, reason, ..finding };
+    };
+    finding.with(facts.cite_direct(index, Field::HttpVersion, Speaks::For))
 }
 
 /// Names of HTTP/2 errors, the older ones among them. A ping without an answer is the network's.

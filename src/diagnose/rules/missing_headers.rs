@@ -1,8 +1,9 @@
+use crate::compare::listed_header_bytes;
 use crate::diagnose::fault::{Becomes, Fault, Unnamed, judge};
 use crate::diagnose::finding::version;
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Status};
-use crate::har::Entry;
+use crate::har::{Entry, Response};
 use crate::redact::Redacted;
 
 /// The origin sent a status line and hardly a header.
@@ -22,8 +23,10 @@ const FAULT: Fault = Fault {
     unnamed: Unnamed::Otherwise,
 };
 
-/// A status line and one short header, in bytes: measured headers above it were there, and the exporter left them out.
-const MOST_BYTES: u64 = 200;
+/// What the exporter may count otherwise, in bytes. More than that over what is listed are headers that it left out.
+const SLACK: u64 = 8;
+/// The longest reason phrase of a status line, where the exporter leaves it out.
+const REASON_PHRASE: u64 = 32;
 
 fn check(facts: &Facts<'_>) -> Finding {
     if let Some(direct) = &facts.direct
@@ -55,7 +58,14 @@ fn is_bare(entry: &Entry) -> bool {
         && listed().count() <= 1
         && !listed().any(|header| is_usable(&header.name))
         && response.content_size.unwrap_or(0) == 0
-        && response.headers_size.is_none_or(|bytes| bytes <= MOST_BYTES)
+        && response.headers_size.is_none_or(|bytes| bytes <= listed_bytes(response))
+}
+
+/// Bytes of a status line and the headers that are listed.
+fn listed_bytes(response: &Response) -> u64 {
+    let status_line = "HTTP/1.1 200 \r\n\r\n".len() as u64;
+    let reason_phrase = if response.status_text.is_empty() { REASON_PHRASE } else { response.status_text.len() as u64 };
+    listed_header_bytes(response).max(status_line) + reason_phrase + SLACK
 }
 
 /// Whether the size on the wire says the same.
