@@ -1,3 +1,4 @@
+use super::difference::named;
 use crate::har::{Entry, Response};
 
 /// What Content-Length announced and what came.
@@ -32,16 +33,20 @@ pub enum Came {
 pub fn body_length(entry: &Entry) -> Option<BodyLength> {
     let response = &entry.response;
     let given_up = |error: &str| error.contains("ERR_ABORTED") || error.contains("ERR_BLOCKED_BY_") || error.ends_with("ERR_FAILED");
+    // Whether there is a field of this name that says anything but `identity`.
+    let is_coded = |name| named(&response.headers, name).any(|header| !header.value.eq_ignore_ascii_case("identity"));
     if matches!(response.status, 0..=199 | 204 | 304)
         || matches!(&*entry.request.method, "HEAD" | "CONNECT")
         || entry.from_cache.is_some()
         || response.error.as_deref().is_some_and(given_up)
-        || response.header("transfer-encoding").is_some_and(|header| !header.value.eq_ignore_ascii_case("identity"))
     {
         return None;
     }
     let announced = content_length(response)?;
-    let encoded = response.header("content-encoding").is_some_and(|header| !header.value.eq_ignore_ascii_case("identity"));
+    if is_coded("transfer-encoding") {
+        return None;
+    }
+    let encoded = is_coded("content-encoding");
     let transferred = response.transfer_size.filter(|bytes| *bytes > 0);
     // A recorder that decodes the body writes its decoded size twice.
     let body = response.body_size.filter(|bytes| !encoded || response.content_size != Some(*bytes));
@@ -67,7 +72,7 @@ pub fn body_length(entry: &Entry) -> Option<BodyLength> {
 /// `Content-Length` in bytes; `None` when it is missing, is no number, or several of them contradict each other.
 fn content_length(response: &Response) -> Option<u64> {
     let mut announced = None;
-    for header in response.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("content-length")) {
+    for header in named(&response.headers, "content-length") {
         for value in header.value.split(',') {
             let bytes = value.trim().parse().ok()?;
             if announced.is_some_and(|other| other != bytes) {
