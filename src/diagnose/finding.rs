@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::page::Page;
-use crate::compare;
+use crate::compare::{self, Counted, HeaderBytes};
 use crate::har::{Entry, Header};
 use crate::redact::{self, Redacted};
 
@@ -274,9 +274,16 @@ impl Field {
                 ("response.httpVersion", Redacted::fixed(value))
             }
             Self::HeaderBytes => {
-                let (bytes, measured) = compare::header_bytes(response);
-                let how = if measured { "measured" } else { "summed from the list" };
-                ("response.headersSize", Redacted::fill("{} of 131,072 bytes, {}", &[&redact::thousands(bytes), &how]))
+                let size = HeaderBytes::of_response(response);
+                let how = match size.how {
+                    Counted::Measured => "measured",
+                    Counted::Summed => "summed from the list",
+                    Counted::Estimated => "as HTTP/1.1 would send them",
+                };
+                let cookies = redact::thousands(size.cookies);
+                let value =
+                    Redacted::fill("{} of 131,072 bytes, {}; listed Set-Cookie {}", &[&redact::thousands(size.bytes), &how, &cookies]);
+                ("response.headersSize", value)
             }
         };
         Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
