@@ -75,8 +75,9 @@ fn is_broken(entry: &Entry) -> bool {
     (name.starts_with("ERR_HTTP2_") && name != "ERR_HTTP2_PING_FAILED") || name.starts_with("ERR_SPDY_") || name == "ERR_HTTP_1_1_REQUIRED"
 }
 
-/// Whether it shows how the origin speaks HTTP/2, or that it does not offer it; HTTP/3, which Cloudflare does not use towards origins,
+/// Whether it shows another fault, how the origin speaks HTTP/2, or that it does not offer it; HTTP/3, which Cloudflare does not use towards origins,
 /// and HTTP without TLS show neither.
 fn tells(entry: &Entry) -> bool {
-    is_over_tls(entry) && version(&entry.response.http_version) != b'3'
+    let response = &entry.response;
+    response.error.is_some() || (is_over_tls(entry) && version(&response.http_version) != b'3')
 }

@@ -34,6 +34,9 @@ fn check(facts: &Facts<'_>) -> Finding {
             Some((body_bytes(entry).or(known.then_some(0))?, *proxied, (*index)?))
         })
         .collect();
+    if failing().next().is_none() {
+        return Finding::cannot_tell("Nothing failed like that through Cloudflare.");
+    }
     let Some(&(largest, proxied, index)) = sized.iter().max_by_key(|(bytes, ..)| *bytes) else {
         return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose size is known.");
     };
@@ -41,6 +44,10 @@ fn check(facts: &Facts<'_>) -> Finding {
     if largest < LARGE {
         if sized.len() < failing().count() {
             return Finding::cannot_tell("Some of the requests that fail through Cloudflare have no direct answer whose size is known.");
+        }
+        if largest == 0 {
+            let reason = Redacted::fixed("No body came from the origin for any request that fails, so none was too large.");
+            return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Speaks::Against));
         }
         let reason = Redacted::fill(
             "The largest direct answer to a failing request has a body of {}: Cloudflare carries far larger ones.",

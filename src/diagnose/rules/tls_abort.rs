@@ -1,6 +1,7 @@
 use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Status};
+use crate::har::Entry;
 
 /// The origin ended TLS after the handshake.
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +31,8 @@ const FAULT: Fault = Fault {
 fn check(facts: &Facts<'_>) -> Finding {
     let finding = judge(facts, &FAULT);
     let partners = || facts.failing_pairs().iter().filter_map(|(_, index)| facts.direct_entry((*index)?));
-    if finding.status == Status::RuledOut && !partners().any(is_over_tls) {
+    let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
+    if finding.status == Status::RuledOut && partners().any(is_blind) {
         return Finding::cannot_tell("The direct capture asked without TLS, so nothing is known of how the origin ends it.");
     }
     Finding { status: finding.status.max(Status::Possible), ..finding }
