@@ -1,11 +1,15 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
 mod bad_content_length;
+mod cache_rule;
 mod captures_swapped;
+mod cloudflare_incident;
 mod connection_reset;
 mod direct_blocked;
 mod direct_still_proxied;
+mod edge_regional;
 mod empty_reply;
+mod firewall_blocks_cloudflare;
 mod headers_too_large;
 mod http2_origin;
 mod invalid_headers;
@@ -19,6 +23,8 @@ mod response_too_large;
 mod sanitized_export;
 mod tls_abort;
 mod truncated_body;
+mod worker_or_transform;
+mod wrong_origin;
 
 use super::finding::{Rule, WarningRule};
 
@@ -26,15 +32,21 @@ use super::finding::{Rule, WarningRule};
 pub static CAUSES: &[&Rule] = &[
     &headers_too_large::RULE,
     &empty_reply::RULE,
+    &firewall_blocks_cloudflare::RULE,
     &invalid_headers::RULE,
     &response_too_large::RULE,
+    &worker_or_transform::RULE,
+    &wrong_origin::RULE,
     &connection_reset::RULE,
     &tls_abort::RULE,
     &http2_origin::RULE,
     &malformed_response::RULE,
+    &edge_regional::RULE,
     &truncated_body::RULE,
     &bad_content_length::RULE,
     &missing_headers::RULE,
+    &cache_rule::RULE,
+    &cloudflare_incident::RULE,
     &not_520::RULE,
 ];
 
