@@ -44,7 +44,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding { status: Status::Likely, reason, ..finding }
 }
 
-/// An answer that should have headers and a body, and has neither. A redirect needs its Location only.
+/// An answer that should have headers and a body, and has neither. A redirect needs its Location only; a body of unknown size may have
+/// been there.
 fn is_bare(entry: &Entry) -> bool {
     let response = &entry.response;
     let listed = || response.headers.iter().filter(|header| !header.name.starts_with(':'));
@@ -57,7 +58,7 @@ fn is_bare(entry: &Entry) -> bool {
         && version(&response.http_version) != b'0'
         && listed().count() <= 1
         && !listed().any(|header| is_usable(&header.name))
-        && response.content_size.unwrap_or(0) == 0
+        && response.content_size == Some(0)
         && response.headers_size.is_none_or(|bytes| bytes <= listed_bytes(response))
 }
 
