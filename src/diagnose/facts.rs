@@ -3,7 +3,7 @@ use std::cell::OnceCell;
 use super::finding::{Evidence, Field, Source, Speaks};
 use super::pattern::Pattern;
 use super::verdict::Unreadable;
-use crate::compare::Pairing;
+use crate::compare::{Came, Pairing, body_length};
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
 use crate::evidence::error_page::{ErrorPage, Maker, from_cookie};
@@ -68,7 +68,7 @@ impl<'a> Facts<'a> {
             Self { proxied, direct, pairing, exchanged, unreadable: &[], failing_pairs, broken_pairs, pattern: OnceCell::new() };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
-                let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
+                let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
                 let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
                 rows.filter(|(index, _)| failed(*index)).collect()
             };
@@ -241,13 +241,20 @@ pub(super) fn cloudflares_page(entry: &Entry) -> Option<&ErrorPage> {
 /// plainly not its own and no Ray ID, it is theirs. An exporter that wrote no headers leaves it open, and then the number counts.
 pub(super) fn is_520(entry: &Entry) -> bool {
     let response = &entry.response;
-    response.status == 520 && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page(entry).is_some())
+    response.status == 520
+        && is_failing(entry)
+        && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page(entry).is_some())
 }
 
-/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end.
+/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end: the browser
+/// says so, or fewer bytes came than were announced. `ERR_FAILED` is what a page may not read.
 pub(super) fn is_broken_off(entry: &Entry) -> bool {
     let response = &entry.response;
-    (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
+    let broke_off = match response.error.as_deref() {
+        Some(error) => is_failing(entry) && !error.ends_with("ERR_FAILED"),
+        None => body_length(entry).is_some_and(|length| length.how == Came::Short),
+    };
+    (1..500).contains(&response.status) && broke_off && answered_by_cloudflare(entry)
 }
 
 /// Whether an answer tells that the origin answered: not from Cloudflare's cache, and not of its own making.

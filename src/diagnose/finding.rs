@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::page::Page;
-use crate::compare;
+use crate::compare::{self, Counted, HeaderBytes};
 use crate::evidence::error_page::{ErrorPage, Form};
-use crate::har::Entry;
+use crate::har::{Entry, Header};
 use crate::redact::{self, Redacted};
 
 /// A cause of a 520 that can be found.
@@ -89,6 +89,14 @@ pub enum Field {
     HeaderBytes,
     /// What the body says about itself as an error page.
     ErrorPage,
+    /// How many response headers there are, and how many bytes they were.
+    HeaderList,
+    /// A response header that breaks the grammar: its name, and the length of its value.
+    BrokenHeader,
+    /// The bytes of the body that came, against those that `Content-Length` announces.
+    BodyBytes,
+    /// `response.httpVersion`
+    HttpVersion,
     /// A metric of `Server-Timing`, only whether it is there.
     Metric(&'static str),
     /// The title of a page, only whether there is one.
@@ -249,10 +257,52 @@ impl Field {
                 let value = response.header(name).map_or_else(|| Redacted::fixed("none"), redact::header_value);
                 return Evidence { source, entry: Some(index), field: Redacted::fill("response.headers.{}", &[&name]), value, speaks };
             }
+            Self::BrokenHeader => {
+                let value = response.headers.iter().find(|header| breaks_grammar(header)).map(|header| {
+                    Redacted::fill("{}: {}, against the grammar", &[&redact::header_name(&header.name), &redact::byte_count(header.length)])
+                });
+                ("response.headers", value.unwrap_or_else(|| Redacted::fixed("none")))
+            }
+            Self::HeaderList => {
+                let fields =
+                    redact::counted(response.headers.iter().filter(|header| !header.name.starts_with(':')).count(), "header", "headers");
+                let value = match response.headers_size {
+                    Some(bytes) if bytes > 0 => Redacted::fill("{}, {} bytes with the status line", &[&fields, &redact::thousands(bytes)]),
+                    _ => Redacted::fill("{}, not measured", &[&fields]),
+                };
+                ("response.headers", value)
+            }
+            Self::BodyBytes => {
+                let value = match (compare::body_length(entry), body_bytes(entry)) {
+                    (Some(length), _) => {
+                        Redacted::fill("{} of {} bytes announced", &[&redact::thousands(length.came), &redact::thousands(length.announced)])
+                    }
+                    (None, Some(bytes)) => Redacted::fill("{} bytes", &[&redact::thousands(bytes)]),
+                    (None, None) => Redacted::fixed("not known"),
+                };
+                ("response.bodySize", value)
+            }
+            Self::HttpVersion => {
+                let value = match version(&response.http_version) {
+                    b'0' => "HTTP/0.9",
+                    b'1' => "HTTP/1.x",
+                    b'2' => "HTTP/2",
+                    b'3' => "HTTP/3",
+                    _ => "not known",
+                };
+                ("response.httpVersion", Redacted::fixed(value))
+            }
             Self::HeaderBytes => {
-                let (bytes, measured) = compare::header_bytes(response);
-                let how = if measured { "measured" } else { "summed from the list" };
-                ("response.headersSize", Redacted::fill("{} of 131,072 bytes, {}", &[&redact::thousands(bytes), &how]))
+                let size = HeaderBytes::of_response(response);
+                let how = match size.how {
+                    Counted::Measured => "measured",
+                    Counted::Summed => "summed from the list",
+                    Counted::Estimated => "as HTTP/1.1 would send them",
+                };
+                let cookies = redact::thousands(size.cookies);
+                let value =
+                    Redacted::fill("{} of 131,072 bytes, {}; listed Set-Cookie {}", &[&redact::thousands(size.bytes), &how, &cookies]);
+                ("response.headersSize", value)
             }
             Self::ErrorPage => ("response.content", response.error_page.as_deref().map_or_else(|| Redacted::fixed("none"), page)),
             Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
@@ -282,4 +332,25 @@ fn page(page: &ErrorPage) -> Redacted<String> {
         Some(ray) => Redacted::fill("{}, Ray ID {}", &[&text, &redact::ray_id(&ray)]),
         None => text,
     }
+}
+
+/// Whether a header has a name that is no token (RFC 9110, section 5.6.2), or a control character in its value. Bytes from 0x80 on are
+/// allowed, and some exporters join repeated fields with line ends.
+pub(super) fn breaks_grammar(header: &Header) -> bool {
+    let token = |letter: u8| letter.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&letter);
+    let name = header.name.strip_prefix(':').unwrap_or(&header.name);
+    let control = |letter: u8| letter.is_ascii_control() && !b"\t\r\n".contains(&letter);
+    name.is_empty() || !name.bytes().all(token) || header.value.bytes().any(control)
+}
+
+/// The first digit of an HTTP version, however it is spelt (`h2`, `http/2.0`, `HTTP/2`); 0 when it has none.
+pub(super) fn version(http_version: &str) -> u8 {
+    http_version.bytes().find(u8::is_ascii_digit).unwrap_or_default()
+}
+
+/// The size of an answer's body in bytes: the largest figure there is, for exporters count in different ways.
+pub(super) fn body_bytes(entry: &Entry) -> Option<u64> {
+    let response = &entry.response;
+    let announced = response.header("content-length").and_then(|header| header.value.trim().parse().ok());
+    announced.max(response.body_size).max(response.content_size)
 }

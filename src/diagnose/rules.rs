@@ -1,10 +1,12 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod bad_content_length;
 mod cache_rule;
 mod captured_far_apart;
 mod captures_swapped;
 mod clock_skew;
 mod cloudflare_incident;
+mod connection_reset;
 mod different_site;
 mod direct_blocked;
 mod direct_certificate;
@@ -14,13 +16,20 @@ mod empty_reply;
 mod firewall_blocks_cloudflare;
 mod from_browser_cache;
 mod headers_too_large;
+mod http2_origin;
+mod invalid_headers;
+mod malformed_response;
+mod missing_headers;
 mod no_error_codes;
 mod no_failing_entry;
 mod no_response_headers;
 mod not_520;
 mod proxied_not_cloudflare;
 mod ray_mismatch;
+mod response_too_large;
 mod sanitized_export;
+mod tls_abort;
+mod truncated_body;
 mod truncated_export;
 mod unreadable_input;
 mod worker_or_transform;
@@ -33,9 +42,18 @@ pub static CAUSES: &[&Rule] = &[
     &headers_too_large::RULE,
     &empty_reply::RULE,
     &firewall_blocks_cloudflare::RULE,
+    &invalid_headers::RULE,
+    &response_too_large::RULE,
     &worker_or_transform::RULE,
     &wrong_origin::RULE,
+    &connection_reset::RULE,
+    &tls_abort::RULE,
+    &http2_origin::RULE,
+    &malformed_response::RULE,
     &edge_regional::RULE,
+    &truncated_body::RULE,
+    &bad_content_length::RULE,
+    &missing_headers::RULE,
     &cache_rule::RULE,
     &cloudflare_incident::RULE,
     &not_520::RULE,

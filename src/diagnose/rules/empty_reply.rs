@@ -1,4 +1,4 @@
-use crate::diagnose::fault::{Becomes, Fault, Unnamed, judge};
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, judge, unless_everybody_is_refused};
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Field, Rule};
 
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes the connection without an answer",
     headline: "The origin closed the connection without sending a byte.",
     acts: &[Acts::Origin],
-    check: |facts| judge(facts, &FAULT),
+    check: |facts| unless_everybody_is_refused(facts, judge(facts, &FAULT)),
     page: page!("empty_reply.md"),
 };
 

@@ -26,7 +26,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         return of_520(facts, first);
     }
     let Some((index, entry, other)) = first_other(proxied) else {
-        return Finding::cannot_tell(if proxied.failing.is_empty() {
+        return Finding::cannot_tell(if proxied.failing.is_empty() && facts.broken_pairs().is_empty() {
             "Nothing failed in the capture through Cloudflare."
         } else {
             "What failed cannot be told from what the capture holds."

@@ -1,0 +1,33 @@
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, judge, stronger};
+use crate::diagnose::finding::version;
+use crate::diagnose::page::page;
+use crate::diagnose::{Acts, Field, Rule};
+
+/// The origin's answer is not HTTP.
+pub(super) static RULE: Rule = Rule {
+    id: "malformed-response",
+    title: "The origin's answer is not HTTP",
+    headline: "The origin sent something that is not an HTTP answer.",
+    acts: &[Acts::Origin],
+    check: |facts| stronger(judge(facts, &HEAD), judge(facts, &CHUNKS)),
+    page: page!("malformed_response.md"),
+};
+
+/// On port 80 Chrome takes an answer without a status line for HTTP/0.9, and shows a status of 200.
+const HEAD: Fault = Fault {
+    sign: |entry| match error_name(entry) {
+        "ERR_INVALID_HTTP_RESPONSE" => Some(Field::Error),
+        _ => (entry.response.headers.is_empty() && version(&entry.response.http_version) == b'0').then_some(Field::HttpVersion),
+    },
+    got: "an answer that is not HTTP",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::NoAnswer,
+};
+
+/// The headers have gone out by then.
+const CHUNKS: Fault = Fault {
+    sign: |entry| (error_name(entry) == "ERR_INVALID_CHUNKED_ENCODING").then_some(Field::Error),
+    got: "a body with broken chunk sizes",
+    becomes: Becomes::BrokenAnswer,
+    unnamed: Unnamed::NoAnswer,
+};
