@@ -2,7 +2,7 @@ use super::finding::{Evidence, Field, Source, Speaks};
 use crate::compare::Pairing;
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
-use crate::evidence::error_page::Maker;
+use crate::evidence::error_page::{Maker, Phrase};
 use crate::evidence::ray_id::RayId;
 use crate::har::{Capture, Entry};
 use crate::order::tally;
@@ -102,7 +102,9 @@ impl<'a> Facts<'a> {
         let mut ways =
             direct.on_site.iter().filter_map(|index| direct.entry(*index)).map(|entry| (entry.response.status, &entry.response.error));
         let Some(first) = ways.next() else { return false };
-        let refused = matches!(first.0, 0 | 401 | 403) || first.0 >= 500;
+        let wants_certificate =
+            |entry: &Entry| entry.response.error_page.as_ref().and_then(|page| page.says) == Some(Phrase::ClientCertificate);
+        let refused = matches!(first.0, 0 | 401 | 403) || first.0 >= 500 || direct.answered().all(|(_, entry)| wants_certificate(entry));
         refused
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
@@ -121,6 +123,24 @@ impl<'a> Facts<'a> {
         }
         (!direct.via_cloudflare.is_empty())
             .then(|| Redacted::fixed("The direct capture went through Cloudflare as well, so it does not show the origin's own answers."))
+    }
+
+    /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
+    pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let proxied = self.proxied.iter();
+        let answers = proxied.flat_map(|seen| seen.via_cloudflare.iter().filter_map(|index| Some((*index, seen.entry(*index)?))));
+        answers.filter(|(_, entry)| is_passed_on(entry))
+    }
+
+    /// The origin itself breaks off every request that is a 520 through Cloudflare, in a way that the browser names: the first of the
+    /// direct entries. What explains a 520 without a fault of the origin's is out then.
+    pub fn broken_direct(&self) -> Option<u32> {
+        if self.direct_is_no_evidence().is_some() {
+            return None;
+        }
+        let broken = |index: &u32| self.direct_entry(*index).is_some_and(is_broken_by_origin);
+        let all = self.failing_pairs.iter().all(|(_, direct)| direct.as_ref().is_some_and(broken));
+        self.failing_pairs.first().filter(|_| all)?.1
     }
 
     /// Cites a field of a proxied entry.
@@ -198,6 +218,41 @@ pub(super) fn is_520(entry: &Entry) -> bool {
 pub(super) fn is_broken_off(entry: &Entry) -> bool {
     let response = &entry.response;
     (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
+}
+
+/// Whether an answer through Cloudflare is the origin's own, without a server error.
+///
+/// An answer from the cache did not come from the origin just now; `NONE` and `UNKNOWN`, a challenge, an error page of Cloudflare's and a
+/// redirect without `cf-cache-status` were made at the edge.
+fn is_passed_on(entry: &Entry) -> bool {
+    let response = &entry.response;
+    let cached = response.header("cf-cache-status").map(|header| header.value.trim());
+    let at_edge = match cached {
+        Some(status) => ["HIT", "STALE", "UPDATING", "NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
+        None => (300..400).contains(&response.status),
+    };
+    let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
+    let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();
+    good && !at_edge && !cloudflares_page && response.header("cf-mitigated").is_none()
+}
+
+/// Network errors that show the origin break an answer off or spoil it, in Chrome's names.
+const BROKEN_BY_ORIGIN: [&str; 9] = [
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_CONNECTION_RESET",
+    "net::ERR_CONNECTION_CLOSED",
+    "net::ERR_INVALID_HTTP_RESPONSE",
+    "net::ERR_INVALID_CHUNKED_ENCODING",
+    "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "net::ERR_CONTENT_LENGTH_MISMATCH",
+    "net::ERR_CONTENT_DECODING_FAILED",
+    "net::ERR_HTTP2_PROTOCOL_ERROR",
+];
+
+/// Whether a direct request failed by a fault of the origin's that the browser names.
+fn is_broken_by_origin(entry: &Entry) -> bool {
+    let error = entry.response.error.as_deref();
+    error.is_some_and(|error| BROKEN_BY_ORIGIN.contains(&error) || error.starts_with("net::ERR_RESPONSE_HEADERS_"))
 }
 
 /// The Ray ID of an answer.

@@ -2,7 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::page::Page;
+use super::request;
+use super::wait::{self, waited};
 use crate::compare;
+use crate::evidence::error_page::Phrase;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
 
@@ -86,6 +89,20 @@ pub enum Field {
     Header(&'static str),
     /// The size of the response headers against Cloudflare's limit.
     HeaderBytes,
+    /// `request.method`
+    Method,
+    /// The size of the request's headers, its first line included.
+    RequestBytes,
+    /// The size of the request's body.
+    RequestBody,
+    /// `request.headers.user-agent`
+    UserAgent,
+    /// The sentence of the error page by which a cause can be told.
+    Says,
+    /// How long Cloudflare waited before it answered, from the best source there is.
+    Waited,
+    /// How long the browser waited: `time`.
+    Time,
 }
 
 /// How sure a finding is. The order is that of the ranking.
@@ -235,6 +252,29 @@ impl Field {
                 let how = if measured { "measured" } else { "summed from the list" };
                 ("response.headersSize", Redacted::fill("{} of 131,072 bytes, {}", &[&redact::thousands(bytes), &how]))
             }
+            Self::Method => ("request.method", Redacted::fixed(request::method(&entry.request))),
+            Self::RequestBytes => {
+                let bytes = request::head(&entry.request);
+                let how = if bytes.is_measured { "measured" } else { "summed from the list" };
+                ("request.headersSize", Redacted::fill("{} bytes, {}", &[&redact::thousands(bytes.bytes), &how]))
+            }
+            Self::RequestBody => {
+                let size = request::body(&entry.request).map_or_else(|| Redacted::fixed("unknown"), redact::byte_count);
+                ("request.bodySize", size)
+            }
+            Self::UserAgent => {
+                let value = entry.request.header("user-agent").map_or_else(|| Redacted::fixed("none"), redact::header_value);
+                ("request.headers.user-agent", value)
+            }
+            Self::Says => {
+                let says = response.error_page.as_ref().and_then(|page| page.says);
+                ("response.content", Redacted::fixed(says.map_or("nothing that tells", Phrase::words)))
+            }
+            Self::Waited => match waited(entry) {
+                Some(waited) => wait::cite(&waited),
+                None => ("timings.wait", Redacted::fixed("unknown")),
+            },
+            Self::Time => ("time", wait::lasted(entry).map_or_else(|| Redacted::fixed("unknown"), wait::seconds)),
         };
         Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
     }

@@ -7,7 +7,9 @@ mod facts;
 mod fault;
 mod finding;
 mod page;
+mod request;
 mod rules;
+mod time_out;
 mod verdict;
 mod wait;
 

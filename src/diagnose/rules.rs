@@ -1,20 +1,44 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod authenticated_origin_pulls;
 mod captures_swapped;
+mod closed_on_purpose;
 mod direct_blocked;
 mod direct_still_proxied;
 mod empty_reply;
 mod headers_too_large;
+mod idle_connection_reuse;
 mod no_failing_entry;
 mod no_response_headers;
 mod not_520;
+mod origin_error;
+mod origin_overload;
+mod origin_timeout;
 mod proxied_not_cloudflare;
+mod proxy_misconfiguration;
+mod request_body_rejected;
+mod request_headers_too_large;
 mod sanitized_export;
+mod wrong_port_or_scheme;
 
 use super::finding::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.
-pub static CAUSES: &[&Rule] = &[&headers_too_large::RULE, &empty_reply::RULE, &not_520::RULE];
+pub static CAUSES: &[&Rule] = &[
+    &closed_on_purpose::RULE,
+    &origin_overload::RULE,
+    &request_headers_too_large::RULE,
+    &headers_too_large::RULE,
+    &proxy_misconfiguration::RULE,
+    &empty_reply::RULE,
+    &origin_timeout::RULE,
+    &request_body_rejected::RULE,
+    &authenticated_origin_pulls::RULE,
+    &origin_error::RULE,
+    &wrong_port_or_scheme::RULE,
+    &idle_connection_reuse::RULE,
+    &not_520::RULE,
+];
 
 /// What can be wrong with the captures, by id.
 pub static WARNINGS: &[&WarningRule] = &[

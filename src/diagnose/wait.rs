@@ -3,6 +3,7 @@ use crate::bundle::report::{Waited, WaitedFrom};
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 use crate::json::decimal;
+use crate::redact::Redacted;
 
 /// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
 ///
@@ -28,6 +29,36 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
         max_ms: u64::try_from(after + 999).unwrap_or(0),
         from: WaitedFrom::Date,
     })
+}
+
+/// How long a browser waited for an answer or its failure, in milliseconds: the entry's `time`.
+///
+/// Of a failed request Chrome writes the whole time as `blocked`, and as `time`; a file may lack the one or the other.
+pub(super) fn lasted(entry: &Entry) -> Option<u64> {
+    let timings = &entry.timings;
+    let parts = [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait];
+    let sum = parts.into_iter().flatten().filter(|part| *part > 0.0).sum::<f64>();
+    whole(entry.time_ms.filter(|time| *time > 0.0).unwrap_or(sum)).filter(|ms| *ms > 0)
+}
+
+/// Milliseconds in words: from a second on as seconds with one decimal.
+pub(super) fn seconds(ms: u64) -> Redacted<String> {
+    if ms < 1000 {
+        return Redacted::fill("{} ms", &[&ms]);
+    }
+    Redacted::fill("{}.{} s", &[&(ms / 1000), &(ms % 1000 / 100)])
+}
+
+/// Where a wait was read, and how long it was.
+pub(super) fn cite(waited: &Waited) -> (&'static str, Redacted<String>) {
+    match waited.from {
+        WaitedFrom::CfOrigin => ("response.headers.server-timing", seconds(waited.max_ms)),
+        WaitedFrom::HarWait => ("timings.wait", seconds(waited.max_ms)),
+        WaitedFrom::Date => {
+            let range = Redacted::fill("{} to {} after the Ray ID", &[&seconds(waited.min_ms), &seconds(waited.max_ms)]);
+            ("response.headers.date", range)
+        }
+    }
 }
 
 /// `cfOrigin;dur=…` in milliseconds; 0 says that the origin was not asked, or did not answer.
