@@ -110,7 +110,9 @@ impl<'a> Facts<'a> {
         let Some(first) = ways.next() else { return false };
         let wants_certificate =
             |entry: &Entry| entry.response.error_page.as_ref().and_then(|page| page.says) == Some(Phrase::ClientCertificate);
-        let refused = matches!(first.0, 0 | 401 | 403) || first.0 >= 500 || direct.answered().all(|(_, entry)| wants_certificate(entry));
+        let refused = matches!(first.0, 0 | 401 | 403)
+            || first.0 >= 500
+            || (first.0 == 400 && direct.answered().any(|(_, entry)| wants_certificate(entry)));
         refused
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
@@ -229,7 +231,7 @@ pub(super) fn is_broken_off(entry: &Entry) -> bool {
 /// Whether an answer through Cloudflare is the origin's own, without a server error.
 ///
 /// An answer from the cache did not come from the origin just now; `NONE` and `UNKNOWN`, a challenge, an error page of Cloudflare's and a
-/// redirect without `cf-cache-status` were made at the edge.
+/// redirect without `cf-cache-status` were made at the edge, and so was everything under `/cdn-cgi/`.
 fn is_passed_on(entry: &Entry) -> bool {
     let response = &entry.response;
     let cached = response.header("cf-cache-status").map(|header| header.value.trim());
@@ -239,7 +241,8 @@ fn is_passed_on(entry: &Entry) -> bool {
     };
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();
-    good && !at_edge && !cloudflares_page && response.header("cf-mitigated").is_none()
+    let own_path = Address::new(&entry.request.url).path.starts_with("/cdn-cgi/");
+    good && !at_edge && !own_path && !cloudflares_page && response.header("cf-mitigated").is_none()
 }
 
 /// Network errors that show the origin break an answer off or spoil it, in Chrome's names.

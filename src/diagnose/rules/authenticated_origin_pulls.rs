@@ -19,7 +19,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let through = facts.proxied.iter().flat_map(Seen::answered).find(|(_, entry)| demands(entry));
     let host = |entry: &Entry| Address::new(&entry.request.url).host.to_ascii_lowercase();
     let wanted = through.map(|(_, entry)| host(entry)).or_else(|| facts.leading().map(|(_, _, entry)| host(entry)));
-    let answered = facts.passed_on().find(|(_, entry)| !demands(entry) && wanted.as_deref() == Some(&host(entry)));
+    let answered = facts.passed_on().find(|(_, entry)| may_be_good(entry) && wanted.as_deref() == Some(&host(entry)));
     let cite_says =
         |index: u32| [Field::Status, Field::Says].into_iter().filter_map(move |field| facts.cite_proxied(index, field, Speaks::For));
     if let Some((index, _)) = through {
@@ -64,6 +64,12 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         None => Finding::cannot_tell("No direct request was answered over HTTPS."),
     }
+}
+
+/// Whether an answer is none of those that demand a certificate. Browsers lose the bodies of pages that were left, so that a bare 400 may
+/// be one.
+fn may_be_good(entry: &Entry) -> bool {
+    !demands(entry) && (entry.response.status != 400 || entry.response.error_page.is_some())
 }
 
 /// Whether an answer demands a client certificate, in a server's words or the browser's.

@@ -39,7 +39,8 @@ fn check(facts: &Facts<'_>) -> Finding {
         let reason = Redacted::fixed("Asked directly, the origin does answer these requests, though not as it should.");
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Speaks::Against));
     }
-    let signs: Vec<(&'static str, Vec<Evidence>)> = [one_host(facts), one_client(facts), everything(facts)].into_iter().flatten().collect();
+    let signs: Vec<(&'static str, Vec<Evidence>)> =
+        [one_host(facts), one_client(facts), only_scripts(facts), everything(facts)].into_iter().flatten().collect();
     match signs.len() {
         0 => Finding::cannot_tell(
             "The capture does not show that host name, browser or address decide; a 444 in the origin's access log would tell.",
@@ -91,6 +92,19 @@ fn one_client(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
         facts.cite_direct(direct, Field::Status, Speaks::For),
     ];
     Some(("Asked directly with another browser, the origin answers.", evidence.into_iter().flatten().collect()))
+}
+
+/// All that scripts ask for fails, and nothing else does: rules against robots look at what a page's own request has and theirs has not.
+fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
+    let by_script = |entry: &Entry| matches!(entry.resource_type.as_deref(), Some("fetch" | "xhr"));
+    let url = |index: u32| facts.proxied_entry(index).map(|entry| &*entry.request.url);
+    let (first, _) = facts.failing_pairs().first().copied()?;
+    let (another, _) = facts.failing_pairs().iter().copied().find(|(index, _)| url(*index) != url(first))?;
+    let all = facts.failing_pairs().iter().all(|(index, _)| facts.proxied_entry(*index).is_some_and(by_script));
+    let (good, _) = facts.passed_on().next()?;
+    let only = all && !facts.passed_on().any(|(_, entry)| by_script(entry));
+    let cited = [first, another, good].into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Speaks::For));
+    only.then(|| ("All that the page's scripts ask for fails, and nothing else does.", cited.collect()))
 }
 
 /// Whatever is asked for fails at once, pages and files alike.

@@ -16,18 +16,21 @@ pub(super) static RULE: Rule = Rule {
 
 /// A closed connection shows at once; whoever waited longer was waiting for an answer.
 const AT_ONCE_MS: u64 = 2_000;
-/// The shortest time after which a widespread server closes an idle connection.
-const PAUSE_MS: i64 = 2_000;
+/// The shortest time after which a widespread server closes an idle connection by default.
+const LONG_PAUSE_MS: i64 = 2_000;
+/// Some are set to less.
+const PAUSE_MS: i64 = 800;
 /// So soon after another answer no connection was idle.
-const BURST_MS: i64 = 1_000;
+const BURST_MS: i64 = 300;
 /// It is a rare failure: one in this many requests at most.
-const RARE: usize = 5;
+const RARE: usize = 3;
 
 /// How the failing requests stand among the others in time.
 #[derive(Default)]
 struct Moments {
     after_pause: Vec<u32>,
     in_burst: Vec<u32>,
+    long_pauses: usize,
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -67,7 +70,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if moments.after_pause.len() * RARE > passed_on + moments.after_pause.len() {
         return Finding::cannot_tell("Too large a share fails for a rare failure; record more requests.");
     }
-    let several = moments.after_pause.len() > 1 && moments.in_burst.is_empty();
+    let several = moments.long_pauses > 1 && moments.long_pauses == moments.after_pause.len() && moments.in_burst.is_empty();
     let status = if several { Status::Likely } else { Status::Possible };
     let uploads = facts.proxied_entry(first).is_some_and(|entry| &*entry.request.method == "POST");
     let rest = if uploads { " The first is a POST, which nobody may send again by himself." } else { "" };
@@ -94,11 +97,16 @@ fn moments(facts: &Facts<'_>) -> Moments {
             // A reload of what just failed is the same failure.
             let again = last_failed == Some(&*entry.request.url);
             match last_end.map(|end| from - end) {
-                Some(pause) if pause >= PAUSE_MS && at_once && !again => moments.after_pause.push(index),
+                Some(pause) if pause >= PAUSE_MS && at_once && !again => {
+                    moments.after_pause.push(index);
+                    moments.long_pauses += usize::from(pause >= LONG_PAUSE_MS);
+                }
                 Some(pause) if pause < BURST_MS && !again => moments.in_burst.push(index),
                 _ => {}
             }
             last_failed = Some(&entry.request.url);
+        } else {
+            last_failed = None;
         }
         last_end = Some(last_end.map_or(to, |end| end.max(to)));
     }

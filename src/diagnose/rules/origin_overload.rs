@@ -1,4 +1,5 @@
 use crate::diagnose::page::page;
+use crate::diagnose::request::body;
 use crate::diagnose::{Acts, Evidence, Facts, Field, Finding, Rule, Speaks, Status};
 use crate::evidence::error_page::Maker;
 use crate::har::Entry;
@@ -58,13 +59,15 @@ struct Tries {
     last_answered: Option<u32>,
 }
 
-/// How each request that Cloudflare asked the origin for fared, by method and URL.
+/// How each request that Cloudflare asked the origin for fared, by method, URL and size of the body.
 fn tries(facts: &Facts<'_>) -> Vec<Tries> {
     let mut numbers = Numbers::default();
     let mut all: Vec<Tries> = Vec::new();
     let failed = facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?, true)));
     for (index, entry, has_failed) in failed.chain(facts.passed_on().map(|(index, entry)| (index, entry, false))) {
-        let (number, is_new) = numbers.number(&format!("{} {}", entry.request.method, entry.request.url));
+        // Another body is another request.
+        let key = [&*entry.request.method, &*entry.request.url, &body(&entry.request).unwrap_or(0).to_string()].join(" ");
+        let (number, is_new) = numbers.number(&key);
         if is_new {
             all.push(Tries::default());
         }

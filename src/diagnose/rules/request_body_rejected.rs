@@ -39,6 +39,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let largest = failing().max_by_key(|(.., entry)| body(&entry.request)).map(|(index, ..)| index);
     let cite_body = |speaks| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, speaks));
+    let taken = || facts.passed_on().filter(|(_, entry)| is_upload(&entry.request)).filter_map(|(_, entry)| body(&entry.request));
     if facts.direct_is_no_evidence().is_none() {
         let partners = || failing().filter_map(|(_, direct, _)| Some((direct?, facts.direct_entry(direct?)?)));
         if let Some((index, _)) = partners().find(|(_, entry)| says_too_large(entry)) {
@@ -48,9 +49,10 @@ fn check(facts: &Facts<'_>) -> Finding {
                 .with(cite_body(Speaks::For));
         }
         if let Some((index, entry)) = partners().find(|(_, entry)| is_reset(entry)) {
-            let large =
-                body(&entry.request).or_else(|| body(&facts.proxied_entry(largest?)?.request)).is_some_and(|bytes| bytes > UNBUFFERED);
-            let status = if large && facts.passed_on().next().is_some() { Status::Likely } else { Status::Possible };
+            let bytes = body(&entry.request).or_else(|| body(&facts.proxied_entry(largest?)?.request)).unwrap_or(0);
+            // A smaller one that was taken shows that it is the size.
+            let size = bytes > UNBUFFERED || taken().any(|taken| taken > 0 && taken < bytes);
+            let status = if size && facts.passed_on().next().is_some() { Status::Likely } else { Status::Possible };
             let reason = Redacted::fixed("Only uploads fail, and the origin resets the connection when it is sent one directly.");
             return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Error, Speaks::For)).with(cite_body(Speaks::For));
         }
@@ -68,9 +70,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell("No request without a body was answered by the origin, so that nothing sets the uploads apart.");
     };
     let largest_failing = failing().filter_map(|(.., entry)| body(&entry.request)).max();
-    let largest_taken =
-        facts.passed_on().filter(|(_, entry)| is_upload(&entry.request)).filter_map(|(_, entry)| body(&entry.request)).max();
-    if largest_failing <= largest_taken {
+    if largest_failing <= taken().max() {
         return Finding::cannot_tell("Only uploads fail, but whether their size matters is not to be seen: the origin's log tells.");
     }
     let reason = Redacted::fill(

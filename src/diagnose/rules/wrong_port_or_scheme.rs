@@ -23,7 +23,8 @@ fn check(facts: &Facts<'_>) -> Finding {
         let reason = Redacted::fixed("Through Cloudflare the origin says that plain HTTP came to its HTTPS port.");
         return Finding::seen(Status::Likely, reason).with(cite_says(index));
     }
-    if let Some((good, _)) = facts.passed_on().next() {
+    // A bare 400 may be that sentence: browsers lose the bodies of pages that were left.
+    if let Some((good, _)) = facts.passed_on().find(|(_, entry)| entry.response.status != 400) {
         let reason = Redacted::fixed("The origin answered other requests through Cloudflare, so that port and scheme fit.");
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(good, Field::Status, Speaks::Against));
     }
