@@ -1,8 +1,8 @@
-//! One binary, three roles: the page and its workers in the browser, the command line elsewhere.
+//! The page in the browser, the command line elsewhere. What the page's workers run is `fivetwenty-workers`.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    fivetwenty::web::start();
+    fivetwenty::web::start_page();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -15,6 +15,8 @@ pub struct State {
     pub files: Vec<FileLine>,
     /// What has to be said about the last thing the person did; empty when nothing has.
     pub notice: String,
+    /// Why the workers cannot begin, while they cannot: the module that they run did not come.
+    pub unprepared: Option<String>,
     /// The analysis of the files read so far.
     pub analysis: Loadable<Shared<Overview>>,
     /// Which rows the person wants to see.
@@ -159,6 +161,10 @@ pub enum Action {
     },
     /// Something has to be said.
     Notice(String),
+    /// The module that the workers run is being fetched.
+    Preparing,
+    /// It did not come, and workers wait for it.
+    PrepareFailed(String),
     /// A reader is this far.
     Progress(FileId, Progress, f64),
     /// A reader is through; the analyst has the capture.
@@ -211,6 +217,8 @@ impl State {
                 next.notice = notice;
             }
             Action::Notice(notice) => next.notice = notice,
+            Action::Preparing => next.unprepared = None,
+            Action::PrepareFailed(error) => next.unprepared = Some(error),
             Action::Progress(id, progress, now_ms) => {
                 next.change(id, |file| {
                     file.progress = progress;
@@ -515,6 +523,14 @@ mod tests {
         let failed = found.reduce(Action::AnalystFailed("gone".into()));
         assert_eq!(failed.open.unwrap().detail, Loadable::Failed("gone".into()));
         assert!(state.reduce(Action::Found(None)).notice.contains("Entry 3"));
+    }
+
+    /// Breaks when a file that only waits for the workers' module counts as failed, or the words about it stay once it is tried again.
+    #[test]
+    fn files_wait_for_the_workers_module() {
+        let state = given(&State::default(), &[0]).reduce(Action::PrepareFailed("not there".into()));
+        assert_eq!((state.unprepared.as_deref(), &state.files[0].phase), (Some("not there"), &Phase::Reading));
+        assert_eq!(state.reduce(Action::Preparing), given(&State::default(), &[0]));
     }
 
     /// Breaks when a rate is made up from an instant.

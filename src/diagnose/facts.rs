@@ -1,4 +1,8 @@
+use std::cell::OnceCell;
+
 use super::finding::{Evidence, Field, Source, Speaks};
+use super::origin_side::is_broken;
+use super::pattern::Pattern;
 use crate::compare::Pairing;
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
@@ -25,6 +29,8 @@ pub struct Facts<'a> {
     failing_pairs: Vec<(u32, Option<u32>)>,
     /// Pairs whose proxied side is an answer that breaks off.
     broken_pairs: Vec<(u32, Option<u32>)>,
+    /// Which requests fail; worked out when it is first asked for.
+    pattern: OnceCell<Option<Pattern>>,
 }
 
 /// One capture, seen.
@@ -55,7 +61,8 @@ impl<'a> Facts<'a> {
             let asked: Vec<String> = same.filter(|host| capture.entries.iter().any(|entry| is_at(entry, host))).collect();
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
         });
-        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new(), broken_pairs: Vec::new() };
+        let (failing_pairs, broken_pairs) = (Vec::new(), Vec::new());
+        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs, broken_pairs, pattern: OnceCell::new() };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
                 let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
@@ -83,6 +90,11 @@ impl<'a> Facts<'a> {
         &self.broken_pairs
     }
 
+    /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
+    pub fn pattern(&self) -> Option<&Pattern> {
+        self.pattern.get_or_init(|| Pattern::new(self)).as_ref()
+    }
+
     /// A proxied entry.
     pub fn proxied_entry(&self, index: u32) -> Option<&'a Entry> {
         self.proxied.as_ref()?.entry(index)
@@ -102,7 +114,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The origin admits only Cloudflare: every direct request of the site fails in the same way, one that Cloudflare got an answer to
-    /// among them. The direct capture is then no evidence.
+    /// (not from its cache) among them. The direct capture is then no evidence.
     pub fn direct_blocked(&self) -> bool {
         let Some(direct) = &self.direct else { return false };
         let mut ways =
@@ -117,7 +129,9 @@ impl<'a> Facts<'a> {
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
                 direct.on_site.binary_search(&direct_index).is_ok()
-                    && self.proxied_entry(proxied).is_some_and(|entry| (200..400).contains(&entry.response.status))
+                    && self
+                        .proxied_entry(proxied)
+                        .is_some_and(|entry| (200..400).contains(&entry.response.status) && reached_the_origin(entry))
             })
     }
 
@@ -146,7 +160,7 @@ impl<'a> Facts<'a> {
         if self.direct_is_no_evidence().is_some() {
             return None;
         }
-        let broken = |index: &u32| self.direct_entry(*index).is_some_and(is_broken_by_origin);
+        let broken = |index: &u32| self.direct_entry(*index).is_some_and(is_broken);
         let all = self.failing_pairs.iter().all(|(_, direct)| direct.as_ref().is_some_and(broken));
         self.failing_pairs.first().filter(|_| all)?.1
     }
@@ -236,32 +250,22 @@ fn is_passed_on(entry: &Entry) -> bool {
     let response = &entry.response;
     let cached = response.header("cf-cache-status").map(|header| header.value.trim());
     let at_edge = match cached {
-        Some(status) => ["HIT", "STALE", "UPDATING", "NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
+        Some(status) => ["NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
         None => (300..400).contains(&response.status),
     };
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();
     let own_path = Address::new(&entry.request.url).path.starts_with("/cdn-cgi/");
-    good && !at_edge && !own_path && !cloudflares_page && response.header("cf-mitigated").is_none()
+    good && !at_edge && !own_path && !cloudflares_page && reached_the_origin(entry)
 }
 
-/// Network errors that show the origin break an answer off or spoil it, in Chrome's names.
-const BROKEN_BY_ORIGIN: [&str; 9] = [
-    "net::ERR_EMPTY_RESPONSE",
-    "net::ERR_CONNECTION_RESET",
-    "net::ERR_CONNECTION_CLOSED",
-    "net::ERR_INVALID_HTTP_RESPONSE",
-    "net::ERR_INVALID_CHUNKED_ENCODING",
-    "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
-    "net::ERR_CONTENT_LENGTH_MISMATCH",
-    "net::ERR_CONTENT_DECODING_FAILED",
-    "net::ERR_HTTP2_PROTOCOL_ERROR",
-];
-
-/// Whether a direct request failed by a fault of the origin's that the browser names.
-fn is_broken_by_origin(entry: &Entry) -> bool {
-    let error = entry.response.error.as_deref();
-    error.is_some_and(|error| BROKEN_BY_ORIGIN.contains(&error) || error.starts_with("net::ERR_RESPONSE_HEADERS_"))
+/// Whether an answer tells that the origin answered: not from Cloudflare's cache, and not of its own making.
+pub(super) fn reached_the_origin(entry: &Entry) -> bool {
+    let cached = entry
+        .response
+        .header("cf-cache-status")
+        .is_some_and(|header| ["HIT", "STALE", "UPDATING"].iter().any(|status| header.value.eq_ignore_ascii_case(status)));
+    !cached && entry.response.header("cf-mitigated").is_none()
 }
 
 /// The Ray ID of an answer.

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::page::Page;
 use super::request;
 use super::wait::{self, waited};
-use crate::compare;
+use crate::compare::{self, Counted, HeaderBytes};
 use crate::evidence::error_page::Phrase;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
@@ -103,6 +103,12 @@ pub enum Field {
     Waited,
     /// How long the browser waited: `time`.
     Time,
+    /// A metric of `Server-Timing`, only whether it is there.
+    Metric(&'static str),
+    /// The code on an error page of Cloudflare's.
+    ErrorCode,
+    /// The title of a page, only whether there is one.
+    Title,
 }
 
 /// How sure a finding is. The order is that of the ranking.
@@ -237,6 +243,18 @@ impl Finding {
 }
 
 impl Field {
+    /// Whether an entry has a header or metric.
+    pub fn is_in(self, entry: &Entry) -> bool {
+        match self {
+            Self::Header(name) => entry.response.header(name).is_some(),
+            Self::Metric(name) => entry.response.headers.iter().any(|header| {
+                let metrics = header.value.split(',').map(|metric| metric.split(';').next().unwrap_or_default().trim());
+                header.name.eq_ignore_ascii_case("server-timing") && metrics.into_iter().any(|metric| metric.eq_ignore_ascii_case(name))
+            }),
+            _ => false,
+        }
+    }
+
     /// Cites this field of an entry.
     pub fn cite(self, source: Source, index: u32, entry: &Entry, speaks: Speaks) -> Evidence {
         let response = &entry.response;
@@ -254,9 +272,9 @@ impl Field {
             }
             Self::Method => ("request.method", Redacted::fixed(request::method(&entry.request))),
             Self::RequestBytes => {
-                let bytes = request::head(&entry.request);
-                let how = if bytes.is_measured { "measured" } else { "summed from the list" };
-                ("request.headersSize", Redacted::fill("{} bytes, {}", &[&redact::thousands(bytes.bytes), &how]))
+                let size = HeaderBytes::of_request(&entry.request);
+                let how = if size.how == Counted::Measured { "measured" } else { "summed from the list" };
+                ("request.headersSize", Redacted::fill("{} bytes, {}", &[&redact::thousands(size.bytes), &how]))
             }
             Self::RequestBody => {
                 let size = request::body(&entry.request).map_or_else(|| Redacted::fixed("unknown"), redact::byte_count);
@@ -275,6 +293,15 @@ impl Field {
                 None => ("timings.wait", Redacted::fixed("unknown")),
             },
             Self::Time => ("time", wait::lasted(entry).map_or_else(|| Redacted::fixed("unknown"), wait::seconds)),
+            Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
+            Self::ErrorCode => match response.error_page.as_ref().and_then(|page| page.code) {
+                Some(code) => ("response.content", Redacted::fill("error code {}", &[&code])),
+                None => ("response.content", Redacted::fixed("no error code")),
+            },
+            Self::Title => {
+                let title = response.title.as_deref().map_or(0, str::len);
+                ("response.content", Redacted::fill("a page with another title ({} bytes)", &[&title]))
+            }
         };
         Evidence { source, entry: Some(index), field: Redacted::fixed(field), value, speaks }
     }

@@ -1,11 +1,15 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
 mod authenticated_origin_pulls;
+mod cache_rule;
 mod captures_swapped;
 mod closed_on_purpose;
+mod cloudflare_incident;
 mod direct_blocked;
 mod direct_still_proxied;
+mod edge_regional;
 mod empty_reply;
+mod firewall_blocks_cloudflare;
 mod headers_too_large;
 mod idle_connection_reuse;
 mod no_failing_entry;
@@ -19,6 +23,8 @@ mod proxy_misconfiguration;
 mod request_body_rejected;
 mod request_headers_too_large;
 mod sanitized_export;
+mod worker_or_transform;
+mod wrong_origin;
 mod wrong_port_or_scheme;
 
 use super::finding::{Rule, WarningRule};
@@ -31,12 +37,18 @@ pub static CAUSES: &[&Rule] = &[
     &headers_too_large::RULE,
     &proxy_misconfiguration::RULE,
     &empty_reply::RULE,
+    &firewall_blocks_cloudflare::RULE,
     &origin_timeout::RULE,
+    &worker_or_transform::RULE,
+    &wrong_origin::RULE,
     &request_body_rejected::RULE,
     &authenticated_origin_pulls::RULE,
+    &edge_regional::RULE,
     &origin_error::RULE,
     &wrong_port_or_scheme::RULE,
     &idle_connection_reuse::RULE,
+    &cache_rule::RULE,
+    &cloudflare_incident::RULE,
     &not_520::RULE,
 ];
 

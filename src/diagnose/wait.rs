@@ -92,6 +92,20 @@ mod tests {
         assert_eq!(waited(&capture.entries[0]).map(|waited| (waited.min_ms, waited.max_ms, waited.from)), expected);
     }
 
+    #[track_caller]
+    fn check_lasted(entry: &str, expected: Option<&str>) {
+        let capture = Capture::read("a.har", [format!("[{entry}]").as_bytes()]).unwrap();
+        assert_eq!(lasted(&capture.entries[0]).map(|ms| seconds(ms).as_str().to_owned()).as_deref(), expected);
+    }
+
+    /// Breaks when the time of a failed request, which Chrome writes as `time` and as `blocked`, is not found, or -1 is taken for one.
+    #[test]
+    fn a_failed_request_tells_how_long_it_took() {
+        check_lasted(r#"{"time": 30120.4, "timings": {"blocked": 30120.4, "dns": -1, "wait": 0}}"#, Some("30.1 s"));
+        check_lasted(r#"{"time": -1, "timings": {"blocked": 54.6, "dns": -1, "connect": -1, "send": 0, "wait": 0}}"#, Some("54 ms"));
+        check_lasted(r#"{"time": 0, "timings": {"blocked": -1, "wait": -1}}"#, None);
+    }
+
     /// Breaks when a worse source goes before a better one, or a range is given as one number that is not known.
     #[test]
     fn the_best_source_is_used() {

@@ -56,6 +56,7 @@ fn intake(state: &State, page: &Page) -> Html {
                 { bar(&page.take, &page.crew, overview) }
             }
             <p class="notice" role="status" id="notice">{ &state.notice }</p>
+            { unprepared(state.unprepared.as_deref(), page) }
             { file_list(&state.files, overview, &page.crew) }
             if !is_whole && !state.is_reading() {
                 { slots(overview) }
@@ -64,6 +65,22 @@ fn intake(state: &State, page: &Page) -> Html {
                 <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
             }
         </>
+    }
+}
+
+/// What is said while the workers cannot begin.
+fn unprepared(error: Option<&str>, page: &Page) -> Html {
+    let Some(error) = error else { return Html::default() };
+    let prepare = {
+        let crew = page.crew.clone();
+        move |_| crew.prepare()
+    };
+    html! {
+        <section class="panel failed" role="alert" id="unprepared">
+            <p><b>{ error }</b></p>
+            <p>{ "Look at the connection, then try again. If it stays like this, a newer version may have taken this one's place: reload the page." }</p>
+            <p><button type="button" id="prepare" onclick={prepare}>{ "Try again" }</button></p>
+        </section>
     }
 }
 

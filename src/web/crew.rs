@@ -1,12 +1,18 @@
 //! The page's workers: a reader a file, one analyst, one probe. Their messages become actions.
+//!
+//! A worker is started even while the module that it runs is still on its way, or did not come: what it is sent waits with it, so that
+//! trying again is all that a person has to do.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use super::remote::Remote;
+use super::module::{self, Module};
+use super::remote::{FromWorker, Remote};
 use super::{now_ms, role};
 use crate::protocol::{FileId, FromAnalyst, FromProbe, FromReader, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
 use crate::state::{Action, Offer, Seek, Shared};
@@ -24,6 +30,8 @@ struct Inner {
     readers: RefCell<Vec<(FileId, Remote, File)>>,
     analyst: RefCell<Option<Remote>>,
     probe: RefCell<Option<Remote>>,
+    /// What all of them run.
+    module: RefCell<Module>,
     next: Cell<FileId>,
 }
 
@@ -41,8 +49,32 @@ impl Crew {
             readers: RefCell::default(),
             analyst: RefCell::default(),
             probe: RefCell::default(),
+            module: RefCell::new(Module::Absent),
             next: Cell::new(0),
         }))
+    }
+
+    /// Gets what the workers run, unless it is here or on its way.
+    pub(crate) fn prepare(&self) {
+        if !matches!(*self.0.module.borrow(), Module::Absent) {
+            return;
+        }
+        self.0.module.replace(Module::OnItsWay);
+        self.tell(Action::Preparing);
+        let crew = self.clone();
+        spawn_local(async move {
+            let loaded = module::load().await;
+            let booted = loaded.and_then(|boot| crew.boot(&boot).map(|()| boot));
+            let (module, failure) = match booted {
+                Ok(boot) => (Module::Here(boot), None),
+                Err(error) => (Module::Absent, Some(error)),
+            };
+            crew.0.module.replace(module);
+            // As long as nobody waits for it, it can just as well be tried again when somebody does.
+            if let Some(error) = failure.filter(|_| crew.is_waiting()) {
+                crew.tell(Action::PrepareFailed(unprepared(&error)));
+            }
+        });
     }
 
     /// Reads these files, each in a worker of its own.
@@ -123,9 +155,36 @@ impl Crew {
         (self.0.tell)(action);
     }
 
+    /// Starts a worker, which gets its module now or when it comes.
+    fn start<From: FromWorker>(
+        &self,
+        loader: &str,
+        role: &str,
+        hear: impl Fn(From, Vec<JsValue>) + 'static,
+        broken: impl Fn(String) + 'static,
+    ) -> Result<Remote, String> {
+        let worker = Remote::start(loader, role, hear, broken)?;
+        if let Module::Here(boot) = &*self.0.module.borrow() {
+            worker.boot(boot)?;
+        }
+        self.prepare();
+        Ok(worker)
+    }
+
+    /// Gives all workers the module that they wait for.
+    fn boot(&self, boot: &Array) -> Result<(), String> {
+        let (readers, analyst, probe) = (self.0.readers.borrow(), self.0.analyst.borrow(), self.0.probe.borrow());
+        readers.iter().map(|(_, reader, _)| reader).chain(&*analyst).chain(&*probe).try_for_each(|worker| worker.boot(boot))
+    }
+
+    /// Some worker was started.
+    fn is_waiting(&self) -> bool {
+        !self.0.readers.borrow().is_empty() || self.0.analyst.borrow().is_some() || self.0.probe.borrow().is_some()
+    }
+
     fn start_reader(&self, id: FileId, offer: Offer, content: File) -> Result<(), String> {
         let (hearing, breaking) = (self.clone(), self.clone());
-        let reader = Remote::start::<FromReader>(
+        let reader = self.start::<FromReader>(
             WORKER,
             role::READER,
             move |message, parts| hearing.hear_reader(message, &parts),
@@ -192,7 +251,7 @@ impl Crew {
 
     fn start_analyst(&self) -> Result<Remote, String> {
         let (hearing, breaking) = (self.clone(), self.clone());
-        Remote::start::<FromAnalyst>(
+        self.start::<FromAnalyst>(
             WORKER,
             role::ANALYST,
             move |message, _| hearing.hear_analyst(message),
@@ -231,7 +290,7 @@ impl Crew {
 
     fn start_probe(&self) -> Result<Remote, String> {
         let (hearing, breaking) = (self.clone(), self.clone());
-        Remote::start::<FromProbe>(
+        self.start::<FromProbe>(
             PROBE,
             role::PROBE,
             move |message, _| hearing.hear_probe(message),
@@ -248,6 +307,11 @@ impl Crew {
         }
         self.tell(Action::Probed(Shared::new(message)));
     }
+}
+
+/// What is said when the workers' module does not come.
+fn unprepared(error: &str) -> String {
+    format!("The part of this page that reads and compares could not be loaded ({error}). What you gave is kept.")
 }
 
 /// What a worker that broke leaves to say. The browser gives no reason when memory ran out.

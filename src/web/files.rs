@@ -1,10 +1,11 @@
 //! Files as they come: chosen, dropped, or the sample from the page's own origin.
 
-use js_sys::{Array, Error};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Array;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, DataTransferItem, File, FileList, Response};
+use web_sys::{DataTransfer, DataTransferItem, File, FileList};
 
+use super::fetch::{fetch, spelled};
 use super::message::thrown;
 use crate::state::Offer;
 
@@ -33,26 +34,16 @@ pub(crate) fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
 pub(crate) async fn sample() -> Result<Vec<(Offer, File)>, String> {
     let mut files = Vec::new();
     for name in SAMPLE {
-        let file = fetch(name).await.map_err(|error| format!("The sample could not be loaded: {error}."))?;
+        let file = download(name).await.map_err(|error| format!("The sample could not be loaded: {error}."))?;
         files.push((offer(&file, false), file));
     }
     Ok(files)
 }
 
-async fn fetch(name: &str) -> Result<File, String> {
-    let window = web_sys::window().ok_or("there is no window")?;
-    let response = JsFuture::from(window.fetch_with_str(&format!("samples/empty-reply/{name}"))).await.map_err(|error| spelled(&error))?;
-    let response: Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(format!("{name} answered {}", response.status()));
-    }
+async fn download(name: &str) -> Result<File, String> {
+    let response = fetch(&format!("samples/empty-reply/{name}"), "").await?;
     let blob = async { JsFuture::from(response.blob()?).await }.await.map_err(|error| spelled(&error))?;
     File::new_with_blob_sequence(&Array::of1(&blob), name).map_err(|error| thrown(&error))
-}
-
-/// An error with its name, such as `TypeError: Failed to fetch`.
-fn spelled(error: &JsValue) -> String {
-    error.unchecked_ref::<Error>().to_string().into()
 }
 
 fn offer(file: &File, folder: bool) -> Offer {

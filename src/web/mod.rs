@@ -1,14 +1,17 @@
 //! What touches the browser and is not drawn: workers on both ends, files, the clipboard.
 //!
-//! One WebAssembly module plays every role; [`start`] looks which one it has. Nothing in here decides anything about a capture: the
-//! workers hand everything to [`crate::job`], the page's end turns messages into [`crate::state::Action`]s.
+//! There are two WebAssembly modules: [`start_page`] is all that the page's reaches, [`start_worker`] all that the workers' reaches. What
+//! the workers do is no part of the first load that way. Nothing in here decides anything about a capture: the workers hand everything to
+//! [`crate::job`], the page's end turns messages into [`crate::state::Action`]s.
 
 mod analyst;
 pub(crate) mod clipboard;
 pub(crate) mod crew;
+mod fetch;
 pub(crate) mod files;
 mod host;
 mod message;
+mod module;
 mod probe;
 mod reader;
 mod remote;
@@ -23,13 +26,16 @@ mod role {
     pub(super) const PROBE: &str = "probe";
 }
 
-/// Starts the page, or the worker if this is one.
-pub fn start() {
+/// Starts the page.
+pub fn start_page() {
     console_error_panic_hook::set_once();
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
-        crate::ui::start();
-        return;
-    };
+    crate::ui::start();
+}
+
+/// Starts a worker in the role that its name gives it.
+pub fn start_worker() {
+    console_error_panic_hook::set_once();
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     match scope.name().as_str() {
         role::READER => reader::serve(&scope),
         role::ANALYST => analyst::serve(&scope),

@@ -7,23 +7,11 @@ use js_sys::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{pack, thrown, unwrap, value};
 use crate::protocol::{FromAnalyst, FromProbe, FromReader};
-
-#[wasm_bindgen]
-extern "C" {
-    type ImportMeta;
-
-    #[wasm_bindgen(method, getter)]
-    fn url(this: &ImportMeta) -> String;
-
-    #[wasm_bindgen(thread_local_v2, js_namespace = import, js_name = meta)]
-    static IMPORT_META: ImportMeta;
-}
 
 /// A message of a worker, of which one kind says that it is listening.
 pub(super) trait FromWorker: DeserializeOwned + 'static {
@@ -50,7 +38,8 @@ struct Letter {
 }
 
 impl Remote {
-    /// Starts a worker from a loader in the role of that name. `hear` gets its messages, `broken` the one sentence when it breaks.
+    /// Starts a worker from a loader in the role of that name; it waits for [`Remote::boot`]. `hear` gets its messages, `broken` the one
+    /// sentence when it breaks.
     pub(super) fn start<From: FromWorker>(
         loader: &str,
         role: &str,
@@ -92,11 +81,12 @@ impl Remote {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| broken(event.message()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-
-        let url = IMPORT_META.with(ImportMeta::url);
-        let boot = Array::of2(&url.into(), &wasm_bindgen::module());
-        worker.post_message(&boot).map_err(|error| thrown(&error))?;
         Ok(Self { worker, queue, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Gives the loader, which waits for it, what it starts: the script's address and the compiled module.
+    pub(super) fn boot(&self, boot: &Array) -> Result<(), String> {
+        self.worker.post_message(boot).map_err(|error| thrown(&error))
     }
 
     /// Sends a message; `parts` travel beside it, and those in `transfer` are handed over rather than copied.

@@ -31,7 +31,7 @@ impl Elsewhere {
     }
 }
 
-/// Stands in for the page's own module in a worker: tries to fetch what it is given in place of one.
+/// Stands in for the workers' module: tries to fetch what it is given in place of one.
 const TRY: &str = "
 export async function initSync({module}) {
     try {
@@ -130,7 +130,9 @@ async fn nothing_leaves_while_files_are_read() {
 
     let log = fs::read_to_string(log).expect("the browser wrote its log");
     let (own_requests, others): (Vec<String>, Vec<String>) = requests_by(&own, &log).into_iter().partition(|url| url.starts_with(&own));
-    assert!(own_requests.iter().any(|url| url.contains("_bg.wasm")), "the log misses the page's own requests: {own_requests:?}");
+    for module in ["_bg.wasm", "workers_bg-"] {
+        assert!(own_requests.iter().any(|url| url.contains(module)), "the log misses the page's own requests: {own_requests:?}");
+    }
     assert_eq!(others, [elsewhere.url()], "nothing but the request made on purpose");
 }
 

@@ -9,6 +9,7 @@ mod page;
 mod hostile;
 mod isolation;
 mod keyboard;
+mod loading;
 mod probe;
 mod reading;
 mod report;

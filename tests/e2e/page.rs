@@ -30,7 +30,7 @@ impl Page {
 
     /// Opens the page with further routes beside it and further flags for the browser.
     pub(crate) async fn open_with(routes: Router, flags: &[String]) -> Self {
-        let site = site(Path::new(&set_by_test(DIST))).expect("dist has its _headers");
+        let site = site(&dist()).expect("dist has its _headers");
         let server = Server::start(routes.fallback_service(site), 0).await.expect("loopback is there");
         let chromium = Chromium::find().expect("a browser is set up");
         let browser = Browser::start(&chromium, flags).await.expect("the browser starts");
@@ -180,6 +180,11 @@ pub(crate) fn scratch(test: &str) -> PathBuf {
     }
     fs::create_dir_all(&folder).expect("the folder can be made");
     folder
+}
+
+/// The folder of the built page.
+pub(crate) fn dist() -> PathBuf {
+    set_by_test(DIST).into()
 }
 
 fn set_by_test(variable: &str) -> String {

@@ -151,6 +151,25 @@ mod tests {
         }
     }
 
+    /// Breaks when a file that never changes is asked for again, or one that a new version changes is kept.
+    #[test]
+    fn what_has_a_hash_in_its_name_is_kept_for_ever() {
+        let rules = HeaderRules::parse(include_str!("../../static/_headers")).expect("the file is well formed");
+        for (path, expected) in [
+            ("/", "no-cache"),
+            ("/worker.js", "no-cache"),
+            ("/probe.js", "no-cache"),
+            ("/boot-1.js", "public, max-age=31536000, immutable"),
+            ("/fivetwenty-1_bg.wasm", "public, max-age=31536000, immutable"),
+            ("/fivetwenty-workers-1.js", "public, max-age=31536000, immutable"),
+            ("/fivetwenty-workers_bg-1.wasm", "public, max-age=31536000, immutable"),
+        ] {
+            let kept: Vec<String> =
+                rules.of(path).into_iter().filter(|(name, _)| name == "Cache-Control").map(|(_, value)| value).collect();
+            assert_eq!(kept, [expected], "{path}");
+        }
+    }
+
     /// Breaks when a mistake in the file is passed over.
     #[test]
     fn what_cannot_be_read_is_named_by_its_line() {

@@ -1,8 +1,8 @@
 //! Everything around the page: set-up, serving, the distribution, the tests and the lab.
 //!
-//! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`],
-//! [`headers`] and [`server`] (the page under its real headers), [`browser`], [`mod@test`], [`lab`] (captures of real faults), and
-//! [`accuracy`] (how often they are recognised).
+//! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
+//! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`], [`mod@test`], [`lab`] (captures of real faults),
+//! and [`accuracy`] (how often they are recognised).
 
 pub mod accuracy;
 pub mod browser;
@@ -10,6 +10,7 @@ pub mod dist;
 pub mod headers;
 pub mod lab;
 pub mod run;
+pub mod seal;
 pub mod serve;
 pub mod server;
 pub mod test;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, dist, lab, serve, test};
+use xtask::{accuracy, dist, lab, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -24,6 +24,9 @@ enum Task {
     Accuracy,
     /// Record the labelled captures in tests/data/lab with a real browser
     Lab(lab::Options),
+    /// Name the workers' module by its content: for Trunk to run
+    #[command(hide = true)]
+    Seal,
 }
 
 #[tokio::main]
@@ -34,6 +37,7 @@ async fn main() -> ExitCode {
         Task::Dist => dist::dist(),
         Task::Accuracy => accuracy::accuracy(),
         Task::Lab(options) => lab::lab(&options).await,
+        Task::Seal => seal::seal(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

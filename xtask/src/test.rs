@@ -47,7 +47,7 @@ fn lint(steps: &mut Steps) {
     steps.check("check the formatting", || run(cargo().args(["fmt", "--all", "--check"])));
     steps.check("lint natively", || run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     steps.check("lint for the browser", || {
-        let package = ["clippy", "--quiet", "--package", "fivetwenty"];
+        let package = ["clippy", "--quiet", "--package", "fivetwenty", "--features", "workers"];
         run(cargo().args(package).args(["--target", tools::WASM, "--", "-D", "warnings"]))
     });
 }

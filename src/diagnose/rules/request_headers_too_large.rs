@@ -1,5 +1,5 @@
+use crate::compare::{Counted, HeaderBytes};
 use crate::diagnose::page::page;
-use crate::diagnose::request::head;
 use crate::diagnose::time_out::broke_off;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Seen, Speaks, Status};
 use crate::evidence::error_page::{Maker, Phrase};
@@ -27,9 +27,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let failing: Vec<(u32, u64)> = facts
         .failing_pairs()
         .iter()
-        .filter_map(|(index, _)| {
-            Some((*index, head(&facts.proxied_entry(*index).filter(|entry| !entry.request.headers.is_empty())?.request).bytes))
-        })
+        .filter_map(|(index, _)| Some((*index, size(facts.proxied_entry(*index).filter(|entry| !entry.request.headers.is_empty())?))))
         .collect();
     let no_evidence = facts.direct_is_no_evidence().is_some();
     let partner_says = facts.failing_pairs().iter().find_map(|(proxied, direct)| {
@@ -55,7 +53,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let largest_answered = facts
         .passed_on()
         .filter(|(_, entry)| !entry.request.headers.is_empty())
-        .map(|(index, entry)| (index, head(&entry.request).bytes))
+        .map(|(index, entry)| (index, size(entry)))
         .max_by_key(|(_, bytes)| *bytes);
     let whole = facts.proxied.as_ref().is_some_and(|seen| is_whole(seen, smallest.0) && is_whole(seen, largest.0));
     if !whole && largest.1 < USUAL_LIMIT {
@@ -95,7 +93,7 @@ fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)
     };
     let taken = |pair: &&(u32, Option<u32>)| {
         let direct = pair.1.and_then(|index| facts.direct_entry(index));
-        direct.is_some_and(|entry| (1..400).contains(&entry.response.status) && head(&entry.request).bytes >= smallest.1)
+        direct.is_some_and(|entry| (1..400).contains(&entry.response.status) && size(entry) >= smallest.1)
     };
     let broken = |(_, direct): &(u32, Option<u32>)| (*direct).and_then(|index| facts.direct_entry(index)).is_some_and(broke_off);
     let reason = |rest: &'static str| {
@@ -137,7 +135,12 @@ fn another_says<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f Seen<'a>, u32, &'a 
 /// exporter that leaves none out.
 fn is_whole(seen: &Seen<'_>, index: u32) -> bool {
     let entries = &seen.capture.entries;
-    seen.entry(index).is_some_and(|entry| head(&entry.request).is_measured)
+    seen.entry(index).is_some_and(|entry| HeaderBytes::of_request(&entry.request).how == Counted::Measured)
         || !seen.capture.creator.starts_with("WebInspector ")
         || entries.iter().any(|entry| entry.request.header("cookie").is_some())
+}
+
+/// How large a request's headers are, its first line included.
+fn size(entry: &Entry) -> u64 {
+    HeaderBytes::of_request(&entry.request).bytes
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use web_sys::File;
-use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_memo, use_reducer};
+use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_reducer};
 
 use crate::state::{Action, Offer, State};
 use crate::web::crew::Crew;
@@ -45,6 +45,8 @@ pub(crate) fn use_page() -> Page {
     });
     let crew = use_memo((), move |()| Crew::new(move |action| dispatcher.dispatch(action)));
     let crew = (*crew).clone();
+    // Once the page stands, so that the first load does not wait for it, and the first file probably does not either.
+    use_effect_with(crew.clone(), Crew::prepare);
     let take = use_callback((store.0.files.clone(), crew.clone()), {
         let store = store.clone();
         move |offered: Vec<(Offer, File)>, (_, crew)| take_files(&store.0, crew, offered)

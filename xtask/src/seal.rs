@@ -1,0 +1,89 @@
+//! `cargo xtask seal`, which Trunk runs at the end of every build: the workers' module gets its names, and the page is told them.
+//!
+//! Trunk gives a module names with a hash, and writes their integrity into the page, only if the browser is to load it with the page.
+//! The workers' module is to come later, so Trunk builds it as a worker's and leaves the rest to this: each of its files is named by its
+//! content, and a link that browsers leave alone tells the page where it is and what it must be. `src/web/module.rs` reads these links.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha384};
+
+/// What the names of the workers' module and of its script begin with: the name of the binary.
+pub const WORKERS: &str = "fivetwenty-workers";
+
+/// Seals the page that Trunk has just built.
+///
+/// # Errors
+/// When Trunk does not run this, or did not build what is expected.
+pub fn seal() -> Result<()> {
+    let folder = env::var_os("TRUNK_STAGING_DIR").context("this is for Trunk to run, see Trunk.toml: use `cargo xtask dist`")?;
+    let base = env::var("TRUNK_PUBLIC_URL").context("Trunk does not say where the page will be")?;
+    seal_in(&PathBuf::from(folder), &base)
+}
+
+fn seal_in(folder: &Path, base: &str) -> Result<()> {
+    let script = rename(folder, WORKERS, ".js")?.link("", base);
+    let module = rename(folder, &format!("{WORKERS}_bg"), ".wasm")?.link(" as=\"fetch\"", base);
+    let file = folder.join("index.html");
+    let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let (head, rest) = page.split_once("</head>").with_context(|| format!("{} has no head", file.display()))?;
+    let page = format!("{head}{script}{module}</head>{rest}");
+    fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
+}
+
+struct Sealed {
+    name: String,
+    integrity: String,
+}
+
+/// Puts a hash of a file's content into its name.
+fn rename(folder: &Path, stem: &str, extension: &str) -> Result<Sealed> {
+    let file = folder.join(format!("{stem}{extension}"));
+    let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let hash = Sha384::digest(content);
+    let name = format!("{stem}-{:.16}{extension}", format!("{hash:x}"));
+    fs::rename(&file, folder.join(&name)).with_context(|| format!("cannot rename {}", file.display()))?;
+    Ok(Sealed { name, integrity: format!("sha384-{}", STANDARD.encode(hash)) })
+}
+
+impl Sealed {
+    fn link(&self, attributes: &str, base: &str) -> String {
+        format!("<link rel=\"workers\"{attributes} href=\"{base}{}\" integrity=\"{}\">", self.name, self.integrity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when the page is told another name or integrity than the files have: it could never read a file.
+    #[test]
+    fn the_page_names_the_files_and_what_is_in_them() {
+        let folder = env::temp_dir().join(format!("fivetwenty-seal-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for (name, content) in [("index.html", "<head><link rel=icon></head><body>"), ("fivetwenty-workers.js", "abc")] {
+            fs::write(folder.join(name), content).unwrap();
+        }
+        let error = seal_in(&folder, "./").unwrap_err();
+        assert!(error.to_string().contains("cannot read") && error.to_string().contains("fivetwenty-workers_bg.wasm"), "{error}");
+
+        fs::write(folder.join("fivetwenty-workers.js"), "abc").unwrap();
+        fs::write(folder.join("fivetwenty-workers_bg.wasm"), "").unwrap();
+        seal_in(&folder, "./").unwrap();
+        assert_eq!(fs::read(folder.join("fivetwenty-workers-cb00753f45a35e8b.js")).unwrap(), b"abc");
+        assert_eq!(fs::read(folder.join("fivetwenty-workers_bg-38b060a751ac9638.wasm")).unwrap(), b"");
+        // The two hashes are those of "abc" and of nothing in FIPS 180-4's examples.
+        let expected = "<head><link rel=icon>\
+            <link rel=\"workers\" href=\"./fivetwenty-workers-cb00753f45a35e8b.js\" \
+            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"workers\" as=\"fetch\" href=\"./fivetwenty-workers_bg-38b060a751ac9638.wasm\" \
+            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\"></head><body>";
+        assert_eq!(fs::read_to_string(folder.join("index.html")).unwrap(), expected);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
