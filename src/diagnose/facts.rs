@@ -1,12 +1,13 @@
 use std::cell::OnceCell;
 
 use super::finding::{Evidence, Field, Source, Speaks};
+use super::origin_side::is_broken;
 use super::pattern::Pattern;
 use super::verdict::Unreadable;
 use crate::compare::{Came, Pairing, body_length};
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
-use crate::evidence::error_page::{ErrorPage, Maker, from_cookie};
+use crate::evidence::error_page::{ErrorPage, Maker, Phrase, from_cookie};
 use crate::evidence::ray_id::RayId;
 use crate::har::{Capture, Entry};
 use crate::order::tally;
@@ -128,7 +129,11 @@ impl<'a> Facts<'a> {
         let mut ways =
             direct.on_site.iter().filter_map(|index| direct.entry(*index)).map(|entry| (entry.response.status, &entry.response.error));
         let Some(first) = ways.next() else { return false };
-        let refused = matches!(first.0, 0 | 401 | 403) || first.0 >= 500;
+        let wants_certificate =
+            |entry: &Entry| entry.response.error_page.as_ref().and_then(|page| page.says) == Some(Phrase::ClientCertificate);
+        let refused = matches!(first.0, 0 | 401 | 403)
+            || first.0 >= 500
+            || (first.0 == 400 && direct.answered().any(|(_, entry)| wants_certificate(entry)));
         refused
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
@@ -156,6 +161,24 @@ impl<'a> Facts<'a> {
         (refused && direct.answered().next().is_none()).then(|| {
             Redacted::fixed("The browser refused the origin's certificate and asked for nothing, so what the origin answers was not seen.")
         })
+    }
+
+    /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
+    pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let proxied = self.proxied.iter();
+        let answers = proxied.flat_map(|seen| seen.via_cloudflare.iter().filter_map(|index| Some((*index, seen.entry(*index)?))));
+        answers.filter(|(_, entry)| is_passed_on(entry))
+    }
+
+    /// The origin itself breaks off every request that is a 520 through Cloudflare, in a way that the browser names: the first of the
+    /// direct entries. What explains a 520 without a fault of the origin's is out then.
+    pub fn broken_direct(&self) -> Option<u32> {
+        if self.direct_is_no_evidence().is_some() {
+            return None;
+        }
+        let broken = |index: &u32| self.direct_entry(*index).is_some_and(is_broken);
+        let all = self.failing_pairs.iter().all(|(_, direct)| direct.as_ref().is_some_and(broken));
+        self.failing_pairs.first().filter(|_| all)?.1
     }
 
     /// Cites a field of a proxied entry.
@@ -255,6 +278,23 @@ pub(super) fn is_broken_off(entry: &Entry) -> bool {
         None => body_length(entry).is_some_and(|length| length.how == Came::Short),
     };
     (1..500).contains(&response.status) && broke_off && answered_by_cloudflare(entry)
+}
+
+/// Whether an answer through Cloudflare is the origin's own, without a server error.
+///
+/// An answer from the cache did not come from the origin just now; `NONE` and `UNKNOWN`, a challenge, an error page of Cloudflare's and a
+/// redirect without `cf-cache-status` were made at the edge, and so was everything under `/cdn-cgi/`.
+fn is_passed_on(entry: &Entry) -> bool {
+    let response = &entry.response;
+    let cached = response.header("cf-cache-status").map(|header| header.value.trim());
+    let at_edge = match cached {
+        Some(status) => ["NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
+        None => (300..400).contains(&response.status),
+    };
+    let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
+    let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();
+    let own_path = Address::new(&entry.request.url).path.starts_with("/cdn-cgi/");
+    good && !at_edge && !own_path && !cloudflares_page && reached_the_origin(entry)
 }
 
 /// Whether an answer tells that the origin answered: not from Cloudflare's cache, and not of its own making.

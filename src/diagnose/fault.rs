@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, Seen, is_520, is_broken_off};
 use super::finding::{Evidence, Field, Finding, Speaks, Status};
+use super::time_out::timed_out;
 use crate::compare::{Came, body_length};
 use crate::evidence::address::Address;
 use crate::har::Entry;
@@ -47,7 +48,8 @@ const MOST_CITED: usize = 5;
 /// How sure it is that this fault is the cause.
 ///
 /// `confirmed`: the same request fails through Cloudflare, the fault was seen for it, it falls on no request that Cloudflare got an answer
-/// to, and Cloudflare documents it. Whatever is missing of that weakens it.
+/// to, and Cloudflare documents it. Whatever is missing of that weakens it. A connection that is always closed after the same long wait is
+/// a time-out: then the rule for that one leads.
 pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
     let Some(direct) = &facts.direct else {
         return Finding::cannot_tell("Only a request to the origin itself shows it: a direct capture, or the command below.");
@@ -90,6 +92,9 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_proxied(proxied, Field::Status, Speaks::Against));
     }
     let (status, rest) = match fault.becomes {
+        Becomes::A520 if ran_into_time_out(facts) => {
+            (Status::Likely, "but always after the same long wait on both sides: a time-out closes the connection.")
+        }
         Becomes::A520 => (Status::Confirmed, "and no other request did."),
         Becomes::MaybeA520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),
         Becomes::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
@@ -112,6 +117,13 @@ fn not_seen(facts: &Facts<'_>, direct: &Seen<'_>, fault: &Fault, failing: &[(u32
         let evidence = facts.cite_direct(*index, Field::Status, Speaks::For);
         let count = partners.iter().filter(|(_, entry)| is_unnamed(entry)).count();
         return match fault.unnamed {
+            Unnamed::NoAnswer if ran_into_time_out(facts) => Finding::seen(
+                Status::Possible,
+                Redacted::fixed(
+                    "The origin gave no usable answer either, but always after the same long wait as Cloudflare: a time-out explains it.",
+                ),
+            )
+            .with(evidence),
             Unnamed::NoAnswer => Finding::seen(
                 Status::Likely,
                 Redacted::fill(
@@ -149,6 +161,11 @@ fn not_seen(facts: &Facts<'_>, direct: &Seen<'_>, fault: &Fault, failing: &[(u32
         "Every request that fails through Cloudflare was answered, or failed in another way, when the origin was asked itself.",
     );
     Finding::seen(Status::RuledOut, reason).with(against)
+}
+
+/// Whether a time-out explains everything that fails.
+fn ran_into_time_out(facts: &Facts<'_>) -> bool {
+    timed_out(facts).is_some_and(|timed_out| timed_out.is_all)
 }
 
 /// Requests that fail through Cloudflare in the way that this fault leads to, each with its direct partner.

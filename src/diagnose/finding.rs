@@ -2,8 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::page::Page;
+use super::request;
+use super::wait::{self, waited};
 use crate::compare::{self, Counted, HeaderBytes};
-use crate::evidence::error_page::{ErrorPage, Form};
+use crate::evidence::error_page::{ErrorPage, Form, Phrase};
 use crate::har::{Entry, Header};
 use crate::redact::{self, Redacted};
 
@@ -97,6 +99,20 @@ pub enum Field {
     BodyBytes,
     /// `response.httpVersion`
     HttpVersion,
+    /// `request.method`
+    Method,
+    /// The size of the request's headers, its first line included.
+    RequestBytes,
+    /// The size of the request's body.
+    RequestBody,
+    /// `request.headers.user-agent`
+    UserAgent,
+    /// The sentence of the error page by which a cause can be told.
+    Says,
+    /// How long Cloudflare waited before it answered, from the best source there is.
+    Waited,
+    /// How long the browser waited: `time`.
+    Time,
     /// A metric of `Server-Timing`, only whether it is there.
     Metric(&'static str),
     /// The title of a page, only whether there is one.
@@ -305,6 +321,29 @@ impl Field {
                 ("response.headersSize", value)
             }
             Self::ErrorPage => ("response.content", response.error_page.as_deref().map_or_else(|| Redacted::fixed("none"), page)),
+            Self::Method => ("request.method", Redacted::fixed(request::method(&entry.request))),
+            Self::RequestBytes => {
+                let size = HeaderBytes::of_request(&entry.request);
+                let how = if size.how == Counted::Measured { "measured" } else { "summed from the list" };
+                ("request.headersSize", Redacted::fill("{} bytes, {}", &[&redact::thousands(size.bytes), &how]))
+            }
+            Self::RequestBody => {
+                let size = request::body(&entry.request).map_or_else(|| Redacted::fixed("unknown"), redact::byte_count);
+                ("request.bodySize", size)
+            }
+            Self::UserAgent => {
+                let value = entry.request.header("user-agent").map_or_else(|| Redacted::fixed("none"), redact::header_value);
+                ("request.headers.user-agent", value)
+            }
+            Self::Says => {
+                let says = response.error_page.as_ref().and_then(|page| page.says);
+                ("response.content", Redacted::fixed(says.map_or("nothing that tells", Phrase::words)))
+            }
+            Self::Waited => match waited(entry) {
+                Some(waited) => wait::cite(&waited),
+                None => ("timings.wait", Redacted::fixed("unknown")),
+            },
+            Self::Time => ("time", wait::lasted(entry).map_or_else(|| Redacted::fixed("unknown"), wait::seconds)),
             Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
             Self::Title => {
                 let title = response.title.as_deref().map_or(0, str::len);

@@ -11,7 +11,9 @@ mod finding;
 mod origin_side;
 mod page;
 pub mod pattern;
+mod request;
 mod rules;
+mod time_out;
 mod verdict;
 mod wait;
 

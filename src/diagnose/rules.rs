@@ -1,10 +1,12 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod authenticated_origin_pulls;
 mod bad_content_length;
 mod cache_rule;
 mod captured_far_apart;
 mod captures_swapped;
 mod clock_skew;
+mod closed_on_purpose;
 mod cloudflare_incident;
 mod connection_reset;
 mod different_site;
@@ -17,6 +19,7 @@ mod firewall_blocks_cloudflare;
 mod from_browser_cache;
 mod headers_too_large;
 mod http2_origin;
+mod idle_connection_reuse;
 mod invalid_headers;
 mod malformed_response;
 mod missing_headers;
@@ -24,8 +27,14 @@ mod no_error_codes;
 mod no_failing_entry;
 mod no_response_headers;
 mod not_520;
+mod origin_error;
+mod origin_overload;
+mod origin_timeout;
 mod proxied_not_cloudflare;
+mod proxy_misconfiguration;
 mod ray_mismatch;
+mod request_body_rejected;
+mod request_headers_too_large;
 mod response_too_large;
 mod sanitized_export;
 mod tls_abort;
@@ -34,26 +43,37 @@ mod truncated_export;
 mod unreadable_input;
 mod worker_or_transform;
 mod wrong_origin;
+mod wrong_port_or_scheme;
 
 use super::finding::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.
 pub static CAUSES: &[&Rule] = &[
+    &closed_on_purpose::RULE,
+    &origin_overload::RULE,
+    &request_headers_too_large::RULE,
     &headers_too_large::RULE,
+    &proxy_misconfiguration::RULE,
     &empty_reply::RULE,
     &firewall_blocks_cloudflare::RULE,
     &invalid_headers::RULE,
+    &origin_timeout::RULE,
     &response_too_large::RULE,
     &worker_or_transform::RULE,
     &wrong_origin::RULE,
     &connection_reset::RULE,
+    &request_body_rejected::RULE,
     &tls_abort::RULE,
     &http2_origin::RULE,
     &malformed_response::RULE,
+    &authenticated_origin_pulls::RULE,
     &edge_regional::RULE,
     &truncated_body::RULE,
+    &origin_error::RULE,
+    &wrong_port_or_scheme::RULE,
     &bad_content_length::RULE,
     &missing_headers::RULE,
+    &idle_connection_reuse::RULE,
     &cache_rule::RULE,
     &cloudflare_incident::RULE,
     &not_520::RULE,

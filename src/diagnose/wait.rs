@@ -3,6 +3,7 @@ use crate::bundle::report::{Waited, WaitedFrom};
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 use crate::json::decimal;
+use crate::redact::Redacted;
 
 /// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
 ///
@@ -29,6 +30,35 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
     let date = response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
     let page = || cloudflares_page(entry).and_then(|page| page.time);
     date.and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
+}
+
+/// How long a browser waited for an answer or its failure, in milliseconds: the entry's `time`.
+///
+/// Of a failed request Chrome writes the whole time as `blocked`, and as `time`; a file may lack the one or the other.
+pub(super) fn lasted(entry: &Entry) -> Option<u64> {
+    let timings = &entry.timings;
+    let parts = [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait];
+    let sum = parts.into_iter().flatten().filter(|part| *part > 0.0).sum::<f64>();
+    whole(entry.time_ms.filter(|time| *time > 0.0).unwrap_or(sum)).filter(|ms| *ms > 0)
+}
+
+/// Milliseconds in words: from a second on as seconds with one decimal.
+pub(super) fn seconds(ms: u64) -> Redacted<String> {
+    if ms < 1000 {
+        return Redacted::fill("{} ms", &[&ms]);
+    }
+    Redacted::fill("{}.{} s", &[&(ms / 1000), &(ms % 1000 / 100)])
+}
+
+/// Where a wait was read, and how long it was.
+pub(super) fn cite(waited: &Waited) -> (&'static str, Redacted<String>) {
+    let after_ray = || Redacted::fill("{} to {} after the Ray ID", &[&seconds(waited.min_ms), &seconds(waited.max_ms)]);
+    match waited.from {
+        WaitedFrom::CfOrigin => ("response.headers.server-timing", seconds(waited.max_ms)),
+        WaitedFrom::HarWait => ("timings.wait", seconds(waited.max_ms)),
+        WaitedFrom::Date => ("response.headers.date", after_ray()),
+        WaitedFrom::ErrorPage => ("response.content", after_ray()),
+    }
 }
 
 /// `cfOrigin;dur=…` in milliseconds; 0 says that the origin was not asked, or did not answer.
@@ -60,6 +90,20 @@ mod tests {
         let text = format!(r#"[{{"response":{{"status":520,"headers":[{}]}},"timings":{{"wait":{wait}}}}}]"#, headers.join(","));
         let capture = Capture::read("a.har", [text.as_bytes()]).unwrap();
         assert_eq!(waited(&capture.entries[0]).map(|waited| (waited.min_ms, waited.max_ms, waited.from)), expected);
+    }
+
+    #[track_caller]
+    fn check_lasted(entry: &str, expected: Option<&str>) {
+        let capture = Capture::read("a.har", [format!("[{entry}]").as_bytes()]).unwrap();
+        assert_eq!(lasted(&capture.entries[0]).map(|ms| seconds(ms).as_str().to_owned()).as_deref(), expected);
+    }
+
+    /// Breaks when the time of a failed request, which Chrome writes as `time` and as `blocked`, is not found, or -1 is taken for one.
+    #[test]
+    fn a_failed_request_tells_how_long_it_took() {
+        check_lasted(r#"{"time": 30120.4, "timings": {"blocked": 30120.4, "dns": -1, "wait": 0}}"#, Some("30.1 s"));
+        check_lasted(r#"{"time": -1, "timings": {"blocked": 54.6, "dns": -1, "connect": -1, "send": 0, "wait": 0}}"#, Some("54 ms"));
+        check_lasted(r#"{"time": 0, "timings": {"blocked": -1, "wait": -1}}"#, None);
     }
 
     /// Breaks when a worse source goes before a better one, or a range is given as one number that is not known.

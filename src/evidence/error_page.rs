@@ -64,6 +64,18 @@ const PHRASES: [(&str, Phrase); 8] = [
     ("Payload Too Large", Phrase::RequestBody),
 ];
 
+impl Phrase {
+    /// What it says, in the words of the most widespread server.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ClientCertificate => "No required SSL certificate was sent",
+            Self::PlainOnTls => "The plain HTTP request was sent to HTTPS port",
+            Self::RequestHeaders => "Request Header Or Cookie Too Large",
+            Self::RequestBody => "Request Entity Too Large",
+        }
+    }
+}
+
 /// Who wrote an error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Maker {
