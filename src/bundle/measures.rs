@@ -1,9 +1,8 @@
 //! What was measured of the failing requests, beside the figures that it is compared with.
 
 use super::report::{HeadersRow, KnownLimit, KnownTime, Measures, WaitRow, Waited, WaitedFrom};
-use crate::compare::{header_bytes, listed_header_bytes};
+use crate::compare::{Counted, HEADER_LIMITS, HeaderBytes};
 use crate::diagnose::{Facts, Source, waited};
-use crate::har::{Entry, Header, Request};
 use crate::redact::{self, Redacted};
 
 type Text = Redacted<String>;
@@ -104,23 +103,11 @@ fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: W
     )
 }
 
-/// A figure for the size of headers.
-struct Limit {
-    bytes: u64,
-    of: &'static str,
-    by: &'static str,
-}
-
-const RESPONSE_LIMITS: [Limit; 3] = [
-    Limit { bytes: 16 * 1024, of: "Cloudflare's figure until 2024; still many other proxies' own", by: ORIGIN },
-    Limit { bytes: 32 * 1024, of: "Cloudflare's figure in 2025; still some other proxies' own", by: ORIGIN },
-    Limit { bytes: 128 * 1024, of: "Cloudflare takes no more response headers: 520", by: CLOUDFLARE },
-];
-
-const REQUEST_LIMITS: [Limit; 3] = [
-    Limit { bytes: 8 * 1024, of: "nginx and Apache: one header field, the cookies for instance; Tomcat: all of them", by: ORIGIN },
-    Limit { bytes: 16 * 1024, of: "Node.js: all request headers", by: ORIGIN },
-    Limit { bytes: 128 * 1024, of: "Cloudflare takes no more request headers", by: CLOUDFLARE },
+/// What is known of request headers; of response headers it is [`HEADER_LIMITS`].
+const REQUEST_LIMITS: [(u64, &str, &str); 3] = [
+    (8 * 1024, "nginx and Apache for one header field, the cookies for instance; Tomcat for all of them", ORIGIN),
+    (16 * 1024, "Node.js for all request headers", ORIGIN),
+    (128 * 1024, "developers.cloudflare.com/fundamentals/reference/connection-limits: 128 KB of request headers in all", CLOUDFLARE),
 ];
 
 /// Of the largest that the origin sent, when asked itself, for a request that Cloudflare answered with its 520.
@@ -129,75 +116,41 @@ fn response_headers(facts: &Facts<'_>) -> Option<HeadersRow<Text>> {
         return None;
     }
     let partners = facts.failing_pairs().iter().filter_map(|(_, direct)| Some(((*direct)?, facts.direct_entry((*direct)?)?)));
-    let (index, entry, bytes, measured) = largest(partners, |entry| header_bytes(&entry.response))?;
-    let response = &entry.response;
-    Some(HeadersRow {
-        bytes,
-        cookies: of_name(&response.headers, "set-cookie"),
-        unlisted: bytes.saturating_sub(listed_header_bytes(response)),
-        how: how(measured),
-        source: Source::Direct,
-        entry: index,
-        limits: limits(&RESPONSE_LIMITS),
-    })
+    let sized = partners.map(|(index, entry)| (index, HeaderBytes::of_response(&entry.response)));
+    let limits = HEADER_LIMITS.map(|limit| (limit.bytes, limit.source, if limit.current { CLOUDFLARE } else { ORIGIN }));
+    headers(Source::Direct, sized, &limits)
 }
 
 /// Of the largest request that Cloudflare answered with its 520.
 fn request_headers(facts: &Facts<'_>) -> Option<HeadersRow<Text>> {
     let failing = facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
-    let (index, entry, bytes, measured) = largest(failing, |entry| request_bytes(&entry.request))?;
-    let request = &entry.request;
+    headers(Source::Proxied, failing.map(|(index, entry)| (index, HeaderBytes::of_request(&entry.request))), &REQUEST_LIMITS)
+}
+
+/// The largest of these, the first one of equals; `None` when no size is known.
+fn headers(
+    source: Source,
+    sized: impl Iterator<Item = (u32, HeaderBytes)>,
+    limits: &[(u64, &'static str, &'static str)],
+) -> Option<HeadersRow<Text>> {
+    let known = sized.filter(|(_, size)| size.bytes > 0);
+    let (entry, size) = known.reduce(|most, next| if next.1.bytes > most.1.bytes { next } else { most })?;
     Some(HeadersRow {
-        bytes,
-        cookies: of_name(&request.headers, "cookie"),
-        unlisted: bytes.saturating_sub(all_lines(&request.headers)),
-        how: how(measured),
-        source: Source::Proxied,
-        entry: index,
-        limits: limits(&REQUEST_LIMITS),
+        bytes: size.bytes,
+        cookies: size.cookies,
+        unlisted: size.unlisted,
+        how: Redacted::fixed(match size.how {
+            Counted::Measured => "measured",
+            Counted::Summed => "summed",
+            Counted::Estimated => "estimated",
+        }),
+        source,
+        entry,
+        limits: limits
+            .iter()
+            .map(|(bytes, of, by)| KnownLimit { bytes: *bytes, of: Redacted::fixed(of), by: Redacted::fixed(by) })
+            .collect(),
     })
-}
-
-fn largest<'a>(
-    entries: impl Iterator<Item = (u32, &'a Entry)>,
-    size: impl Fn(&Entry) -> (u64, bool),
-) -> Option<(u32, &'a Entry, u64, bool)> {
-    let sized = entries.map(|(index, entry)| {
-        let (bytes, measured) = size(entry);
-        (index, entry, bytes, measured)
-    });
-    // The first one of equals.
-    sized.filter(|(_, _, bytes, _)| *bytes > 0).reduce(|most, next| if next.2 > most.2 { next } else { most })
-}
-
-/// Bytes of a request's headers, and whether they were measured on the wire.
-fn request_bytes(request: &Request) -> (u64, bool) {
-    let listed = all_lines(&request.headers);
-    match request.headers_size {
-        Some(measured) if measured > 0 && measured >= listed => (measured, true),
-        _ => (listed, false),
-    }
-}
-
-fn all_lines(headers: &[Header]) -> u64 {
-    headers.iter().map(line).sum()
-}
-
-fn of_name(headers: &[Header], name: &str) -> u64 {
-    headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name)).map(line).sum()
-}
-
-/// A header's line in HTTP/1.1: name, colon, space, value, line end.
-fn line(header: &Header) -> u64 {
-    header.name.len() as u64 + header.length + 4
-}
-
-fn how(measured: bool) -> Text {
-    Redacted::fixed(if measured { "measured" } else { "summed" })
-}
-
-fn limits(limits: &[Limit]) -> Vec<KnownLimit<Text>> {
-    limits.iter().map(|limit| KnownLimit { bytes: limit.bytes, of: Redacted::fixed(limit.of), by: Redacted::fixed(limit.by) }).collect()
 }
 
 fn count(number: usize) -> u32 {

@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::components::{
-    Format, SideBySide, TraceForm, after, bar, checks, file_list, leaving, measured, offer_after, rays, slots, start, top, verdict_block,
-    why,
+    Format, SideBySide, TraceForm, after, bar, checks, file_list, leaving, measured, offer_after, patterns, rays, slots, start, top,
+    verdict_block, why,
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event};
 use crate::protocol::Overview;
@@ -112,6 +112,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             { after(overview) }
             { why(overview, &page.crew, state.zone, &page.tell) }
             { measured(overview, &page.crew) }
+            { patterns(overview) }
             { checks(overview) }
             <SideBySide
                 overview={overview.clone()}

@@ -6,23 +6,21 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use serde_json::{Value, json};
-use xtask::lab::edge::{Edge, TraceAccess};
-use xtask::lab::origin::{Fault, Origin};
-use xtask::server::Server;
+use xtask::lab::edge::{Edge, PLAIN};
+use xtask::lab::origin::{HEALTHY, Origin};
 
 use crate::page::{Page, sample, scratch};
 
 /// An edge whose trace every origin may read, so that only the page's own policy can keep it from being read.
 struct Elsewhere {
-    edge: Server,
+    edge: Edge,
     _origin: Origin,
 }
 
 impl Elsewhere {
     async fn start() -> Self {
-        let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
-        let edge = Edge { origin: origin.address(), trace: TraceAccess::AnyOrigin };
-        let edge = Server::start(edge.router(), 0).await.expect("loopback is there");
+        let origin = Origin::start(HEALTHY).await.expect("loopback is there");
+        let edge = Edge::start(PLAIN, origin.address()).await.expect("loopback is there");
         Self { edge, _origin: origin }
     }
 

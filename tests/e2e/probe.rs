@@ -4,8 +4,8 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
-use xtask::lab::edge::{Edge, TraceAccess};
-use xtask::lab::origin::{Fault, Origin};
+use xtask::lab::edge::{Edge, PLAIN, Setup, TraceAccess};
+use xtask::lab::origin::{HEALTHY, Origin};
 use xtask::server::Server;
 
 use crate::page::Page;
@@ -18,9 +18,8 @@ async fn probe(page: &Page, host: &str) {
 }
 
 async fn check_edge(trace: TraceAccess, words: &[&str]) {
-    let origin = Origin::start(Fault::EmptyReply).await.expect("loopback is there");
-    let edge = Edge { origin: origin.address(), trace };
-    let edge = Server::start(edge.router(), 0).await.expect("loopback is there");
+    let origin = Origin::start(HEALTHY).await.expect("loopback is there");
+    let edge = Edge::start(Setup { trace, ..PLAIN }, origin.address()).await.expect("loopback is there");
     let page = Page::open().await;
     probe(&page, &edge.url()).await;
     for part in words {

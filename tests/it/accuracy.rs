@@ -22,6 +22,9 @@ pub(crate) struct Expect {
     pub(crate) seen: Seen,
     /// The best status that this export can reach.
     pub(crate) status: Option<String>,
+    /// The same fault under another name, or another fault beside it: may be found as well.
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
     /// Causes that must be ruled out.
     #[serde(default)]
     pub(crate) ruled_out: Vec<String>,
@@ -119,7 +122,9 @@ fn judge(case: &Case, captures: &[Option<Value>; 2]) -> Outcome {
     Outcome {
         score,
         status,
-        wrongly_confirmed: of(Status::Confirmed).filter(|id| Some(*id) != expected).collect(),
+        wrongly_confirmed: of(Status::Confirmed)
+            .filter(|id| Some(*id) != expected && !case.expect.also.iter().any(|also| also == id))
+            .collect(),
         ruled_out: of(Status::RuledOut).collect(),
         leading,
     }

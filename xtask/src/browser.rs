@@ -103,7 +103,8 @@ impl Browser {
     /// # Errors
     /// When the driver or the browser does not start.
     pub async fn start(chromium: &Chromium, flags: &[String]) -> Result<Self> {
-        let driver = DriverProcess::start(chromium)?;
+        let chromium_of_driver = chromium.clone();
+        let driver = tokio::task::spawn_blocking(move || DriverProcess::start(&chromium_of_driver)).await??;
         let mut arguments: Vec<String> = FLAGS.iter().map(ToString::to_string).collect();
         arguments.extend_from_slice(flags);
         let mut capabilities = Capabilities::new();
@@ -113,6 +114,15 @@ impl Browser {
         let session =
             WebDriver::new(format!("http://127.0.0.1:{}", driver.port), capabilities).await.context("the browser did not start")?;
         Ok(Self { session, _driver: driver })
+    }
+
+    /// Ends the browser. Dropping it does so too, but holds up everything else on its thread meanwhile.
+    ///
+    /// # Errors
+    /// When the driver does not answer.
+    pub async fn quit(self) -> Result<()> {
+        let Self { session, _driver } = self;
+        session.quit().await.context("the browser did not end")
     }
 
     /// Where its remote debugging listens, as `host:port`.

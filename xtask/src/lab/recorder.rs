@@ -1,112 +1,146 @@
-//! A visit to the shop in a real browser, as the browser's own developer tools export it.
+//! What a browser shall do on a visit, and the browsers that can do it and export what they saw.
 //!
-//! The export is not rebuilt from events: a second tab opens the DevTools front end that the browser itself ships, attached to the
-//! first tab, and its own network log and HAR writer are asked, as its "Export HAR" button asks them.
+//! A [`Plan`] names no browser. Each recorder has a module of its own and gives the browser's own export, never one rebuilt from
+//! events.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
-use serde_json::{Value, json};
+use anyhow::Result;
 
-use crate::browser::{Browser, Chromium};
+use super::chromium;
+use crate::browser::Chromium;
 
-/// How often the visit asks for the order list.
-pub const ATTEMPTS: usize = 3;
+/// One visit, for any browser.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where the hosts are that the visit asks for. No other host can be reached, but an address on loopback can be opened as it is.
+    pub hosts: Vec<Host>,
+    /// What becomes of certificates that nobody trusts.
+    pub certificates: Certificates,
+    /// What to do, in order. After the last step the recorder waits until no request is open, then exports.
+    pub steps: Vec<Step>,
+}
 
-const SITE: &str = "shop.example";
-const DEADLINE: Duration = Duration::from_secs(20);
+/// A name that leads to a listener of the lab, so that both captures of a case show the same URLs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The name, as the URL has it.
+    pub name: String,
+    /// The port that the URL means: 80 or 443.
+    pub port: u16,
+    /// The listener on loopback.
+    pub address: SocketAddr,
+}
 
-/// Visits the shop at an address, under its own name, and returns the sanitised export, which is what people get by default.
-///
-/// # Errors
-/// When the browser does not start, or the visit does not go as it should.
-pub async fn record(chromium: &Chromium, address: SocketAddr) -> Result<String> {
-    let flags = [
-        format!("--host-resolver-rules=MAP {SITE} {address}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
-        "--remote-allow-origins=*".to_owned(),
-    ];
-    let browser = Browser::start(chromium, &flags).await?;
-    browser.set_script_timeout(DEADLINE).await?;
-    let shop = browser.window().await?;
-    let tools = browser.new_tab().await?;
-    browser.switch_to_window(tools.clone()).await?;
-    browser.goto(front_end(browser.debugger()?, &shop.to_string())).await?;
-    tell(&browser, PRESERVE_LOG).await?;
+/// What becomes of certificates that nobody trusts, such as those that the lab makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certificates {
+    /// They are accepted.
+    Any,
+    /// They are refused, as people's browsers refuse them.
+    Trusted,
+}
 
-    browser.switch_to_window(shop).await?;
-    browser.goto(format!("http://{SITE}/")).await?;
-    for attempt in 1..=ATTEMPTS {
-        until(&browser, ATTEMPTED, json!(attempt)).await?;
-        if attempt < ATTEMPTS {
-            browser.execute("document.querySelector('#again').click()", vec![]).await?;
+/// One thing that a visitor does or waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Navigates to a URL and lets the page load. A navigation that fails is part of the recording, not a failure of the step; the
+    /// recorder pauses after it until the browser's own error page is there.
+    Open(String),
+    /// Waits until an element fits a CSS selector, at most [`Plan::PATIENCE`].
+    Await(String),
+    /// Clicks on the first element that fits a CSS selector, if there is one.
+    Click(String),
+    /// Waits.
+    Pause(Duration),
+}
+
+impl Plan {
+    /// How long a step may take: longer than Cloudflare waits for an origin (125 s).
+    pub const PATIENCE: Duration = Duration::from_secs(150);
+}
+
+/// One form of a browser's export.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The form's folder in `tests/data/lab`, such as `chromium-156-full`.
+    pub form: String,
+    /// The HAR, as [`compact`] writes it.
+    pub har: String,
+}
+
+/// A browser that can record a visit.
+#[derive(Clone, Debug)]
+pub enum Recorder {
+    /// Chromium, in two forms: sanitised, as people get it by default, and with sensitive data.
+    Chromium(Chromium),
+}
+
+impl Recorder {
+    /// Makes a visit with a fresh profile and gives every form of the browser's export of that one visit.
+    ///
+    /// # Errors
+    /// When the browser does not start, or the visit does not go as planned.
+    pub async fn record(&self, plan: &Plan) -> Result<Vec<Export>> {
+        match self {
+            Self::Chromium(chromium) => chromium::record(chromium, plan).await,
         }
     }
 
-    browser.switch_to_window(tools).await?;
-    until(&browser, ALL_FINISHED, json!(ATTEMPTS)).await?;
-    match tell(&browser, EXPORT).await? {
-        Value::String(har) => Ok(har + "\n"),
-        other => bail!("the developer tools exported {other}"),
-    }
-}
-
-fn front_end(debugger: &str, target: &str) -> String {
-    format!("http://{debugger}/devtools/inspector.html?ws={debugger}/devtools/page/{target}&panel=network")
-}
-
-/// Runs a script in the developer tools; it resolves to a value.
-async fn tell(browser: &Browser, script: &str) -> Result<Value> {
-    let script = format!(
-        "const done = arguments[arguments.length - 1];\n(async () => {{ {script} }})()\
-         .then(value => done({{value: value ?? null}}), error => done({{error: String(error?.stack ?? error)}}));"
-    );
-    let answer = browser.execute_async(script, vec![]).await?.json().clone();
-    match answer.get("error") {
-        Some(error) => bail!("the developer tools failed: {error}"),
-        None => Ok(answer["value"].clone()),
-    }
-}
-
-/// Waits until a script returns true.
-async fn until(browser: &Browser, script: &str, argument: Value) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < DEADLINE {
-        let met = browser.execute(script, vec![argument.clone()]).await.context("cannot ask the page")?;
-        if met.json() == true {
-            return Ok(());
+    /// The browser's part of the forms' names, without the version.
+    pub fn browser(&self) -> &'static str {
+        match self {
+            Self::Chromium(_) => "chromium",
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    bail!("nothing came of `{}` within {DEADLINE:?}", script.trim())
+
+    /// The browser's major version.
+    pub fn major(&self) -> u32 {
+        match self {
+            Self::Chromium(chromium) => chromium.major,
+        }
+    }
 }
 
-const PRESERVE_LOG: &str = "
-    const common = await import('/devtools/core/common/common.js');
-    const settings = common.Settings.Settings.instance();
-    const registered = () => {
-        try { return settings.moduleSetting('network-log.preserve-log'); } catch { return null; }
-    };
-    while (!registered()) await new Promise(resolve => setTimeout(resolve, 50));
-    registered().set(true);
-    const logs = await import('/devtools/models/logs/logs.js');
-    globalThis.networkLog = logs.NetworkLog.NetworkLog.instance();
-";
+/// A HAR without the space that indents it, and with every page and entry on a line of its own. No other byte is changed, so numbers
+/// and escapes stay as the browser wrote them.
+pub fn compact(har: &str) -> String {
+    let mut compact = String::with_capacity(har.len());
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for char in har.chars() {
+        if quoted {
+            quoted = escaped || char != '"';
+            escaped = !escaped && char == '\\';
+            compact.push(char);
+            continue;
+        }
+        match char {
+            char if char.is_ascii_whitespace() => continue,
+            // `log`, its object, and the list of entries are around an entry.
+            '{' if depth == 3 => compact.push('\n'),
+            '"' => quoted = true,
+            _ => {}
+        }
+        match char {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        compact.push(char);
+    }
+    compact.push('\n');
+    compact
+}
 
-const ATTEMPTED: &str = "return document.querySelector('#orders')?.dataset.attempts == arguments[0]";
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-const ALL_FINISHED: &str = "
-    const requests = globalThis.networkLog.requests();
-    const orders = requests.filter(request => request.url().includes('/api/orders'));
-    return orders.length >= arguments[0] && requests.every(request => request.finished || request.failed);
-";
-
-const EXPORT: &str = "
-    const common = await import('/devtools/core/common/common.js');
-    const har = await import('/devtools/models/har/har.js');
-    let text = '';
-    const stream = {write: async part => { text += part; }, close: async () => {}};
-    const requests = globalThis.networkLog.requests();
-    await har.Writer.Writer.write(stream, requests, {sanitize: true}, new common.Progress.Progress());
-    return text;
-";
+    /// Breaks when the committed form of a recording differs from the browser's in more than space between tokens.
+    #[test]
+    fn compacting_takes_only_the_space_between_tokens() {
+        let har = "{\n  \"log\": {\n    \"entries\": [\n      {\"a\": \"x  \\\" {\\\\\", \"n\": [1.50, {}]},\n      {}\n    ]\n  }\n}";
+        assert_eq!(compact(har), "{\"log\":{\"entries\":[\n{\"a\":\"x  \\\" {\\\\\",\"n\":[1.50,{}]},\n{}]}}\n");
+    }
+}
