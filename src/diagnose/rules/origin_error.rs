@@ -1,3 +1,4 @@
+use super::worker_or_transform::relabelled;
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Seen, Speaks, Status};
 use crate::evidence::error_page::Maker;
@@ -26,8 +27,9 @@ fn check(facts: &Facts<'_>) -> Finding {
             "{} that fail through Cloudflare got an error from the origin itself, the first a {}; Cloudflare would pass such an answer on.",
             &[&redact::counted(count, "request", "requests"), &entry.response.status],
         );
-        // A bad gateway is said by a proxy in front of the application, which has a rule of its own.
-        let status = if matches!(entry.response.status, 502 | 504) { Status::Possible } else { Status::Likely };
+        // A bad gateway is said by a proxy in front of the application, and a changed number is not the origin's doing.
+        let has_its_own_rule = matches!(entry.response.status, 502 | 504) || relabelled(facts).is_some();
+        let status = if has_its_own_rule { Status::Possible } else { Status::Likely };
         return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Status, Speaks::For));
     }
     if let Some((seen, index, entry)) = elsewhere(facts) {
