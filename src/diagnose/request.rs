@@ -1,6 +1,19 @@
 //! What a request sends, and of what kind it is.
 
-use crate::har::Request;
+use crate::compare::alike;
+use crate::evidence::address::Address;
+use crate::har::{Entry, Request};
+
+/// What two entries share when they ask for the same: host, method, path, query without what is new on every request, size of the body.
+pub(super) fn same(entry: &Entry) -> String {
+    let mut key = String::new();
+    alike(entry, &mut key);
+    key.push(' ');
+    key.push_str(Address::new(&entry.request.url).host);
+    key.push(' ');
+    key.push_str(&body(&entry.request).unwrap_or(0).to_string());
+    key
+}
 
 /// How large a request's body is, when the file tells.
 pub(super) fn body(request: &Request) -> Option<u64> {
