@@ -135,6 +135,8 @@ pub enum FromAnalyst<S = String> {
     Found(Option<(u32, RowKey)>),
     /// The row asked for.
     Detail(Box<Detail>),
+    /// A capture that was not taken beside those that are open, and why in one or two sentences.
+    Refused(FileId, String),
     /// A request that could not be answered, in one sentence.
     Failed(String),
 }

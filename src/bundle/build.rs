@@ -1,3 +1,4 @@
+use super::measures::measures;
 use super::report::{
     AfterRow, CaptureRow, Captures, ChecklistRow, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns,
     ProblemRow, Ray, Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
@@ -40,6 +41,7 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
             proxied: facts.proxied.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
             direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
         },
+        measures: measures(&facts),
         pairs: pairs(diagnosis, &facts),
         patterns: facts.pattern().map(|pattern| patterns(pattern, &facts)),
         after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
@@ -71,13 +73,7 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
     let mut summary = finding.reason.clone();
     if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
-        let range = if waited.min_ms == waited.max_ms {
-            Redacted::fill("{} ms", &[&waited.max_ms])
-        } else if waited.min_ms == 0 {
-            Redacted::fill("at most {} ms", &[&waited.max_ms])
-        } else {
-            Redacted::fill("{} to {} ms", &[&waited.min_ms, &waited.max_ms])
-        };
+        let range = redact::range_of_ms([waited.min_ms, waited.max_ms]);
         summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
     }
     let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
@@ -98,6 +94,8 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
 }
 
 fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
+    // Without a failure there is nothing to look for.
+    facts.proxied.as_ref().filter(|seen| !seen.failing.is_empty())?;
     let (from, to) = advice::window(facts)?;
     Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
 }
@@ -204,7 +202,7 @@ fn commands(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
 }
 
 fn decides(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
-    tests.iter().filter(|test| !test.decides.is_empty()).map(|test| advice::fill(facts, test.decides)).collect()
+    tests.iter().map(|test| advice::fill(facts, test.decides)).collect()
 }
 
 fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {

@@ -20,7 +20,7 @@ type Answer = FromAnalyst<Redacted<String>>;
 #[derive(Default)]
 struct Desk {
     analysis: Analysis,
-    /// Two at most.
+    /// Three at most.
     files: Vec<(FileId, File)>,
 }
 
@@ -42,7 +42,7 @@ impl Desk {
         match message {
             ToAnalyst::Load { file, now_ms } => {
                 if let Err(error) = self.load(file, now_ms, parts) {
-                    return Some(FromAnalyst::Failed(error));
+                    return Some(FromAnalyst::Refused(file, error));
                 }
             }
             ToAnalyst::Unreadable { file, name, problem } => {

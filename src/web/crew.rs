@@ -26,7 +26,7 @@ pub(crate) struct Crew(Rc<Inner>);
 
 struct Inner {
     tell: Box<dyn Fn(Action)>,
-    /// Two at most: no map is needed to find one.
+    /// Three at most: no map is needed to find one.
     readers: RefCell<Vec<(FileId, Remote, File)>>,
     /// Files that nothing could be read from and the report names.
     unreadable: RefCell<Vec<FileId>>,
@@ -294,6 +294,7 @@ impl Crew {
                 }
             }
             FromAnalyst::Detail(detail) => self.tell(Action::DetailCame(Shared::new(*detail))),
+            FromAnalyst::Refused(file, error) => self.tell(Action::Refused(file, error)),
             FromAnalyst::Failed(error) => self.tell(Action::AnalystFailed(error)),
         }
     }

@@ -83,7 +83,7 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/1");
     for (value, expected) in [
-        (&report, "after captures checklist findings pairs patterns rays schema trace verdict warnings"),
+        (&report, "after captures checklist findings measures pairs patterns rays schema trace verdict warnings"),
         (&report["verdict"], "acts cause first_step headline log_window status summary tied"),
         (&report["verdict"]["log_window"], "from to"),
         (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),
@@ -93,6 +93,11 @@ fn the_schema_is_kept() {
             &report["captures"]["proxied"],
             "bytes creator entries failing first given_as hosts last name problems problems_total site via_cloudflare",
         ),
+        (&report["measures"], "request_headers response_headers waited"),
+        (&report["measures"]["waited"], "from longest requests sentence shortest times"),
+        (&report["measures"]["waited"]["times"][0], "by ms of requests source"),
+        (&report["measures"]["request_headers"], "bytes cookies entry how limits source unlisted"),
+        (&report["measures"]["request_headers"]["limits"][0], "by bytes of"),
         (&report["pairs"], "headers_changed matched only_direct only_proxied rows status_changed"),
         (&report["pairs"]["rows"][0], "differs direct headers_added headers_changed headers_removed method proxied status url"),
         (&report["patterns"], "colos failing features needed sentence shape share_per_mille times total urls"),

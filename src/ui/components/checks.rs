@@ -38,7 +38,7 @@ fn warning(row: &WarningRow<String>) -> Html {
                         <summary>{ "What to do" }</summary>
                         <ol class="fix">{ for row.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
                         { for row.next_test.iter().map(|test| command(test.clone(), "")) }
-                        { for row.decides.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
+                        { for row.decides.iter().filter(|words| !words.is_empty()).map(|words| html! { <p>{ prose(words) }</p> }) }
                     </details>
                 }
             </div>
