@@ -2,7 +2,8 @@
 
 use super::facts::Facts;
 use super::finding::{Finding, Status};
-use crate::compare::HeaderBytes;
+use crate::compare::{HeaderBytes, alike};
+use crate::evidence::address::Address;
 use crate::har::{Entry, Request};
 use crate::redact::Redacted;
 
@@ -17,6 +18,17 @@ enum Size {
     Body,
     /// Their headers are large, and those of what was answered at most half as large.
     Headers,
+}
+
+/// What two entries share when they ask for the same: host, method, path, query without what is new on every request, size of the body.
+pub(super) fn same(entry: &Entry) -> String {
+    let mut key = String::new();
+    alike(entry, &mut key);
+    key.push(' ');
+    key.push_str(Address::new(&entry.request.url).host);
+    key.push(' ');
+    key.push_str(&body(&entry.request).unwrap_or(0).to_string());
+    key
 }
 
 /// How large a request's body is, when the file tells.

@@ -10,7 +10,7 @@ use crate::order::by_key;
 pub(super) struct Default {
     /// In milliseconds.
     pub(super) ms: u64,
-    /// Whose it is, as in "30 seconds are …".
+    /// Whose it is, as in "a default of …".
     pub(super) of: &'static str,
 }
 

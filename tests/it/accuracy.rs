@@ -179,7 +179,7 @@ fn head(what: &str) {
 fn recorded_cases_are_recognised() {
     let cases = cases();
     assert!(!cases.is_empty(), "no recorded case was found");
-    let mut wrong = Vec::new();
+    let (mut wrong, mut tied) = (Vec::new(), Vec::new());
     let (mut groups, mut statuses) = (BTreeMap::<(Seen, &str), Counts>::new(), BTreeMap::<(String, &str), Counts>::new());
     for case in &cases {
         let outcome = judge(case, &case.captures);
@@ -190,6 +190,9 @@ fn recorded_cases_are_recognised() {
         let place = format!("{}/{}", case.form, case.name);
         if outcome.score == Score::Wrong {
             wrong.push(format!("{place}: {:?} expected, {status} {:?}", case.expect.cause, outcome.leading));
+        }
+        if outcome.score == Score::Tied {
+            tied.push(format!("{place}: {status} {:?}", outcome.leading));
         }
         for id in &outcome.wrongly_confirmed {
             wrong.push(format!("{place}: {id} is confirmed, and was not recorded"));
@@ -212,6 +215,7 @@ fn recorded_cases_are_recognised() {
     for ((status, form), counts) in &statuses {
         counts.line(&format!("{status} in {form}"));
     }
+    println!("\n{} cases are tied:\n  {}", tied.len(), tied.join("\n  "));
     println!("\n{} cases miss something:\n  {}", wrong.len(), wrong.join("\n  "));
     for ((seen, form), counts) in &groups {
         let enough = match seen {

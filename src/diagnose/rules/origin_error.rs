@@ -1,4 +1,3 @@
-use super::worker_or_transform::relabelled;
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Seen, Speaks, Status};
 use crate::evidence::error_page::Maker;
@@ -28,7 +27,8 @@ fn check(facts: &Facts<'_>) -> Finding {
             &[&redact::counted(count, "request", "requests"), &entry.response.status],
         );
         // A bad gateway is said by a proxy in front of the application, and a changed number is not the origin's doing.
-        let has_its_own_rule = matches!(entry.response.status, 502 | 504) || relabelled(facts).is_some();
+        let relabelled = facts.failing_pairs().iter().any(|(proxied, _)| facts.proxied_entry(*proxied).is_some_and(has_own_page));
+        let has_its_own_rule = relabelled || matches!(entry.response.status, 502 | 504);
         let status = if has_its_own_rule { Status::Possible } else { Status::Likely };
         return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Status, Speaks::For));
     }
@@ -51,6 +51,11 @@ fn check(facts: &Facts<'_>) -> Finding {
         facts.cite_direct(index, field, Speaks::Against)
     });
     Finding::seen(Status::RuledOut, reason).with(cited)
+}
+
+/// Whether the page of an error is not Cloudflare's.
+fn has_own_page(entry: &Entry) -> bool {
+    entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site)
 }
 
 /// A server error that Cloudflare did not make: 500 to 519, without its page.

@@ -54,6 +54,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         let fields: &[Field] = if entry.response.error.is_some() { &[Field::Error] } else { &[Field::Status, Field::Says] };
         return Finding::seen(status, reason).with(fields.iter().filter_map(|field| facts.cite_direct(index, *field, Speaks::For)));
     }
+    if let Some((index, _)) = entries().find(|(_, entry)| is_no_http(entry)).filter(|_| entries().all(|(_, entry)| is_no_http(entry))) {
+        let reason = Redacted::fixed("The origin's port for plain HTTP answers with bytes that are no HTTP, as one does that expects TLS.");
+        return Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, Field::HttpVersion, Speaks::For));
+    }
     let good = entries().find(|(_, entry)| {
         let https = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https");
         https && (200..500).contains(&entry.response.status) && entry.response.error.is_none()
@@ -83,6 +87,11 @@ pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
 fn says_plain_on_tls(entry: &Entry) -> bool {
     let page = entry.response.error_page.as_ref().filter(|page| page.maker == Maker::Site);
     page.and_then(|page| page.says) == Some(Phrase::PlainOnTls)
+}
+
+/// Chrome takes what is no HTTP for HTTP/0.9, a bare body, on a plain port.
+fn is_no_http(entry: &Entry) -> bool {
+    entry.response.http_version.eq_ignore_ascii_case("http/0.9")
 }
 
 /// The browser got something else than TLS from a port that it asked for HTTPS.
