@@ -2,10 +2,12 @@
 
 use super::facts::{Facts, Seen, is_520, is_broken_off};
 use super::finding::{Evidence, Field, Finding, Speaks, Status};
+use super::request::same;
 use super::time_out::timed_out;
 use crate::compare::{Came, body_length};
 use crate::evidence::address::Address;
 use crate::har::Entry;
+use crate::order::Numbers;
 use crate::redact::{self, Redacted};
 
 /// A fault of the origin that shows when the origin is asked itself.
@@ -91,6 +93,13 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
         );
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_proxied(proxied, Field::Status, Speaks::Against));
     }
+    if let Some(index) = answered_at_another_try(facts, &failing, &both, &seen) {
+        let reason = Redacted::fill(
+            "{} on both sides with {}, but the origin answered the same at another try: it comes and goes.",
+            &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.got],
+        );
+        return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_direct(index, Field::Status, Speaks::Against));
+    }
     let (status, rest) = match fault.becomes {
         Becomes::A520 if ran_into_time_out(facts) => {
             (Status::Likely, "but always after the same long wait on both sides: a time-out closes the connection.")
@@ -161,6 +170,20 @@ fn not_seen(facts: &Facts<'_>, direct: &Seen<'_>, fault: &Fault, failing: &[(u32
         "Every request that fails through Cloudflare was answered, or failed in another way, when the origin was asked itself.",
     );
     Finding::seen(Status::RuledOut, reason).with(against)
+}
+
+/// A request that fails through Cloudflare and was answered directly, though the same one got the fault at another try.
+fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], both: &[(u32, u32)], seen: &[u32]) -> Option<u32> {
+    let key = |index: u32| facts.direct_entry(index).map(same);
+    let mut numbers = Numbers::default();
+    for (_, direct) in both {
+        numbers.number(&key(*direct)?);
+    }
+    // Some faults show in what counts as an answer.
+    failing.iter().filter_map(|(_, direct)| (*direct).filter(|direct| seen.binary_search(direct).is_err())).find(|direct| {
+        let answered = facts.direct_entry(*direct).is_some_and(|entry| entry.response.status > 0 && entry.response.error.is_none());
+        answered && key(*direct).is_some_and(|key| numbers.get(&key).is_some())
+    })
 }
 
 /// Whether a time-out explains everything that fails.
@@ -239,6 +262,14 @@ fn was_never_asked(entry: &Entry) -> bool {
         "ERR_TUNNEL_",
     ];
     entry.response.status == 0 && BEGINNINGS.iter().any(|beginning| error_name(entry).starts_with(beginning))
+}
+
+/// Whether the headers end without the empty line that closes them: Chrome adds what is missing, so that the headers measure up to four
+/// bytes more than came over the network.
+pub(super) fn is_cut_in_headers(entry: &Entry) -> bool {
+    let response = &entry.response;
+    let sizes = response.headers_size.zip(response.transfer_size.filter(|bytes| *bytes > 0));
+    response.status > 0 && response.error.is_none() && sizes.is_some_and(|(headers, all)| (1..=4).contains(&headers.saturating_sub(all)))
 }
 
 /// No answer, and no word why.

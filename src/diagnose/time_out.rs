@@ -1,4 +1,5 @@
-//! The time-outs that are known, and whether what fails ran into one of the origin's: the same long wait, again and again or at a server's default.
+//! The time-outs that are known, and whether what fails ran into one of the origin's: at a server's default, or the same long wait again
+//! and again.
 
 use super::facts::Facts;
 use super::fault::is_unnamed;
@@ -10,7 +11,7 @@ use crate::order::by_key;
 pub struct TimeOut {
     /// In milliseconds.
     pub ms: u64,
-    /// Whose it is, as in "30 seconds are …".
+    /// Whose it is, as in "a default of …".
     pub of: &'static str,
     /// What happens then, as what follows a comma.
     pub then: &'static str,

@@ -57,14 +57,14 @@ fn by_its_length(facts: &Facts<'_>, finding: Finding, index: u32) -> Finding {
             let cite = |index| facts.cite_direct(index, Field::BodyBytes, Speaks::Against);
             Finding::seen(Status::RuledOut, reason).with(cite(index)).with(cite(other))
         }
-        Counts::Same => {
+        Counts::Same if encoded.is_some() => {
             let reason = Redacted::fill("{} As many bytes come at every try.", &[&finding.reason]);
             Finding { reason, ..finding }
         }
         Counts::Once if encoded.is_some() => finding,
-        Counts::Once => {
+        Counts::Same | Counts::Once => {
             let reason = Redacted::fixed(
-                "A body came shorter than its Content-Length, once and not compressed: an answer that breaks off is more frequent than a wrong length.",
+                "A body came shorter than its Content-Length, and it is not compressed: an answer that breaks off is more frequent than a wrong length.",
             );
             Finding { status: finding.status.max(Status::Possible), reason, ..finding }
         }

@@ -41,16 +41,16 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let signs: Vec<(&'static str, Vec<Evidence>)> =
         [one_host(facts), one_client(facts), only_scripts(facts), everything(facts)].into_iter().flatten().collect();
-    match signs.len() {
-        0 => Finding::cannot_tell(
+    if signs.is_empty() {
+        return Finding::cannot_tell(
             "The capture does not show that host name, browser or address decide; a 444 in the origin's access log would tell.",
-        ),
-        count => {
-            let status = if count > 1 { Status::Likely } else { Status::Possible };
-            let reason = Redacted::join(signs.iter().map(|(words, _)| Redacted::fixed(words)), " ");
-            Finding::inferred(status, reason).with(signs.into_iter().flat_map(|(_, evidence)| evidence))
-        }
+        );
     }
+    // Whatever is refused only on the way from Cloudflare may be a firewall's doing as well.
+    let also_direct = one_host(facts).is_some() && facts.broken_direct().is_some();
+    let status = if also_direct { Status::Likely } else { Status::Possible };
+    let reason = Redacted::join(signs.iter().map(|(words, _)| Redacted::fixed(words)), " ");
+    Finding::inferred(status, reason).with(signs.into_iter().flat_map(|(_, evidence)| evidence))
 }
 
 /// One host of the site fails altogether, and another one is answered; or the same request is answered under another name.

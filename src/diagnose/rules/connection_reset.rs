@@ -1,5 +1,6 @@
 use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, judge, unless_everybody_is_refused};
 use crate::diagnose::page::page;
+use crate::diagnose::request::unless_size_decides;
 use crate::diagnose::{Acts, Field, Rule};
 
 /// The origin cut the connection before its headers were complete.
@@ -8,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The connection to the origin is cut before its headers are complete",
     headline: "The connection was cut before the origin's headers were complete.",
     acts: &[Acts::Origin, Acts::Network],
-    check: |facts| unless_everybody_is_refused(facts, judge(facts, &FAULT)),
+    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, judge(facts, &FAULT))),
     page: page!("connection_reset.md"),
 };
 

@@ -31,10 +31,29 @@ const LATE: Fault = Fault {
     unnamed: Unnamed::Otherwise,
 };
 
+/// The connection was closed without an error of HTTP/2's. Over HTTP/1.1 Chrome calls that an empty response.
+const CLOSED: Fault = Fault {
+    sign: |entry| {
+        let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
+        closed.then_some(Field::Error)
+    },
+    got: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
+    becomes: Becomes::MaybeA520,
+    unnamed: Unnamed::Otherwise,
+};
+
 fn check(facts: &Facts<'_>) -> Finding {
     let finding = judge(facts, &FAULT);
     if finding.status < Status::CannotTell {
         return with_the_older_version(facts, finding);
+    }
+    let closed = judge(facts, &CLOSED);
+    if closed.status < Status::CannotTell {
+        // That other requests were answered over HTTP/2 leaves the handshake out.
+        let speaks =
+            facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| version(&entry.response.http_version) == b'2'));
+        let Some((index, _)) = speaks else { return Finding { status: Status::Possible, ..closed } };
+        return closed.with(facts.cite_direct(index, Field::HttpVersion, Speaks::For));
     }
     let late = judge(facts, &LATE);
     if late.status < Status::CannotTell {

@@ -1,5 +1,5 @@
 use crate::diagnose::page::page;
-use crate::diagnose::request::body;
+use crate::diagnose::request::same;
 use crate::diagnose::{Acts, Evidence, Facts, Field, Finding, Rule, Speaks, Status};
 use crate::evidence::error_page::Maker;
 use crate::har::Entry;
@@ -59,15 +59,13 @@ struct Tries {
     last_answered: Option<u32>,
 }
 
-/// How each request that Cloudflare asked the origin for fared, by method, URL and size of the body.
+/// How each request that Cloudflare asked the origin for fared, what asks for the same taken together.
 fn tries(facts: &Facts<'_>) -> Vec<Tries> {
     let mut numbers = Numbers::default();
     let mut all: Vec<Tries> = Vec::new();
     let failed = facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?, true)));
     for (index, entry, has_failed) in failed.chain(facts.passed_on().map(|(index, entry)| (index, entry, false))) {
-        // Another body is another request.
-        let key = [&*entry.request.method, &*entry.request.url, &body(&entry.request).unwrap_or(0).to_string()].join(" ");
-        let (number, is_new) = numbers.number(&key);
+        let (number, is_new) = numbers.number(&same(entry));
         if is_new {
             all.push(Tries::default());
         }

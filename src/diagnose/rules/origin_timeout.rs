@@ -82,8 +82,10 @@ fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
     })?;
     // Where both sides are known and alike, this is not asked.
     let other = facts.failing_pairs().iter().find(|(proxied, _)| facts.proxied_entry(*proxied).and_then(waited).is_some());
-    let reason =
-        Redacted::fill("The origin closed a direct request without an answer after {} seconds: {}.", &[&(default.ms / 1000), &default.of]);
+    let reason = Redacted::fill(
+        "The origin closed a direct request without an answer after {} seconds: a default, for instance of {}.",
+        &[&(default.ms / 1000), &default.of],
+    );
     let status = if other.is_some() { Status::Possible } else { Status::Likely };
     let evidence = [Field::Time, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Speaks::For));
     let against = other.and_then(|(proxied, _)| facts.cite_proxied(*proxied, Field::Waited, Speaks::Against));
@@ -93,7 +95,9 @@ fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
 fn after(timed_out: &TimedOut, who: &'static str) -> Redacted<String> {
     let requests = redact::counted(timed_out.proxied.len(), "request", "requests");
     match timed_out.of {
-        Some(of) => Redacted::fill("{} {} for {} that failed: that is {}.", &[&who, &seconds(timed_out.ms), &requests, &of]),
+        Some(of) => {
+            Redacted::fill("{} {} for {} that failed: a default, for instance of {}.", &[&who, &seconds(timed_out.ms), &requests, &of])
+        }
         None => Redacted::fill("{} as long for {} that failed: {}.", &[&who, &requests, &seconds(timed_out.ms)]),
     }
 }

@@ -1,5 +1,6 @@
 use crate::diagnose::page::page;
-use crate::diagnose::request::{body, is_upload};
+use crate::diagnose::request::{UNBUFFERED, body, is_upload};
+use crate::diagnose::time_out::broke_off;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
 use crate::evidence::error_page::{Maker, Phrase};
 use crate::har::Entry;
@@ -14,9 +15,6 @@ pub(super) static RULE: Rule = Rule {
     check,
     page: page!("request_body_rejected.md"),
 };
-
-/// A body beyond this does not fit into the buffers on the way, so that an answer before its end breaks the connection.
-const UNBUFFERED: u64 = 64 * 1024;
 
 fn check(facts: &Facts<'_>) -> Finding {
     if facts.failing_pairs().is_empty() {
@@ -53,8 +51,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             // A smaller one that was taken shows that it is the size.
             let size = bytes > UNBUFFERED || taken().any(|taken| taken > 0 && taken < bytes);
             let status = if size && facts.passed_on().next().is_some() { Status::Likely } else { Status::Possible };
-            let reason = Redacted::fixed("Only uploads fail, and the origin resets the connection when it is sent one directly.");
-            return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Error, Speaks::For)).with(cite_body(Speaks::For));
+            let reason = Redacted::fixed("Only uploads fail, and the origin breaks the connection off when it is sent one directly.");
+            return Finding::seen(status, reason)
+                .with(facts.cite_direct(index, if entry.response.error.is_some() { Field::Error } else { Field::Status }, Speaks::For))
+                .with(cite_body(Speaks::For));
         }
         if let Some((index, _)) = partners().next()
             && failing().all(|(_, direct, _)| direct.and_then(|index| facts.direct_entry(index)).is_some_and(took_it))
@@ -87,8 +87,9 @@ fn says_too_large(entry: &Entry) -> bool {
     own && (entry.response.status == 413 || page.and_then(|page| page.says) == Some(Phrase::RequestBody))
 }
 
+/// Without an answer, by whatever name the browser has for it.
 fn is_reset(entry: &Entry) -> bool {
-    entry.response.error.as_deref().is_some_and(|error| matches!(error, "net::ERR_CONNECTION_RESET" | "net::ERR_CONNECTION_ABORTED"))
+    broke_off(entry) || entry.response.error.as_deref() == Some("net::ERR_CONNECTION_ABORTED")
 }
 
 /// The origin answered, whatever it said about the request.

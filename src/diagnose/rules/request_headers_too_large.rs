@@ -1,5 +1,6 @@
 use crate::compare::{Counted, HeaderBytes};
 use crate::diagnose::page::page;
+use crate::diagnose::request::USUAL_LIMIT;
 use crate::diagnose::time_out::broke_off;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Seen, Speaks, Status};
 use crate::evidence::error_page::{Maker, Phrase};
@@ -18,8 +19,6 @@ pub(super) static RULE: Rule = Rule {
 
 /// The smallest limit of a widespread server: one field over HTTP/2 in nginx up to 1.19.6.
 const SMALLEST_LIMIT: u64 = 4096;
-/// A usual limit for one field or line: nginx, Apache, Gunicorn, Tomcat.
-const USUAL_LIMIT: u64 = 8000;
 /// What Cloudflare adds to a request at most, by and large.
 const ADDED: u64 = 1024;
 
@@ -109,11 +108,11 @@ fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)
             .with(facts.cite_direct(*direct, Field::Status, Speaks::Against));
     }
     let all_broken = facts.direct_is_no_evidence().is_none() && facts.failing_pairs().iter().all(broken);
-    if smallest.1 >= USUAL_LIMIT && smallest.1 >= 2 * bytes {
-        return Finding::inferred(Status::Likely, reason(".")).with(cited);
+    if all_broken {
+        return Finding::seen(Status::Likely, reason("; the origin breaks the former off when it is asked itself.")).with(cited);
     }
-    let rest = if all_broken { "; the origin breaks the former off when it is asked itself." } else { "." };
-    Finding::inferred(if all_broken { Status::Likely } else { Status::Possible }, reason(rest)).with(cited)
+    let apart = smallest.1 >= USUAL_LIMIT && smallest.1 >= 2 * bytes;
+    Finding::inferred(if apart { Status::Likely } else { Status::Possible }, reason(".")).with(cited)
 }
 
 /// Whether a server says that the request's head is too large: 414 and 431 are for nothing else.

@@ -1,3 +1,5 @@
+use crate::diagnose::fault::error_name;
+use crate::diagnose::finding::version;
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Seen, Speaks, Status};
 use crate::evidence::address::Address;
@@ -32,6 +34,13 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell("Only a direct request shows what the origin's ports speak.");
     };
     let entries = || direct.on_site.iter().filter_map(|index| Some((*index, direct.entry(*index)?)));
+    if let Some(index) = answers_like_tls(facts) {
+        let reason = Redacted::fixed(
+            "The origin's port for plain HTTP answers every request with bytes that are no text, as a port does that expects HTTPS.",
+        );
+        return Finding::seen(Status::Likely, reason)
+            .with([Field::HttpVersion, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Speaks::For)));
+    }
     if let Some((index, entry)) = entries().find(|(_, entry)| is_tls_at_plain_port(entry) || says_plain_on_tls(entry)) {
         let fails = !facts.failing_pairs().is_empty();
         // Whoever names a port may have named the wrong one himself.
@@ -44,6 +53,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         };
         let fields: &[Field] = if entry.response.error.is_some() { &[Field::Error] } else { &[Field::Status, Field::Says] };
         return Finding::seen(status, reason).with(fields.iter().filter_map(|field| facts.cite_direct(index, *field, Speaks::For)));
+    }
+    if let Some((index, _)) = entries().find(|(_, entry)| is_no_http(entry)).filter(|_| entries().all(|(_, entry)| is_no_http(entry))) {
+        let reason = Redacted::fixed("The origin's port for plain HTTP answers with bytes that are no HTTP, as one does that expects TLS.");
+        return Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, Field::HttpVersion, Speaks::For));
     }
     let good = entries().find(|(_, entry)| {
         let https = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https");
@@ -58,9 +71,27 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
+/// Every direct request over plain HTTP was answered without HTTP's words, and with something that the browser would rather save than
+/// show (`ERR_ABORTED`), as the alert is that a TLS port answers to plain HTTP: the first of them. Cloudflare fails on every request.
+pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
+    let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
+    let mut plain = direct.answered();
+    let (first, _) = direct.answered().next()?;
+    let all = plain.all(|(_, entry)| {
+        let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
+        over_http && version(&entry.response.http_version) == b'0' && error_name(entry) == "ERR_ABORTED"
+    });
+    (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
+}
+
 fn says_plain_on_tls(entry: &Entry) -> bool {
     let page = entry.response.error_page.as_ref().filter(|page| page.maker == Maker::Site);
     page.and_then(|page| page.says) == Some(Phrase::PlainOnTls)
+}
+
+/// Chrome takes what is no HTTP for HTTP/0.9, a bare body, on a plain port.
+fn is_no_http(entry: &Entry) -> bool {
+    entry.response.http_version.eq_ignore_ascii_case("http/0.9")
 }
 
 /// The browser got something else than TLS from a port that it asked for HTTPS.
