@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::bundle::report::EvidenceRow;
 use crate::compare::Difference;
 use crate::diagnose::{Acts, Source, Status};
 use crate::evidence::timestamp::{MONTHS, Timestamp};
@@ -139,6 +140,21 @@ pub fn tests<'a>(commands: &'a [String], decides: &'a [String]) -> Vec<(&'a [Str
         }
     }
     tests
+}
+
+/// Evidence that differs only in its entry, as one row with all these entries; in the order of the first ones.
+pub fn alike(evidence: &[EvidenceRow<String>]) -> Vec<(&EvidenceRow<String>, Vec<u32>)> {
+    let mut groups: Vec<(&EvidenceRow<String>, Vec<u32>)> = Vec::new();
+    for row in evidence {
+        let is_alike = |other: &EvidenceRow<String>| {
+            (other.source, other.speaks) == (row.source, row.speaks) && other.field == row.field && other.value == row.value
+        };
+        match groups.iter_mut().find(|(first, _)| is_alike(first)) {
+            Some((_, entries)) => entries.extend(row.entry.filter(|entry| !entries.contains(entry))),
+            None => groups.push((row, row.entry.into_iter().collect())),
+        }
+    }
+    groups
 }
 
 /// What a status means, for those who ask.
@@ -291,6 +307,28 @@ pub fn names_header(field: &str, part: &str, header: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnose::Speaks;
+
+    /// Breaks when entries that say the same stand on lines of their own, or one that says something else, or against it, is counted in.
+    #[test]
+    fn evidence_that_repeats_is_one_row_with_its_entries() {
+        let row = |source, entry, value: &str, speaks| EvidenceRow {
+            source,
+            entry: Some(entry),
+            field: "response.status".to_owned(),
+            value: value.to_owned(),
+            speaks,
+        };
+        let rows = [
+            row(Source::Proxied, 6, "520", Speaks::For),
+            row(Source::Direct, 6, "200", Speaks::For),
+            row(Source::Proxied, 7, "520", Speaks::For),
+            row(Source::Proxied, 7, "520", Speaks::For),
+            row(Source::Proxied, 8, "520", Speaks::Against),
+        ];
+        let entries: Vec<Vec<u32>> = alike(&rows).into_iter().map(|(_, entries)| entries).collect();
+        assert_eq!(entries, [vec![6, 7], vec![6], vec![8]]);
+    }
 
     /// Breaks when an invisible character is shown as nothing, or ordinary text is changed.
     #[test]

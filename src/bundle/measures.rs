@@ -2,7 +2,7 @@
 
 use super::report::{HeadersRow, KnownLimit, KnownTime, Measures, WaitRow, Waited, WaitedFrom};
 use crate::compare::{Counted, HEADER_LIMITS, HeaderBytes};
-use crate::diagnose::{Facts, Source, waited};
+use crate::diagnose::{Ends, Facts, Source, TIME_OUTS, TimeOut, waited};
 use crate::redact::{self, Redacted};
 
 type Text = Redacted<String>;
@@ -12,49 +12,8 @@ pub(super) fn measures(facts: &Facts<'_>) -> Measures<Text> {
     Measures { waited: wait(facts), response_headers: response_headers(facts), request_headers: request_headers(facts) }
 }
 
-/// A time after which somebody gives up.
-struct TimeOut {
-    ms: u64,
-    of: &'static str,
-    by: &'static str,
-    source: &'static str,
-}
-
 const CLOUDFLARE: &str = "cloudflare";
 const ORIGIN: &str = "origin";
-const CONNECTION_LIMITS: &str = "https://developers.cloudflare.com/fundamentals/reference/connection-limits/";
-
-/// Times after which a request that waits is given up, the shortest first: Cloudflare's own, which are answered with another error than 520,
-/// and those that origins come with.
-const TIME_OUTS: [TimeOut; 8] = [
-    TimeOut { ms: 19_000, of: "Cloudflare cannot connect to the origin: 522", by: CLOUDFLARE, source: CONNECTION_LIMITS },
-    TimeOut {
-        ms: 30_000,
-        of: "Gunicorn's worker time-out, which closes the connection",
-        by: ORIGIN,
-        source: "https://docs.gunicorn.org/en/stable/settings.html",
-    },
-    TimeOut {
-        ms: 60_000,
-        of: "uWSGI's HTTP router, which closes the connection; nginx and Apache wait as long and answer 502 or 504",
-        by: ORIGIN,
-        source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html",
-    },
-    TimeOut { ms: 90_000, of: "the origin acknowledges nothing that Cloudflare sends: 522", by: CLOUDFLARE, source: CONNECTION_LIMITS },
-    TimeOut {
-        ms: 120_000,
-        of: "Node.js up to version 12, which closes the connection",
-        by: ORIGIN,
-        source: "https://nodejs.org/docs/latest-v12.x/api/http.html",
-    },
-    TimeOut { ms: 125_000, of: "Cloudflare waits no longer for an answer: 524", by: CLOUDFLARE, source: CONNECTION_LIMITS },
-    TimeOut { ms: 300_000, of: "Apache as Debian sets it up", by: ORIGIN, source: "https://httpd.apache.org/docs/2.4/mod/core.html" },
-    TimeOut { ms: 900_000, of: "Cloudflare closes a connection that nobody uses", by: CLOUDFLARE, source: CONNECTION_LIMITS },
-];
-
-/// A clock that is looked at once a second, and the way there and back: so much around a time-out a wait may be to be near it.
-const EARLY_MS: u64 = 500;
-const LATE_MS: u64 = 2_500;
 
 fn wait(facts: &Facts<'_>) -> Option<WaitRow<Text>> {
     let proxied = facts.proxied.as_ref()?;
@@ -69,22 +28,18 @@ fn wait(facts: &Facts<'_>) -> Option<WaitRow<Text>> {
     let shortest = from_source(from).min_by_key(|waited| waited.max_ms).map(range)?;
     let longest = from_source(from).max_by_key(|waited| waited.max_ms).map(range)?;
     let requests = from_source(from).count();
-    let near = |time: &TimeOut| from_source(from).filter(|waited| is_near(waited.max_ms, time.ms)).count();
+    let near = |time: &TimeOut| from_source(from).filter(|waited| time.is_near(waited.max_ms)).count();
     let times: Vec<KnownTime<Text>> = TIME_OUTS
         .iter()
         .map(|time| KnownTime {
             ms: time.ms,
-            of: Redacted::fixed(time.of),
-            by: Redacted::fixed(time.by),
+            of: Redacted::fill("{}, {}", &[&time.of, &time.then]),
+            by: Redacted::fixed(if time.ends == Ends::Cloudflare { CLOUDFLARE } else { ORIGIN }),
             source: Redacted::fixed(time.source),
             requests: count(near(time)),
         })
         .collect();
     Some(WaitRow { requests: count(requests), shortest, longest, from, sentence: wait_sentence(requests, shortest, longest, from), times })
-}
-
-fn is_near(ms: u64, time_out: u64) -> bool {
-    (time_out - EARLY_MS..=time_out + LATE_MS).contains(&ms)
 }
 
 fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: WaitedFrom) -> Text {
@@ -108,7 +63,11 @@ fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: W
 const REQUEST_LIMITS: [(u64, &str, &str); 3] = [
     (8 * 1024, "nginx and Apache for one header field, the cookies for instance; Tomcat for all of them", ORIGIN),
     (16 * 1024, "Node.js for all request headers", ORIGIN),
-    (128 * 1024, "developers.cloudflare.com/fundamentals/reference/connection-limits: 128 KB of request headers in all", CLOUDFLARE),
+    (
+        128 * 1024,
+        "Cloudflare's limit for all request headers, 128 KB (developers.cloudflare.com/fundamentals/reference/connection-limits)",
+        CLOUDFLARE,
+    ),
 ];
 
 /// Of the largest that the origin sent, when asked itself, for a request that Cloudflare answered with its 520.

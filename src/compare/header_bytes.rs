@@ -52,7 +52,7 @@ pub const HEADER_LIMITS: [HeaderLimit; 3] = [
     HeaderLimit {
         bytes: 128 * 1024,
         current: true,
-        source: "developers.cloudflare.com/fundamentals/reference/connection-limits: 128 KB of response headers in all",
+        source: "Cloudflare's limit for all response headers, 128 KB (developers.cloudflare.com/fundamentals/reference/connection-limits)",
     },
 ];
 

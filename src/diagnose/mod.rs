@@ -23,5 +23,6 @@ pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, S
 pub use page::{Page, Test};
 pub use pattern::Pattern;
 pub use rules::{CAUSES, WARNINGS, cause};
+pub use time_out::{Ends, TIME_OUTS, TimeOut};
 pub use verdict::{Diagnosis, Leading, Unreadable, diagnose, diagnose_beside, went_through_cloudflare};
 pub use wait::waited;

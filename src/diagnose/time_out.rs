@@ -1,4 +1,5 @@
-//! Whether what fails ran into a time-out of the origin's: the same long wait, again and again or at a server's default.
+//! The time-outs that are known, and whether what fails ran into one of the origin's: at a server's default, or the same long wait again
+//! and again.
 
 use super::facts::Facts;
 use super::fault::is_unnamed;
@@ -7,21 +8,93 @@ use crate::compare::request_key;
 use crate::har::Entry;
 use crate::order::by_key;
 
-/// A time-out after which a server closes the connection without an answer.
-pub(super) struct Default {
+/// A time after which somebody who waits gives up.
+pub struct TimeOut {
     /// In milliseconds.
-    pub(super) ms: u64,
+    pub ms: u64,
     /// Whose it is, as in "a default of …".
-    pub(super) of: &'static str,
+    pub of: &'static str,
+    /// What happens then, as what follows a comma.
+    pub then: &'static str,
+    /// Who gives up, and what comes of it.
+    pub ends: Ends,
+    /// The page that says so.
+    pub source: &'static str,
 }
 
-/// Time-outs that servers come with and that end in a closed connection; the page of `origin-timeout` gives the sources.
+/// Who gives up, and what comes of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// The origin closes the connection without an answer.
+    Closed,
+    /// The origin gives up in a way of its own.
+    Origin,
+    /// Cloudflare gives up, with another error than 520 if with one.
+    Cloudflare,
+}
+
+const CONNECTION_LIMITS: &str = "https://developers.cloudflare.com/fundamentals/reference/connection-limits/";
+
+/// The time-outs that are known, the shortest first: Cloudflare's own, and those that servers come with.
 ///
-/// Proxies' own ones (60 s of nginx and Apache) are not among them: they end in a 502 or 504, which is an answer.
-const DEFAULTS: [Default; 3] = [
-    Default { ms: 30_000, of: "Gunicorn's worker time-out" },
-    Default { ms: 60_000, of: "the time-out of uWSGI's HTTP router" },
-    Default { ms: 120_000, of: "Node.js's time-out up to version 12" },
+/// Proxies' own ones (60 s of nginx and Apache) end in a 502 or 504, which is an answer, so they close nothing.
+pub const TIME_OUTS: [TimeOut; 8] = [
+    TimeOut {
+        ms: 19_000,
+        of: "Cloudflare's time-out for connecting to the origin",
+        then: "which ends in a 522",
+        ends: Ends::Cloudflare,
+        source: CONNECTION_LIMITS,
+    },
+    TimeOut {
+        ms: 30_000,
+        of: "Gunicorn's worker time-out",
+        then: "which closes the connection",
+        ends: Ends::Closed,
+        source: "https://docs.gunicorn.org/en/stable/settings.html",
+    },
+    TimeOut {
+        ms: 60_000,
+        of: "the time-out of uWSGI's HTTP router",
+        then: "which closes the connection; nginx and Apache wait as long and answer 502 or 504",
+        ends: Ends::Closed,
+        source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html",
+    },
+    TimeOut {
+        ms: 90_000,
+        of: "Cloudflare's time-out for an origin that acknowledges nothing",
+        then: "which ends in a 522",
+        ends: Ends::Cloudflare,
+        source: CONNECTION_LIMITS,
+    },
+    TimeOut {
+        ms: 120_000,
+        of: "Node.js's time-out up to version 12",
+        then: "which closes the connection",
+        ends: Ends::Closed,
+        source: "https://nodejs.org/docs/latest-v12.x/api/http.html",
+    },
+    TimeOut {
+        ms: 125_000,
+        of: "Cloudflare's time-out for an answer",
+        then: "which ends in a 524",
+        ends: Ends::Cloudflare,
+        source: CONNECTION_LIMITS,
+    },
+    TimeOut {
+        ms: 300_000,
+        of: "the time-out that Debian sets for Apache",
+        then: "which ends what is being read or written",
+        ends: Ends::Origin,
+        source: "https://httpd.apache.org/docs/2.4/mod/core.html",
+    },
+    TimeOut {
+        ms: 900_000,
+        of: "Cloudflare's time-out for a connection that nobody uses",
+        then: "which closes it",
+        ends: Ends::Cloudflare,
+        source: CONNECTION_LIMITS,
+    },
 ];
 
 /// Less is no time-out of any server's.
@@ -32,6 +105,9 @@ const TELLING_MULTIPLES_MS: u64 = 10_000;
 
 /// Chrome asks again when a kept-alive connection is closed without an answer, once for each that it has: so often at most.
 const MOST_TRIES: u64 = 4;
+
+/// A clock may be looked at a little early: so much at most.
+const EARLY_MS: u64 = 500;
 
 /// Servers look at their clocks once a second or so, and the way there and back comes on top: so much later at most.
 const LATE_MS: u64 = 2_500;
@@ -73,9 +149,20 @@ pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
     Some(TimedOut { ms, of, proxied: those.iter().map(|(_, proxied, _)| *proxied).collect(), both, is_all })
 }
 
-/// Whose default a wait is.
-pub(super) fn default(ms: u64) -> Option<&'static Default> {
-    DEFAULTS.iter().find(|default| (default.ms - 500..=default.ms + LATE_MS).contains(&ms))
+impl TimeOut {
+    /// Whether a wait of so many milliseconds may have ended in it.
+    pub fn is_near(&self, ms: u64) -> bool {
+        (self.ms.saturating_sub(EARLY_MS)..=self.ms + LATE_MS).contains(&ms)
+    }
+}
+
+/// The server's default that a wait is, of those that end in a closed connection.
+pub(super) fn default(ms: u64) -> Option<&'static TimeOut> {
+    defaults().find(|default| default.is_near(ms))
+}
+
+fn defaults() -> impl Iterator<Item = &'static TimeOut> {
+    TIME_OUTS.iter().filter(|time_out| time_out.ends == Ends::Closed)
 }
 
 /// Whether the connection was closed or reset without an answer, or, in a browser that names no errors, there was none.
@@ -95,9 +182,9 @@ fn is_as_long(proxied: u64, direct: u64) -> bool {
 type Range = (u64, u64, Option<&'static str>);
 
 fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
-    let near = |range: &Default| waits.iter().filter(|(ms, ..)| default(*ms).is_some_and(|default| default.ms == range.ms)).count();
-    let most = DEFAULTS.iter().max_by_key(|range| near(range)).filter(|range| near(range) > 0)?;
-    Some((most.ms - 500, most.ms + LATE_MS, Some(most.of)))
+    let near = |time_out: &TimeOut| waits.iter().filter(|(ms, ..)| time_out.is_near(*ms)).count();
+    let most = defaults().max_by_key(|time_out| near(time_out)).filter(|time_out| near(time_out) > 0)?;
+    Some((most.ms - EARLY_MS, most.ms + LATE_MS, Some(most.of)))
 }
 
 /// Different requests that waited as long as each other, to a second: the same request may do the same work each time before it crashes.

@@ -11,6 +11,9 @@ use crate::words;
 /// How many URLs are shown at once.
 const SHOWN: usize = 10;
 
+/// How wide a bar is at most, in percent of the drawing: few stretches of time are as thin as many.
+const WIDEST: f64 = 4.0;
+
 /// The pattern, when something fails.
 pub(crate) fn patterns(overview: &Overview) -> Html {
     let Some(patterns) = overview.report.patterns.as_ref().filter(|patterns| patterns.failing > 0) else { return Html::default() };
@@ -83,12 +86,14 @@ fn over_time(patterns: &Patterns<String>) -> Html {
 
 fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Html {
     let (failing, total) = cells.iter().fold((0, 0), |(failing, total), cell| (failing + cell[0], total + cell[1]));
-    let width = 100.0 / cells.len() as f64;
+    let stretch = 100.0 / cells.len() as f64;
+    let width = WIDEST.min(stretch * 0.8);
     let bar = |(place, [failing, total]): (usize, &[u32; 2])| {
         let height = |count: u32| f64::from(count) / f64::from(most) * 50.0;
         let (up, down) = (height(*failing), height(total - failing));
         let rect = |class, y: f64, height: f64| {
-            html! { <rect {class} x={words::decimal((place as f64 + 0.1) * width, 2)} y={words::decimal(y, 2)} width={words::decimal(width * 0.8, 2)} height={words::decimal(height, 2)} /> }
+            let x = (place as f64 + 0.5) * stretch - width / 2.0;
+            html! { <rect {class} x={words::decimal(x, 2)} y={words::decimal(y, 2)} width={words::decimal(width, 2)} height={words::decimal(height, 2)} /> }
         };
         html! {
             <>

@@ -22,6 +22,9 @@ pub(super) struct Mark {
 /// The least that can be seen, in percent.
 const SEEN: f64 = 0.8;
 
+/// Lines nearer to each other than this, in percent, cross each other's words.
+const TOUCHING: f64 = 6.0;
+
 /// The drawing; `label` says what it shows.
 pub(super) fn scale(label: String, end: f64, bars: &[Bar], marks: &[Mark]) -> Html {
     let percent = |value: f64| (value / end * 100.0).clamp(0.0, 100.0);
@@ -31,9 +34,12 @@ pub(super) fn scale(label: String, end: f64, bars: &[Bar], marks: &[Mark]) -> Ht
         let at = percent(mark.at);
         // Neighbours stand on two lines, so that they do not touch.
         let (line, words) = if number % 2 == 0 { ("30", "42") } else { ("44", "56") };
+        // Words end at their line where the next line would cross them.
+        let next = marks.get(number + 1).map_or(f64::INFINITY, |next| percent(next.at));
         let anchor = match at {
             ..6.0 => "start",
             94.0.. => "end",
+            _ if next - at < TOUCHING => "end",
             _ => "middle",
         };
         html! {

@@ -64,15 +64,12 @@ fn explained(leading: &[&FindingRow<String>]) -> Html {
         [only] if only.status < Status::Possible => return means(only),
         [first, others @ ..] => (first, others),
     };
-    let title = match (others.is_empty(), first.status) {
-        (true, _) => "This fits what was captured, but nothing proves it",
-        (false, Status::Possible) => "These fit what was captured, and cannot be separated by it",
-        (false, _) => "These cannot be separated by what was captured",
-    };
+    // Where nothing leads, the headline says this.
+    let title = (first.status < Status::Possible).then_some("These cannot be separated by what was captured");
     let decide = if others.is_empty() { "The test that decides" } else { "The test that separates them" };
     html! {
         <div class="ties" id="ties">
-            <h2>{ title }</h2>
+            if let Some(title) = title { <h2>{ title }</h2> }
             <ol>
                 { for leading.iter().map(|finding| html! {
                     <li data-cause={finding.cause.clone()}>

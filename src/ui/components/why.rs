@@ -27,7 +27,7 @@ pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32, tell: &Callback<
     html! {
         <section class="why" aria-labelledby="why-title">
             <h2 id="why-title">{ "Why" }</h2>
-            { for leading.iter().map(|finding| whole(finding, crew)) }
+            { for leading.iter().map(|finding| whole(finding, Html::default(), if leading.len() > 1 { Fix::Folded } else { Fix::Shown }, crew)) }
             if leading.is_empty() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
@@ -75,8 +75,8 @@ fn group(title: &str, id: &'static str, findings: &[&FindingRow<String>], crew: 
     }
     html! {
         <details class="group" {id}>
-            <summary>{ title }{ " (" }{ findings.len() }{ ")" }<span class="quiet">{ " " }{ names(findings) }</span></summary>
-            { for findings.iter().map(|finding| whole(finding, crew)) }
+            <summary>{ title }{ " (" }{ findings.len() }{ ")" }<span class="quiet names">{ " " }{ names(findings) }</span></summary>
+            { for findings.iter().map(|finding| brief(finding, crew)) }
         </details>
     }
 }
@@ -89,53 +89,112 @@ fn folded(finding: &FindingRow<String>, crew: &Crew) -> Html {
     html! {
         <details class="group">
             <summary><b>{ finding.status.name() }</b>{ " " }{ &finding.title }</summary>
-            { whole(finding, crew) }
+            { whole(finding, means(finding), Fix::Shown, crew) }
         </details>
     }
 }
 
-fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
-    let acts = words::acts(&finding.acts);
+/// How the steps to take are shown: at once, or folded where it is open whether they are the right ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fix {
+    Shown,
+    Folded,
+}
+
+fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, crew: &Crew) -> Html {
     html! {
         <article class="finding" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
-            <h4>{ &finding.title }{ " " }<span class="machine quiet">{ &finding.cause }</span></h4>
+            { name(finding) }
             <p>{ prose(&finding.reason) }</p>
-            { means(finding) }
-            if !finding.evidence.is_empty() {
-                <ul class="evidence-list" aria-label="Evidence">{ for finding.evidence.iter().map(|row| evidence(row, crew)) }</ul>
-            }
-            if !finding.fix.is_empty() {
-                <h5>{ "What to do" }if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> }</h5>
-                <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
-            }
-            if !finding.next_test.is_empty() {
-                <h5>{ "What would settle it" }</h5>
-                { for words::tests(&finding.next_test, &finding.decides).into_iter().map(|(commands, decides)| test(commands, decides)) }
+            { means }
+            { all_evidence(finding, crew) }
+            if !finding.fix.is_empty() { { steps(finding, fix) } }
+            { tests(finding) }
+        </article>
+    }
+}
+
+/// What does not lead: its name and the reason, and the rest on request.
+fn brief(finding: &FindingRow<String>, crew: &Crew) -> Html {
+    let (evidence, settles) = (!finding.evidence.is_empty(), !finding.next_test.is_empty());
+    let more = match (evidence, settles) {
+        (true, true) => "Evidence, and what would settle it",
+        (true, false) => "Evidence",
+        (false, _) => "What would settle it",
+    };
+    html! {
+        <article class="finding brief" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
+            { name(finding) }
+            <p>{ prose(&finding.reason) }</p>
+            if evidence || settles {
+                <details>
+                    <summary>{ more }</summary>
+                    { all_evidence(finding, crew) }
+                    { tests(finding) }
+                </details>
             }
         </article>
     }
 }
 
-fn evidence(row: &EvidenceRow<String>, crew: &Crew) -> Html {
+fn name(finding: &FindingRow<String>) -> Html {
+    html! { <h4>{ &finding.title }{ " " }<span class="machine quiet">{ &finding.cause }</span></h4> }
+}
+
+fn all_evidence(finding: &FindingRow<String>, crew: &Crew) -> Html {
+    if finding.evidence.is_empty() {
+        return Html::default();
+    }
+    html! { <ul class="evidence-list" aria-label="Evidence">{ for words::alike(&finding.evidence).iter().map(|alike| evidence(alike, crew)) }</ul> }
+}
+
+fn steps(finding: &FindingRow<String>, fix: Fix) -> Html {
+    let acts = words::acts(&finding.acts);
+    let acts = html! { if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> } };
+    let steps = html! { <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol> };
+    match fix {
+        Fix::Shown => html! { <><h5>{ "What to do" }{ acts }</h5>{ steps }</> },
+        Fix::Folded => html! { <details><summary><b>{ "What to do if it is this" }</b>{ acts }</summary>{ steps }</details> },
+    }
+}
+
+fn tests(finding: &FindingRow<String>) -> Html {
+    if finding.next_test.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h5>{ "What would settle it" }</h5>
+            { for words::tests(&finding.next_test, &finding.decides).into_iter().map(|(commands, decides)| test(commands, decides)) }
+        </>
+    }
+}
+
+fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), crew: &Crew) -> Html {
     let (sign, speaks) = match row.speaks {
         Speaks::For => ("+", "for it"),
         Speaks::Against => ("−", "against it"),
     };
-    let facts = html! {
-        <>
+    let this = words::source_side(row.source);
+    html! {
+        <li class="evidence">
             <abbr class="sign" title={speaks}>{ sign }</abbr>
-            if let Some(this) = words::source_side(row.source) { { side::mark(this) } } else { <span>{ "trace" }</span> }
-            if let Some(entry) = row.entry { <span class="entry">{ "entry " }{ entry }</span> }
+            if let Some(this) = this { { side::mark(this) } } else { <span>{ "trace" }</span> }
+            if let (Some(this), false) = (this, entries.is_empty()) {
+                <span class="entries">
+                    { if entries.len() == 1 { "entry " } else { "entries " } }
+                    { for entries.iter().map(|entry| show(Seek { side: this, entry: *entry, field: row.field.clone() }, crew)) }
+                </span>
+            }
             <span class="machine">{ &row.field }</span>
             <span class="machine value">{ words::visible(&row.value).into_owned() }</span>
-        </>
-    };
-    match (words::source_side(row.source), row.entry) {
-        (Some(this), Some(entry)) => {
-            let (crew, field) = (crew.clone(), row.field.clone());
-            let onclick = move |_| crew.seek(Seek { side: this, entry, field: field.clone() });
-            html! { <li><button type="button" class="evidence" {onclick} title="Show this entry">{ facts }</button></li> }
-        }
-        _ => html! { <li class="evidence still">{ facts }</li> },
+        </li>
     }
+}
+
+/// An entry's number, which leads to it.
+fn show(seek: Seek, crew: &Crew) -> Html {
+    let (entry, crew) = (seek.entry, crew.clone());
+    let onclick = move |_| crew.seek(seek.clone());
+    html! { <button type="button" class="link" {onclick} aria-label={format!("Show entry {entry}")}>{ entry }</button> }
 }
