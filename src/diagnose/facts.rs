@@ -70,7 +70,7 @@ impl<'a> Facts<'a> {
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
                 let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
-                let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
+                let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct.or(pair.stand_in))));
                 rows.filter(|(index, _)| failed(*index)).collect()
             };
             (facts.failing_pairs, facts.broken_pairs) = (pairs(is_520), pairs(is_broken_off));

@@ -1,5 +1,5 @@
 use crate::compare::{Came, body_length};
-use crate::diagnose::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, judge};
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, is_cut_in_headers, judge};
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Source, Speaks, Status};
 use crate::har::Entry;
@@ -18,7 +18,11 @@ pub(super) static RULE: Rule = Rule {
 const FAULT: Fault = Fault {
     sign: |entry| {
         let named = entry.response.status > 0 && BREAKS.contains(&error_name(entry));
-        if named { Some(Field::Error) } else { is_short(entry).then_some(Field::BodyBytes) }
+        match (named, is_cut_in_headers(entry)) {
+            (true, _) => Some(Field::Error),
+            (false, true) => Some(Field::HeaderList),
+            (false, false) => is_short(entry).then_some(Field::BodyBytes),
+        }
     },
     got: "an answer that breaks off",
     becomes: Becomes::BrokenAnswer,
