@@ -1,9 +1,9 @@
 use super::report::{
     CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
-    WarningRow,
+    WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, align};
-use crate::diagnose::{Acts, Diagnosis, Facts, Finding, Rule, Seen, Source, Status, ray, waited};
+use crate::diagnose::{Acts, Diagnosis, Facts, Finding, Rule, Seen, Source, Status, advice, ray, waited};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
@@ -47,8 +47,24 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
 }
 
 fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
-    let Some(((rule, finding), tied)) = diagnosis.verdict() else { return next_step(facts) };
-    let fix = (rule.fix)(facts);
+    let leading = diagnosis.leading();
+    let Some(((rule, finding), others)) = leading.split_first() else { return next_step(facts) };
+    let ids = |findings: &[(&Rule, Finding)]| findings.iter().map(|(rule, _)| Redacted::fixed(rule.id)).collect();
+    if finding.status == Status::Possible {
+        let titles = Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
+        let headline = match others.len() {
+            0 => Redacted::fixed("One cause fits what was seen, but nothing proves it."),
+            more => Redacted::fill("{} causes fit what was seen, and nothing in the captures separates them.", &[&(more + 1)]),
+        };
+        let step = rule.page.tests().first().map(|test| advice::fill(facts, test.command));
+        return Verdict {
+            tied: ids(leading),
+            headline,
+            summary: Redacted::fill("{}.", &[&titles]),
+            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
+            ..next_step(facts)
+        };
+    }
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
     let mut summary = finding.reason.clone();
     if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
@@ -61,20 +77,26 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
         };
         summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
     }
-    let first_step = match (fix.into_iter().next(), &site) {
+    let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
+    let first_step = match (step, &site) {
         (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
-        (Some(step), None) => step,
-        (None, _) => Redacted::fixed(""),
+        (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),
     };
     Verdict {
         cause: Some(Redacted::fixed(rule.id)),
         status: Some(finding.status),
-        tied: tied.iter().map(|rule| Redacted::fixed(rule.id)).collect(),
+        tied: ids(others),
         headline: finding.headline.clone().unwrap_or_else(|| Redacted::fixed(rule.headline)),
-        acts: rule.acts.to_vec(),
+        acts: finding.acts.unwrap_or(rule.acts).to_vec(),
         summary,
         first_step,
+        log_window: log_window(facts),
     }
+}
+
+fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
+    let (from, to) = advice::window(facts)?;
+    Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
 }
 
 /// The verdict when there is no cause: what to bring next.
@@ -124,19 +146,23 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         acts: Vec::new(),
         summary,
         first_step: Redacted::fixed(first_step),
+        log_window: log_window(facts),
     }
 }
 
 fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
     // What is ruled out needs no advice.
     let open = finding.status != Status::RuledOut;
-    let advice = finding.status < Status::CannotTell;
+    let advised = finding.status < Status::CannotTell;
+    let tests = if open { rule.page.tests() } else { Vec::new() };
     FindingRow {
         cause: Redacted::fixed(rule.id),
         title: Redacted::fixed(rule.title),
         status: finding.status,
+        basis: finding.basis,
         reason: finding.reason.clone(),
-        acts: rule.acts.to_vec(),
+        means: Redacted::fixed(if advised { rule.page.paragraph("What it means") } else { "" }),
+        acts: finding.acts.unwrap_or(rule.acts).to_vec(),
         evidence: finding
             .evidence
             .iter()
@@ -148,8 +174,9 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
                 speaks: evidence.speaks,
             })
             .collect(),
-        fix: if advice { (rule.fix)(facts) } else { Vec::new() },
-        next_test: if open { (rule.next_test)(facts) } else { Vec::new() },
+        fix: rule.page.steps(finding.case).filter(|_| advised).map(|step| advice::fill(facts, step)).collect(),
+        next_test: tests.iter().map(|test| advice::fill(facts, test.command)).collect(),
+        decides: tests.iter().filter(|test| !test.decides.is_empty()).map(|test| advice::fill(facts, test.decides)).collect(),
     }
 }
 

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
-use crate::diagnose::{Acts, Source, Speaks, Status};
+use crate::diagnose::{Acts, Basis, Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::Redacted;
 
@@ -44,7 +44,7 @@ pub struct Verdict<S> {
     pub cause: Option<S>,
     /// That finding's status.
     pub status: Option<Status>,
-    /// Ids that cannot be separated from it.
+    /// Ids that cannot be separated from it; when no cause is named, the ids that fit what was seen alike.
     pub tied: Vec<S>,
     /// One sentence; the next step when there is no cause.
     pub headline: S,
@@ -54,6 +54,17 @@ pub struct Verdict<S> {
     pub summary: S,
     /// What to do first.
     pub first_step: S,
+    /// The stretch of the origin's logs to look into, when the failing request has a time.
+    pub log_window: Option<Window<S>>,
+}
+
+/// A stretch of time, RFC 3339 in UTC with milliseconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Window<S> {
+    /// Its start.
+    pub from: S,
+    /// Its end.
+    pub to: S,
 }
 
 /// What one rule found.
@@ -65,8 +76,12 @@ pub struct FindingRow<S> {
     pub title: S,
     /// What was found.
     pub status: Status,
+    /// Whether the fault itself was seen, or follows from which requests fail.
+    pub basis: Basis,
     /// Why this status, in one sentence.
     pub reason: S,
+    /// What the cause means, in a few sentences; empty when it is ruled out.
+    pub means: S,
     /// Who must act.
     pub acts: Vec<Acts>,
     /// What it rests on.
@@ -75,6 +90,8 @@ pub struct FindingRow<S> {
     pub fix: Vec<S>,
     /// Commands that would settle it.
     pub next_test: Vec<S>,
+    /// What the results of these commands would decide.
+    pub decides: Vec<S>,
 }
 
 /// One piece of evidence.

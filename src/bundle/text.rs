@@ -33,13 +33,17 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Cause:      {cause}"));
     }
     if !verdict.tied.is_empty() {
-        out.line(format_args!("Tied with:  {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
+        let label = if verdict.cause.is_some() { "Tied with: " } else { "These fit: " };
+        out.line(format_args!("{label} {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
     }
     if !verdict.acts.is_empty() {
         out.line(format_args!("Must act:   {}", who(&verdict.acts)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
     out.line(format_args!("First step: {}", verdict.first_step));
+    if let Some(window) = &verdict.log_window {
+        out.line(format_args!("Log window: {} to {}", window.from, window.to));
+    }
 
     let (open, closed): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.status < Status::CannotTell);
     for finding in open {
@@ -94,7 +98,9 @@ impl Out {
         self.heading(&format!("{}: {} ({})", finding.status.name(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
-        for (title, steps) in [("What to do", &finding.fix), ("What would settle it", &finding.next_test)] {
+        let parts =
+            [("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)];
+        for (title, steps) in parts {
             if !steps.is_empty() {
                 self.line(format_args!("  {title}:"));
             }

@@ -23,6 +23,8 @@ pub struct Facts<'a> {
     pub exchanged: bool,
     /// Pairs whose proxied side is a 520 made by Cloudflare.
     failing_pairs: Vec<(u32, Option<u32>)>,
+    /// Pairs whose proxied side is an answer that breaks off.
+    broken_pairs: Vec<(u32, Option<u32>)>,
 }
 
 /// One capture, seen.
@@ -53,11 +55,14 @@ impl<'a> Facts<'a> {
             let asked: Vec<String> = same.filter(|host| capture.entries.iter().any(|entry| is_at(entry, host))).collect();
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
         });
-        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new() };
+        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new(), broken_pairs: Vec::new() };
         if let Some(proxied) = &facts.proxied {
-            let failed = |index: &u32| proxied.failing.binary_search(index).is_ok() && proxied.entry(*index).is_some_and(is_520);
-            let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
-            facts.failing_pairs = rows.filter(|(index, _)| failed(index)).collect();
+            let pairs = |how: fn(&Entry) -> bool| {
+                let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
+                let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
+                rows.filter(|(index, _)| failed(*index)).collect()
+            };
+            (facts.failing_pairs, facts.broken_pairs) = (pairs(is_520), pairs(is_broken_off));
         }
         facts
     }
@@ -65,6 +70,11 @@ impl<'a> Facts<'a> {
     /// Requests that Cloudflare answered with its 520, each with its direct partner.
     pub fn failing_pairs(&self) -> &[(u32, Option<u32>)] {
         &self.failing_pairs
+    }
+
+    /// Requests whose answer through Cloudflare began well and broke off, each with its direct partner.
+    pub fn broken_pairs(&self) -> &[(u32, Option<u32>)] {
+        &self.broken_pairs
     }
 
     /// A proxied entry.
@@ -79,7 +89,7 @@ impl<'a> Facts<'a> {
 
     /// The request that the advice is about: the first 520, else the first failure, else the site's first request.
     pub fn leading(&self) -> Option<(Source, u32, &'a Entry)> {
-        let first_520 = self.failing_pairs.first().map(|(index, _)| *index);
+        let first_520 = self.failing_pairs.first().or(self.broken_pairs.first()).map(|(index, _)| *index);
         let seen = self.proxied.as_ref().or(self.direct.as_ref())?;
         let index = first_520.or(seen.failing.first().copied()).or(seen.on_site.first().copied())?;
         Some((seen.source, index, seen.entry(index)?))
@@ -182,6 +192,12 @@ pub(super) fn is_520(entry: &Entry) -> bool {
     let response = &entry.response;
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     response.status == 520 && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page)
+}
+
+/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end.
+pub(super) fn is_broken_off(entry: &Entry) -> bool {
+    let response = &entry.response;
+    (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
 }
 
 /// The Ray ID of an answer.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
+use super::page::Page;
 use crate::compare;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
@@ -17,13 +18,8 @@ pub struct Rule {
     pub acts: &'static [Acts],
     /// Looks at the facts.
     pub check: fn(&Facts<'_>) -> Finding,
-    /// What to do, likely first, cheap first, reversible first.
-    pub fix: fn(&Facts<'_>) -> Vec<Redacted<String>>,
-    /// Commands that would settle it.
-    pub next_test: fn(&Facts<'_>) -> Vec<Redacted<String>>,
-    /// Its page: what it means, how we know, what to do, sources, and examples that the tests run. Not in the page's own program.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub page: &'static str,
+    /// What it means, how we know, what to do, the command that settles it, sources, and examples that the tests run.
+    pub page: Page,
 }
 
 /// Something that can be wrong with the captures.
@@ -33,8 +29,7 @@ pub struct WarningRule {
     /// Looks at the facts.
     pub check: fn(&Facts<'_>) -> Vec<Warning>,
     /// Its page, as a [`Rule`]'s.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub page: &'static str,
+    pub page: Page,
 }
 
 /// What a rule found.
@@ -42,10 +37,16 @@ pub struct WarningRule {
 pub struct Finding {
     /// How sure it is.
     pub status: Status,
+    /// Whether the fault itself was seen.
+    pub basis: Basis,
     /// Why, in one sentence.
     pub reason: Redacted<String>,
     /// The verdict's sentence when it depends on what was found; else the rule's own.
     pub headline: Option<Redacted<String>>,
+    /// Who must act when it is not whom the rule names.
+    pub acts: Option<&'static [Acts]>,
+    /// The part of the page's advice that is for this case: the key of a heading `### key: …` under *What to do*.
+    pub case: Option<&'static str>,
     /// What it rests on, most telling first.
     pub evidence: Vec<Evidence>,
 }
@@ -101,6 +102,16 @@ pub enum Status {
     CannotTell,
     /// Something seen contradicts it.
     RuledOut,
+}
+
+/// What a finding rests on. The order is that of the ranking among findings of one status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// The fault itself was seen in an answer, or a value was measured against a limit.
+    Seen,
+    /// It follows from which requests fail and which do not.
+    Inferred,
 }
 
 /// Who must act.
@@ -171,9 +182,19 @@ impl Acts {
 }
 
 impl Finding {
-    /// A finding without evidence yet.
-    pub fn new(status: Status, reason: Redacted<String>) -> Self {
-        Self { status, reason, headline: None, evidence: Vec::new() }
+    /// A finding without evidence yet, of a fault that itself was looked for.
+    pub fn seen(status: Status, reason: Redacted<String>) -> Self {
+        Self { status, basis: Basis::Seen, reason, headline: None, acts: None, case: None, evidence: Vec::new() }
+    }
+
+    /// A finding without evidence yet that follows from which requests fail.
+    pub fn inferred(status: Status, reason: Redacted<String>) -> Self {
+        Self { basis: Basis::Inferred, ..Self::seen(status, reason) }
+    }
+
+    /// The evidence that would decide is missing.
+    pub fn cannot_tell(why: &'static str) -> Self {
+        Self::inferred(Status::CannotTell, Redacted::fixed(why))
     }
 
     /// With these pieces of evidence added.
@@ -185,6 +206,16 @@ impl Finding {
     /// With a verdict's sentence of its own.
     pub fn headline(self, headline: Redacted<String>) -> Self {
         Self { headline: Some(headline), ..self }
+    }
+
+    /// With the advice of this case only, the key of a heading of the rule's page.
+    pub fn case(self, key: &'static str) -> Self {
+        Self { case: Some(key), ..self }
+    }
+
+    /// With others to act than the rule names.
+    pub fn acts(self, acts: &'static [Acts]) -> Self {
+        Self { acts: Some(acts), ..self }
     }
 }
 

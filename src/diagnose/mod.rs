@@ -2,14 +2,18 @@
 //!
 //! It sees captures and their pairing, never bytes, and knows no clock.
 
+pub mod advice;
 mod facts;
+mod fault;
 mod finding;
+mod page;
 mod rules;
 mod verdict;
 mod wait;
 
 pub use facts::{Facts, Seen, answered_by_cloudflare, colo, is_failing, ray};
-pub use finding::{Acts, Evidence, Field, Finding, Rule, Source, Speaks, Status, Warning, WarningRule};
+pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, Status, Warning, WarningRule};
+pub use page::{Page, Test};
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use verdict::{Diagnosis, diagnose, went_through_cloudflare};
+pub use verdict::{Diagnosis, Leading, diagnose, went_through_cloudflare};
 pub use wait::waited;

@@ -17,7 +17,7 @@ pub struct Diagnosis {
     pub exchanged: bool,
     /// Which entries are the same request.
     pub pairing: Pairing,
-    /// What every rule found, ranked: by status, then by weight of evidence, then by how frequent the cause is.
+    /// What every rule found, ranked: by status, then seen before inferred, then by how frequent the cause is.
     pub findings: Vec<(&'static Rule, Finding)>,
     /// What is wrong with the captures.
     pub warnings: Vec<(&'static WarningRule, Warning)>,
@@ -31,7 +31,7 @@ pub fn diagnose(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Di
     let pairing = Pairing::new(proxied.as_deref(), direct.as_deref());
     let facts = Facts::new(proxied.as_deref(), direct.as_deref(), &pairing, exchanged);
     let findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
-    let findings = by_key(findings, |(_, finding)| ((finding.status as u64) << 32) | (u64::from(u32::MAX) - finding.evidence.len() as u64));
+    let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);
     let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
     Diagnosis { proxied, direct, exchanged, pairing, findings, warnings }
 }
@@ -48,15 +48,17 @@ impl Diagnosis {
         evidence.filter_map(|evidence| Some((evidence.source, evidence.entry?))).collect()
     }
 
-    /// The leading finding, when it is likely or confirmed, and those that cannot be separated from it.
-    pub fn verdict(&self) -> Option<(&(&'static Rule, Finding), Vec<&'static Rule>)> {
-        let (first, rest) = self.findings.split_first()?;
-        matches!(first.1.status, Status::Confirmed | Status::Likely).then(|| {
-            let tied = rest.iter().filter(|(_, finding)| finding.status == first.1.status);
-            (first, tied.map(|(rule, _)| *rule).collect())
-        })
+    /// The findings at the top of the ranking that nothing seen separates, the most frequent cause first; empty when none is even possible.
+    pub fn leading(&self) -> Leading<'_> {
+        let open = |finding: &Finding| finding.status < Status::CannotTell;
+        let first = self.findings.first().map(|(_, finding)| (finding.status, finding.basis));
+        let equal = self.findings.iter().take_while(|(_, finding)| open(finding) && first == Some((finding.status, finding.basis)));
+        &self.findings[..equal.count()]
     }
 }
+
+/// Rules with what they found, of one status and one basis.
+pub type Leading<'a> = &'a [(&'static Rule, Finding)];
 
 /// Whether a capture went through Cloudflare: any answer of its site did. `None` when its exporter wrote no headers that would tell.
 pub fn went_through_cloudflare(capture: &Capture) -> Option<bool> {

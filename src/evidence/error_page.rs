@@ -9,7 +9,34 @@ pub struct ErrorPage {
     pub maker: Maker,
     /// Cloudflare's error code: 520, or a 1xxx code behind an HTTP 403, 409, 429 or 530.
     pub code: Option<u16>,
+    /// A sentence by which servers say what they object to.
+    pub says: Option<Phrase>,
 }
+
+/// What servers say in words that do not change, as far as a cause can be told from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Phrase {
+    /// nginx, which wants a client certificate: "No required SSL certificate was sent", "The SSL certificate error".
+    ClientCertificate,
+    /// Plain HTTP on a port that speaks TLS: "The plain HTTP request was sent to HTTPS port" (nginx) and the like.
+    PlainOnTls,
+    /// The request's headers: "Request Header Or Cookie Too Large" (nginx), "Request Header Fields Too Large".
+    RequestHeaders,
+    /// The request's body: "Request Entity Too Large", "Payload Too Large".
+    RequestBody,
+}
+
+/// The phrases, each with what it means.
+const PHRASES: [(&str, Phrase); 8] = [
+    ("No required SSL certificate was sent", Phrase::ClientCertificate),
+    ("The SSL certificate error", Phrase::ClientCertificate),
+    ("The plain HTTP request was sent to HTTPS port", Phrase::PlainOnTls),
+    ("speaking plain HTTP to an SSL-enabled server port", Phrase::PlainOnTls),
+    ("Header Or Cookie Too Large", Phrase::RequestHeaders),
+    ("Request Header Fields Too Large", Phrase::RequestHeaders),
+    ("Request Entity Too Large", Phrase::RequestBody),
+    ("Payload Too Large", Phrase::RequestBody),
+];
 
 /// Who wrote an error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,7 +57,7 @@ impl ErrorPage {
         if body.is_empty() {
             return None;
         }
-        let cloudflare = |code| Self { maker: Maker::Cloudflare, code };
+        let cloudflare = |code| Self { maker: Maker::Cloudflare, code, says: None };
         if let Some(rest) = body.strip_prefix("error code: ").filter(|rest| rest.len() <= 5) {
             return Some(cloudflare(code(rest)));
         }
@@ -42,7 +69,8 @@ impl ErrorPage {
             let places = ["\"error_code\":", "\nerror_code:"];
             return Some(cloudflare(places.iter().find_map(|place| code(after(body, place)?))));
         }
-        Some(Self { maker: Maker::Site, code: None })
+        let says = PHRASES.iter().find(|(words, _)| body.contains(words)).map(|(_, phrase)| *phrase);
+        Some(Self { maker: Maker::Site, code: None, says })
     }
 }
 
@@ -76,7 +104,7 @@ mod tests {
             ("---\nerror_code: 1033\ncloudflare_error: true\n---\n# Error 1033", Some(1033)),
             (r#"<div id="cf-error-details">no code at all</div>"#, None),
         ] {
-            assert_eq!(ErrorPage::read(body), Some(ErrorPage { maker: Maker::Cloudflare, code }), "{body}");
+            assert_eq!(ErrorPage::read(body), Some(ErrorPage { maker: Maker::Cloudflare, code, says: None }), "{body}");
         }
     }
 
@@ -84,8 +112,10 @@ mod tests {
     #[test]
     fn other_pages_are_the_sites() {
         for body in ["<h1>520</h1>", "error code: 520 means that the origin …", r#"{"error_code": 520}"#, "502 Bad Gateway"] {
-            assert_eq!(ErrorPage::read(body), Some(ErrorPage { maker: Maker::Site, code: None }), "{body}");
+            assert_eq!(ErrorPage::read(body), Some(ErrorPage { maker: Maker::Site, code: None, says: None }), "{body}");
         }
         assert_eq!(ErrorPage::read(" \n"), None);
+        let says = ErrorPage::read("<center>No required SSL certificate was sent</center>").and_then(|page| page.says);
+        assert_eq!(says, Some(Phrase::ClientCertificate));
     }
 }

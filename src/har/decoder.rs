@@ -755,7 +755,7 @@ mod tests {
         assert_eq!((response.status, response.headers_size, response.body_size, response.transfer_size), (520, Some(100), None, Some(115)));
         assert_eq!(&*response.header("CF-RAY").unwrap().value, "8a7d5e2fbcd1a1c3-DFW");
         assert_eq!((response.error.as_deref(), response.content_size), (None, Some(15)));
-        assert_eq!(response.error_page, Some(ErrorPage { maker: Maker::Cloudflare, code: Some(520) }));
+        assert_eq!(response.error_page, Some(ErrorPage { maker: Maker::Cloudflare, code: Some(520), says: None }));
         assert_eq!((entry.timings.dns, entry.timings.wait), (None, Some(8.0)));
         let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
         assert!(text[place.clone()].starts_with("{\"startedDateTime\"") && text[place].ends_with("\"receive\":1}}"));

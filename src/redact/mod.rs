@@ -9,7 +9,8 @@ mod redacted;
 mod text;
 
 pub use policy::{
-    OPEN_HEADERS, error, file_name, header_name, header_value, host, json_path, problem, product, ray_id, url, url_for_shell,
+    OPEN_HEADERS, error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
+    url, url_for_shell,
 };
 pub use redacted::{Harmless, Redacted};
 pub use text::{byte_count, counted, inert, is_treacherous, second, thousands};

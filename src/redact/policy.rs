@@ -77,26 +77,7 @@ pub fn url(text: &str) -> Redacted<String> {
 pub fn url_for_shell(text: &str) -> Redacted<String> {
     let address = Address::new(text);
     let scheme = if address.scheme.eq_ignore_ascii_case("http") { "http" } else { "https" };
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
-    let bracketed = address.host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    let is_host = match bracketed {
-        Some((inside, port)) => inside.chars().all(|letter| letter.is_ascii_hexdigit() || ":.".contains(letter)) && port.chars().all(plain),
-        None => address.host.chars().all(plain) && address.host.starts_with(|first: char| first.is_ascii_alphanumeric()),
-    };
-    let host = if is_host && address.host.len() <= 260 { address.host } else { "HOST" };
-    let mut out = format!("'{scheme}://{host}");
-    let mut encode = |part: &str| {
-        for byte in part.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~/%:@!$,;+".contains(&byte) {
-                out.push(char::from(byte));
-            } else {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    };
-    encode(if address.path.starts_with('/') { "" } else { "/" });
-    encode(address.path);
+    let mut out = format!("'{scheme}://{}{}", host_for_shell(address.host), path_for_shell(address.path));
     if let Some(query) = address.query {
         let mut before = '?';
         for parameter in query.split('&') {
@@ -112,6 +93,34 @@ pub fn url_for_shell(text: &str) -> Redacted<String> {
         }
     }
     out.push('\'');
+    Redacted(out)
+}
+
+/// A host, with its port, that can stand in a command as it is; `HOST` when it is none.
+pub fn host_for_shell(host: &str) -> Redacted<String> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
+    let bracketed = host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let is_host = match bracketed {
+        Some((inside, port)) => inside.chars().all(|letter| letter.is_ascii_hexdigit() || ":.".contains(letter)) && port.chars().all(plain),
+        None => host.chars().all(plain) && host.starts_with(|first: char| first.is_ascii_alphanumeric()),
+    };
+    Redacted(if is_host && host.len() <= 260 { host.to_owned() } else { "HOST".to_owned() })
+}
+
+/// A URL's path that can stand inside single quotes in a command, everything else in it percent-encoded. It begins with a slash.
+pub fn path_for_shell(path: &str) -> Redacted<String> {
+    let mut out = String::with_capacity(path.len() + 1);
+    if !path.starts_with('/') {
+        out.push('/');
+    }
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/%:@,;+".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
     Redacted(out)
 }
 
@@ -208,7 +217,7 @@ mod tests {
     fn a_url_for_a_command_is_quoted() {
         for (from, to) in [
             ("https://shop.example/a?page=2&x", "'https://shop.example/a?page=VALUE&VALUE'"),
-            ("http://a:b@shop.example:81/it's/$(id)`x`\n", "'http://shop.example:81/it%27s/$%28id%29%60x%60%0A'"),
+            ("http://a:b@shop.example:81/it's/$(id)`x`\n", "'http://shop.example:81/it%27s/%24%28id%29%60x%60%0A'"),
             ("https://-K/etc/passwd", "'https://HOST/etc/passwd'"),
             ("https://a b/", "'https://HOST/'"),
             ("https://[::1]:8080", "'https://[::1]:8080/'"),

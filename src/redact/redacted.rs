@@ -39,6 +39,27 @@ impl Redacted<String> {
         Self(text)
     }
 
+    /// One of the program's own texts with a value in place of each `{name}` that `value` knows; braces around anything else stay.
+    pub fn fill_named(template: &'static str, value: impl Fn(&str) -> Option<Self>) -> Self {
+        let mut text = String::with_capacity(template.len() + 32);
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            match after.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
+                Some((value, after)) => {
+                    text.push_str(&value.0);
+                    rest = after;
+                }
+                None => {
+                    text.push('{');
+                    rest = after;
+                }
+            }
+        }
+        text.push_str(rest);
+        Self(text)
+    }
+
     /// Harmless values behind one another, with `between` between them.
     pub fn join(values: impl IntoIterator<Item = Self>, between: &'static str) -> Self {
         Self(values.into_iter().map(|value| value.0).collect::<Vec<_>>().join(between))

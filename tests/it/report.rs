@@ -84,8 +84,9 @@ fn the_schema_is_kept() {
     assert_eq!(report["schema"], "fivetwenty/report/1");
     for (value, expected) in [
         (&report, "captures checklist findings pairs rays schema trace verdict warnings"),
-        (&report["verdict"], "acts cause first_step headline status summary tied"),
-        (&report["findings"][0], "acts cause evidence fix next_test reason status title"),
+        (&report["verdict"], "acts cause first_step headline log_window status summary tied"),
+        (&report["verdict"]["log_window"], "from to"),
+        (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),
         (&report["findings"][0]["evidence"][0], "entry field source speaks value"),
         (&report["warnings"][0], "detail id source"),
         (

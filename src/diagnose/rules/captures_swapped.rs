@@ -1,3 +1,4 @@
+use crate::diagnose::page::page;
 use crate::diagnose::{Facts, Warning, WarningRule};
 use crate::redact::Redacted;
 
@@ -13,6 +14,5 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = Warning { source: None, detail: Redacted::fixed(detail) };
         facts.exchanged.then_some(warning).into_iter().collect()
     },
-    #[cfg(not(target_arch = "wasm32"))]
-    page: include_str!("captures_swapped.md"),
+    page: page!("captures_swapped.md"),
 };

@@ -1,3 +1,4 @@
+use crate::diagnose::page::page;
 use crate::diagnose::{Facts, Source, Warning, WarningRule};
 use crate::redact::{self, Redacted};
 
@@ -15,6 +16,5 @@ pub(super) static RULE: WarningRule = WarningRule {
         });
         warning.into_iter().collect()
     },
-    #[cfg(not(target_arch = "wasm32"))]
-    page: include_str!("direct_blocked.md"),
+    page: page!("direct_blocked.md"),
 };

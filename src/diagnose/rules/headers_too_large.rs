@@ -1,5 +1,5 @@
-use super::advice;
 use crate::compare::header_bytes;
+use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
@@ -11,21 +11,7 @@ pub(super) static RULE: Rule = Rule {
     headline: "The origin sent more response headers than the 128 KB that Cloudflare takes.",
     acts: &[Acts::Origin],
     check,
-    fix: |_| {
-        vec![
-            Redacted::fixed(
-                "Look at the cookies first: number, size and path of what Set-Cookie sends. Drop what is set on every response, and keep sessions on the server.",
-            ),
-            Redacted::fixed("Then debugging and tracing headers, Content-Security-Policy and Link lists: remove what nobody reads."),
-            advice::what_changed(),
-            Redacted::fixed(
-                "Do not hide Set-Cookie in the proxy: logins break. nginx's proxy_buffer_size is the hop to the application and does not move Cloudflare's limit.",
-            ),
-        ]
-    },
-    next_test: |facts| vec![advice::curl_header_bytes(facts)],
-    #[cfg(not(target_arch = "wasm32"))]
-    page: include_str!("headers_too_large.md"),
+    page: page!("headers_too_large.md"),
 };
 
 /// Cloudflare's limit for all response headers together, in bytes.
@@ -41,13 +27,10 @@ const NOTHING_SENT: &str = "net::ERR_EMPTY_RESPONSE";
 
 fn check(facts: &Facts<'_>) -> Finding {
     let Some(direct) = &facts.direct else {
-        return Finding::new(
-            Status::CannotTell,
-            Redacted::fixed("Only a direct capture or the curl command below shows the origin's headers in full."),
-        );
+        return Finding::cannot_tell("Only a direct capture or the curl command below shows the origin's headers in full.");
     };
     if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::new(Status::CannotTell, why);
+        return Finding::inferred(Status::CannotTell, why);
     }
     let over = |entry: &Entry| bytes(entry).is_some_and(|bytes| bytes > LIMIT);
     let contradiction = facts.pairing.matched().find(|(proxied, index, _)| {
@@ -55,7 +38,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))
     });
     if let Some((proxied, index, _)) = contradiction {
-        return Finding::new(
+        return Finding::seen(
             Status::RuledOut,
             Redacted::fixed("A response with more than 128 KB of headers went through Cloudflare in the same captures."),
         )
@@ -65,22 +48,19 @@ fn check(facts: &Facts<'_>) -> Finding {
     if facts.failing_pairs().is_empty() {
         let large = direct.on_site.iter().copied().find(|index| facts.direct_entry(*index).is_some_and(over));
         return match large {
-            Some(index) => Finding::new(
+            Some(index) => Finding::seen(
                 Status::Possible,
                 Redacted::fixed("A direct response has more than 128 KB of headers, but no 520 was captured."),
             )
             .with(facts.cite_direct(index, field(facts, index), Speaks::For)),
-            None => Finding::new(Status::CannotTell, Redacted::fixed("No 520 was captured.")),
+            None => Finding::cannot_tell("No 520 was captured."),
         };
     }
     let partners = facts.failing_pairs().iter().filter_map(|(proxied, direct)| Some((*proxied, (*direct)?)));
     let measured: Vec<(u64, u32, u32)> =
         partners.filter_map(|(proxied, index)| Some((bytes(facts.direct_entry(index)?)?, proxied, index))).collect();
     let Some(&(largest, proxied, index)) = measured.iter().max_by_key(|(bytes, _, _)| *bytes) else {
-        return Finding::new(
-            Status::CannotTell,
-            Redacted::fixed("The requests that fail through Cloudflare have no direct answer whose headers could be measured."),
-        );
+        return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose headers could be measured.");
     };
     let all = measured.len() == facts.failing_pairs().len();
     let (status, reason) = match largest {
@@ -120,7 +100,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         ),
     };
     let speaks = if status == Status::RuledOut { Speaks::Against } else { Speaks::For };
-    Finding::new(status, reason)
+    Finding::seen(status, reason)
         .with(facts.cite_direct(index, field(facts, index), speaks))
         .with(facts.cite_proxied(proxied, Field::Status, Speaks::For).filter(|_| speaks == Speaks::For))
 }

@@ -1,3 +1,4 @@
+use crate::diagnose::page::page;
 use crate::diagnose::{Facts, Seen, Warning, WarningRule};
 use crate::redact::{self, Redacted};
 
@@ -5,8 +6,7 @@ use crate::redact::{self, Redacted};
 pub(super) static RULE: WarningRule = WarningRule {
     id: "no-response-headers",
     check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
-    #[cfg(not(target_arch = "wasm32"))]
-    page: include_str!("no_response_headers.md"),
+    page: page!("no_response_headers.md"),
 };
 
 fn warning(seen: &Seen<'_>) -> Option<Warning> {

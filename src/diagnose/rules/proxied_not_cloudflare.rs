@@ -1,3 +1,4 @@
+use crate::diagnose::page::page;
 use crate::diagnose::{Facts, Source, Warning, WarningRule};
 use crate::redact::{self, Redacted};
 
@@ -18,6 +19,5 @@ pub(super) static RULE: WarningRule = WarningRule {
         });
         warning.into_iter().collect()
     },
-    #[cfg(not(target_arch = "wasm32"))]
-    page: include_str!("proxied_not_cloudflare.md"),
+    page: page!("proxied_not_cloudflare.md"),
 };

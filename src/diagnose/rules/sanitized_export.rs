@@ -1,4 +1,5 @@
 use crate::compare::{header_bytes, listed_header_bytes};
+use crate::diagnose::page::page;
 use crate::diagnose::{Facts, Seen, Warning, WarningRule};
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
@@ -7,8 +8,7 @@ use crate::redact::{self, Redacted};
 pub(super) static RULE: WarningRule = WarningRule {
     id: "sanitized-export",
     check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
-    #[cfg(not(target_arch = "wasm32"))]
-    page: include_str!("sanitized_export.md"),
+    page: page!("sanitized_export.md"),
 };
 
 /// Bytes of `set-cookie: a=b` with its line end, less some for spaces that exporters trim.

@@ -1,0 +1,67 @@
+//! Fills the advice of a rule's page in with the request that fails.
+
+use super::facts::{Facts, ray};
+use super::wait::waited;
+use crate::evidence::address::Address;
+use crate::evidence::timestamp::Timestamp;
+use crate::har::Entry;
+use crate::redact::{self, Redacted};
+
+/// What a page can leave open, each as `{name}`.
+#[cfg(test)]
+pub(super) const NAMES: [&str; 8] = ["url", "method", "host", "path", "ray", "moment", "since", "until"];
+
+/// Seconds of the logs before and after the failing request that are worth reading.
+const AROUND_MS: i64 = 60_000;
+
+/// A step or a command of a page for this request.
+///
+/// - `{url}`: its URL for a shell, quoted; `{method}`: ` -X POST` and the like, nothing for GET (`-X` would also change how curl follows
+///   redirects); `{host}` and `{path}`: of its URL.
+/// - `{moment}`: when it was and its Ray ID, for instance `2026-11-20 10:00:03 UTC (Ray ID 8a7d5e2fbcd1a1c3)`; `{ray}`: that ID.
+/// - `{since}` and `{until}`: a minute before and after it, the wait added, in UTC and in the form that `journalctl` takes.
+pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
+    let entry = facts.leading().map(|(_, _, entry)| entry);
+    let address = entry.map(|entry| Address::new(&entry.request.url));
+    Redacted::fill_named(template, |name| {
+        Some(match name {
+            "url" => redact::url_for_shell(entry.map_or("https://HOST/PATH", |entry| &entry.request.url)),
+            "method" => Redacted::fixed(match entry.map(|entry| &*entry.request.method) {
+                Some("POST") => " -X POST",
+                Some("PUT") => " -X PUT",
+                Some("PATCH") => " -X PATCH",
+                Some("DELETE") => " -X DELETE",
+                _ => "",
+            }),
+            "host" => address.as_ref().map_or_else(|| Redacted::fixed("HOST"), |address| redact::host_for_shell(address.host)),
+            "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
+            "ray" => entry.and_then(ray).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
+            "moment" => moment(entry),
+            "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
+            "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
+            _ => return None,
+        })
+    })
+}
+
+/// The stretch of the origin's logs to look into: around the failing request, as long as Cloudflare waited longer.
+pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
+    let (_, _, entry) = facts.leading()?;
+    let at = time(entry)?;
+    let wait = waited(entry).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
+    Some((at.plus_ms(-AROUND_MS)?, at.plus_ms(wait + AROUND_MS)?))
+}
+
+fn moment(entry: Option<&Entry>) -> Redacted<String> {
+    let Some((entry, at)) = entry.and_then(|entry| Some((entry, redact::second(time(entry)?)))) else {
+        return Redacted::fixed("the moment of the error");
+    };
+    match ray(entry) {
+        Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
+        None => at,
+    }
+}
+
+fn time(entry: &Entry) -> Option<Timestamp> {
+    ray(entry).filter(|ray| !ray.is_short()).and_then(|ray| ray.received()).or(entry.started)
+}
