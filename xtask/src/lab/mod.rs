@@ -5,6 +5,7 @@
 
 mod chromium;
 pub mod edge;
+mod firefox;
 pub mod origin;
 pub mod recorder;
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::browser::Chromium;
+use crate::firefox::Firefox;
 use crate::run::{Steps, root};
 use crate::server::Server;
 
@@ -30,6 +32,27 @@ pub struct Options {
     /// The cases to record; all of them when none is named
     #[arg(value_enum)]
     cases: Vec<Case>,
+    /// The browsers to record with; all of them when none is named
+    #[arg(long, value_enum)]
+    browser: Vec<Kind>,
+}
+
+/// A browser that the lab records with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    Chromium,
+    Firefox,
+}
+
+impl Kind {
+    const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+
+    fn set_up(self, steps: &mut Steps) -> Result<Recorder> {
+        Ok(match self {
+            Self::Chromium => Recorder::Chromium(Chromium::set_up(steps)?),
+            Self::Firefox => Recorder::Firefox(Firefox::set_up(steps)?),
+        })
+    }
 }
 
 /// A fault with its label.
@@ -65,9 +88,13 @@ impl Case {
         }
     }
 
-    fn expect(self) -> Expect {
-        match self {
-            Self::EmptyReply => Expect { cause: "empty-reply", status: "confirmed", ruled_out: &["headers-too-large", "not-520"] },
+    fn expect(self, recorder: &Recorder) -> Expect {
+        match (self, recorder) {
+            (Self::EmptyReply, Recorder::Chromium(_)) => {
+                Expect { cause: "empty-reply", status: "confirmed", ruled_out: &["headers-too-large", "not-520"] }
+            }
+            // Firefox does not say why a request failed.
+            (Self::EmptyReply, Recorder::Firefox(_)) => Expect { cause: "empty-reply", status: "likely", ruled_out: &["not-520"] },
         }
     }
 
@@ -85,36 +112,41 @@ impl Case {
 /// When the browser cannot be had, or a recording does not show its fault.
 pub async fn lab(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
-    let chromium = Chromium::set_up(&mut steps)?;
+    let kinds = if options.browser.is_empty() { &Kind::ALL[..] } else { &options.browser };
+    let recorders = kinds.iter().map(|kind| kind.set_up(&mut steps)).collect::<Result<Vec<_>>>()?;
     let folder = root().join("tests/data/lab");
-    for other in other_recordings(&folder, chromium.major) {
-        println!("note: {other} holds recordings of another browser than the one here, chromium-{}; they stay as they are", chromium.major);
-    }
     let cases = if options.cases.is_empty() { &Case::ALL[..] } else { &options.cases };
-    for case in cases {
-        let folder = folder.join(format!("chromium-{}", chromium.major)).join(case.name());
-        println!("· record {}", case.name());
-        record(*case, &chromium, &folder).await.with_context(|| format!("cannot record {}", case.name()))?;
-        println!("  written to {}", folder.display());
+    for recorder in &recorders {
+        let (browser, major) = (recorder.browser(), recorder.major());
+        for other in other_recordings(&folder, browser, major) {
+            println!("note: {other} holds recordings of another browser than the one here, {browser}-{major}; they stay as they are");
+        }
+        for case in cases {
+            println!("· record {} with {browser}-{major}", case.name());
+            record(*case, recorder, &folder).await.with_context(|| format!("cannot record {} with {browser}", case.name()))?;
+        }
     }
     Ok(())
 }
 
-async fn record(case: Case, chromium: &Chromium, folder: &Path) -> Result<()> {
+async fn record(case: Case, recorder: &Recorder, folder: &Path) -> Result<()> {
     let origin = Origin::start(case.fault()).await?;
     let edge = Edge { origin: origin.address(), trace: TraceAccess::AnyOrigin };
     let edge = Server::start(edge.router(), 0).await?;
-    let recorder = Recorder::Chromium(chromium.clone());
-    let proxied = recorder.record(&plan(edge.address())).await?.swap_remove(0).har;
-    let direct = recorder.record(&plan(origin.address())).await?.swap_remove(0).har;
-    check_proxied(&proxied)?;
-    check_direct(&direct, case)?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let expect = serde_json::to_string_pretty(&case.expect())? + "\n";
-    for (name, text) in [("proxied.har", &proxied), ("direct.har", &direct), ("expect.json", &expect)] {
-        check_anonymous(text).context(name)?;
-        fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
-        println!("  {name}: {} bytes", text.len());
+    let proxied = recorder.record(&plan(edge.address())).await?;
+    let direct = recorder.record(&plan(origin.address())).await?;
+    for (proxied, direct) in proxied.iter().zip(&direct) {
+        check_proxied(&proxied.har)?;
+        check_direct(&direct.har, case, recorder)?;
+        let folder = folder.join(&proxied.form).join(case.name());
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let expect = serde_json::to_string_pretty(&case.expect(recorder))? + "\n";
+        for (name, text) in [("proxied.har", &proxied.har), ("direct.har", &direct.har), ("expect.json", &expect)] {
+            check_anonymous(text).context(name)?;
+            fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
+            println!("  {name}: {} bytes", text.len());
+        }
+        println!("  written to {}", folder.display());
     }
     Ok(())
 }
@@ -133,13 +165,13 @@ fn plan(address: SocketAddr) -> Plan {
     Plan { hosts: vec![Host { name: "shop.example".to_owned(), port: 80, address }], certificates: Certificates::Trusted, steps }
 }
 
-/// Folders of recordings by another major version.
-fn other_recordings(folder: &Path, major: u32) -> Vec<String> {
-    let ours = format!("chromium-{major}");
+/// Folders of recordings by another major version of a browser.
+fn other_recordings(folder: &Path, browser: &str, major: u32) -> Vec<String> {
+    let ours = format!("{browser}-{major}");
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.starts_with("chromium-") && *name != ours)
+        .filter(|name| name.starts_with(browser) && !name.starts_with(&ours))
         .collect()
 }
 
@@ -155,9 +187,10 @@ fn check_proxied(har: &str) -> Result<()> {
     Ok(())
 }
 
-fn check_direct(har: &str, case: Case) -> Result<()> {
-    let failing =
-        entries(har)?.iter().filter(|entry| entry["response"]["status"] == 0 && entry["response"]["_error"] == case.error()).count();
+fn check_direct(har: &str, case: Case, recorder: &Recorder) -> Result<()> {
+    // Firefox does not say why a request failed.
+    let shows = |response: &Value| matches!(recorder, Recorder::Firefox(_)) || response["_error"] == case.error();
+    let failing = entries(har)?.iter().filter(|entry| entry["response"]["status"] == 0 && shows(&entry["response"])).count();
     ensure!(failing == ATTEMPTS, "the direct capture shows {} {failing} times, not {}", case.error(), ATTEMPTS);
     Ok(())
 }
