@@ -28,6 +28,9 @@ struct Arguments {
     /// The HAR file captured direct to the origin
     #[arg(long, value_name = "FILE")]
     direct: Option<PathBuf>,
+    /// A HAR file captured through Cloudflare after a fix: the report says what became of the failing requests
+    #[arg(long, value_name = "FILE", requires = "proxied")]
+    after: Option<PathBuf>,
     /// What `https://HOST/cdn-cgi/trace` answered, saved as text
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -80,6 +83,10 @@ fn run(arguments: &Arguments) -> Result<String, String> {
     });
     let now = now.ok_or("the machine's clock is beyond the year 9999")?;
     let diagnosis = diagnose(proxied?.map(Rc::new), direct?.map(Rc::new));
+    let diagnosis = match arguments.after.as_deref().map(read).transpose()? {
+        Some(later) => diagnosis.with_after(Rc::new(later)),
+        None => diagnosis,
+    };
     let report = bundle::report(&diagnosis, trace.as_ref(), now);
     Ok(match arguments.format {
         Format::Text => bundle::to_text(&report),

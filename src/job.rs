@@ -28,7 +28,7 @@ pub struct Read {
 /// Holds the captures and answers the page.
 #[derive(Default)]
 pub struct Analysis {
-    /// In the order in which they were given, two at most.
+    /// In the order in which they were given, three at most: both sides, and one recorded after a fix.
     files: Vec<(FileId, Rc<Capture>)>,
     /// The person says that they are the other way round.
     flipped: bool,
@@ -95,14 +95,18 @@ impl Analysis {
     /// Takes a capture. `now_ms` is the time in Unix milliseconds.
     ///
     /// # Errors
-    /// When the bytes are not a capture, or two are loaded already.
+    /// When the bytes are not a capture, three are loaded already, or of three there are not two through Cloudflare.
     pub fn load(&mut self, file: FileId, capture: &[u8], now_ms: i64) -> Result<(), String> {
-        if self.files.len() == 2 {
-            return Err("Two captures are open already: remove one first.".to_owned());
+        if self.files.len() == 3 {
+            return Err("Three captures are open already: remove one first.".to_owned());
         }
         let capture: Capture = postcard::from_bytes(capture).map_err(|error| format!("The capture could not be taken over: {error}."))?;
-        self.now_ms = now_ms;
         self.files.push((file, Rc::new(capture)));
+        if self.files.len() == 3 && self.before_and_after().is_none() {
+            self.files.pop();
+            return Err("Two captures are open already. A third can only be one through Cloudflare that was recorded after a fix: remove one first.".to_owned());
+        }
+        self.now_ms = now_ms;
         self.analyse();
         Ok(())
     }
@@ -133,6 +137,7 @@ impl Analysis {
         Some(Overview {
             proxied: self.file_of(diagnosis.proxied.as_ref()).map(|(file, _)| *file),
             direct: self.file_of(diagnosis.direct.as_ref()).map(|(file, _)| *file),
+            after: self.file_of(diagnosis.after.as_ref().map(|after| &after.capture)).map(|(file, _)| *file),
             assignment: self.assignment(diagnosis),
             text: bundle::to_text(&report),
             json: bundle::to_json(&report),
@@ -209,6 +214,7 @@ impl Analysis {
 
     fn analyse(&mut self) {
         let through = |file: &(FileId, Rc<Capture>)| went_through_cloudflare(&file.1);
+        let mut later = None;
         let mut sides: [Option<Rc<Capture>>; 2] = match self.files.as_slice() {
             [] => {
                 self.diagnosis = None;
@@ -216,17 +222,36 @@ impl Analysis {
             }
             [only] if through(only) == Some(false) => [None, Some(Rc::clone(&only.1))],
             [only] => [Some(Rc::clone(&only.1)), None],
-            [first, second, ..] => {
+            [first, second] => {
                 let exchanged = through(second) == Some(true) && through(first) == Some(false);
                 let (proxied, direct) = if exchanged { (second, first) } else { (first, second) };
                 [Some(Rc::clone(&proxied.1)), Some(Rc::clone(&direct.1))]
+            }
+            _ => {
+                let Some([before, direct, after]) = self.before_and_after() else { return };
+                later = Some(after);
+                [Some(before), Some(direct)]
             }
         };
         if self.flipped {
             sides.swap(0, 1);
         }
         let [proxied, direct] = sides;
-        self.diagnosis = Some(diagnose(proxied, direct));
+        let diagnosis = diagnose(proxied, direct);
+        self.diagnosis = Some(match later {
+            Some(later) => diagnosis.with_after(later),
+            None => diagnosis,
+        });
+    }
+
+    /// Of three captures the two through Cloudflare by their time, the direct one between them. `None` when they are others.
+    fn before_and_after(&self) -> Option<[Rc<Capture>; 3]> {
+        let (through, other): (Vec<_>, Vec<_>) =
+            self.files.iter().map(|(_, capture)| capture).partition(|capture| went_through_cloudflare(capture) == Some(true));
+        let begins = |capture: &Capture| capture.span().map(|(first, _)| first);
+        let ([one, two], [direct]) = (through.as_slice(), other.as_slice()) else { return None };
+        let (before, after) = if begins(two)? < begins(one)? { (two, one) } else { (one, two) };
+        Some([before, direct, after].map(|capture| Rc::clone(capture)))
     }
 
     fn file_of(&self, capture: Option<&Rc<Capture>>) -> Option<&(FileId, Rc<Capture>)> {
@@ -464,8 +489,26 @@ mod tests {
     fn what_cannot_be_loaded_says_so() {
         let mut analysis = both();
         let third = read("third.har", DIRECT, 1000);
-        assert_eq!(analysis.load(9, &third, NOW), Err("Two captures are open already: remove one first.".to_owned()));
+        assert!(analysis.load(9, &third, NOW).is_err_and(|error| error.starts_with("Two captures are open already.")));
         assert!(Analysis::default().load(1, &third[..third.len() / 2], NOW).is_err());
+    }
+
+    /// Breaks when a later capture through Cloudflare is not followed, or letting one of the first two go leaves it in the wrong place.
+    #[test]
+    fn a_later_capture_is_followed() {
+        let text = String::from_utf8(PROXIED.to_vec())
+            .unwrap()
+            .replace("2026-11-21T04", "2026-11-21T05")
+            .replace("\"status\": 520", "\"status\": 200");
+        let mut analysis = both();
+        analysis.load(9, &read("after.har", text.as_bytes(), 1000), NOW).unwrap();
+        let overview = analysis.overview().unwrap();
+        assert_eq!((overview.proxied, overview.direct, overview.after), (Some(8), Some(7), Some(9)));
+        let after = overview.report.after.unwrap();
+        assert_eq!((after.gone.len(), after.still.len(), after.new.len(), after.not_asked.len()), (1, 0, 0, 0));
+        analysis.forget(8);
+        let overview = analysis.overview().unwrap();
+        assert_eq!((overview.proxied, overview.direct, overview.after), (Some(9), Some(7), None));
     }
 
     /// Breaks when the page's text is not the very text that the command line writes.

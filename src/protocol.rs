@@ -137,6 +137,8 @@ pub struct Overview<S = String> {
     pub proxied: Option<FileId>,
     /// Which file was taken for which side.
     pub direct: Option<FileId>,
+    /// Which file was recorded after a fix.
+    pub after: Option<FileId>,
     /// Why, in one sentence.
     pub assignment: String,
     /// The report, its strings already redacted.

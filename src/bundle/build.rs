@@ -1,9 +1,9 @@
 use super::report::{
-    CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA, TraceRow, Verdict,
-    WarningRow, Window,
+    AfterRow, CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, FollowedRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA,
+    TraceRow, Verdict, WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, align};
-use crate::diagnose::{Acts, Diagnosis, Facts, Finding, Rule, Seen, Source, Status, advice, ray, waited};
+use crate::diagnose::{Acts, After, Diagnosis, Facts, Fate, Finding, Rule, Seen, Source, Status, Tries, advice, ray, waited};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
@@ -19,6 +19,8 @@ type Text = Redacted<String>;
 const MOST_ROWS: usize = 1000;
 /// Hosts that are named of a capture at most.
 const MOST_HOSTS: usize = 20;
+/// Requests that a list of what became of them holds at most.
+const MOST_FOLLOWED: usize = 100;
 /// Ray IDs that a report holds at most.
 const MOST_RAYS: usize = 1000;
 
@@ -40,6 +42,7 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
             direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
         },
         pairs: pairs(diagnosis, &facts),
+        after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
         checklist: checklist(&facts, &rays, trace.is_some()),
         rays,
         trace: trace.map(trace_row),
@@ -275,6 +278,47 @@ fn pair_row(
         headers_added: names(Change::OnlyProxied),
         headers_removed: names(Change::OnlyDirect),
         headers_changed: names(Change::Changed),
+    }
+}
+
+fn after_row(after: &After, facts: &Facts<'_>) -> AfterRow<Text> {
+    let rows = |fate: Fate| {
+        let requests = after.requests.iter().filter(move |request| request.fate() == fate).take(MOST_FOLLOWED);
+        let tries = |tries: Tries| [tries.failing, tries.total];
+        requests
+            .map(|request| FollowedRow {
+                method: redact::header_name(&request.method),
+                url: redact::url(&request.url),
+                before: tries(request.before),
+                after: tries(request.after),
+            })
+            .collect()
+    };
+    let time = |time: Option<Timestamp>| Some(Redacted::fill("{}", &[&time?]));
+    let (gone, still, new, not_asked) =
+        (after.count(Fate::Gone), after.count(Fate::Still), after.count(Fate::New), after.count(Fate::NotAsked));
+    let failed = gone + still + not_asked;
+    let summary = match (gone, still, new) {
+        _ if failed == 0 && new == 0 => Redacted::fixed("Nothing failed, before or after."),
+        (0, 0, 0) => Redacted::fixed("None of the requests that failed was asked for again."),
+        (_, 0, 0) => Redacted::fill(
+            "{} of {} that failed: answered well now, and nothing else fails.",
+            &[&gone, &redact::counted(failed, "request", "requests")],
+        ),
+        _ => Redacted::fill(
+            "{} that failed: {} answered well now, {} still failing; {} new.",
+            &[&redact::counted(failed, "request", "requests"), &gone, &still, &new],
+        ),
+    };
+    AfterRow {
+        capture: capture_row(&facts.seen_after(&after.capture), false),
+        summary,
+        gone: rows(Fate::Gone),
+        still: rows(Fate::Still),
+        new: rows(Fate::New),
+        not_asked: rows(Fate::NotAsked),
+        last_failure: time(after.last_failure),
+        first_good: time(after.first_good),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Report<S = Redacted<String>> {
     pub captures: Captures<S>,
     /// The comparison, when there are two captures.
     pub pairs: Option<Pairs<S>>,
+    /// What became of the failing requests in a later capture, when there is one.
+    pub after: Option<AfterRow<S>>,
     /// Every Ray ID found, once.
     pub rays: Vec<Ray<S>>,
     /// What `/cdn-cgi/trace` said, its personal fields left out.
@@ -209,6 +211,40 @@ pub struct PairRow<S> {
     pub headers_removed: Vec<S>,
     /// Names of response headers that differ.
     pub headers_changed: Vec<S>,
+}
+
+/// A later capture through Cloudflare, and what became of the requests that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AfterRow<S> {
+    /// The later file.
+    pub capture: CaptureRow<S>,
+    /// One sentence.
+    pub summary: S,
+    /// Requests that failed and fail no more; of each list 100 at most.
+    pub gone: Vec<FollowedRow<S>>,
+    /// Requests that still fail.
+    pub still: Vec<FollowedRow<S>>,
+    /// Requests that fail only now.
+    pub new: Vec<FollowedRow<S>>,
+    /// Requests that failed and were not asked for again.
+    pub not_asked: Vec<FollowedRow<S>>,
+    /// When the last of the earlier failures was asked for, in UTC.
+    pub last_failure: Option<S>,
+    /// When the first good answer was asked for to a request that is gone from the failing ones, in UTC.
+    pub first_good: Option<S>,
+}
+
+/// A request in both captures; the same when method and path are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FollowedRow<S> {
+    /// The method.
+    pub method: S,
+    /// The URL as it was met first.
+    pub url: S,
+    /// How often it failed before, and was asked for.
+    pub before: [u32; 2],
+    /// How often it failed in the later capture, and was asked for.
+    pub after: [u32; 2],
 }
 
 /// A Ray ID.

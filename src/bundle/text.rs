@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::build::who;
-use super::report::{CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
+use super::report::{AfterRow, CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
 use crate::diagnose::{Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::{Redacted, byte_count, counted};
@@ -57,6 +57,9 @@ pub fn to_text(report: &Report) -> String {
     }
     if let Some(pairs) = &report.pairs {
         out.pairs(pairs);
+    }
+    if let Some(after) = &report.after {
+        out.after(after);
     }
     out.rays(report);
     if let Some(trace) = &report.trace {
@@ -185,6 +188,30 @@ impl Out {
         }
         if capture.problems_total > 10 {
             self.line(format_args!("    {} problems in all", capture.problems_total));
+        }
+    }
+
+    fn after(&mut self, after: &AfterRow<Text>) {
+        self.heading("After");
+        self.line(format_args!("  {}", after.summary));
+        if let (Some(last), Some(first)) = (&after.last_failure, &after.first_good) {
+            self.line(format_args!("  last failure {last}, first good answer {first}"));
+        }
+        self.capture("after", Some(&after.capture));
+        let lists = [
+            ("gone", &after.gone),
+            ("still failing", &after.still),
+            ("failing only now", &after.new),
+            ("not asked again", &after.not_asked),
+        ];
+        for (what, list) in lists {
+            for row in list {
+                let ([failed, asked], [fails, asked_now]) = (row.before, row.after);
+                self.line(format_args!(
+                    "  {what}: {} {}: {failed} of {asked} failed before, {fails} of {asked_now} after",
+                    row.method, row.url
+                ));
+            }
         }
     }
 

@@ -67,6 +67,12 @@ impl<'a> Facts<'a> {
         facts
     }
 
+    /// Another capture through Cloudflare, seen with the same hosts as the site's.
+    pub fn seen_after<'b>(&self, capture: &'b Capture) -> Seen<'b> {
+        let hosts = self.proxied.as_ref().map_or_else(|| site(capture), |proxied| proxied.hosts.clone());
+        Seen::new(Source::Proxied, capture, hosts)
+    }
+
     /// Requests that Cloudflare answered with its 520, each with its direct partner.
     pub fn failing_pairs(&self) -> &[(u32, Option<u32>)] {
         &self.failing_pairs

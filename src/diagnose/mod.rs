@@ -3,6 +3,7 @@
 //! It sees captures and their pairing, never bytes, and knows no clock.
 
 pub mod advice;
+mod after;
 mod facts;
 mod fault;
 mod finding;
@@ -11,6 +12,7 @@ mod rules;
 mod verdict;
 mod wait;
 
+pub use after::{After, Fate, Followed, Tries};
 pub use facts::{Facts, Seen, answered_by_cloudflare, colo, is_failing, ray};
 pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, Status, Warning, WarningRule};
 pub use page::{Page, Test};

@@ -1,5 +1,6 @@
 use std::rc::Rc;
 
+use super::after::{After, after};
 use super::facts::Facts;
 use super::finding::{Finding, Rule, Source, Status, Warning, WarningRule};
 use super::rules::{CAUSES, WARNINGS};
@@ -21,6 +22,8 @@ pub struct Diagnosis {
     pub findings: Vec<(&'static Rule, Finding)>,
     /// What is wrong with the captures.
     pub warnings: Vec<(&'static WarningRule, Warning)>,
+    /// A later capture through Cloudflare, with what became of the failing requests.
+    pub after: Option<After>,
 }
 
 /// Pairs, diagnoses and ranks. The captures may be given the other way round: from here on *proxied* is the one that went through
@@ -33,10 +36,16 @@ pub fn diagnose(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Di
     let findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
     let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);
     let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
-    Diagnosis { proxied, direct, exchanged, pairing, findings, warnings }
+    Diagnosis { proxied, direct, exchanged, pairing, findings, warnings, after: None }
 }
 
 impl Diagnosis {
+    /// With a later capture through Cloudflare beside it.
+    pub fn with_after(mut self, later: Rc<Capture>) -> Self {
+        self.after = after(&self.facts(), later);
+        self
+    }
+
     /// The facts again; they borrow from the captures.
     pub fn facts(&self) -> Facts<'_> {
         Facts::new(self.proxied.as_deref(), self.direct.as_deref(), &self.pairing, self.exchanged)

@@ -45,15 +45,12 @@ impl Redacted<String> {
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             text.push_str(before);
-            match after.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
-                Some((value, after)) => {
-                    text.push_str(&value.0);
-                    rest = after;
-                }
-                None => {
-                    text.push('{');
-                    rest = after;
-                }
+            if let Some((value, after)) = after.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
+                text.push_str(&value.0);
+                rest = after;
+            } else {
+                text.push('{');
+                rest = after;
             }
         }
         text.push_str(rest);

@@ -2,9 +2,11 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accuracy;
 mod command_line;
 mod damage;
 mod lab;
+mod perturb;
 mod real_files;
 mod report;
 

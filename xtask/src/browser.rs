@@ -11,6 +11,7 @@ use std::thread;
 use anyhow::{Context as _, Error, Result, bail};
 use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
+use tokio::task::spawn_blocking;
 
 use crate::run::{Steps, command, on_path, output, run};
 
@@ -116,7 +117,7 @@ impl Browser {
     /// # Errors
     /// When the driver or the browser does not start.
     pub async fn start(chromium: &Chromium, flags: &[String]) -> Result<Self> {
-        let driver = DriverProcess::start(&chromium.driver, &["--port=0", "--log-level=SEVERE"], port_of)?;
+        let driver = DriverProcess::start(&chromium.driver, &["--port=0", "--log-level=SEVERE"], port_of).await?;
         let mut arguments: Vec<String> = FLAGS.iter().map(ToString::to_string).collect();
         arguments.extend_from_slice(flags);
         let mut capabilities = Capabilities::new();
@@ -125,6 +126,15 @@ impl Browser {
         capabilities.set("goog:chromeOptions", json!({"binary": chromium.browser, "args": arguments}))?;
         let session = driver.session(capabilities).await?;
         Ok(Self { session, _driver: driver })
+    }
+
+    /// Ends the browser. Dropping it does so too, but holds up everything else on its thread meanwhile.
+    ///
+    /// # Errors
+    /// When the driver does not answer.
+    pub async fn quit(self) -> Result<()> {
+        let Self { session, _driver } = self;
+        session.quit().await.context("the browser did not end")
     }
 
     /// Where its remote debugging listens, as `host:port`.
@@ -171,16 +181,16 @@ pub(crate) struct DriverProcess {
 
 impl DriverProcess {
     /// Starts one with arguments that let it choose a port, and reads from what it prints which one that is.
-    pub(crate) fn start(program: &Path, arguments: &[&str], port_of: fn(&str) -> Option<u16>) -> Result<Self> {
-        let process = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let mut driver = Self { process, port: 0 };
-        let mut printed = BufReader::new(driver.process.stdout.take().context("the driver prints nothing")?);
+    pub(crate) async fn start(program: &Path, arguments: &[&str], port_of: fn(&str) -> Option<u16>) -> Result<Self> {
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Several may start at once, and reading waits.
+        spawn_blocking(move || Self::spawn(&mut command, port_of)).await?.with_context(|| format!("cannot start {}", program.display()))
+    }
+
+    fn spawn(command: &mut Command, port_of: fn(&str) -> Option<u16>) -> Result<Self> {
+        let mut driver = Self { process: command.spawn()?, port: 0 };
+        let mut printed = BufReader::new(driver.process.stdout.take().context("it prints nothing")?);
         let mut line = String::new();
         while printed.read_line(&mut line)? > 0 {
             if let Some(port) = port_of(&line) {
@@ -191,7 +201,7 @@ impl DriverProcess {
             }
             line.clear();
         }
-        bail!("{} ended before it listened", program.display());
+        bail!("it ended before it listened");
     }
 
     /// Starts a browser.

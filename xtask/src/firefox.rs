@@ -52,7 +52,8 @@ fn find() -> Result<PathBuf> {
     found.with_context(|| format!("no Firefox is on PATH (looked for {})", BROWSERS.join(", ")))
 }
 
-/// A headless browser with a fresh profile, and the driver that controls it. Both end when this is dropped, the browser first.
+/// A headless browser with a fresh profile, and the driver that controls it. Dropping it blocks the thread until the browser has
+/// ended, which may wait for a server that shares the thread: [`Browser::end`] does not.
 pub struct Browser {
     session: WebDriver,
     _driver: DriverProcess,
@@ -64,7 +65,7 @@ impl Browser {
     /// # Errors
     /// When the driver or the browser does not start.
     pub async fn start(firefox: &Firefox, preferences: &Map<String, Value>, capabilities: Map<String, Value>) -> Result<Self> {
-        let driver = DriverProcess::start(&firefox.driver, &["--port=0", "--allow-system-access"], port_of)?;
+        let driver = DriverProcess::start(&firefox.driver, &["--port=0", "--allow-system-access"], port_of).await?;
         let mut all: Capabilities = capabilities.into();
         all.set("browserName", "firefox")?;
         all.set("moz:firefoxOptions", json!({"binary": firefox.browser, "args": ["-headless"], "prefs": preferences}))?;
@@ -90,6 +91,14 @@ impl Browser {
             Some(error) => bail!("the browser's own code failed: {error}"),
             None => Ok(answer["value"].take()),
         }
+    }
+
+    /// Ends the browser, then the driver.
+    ///
+    /// # Errors
+    /// When the browser does not end.
+    pub async fn end(self) -> Result<()> {
+        self.session.quit().await.context("the browser did not end")
     }
 
     async fn switch(&self, context: Context) -> Result<()> {

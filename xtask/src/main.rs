@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{dist, lab, serve, test};
+use xtask::{accuracy, dist, lab, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -20,6 +20,8 @@ enum Task {
     Test(test::Options),
     /// Write dist/, ready for a static host, and say how big it is
     Dist,
+    /// Say how often the diagnosis is right on the recorded cases, as recorded and perturbed
+    Accuracy,
     /// Record the labelled captures in tests/data/lab with a real browser
     Lab(lab::Options),
 }
@@ -30,6 +32,7 @@ async fn main() -> ExitCode {
         Task::Serve(options) => serve::serve(&options).await,
         Task::Test(options) => test::test(&options),
         Task::Dist => dist::dist(),
+        Task::Accuracy => accuracy::accuracy(),
         Task::Lab(options) => lab::lab(&options).await,
     };
     match done {

@@ -18,25 +18,36 @@ use crate::browser::{Browser, Chromium};
 /// When the browser does not start, or the visit does not go as planned.
 pub(super) async fn record(chromium: &Chromium, plan: &Plan) -> Result<Vec<Export>> {
     let browser = Browser::start(chromium, &flags(plan)).await?;
+    let exports = visit(&browser, chromium.major, plan).await;
+    browser.quit().await?;
+    exports
+}
+
+async fn visit(browser: &Browser, major: u32, plan: &Plan) -> Result<Vec<Export>> {
     browser.set_script_timeout(Plan::PATIENCE).await?;
     browser.set_page_load_timeout(Plan::PATIENCE).await?;
     let site = browser.window().await?;
     let tools = browser.new_tab().await?;
     browser.switch_to_window(tools.clone()).await?;
     browser.goto(front_end(browser.debugger()?, &site.to_string())).await?;
-    tell(&browser, PRESERVE_LOG).await?;
+    tell(browser, PRESERVE_LOG).await?;
 
     browser.switch_to_window(site).await?;
+    let mut arrived = true;
     for step in &plan.steps {
-        take(&browser, step).await.with_context(|| format!("{step:?}"))?;
+        arrived = take(browser, step, arrived).await.with_context(|| format!("{step:?}"))?;
+    }
+    if !arrived {
+        // Else the export would hold the browser's own error page, a quarter of a megabyte, as the body of the request that failed.
+        browser.goto("about:blank").await?;
     }
 
     browser.switch_to_window(tools).await?;
-    settle(&browser).await?;
+    settle(browser).await?;
     let mut exports = Vec::new();
     for (suffix, sanitize) in [("", "true"), ("-full", "false")] {
-        match tell(&browser, &EXPORT.replace("{sanitize}", sanitize)).await? {
-            Value::String(har) => exports.push(Export { form: format!("chromium-{}{suffix}", chromium.major), har: compact(&har) }),
+        match tell(browser, &EXPORT.replace("{sanitize}", sanitize)).await? {
+            Value::String(har) => exports.push(Export { form: format!("chromium-{major}{suffix}"), har: compact(&har) }),
             other => bail!("the developer tools exported {other}"),
         }
     }
@@ -53,14 +64,17 @@ fn flags(plan: &Plan) -> Vec<String> {
     flags
 }
 
-async fn take(browser: &Browser, step: &Step) -> Result<()> {
+/// Takes a step, and says whether the last navigation has led to a page of the site.
+async fn take(browser: &Browser, step: &Step, arrived: bool) -> Result<bool> {
     match step {
         Step::Open(url) => {
             // The driver calls a failed navigation an error; to the lab it may be the very fault.
             if let Err(error) = browser.goto(url).await {
                 ensure_navigation(&error.to_string())?;
                 tokio::time::sleep(ERROR_PAGE).await;
+                return Ok(false);
             }
+            return Ok(true);
         }
         Step::Await(selector) => {
             let start = Instant::now();
@@ -71,10 +85,14 @@ async fn take(browser: &Browser, step: &Step) -> Result<()> {
                 tokio::time::sleep(OFTEN).await;
             }
         }
-        Step::Click(selector) => browser.find(By::Css(selector)).await?.click().await?,
+        Step::Click(selector) => {
+            if let Some(element) = browser.find_all(By::Css(selector)).await?.first() {
+                element.click().await?;
+            }
+        }
         Step::Pause(duration) => tokio::time::sleep(*duration).await,
     }
-    Ok(())
+    Ok(arrived)
 }
 
 /// How long Chromium takes at most to show its own page for a navigation that failed.

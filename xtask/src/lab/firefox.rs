@@ -25,6 +25,12 @@ pub(super) async fn record(firefox: &Firefox, plan: &Plan) -> Result<Vec<Export>
     let routes = Routes::to(&plan.hosts).await?;
     let capabilities = Map::from_iter([("acceptInsecureCerts".to_owned(), json!(plan.certificates == Certificates::Any))]);
     let browser = Browser::start(firefox, &routes.preferences(), capabilities).await?;
+    let har = visit(&browser, plan, &routes).await;
+    browser.end().await?;
+    Ok(vec![Export { form: format!("firefox-{}", firefox.major), har: compact(&har?) }])
+}
+
+async fn visit(browser: &Browser, plan: &Plan, routes: &Routes) -> Result<String> {
     browser.set_script_timeout(Plan::PATIENCE).await?;
     let addresses: Map<String, Value> = routes.addresses.iter().map(|(name, address)| (name.clone(), json!(address))).collect();
     browser.tell(RESOLVE, json!(addresses)).await?;
@@ -33,15 +39,15 @@ pub(super) async fn record(firefox: &Firefox, plan: &Plan) -> Result<Vec<Export>
     let mut lost = Vec::new();
     for step in &plan.steps {
         if let Step::Open(_) = step {
-            lost = settle(&browser, &lost, BETWEEN_PAGES).await?;
+            lost = settle(browser, &lost, BETWEEN_PAGES).await?;
         }
-        take(&browser, step).await.with_context(|| format!("{step:?}"))?;
+        take(browser, step).await.with_context(|| format!("{step:?}"))?;
     }
 
-    let open = settle(&browser, &lost, Plan::PATIENCE).await?;
+    let open = settle(browser, &lost, Plan::PATIENCE).await?;
     ensure!(open.iter().all(|request| lost.contains(request)), "requests were still open after {:?}", Plan::PATIENCE);
     match browser.tell(&with_panel(EXPORT), Value::Null).await? {
-        Value::String(har) => Ok(vec![Export { form: format!("firefox-{}", firefox.major), har: compact(&har) }]),
+        Value::String(har) => Ok(har),
         other => bail!("the developer tools exported {other}"),
     }
 }

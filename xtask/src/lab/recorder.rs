@@ -51,7 +51,7 @@ pub enum Step {
     Open(String),
     /// Waits until an element fits a CSS selector, at most [`Plan::PATIENCE`].
     Await(String),
-    /// Clicks on the element that a CSS selector names.
+    /// Clicks on the first element that fits a CSS selector, if there is one.
     Click(String),
     /// Waits.
     Pause(Duration),

@@ -1,25 +1,30 @@
-const orders = document.querySelector("#orders");
+const list = document.querySelector("#list");
 const again = document.querySelector("#again");
 
-async function showCart() {
-  const response = await fetch("/api/cart");
-  const cart = JSON.parse(await response.text());
-  document.querySelector("#cart").textContent = `Cart (${cart.items.length})`;
-}
-
-async function showOrders() {
-  again.hidden = true;
+// A line is a method, a target and perhaps the size of a body or the type that is wanted; or a pause in milliseconds.
+async function call(line) {
+  const [method, target, more] = line.split(" ");
+  if (method === "PAUSE") return new Promise(resolve => setTimeout(resolve, target));
+  const item = list.appendChild(document.createElement("li"));
+  const options = {method};
+  if (Number(more)) options.body = JSON.stringify({note: "x".repeat(more)});
+  else if (more) options.headers = {accept: more};
   try {
-    const response = await fetch("/api/orders?page=2&session=8c1f42d07be94a36");
-    const text = await response.text();
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    orders.textContent = `${JSON.parse(text).orders.length} orders`;
+    const response = await fetch(target.replace("NOW", Date.now()), options);
+    item.textContent = `${target}: ${response.status}, ${(await response.text()).length} characters`;
   } catch {
-    orders.textContent = "Your orders cannot be shown right now.";
-    again.hidden = false;
+    item.textContent = `${target} cannot be shown right now`;
   }
-  orders.dataset.attempts = Number(orders.dataset.attempts) + 1;
 }
 
-again.addEventListener("click", showOrders);
-showCart().then(showOrders);
+async function round(lines) {
+  again.disabled = true;
+  for (const line of lines) await Promise.all(line.split(" & ").map(call));
+  again.disabled = false;
+  list.dataset.rounds = Number(list.dataset.rounds) + 1;
+}
+
+const lines = JSON.parse(list.dataset.calls);
+if (list.dataset.order === "shuffled") lines.sort(() => Math.random() - 0.5);
+again.addEventListener("click", () => round(lines.slice(-1)));
+round(lines);
