@@ -153,7 +153,7 @@ struct Expected {
     /// How sure a diagnosis can be of it from this form.
     status: Option<&'static str>,
     /// Causes that the captures contradict.
-    ruled_out: &'static [&'static str],
+    ruled_out: Vec<&'static str>,
     /// What happens in the case.
     about: &'static str,
 }
@@ -293,6 +293,8 @@ fn transcript(curl: &Curl, case: &Case, side: &Side) -> Result<String> {
 
 fn expected(case: &Case, form: &str) -> Expected {
     let expect = &case.expect;
+    // Firefox writes only that there was no answer, which might have been for the size of its headers.
+    let is_silent = form.starts_with("firefox") && matches!(case.direct, Shows::Failed(_));
     let status = expect.reaches.map(|reaches| match form {
         _ if form.starts_with("firefox") => reaches.firefox,
         _ if form.ends_with("-full") => reaches.full,
@@ -303,7 +305,7 @@ fn expected(case: &Case, form: &str) -> Expected {
         also: expect.also,
         seen: expect.seen.word(),
         status: status.map(cases::Status::word),
-        ruled_out: expect.ruled_out,
+        ruled_out: expect.ruled_out.iter().copied().filter(|cause| *cause != "headers-too-large" || !is_silent).collect(),
         about: case.about,
     }
 }
