@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::chromium;
+use super::{chromium, firefox};
 use crate::browser::Chromium;
+use crate::firefox::Firefox;
 
 /// One visit, for any browser.
 #[derive(Clone, Debug)]
@@ -75,6 +76,8 @@ pub struct Export {
 pub enum Recorder {
     /// Chromium, in two forms: sanitised, as people get it by default, and with sensitive data.
     Chromium(Chromium),
+    /// Firefox, in its one form.
+    Firefox(Firefox),
 }
 
 impl Recorder {
@@ -85,6 +88,7 @@ impl Recorder {
     pub async fn record(&self, plan: &Plan) -> Result<Vec<Export>> {
         match self {
             Self::Chromium(chromium) => chromium::record(chromium, plan).await,
+            Self::Firefox(firefox) => firefox::record(firefox, plan).await,
         }
     }
 
@@ -92,6 +96,7 @@ impl Recorder {
     pub fn browser(&self) -> &'static str {
         match self {
             Self::Chromium(_) => "chromium",
+            Self::Firefox(_) => "firefox",
         }
     }
 
@@ -99,6 +104,7 @@ impl Recorder {
     pub fn major(&self) -> u32 {
         match self {
             Self::Chromium(chromium) => chromium.major,
+            Self::Firefox(firefox) => firefox.major,
         }
     }
 }
