@@ -31,6 +31,31 @@ pub(crate) fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
     order.into_iter().filter_map(|at| items.get_mut(at)?.take()).collect()
 }
 
+/// Sorts by a small number, in time and memory that grow with the number of items and the largest of these numbers; what has the same
+/// keeps its order.
+pub(crate) fn by_number(items: &[u32], number: &dyn Fn(u32) -> u32) -> Vec<u32> {
+    let mut starts: Vec<usize> = Vec::new();
+    for item in items {
+        let next = number(*item) as usize + 1;
+        if starts.len() <= next {
+            starts.resize(next + 1, 0);
+        }
+        starts[next] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut sorted = vec![0; items.len()];
+    for item in items {
+        let start = &mut starts[number(*item) as usize];
+        sorted[*start] = *item;
+        *start += 1;
+    }
+    sorted
+}
+
 /// The names with how often each comes, most frequent first; those that come as often in the order of their first coming.
 pub(crate) fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a str, u32)> {
     let mut numbers = Numbers::default();
@@ -60,6 +85,8 @@ mod tests {
     #[test]
     fn the_order_is_stable() {
         assert_eq!(by_key(vec!["bb", "a", "cc", "d"], |text| text.len() as u64), ["a", "d", "bb", "cc"]);
+        assert_eq!(by_number(&[4, 3, 2, 1, 0], &|item| [7, 0, 7, 2, 0][item as usize]), [4, 1, 3, 2, 0]);
+        assert!(by_number(&[], &|item| item).is_empty());
         assert_eq!(tally(&mut ["x", "y", "z", "y", "z"].into_iter()), [("y", 2), ("z", 2), ("x", 1)]);
     }
 }

@@ -1,8 +1,9 @@
 use super::report::{
-    AfterRow, CaptureRow, Captures, ChecklistRow, EvidenceRow, FindingRow, FollowedRow, PairRow, Pairs, ProblemRow, Ray, Report, SCHEMA,
-    TraceRow, Verdict, WarningRow, Window,
+    AfterRow, CaptureRow, Captures, ChecklistRow, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns,
+    ProblemRow, Ray, Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, align};
+use crate::diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
 use crate::diagnose::{Acts, After, Diagnosis, Facts, Fate, Finding, Rule, Seen, Source, Status, Tries, advice, ray, waited};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
@@ -42,6 +43,7 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
             direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
         },
         pairs: pairs(diagnosis, &facts),
+        patterns: facts.pattern().map(|pattern| patterns(pattern, &facts)),
         after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
         checklist: checklist(&facts, &rays, trace.is_some()),
         rays,
@@ -279,6 +281,45 @@ fn pair_row(
         headers_removed: names(Change::OnlyDirect),
         headers_changed: names(Change::Changed),
     }
+}
+
+fn patterns(pattern: &Pattern, facts: &Facts<'_>) -> Patterns<Text> {
+    let url = |of: &OfUrl| {
+        let request = &facts.proxied_entry(of.entry)?.request;
+        let without_query = request.url.split(['?', '#']).next().unwrap_or_default();
+        let (total, failing) = (of.share.total, of.share.failing);
+        Some(UrlRow { method: redact::header_name(&request.method), url: redact::url(without_query), total, failing })
+    };
+    let colos = |colos: &[OfColo]| colos.iter().map(colo_row).collect();
+    let time = |of: &OfTime| TimeRow {
+        from: Redacted::fill("{}", &[&of.from]),
+        to: Redacted::fill("{}", &[&of.to]),
+        total: of.share.total,
+        failing: of.share.failing,
+        colos: colos(&of.colos),
+    };
+    let features = pattern.features.iter().map(|of| FeatureRow {
+        feature: of.feature,
+        total: of.with.total,
+        failing: of.with.failing,
+        others: of.without.total,
+    });
+    Patterns {
+        total: pattern.all.total,
+        failing: pattern.all.failing,
+        share_per_mille: pattern.all.per_mille(),
+        shape: pattern.shape,
+        needed: pattern.needed,
+        sentence: pattern.sentence(),
+        features: features.collect(),
+        urls: pattern.urls.iter().filter_map(url).collect(),
+        colos: colos(&pattern.colos),
+        times: pattern.times.iter().map(time).collect(),
+    }
+}
+
+fn colo_row(of: &OfColo) -> ColoRow<Text> {
+    ColoRow { colo: Redacted::fill("{}", &[&of.colo]), total: of.share.total, failing: of.share.failing }
 }
 
 fn after_row(after: &After, facts: &Facts<'_>) -> AfterRow<Text> {

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
+use crate::diagnose::pattern::{Feature, Shape};
 use crate::diagnose::{Acts, Basis, Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::Redacted;
@@ -29,6 +30,8 @@ pub struct Report<S = Redacted<String>> {
     pub captures: Captures<S>,
     /// The comparison, when there are two captures.
     pub pairs: Option<Pairs<S>>,
+    /// Which requests through Cloudflare fail, when the capture holds any of the site's.
+    pub patterns: Option<Patterns<S>>,
     /// What became of the failing requests in a later capture, when there is one.
     pub after: Option<AfterRow<S>>,
     /// Every Ray ID found, once.
@@ -211,6 +214,83 @@ pub struct PairRow<S> {
     pub headers_removed: Vec<S>,
     /// Names of response headers that differ.
     pub headers_changed: Vec<S>,
+}
+
+/// Which of the site's requests through Cloudflare fail. What the browser's cache answered and what the page cancelled does not count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Patterns<S> {
+    /// Requests that count.
+    pub total: u32,
+    /// Those that failed.
+    pub failing: u32,
+    /// The interval in which the share of failures lies with 95 % certainty (Wilson's), in thousandths.
+    pub share_per_mille: [u32; 2],
+    /// What the failures have in common.
+    pub shape: Shape,
+    /// Further requests that it would take to tell the shape; 0 unless there are too few.
+    pub needed: u32,
+    /// All of this in a sentence or two.
+    pub sentence: S,
+    /// What all failing requests have, and fail clearly more often for.
+    pub features: Vec<FeatureRow>,
+    /// By method and URL without its query: those that fail most first, 50 at most.
+    pub urls: Vec<UrlRow<S>>,
+    /// By data centre: those with most requests first, 20 at most. Answers without a Ray ID belong to none.
+    pub colos: Vec<ColoRow<S>>,
+    /// By the time a request started: stretches of one length without a gap, 60 at most.
+    pub times: Vec<TimeRow<S>>,
+}
+
+/// Requests with and without a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureRow {
+    /// The feature.
+    pub feature: Feature,
+    /// Requests that have it.
+    pub total: u32,
+    /// Those of them that failed.
+    pub failing: u32,
+    /// Requests that do not have it, none of which failed.
+    pub others: u32,
+}
+
+/// Requests for one URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UrlRow<S> {
+    /// The method.
+    pub method: S,
+    /// The URL without its query.
+    pub url: S,
+    /// Requests.
+    pub total: u32,
+    /// Those that failed.
+    pub failing: u32,
+}
+
+/// Requests that one data centre received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColoRow<S> {
+    /// The data centre's code.
+    pub colo: S,
+    /// Requests.
+    pub total: u32,
+    /// Those that failed.
+    pub failing: u32,
+}
+
+/// Requests of a stretch of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeRow<S> {
+    /// Its start, RFC 3339 in UTC with milliseconds.
+    pub from: S,
+    /// Its end, which belongs to the next one.
+    pub to: S,
+    /// Requests.
+    pub total: u32,
+    /// Those that failed.
+    pub failing: u32,
+    /// The same by data centre, those left out that received none.
+    pub colos: Vec<ColoRow<S>>,
 }
 
 /// A later capture through Cloudflare, and what became of the requests that failed.

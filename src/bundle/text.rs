@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::build::who;
-use super::report::{AfterRow, CaptureRow, FindingRow, PairRow, Pairs, Report, WaitedFrom};
+use super::report::{AfterRow, CaptureRow, FindingRow, PairRow, Pairs, Patterns, Report, WaitedFrom};
 use crate::diagnose::{Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::{Redacted, byte_count, counted};
@@ -10,6 +10,8 @@ type Text = Redacted<String>;
 
 /// Pairs and Ray IDs that the text lists at most; all of them stand in the JSON.
 const MOST_LISTED: usize = 40;
+/// URLs that the text lists at most of those that fail.
+const MOST_URLS: usize = 10;
 
 /// The report as JSON, with a line end.
 pub fn to_json(report: &Report) -> String {
@@ -57,6 +59,9 @@ pub fn to_text(report: &Report) -> String {
     }
     if let Some(pairs) = &report.pairs {
         out.pairs(pairs);
+    }
+    if let Some(patterns) = &report.patterns {
+        out.patterns(patterns);
     }
     if let Some(after) = &report.after {
         out.after(after);
@@ -255,6 +260,24 @@ impl Out {
             if !names.is_empty() {
                 self.line(format_args!("      headers {what}: {}", Redacted::join(names.iter().cloned(), ", ")));
             }
+        }
+    }
+
+    fn patterns(&mut self, patterns: &Patterns<Text>) {
+        self.heading("Which requests fail through Cloudflare");
+        self.line(format_args!("  {}", patterns.sentence));
+        let failing: Vec<_> = patterns.urls.iter().filter(|row| row.failing > 0).collect();
+        for row in failing.iter().take(MOST_URLS) {
+            self.line(format_args!("  {} {}: {} of {} failed", row.method, row.url, row.failing, row.total));
+        }
+        if failing.len() > MOST_URLS {
+            self.line(format_args!("  and more, in the report's JSON"));
+        }
+        for row in &patterns.colos {
+            self.line(format_args!("  in {}: {} of {} failed", row.colo, row.failing, row.total));
+        }
+        for row in patterns.times.iter().filter(|row| row.failing > 0 && patterns.times.len() > 1) {
+            self.line(format_args!("  {} to {}: {} of {} failed", row.from, row.to, row.failing, row.total));
         }
     }
 

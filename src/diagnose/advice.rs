@@ -3,13 +3,14 @@
 use super::facts::{Facts, ray};
 use super::wait::waited;
 use crate::evidence::address::Address;
+use crate::evidence::edge_ranges;
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
 
 /// What a page can leave open, each as `{name}`.
 #[cfg(test)]
-pub(super) const NAMES: [&str; 8] = ["url", "method", "host", "path", "ray", "moment", "since", "until"];
+pub(super) const NAMES: [&str; 10] = ["url", "method", "host", "path", "ray", "moment", "since", "until", "ranges", "listed"];
 
 /// Seconds of the logs before and after the failing request that are worth reading.
 const AROUND_MS: i64 = 60_000;
@@ -20,6 +21,7 @@ const AROUND_MS: i64 = 60_000;
 ///   redirects); `{host}` and `{path}`: of its URL.
 /// - `{moment}`: when it was and its Ray ID, for instance `2026-11-20 10:00:03 UTC (Ray ID 8a7d5e2fbcd1a1c3)`; `{ray}`: that ID.
 /// - `{since}` and `{until}`: a minute before and after it, the wait added, in UTC and in the form that `journalctl` takes.
+/// - `{ranges}`: all addresses that Cloudflare connects from, with spaces between them; `{listed}`: the day of that list.
 pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
     let entry = facts.leading().map(|(_, _, entry)| entry);
     let address = entry.map(|entry| Address::new(&entry.request.url));
@@ -39,6 +41,8 @@ pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
             "moment" => moment(entry),
             "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
             "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
+            "ranges" => Redacted::fixed(edge_ranges::RANGES),
+            "listed" => Redacted::fixed(edge_ranges::DATE),
             _ => return None,
         })
     })

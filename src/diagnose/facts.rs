@@ -1,4 +1,7 @@
+use std::cell::OnceCell;
+
 use super::finding::{Evidence, Field, Source, Speaks};
+use super::pattern::Pattern;
 use crate::compare::Pairing;
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
@@ -25,6 +28,8 @@ pub struct Facts<'a> {
     failing_pairs: Vec<(u32, Option<u32>)>,
     /// Pairs whose proxied side is an answer that breaks off.
     broken_pairs: Vec<(u32, Option<u32>)>,
+    /// Which requests fail; worked out when it is first asked for.
+    pattern: OnceCell<Option<Pattern>>,
 }
 
 /// One capture, seen.
@@ -55,7 +60,8 @@ impl<'a> Facts<'a> {
             let asked: Vec<String> = same.filter(|host| capture.entries.iter().any(|entry| is_at(entry, host))).collect();
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
         });
-        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs: Vec::new(), broken_pairs: Vec::new() };
+        let (failing_pairs, broken_pairs) = (Vec::new(), Vec::new());
+        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs, broken_pairs, pattern: OnceCell::new() };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
                 let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
@@ -83,6 +89,11 @@ impl<'a> Facts<'a> {
         &self.broken_pairs
     }
 
+    /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
+    pub fn pattern(&self) -> Option<&Pattern> {
+        self.pattern.get_or_init(|| Pattern::new(self)).as_ref()
+    }
+
     /// A proxied entry.
     pub fn proxied_entry(&self, index: u32) -> Option<&'a Entry> {
         self.proxied.as_ref()?.entry(index)
@@ -102,7 +113,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The origin admits only Cloudflare: every direct request of the site fails in the same way, one that Cloudflare got an answer to
-    /// among them. The direct capture is then no evidence.
+    /// (not from its cache) among them. The direct capture is then no evidence.
     pub fn direct_blocked(&self) -> bool {
         let Some(direct) = &self.direct else { return false };
         let mut ways =
@@ -113,7 +124,9 @@ impl<'a> Facts<'a> {
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
                 direct.on_site.binary_search(&direct_index).is_ok()
-                    && self.proxied_entry(proxied).is_some_and(|entry| (200..400).contains(&entry.response.status))
+                    && self
+                        .proxied_entry(proxied)
+                        .is_some_and(|entry| (200..400).contains(&entry.response.status) && reached_the_origin(entry))
             })
     }
 
@@ -204,6 +217,15 @@ pub(super) fn is_520(entry: &Entry) -> bool {
 pub(super) fn is_broken_off(entry: &Entry) -> bool {
     let response = &entry.response;
     (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
+}
+
+/// Whether an answer tells that the origin answered: not from Cloudflare's cache, and not of its own making.
+pub(super) fn reached_the_origin(entry: &Entry) -> bool {
+    let cached = entry
+        .response
+        .header("cf-cache-status")
+        .is_some_and(|header| ["HIT", "STALE", "UPDATING"].iter().any(|status| header.value.eq_ignore_ascii_case(status)));
+    !cached && entry.response.header("cf-mitigated").is_none()
 }
 
 /// The Ray ID of an answer.

@@ -1,20 +1,36 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod cache_rule;
 mod captures_swapped;
+mod cloudflare_incident;
 mod direct_blocked;
 mod direct_still_proxied;
+mod edge_regional;
 mod empty_reply;
+mod firewall_blocks_cloudflare;
 mod headers_too_large;
 mod no_failing_entry;
 mod no_response_headers;
 mod not_520;
 mod proxied_not_cloudflare;
 mod sanitized_export;
+mod worker_or_transform;
+mod wrong_origin;
 
 use super::finding::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.
-pub static CAUSES: &[&Rule] = &[&headers_too_large::RULE, &empty_reply::RULE, &not_520::RULE];
+pub static CAUSES: &[&Rule] = &[
+    &headers_too_large::RULE,
+    &empty_reply::RULE,
+    &firewall_blocks_cloudflare::RULE,
+    &worker_or_transform::RULE,
+    &wrong_origin::RULE,
+    &edge_regional::RULE,
+    &cache_rule::RULE,
+    &cloudflare_incident::RULE,
+    &not_520::RULE,
+];
 
 /// What can be wrong with the captures, by id.
 pub static WARNINGS: &[&WarningRule] = &[

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod colo;
+pub mod edge_ranges;
 pub mod error_page;
 pub mod ray_id;
 pub mod timestamp;

@@ -424,6 +424,9 @@ impl Decoder {
         if entry.response.status >= 400 {
             entry.response.error_page = error_page(&self.body, self.body_encoded);
         }
+        if !self.body_encoded && entry.response.mime_type.starts_with("text/html") {
+            entry.response.title = title(&String::from_utf8_lossy(&self.body));
+        }
         Some(entry)
     }
 
@@ -698,6 +701,15 @@ fn error_page(body: &[u8], base64: bool) -> Option<ErrorPage> {
     let whole = &body[..body.len() / 4 * 4];
     let decoded = base64::engine::general_purpose::STANDARD.decode(whole).unwrap_or_default();
     ErrorPage::read(&String::from_utf8_lossy(&decoded))
+}
+
+/// What stands in the first `title` element.
+fn title(html: &str) -> Option<Box<str>> {
+    const MOST: usize = 200;
+    let start = html.find("<title").or_else(|| html.find("<TITLE"))?;
+    let (_, after) = html.get(start..)?.split_once('>')?;
+    let (title, _) = after.split_once("</")?;
+    Some(title.trim().chars().take(MOST).collect::<String>().into())
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ pub struct Response {
     pub error: Option<Box<str>>,
     /// What the body says about itself when it is an error page; only looked at for a status of 400 and more.
     pub error_page: Option<ErrorPage>,
+    /// The title of an HTML page, when it stands in the beginning of its body; cut at 200 characters.
+    pub title: Option<Box<str>>,
 }
 
 /// One header field.

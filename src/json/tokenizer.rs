@@ -271,12 +271,14 @@ impl Tokenizer {
     /// # Errors
     /// When the text ends early.
     pub fn finish(&mut self) -> Result<Option<Token<'_>>, Error> {
+        let is_number = matches!(self.state, State::Number);
+        if is_number {
+            self.end_number(None)?;
+        }
         match self.state {
+            State::Over if is_number => Ok(Some(Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default()))),
             State::Over | State::Failed => Ok(None),
-            State::Number => {
-                self.end_number(None)?;
-                Ok(Some(Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default())))
-            }
+            // A number inside something that is not closed may have been cut, so it is not given.
             state => {
                 self.state = State::Failed;
                 Err(self.error(state.expected(), None))
@@ -767,6 +769,7 @@ mod tests {
         check_error(r#"{"a\n\u001b[2J":x}"#, r"byte 16, a\u{a}\u{1b}[2J: expected a JSON value, found 'x'");
         check_error("[] []", "byte 3: expected the end of the file, found '['");
         check_error("{\"a\":1,}", "byte 7, a: expected a name in quotes, found '}'");
+        check_error("[0", "byte 2, [0]: expected ',' or the end of the array or object, found the end of the file");
         check_error("[1,]", "byte 3, [0]: expected a JSON value, found ']'");
         check_error("1.", "byte 2: expected a number, found '.'");
         check_error(&"[".repeat(600), &format!("byte 512, {}…: expected fewer nested arrays and objects, found '['", "[0]".repeat(24)));

@@ -5,6 +5,7 @@
 mod accuracy;
 mod command_line;
 mod damage;
+mod growth;
 mod lab;
 mod perturb;
 mod real_files;

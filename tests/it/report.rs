@@ -83,7 +83,7 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/1");
     for (value, expected) in [
-        (&report, "after captures checklist findings pairs rays schema trace verdict warnings"),
+        (&report, "after captures checklist findings pairs patterns rays schema trace verdict warnings"),
         (&report["verdict"], "acts cause first_step headline log_window status summary tied"),
         (&report["verdict"]["log_window"], "from to"),
         (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),
@@ -95,6 +95,10 @@ fn the_schema_is_kept() {
         ),
         (&report["pairs"], "headers_changed matched only_direct only_proxied rows status_changed"),
         (&report["pairs"]["rows"][0], "differs direct headers_added headers_changed headers_removed method proxied status url"),
+        (&report["patterns"], "colos failing features needed sentence shape share_per_mille times total urls"),
+        (&report["patterns"]["urls"][0], "failing method total url"),
+        (&report["patterns"]["colos"][0], "colo failing total"),
+        (&report["patterns"]["times"][0], "colos failing from to total"),
         (&report["rays"][0], "city colo country entry id received source status waited"),
         (&report["rays"][0]["waited"], "from max_ms min_ms"),
         (&report["checklist"][0], "have item"),

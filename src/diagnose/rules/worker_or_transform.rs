@@ -1,0 +1,85 @@
+use crate::diagnose::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
+use crate::diagnose::page::page;
+use crate::diagnose::pattern::Share;
+use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
+use crate::evidence::error_page::Maker;
+use crate::har::Entry;
+use crate::redact::{self, Redacted};
+
+/// A Worker, a Snippet, a rule or a feature that rewrites answers breaks them on the way.
+pub(super) static RULE: Rule = Rule {
+    id: "worker-or-transform",
+    title: "A Worker, rule or rewriting feature breaks the answer",
+    headline: "A Worker, a rule or a feature of Cloudflare's on the way seems to break the answer.",
+    acts: &[Acts::Dashboard],
+    check,
+    page: page!("worker_or_transform.md"),
+};
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let Some(proxied) = facts.proxied.as_ref().filter(|_| !facts.failing_pairs().is_empty()) else {
+        return Finding::cannot_tell("No 520 was captured.");
+    };
+    if let OriginSide::Fails(direct) = origin_side(facts) {
+        return ruled_out_by_the_origin(facts, direct);
+    }
+    let failing = || facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
+    let thrown = proxied.answered().find(|(_, entry)| matches!(code(entry), Some(1101 | 1102)));
+    if let Some((index, entry)) = thrown {
+        let same = failing().any(|(_, other)| other.request.url == entry.request.url);
+        let (status, reason) = if same {
+            (Status::Likely, "A Worker threw an error or ran out of its time (1101 or 1102) for a URL that is a 520 at another try.")
+        } else {
+            (Status::Possible, "A Worker of the site threw an error or ran out of its time (1101 or 1102), though for another URL.")
+        };
+        return Finding::inferred(status, Redacted::fixed(reason))
+            .case("worker")
+            .with(facts.cite_proxied(index, Field::ErrorCode, Speaks::For))
+            .with(failing().take(1).filter_map(|(index, _)| facts.cite_proxied(index, Field::Status, Speaks::For)));
+    }
+    let sign = |entry: &Entry| [Field::Metric("cfWorker"), Field::Header("cf-placement")].into_iter().find(|field| field.is_in(entry));
+    let own_page = failing().find(|(_, entry)| entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site));
+    if let Some((index, entry)) = failing().find(|(_, entry)| sign(entry).is_some()) {
+        let (mut with, mut without) = (Share::default(), Share::default());
+        for (index, entry) in proxied.answered().filter(|(_, entry)| entry.from_cache.is_none()) {
+            let failed = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
+            let share = if sign(entry).is_some() { &mut with } else { &mut without };
+            share.total = share.total.saturating_add(1);
+            share.failing = share.failing.saturating_add(u32::from(failed));
+        }
+        let alone = without.failing == 0 && with.exceeds(without);
+        let status = if own_page.is_some() || alone { Status::Likely } else { Status::Possible };
+        let reason = match (own_page, alone) {
+            (Some(_), _) => Redacted::fixed(
+                "A Worker ran for a failing request, and the 520 carries a page that is not Cloudflare's: the application or Worker chose the number.",
+            ),
+            (None, true) => Redacted::fill(
+                "A Worker ran for all {} and {} of {} that it ran for failed; none of the rest did.",
+                &[&redact::counted(facts.failing_pairs().len(), "failing request", "failing requests"), &with.failing, &with.total],
+            ),
+            (None, false) => {
+                Redacted::fixed("A Worker ran for a request that fails: it may break the answer, or only have been in the way.")
+            }
+        };
+        return Finding::inferred(status, reason)
+            .case("worker")
+            .with(sign(entry).and_then(|field| facts.cite_proxied(index, field, Speaks::For)))
+            .with(facts.cite_proxied(index, Field::Status, Speaks::For))
+            .with(facts.cite_ray(index, Speaks::For));
+    }
+    if let Some((index, _)) = own_page {
+        let reason = Redacted::fixed(
+            "The 520 carries a page that is not Cloudflare's: a custom error page, or a Worker, platform or application that uses the number itself.",
+        );
+        return Finding::inferred(Status::Possible, reason)
+            .case("relabelled")
+            .with(facts.cite_proxied(index, Field::Status, Speaks::For))
+            .with(facts.cite_ray(index, Speaks::For));
+    }
+    Finding::cannot_tell("No answer names a Worker, which is no proof that there is none: rules and rewriting features leave no sign.")
+}
+
+fn code(entry: &Entry) -> Option<u16> {
+    let page = entry.response.error_page.as_ref()?;
+    page.code.filter(|_| page.maker == Maker::Cloudflare)
+}
