@@ -54,6 +54,8 @@ enum With {
     Chromium,
     Firefox,
     Curl,
+    /// Nothing: only what a diagnosis must come to is written again, beside the captures that are there
+    Expect,
 }
 
 /// The case that the page shows as its sample, and whose values tests know: it is recorded again only when it is named.
@@ -171,6 +173,18 @@ impl Lab {
         }
     }
 
+    /// Writes what a case must come to beside its captures in every form.
+    fn write_expectations(&self, case: &Case) -> Result<()> {
+        for form in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let folder = form.path().join(case.name);
+            if folder.join("proxied.har").exists() {
+                let expected = expected(case, &form.file_name().to_string_lossy());
+                write(&folder, "expect.json", &(serde_json::to_string_pretty(&expected)? + "\n"))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Records a case in every form, and returns how many bytes it took.
     async fn record(&self, case: &'static Case) -> Result<usize> {
         let mut bytes = 0;
@@ -180,21 +194,22 @@ impl Lab {
             for (side, exports) in [proxied, direct].iter().zip(captures) {
                 let shows = if side.name == "proxied" { case.proxied } else { case.direct };
                 for export in exports {
-                    // Firefox does not say what failed and how, and forgives more.
-                    if recorder.browser() == "chromium" || matches!(shows, Shows::Status(_)) {
-                        check(&export.har, shows).with_context(|| format!("{} of {}", side.name, export.form))?;
-                    }
+                    let shows = match recorder {
+                        Recorder::Chromium(_) => shows,
+                        Recorder::Firefox(_) if side.name == "proxied" => case.in_firefox().0,
+                        Recorder::Firefox(_) => case.in_firefox().1,
+                    };
+                    check(&export.har, shows).with_context(|| format!("{} of {}", side.name, export.form))?;
                     if !self.named && format!("{}/{}", export.form, case.name) == SAMPLE {
                         println!("note: {SAMPLE} stays as it is, for tests know its values; name the case to record it again");
                         continue;
                     }
                     let folder = self.folder.join(&export.form).join(case.name);
                     bytes += write(&folder, &format!("{}.har", side.name), &export.har)?;
-                    let expected = serde_json::to_string_pretty(&expected(case, &export.form))? + "\n";
-                    bytes += write(&folder, "expect.json", &expected)?;
                 }
             }
         }
+        self.write_expectations(case)?;
         if let Some(curl) = &self.curl {
             for side in [proxied(case).await?, direct(case).await?] {
                 let (name, folder) = (side.name, self.folder.join(&curl.form).join(case.name));
@@ -246,7 +261,7 @@ impl Side {
     /// Starts the site that the case's page loads a script from: another customer of Cloudflare, with nothing wrong.
     async fn add_widget(&mut self, case: &Case, secure: bool) -> Result<()> {
         let Some(name) = case.origin.site.widget else { return Ok(()) };
-        let site = site::Site { host: name, server: "ECS", widget: None, page_headers: "", ..site::SHOP };
+        let site = site::Site { host: name, server: "ECS", page_headers: "", ..site::SHOP };
         let origin = Origin::start(origin::Setup { site, ..origin::HEALTHY }).await?;
         let speaks = if secure { Speaks::Https } else { Speaks::Http };
         let edge = Edge::start(edge::Setup { speaks, cached: site, colos: &["AMS"], ..edge::PLAIN }, origin.address()).await?;
@@ -293,12 +308,13 @@ fn transcript(curl: &Curl, case: &Case, side: &Side) -> Result<String> {
 
 fn expected(case: &Case, form: &str) -> Expected {
     let expect = &case.expect;
+    let is_firefox = form.starts_with("firefox");
     // Firefox writes only that there was no answer, which might have been for the size of its headers.
-    let is_silent = form.starts_with("firefox") && matches!(case.direct, Shows::Failed(_));
-    let status = expect.reaches.map(|reaches| match form {
-        _ if form.starts_with("firefox") => reaches.firefox,
-        _ if form.ends_with("-full") => reaches.full,
-        _ => reaches.sanitised,
+    let is_silent = is_firefox && case.in_firefox().1 == Shows::Silent;
+    let status = expect.reaches.and_then(|reaches| match form {
+        _ if is_firefox => reaches.firefox,
+        _ if form.ends_with("-full") => Some(reaches.full),
+        _ => Some(reaches.sanitised),
     });
     Expected {
         cause: expect.cause,
@@ -315,16 +331,36 @@ fn check(har: &str, shows: Shows) -> Result<()> {
     let entries = entries(har)?;
     let status = |entry: &Value| entry["response"]["status"].as_u64().unwrap_or_default();
     let error = |entry: &Value| entry["response"]["_error"].as_str().unwrap_or_default().to_owned();
+    let headers = |entry: &Value| entry["response"]["headers"].as_array().map_or(0, Vec::len);
     let any = |of: &dyn Fn(&Value) -> bool| entries.iter().any(of);
     let found = match shows {
         Shows::Status(expected) => any(&|entry| status(entry) == u64::from(expected) && error(entry).is_empty()),
         Shows::Failed(expected) => any(&|entry| status(entry) == 0 && error(entry) == expected),
         Shows::Broken(expected) => any(&|entry| status(entry) == 200 && error(entry) == expected),
+        Shows::Silent => any(&|entry| status(entry) == 0 && error(entry).is_empty() && headers(entry) == 0),
+        Shows::Short => any(&|entry| status(entry) == 200 && is_short(entry)),
+        Shows::Absent(path) => !any(&|entry| url(entry).contains(path)),
         Shows::Fine => entries.iter().all(|entry| (100..400).contains(&status(entry)) && error(entry).is_empty()),
     };
-    let seen: Vec<String> = entries.iter().map(|entry| format!("{} {}", status(entry), error(entry)).trim().to_owned()).collect();
+    let seen: Vec<String> =
+        entries.iter().map(|entry| format!("{} {} {}", url(entry), status(entry), error(entry)).trim().to_owned()).collect();
     ensure!(found, "the capture does not show {shows:?}, but {}", seen.join(", "));
     Ok(())
+}
+
+fn url(entry: &Value) -> &str {
+    entry["request"]["url"].as_str().unwrap_or_default()
+}
+
+/// Whether fewer bytes came than its `Content-Length` says.
+fn is_short(entry: &Value) -> bool {
+    let headers = entry["response"]["headers"].as_array();
+    let length = headers
+        .into_iter()
+        .flatten()
+        .find(|header| header["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case("content-length")));
+    let length = length.and_then(|header| header["value"].as_str()?.parse::<u64>().ok());
+    length.zip(entry["response"]["content"]["size"].as_u64()).is_some_and(|(length, came)| came < length)
 }
 
 fn entries(har: &str) -> Result<Vec<Value>> {
