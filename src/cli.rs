@@ -9,7 +9,7 @@ use std::rc::Rc;
 use clap::{ArgGroup, Parser, ValueEnum};
 
 use crate::bundle;
-use crate::diagnose::diagnose;
+use crate::diagnose::{Source, Unreadable, diagnose_beside};
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
@@ -18,7 +18,8 @@ use crate::redact::inert;
 
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
-/// Exit status: 0 a report was made, whatever it says; 1 a file could not be opened or nothing could be read from it; 2 bad arguments.
+/// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened, or
+/// nothing could be read from any; 2 bad arguments.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, group(ArgGroup::new("captures").args(["proxied", "direct"]).multiple(true).required(true)))]
 struct Arguments {
@@ -69,22 +70,43 @@ fn failed(error: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The report, or one line that says which file, where, what was expected and what was found.
+/// The report, or a line for each file that says which, where, what was expected and what was found. When a file is unreadable and the
+/// other is not, the report is made from that one.
 fn run(arguments: &Arguments) -> Result<String, String> {
     let (proxied, direct) = std::thread::scope(|scope| {
         let proxied = scope.spawn(|| arguments.proxied.as_deref().map(read).transpose());
         let direct = arguments.direct.as_deref().map(read).transpose();
         (proxied.join().unwrap_or_else(|_| Err("reading the proxied file ended unexpectedly".to_owned())), direct)
     });
+    let later = arguments.after.as_deref().map(read).transpose()?;
+    let given = [(Some(Source::Proxied), proxied?), (Some(Source::Direct), direct?), (None, later)];
+    let (mut captures, mut unreadable, mut lines) = ([None, None, None], Vec::new(), Vec::new());
+    for (place, (source, read)) in given.into_iter().enumerate() {
+        match read {
+            Some(Input { name, capture: Err(problem), shown }) => {
+                lines.push(format!("{shown}: {problem}"));
+                unreadable.push(Unreadable { name, source, problem: problem.into() });
+            }
+            Some(Input { capture: Ok(capture), .. }) => captures[place] = Some(Rc::new(capture)),
+            None => {}
+        }
+    }
+    if captures[..2].iter().all(Option::is_none) {
+        return Err(lines.join("\n"));
+    }
+    for line in &lines {
+        eprintln!("{line}");
+    }
     let trace = arguments.trace.as_deref().map(read_trace).transpose()?;
     let now = arguments.now.or_else(|| {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).ok().and_then(Timestamp::from_unix_ms)
     });
     let now = now.ok_or("the machine's clock is beyond the year 9999")?;
-    let diagnosis = diagnose(proxied?.map(Rc::new), direct?.map(Rc::new));
-    let diagnosis = match arguments.after.as_deref().map(read).transpose()? {
-        Some(later) => diagnosis.with_after(Rc::new(later)),
+    let [proxied, direct, later] = captures;
+    let diagnosis = diagnose_beside(proxied, direct, unreadable);
+    let diagnosis = match later {
+        Some(later) => diagnosis.with_after(later),
         None => diagnosis,
     };
     let report = bundle::report(&diagnosis, trace.as_ref(), now);
@@ -94,8 +116,18 @@ fn run(arguments: &Arguments) -> Result<String, String> {
     })
 }
 
-/// Streams a HAR file: memory grows with its entries, not with its bytes.
-fn read(path: &Path) -> Result<Capture, String> {
+/// A file that could be opened.
+struct Input {
+    /// Its name without its folder.
+    name: Box<str>,
+    /// Its path for a message.
+    shown: String,
+    /// What was in it, or one line that says why nothing could be read.
+    capture: Result<Capture, String>,
+}
+
+/// Streams a HAR file: memory grows with its entries, not with its bytes. An `Err` says why it could not be opened.
+fn read(path: &Path) -> Result<Input, String> {
     const CHUNK: usize = 1 << 20;
     let shown = name_of(path);
     let mut file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
@@ -111,7 +143,7 @@ fn read(path: &Path) -> Result<Capture, String> {
             Err(error) => job.interrupted(&error.to_string()),
         }
     }
-    job.into_capture().map_err(|error| format!("{shown}: {error}"))
+    Ok(Input { name: name.into(), shown, capture: job.into_capture() })
 }
 
 /// A path for a message: its name may be a stranger's.

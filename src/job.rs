@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::bundle;
 use crate::compare::{self, Pair};
-use crate::diagnose::{self, Diagnosis, Source, colo, diagnose, is_failing, ray, went_through_cloudflare};
+use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside, is_failing, ray, went_through_cloudflare};
 use crate::evidence::address::Address;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
@@ -30,6 +30,8 @@ pub struct Read {
 pub struct Analysis {
     /// In the order in which they were given, three at most: both sides, and one recorded after a fix.
     files: Vec<(FileId, Rc<Capture>)>,
+    /// What was given beside them, and could not be read.
+    unreadable: Vec<(FileId, Unreadable)>,
     /// The person says that they are the other way round.
     flipped: bool,
     trace: Option<Trace>,
@@ -111,10 +113,18 @@ impl Analysis {
         Ok(())
     }
 
-    /// Lets a capture go.
+    /// Takes note of a file that nothing could be read from.
+    pub fn unreadable(&mut self, file: FileId, name: &str, problem: &str) {
+        self.unreadable.push((file, Unreadable { name: name.into(), source: None, problem: problem.into() }));
+        self.analyse();
+    }
+
+    /// Lets a file go.
     pub fn forget(&mut self, file: FileId) {
+        let held = self.files.len();
         self.files.retain(|(id, _)| *id != file);
-        self.flipped = false;
+        self.unreadable.retain(|(id, _)| *id != file);
+        self.flipped &= self.files.len() == held;
         self.analyse();
     }
 
@@ -237,7 +247,8 @@ impl Analysis {
             sides.swap(0, 1);
         }
         let [proxied, direct] = sides;
-        let diagnosis = diagnose(proxied, direct);
+        let unreadable = self.unreadable.iter().map(|(_, file)| file.clone()).collect();
+        let diagnosis = diagnose_beside(proxied, direct, unreadable);
         self.diagnosis = Some(match later {
             Some(later) => diagnosis.with_after(later),
             None => diagnosis,
@@ -491,6 +502,27 @@ mod tests {
         let third = read("third.har", DIRECT, 1000);
         assert!(analysis.load(9, &third, NOW).is_err_and(|error| error.starts_with("Two captures are open already.")));
         assert!(Analysis::default().load(1, &third[..third.len() / 2], NOW).is_err());
+    }
+
+    /// Breaks when the report does not say that another file could not be read, or goes on saying so when that file is gone.
+    #[test]
+    fn an_unreadable_file_is_named_until_it_leaves() {
+        let ids = |analysis: &Analysis| {
+            let warnings = analysis.overview().unwrap().report.warnings;
+            warnings
+                .iter()
+                .filter(|warning| warning.id.as_str() == "unreadable-input")
+                .map(|warning| warning.detail.to_string())
+                .collect::<Vec<_>>()
+        };
+        let mut analysis = Analysis::default();
+        analysis.unreadable(6, "notes.txt", "byte 0: expected a JSON value, found 'h'");
+        assert_eq!(analysis.overview(), None);
+        analysis.load(7, &read("proxied.har", PROXIED, 1000), NOW).unwrap();
+        let expected = "notes.txt could not be read (byte 0: expected a JSON value, found 'h'). The report is made from the rest.";
+        assert_eq!(ids(&analysis), [expected]);
+        analysis.forget(6);
+        assert_eq!(ids(&analysis), [""; 0]);
     }
 
     /// Breaks when a later capture through Cloudflare is not followed, or letting one of the first two go leaves it in the wrong place.

@@ -87,7 +87,16 @@ pub enum ToAnalyst {
         /// The time now, in Unix milliseconds: only the page has a clock.
         now_ms: i64,
     },
-    /// Let a capture go. Answered by an overview, or `Empty` when none is left.
+    /// Nothing could be read from a file, which the report of the others must say. Answered by an overview when there is a capture.
+    Unreadable {
+        /// The file.
+        file: FileId,
+        /// Its name.
+        name: String,
+        /// One line: where, what was expected, what was found.
+        problem: String,
+    },
+    /// Let a file go. Answered by an overview, or `Empty` when no capture is left.
     Forget {
         /// The file.
         file: FileId,
@@ -126,6 +135,8 @@ pub enum FromAnalyst<S = String> {
     Found(Option<(u32, RowKey)>),
     /// The row asked for.
     Detail(Box<Detail>),
+    /// A capture that was not taken beside those that are open, and why in one or two sentences.
+    Refused(FileId, String),
     /// A request that could not be answered, in one sentence.
     Failed(String),
 }

@@ -33,6 +33,8 @@ pub struct State {
     pub open: Option<Open>,
     /// What the probe brought.
     pub trace: Loadable<Shared<FromProbe>>,
+    /// How many minutes the clock of the origin's logs runs ahead of UTC.
+    pub zone: i32,
 }
 
 /// Something that arrives later, or not at all.
@@ -171,6 +173,8 @@ pub enum Action {
     Read(FileId, Progress, f64),
     /// A file could not be read.
     ReadFailed(FileId, String),
+    /// A file was read, but it is none that fits beside those that are open.
+    Refused(FileId, String),
     /// The person stopped a reader.
     Cancelled(FileId),
     /// The person took a file off the list.
@@ -203,7 +207,12 @@ pub enum Action {
     Probed(Shared<FromProbe>),
     /// The probe broke.
     ProbeFailed(String),
+    /// The clock of the origin's logs runs so many minutes ahead of UTC.
+    Zone(i32),
 }
+
+/// Captures that can be open: both sides, and one recorded after a fix.
+const MOST_OPEN: usize = 3;
 
 impl State {
     /// The state after this happened.
@@ -236,12 +245,14 @@ impl State {
                 }
             }
             Action::ReadFailed(id, error) => next.change(id, |file| file.phase = Phase::Failed(error)),
+            Action::Refused(id, error) => next.refused(id, error),
             Action::Cancelled(id) => next.change(id, |file| file.phase = Phase::Cancelled),
             Action::Removed(id) => {
                 next.files.retain(|file| file.id != id);
                 next.notice.clear();
             }
-            Action::StartOver => next = Self::default(),
+            // The server is the same one still.
+            Action::StartOver => next = Self { zone: self.zone, ..Self::default() },
             Action::Analysed(None) => next.forget_analysis(Loadable::Idle),
             Action::Analysed(Some(overview)) => next.take_overview(overview),
             Action::AnalystFailed(error) => next.analyst_failed(error),
@@ -276,18 +287,21 @@ impl State {
             Action::Probing => next.trace = Loadable::Loading,
             Action::Probed(answer) => next.trace = Loadable::Ready(answer),
             Action::ProbeFailed(error) => next.trace = Loadable::Failed(error),
+            Action::Zone(ahead) => next.zone = ahead,
         }
         next
     }
 
-    /// What is done with the files offered: two captures are compared, so a third needs words, and two new ones replace two old ones.
+    /// What is done with the files offered: two captures are compared, and one that was recorded after a fix may come beside them. Two new
+    /// ones replace what is open.
     pub fn admit(&self, offers: &[Offer]) -> Admission {
         let refused: Vec<String> = offers.iter().filter_map(Offer::refusal).collect();
         let take: Vec<usize> = (0..offers.len()).filter(|&index| offers[index].refusal().is_none()).collect();
         let held = self.files.iter().filter(|file| file.counts()).count();
         let mut admission = Admission { replaces: false, take, notice: refused.join(" ") };
         let words = match admission.take.len() {
-            0 | 1 if held + admission.take.len() <= 2 => "",
+            0 => "",
+            1 if held < MOST_OPEN => "",
             2 if held == 0 => "",
             2 => {
                 admission.replaces = true;
@@ -295,11 +309,11 @@ impl State {
             }
             1 => {
                 admission.take.clear();
-                "Two captures are here already. Remove one first, or drop two new ones to replace both."
+                "Three captures are open already. Remove one first, or drop two new ones to replace them all."
             }
             _ => {
                 admission.take.clear();
-                "That is more than two files, and none was read. Drop two: one captured through Cloudflare, one direct to the origin."
+                "That is more than two files, and none was read. Drop two: one captured through Cloudflare, one direct to the origin. One that was recorded after a fix can follow."
             }
         };
         if !words.is_empty() {
@@ -316,6 +330,14 @@ impl State {
         self.files.iter().any(|file| file.phase == Phase::Reading)
     }
 
+    /// A capture that was recorded after a fix would tell something: both sides are open, and something failed.
+    pub fn wants_after(&self) -> bool {
+        self.overview().is_some_and(|overview| {
+            let failing = overview.report.captures.proxied.as_ref().is_some_and(|capture| capture.failing > 0);
+            failing && overview.direct.is_some() && overview.after.is_none() && !self.is_reading()
+        })
+    }
+
     /// The analysis, when there is one.
     pub fn overview(&self) -> Option<&Shared<Overview>> {
         match &self.analysis {
@@ -328,6 +350,16 @@ impl State {
         // What arrives after a cancel is too late.
         if let Some(file) = self.files.iter_mut().find(|file| file.id == id && file.phase == Phase::Reading) {
             change(file);
+        }
+    }
+
+    fn refused(&mut self, id: FileId, error: String) {
+        if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
+            file.phase = Phase::Failed(error);
+        }
+        // What is shown of the other files stays; where nothing is shown, nothing comes of this one.
+        if self.analysis == Loadable::Loading {
+            self.analysis = Loadable::Idle;
         }
     }
 
@@ -456,9 +488,9 @@ mod tests {
         state.reduce(Action::Given { files, now_ms: 0.0, notice: String::new() })
     }
 
-    /// Breaks when a third file pushes one of two away in silence.
+    /// Breaks when a third file is kept out or pushes one of two away, a fourth is taken in silence, or two new ones do not replace the old.
     #[test]
-    fn two_places_and_words_for_a_third() {
+    fn two_places_a_third_for_after_and_words_for_a_fourth() {
         let none = State::default();
         assert_eq!(none.admit(&[offer("a"), offer("b")]), Admission { take: vec![0, 1], ..Admission::default() });
         let three = none.admit(&[offer("a"), offer("b"), offer("c")]);
@@ -467,10 +499,30 @@ mod tests {
         let one = given(&none, &[0]);
         assert_eq!(one.admit(&[offer("b")]).take, [0]);
         let both = given(&one, &[1]);
-        let third = both.admit(&[offer("c")]);
-        assert!(third.take.is_empty() && third.notice.contains("here already"));
-        let new = both.admit(&[offer("c"), offer("d")]);
-        assert!(new.replaces && new.take == [0, 1]);
+        assert_eq!(both.admit(&[offer("c")]), Admission { take: vec![0], ..Admission::default() });
+        let all = given(&both, &[2]);
+        let fourth = all.admit(&[offer("d")]);
+        assert!(fourth.take.is_empty() && fourth.notice.contains("open already"));
+        for open in [&both, &all] {
+            let new = open.admit(&[offer("d"), offer("e")]);
+            assert!(new.replaces && new.take == [0, 1]);
+        }
+    }
+
+    /// Breaks when a third file that does not fit takes the result of the other two away, keeps its place, or goes without a word.
+    #[test]
+    fn a_file_that_does_not_fit_leaves_the_others() {
+        let read = |state: &State, id| state.reduce(Action::Read(id, Progress::default(), 1.0));
+        let open = read(&given(&State::default(), &[0, 1, 2]), 2).reduce(Action::Refused(2, "not after".into()));
+        assert_eq!((&open.files[2].phase, open.files[2].counts()), (&Phase::Failed("not after".into()), false));
+        assert_eq!(open.analysis, Loadable::Idle);
+    }
+
+    /// Breaks when the server's zone has to be chosen again for the next pair of files.
+    #[test]
+    fn the_servers_zone_is_kept() {
+        let state = given(&State::default(), &[0]).reduce(Action::Zone(60)).reduce(Action::StartOver);
+        assert_eq!(state, State { zone: 60, ..State::default() });
     }
 
     /// Breaks when one bad offer keeps the good ones from being read.

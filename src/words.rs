@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::compare::Difference;
 use crate::diagnose::{Acts, Source, Status};
-use crate::evidence::timestamp::Timestamp;
+use crate::evidence::timestamp::{MONTHS, Timestamp};
 use crate::protocol::Side;
 use crate::redact;
 
@@ -84,6 +84,61 @@ pub fn between_ms(first: Option<&str>, last: Option<&str>) -> f64 {
         (Some(first), Some(last)) => (last.unix_ms() - first.unix_ms()).max(0) as f64,
         _ => 0.0,
     }
+}
+
+/// The distances from UTC, in minutes, at which clocks run somewhere at some time of the year.
+pub const ZONES: [i32; 40] = [
+    -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -150, -120, -60, 0, 60, 120, 180, 210, 240, 270, 300, 330, 345,
+    360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765, 780, 825, 840,
+];
+
+/// How logs write the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogForm {
+    /// `2026-11-20T11:00:03+01:00`: journals, containers and most applications.
+    Iso,
+    /// `20/Nov/2026:11:00:03 +0100`: the access logs of nginx and Apache.
+    Access,
+    /// `2026/11/20 11:00:03`: nginx's error log, which does not name its zone.
+    Error,
+}
+
+/// A time of a report (RFC 3339 in UTC) as a server writes it whose clock runs so many minutes ahead of UTC. What is no time stays as it is.
+pub fn log_time(utc: &str, ahead: i32, form: LogForm) -> String {
+    let local = utc.parse::<Timestamp>().ok().and_then(|time| time.plus_ms(i64::from(ahead) * 60_000));
+    let Some(local) = local.map(|time| format!("{time:.0}")) else { return utc.to_owned() };
+    let (date, clock) = self::utc(&local);
+    let mut parts = date.split('-');
+    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else { return local };
+    match form {
+        LogForm::Iso => format!("{date}T{clock}{}", zone(ahead, ":")),
+        LogForm::Access => {
+            let month = month.parse().ok().and_then(|month: usize| MONTHS.get(month.checked_sub(1)?)).unwrap_or(&"");
+            format!("{day}/{month}/{year}:{clock} {}", zone(ahead, ""))
+        }
+        LogForm::Error => format!("{year}/{month}/{day} {clock}"),
+    }
+}
+
+/// So many minutes ahead of UTC, with `between` between hours and minutes: `+01:00`, `-0330`.
+pub fn zone(ahead: i32, between: &str) -> String {
+    let sign = if ahead < 0 { '-' } else { '+' };
+    let minutes = ahead.unsigned_abs();
+    format!("{sign}{:02}{between}{:02}", minutes / 60, minutes % 60)
+}
+
+/// Commands one after another whose results the same words decide: so many commands, and these words.
+pub fn tests<'a>(commands: &'a [String], decides: &'a [String]) -> Vec<(&'a [String], &'a str)> {
+    let mut tests = Vec::new();
+    let mut from = 0;
+    for at in 0..commands.len() {
+        let words = decides.get(at).map_or("", String::as_str);
+        if !words.is_empty() || at + 1 == commands.len() {
+            tests.push((&commands[from..=at], words));
+            from = at + 1;
+        }
+    }
+    tests
 }
 
 /// What a status means, for those who ask.
@@ -277,6 +332,33 @@ mod tests {
     fn backticks_come_in_pairs() {
         assert_eq!(pieces("see `oom-kill` there"), ["see ", "oom-kill", " there"]);
         assert_eq!(pieces("a ` alone"), ["a ` alone"]);
+    }
+
+    /// Breaks when a time is moved the wrong way, over midnight or a year's end to another day, or written in another form than logs have.
+    #[test]
+    fn a_servers_log_is_met_in_its_own_time() {
+        let utc = "2026-12-31T23:30:03.980Z";
+        for (ahead, form, written) in [
+            (0, LogForm::Iso, "2026-12-31T23:30:03+00:00"),
+            (60, LogForm::Iso, "2027-01-01T00:30:03+01:00"),
+            (-210, LogForm::Access, "31/Dec/2026:20:00:03 -0330"),
+            (345, LogForm::Access, "01/Jan/2027:05:15:03 +0545"),
+            (840, LogForm::Error, "2027/01/01 13:30:03"),
+        ] {
+            assert_eq!(log_time(utc, ahead, form), written);
+        }
+        assert_eq!(log_time("soon", 60, LogForm::Access), "soon");
+        assert!(ZONES.is_sorted() && ZONES.contains(&0));
+    }
+
+    /// Breaks when a command stands beside the words about another one, or is lost.
+    #[test]
+    fn commands_stand_beside_what_they_decide() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let (commands, decides) = (texts(&["a", "b", "c", "d"]), texts(&["", "of both", "of c"]));
+        let told: Vec<(usize, &str)> = tests(&commands, &decides).into_iter().map(|(commands, words)| (commands.len(), words)).collect();
+        assert_eq!(told, [(2, "of both"), (1, "of c"), (1, "")]);
+        assert!(tests(&[], &[]).is_empty());
     }
 
     /// Breaks when a missing or unreadable end makes a span.

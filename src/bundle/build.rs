@@ -1,10 +1,13 @@
+use super::measures::measures;
 use super::report::{
     AfterRow, CaptureRow, Captures, ChecklistRow, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns,
     ProblemRow, Ray, Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, align};
 use crate::diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
-use crate::diagnose::{Acts, After, Diagnosis, Facts, Fate, Finding, Rule, Seen, Source, Status, Tries, advice, ray, waited};
+use crate::diagnose::{
+    Acts, After, Diagnosis, Facts, Fate, Finding, Page, Rule, Seen, Source, Status, Test, Tries, Warning, WarningRule, advice, ray, waited,
+};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
@@ -33,15 +36,12 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
         schema: Redacted::fixed(SCHEMA),
         verdict: verdict(diagnosis, &facts),
         findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &facts)).collect(),
-        warnings: diagnosis
-            .warnings
-            .iter()
-            .map(|(rule, warning)| WarningRow { id: Redacted::fixed(rule.id), source: warning.source, detail: warning.detail.clone() })
-            .collect(),
+        warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &facts)).collect(),
         captures: Captures {
             proxied: facts.proxied.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
             direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
         },
+        measures: measures(&facts),
         pairs: pairs(diagnosis, &facts),
         patterns: facts.pattern().map(|pattern| patterns(pattern, &facts)),
         after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
@@ -73,13 +73,7 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
     let mut summary = finding.reason.clone();
     if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
-        let range = if waited.min_ms == waited.max_ms {
-            Redacted::fill("{} ms", &[&waited.max_ms])
-        } else if waited.min_ms == 0 {
-            Redacted::fill("at most {} ms", &[&waited.max_ms])
-        } else {
-            Redacted::fill("{} to {} ms", &[&waited.min_ms, &waited.max_ms])
-        };
+        let range = redact::range_of_ms([waited.min_ms, waited.max_ms]);
         summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
     }
     let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
@@ -100,6 +94,8 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
 }
 
 fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
+    // Without a failure there is nothing to look for.
+    facts.proxied.as_ref().filter(|seen| !seen.failing.is_empty())?;
     let (from, to) = advice::window(facts)?;
     Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
 }
@@ -179,10 +175,34 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
                 speaks: evidence.speaks,
             })
             .collect(),
-        fix: rule.page.steps(finding.case).filter(|_| advised).map(|step| advice::fill(facts, step)).collect(),
-        next_test: tests.iter().map(|test| advice::fill(facts, test.command)).collect(),
-        decides: tests.iter().filter(|test| !test.decides.is_empty()).map(|test| advice::fill(facts, test.decides)).collect(),
+        fix: if advised { steps(rule.page, finding.case, facts) } else { Vec::new() },
+        next_test: commands(&tests, facts),
+        decides: decides(&tests, facts),
     }
+}
+
+fn warning_row(rule: &WarningRule, warning: &Warning, facts: &Facts<'_>) -> WarningRow<Text> {
+    let tests = rule.page.tests();
+    WarningRow {
+        id: Redacted::fixed(rule.id),
+        source: warning.source,
+        detail: warning.detail.clone(),
+        fix: steps(rule.page, None, facts),
+        next_test: commands(&tests, facts),
+        decides: decides(&tests, facts),
+    }
+}
+
+fn steps(page: Page, case: Option<&str>, facts: &Facts<'_>) -> Vec<Text> {
+    page.steps(case).map(|step| advice::fill(facts, step)).collect()
+}
+
+fn commands(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
+    tests.iter().map(|test| advice::fill(facts, test.command)).collect()
+}
+
+fn decides(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
+    tests.iter().map(|test| advice::fill(facts, test.decides)).collect()
 }
 
 fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {

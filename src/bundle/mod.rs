@@ -1,6 +1,7 @@
 //! The only module that makes what leaves the page, and only from [`Redacted`](crate::redact::Redacted).
 
 mod build;
+mod measures;
 pub mod report;
 mod text;
 

@@ -28,6 +28,8 @@ pub struct Report<S = Redacted<String>> {
     pub warnings: Vec<WarningRow<S>>,
     /// The files.
     pub captures: Captures<S>,
+    /// What was measured of the failing requests.
+    pub measures: Measures<S>,
     /// The comparison, when there are two captures.
     pub pairs: Option<Pairs<S>>,
     /// Which requests through Cloudflare fail, when the capture holds any of the site's.
@@ -95,7 +97,7 @@ pub struct FindingRow<S> {
     pub fix: Vec<S>,
     /// Commands that would settle it.
     pub next_test: Vec<S>,
-    /// What the results of these commands would decide.
+    /// What the result of each of these commands would decide; empty where the words of the next one tell.
     pub decides: Vec<S>,
 }
 
@@ -123,6 +125,12 @@ pub struct WarningRow<S> {
     pub source: Option<Source>,
     /// One or two sentences.
     pub detail: S,
+    /// What to do, in order.
+    pub fix: Vec<S>,
+    /// Commands that would settle it.
+    pub next_test: Vec<S>,
+    /// What the results of these commands would decide.
+    pub decides: Vec<S>,
 }
 
 /// The files.
@@ -174,6 +182,79 @@ pub struct ProblemRow<S> {
     pub path: S,
     /// What was expected and what was there.
     pub problem: S,
+}
+
+/// What was measured of the failing requests, each beside the figures that it is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measures<S> {
+    /// How long Cloudflare waited before it failed.
+    pub waited: Option<WaitRow<S>>,
+    /// The largest headers that the origin, when asked itself, sent for a request that is a 520 through Cloudflare.
+    pub response_headers: Option<HeadersRow<S>>,
+    /// The largest headers of a request that is a 520 through Cloudflare.
+    pub request_headers: Option<HeadersRow<S>>,
+}
+
+/// How long Cloudflare waited on the failing requests: those that are a 520, else all that fail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitRow<S> {
+    /// How many of them the figures are of.
+    pub requests: u32,
+    /// The shortest wait, in milliseconds: at least and at most.
+    pub shortest: [u64; 2],
+    /// The longest wait, in milliseconds: at least and at most.
+    pub longest: [u64; 2],
+    /// Where the figures come from.
+    pub from: WaitedFrom,
+    /// The same in a sentence.
+    pub sentence: S,
+    /// Known time-outs, the shortest first.
+    pub times: Vec<KnownTime<S>>,
+}
+
+/// A time after which somebody gives up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownTime<S> {
+    /// In milliseconds.
+    pub ms: u64,
+    /// What happens then.
+    pub of: S,
+    /// Who gives up: `cloudflare` or `origin`.
+    pub by: S,
+    /// The address of the page that says so.
+    pub source: S,
+    /// How many of the waits are near it.
+    pub requests: u32,
+}
+
+/// The size of the headers of a request or a response.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeadersRow<S> {
+    /// All of them, in bytes as HTTP/1.1 writes them.
+    pub bytes: u64,
+    /// The share of the cookies among those that are listed: Set-Cookie of a response, Cookie of a request.
+    pub cookies: u64,
+    /// Bytes that were measured and stand in no listed header: a sanitised export leaves out cookies first.
+    pub unlisted: u64,
+    /// Where the figure comes from: `measured` on the wire, `summed` from the list, or `estimated` for compressed headers.
+    pub how: S,
+    /// In which capture.
+    pub source: Source,
+    /// In which entry.
+    pub entry: u32,
+    /// What it is compared with, the smallest first.
+    pub limits: Vec<KnownLimit<S>>,
+}
+
+/// A size that somebody takes no more than.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownLimit<S> {
+    /// In bytes.
+    pub bytes: u64,
+    /// Whose limit of what.
+    pub of: S,
+    /// Whose: `cloudflare` today, or `origin` for others.
+    pub by: S,
 }
 
 /// The comparison.
@@ -371,6 +452,8 @@ pub enum WaitedFrom {
     HarWait,
     /// The Date header, in whole seconds, less the Ray ID's time.
     Date,
+    /// The time on Cloudflare's error page, in whole seconds, less the Ray ID's time.
+    ErrorPage,
 }
 
 /// What `/cdn-cgi/trace` said.

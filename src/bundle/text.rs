@@ -1,10 +1,10 @@
 use std::fmt::Write;
 
 use super::build::who;
-use super::report::{AfterRow, CaptureRow, FindingRow, PairRow, Pairs, Patterns, Report, WaitedFrom};
+use super::report::{AfterRow, CaptureRow, FindingRow, Measures, PairRow, Pairs, Patterns, Report, WaitedFrom};
 use crate::diagnose::{Source, Speaks, Status};
 use crate::protocol::Side;
-use crate::redact::{Redacted, byte_count, counted};
+use crate::redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
 type Text = Redacted<String>;
 
@@ -43,6 +43,7 @@ pub fn to_text(report: &Report) -> String {
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
     out.line(format_args!("First step: {}", verdict.first_step));
+    out.measures(&report.measures);
     if let Some(window) = &verdict.log_window {
         out.line(format_args!("Log window: {} to {}", window.from, window.to));
     }
@@ -106,15 +107,43 @@ impl Out {
         self.heading(&format!("{}: {} ({})", finding.status.name(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
-        let parts =
-            [("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)];
+        self.advice(
+            "  ",
+            &[("What to do", &finding.fix), ("What would settle it", &finding.next_test), ("What the result decides", &finding.decides)],
+        );
+    }
+
+    /// Numbered steps under their titles.
+    fn advice(&mut self, indent: &str, parts: &[(&str, &Vec<Text>)]) {
         for (title, steps) in parts {
-            if !steps.is_empty() {
-                self.line(format_args!("  {title}:"));
+            if steps.iter().any(|step| !step.as_str().is_empty()) {
+                self.line(format_args!("{indent}{title}:"));
             }
-            for (number, step) in (1..).zip(steps) {
-                self.line(format_args!("    {number}. {step}"));
+            for (number, step) in (1..).zip(*steps).filter(|(_, step)| !step.as_str().is_empty()) {
+                self.line(format_args!("{indent}  {number}. {step}"));
             }
+        }
+    }
+
+    fn measures(&mut self, measures: &Measures<Text>) {
+        if let Some(waited) = &measures.waited {
+            self.line(format_args!("Waited:     {}", waited.sentence));
+            for time in waited.times.iter().filter(|time| time.requests > 0) {
+                let requests = counted(time.requests as usize, "wait is", "waits are");
+                self.line(format_args!("            {requests} near {}: {}.", length_of_time(time.ms), time.of));
+            }
+        }
+        // Nobody takes offence at less.
+        let request = measures.request_headers.as_ref().filter(|row| row.limits.first().is_some_and(|limit| row.bytes * 2 >= limit.bytes));
+        for (what, cookies, row) in
+            [("Headers:   ", "Set-Cookie", &measures.response_headers), ("Request:   ", "Cookie", &request.cloned())]
+        {
+            let Some(row) = row else { continue };
+            let exceeded = row.limits.iter().rev().find(|limit| row.bytes > limit.bytes);
+            let share = if row.cookies > 0 { format!(", {} of them {cookies}", thousands(row.cookies)) } else { String::new() };
+            let more = exceeded.map(|limit| format!("; more than {}: {}", thousands(limit.bytes), limit.of)).unwrap_or_default();
+            let (bytes, source) = (thousands(row.bytes), source(row.source));
+            self.line(format_args!("{what} {bytes} bytes ({}){share}, {source} entry {}{more}", row.how, row.entry));
         }
     }
 
@@ -151,10 +180,19 @@ impl Out {
         if !report.warnings.is_empty() {
             self.heading("Checks of the captures");
         }
-        for warning in &report.warnings {
+        for (number, warning) in (1..).zip(&report.warnings) {
             match warning.source {
                 Some(of) => self.line(format_args!("  {} ({}): {}", warning.id, source(of), warning.detail)),
                 None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
+            }
+            // When both captures have the same, the advice stands below the second.
+            if report.warnings.get(number).is_none_or(|next| next.id != warning.id) {
+                let parts = [
+                    ("What to do", &warning.fix),
+                    ("What would settle it", &warning.next_test),
+                    ("What the result decides", &warning.decides),
+                ];
+                self.advice("    ", &parts);
             }
         }
     }
@@ -295,6 +333,7 @@ impl Out {
                     WaitedFrom::CfOrigin => "by Server-Timing",
                     WaitedFrom::HarWait => "by the browser",
                     WaitedFrom::Date => "by Date",
+                    WaitedFrom::ErrorPage => "by the error page",
                 };
                 if waited.min_ms == waited.max_ms {
                     format!(", waited {} ms {from}", waited.max_ms)

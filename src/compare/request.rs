@@ -44,7 +44,7 @@ pub(super) fn exact(method: &str, address: &Address<'_>, into: &mut String) {
 }
 
 /// As [`exact`], with the query's parameters sorted and without the values that are new on every request.
-pub(super) fn alike(entry: &Entry, into: &mut String) {
+pub(crate) fn alike(entry: &Entry, into: &mut String) {
     let address = Address::new(&entry.request.url);
     start(&entry.request.method, &address, into);
     let mut sorted: Vec<&str> = Vec::new();

@@ -1,11 +1,13 @@
 use std::cell::OnceCell;
 
 use super::finding::{Evidence, Field, Source, Speaks};
+use super::origin_side::is_broken;
 use super::pattern::Pattern;
-use crate::compare::Pairing;
+use super::verdict::Unreadable;
+use crate::compare::{Came, Pairing, body_length};
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
-use crate::evidence::error_page::Maker;
+use crate::evidence::error_page::{ErrorPage, Maker, Phrase, from_cookie};
 use crate::evidence::ray_id::RayId;
 use crate::har::{Capture, Entry};
 use crate::order::tally;
@@ -24,6 +26,8 @@ pub struct Facts<'a> {
     pub pairing: &'a Pairing,
     /// The person had given the two the other way round.
     pub exchanged: bool,
+    /// What was given beside them, and could not be read.
+    pub unreadable: &'a [Unreadable],
     /// Pairs whose proxied side is a 520 made by Cloudflare.
     failing_pairs: Vec<(u32, Option<u32>)>,
     /// Pairs whose proxied side is an answer that breaks off.
@@ -61,16 +65,22 @@ impl<'a> Facts<'a> {
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
         });
         let (failing_pairs, broken_pairs) = (Vec::new(), Vec::new());
-        let mut facts = Self { proxied, direct, pairing, exchanged, failing_pairs, broken_pairs, pattern: OnceCell::new() };
+        let mut facts =
+            Self { proxied, direct, pairing, exchanged, unreadable: &[], failing_pairs, broken_pairs, pattern: OnceCell::new() };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
-                let failed = move |index: u32| proxied.failing.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
+                let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
                 let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct)));
                 rows.filter(|(index, _)| failed(*index)).collect()
             };
             (facts.failing_pairs, facts.broken_pairs) = (pairs(is_520), pairs(is_broken_off));
         }
         facts
+    }
+
+    /// With what was given beside the captures, and could not be read.
+    pub fn beside(self, unreadable: &'a [Unreadable]) -> Self {
+        Self { unreadable, ..self }
     }
 
     /// Another capture through Cloudflare, seen with the same hosts as the site's.
@@ -119,7 +129,11 @@ impl<'a> Facts<'a> {
         let mut ways =
             direct.on_site.iter().filter_map(|index| direct.entry(*index)).map(|entry| (entry.response.status, &entry.response.error));
         let Some(first) = ways.next() else { return false };
-        let refused = matches!(first.0, 0 | 401 | 403) || first.0 >= 500;
+        let wants_certificate =
+            |entry: &Entry| entry.response.error_page.as_ref().and_then(|page| page.says) == Some(Phrase::ClientCertificate);
+        let refused = matches!(first.0, 0 | 401 | 403)
+            || first.0 >= 500
+            || (first.0 == 400 && direct.answered().any(|(_, entry)| wants_certificate(entry)));
         refused
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
@@ -138,8 +152,33 @@ impl<'a> Facts<'a> {
                 "The origin turns away every direct request, so how it answers Cloudflare cannot be seen from here.",
             ));
         }
-        (!direct.via_cloudflare.is_empty())
-            .then(|| Redacted::fixed("The direct capture went through Cloudflare as well, so it does not show the origin's own answers."))
+        if !direct.via_cloudflare.is_empty() {
+            return Some(Redacted::fixed(
+                "The direct capture went through Cloudflare as well, so it does not show the origin's own answers.",
+            ));
+        }
+        let refused = direct.failing.iter().filter_map(|index| direct.entry(*index)).any(is_refused_certificate);
+        (refused && direct.answered().next().is_none()).then(|| {
+            Redacted::fixed("The browser refused the origin's certificate and asked for nothing, so what the origin answers was not seen.")
+        })
+    }
+
+    /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
+    pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let proxied = self.proxied.iter();
+        let answers = proxied.flat_map(|seen| seen.via_cloudflare.iter().filter_map(|index| Some((*index, seen.entry(*index)?))));
+        answers.filter(|(_, entry)| is_passed_on(entry))
+    }
+
+    /// The origin itself breaks off every request that is a 520 through Cloudflare, in a way that the browser names: the first of the
+    /// direct entries. What explains a 520 without a fault of the origin's is out then.
+    pub fn broken_direct(&self) -> Option<u32> {
+        if self.direct_is_no_evidence().is_some() {
+            return None;
+        }
+        let broken = |index: &u32| self.direct_entry(*index).is_some_and(is_broken);
+        let all = self.failing_pairs.iter().all(|(_, direct)| direct.as_ref().is_some_and(broken));
+        self.failing_pairs.first().filter(|_| all)?.1
     }
 
     /// Cites a field of a proxied entry.
@@ -149,8 +188,12 @@ impl<'a> Facts<'a> {
 
     /// Cites a proxied entry's Ray ID, when it has one.
     pub fn cite_ray(&self, index: u32, speaks: Speaks) -> Option<Evidence> {
-        let entry = self.proxied_entry(index).filter(|entry| entry.response.header("cf-ray").is_some())?;
-        Some(Field::Header("cf-ray").cite(Source::Proxied, index, entry, speaks))
+        let entry = self.proxied_entry(index)?;
+        let field = match (entry.response.header("cf-ray"), cloudflares_page(entry)) {
+            (Some(_), _) => Field::Header("cf-ray"),
+            (None, page) => page?.ray.as_ref().map(|_| Field::ErrorPage)?,
+        };
+        Some(field.cite(Source::Proxied, index, entry, speaks))
     }
 
     /// Cites a field of a direct entry.
@@ -199,24 +242,59 @@ pub fn is_failing(entry: &Entry) -> bool {
     }
 }
 
-/// Whether the answer came from Cloudflare's edge.
+/// Whether the answer came from Cloudflare's edge: by its headers, or, when the exporter wrote none, by its page.
 pub fn answered_by_cloudflare(entry: &Entry) -> bool {
     let response = &entry.response;
-    response.header("cf-ray").is_some() || response.header("server").is_some_and(|server| server.value.eq_ignore_ascii_case("cloudflare"))
+    response.header("cf-ray").is_some()
+        || response.header("server").is_some_and(|server| server.value.eq_ignore_ascii_case("cloudflare"))
+        || (response.headers.is_empty() && cloudflares_page(entry).is_some())
+}
+
+/// Whether the browser did not go on because of the certificate: nothing was asked, so nothing is known of the answer.
+pub(super) fn is_refused_certificate(entry: &Entry) -> bool {
+    entry.response.error.as_deref().is_some_and(|error| error.contains("ERR_CERT_"))
+}
+
+/// The page that Cloudflare wrote, if it did.
+pub(super) fn cloudflares_page(entry: &Entry) -> Option<&ErrorPage> {
+    entry.response.error_page.as_deref().filter(|page| page.maker == Maker::Cloudflare)
 }
 
 /// Whether it is a 520 of Cloudflare's own. Some platforms use the number too: without a trace of Cloudflare, or with a page that is
 /// plainly not its own and no Ray ID, it is theirs. An exporter that wrote no headers leaves it open, and then the number counts.
 pub(super) fn is_520(entry: &Entry) -> bool {
     let response = &entry.response;
-    let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
-    response.status == 520 && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page)
+    response.status == 520
+        && is_failing(entry)
+        && (response.headers.is_empty() || answered_by_cloudflare(entry) || cloudflares_page(entry).is_some())
 }
 
-/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end.
+/// Whether an answer through Cloudflare began without an error status and then broke off, or could not be read to its end: the browser
+/// says so, or fewer bytes came than were announced. `ERR_FAILED` is what a page may not read.
 pub(super) fn is_broken_off(entry: &Entry) -> bool {
     let response = &entry.response;
-    (1..500).contains(&response.status) && response.error.is_some() && is_failing(entry) && answered_by_cloudflare(entry)
+    let broke_off = match response.error.as_deref() {
+        Some(error) => is_failing(entry) && !error.ends_with("ERR_FAILED"),
+        None => body_length(entry).is_some_and(|length| length.how == Came::Short),
+    };
+    (1..500).contains(&response.status) && broke_off && answered_by_cloudflare(entry)
+}
+
+/// Whether an answer through Cloudflare is the origin's own, without a server error.
+///
+/// An answer from the cache did not come from the origin just now; `NONE` and `UNKNOWN`, a challenge, an error page of Cloudflare's and a
+/// redirect without `cf-cache-status` were made at the edge, and so was everything under `/cdn-cgi/`.
+fn is_passed_on(entry: &Entry) -> bool {
+    let response = &entry.response;
+    let cached = response.header("cf-cache-status").map(|header| header.value.trim());
+    let at_edge = match cached {
+        Some(status) => ["NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
+        None => (300..400).contains(&response.status),
+    };
+    let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
+    let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();
+    let own_path = Address::new(&entry.request.url).path.starts_with("/cdn-cgi/");
+    good && !at_edge && !own_path && !cloudflares_page && reached_the_origin(entry)
 }
 
 /// Whether an answer tells that the origin answered: not from Cloudflare's cache, and not of its own making.
@@ -228,9 +306,18 @@ pub(super) fn reached_the_origin(entry: &Entry) -> bool {
     !cached && entry.response.header("cf-mitigated").is_none()
 }
 
-/// The Ray ID of an answer.
+/// The Ray ID of an answer: its header's, else that of Always Online's cookie, else the one on Cloudflare's error page, which has no data
+/// centre.
 pub fn ray(entry: &Entry) -> Option<RayId> {
-    entry.response.header("cf-ray")?.value.parse().ok()
+    let header = entry.response.header("cf-ray").and_then(|header| header.value.parse().ok());
+    let page = || cloudflares_page(entry)?.ray.as_deref()?.parse().ok();
+    header.or_else(|| online_cookie(entry).map(|(_, ray)| ray)).or_else(page)
+}
+
+/// The error's code and Ray ID as Always Online's cookie gives them.
+pub(super) fn online_cookie(entry: &Entry) -> Option<(u16, RayId)> {
+    let mut cookies = entry.response.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("set-cookie"));
+    cookies.find_map(|cookie| from_cookie(&cookie.value))
 }
 
 /// The data centre of an answer.

@@ -1,8 +1,13 @@
 //! What all faults have in common that show in a direct request: how sure one is of them.
 
-use super::facts::{Facts, is_520, is_broken_off};
+use super::facts::{Facts, Seen, is_520, is_broken_off};
 use super::finding::{Evidence, Field, Finding, Speaks, Status};
+use super::request::same;
+use super::time_out::timed_out;
+use crate::compare::{Came, body_length};
+use crate::evidence::address::Address;
 use crate::har::Entry;
+use crate::order::Numbers;
 use crate::redact::{self, Redacted};
 
 /// A fault of the origin that shows when the origin is asked itself.
@@ -33,6 +38,8 @@ pub(super) enum Becomes {
 pub(super) enum Unnamed {
     /// A status of 0 and nothing else.
     NoAnswer,
+    /// An answer that looks whole, unless a length says otherwise.
+    Whole,
     /// Something else, which `sign` knows.
     Otherwise,
 }
@@ -43,7 +50,8 @@ const MOST_CITED: usize = 5;
 /// How sure it is that this fault is the cause.
 ///
 /// `confirmed`: the same request fails through Cloudflare, the fault was seen for it, it falls on no request that Cloudflare got an answer
-/// to, and Cloudflare documents it. Whatever is missing of that weakens it.
+/// to, and Cloudflare documents it. Whatever is missing of that weakens it. A connection that is always closed after the same long wait is
+/// a time-out: then the rule for that one leads.
 pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
     let Some(direct) = &facts.direct else {
         return Finding::cannot_tell("Only a request to the origin itself shows it: a direct capture, or the command below.");
@@ -56,7 +64,7 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
     let seen: Vec<u32> = direct.on_site.iter().copied().filter(|index| sign(*index).is_some()).collect();
     let failing = failing(facts, fault.becomes);
     if seen.is_empty() {
-        return not_seen(facts, fault, &failing);
+        return not_seen(facts, direct, fault, &failing);
     }
     let requests = |count| redact::counted(count, "direct request", "direct requests");
     let few = || seen.iter().take(MOST_CITED).filter_map(|index| cite(*index, Speaks::For));
@@ -85,7 +93,17 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
         );
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_proxied(proxied, Field::Status, Speaks::Against));
     }
+    if let Some(index) = answered_at_another_try(facts, &failing, &both, &seen) {
+        let reason = Redacted::fill(
+            "{} on both sides with {}, but the origin answered the same at another try: it comes and goes.",
+            &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.got],
+        );
+        return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_direct(index, Field::Status, Speaks::Against));
+    }
     let (status, rest) = match fault.becomes {
+        Becomes::A520 if ran_into_time_out(facts) => {
+            (Status::Likely, "but always after the same long wait on both sides: a time-out closes the connection.")
+        }
         Becomes::A520 => (Status::Confirmed, "and no other request did."),
         Becomes::MaybeA520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),
         Becomes::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
@@ -98,7 +116,7 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
 }
 
 /// No direct request shows it.
-fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) -> Finding {
+fn not_seen(facts: &Facts<'_>, direct: &Seen<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) -> Finding {
     if failing.is_empty() {
         return Finding::cannot_tell("No such failure was captured through Cloudflare.");
     }
@@ -108,6 +126,13 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
         let evidence = facts.cite_direct(*index, Field::Status, Speaks::For);
         let count = partners.iter().filter(|(_, entry)| is_unnamed(entry)).count();
         return match fault.unnamed {
+            Unnamed::NoAnswer if ran_into_time_out(facts) => Finding::seen(
+                Status::Possible,
+                Redacted::fixed(
+                    "The origin gave no usable answer either, but always after the same long wait as Cloudflare: a time-out explains it.",
+                ),
+            )
+            .with(evidence),
             Unnamed::NoAnswer => Finding::seen(
                 Status::Likely,
                 Redacted::fill(
@@ -116,11 +141,26 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
                 ),
             )
             .with(evidence),
-            Unnamed::Otherwise => Finding::cannot_tell("This browser does not name the network error of the direct request."),
+            Unnamed::Whole | Unnamed::Otherwise => {
+                Finding::cannot_tell("This browser does not name the network error of the direct request.")
+            }
         };
     }
     if partners.len() < failing.len() {
         return Finding::cannot_tell("The direct capture does not hold all requests that fail through Cloudflare: record the same steps.");
+    }
+    if partners.iter().any(|(_, entry)| was_never_asked(entry)) {
+        return Finding::cannot_tell(
+            "The direct capture failed before the origin could be asked (name, connection or certificate): it says nothing about its answers.",
+        );
+    }
+    let untold = |entry: &Entry| {
+        entry.response.status > 0 && entry.response.error.is_none() && body_length(entry).is_none_or(|length| length.how != Came::Whole)
+    };
+    if fault.unnamed == Unnamed::Whole && !names_errors(direct) && partners.iter().any(|(_, entry)| untold(entry)) {
+        return Finding::cannot_tell(
+            "This browser does not say whether an answer came to its end: a direct capture by Chrome does, or curl.",
+        );
     }
     let against = partners.iter().take(3).filter_map(|(index, entry)| {
         let field = if entry.response.error.is_some() { Field::Error } else { Field::Status };
@@ -130,6 +170,25 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
         "Every request that fails through Cloudflare was answered, or failed in another way, when the origin was asked itself.",
     );
     Finding::seen(Status::RuledOut, reason).with(against)
+}
+
+/// A request that fails through Cloudflare and was answered directly, though the same one got the fault at another try.
+fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], both: &[(u32, u32)], seen: &[u32]) -> Option<u32> {
+    let key = |index: u32| facts.direct_entry(index).map(same);
+    let mut numbers = Numbers::default();
+    for (_, direct) in both {
+        numbers.number(&key(*direct)?);
+    }
+    // Some faults show in what counts as an answer.
+    failing.iter().filter_map(|(_, direct)| (*direct).filter(|direct| seen.binary_search(direct).is_err())).find(|direct| {
+        let answered = facts.direct_entry(*direct).is_some_and(|entry| entry.response.status > 0 && entry.response.error.is_none());
+        answered && key(*direct).is_some_and(|key| numbers.get(&key).is_some())
+    })
+}
+
+/// Whether a time-out explains everything that fails.
+fn ran_into_time_out(facts: &Facts<'_>) -> bool {
+    timed_out(facts).is_some_and(|timed_out| timed_out.is_all)
 }
 
 /// Requests that fail through Cloudflare in the way that this fault leads to, each with its direct partner.
@@ -147,13 +206,76 @@ fn is_answered(entry: &Entry, becomes: Becomes) -> bool {
     (1..500).contains(&entry.response.status) && !fails
 }
 
+/// The stronger of two findings.
+pub(super) fn stronger(one: Finding, other: Finding) -> Finding {
+    if (other.status, other.basis) < (one.status, one.basis) { other } else { one }
+}
+
+/// A finding that is not as sure as it says when the origin answered no direct request of the site at all: a server that turns away
+/// everybody but Cloudflare looks the same.
+pub(super) fn unless_everybody_is_refused(facts: &Facts<'_>, finding: Finding) -> Finding {
+    if finding.status != Status::Confirmed || facts.direct.as_ref().is_some_and(|direct| direct.answered().next().is_some()) {
+        return finding;
+    }
+    let reason = Redacted::fill(
+        "{} But it answered no direct request at all, as a server does that turns away everybody except Cloudflare.",
+        &[&finding.reason],
+    );
+    Finding { status: Status::Likely, reason, ..finding }
+}
+
+/// The browser's name of what went wrong, without the `net::` of Chrome; empty when there is none.
+pub(super) fn error_name(entry: &Entry) -> &str {
+    let error = entry.response.error.as_deref().unwrap_or_default();
+    error.strip_prefix("net::").unwrap_or(error)
+}
+
+/// Whether it was asked for over TLS.
+pub(super) fn is_over_tls(entry: &Entry) -> bool {
+    Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https")
+}
+
+/// Whether the exporter would name an error if there were one: it names one, or it is Chrome or its kin, who write the size as
+/// transferred with every entry. Firefox, which names no errors, does not.
+fn names_errors(seen: &Seen<'_>) -> bool {
+    let entries = || seen.capture.entries.iter();
+    entries().any(|entry| entry.response.error.is_some())
+        || (entries().any(|entry| entry.response.transfer_size.is_some()) && !entries().any(is_unnamed))
+}
+
+/// Whether the request failed before it could be sent, or was given up: names, connections, certificates, the page itself.
+fn was_never_asked(entry: &Entry) -> bool {
+    const BEGINNINGS: [&str; 14] = [
+        "ERR_ABORTED",
+        "ERR_ADDRESS_",
+        "ERR_BLOCKED_BY_",
+        "ERR_CERT_",
+        "ERR_CONNECTION_FAILED",
+        "ERR_CONNECTION_REFUSED",
+        "ERR_CONNECTION_TIMED_OUT",
+        "ERR_DNS_",
+        "ERR_FAILED",
+        "ERR_INTERNET_DISCONNECTED",
+        "ERR_NAME_",
+        "ERR_NETWORK_",
+        "ERR_PROXY_",
+        "ERR_TUNNEL_",
+    ];
+    entry.response.status == 0 && BEGINNINGS.iter().any(|beginning| error_name(entry).starts_with(beginning))
+}
+
 /// No answer, and no word why.
 pub(super) fn is_unnamed(entry: &Entry) -> bool {
     entry.response.status == 0 && entry.response.error.is_none()
 }
 
 /// The field of a proxied entry that shows how it failed.
-fn cite_failure(facts: &Facts<'_>, index: u32) -> Option<Evidence> {
-    let broken = facts.proxied_entry(index).is_some_and(is_broken_off);
-    facts.cite_proxied(index, if broken { Field::Error } else { Field::Status }, Speaks::For)
+pub(super) fn cite_failure(facts: &Facts<'_>, index: u32) -> Option<Evidence> {
+    let entry = facts.proxied_entry(index)?;
+    let field = match (is_broken_off(entry), &entry.response.error) {
+        (true, Some(_)) => Field::Error,
+        (true, None) => Field::BodyBytes,
+        (false, _) => Field::Status,
+    };
+    facts.cite_proxied(index, field, Speaks::For)
 }

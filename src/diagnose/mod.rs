@@ -4,13 +4,16 @@
 
 pub mod advice;
 mod after;
+mod clock;
 mod facts;
 mod fault;
 mod finding;
 mod origin_side;
 mod page;
 pub mod pattern;
+mod request;
 mod rules;
+mod time_out;
 mod verdict;
 mod wait;
 
@@ -20,5 +23,5 @@ pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, S
 pub use page::{Page, Test};
 pub use pattern::Pattern;
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use verdict::{Diagnosis, Leading, diagnose, went_through_cloudflare};
+pub use verdict::{Diagnosis, Leading, Unreadable, diagnose, diagnose_beside, went_through_cloudflare};
 pub use wait::waited;

@@ -91,13 +91,16 @@ const MOST_HEADER_BYTES: u64 = 128 * 1024;
 /// The origin's own failure: a status of 500 and more, an answer that is none, or too many headers. That no connection came about, or that
 /// the certificate is not for a browser, says nothing about what Cloudflare gets.
 fn shows_a_fault(entry: &Entry) -> bool {
+    let response = &entry.response;
+    is_broken(entry) || (response.error.is_none() && (response.status >= 500 || header_bytes(response).0 > MOST_HEADER_BYTES))
+}
+
+/// An answer that is none, or is spoiled, in a way that the browser names.
+pub(super) fn is_broken(entry: &Entry) -> bool {
     const FAULTS: [&str; 8] =
         ["EMPTY_RESPONSE", "CONNECTION_RESET", "CONNECTION_CLOSED", "INVALID_", "INCOMPLETE_", "CONTENT_", "RESPONSE_HEADERS_", "HTTP2_"];
-    let response = &entry.response;
-    match response.error.as_deref() {
-        Some(error) => error.strip_prefix("net::ERR_").is_some_and(|error| FAULTS.iter().any(|fault| error.starts_with(fault))),
-        None => response.status >= 500 || header_bytes(response).0 > MOST_HEADER_BYTES,
-    }
+    let name = entry.response.error.as_deref().and_then(|error| error.strip_prefix("net::ERR_"));
+    name.is_some_and(|name| FAULTS.iter().any(|fault| name.starts_with(fault)))
 }
 
 /// An answer in which nothing is found that Cloudflare would stumble over.

@@ -12,7 +12,8 @@ use crate::redact::{self, Redacted};
 
 /// Which of the site's requests through Cloudflare fail: by URL, by data centre, over time, and by what the request was like.
 ///
-/// What the browser's own cache answered is left out, and so is what the page cancelled: neither says anything about the origin.
+/// What the browser's own cache answered is left out, and so is what the page cancelled: neither says anything about the origin. What the
+/// browser tried again by itself counts once, by its first try.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// All requests that count.
@@ -249,7 +250,7 @@ impl Pattern {
         let mut urls: Vec<OfUrl> = Vec::new();
         let mut tries: Vec<Try<'_>> = Vec::new();
         for index in seen.on_site.iter().copied() {
-            let Some(entry) = seen.entry(index) else { continue };
+            let Some(entry) = seen.entry(index).filter(|_| !facts.pairing.proxied_tries.is_further(index)) else { continue };
             let outcome = match seen.failing.binary_search(&index) {
                 Ok(_) => Outcome::Failed,
                 Err(_) if entry.from_cache.is_none() && entry.response.status > 0 => Outcome::Answered,
@@ -626,6 +627,19 @@ mod tests {
         let mut cancelled = entry(("GET /a", 0, "FRA", 0));
         cancelled.response.error = Some("net::ERR_ABORTED".into());
         let pattern = pattern_of(vec![entry(("GET /a", 520, "FRA", 0)), cached, cancelled]);
+        assert_eq!(pattern.all, Share { total: 1, failing: 1 });
+    }
+
+    /// Breaks when a page that the browser reloads by itself counts as often as it was tried.
+    #[test]
+    fn the_browsers_own_tries_count_once() {
+        let page = |second, status| {
+            let mut entry = entry(("GET /", status, "FRA", second));
+            entry.resource_type = Some("document".into());
+            entry.response.error = (status == 0).then(|| "net::ERR_HTTP2_PROTOCOL_ERROR".into());
+            entry
+        };
+        let pattern = pattern_of(vec![page(0, 0), page(1, 0), page(5, 0), page(60, 520)]);
         assert_eq!(pattern.all, Share { total: 1, failing: 1 });
     }
 

@@ -1,32 +1,79 @@
 //! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
 
+mod authenticated_origin_pulls;
+mod bad_content_length;
 mod cache_rule;
+mod captured_far_apart;
 mod captures_swapped;
+mod clock_skew;
+mod closed_on_purpose;
 mod cloudflare_incident;
+mod connection_reset;
+mod different_site;
 mod direct_blocked;
+mod direct_certificate;
 mod direct_still_proxied;
 mod edge_regional;
 mod empty_reply;
 mod firewall_blocks_cloudflare;
+mod from_browser_cache;
 mod headers_too_large;
+mod http2_origin;
+mod idle_connection_reuse;
+mod invalid_headers;
+mod malformed_response;
+mod missing_headers;
+mod no_error_codes;
 mod no_failing_entry;
 mod no_response_headers;
 mod not_520;
+mod origin_error;
+mod origin_overload;
+mod origin_timeout;
 mod proxied_not_cloudflare;
+mod proxy_misconfiguration;
+mod ray_mismatch;
+mod request_body_rejected;
+mod request_headers_too_large;
+mod response_too_large;
 mod sanitized_export;
+mod tls_abort;
+mod truncated_body;
+mod truncated_export;
+mod unreadable_input;
 mod worker_or_transform;
 mod wrong_origin;
+mod wrong_port_or_scheme;
 
 use super::finding::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.
 pub static CAUSES: &[&Rule] = &[
+    &closed_on_purpose::RULE,
+    &origin_overload::RULE,
+    &request_headers_too_large::RULE,
     &headers_too_large::RULE,
+    &proxy_misconfiguration::RULE,
     &empty_reply::RULE,
     &firewall_blocks_cloudflare::RULE,
+    &invalid_headers::RULE,
+    &origin_timeout::RULE,
+    &response_too_large::RULE,
     &worker_or_transform::RULE,
     &wrong_origin::RULE,
+    &connection_reset::RULE,
+    &request_body_rejected::RULE,
+    &tls_abort::RULE,
+    &http2_origin::RULE,
+    &malformed_response::RULE,
+    &authenticated_origin_pulls::RULE,
     &edge_regional::RULE,
+    &truncated_body::RULE,
+    &origin_error::RULE,
+    &wrong_port_or_scheme::RULE,
+    &bad_content_length::RULE,
+    &missing_headers::RULE,
+    &idle_connection_reuse::RULE,
     &cache_rule::RULE,
     &cloudflare_incident::RULE,
     &not_520::RULE,
@@ -34,13 +81,22 @@ pub static CAUSES: &[&Rule] = &[
 
 /// What can be wrong with the captures, by id.
 pub static WARNINGS: &[&WarningRule] = &[
+    &captured_far_apart::RULE,
     &captures_swapped::RULE,
+    &clock_skew::RULE,
+    &different_site::RULE,
     &direct_blocked::RULE,
+    &direct_certificate::RULE,
     &direct_still_proxied::RULE,
+    &from_browser_cache::RULE,
+    &no_error_codes::RULE,
     &no_failing_entry::RULE,
     &no_response_headers::RULE,
     &proxied_not_cloudflare::RULE,
+    &ray_mismatch::RULE,
     &sanitized_export::RULE,
+    &truncated_export::RULE,
+    &unreadable_input::RULE,
 ];
 
 /// A cause by its id.
@@ -52,7 +108,7 @@ pub fn cause(id: &str) -> Option<&'static Rule> {
 mod tests {
     use std::rc::Rc;
 
-    use super::super::{Page, Status, advice, diagnose};
+    use super::super::{Page, Source, Status, Unreadable, advice, diagnose_beside};
     use super::*;
     use crate::har::Capture;
 
@@ -62,11 +118,18 @@ mod tests {
         about: &'a str,
         proxied: Option<Rc<Capture>>,
         direct: Option<Rc<Capture>>,
+        unreadable: Vec<Unreadable>,
     }
 
     fn examples(page: &str) -> Vec<Example<'_>> {
         let (_, text) = page.split_once("\n## Examples\n").expect("a page ends with its examples");
         let sections = text.split("\n### ").skip(1);
+        // Text that is no HAR stands for a file that could not be read.
+        let unreadable = |section: &str| {
+            let sides = [("proxied", Source::Proxied), ("direct", Source::Direct)];
+            let given = sides.into_iter().filter(|(side, _)| section.contains(&format!("```text {side}\n")));
+            given.map(|(side, source)| Unreadable { name: side.into(), source: Some(source), problem: "byte 0".into() }).collect()
+        };
         let read = |section: &str, side: &str| {
             let (_, rest) = section.split_once(&format!("```json {side}\n"))?;
             let (text, _) = rest.split_once("```").expect("an example is closed");
@@ -76,7 +139,13 @@ mod tests {
             .map(|section| {
                 let heading = section.lines().next().unwrap_or_default();
                 let (expected, about) = heading.split_once(": ").expect("a heading says what is expected, a colon, and why");
-                Example { expected, about, proxied: read(section, "proxied"), direct: read(section, "direct") }
+                Example {
+                    expected,
+                    about,
+                    proxied: read(section, "proxied"),
+                    direct: read(section, "direct"),
+                    unreadable: unreadable(section),
+                }
             })
             .collect()
     }
@@ -87,7 +156,7 @@ mod tests {
         for rule in CAUSES {
             let mut seen = Vec::new();
             for example in examples(rule.page.text()) {
-                let diagnosis = diagnose(example.proxied, example.direct);
+                let diagnosis = diagnose_beside(example.proxied, example.direct, example.unreadable);
                 let finding = diagnosis.findings.iter().find(|(id, _)| id.id == rule.id).map(|(_, finding)| finding).unwrap();
                 let status = serde_json::to_value(finding.status).unwrap();
                 assert_eq!(status, example.expected, "{}: {} ({})", rule.id, example.about, finding.reason);
@@ -107,7 +176,7 @@ mod tests {
         for rule in WARNINGS {
             let mut seen = Vec::new();
             for example in examples(rule.page.text()) {
-                let diagnosis = diagnose(example.proxied, example.direct);
+                let diagnosis = diagnose_beside(example.proxied, example.direct, example.unreadable);
                 let fired = diagnosis.warnings.iter().any(|(id, _)| id.id == rule.id);
                 assert_eq!(if fired { "fires" } else { "silent" }, example.expected, "{}: {}", rule.id, example.about);
                 seen.push(fired);
@@ -132,11 +201,11 @@ mod tests {
         assert!(WARNINGS.is_sorted_by_key(|rule| rule.id));
     }
 
-    /// Breaks when a step or a test of a cause names no source, names one that the page does not link, or a source is never named.
+    /// Breaks when a step or a test names no source, names one that the page does not link, or a source is never named.
     #[test]
     fn advice_has_its_sources() {
-        for (id, page) in CAUSES.iter().map(|rule| (rule.id, rule.page.text())) {
-            let (before, after) = page.split_once("\n## Sources\n").unwrap();
+        for (id, page) in pages() {
+            let (before, after) = page.text().split_once("\n## Sources\n").unwrap();
             let (sources, _) = after.split_once("\n## Examples\n").unwrap();
             let advice = &before[before.find("\n## What to do\n").unwrap()..];
             for step in advice.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())) {
@@ -151,10 +220,9 @@ mod tests {
                 assert!(source.contains("<https://"), "{id}: no link: {source}");
                 assert!(before.contains(&marks(source)[0]), "{id}: never named: {source}");
             }
-            let rule = CAUSES.iter().find(|rule| rule.id == id).unwrap();
-            assert!(!rule.page.tests().is_empty() && rule.page.tests().iter().all(|test| !test.command.contains("[^")), "{id}");
-            assert!(rule.page.tests().last().is_some_and(|test| !test.decides.is_empty()), "{id}: what does the last command decide?");
-            assert!(rule.page.steps(None).count() > 0, "{id}");
+            assert!(!page.tests().is_empty() && page.tests().iter().all(|test| !test.command.contains("[^")), "{id}");
+            assert!(page.tests().last().is_some_and(|test| !test.decides.is_empty()), "{id}: what does the last command decide?");
+            assert!(page.steps(None).count() > 0, "{id}");
         }
     }
 

@@ -24,19 +24,42 @@ pub struct Diagnosis {
     pub warnings: Vec<(&'static WarningRule, Warning)>,
     /// A later capture through Cloudflare, with what became of the failing requests.
     pub after: Option<After>,
+    /// What was given beside the captures, and could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A file that nothing could be read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The file's name.
+    pub name: Box<str>,
+    /// Which side it was given as, when that was said.
+    pub source: Option<Source>,
+    /// Where, what was expected, and what was there.
+    pub problem: Box<str>,
 }
 
 /// Pairs, diagnoses and ranks. The captures may be given the other way round: from here on *proxied* is the one that went through
 /// Cloudflare.
 pub fn diagnose(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Diagnosis {
+    diagnose_beside(proxied, direct, Vec::new())
+}
+
+/// As [`diagnose`], when other files were given too, which could not be read.
+pub fn diagnose_beside(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>, mut unreadable: Vec<Unreadable>) -> Diagnosis {
     let exchanged = are_exchanged(proxied.as_deref(), direct.as_deref());
     let (proxied, direct) = if exchanged { (direct, proxied) } else { (proxied, direct) };
     let pairing = Pairing::new(proxied.as_deref(), direct.as_deref());
-    let facts = Facts::new(proxied.as_deref(), direct.as_deref(), &pairing, exchanged);
+    if exchanged {
+        for file in &mut unreadable {
+            file.source = file.source.map(|source| if source == Source::Proxied { Source::Direct } else { Source::Proxied });
+        }
+    }
+    let facts = Facts::new(proxied.as_deref(), direct.as_deref(), &pairing, exchanged).beside(&unreadable);
     let findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
     let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);
     let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
-    Diagnosis { proxied, direct, exchanged, pairing, findings, warnings, after: None }
+    Diagnosis { proxied, direct, exchanged, pairing, findings, warnings, after: None, unreadable }
 }
 
 impl Diagnosis {
@@ -48,7 +71,7 @@ impl Diagnosis {
 
     /// The facts again; they borrow from the captures.
     pub fn facts(&self) -> Facts<'_> {
-        Facts::new(self.proxied.as_deref(), self.direct.as_deref(), &self.pairing, self.exchanged)
+        Facts::new(self.proxied.as_deref(), self.direct.as_deref(), &self.pairing, self.exchanged).beside(&self.unreadable)
     }
 
     /// The entries that findings cite. They are few.

@@ -2,15 +2,41 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ray_id::RayId;
+use super::timestamp::Timestamp;
+
 /// An error page, as far as its beginning tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorPage {
     /// Who wrote it.
     pub maker: Maker,
+    /// In which form it is written, which tells an error that Cloudflare made from one that it passes on.
+    pub form: Form,
     /// Cloudflare's error code: 520, or a 1xxx code behind an HTTP 403, 409, 429 or 530.
     pub code: Option<u16>,
     /// A sentence by which servers say what they object to.
     pub says: Option<Phrase>,
+    /// The Ray ID on Cloudflare's page: 15 or 16 hexadecimal digits, without the data centre.
+    pub ray: Option<Box<str>>,
+    /// When the error was made, as Cloudflare's page says: in whole seconds.
+    pub time: Option<Timestamp>,
+    /// The host that Cloudflare's page names; 253 bytes at most.
+    pub host: Option<Box<str>>,
+}
+
+/// The form of an error page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Form {
+    /// Cloudflare's branded page. For a 502 or 504 Cloudflare puts it over the origin's own answer of that status.
+    Branded,
+    /// Cloudflare's line `error code: 520`, the branded page for programs that take no HTML.
+    Line,
+    /// Cloudflare's JSON or Markdown (RFC 9457), which is only made of errors of its own.
+    Structured,
+    /// The bare page of Cloudflare's servers, `cloudflare` below a line: an error of its own too.
+    Bare,
+    /// The site's: the origin's page, or the zone's custom one.
+    Own,
 }
 
 /// What servers say in words that do not change, as far as a cause can be told from it.
@@ -38,6 +64,18 @@ const PHRASES: [(&str, Phrase); 8] = [
     ("Payload Too Large", Phrase::RequestBody),
 ];
 
+impl Phrase {
+    /// What it says, in the words of the most widespread server.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ClientCertificate => "No required SSL certificate was sent",
+            Self::PlainOnTls => "The plain HTTP request was sent to HTTPS port",
+            Self::RequestHeaders => "Request Header Or Cookie Too Large",
+            Self::RequestBody => "Request Entity Too Large",
+        }
+    }
+}
+
 /// Who wrote an error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Maker {
@@ -51,31 +89,88 @@ impl ErrorPage {
     /// Looks at the beginning of a body. An empty body is no page.
     ///
     /// Cloudflare's forms, all of which are seen: the HTML templates (`cf-error-details`), the plain line `error code: 520`, the structured
-    /// JSON (`cloudflare_error`), and the structured Markdown.
+    /// JSON (`cloudflare_error`), the structured Markdown, and the bare page that ends with `<center>cloudflare</center>`.
     pub fn read(body: &str) -> Option<Self> {
         let body = body.trim();
         if body.is_empty() {
             return None;
         }
-        let cloudflare = |code| Self { maker: Maker::Cloudflare, code, says: None };
         if let Some(rest) = body.strip_prefix("error code: ").filter(|rest| rest.len() <= 5) {
-            return Some(cloudflare(code(rest)));
+            return Some(Self { code: code(rest), ..Self::new(Form::Line) });
         }
         if body.contains("cf-error-details") || body.contains("cf_styles-css") {
             let places = ["Error code ", "utm_source=errorcode_", "cf-error-code\">", "<span>Error ", "Error "];
-            return Some(cloudflare(places.iter().find_map(|place| code(after(body, place)?))));
+            return Some(Self {
+                code: places.iter().find_map(|place| code(after(body, place)?)),
+                ray: after(body, "Ray ID:").and_then(|rest| ray(behind_tags(rest))),
+                time: body.match_indices(" UTC").find_map(|(end, _)| time(body.get(end.checked_sub(SECOND)?..end)?)),
+                host: after(body, "utm_campaign=").or_else(|| titled(body)).and_then(host),
+                ..Self::new(Form::Branded)
+            });
         }
         if (body.starts_with('{') || body.starts_with("---")) && body.contains("cloudflare_error") {
-            let places = ["\"error_code\":", "\nerror_code:"];
-            return Some(cloudflare(places.iter().find_map(|place| code(after(body, place)?))));
+            let member = |name| member(body, name);
+            return Some(Self {
+                code: member("error_code").and_then(code),
+                ray: member("ray_id").and_then(ray),
+                time: member("timestamp").and_then(|value| time(value.get(..SECOND)?)),
+                host: member("zone").and_then(host),
+                ..Self::new(Form::Structured)
+            });
+        }
+        if body.contains("<center>cloudflare</center>") || body.contains("<center>cloudflare-nginx</center>") {
+            return Some(Self::new(Form::Bare));
         }
         let says = PHRASES.iter().find(|(words, _)| body.contains(words)).map(|(_, phrase)| *phrase);
-        Some(Self { maker: Maker::Site, code: None, says })
+        Some(Self { says, ..Self::new(Form::Own) })
+    }
+
+    fn new(form: Form) -> Self {
+        let maker = if form == Form::Own { Maker::Site } else { Maker::Cloudflare };
+        Self { maker, form, code: None, says: None, ray: None, time: None, host: None }
     }
 }
 
+/// What Always Online's cookie says of an error: `cf_ob_info=520:52e5cd9e2af9bd21:PHL; …`, the error's code and its Ray ID.
+pub fn from_cookie(set_cookie: &str) -> Option<(u16, RayId)> {
+    let value = set_cookie.trim_start().strip_prefix("cf_ob_info=")?.split(';').next()?;
+    let (number, ray) = value.split_once(':')?;
+    Some((code(number)?, ray.replacen(':', "-", 1).parse().ok()?))
+}
+
+/// Bytes of a time to the second, `2026-09-28 07:58:39`.
+const SECOND: usize = 19;
+/// Bytes of a host's name at most.
+const MOST_HOST: usize = 253;
+
 fn after<'a>(text: &'a str, place: &str) -> Option<&'a str> {
     text.split_once(place).map(|(_, after)| after)
+}
+
+/// The value of a member of the JSON, or of a line of the Markdown's head; a JSON string without its opening quote.
+fn member<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+    body.match_indices(name).find_map(|(at, _)| {
+        let begins = matches!(body[..at].bytes().last(), Some(b'"' | b'\n'));
+        let rest = body[at + name.len()..].trim_start_matches('"').strip_prefix(':')?.trim_start_matches([' ', '"']);
+        begins.then_some(rest)
+    })
+}
+
+/// What follows white space and tags, a few of them at most.
+fn behind_tags(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    for _ in 0..3 {
+        let Some((_, after)) = rest.strip_prefix('<').and_then(|tag| tag.split_once('>')) else { break };
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// The title of a page whose title goes on with the error: `shop.example | 520: Web server is returning …`.
+fn titled(body: &str) -> Option<&str> {
+    let title = after(body, "<title>")?;
+    let (host, error) = title.split_once(" | ")?;
+    (host.len() <= MOST_HOST && code(error).is_some()).then_some(title)
 }
 
 /// The three or four digits at the start of a text.
@@ -85,37 +180,121 @@ fn code(text: &str) -> Option<u16> {
     matches!(digits, 3 | 4).then(|| text[..digits].parse().ok())?
 }
 
+/// The Ray ID at the start of a text.
+fn ray(text: &str) -> Option<Box<str>> {
+    let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    text[..digits].parse::<RayId>().ok().map(|_| text[..digits].into())
+}
+
+/// A time to the second in UTC, day and time apart by a space or a `T`.
+fn time(text: &str) -> Option<Timestamp> {
+    format!("{text}Z").parse().ok()
+}
+
+/// The host at the start of a text.
+fn host(text: &str) -> Option<Box<str>> {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(byte)).count();
+    (1..=MOST_HOST).contains(&length).then(|| text[..length].into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Breaks when one of Cloudflare's forms is taken for the site's own page, or its code is read elsewhere.
+    fn page(form: Form, code: Option<u16>) -> ErrorPage {
+        ErrorPage { code, ..ErrorPage::new(form) }
+    }
+
+    fn on_page(code: u16, form: Form, ray: &str, time: &str, host: &str) -> ErrorPage {
+        ErrorPage { ray: Some(ray.into()), time: time.parse().ok(), host: Some(host.into()), ..page(form, Some(code)) }
+    }
+
+    /// Breaks when one of Cloudflare's forms is taken for another or for the site's own page, or its code is read elsewhere.
     #[test]
     fn tells_cloudflares_pages_by_their_body() {
-        for (body, code) in [
-            ("error code: 520\n", Some(520)),
-            ("error code: 1016", Some(1016)),
+        for (body, form, code) in [
+            ("error code: 520\n", Form::Line, Some(520)),
+            ("error code: 1016", Form::Line, Some(1016)),
             (
-                r#"<title>shop.example | 522: Connection timed out</title><div id="cf-error-details"><span class="code-label">Error code 522</span>"#,
-                Some(522),
+                r#"<link id="cf_styles-css"><span class="cf-error-type">Error</span> <span class="cf-error-code">521</span>"#,
+                Form::Branded,
+                Some(521),
             ),
-            (r#"<link id="cf_styles-css"><span class="cf-error-type">Error</span> <span class="cf-error-code">521</span>"#, Some(521)),
-            (r#"{"title": "Error 520", "cloudflare_error": true, "error_code": 520, "zone": "shop.example"}"#, Some(520)),
-            ("---\nerror_code: 1033\ncloudflare_error: true\n---\n# Error 1033", Some(1033)),
-            (r#"<div id="cf-error-details">no code at all</div>"#, None),
+            (r#"<div id="cf-error-details">no code at all</div>"#, Form::Branded, None),
+            (r#"{"title": "Error 520", "cloudflare_error": true, "error_code": 520}"#, Form::Structured, Some(520)),
+            ("---\nerror_code: 1033\ncloudflare_error: true\n---\n# Error 1033", Form::Structured, Some(1033)),
+            ("<center><h1>502 Bad Gateway</h1></center><hr><center>cloudflare</center>", Form::Bare, None),
+            ("<center><h1>503 …</h1></center><hr><center>cloudflare-nginx</center>", Form::Bare, None),
         ] {
-            assert_eq!(ErrorPage::read(body), Some(ErrorPage { maker: Maker::Cloudflare, code, says: None }), "{body}");
+            assert_eq!(ErrorPage::read(body), Some(page(form, code)), "{body}");
         }
     }
 
-    /// Breaks when the site's own page is taken for Cloudflare's.
+    /// Breaks when Ray ID, time or host are not found where each form has them, or an address of the visitor is taken for one of them.
+    #[test]
+    fn reads_what_stands_on_the_page() {
+        let new = r#"<title>shop.example | 522: Connection timed out</title><div id="cf-error-details"><span class="code-label">Error code 522</span>
+            <a href="https://www.cloudflare.com/5xx-error-landing?utm_source=errorcode_522&utm_campaign=www.shop.example" target="_blank">
+            <div class="mt-3">2026-09-28 07:58:39 UTC</div> <span>Ray ID: <strong class="font-semibold">9a58bfc54c1300bb</strong></span>
+            <span id="cf-footer-ip">203.0.113.7</span>"#;
+        let expected = on_page(522, Form::Branded, "9a58bfc54c1300bb", "2026-09-28T07:58:39Z", "www.shop.example");
+        assert_eq!(ErrorPage::read(new), Some(expected));
+        let old = r#"<title>shop.example | 521: Web server is down</title><div id="cf-error-details"><span class="cf-error-code">521</span>
+            <small class="heading-ray-id">Ray ID: 50b5670b6e19abac &bull; 2019-08-24 12:41:48 UTC</small>"#;
+        let expected = on_page(521, Form::Branded, "50b5670b6e19abac", "2019-08-24T12:41:48Z", "shop.example");
+        assert_eq!(ErrorPage::read(old), Some(expected));
+        let json = r#"{"title":"Error 522: x","instance":"a105ee31cf145053","error_code":522,"error_name":"connection_timeout",
+            "ray_id": "a105ee31cf145053","timestamp":"2026-06-23T19:34:49Z","zone":"api.example","cloudflare_error":true}"#;
+        let expected = on_page(522, Form::Structured, "a105ee31cf145053", "2026-06-23T19:34:49Z", "api.example");
+        assert_eq!(ErrorPage::read(json), Some(expected.clone()));
+        let markdown = "---\nerror_code: 522\nray_id: a105ee31cf145053\ntimestamp: 2026-06-23T19:34:49Z\nzone: api.example\ncloudflare_error: true\n---\n";
+        assert_eq!(ErrorPage::read(markdown), Some(expected));
+    }
+
+    /// Breaks when something is made up where a page's field is no Ray ID, time or host, or is without end.
+    #[test]
+    fn what_is_not_there_is_not_read() {
+        let long = "a".repeat(400);
+        let body = format!(
+            r#"<title>{long} | 520: x</title><div id="cf-error-details">Error code 520 Ray ID: <b><i><u><s>50b5670b6e19abac é UTC 2026-99-28 07:58:39 UTC utm_campaign={long}"#
+        );
+        assert_eq!(ErrorPage::read(&body), Some(page(Form::Branded, Some(520))));
+        let json = r#"{"cloudflare_error": true, "error_code": "x", "ray_id": "secret", "timestamp": "soon", "zone": ""}"#;
+        assert_eq!(ErrorPage::read(json), Some(page(Form::Structured, None)));
+    }
+
+    /// Breaks when the cookie's code or Ray ID is lost, or another cookie is taken for it.
+    #[test]
+    fn reads_the_cookie_of_always_online() {
+        let (code, ray) = from_cookie("cf_ob_info=520:52e5cd9e2af9bd21:PHL; path=/; expires=x").unwrap();
+        assert_eq!((code, ray.to_string().as_str()), (520, "52e5cd9e2af9bd21-PHL"));
+        assert!(from_cookie("cf_ob_info=200::").is_none() && from_cookie("a=520:52e5cd9e2af9bd21:PHL").is_none());
+    }
+
+    /// Breaks when the site's own page is taken for Cloudflare's, because it mentions Cloudflare for instance.
     #[test]
     fn other_pages_are_the_sites() {
-        for body in ["<h1>520</h1>", "error code: 520 means that the origin …", r#"{"error_code": 520}"#, "502 Bad Gateway"] {
-            assert_eq!(ErrorPage::read(body), Some(ErrorPage { maker: Maker::Site, code: None, says: None }), "{body}");
+        for body in [
+            "<h1>520</h1>",
+            "error code: 520 means that the origin …",
+            r#"{"error_code": 520}"#,
+            "502 Bad Gateway",
+            r#"<script src="https://cdnjs.cloudflare.com/a.js"></script><h1>502</h1> We use cloudflare."#,
+        ] {
+            assert_eq!(ErrorPage::read(body), Some(page(Form::Own, None)), "{body}");
         }
         assert_eq!(ErrorPage::read(" \n"), None);
         let says = ErrorPage::read("<center>No required SSL certificate was sent</center>").and_then(|page| page.says);
         assert_eq!(says, Some(Phrase::ClientCertificate));
+    }
+
+    proptest::proptest! {
+        /// Breaks on a panic, or when more of a body is kept than may be.
+        #[test]
+        fn takes_any_text(body in "(cf-error-details|\\{\"cloudflare_error|---cloudflare_error)?(Ray ID:|utm_campaign=|<title>| UTC|\"zone\":|\nray_id:|é|[0-9a-f]{0,20}| \\| 5|<|>){0,12}") {
+            if let Some(page) = ErrorPage::read(&body) {
+                proptest::prop_assert!(page.host.is_none_or(|host| host.len() <= 253) && page.ray.is_none_or(|ray| ray.len() <= 16));
+            }
+        }
     }
 }

@@ -15,6 +15,9 @@ pub struct Timestamp(i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimestampError;
 
+/// The months as HTTP and servers' logs write them.
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 impl Timestamp {
     /// So many milliseconds after 1970-01-01T00:00:00Z; `None` outside the years 0 to 9999.
     pub fn from_unix_ms(ms: i64) -> Option<Self> {
@@ -28,7 +31,6 @@ impl Timestamp {
     /// # Errors
     /// When it is not one.
     pub fn from_http_date(text: &str) -> Result<Self, TimestampError> {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let mut words = text.split(' ');
         let (Some(_), Some(day), Some(month), Some(year), Some(clock), Some("GMT"), None) =
             (words.next(), words.next(), words.next(), words.next(), words.next(), words.next(), words.next())

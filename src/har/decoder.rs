@@ -141,6 +141,7 @@ enum Slot {
     ResponseBodySize,
     TransferSize,
     Error,
+    ServiceWorkerSource,
     Content,
     ContentSize,
     MimeType,
@@ -422,7 +423,7 @@ impl Decoder {
         let mut entry = std::mem::take(&mut self.entry);
         entry.bytes.end = self.tokens.offset();
         if entry.response.status >= 400 {
-            entry.response.error_page = error_page(&self.body, self.body_encoded);
+            entry.response.error_page = error_page(&self.body, self.body_encoded).map(Box::new);
         }
         if !self.body_encoded && entry.response.mime_type.starts_with("text/html") {
             entry.response.title = title(&String::from_utf8_lossy(&self.body));
@@ -488,6 +489,7 @@ fn slot(node: Option<Node>, key: &str) -> Slot {
             "bodySize" => Slot::ResponseBodySize,
             "_transferSize" => Slot::TransferSize,
             "_error" => Slot::Error,
+            "_serviceWorkerResponseSource" => Slot::ServiceWorkerSource,
             "content" => Slot::Content,
             _ => Slot::None,
         },
@@ -569,6 +571,12 @@ impl Fields<'_> {
             Slot::ServerIp => text(scalar, |text| entry.server_ip = (!text.is_empty()).then(|| text.into())),
             Slot::ResourceType => text(scalar, |text| entry.resource_type = Some(text.into())),
             Slot::FromCache => text(scalar, |text| entry.from_cache = Some(text.into())),
+            // A service worker that asked the network (`network`) hands on what came from there.
+            Slot::ServiceWorkerSource => text(scalar, |text| {
+                if matches!(text, "cache-storage" | "http-cache" | "fallback-code") {
+                    entry.from_cache = Some(text.into());
+                }
+            }),
             Slot::Method => text(scalar, |text| request.method = text.to_ascii_uppercase().into()),
             Slot::Url => text(scalar, |text| request.url = text.into()),
             Slot::RequestVersion => text(scalar, |text| request.http_version = text.into()),
@@ -767,7 +775,8 @@ mod tests {
         assert_eq!((response.status, response.headers_size, response.body_size, response.transfer_size), (520, Some(100), None, Some(115)));
         assert_eq!(&*response.header("CF-RAY").unwrap().value, "8a7d5e2fbcd1a1c3-DFW");
         assert_eq!((response.error.as_deref(), response.content_size), (None, Some(15)));
-        assert_eq!(response.error_page, Some(ErrorPage { maker: Maker::Cloudflare, code: Some(520), says: None }));
+        let page = response.error_page.as_ref().map(|page| (page.maker, page.code));
+        assert_eq!(page, Some((Maker::Cloudflare, Some(520))));
         assert_eq!((entry.timings.dns, entry.timings.wait), (None, Some(8.0)));
         let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
         assert!(text[place.clone()].starts_with("{\"startedDateTime\"") && text[place].ends_with("\"receive\":1}}"));

@@ -28,7 +28,8 @@ pub struct Entry {
     pub server_ip: Option<Box<str>>,
     /// `_resourceType` (Chrome), for instance `document` or `fetch`.
     pub resource_type: Option<Box<str>>,
-    /// `_fromCache` (Chrome): `memory` or `disk`; the network was not asked.
+    /// The network was not asked: `_fromCache` (Chrome, `memory` or `disk`), or a service worker's own source
+    /// (`response._serviceWorkerResponseSource`: `cache-storage`, `http-cache` or `fallback-code`).
     pub from_cache: Option<Box<str>>,
 }
 
@@ -73,7 +74,7 @@ pub struct Response {
     /// `_error`: the browser's own name for what went wrong, for instance `net::ERR_EMPTY_RESPONSE`.
     pub error: Option<Box<str>>,
     /// What the body says about itself when it is an error page; only looked at for a status of 400 and more.
-    pub error_page: Option<ErrorPage>,
+    pub error_page: Option<Box<ErrorPage>>,
     /// The title of an HTML page, when it stands in the beginning of its body; cut at 200 characters.
     pub title: Option<Box<str>>,
 }

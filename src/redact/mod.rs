@@ -13,4 +13,4 @@ pub use policy::{
     url, url_for_shell,
 };
 pub use redacted::{Harmless, Redacted};
-pub use text::{byte_count, counted, inert, is_treacherous, second, thousands};
+pub use text::{byte_count, counted, inert, is_treacherous, length_of_time, range_of_ms, second, thousands};

@@ -7,7 +7,18 @@ use crate::evidence::ray_id::RayId;
 use crate::har::Header;
 
 /// Response headers whose values may leave. Names in lower case.
-pub const OPEN_HEADERS: [&str; 7] = ["cf-ray", "cf-cache-status", "content-encoding", "content-length", "content-type", "date", "server"];
+pub const OPEN_HEADERS: [&str; 10] = [
+    "cf-cache-status",
+    "cf-error-type",
+    "cf-mitigated",
+    "cf-ray",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "retry-after",
+    "server",
+];
 
 /// A header's value where it may leave, else its length.
 ///
@@ -19,6 +30,8 @@ pub fn header_value(header: &Header) -> Redacted<String> {
     let stays = OPEN_HEADERS.contains(&name.as_str())
         && match name.as_str() {
             "cf-ray" => value == "-" || value.parse::<RayId>().is_ok(),
+            "cf-mitigated" => value == "challenge",
+            "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
             "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
             _ => plain(" -_.,:;/+=()*\"'"),
         };
@@ -183,6 +196,9 @@ mod tests {
             ("content-type", "text/html; charset=utf-8"),
             ("content-length", "803"),
             ("content-encoding", "br"),
+            ("cf-mitigated", "challenge"),
+            ("cf-error-type", "52x"),
+            ("Retry-After", "120"),
         ] {
             assert_eq!(header(name, value), value);
         }
@@ -191,6 +207,9 @@ mod tests {
         assert_eq!(header("content-length", "secret"), "[6 bytes]");
         assert_eq!(header("server", "<script>"), "[8 bytes]");
         assert_eq!(header("server", &"a".repeat(101)), "[101 bytes]");
+        assert_eq!(header("cf-mitigated", "secret"), "[6 bytes]");
+        assert_eq!(header("cf-error-type", "secret"), "[6 bytes]");
+        assert_eq!(header("retry-after", "123456789"), "[9 bytes]");
         assert_eq!(header("x", ""), "[0 bytes]");
     }
 

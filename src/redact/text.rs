@@ -34,6 +34,21 @@ pub fn byte_count(bytes: u64) -> Redacted<String> {
     })
 }
 
+/// A length of time in milliseconds as people read it: below a second in milliseconds, else in seconds with one digit.
+pub fn length_of_time(ms: u64) -> Redacted<String> {
+    Redacted(if ms < 1000 { format!("{ms} ms") } else { format!("{}.{} s", ms / 1000, ms % 1000 / 100) })
+}
+
+/// A length of time that is known between two bounds, in milliseconds.
+pub fn range_of_ms([min, max]: [u64; 2]) -> Redacted<String> {
+    let most = length_of_time(max);
+    Redacted(match min {
+        0 if max > 0 => format!("at most {most}"),
+        _ if min == max => most.0,
+        _ => format!("{} to {most}", length_of_time(min)),
+    })
+}
+
 /// A count with its noun, for instance `1 entry` or `3 entries`.
 pub fn counted(count: usize, one: &'static str, many: &'static str) -> Redacted<String> {
     Redacted(format!("{} {}", thousands(count as u64), if count == 1 { one } else { many }))
@@ -85,6 +100,20 @@ mod tests {
             [0, 999, 1000, 131_072, 1_234_567].map(|number| thousands(number).to_string()),
             ["0", "999", "1,000", "131,072", "1,234,567"]
         );
+    }
+
+    /// Breaks when a bound is given as the figure itself, or a time in the wrong unit.
+    #[test]
+    fn lengths_of_time_are_readable() {
+        for (range, expected) in [
+            ([0, 0], "0 ms"),
+            ([0, 41], "at most 41 ms"),
+            ([30_012, 30_012], "30.0 s"),
+            ([19_850, 20_849], "19.8 s to 20.8 s"),
+            ([999, 1000], "999 ms to 1.0 s"),
+        ] {
+            assert_eq!(range_of_ms(range).as_str(), expected);
+        }
     }
 
     /// Breaks when a length is rounded to another unit's end.

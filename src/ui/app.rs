@@ -3,7 +3,10 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::components::{Format, SideBySide, TraceForm, bar, checks, file_list, leaving, rays, slots, start, top, verdict_block, why};
+use super::components::{
+    Format, SideBySide, TraceForm, after, bar, checks, file_list, leaving, measured, offer_after, patterns, rays, slots, start, top,
+    verdict_block, why,
+};
 use super::hooks::{Page, use_page, use_window_drop, use_window_event};
 use crate::protocol::Overview;
 use crate::state::{Action, Loadable, Shared, State};
@@ -58,6 +61,9 @@ fn intake(state: &State, page: &Page) -> Html {
             <p class="notice" role="status" id="notice">{ &state.notice }</p>
             { unprepared(state.unprepared.as_deref(), page) }
             { file_list(&state.files, overview, &page.crew) }
+            if state.wants_after() {
+                { offer_after() }
+            }
             if !is_whole && !state.is_reading() {
                 { slots(overview) }
             }
@@ -103,7 +109,10 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
     html! {
         <>
             { verdict_block(overview, show) }
-            { why(overview, &page.crew) }
+            { after(overview) }
+            { why(overview, &page.crew, state.zone, &page.tell) }
+            { measured(overview, &page.crew) }
+            { patterns(overview) }
             { checks(overview) }
             <SideBySide
                 overview={overview.clone()}

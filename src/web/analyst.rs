@@ -20,7 +20,7 @@ type Answer = FromAnalyst<Redacted<String>>;
 #[derive(Default)]
 struct Desk {
     analysis: Analysis,
-    /// Two at most.
+    /// Three at most.
     files: Vec<(FileId, File)>,
 }
 
@@ -42,8 +42,12 @@ impl Desk {
         match message {
             ToAnalyst::Load { file, now_ms } => {
                 if let Err(error) = self.load(file, now_ms, parts) {
-                    return Some(FromAnalyst::Failed(error));
+                    return Some(FromAnalyst::Refused(file, error));
                 }
+            }
+            ToAnalyst::Unreadable { file, name, problem } => {
+                self.analysis.unreadable(file, &name, &problem);
+                return self.analysis.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
             }
             ToAnalyst::Forget { file } => {
                 self.files.retain(|(id, _)| *id != file);

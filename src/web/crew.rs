@@ -26,8 +26,10 @@ pub(crate) struct Crew(Rc<Inner>);
 
 struct Inner {
     tell: Box<dyn Fn(Action)>,
-    /// Two at most: no map is needed to find one.
+    /// Three at most: no map is needed to find one.
     readers: RefCell<Vec<(FileId, Remote, File)>>,
+    /// Files that nothing could be read from and the report names.
+    unreadable: RefCell<Vec<FileId>>,
     analyst: RefCell<Option<Remote>>,
     probe: RefCell<Option<Remote>>,
     /// What all of them run.
@@ -47,6 +49,7 @@ impl Crew {
         Self(Rc::new(Inner {
             tell: Box::new(tell),
             readers: RefCell::default(),
+            unreadable: RefCell::default(),
             analyst: RefCell::default(),
             probe: RefCell::default(),
             module: RefCell::new(Module::Absent),
@@ -89,9 +92,14 @@ impl Crew {
             .collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
         self.tell(Action::Given { files: listed, now_ms: now_ms(), notice });
+        // The list of files lets those go that could not be read, and so must the report.
+        for file in self.0.unreadable.take() {
+            self.ask(&ToAnalyst::Forget { file });
+        }
         for (id, offer, content) in numbered {
+            let name = offer.name.clone();
             if let Err(error) = self.start_reader(id, offer, content) {
-                self.tell(Action::ReadFailed(id, format!("The browser could not start a worker for it: {error}.")));
+                self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
             }
         }
     }
@@ -105,6 +113,7 @@ impl Crew {
     /// Lets a file go, whatever became of it.
     pub(crate) fn remove(&self, id: FileId) {
         self.end_reader(id);
+        self.0.unreadable.borrow_mut().retain(|file| *file != id);
         self.tell(Action::Removed(id));
         if self.0.analyst.borrow().is_some() {
             self.ask(&ToAnalyst::Forget { file: id });
@@ -114,6 +123,7 @@ impl Crew {
     /// Ends every worker.
     pub(crate) fn start_over(&self) {
         self.0.readers.borrow_mut().clear();
+        self.0.unreadable.take();
         self.0.analyst.take();
         self.0.probe.take();
         self.tell(Action::StartOver);
@@ -189,8 +199,9 @@ impl Crew {
             role::READER,
             move |message, parts| hearing.hear_reader(message, &parts),
             move |error| {
-                breaking.end_reader(id);
-                breaking.tell(Action::ReadFailed(id, broken("Reading it", &error)));
+                if let Some(content) = breaking.end_reader(id) {
+                    breaking.read_failed(id, content.name(), broken("Reading it", &error));
+                }
             },
         )?;
         let message = ToReader::Read { file: id, name: offer.name, size: offer.size };
@@ -217,10 +228,18 @@ impl Crew {
                 }
             }
             FromReader::Failed { file, error } => {
-                self.end_reader(file);
-                self.tell(Action::ReadFailed(file, error));
+                if let Some(content) = self.end_reader(file) {
+                    self.read_failed(file, content.name(), error);
+                }
             }
         }
+    }
+
+    /// Nothing could be read from a file: the list of files says so, and the report of the others too.
+    fn read_failed(&self, file: FileId, name: String, error: String) {
+        self.tell(Action::ReadFailed(file, error.clone()));
+        self.0.unreadable.borrow_mut().push(file);
+        self.ask(&ToAnalyst::Unreadable { file, name, problem: error });
     }
 
     /// Hands a capture on to the analyst, unopened.
@@ -275,6 +294,7 @@ impl Crew {
                 }
             }
             FromAnalyst::Detail(detail) => self.tell(Action::DetailCame(Shared::new(*detail))),
+            FromAnalyst::Refused(file, error) => self.tell(Action::Refused(file, error)),
             FromAnalyst::Failed(error) => self.tell(Action::AnalystFailed(error)),
         }
     }

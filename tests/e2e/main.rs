@@ -13,4 +13,5 @@ mod loading;
 mod probe;
 mod reading;
 mod report;
+mod result;
 mod speed;

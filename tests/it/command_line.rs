@@ -22,11 +22,26 @@ fn exit_statuses_and_their_reasons() {
     check(&["--direct", &cut], 0, "");
     check(&["--proxied", &text], 1, "text.har: byte 0: expected a JSON value, found 'h'\n");
     check(&["--proxied", "/no/such/file.har"], 1, "/no/such/file.har: ");
-    check(&["--proxied", &good, "--direct", &text], 1, "text.har: ");
+    check(&["--proxied", &good, "--direct", &text], 0, "text.har: byte 0: ");
+    check(&["--proxied", &text, "--direct", &text], 1, "text.har: byte 0: ");
+    check(&["--proxied", &good, "--direct", "/no/such/file.har"], 1, "/no/such/file.har: ");
     check(&["--proxied", &good, "--trace", &text], 1, "text.har: not a trace: line 1: expected `key=value`\n");
     check(&[], 2, "Usage:");
     check(&["--trace", &good], 2, "--proxied");
     check(&["--proxied", &good, "--format", "xml"], 2, "xml");
+}
+
+/// Breaks when a file that cannot be read takes the other one's report with it, or the report does not say that it is missing.
+#[test]
+fn an_unreadable_file_is_named_in_the_report() {
+    let good = file("readable.har", format!("[{ENTRY}]").as_bytes());
+    let zip = file("packed.har", b"PK\x03\x04");
+    let report = report(&["--proxied", &good, "--direct", &zip]);
+    let warnings = report["warnings"].as_array().unwrap();
+    let warning = warnings.iter().find(|warning| warning["id"] == "unreadable-input").expect("the warning is there");
+    assert_eq!(warning["source"], "direct");
+    assert!(warning["detail"].as_str().unwrap().starts_with("packed.har could not be read (byte 0: "), "{warning}");
+    assert!(report["captures"]["direct"].is_null() && !report["captures"]["proxied"].is_null());
 }
 
 /// Breaks when a damaged file's readable part is lost, or the damage does not reach the report.

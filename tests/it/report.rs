@@ -83,16 +83,21 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/1");
     for (value, expected) in [
-        (&report, "after captures checklist findings pairs patterns rays schema trace verdict warnings"),
+        (&report, "after captures checklist findings measures pairs patterns rays schema trace verdict warnings"),
         (&report["verdict"], "acts cause first_step headline log_window status summary tied"),
         (&report["verdict"]["log_window"], "from to"),
         (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),
         (&report["findings"][0]["evidence"][0], "entry field source speaks value"),
-        (&report["warnings"][0], "detail id source"),
+        (&report["warnings"][0], "decides detail fix id next_test source"),
         (
             &report["captures"]["proxied"],
             "bytes creator entries failing first given_as hosts last name problems problems_total site via_cloudflare",
         ),
+        (&report["measures"], "request_headers response_headers waited"),
+        (&report["measures"]["waited"], "from longest requests sentence shortest times"),
+        (&report["measures"]["waited"]["times"][0], "by ms of requests source"),
+        (&report["measures"]["request_headers"], "bytes cookies entry how limits source unlisted"),
+        (&report["measures"]["request_headers"]["limits"][0], "by bytes of"),
         (&report["pairs"], "headers_changed matched only_direct only_proxied rows status_changed"),
         (&report["pairs"]["rows"][0], "differs direct headers_added headers_changed headers_removed method proxied status url"),
         (&report["patterns"], "colos failing features needed sentence shape share_per_mille times total urls"),
@@ -122,5 +127,7 @@ fn rows_are_limited_and_the_totals_are_whole() {
     assert_eq!((&report["pairs"]["matched"], &report["pairs"]["status_changed"]), (&2400.into(), &1200.into()));
     let rows = report["pairs"]["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 1000);
-    assert!(rows.iter().all(|row| row["differs"][0] == "status"));
+    // What findings cite is there in any case, and they are few.
+    let others = rows.iter().filter(|row| row["differs"][0] != "status").count();
+    assert!(others < 10, "{others}");
 }

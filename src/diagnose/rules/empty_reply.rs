@@ -1,5 +1,6 @@
-use crate::diagnose::fault::{Becomes, Fault, Unnamed, judge};
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, judge, unless_everybody_is_refused};
 use crate::diagnose::page::page;
+use crate::diagnose::request::unless_size_decides;
 use crate::diagnose::{Acts, Field, Rule};
 
 /// The origin closed the connection without a byte.
@@ -8,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes the connection without an answer",
     headline: "The origin closed the connection without sending a byte.",
     acts: &[Acts::Origin],
-    check: |facts| judge(facts, &FAULT),
+    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, judge(facts, &FAULT))),
     page: page!("empty_reply.md"),
 };
 

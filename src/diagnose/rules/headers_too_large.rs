@@ -1,4 +1,4 @@
-use crate::compare::header_bytes;
+use crate::compare::{Counted, HeaderBytes};
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
 use crate::har::Entry;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 const LIMIT: u64 = 128 * 1024;
 /// So near to it that another way of counting may be over it.
 const NEAR: u64 = 125_000;
-/// The limit of older documentation and of many other proxies.
+/// The smallest limit of older documentation and of many other proxies.
 const OLDER_LIMIT: u64 = 16 * 1024;
 /// Chrome gives up at this size, which is over Cloudflare's.
 const TOO_BIG: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
@@ -63,36 +63,39 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose headers could be measured.");
     };
     let all = measured.len() == facts.failing_pairs().len();
+    let size = facts.direct_entry(index).map(|entry| HeaderBytes::of_response(&entry.response));
+    let makeup = size.filter(|size| size.bytes == largest).map_or_else(|| Redacted::fixed(""), makeup);
+    let bytes = redact::thousands(largest);
     let (status, reason) = match largest {
-        bytes if bytes > LIMIT => {
+        over if over > LIMIT => {
             let count = measured.iter().filter(|(bytes, _, _)| *bytes > LIMIT).count();
             let reason = Redacted::fill(
-                "{} of {} requests that are a 520 through Cloudflare have more than 131,072 bytes of response headers when the origin is asked itself.",
-                &[&count, &facts.failing_pairs().len()],
+                "{} of {} requests that are a 520 through Cloudflare have more than 131,072 bytes of response headers when the origin is asked itself.{}",
+                &[&count, &facts.failing_pairs().len(), &makeup],
             );
-            (Status::Confirmed, reason)
+            // What HTTP/2 sends is compressed; the figure is what HTTP/1.1 would have sent.
+            let estimated = size.is_some_and(|size| size.bytes == largest && size.how == Counted::Estimated);
+            (if estimated { Status::Likely } else { Status::Confirmed }, reason)
         }
         NEAR.. => (
             Status::Likely,
             Redacted::fill(
-                "The response headers of a failing request are within 5 % of the limit: {} of 131,072 bytes.",
-                &[&redact::thousands(largest)],
+                "The response headers of a failing request are within 5 % of the limit: {} of 131,072 bytes.{}",
+                &[&bytes, &makeup],
             ),
         ),
-        OLDER_LIMIT.. => (
-            Status::Possible,
-            Redacted::fill(
-                "The response headers of a failing request have {} bytes: below Cloudflare's limit of 131,072, above that of many other proxies.",
-                &[&redact::thousands(largest)],
-            ),
-        ),
+        over if over > OLDER_LIMIT => {
+            let older = size.and_then(|size| size.exceeds()).map_or(OLDER_LIMIT, |limit| limit.bytes);
+            let reason = Redacted::fill(
+                "The response headers of a failing request have {} bytes: below Cloudflare's limit of 131,072, above the {} of its older documentation and of many other proxies.{}",
+                &[&bytes, &redact::thousands(older), &makeup],
+            );
+            (Status::Possible, reason)
+        }
         0 if all => (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without a byte.")),
         _ if all => (
             Status::RuledOut,
-            Redacted::fill(
-                "The largest response headers of a failing request have {} of the 131,072 bytes allowed.",
-                &[&redact::thousands(largest)],
-            ),
+            Redacted::fill("The largest response headers of a failing request have {} of the 131,072 bytes allowed.", &[&bytes]),
         ),
         _ => (
             Status::CannotTell,
@@ -105,12 +108,23 @@ fn check(facts: &Facts<'_>) -> Finding {
         .with(facts.cite_proxied(proxied, Field::Status, Speaks::For).filter(|_| speaks == Speaks::For))
 }
 
+/// What the headers are made of, as far as the export shows it: a sanitised one has left the cookies out.
+fn makeup(size: HeaderBytes) -> Redacted<String> {
+    if size.unlisted > size.bytes / 10 {
+        return Redacted::fill(
+            " The export leaves out {} bytes of them: cookies most often, which exports leave out to be safe.",
+            &[&redact::thousands(size.unlisted)],
+        );
+    }
+    Redacted::fill(" Set-Cookie is {} bytes of them.", &[&redact::thousands(size.cookies)])
+}
+
 /// How many bytes of headers the origin sent at least, when that can be said.
 fn bytes(entry: &Entry) -> Option<u64> {
     match entry.response.error.as_deref() {
         Some(TOO_BIG) => Some(256 * 1024),
         Some(NOTHING_SENT) => Some(0),
-        _ => Some(header_bytes(&entry.response).0).filter(|bytes| *bytes > 0),
+        _ => Some(HeaderBytes::of_response(&entry.response).bytes).filter(|bytes| *bytes > 0),
     }
 }
 

@@ -6,7 +6,10 @@ use crate::redact::{self, Redacted};
 pub(super) static RULE: WarningRule = WarningRule {
     id: "no-failing-entry",
     check: |facts: &Facts<'_>| {
-        let fires = facts.proxied.as_ref().filter(|proxied| proxied.failing.is_empty());
+        let fires = facts
+            .proxied
+            .as_ref()
+            .filter(|proxied| proxied.failing.is_empty() && !proxied.on_site.is_empty() && facts.broken_pairs().is_empty());
         let warning = fires.map(|proxied| Warning {
             source: Some(Source::Proxied),
             detail: Redacted::fill(

@@ -1,6 +1,7 @@
+use crate::diagnose::facts::online_cookie;
 use crate::diagnose::page::page;
-use crate::diagnose::{Acts, Evidence, Facts, Field, Finding, Rule, Speaks, Status, answered_by_cloudflare};
-use crate::evidence::error_page::Maker;
+use crate::diagnose::{Acts, Evidence, Facts, Field, Finding, Rule, Seen, Speaks, Status, answered_by_cloudflare};
+use crate::evidence::error_page::{Form, Maker};
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
 
@@ -14,104 +15,324 @@ pub(super) static RULE: Rule = Rule {
     page: page!("not_520.md"),
 };
 
+/// Other errors that are named beside the first at most.
+const MOST_NAMED: usize = 5;
+
 fn check(facts: &Facts<'_>) -> Finding {
     let Some(proxied) = &facts.proxied else {
         return Finding::cannot_tell("There is no capture through Cloudflare that would show its answer.");
     };
-    let cite = |index: u32, speaks: Speaks| [facts.cite_proxied(index, Field::Status, speaks), facts.cite_ray(index, speaks)];
-    if let Some((index, _)) = facts.failing_pairs().first().copied() {
-        let own_page =
-            facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref()).is_some_and(|page| page.maker == Maker::Site);
-        if own_page {
-            return Finding::seen(
-                Status::Possible,
-                Redacted::fixed("The 520 carries a page that is not Cloudflare's: a custom error page, or an application or platform that uses the number itself."),
-            )
-            .with(cite(index, Speaks::For).into_iter().flatten());
-        }
-        return Finding::seen(
-            Status::RuledOut,
-            Redacted::fill(
-                "{} answered by Cloudflare with a 520.",
-                &[&redact::counted(facts.failing_pairs().len(), "request was", "requests were")],
-            ),
-        )
-        .with(cite(index, Speaks::Against).into_iter().flatten());
+    if let Some((first, _)) = facts.failing_pairs().first().copied() {
+        return of_520(facts, first);
     }
-    let Some((index, entry, other)) = first_other(facts) else {
-        return Finding::cannot_tell(if proxied.failing.is_empty() {
+    let Some((index, entry, other)) = first_other(proxied) else {
+        return Finding::cannot_tell(if proxied.failing.is_empty() && facts.broken_pairs().is_empty() {
             "Nothing failed in the capture through Cloudflare."
         } else {
             "What failed cannot be told from what the capture holds."
         });
     };
     let status = entry.response.status;
-    let evidence: Vec<Evidence> = [
-        facts.cite_proxied(index, Field::Status, Speaks::For),
-        facts.cite_proxied(index, Field::Header("server"), Speaks::For),
-        facts.cite_proxied(index, Field::Error, Speaks::For).filter(|_| entry.response.error.is_some()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let what = RULE.page.case(other).unwrap_or_default();
+    let what = RULE.page.case(other.key).unwrap_or_default();
     let finding = if status == 0 {
         Finding::seen(Status::Possible, Redacted::fill("There is no 520 in the capture: {}.", &[&what]))
     } else {
-        Finding::seen(
-            Status::Confirmed,
-            Redacted::fill("The capture through Cloudflare holds no 520 of Cloudflare's; what fails is a {}: {}.", &[&status, &what]),
-        )
-        .headline(Redacted::fill("This is not a 520 but a {}: {}.", &[&status, &what]))
+        let this = match code(entry).filter(|code| *code >= 1000) {
+            Some(code) => Redacted::fill("Cloudflare's error {} (status {}): {}", &[&code, &status, &what]),
+            None => Redacted::fill("a {}: {}", &[&status, &what]),
+        };
+        let reason = Redacted::fill(
+            "The capture through Cloudflare holds no 520 of Cloudflare's; what fails is {}.{}",
+            &[&this, &others(proxied, status)],
+        );
+        Finding::seen(Status::Confirmed, reason).headline(Redacted::fill("This is not a 520 but {}.", &[&this]))
     };
-    finding.case(other).with(evidence)
+    finding.case(other.key).acts(other.acts).with(evidence(facts, index, entry))
 }
 
-/// The first entry of the site that shows another error, and the key of its advice.
-fn first_other<'a>(facts: &Facts<'a>) -> Option<(u32, &'a Entry, &'static str)> {
-    let proxied = facts.proxied.as_ref()?;
+/// There are 520s: Cloudflare's, unless every one carries another's page.
+fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
+    let own_page = |index: u32| {
+        let page = facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref());
+        page.is_some_and(|page| page.maker == Maker::Site)
+    };
+    let count = facts.failing_pairs().len();
+    let Some((index, _)) = facts.failing_pairs().iter().find(|(index, _)| !own_page(*index)) else {
+        return Finding::seen(
+            Status::Possible,
+            Redacted::fill(
+                "{} a page that is not Cloudflare's: a custom error page of the zone, or an application or platform that uses the number itself.",
+                &[&redact::counted(count, "520 carries", "520s carry")],
+            ),
+        )
+        .case("520-own")
+        .with([facts.cite_proxied(first, Field::ErrorPage, Speaks::For), facts.cite_ray(first, Speaks::For)].into_iter().flatten());
+    };
+    Finding::seen(
+        Status::RuledOut,
+        Redacted::fill("{} answered by Cloudflare with a 520.", &[&redact::counted(count, "request was", "requests were")]),
+    )
+    .with([facts.cite_proxied(*index, Field::Status, Speaks::Against), facts.cite_ray(*index, Speaks::Against)].into_iter().flatten())
+}
+
+/// Which other statuses failed, as a sentence: several on one host often mean that it is overloaded.
+fn others(proxied: &Seen<'_>, first: u16) -> Redacted<String> {
+    let mut found: Vec<u16> = Vec::new();
+    for entry in proxied.failing.iter().filter_map(|index| proxied.entry(*index)) {
+        let status = entry.response.status;
+        if status >= 500 && status != first && found.len() < MOST_NAMED && !found.contains(&status) {
+            found.push(status);
+        }
+    }
+    if found.is_empty() {
+        return Redacted::fixed("");
+    }
+    let list = Redacted::join(found.iter().map(|status| Redacted::fill("{}", &[status])), ", ");
+    Redacted::fill(" Other requests fail with {}: several errors on one host often mean that it is overloaded.", &[&list])
+}
+
+fn evidence(facts: &Facts<'_>, index: u32, entry: &Entry) -> Vec<Evidence> {
+    let response = &entry.response;
+    let cite = |field| facts.cite_proxied(index, field, Speaks::For);
+    let header = |name| cite(Field::Header(name)).filter(|_| response.header(name).is_some());
+    let fields = [
+        cite(Field::Status),
+        cite(Field::ErrorPage).filter(|_| response.error_page.is_some()),
+        cite(Field::Header("server")).filter(|_| !response.headers.is_empty()),
+        header("cf-ray"),
+        header("cf-mitigated"),
+        header("cf-error-type"),
+        header("retry-after"),
+        cite(Field::Error).filter(|_| response.error.is_some()),
+    ];
+    fields.into_iter().flatten().collect()
+}
+
+/// Another error: its heading in the page, and who must act.
+struct Other {
+    key: &'static str,
+    acts: &'static [Acts],
+}
+
+/// The first entry of the site that shows another error.
+fn first_other<'a>(proxied: &Seen<'a>) -> Option<(u32, &'a Entry, Other)> {
     let entries = proxied.on_site.iter().filter_map(|index| Some((*index, proxied.entry(*index)?)));
     // A challenge is asked for before anything else happens, so that a failure says more than it.
     let (failing, rest): (Vec<_>, Vec<_>) = entries.partition(|(index, _)| proxied.failing.binary_search(index).is_ok());
     failing.into_iter().chain(rest).find_map(|(index, entry)| Some((index, entry, other(entry)?)))
 }
 
-/// The key of the advice for an answer: a heading of the page.
-fn other(entry: &Entry) -> Option<&'static str> {
+fn other(entry: &Entry) -> Option<Other> {
     let response = &entry.response;
     if response.header("cf-mitigated").is_some() {
-        return Some("challenge");
+        return Some(Other { key: "challenge", acts: &[Acts::Dashboard] });
     }
-    let page = response.error_page.as_ref();
-    let by_cloudflare = page.is_some_and(|page| page.maker == Maker::Cloudflare);
-    if let Some(code) = page.and_then(|page| page.code).filter(|code| *code >= 1000) {
-        return Some(match code {
-            1000 | 1002 | 1034 => "1000",
-            1001 | 1016 | 1018 | 1023 => "1016",
-            1005..=1012 | 1020 | 1106 => "1020",
-            1015 => "1015",
-            1033 => "1033",
-            1019 | 1025 | 1042 | 1100..=1105 => "1101",
-            1200..=1206 => "1200",
-            _ => "1xxx",
-        });
+    let (key, acts): (_, &[Acts]) = match code(entry) {
+        Some(code) if code >= 1000 => by_code(code),
+        _ => by_status(entry)?,
+    };
+    Some(Other { key, acts })
+}
+
+/// Cloudflare's own code: on its page, else in `cf-error-type`, else in Always Online's cookie.
+fn code(entry: &Entry) -> Option<u16> {
+    let response = &entry.response;
+    let by_header = || response.header("cf-error-type")?.value.trim().parse().ok();
+    let by_page = response.error_page.as_ref().and_then(|page| page.code);
+    by_page.or_else(by_header).or_else(|| online_cookie(entry).map(|(code, _)| code))
+}
+
+fn by_code(code: u16) -> (&'static str, &'static [Acts]) {
+    match code {
+        1000 => ("1000", &[Acts::Dns, Acts::Origin]),
+        1001 => ("1001", &[Acts::Dns]),
+        1002 => ("1002", &[Acts::Dns]),
+        1003 => ("1003", &[Acts::Visitor]),
+        1004 => ("1004", &[Acts::Dashboard]),
+        1005 => ("1005", &[Acts::Dashboard]),
+        1006..=1008 | 1106 => ("1006", &[Acts::Dashboard]),
+        1009 => ("1009", &[Acts::Dashboard]),
+        1010 => ("1010", &[Acts::Dashboard, Acts::Visitor]),
+        1011 => ("1011", &[Acts::Dashboard]),
+        1012 => ("1012", &[Acts::Visitor]),
+        1013 => ("1013", &[Acts::Visitor]),
+        1014 => ("1014", &[Acts::Dns]),
+        1015 => ("1015", &[Acts::Dashboard, Acts::Visitor]),
+        1016 => ("1016", &[Acts::Dns]),
+        1017 | 1028 | 1029 | 1044 => ("1017", &[Acts::Dashboard, Acts::Visitor]),
+        1018 | 1023 => ("1018", &[Acts::Dashboard]),
+        1019 => ("1019", &[Acts::Dashboard]),
+        1020 | 1107..=1109 => ("1020", &[Acts::Dashboard]),
+        1025 => ("1025", &[Acts::Dashboard]),
+        1026 | 1039 => ("1026", &[Acts::Dashboard]),
+        1027 => ("1027", &[Acts::Dashboard]),
+        1033 => ("1033", &[Acts::Origin]),
+        1034 => ("1034", &[Acts::Dns]),
+        1035..=1037 | 1040 | 1041 => ("1035", &[Acts::Dashboard]),
+        1038 => ("1038", &[Acts::Origin, Acts::Visitor]),
+        1042 | 1100 | 1103..=1105 => ("1100", &[Acts::Dashboard]),
+        1043 | 1047 | 1049 => ("1043", &[Acts::Dashboard]),
+        1045 => ("1045", &[Acts::Visitor]),
+        1101 => ("1101", &[Acts::Dashboard]),
+        1102 => ("1102", &[Acts::Dashboard]),
+        1200 => ("1200", &[Acts::Origin, Acts::Dashboard]),
+        1201..=1206 => ("1201", &[Acts::Dashboard]),
+        _ => ("1xxx", &[Acts::Dashboard]),
     }
-    Some(match response.status {
-        500 => "500",
-        502 | 504 if by_cloudflare => "502-cloudflare",
-        502 | 504 => "502",
-        503 => "503",
-        520 if answered_by_cloudflare(entry) => return None,
-        520 => "520-other",
-        521 => "521",
-        522 => "522",
-        523 => "523",
-        524 => "524",
-        525 => "525",
-        526 => "526",
-        530 => "530",
-        501 | 505..=519 | 527..=529 | 531..=599 => "5xx",
-        0 if response.error.is_some() => "no-answer",
+}
+
+fn by_status(entry: &Entry) -> Option<(&'static str, &'static [Acts])> {
+    let response = &entry.response;
+    // Without headers it is not known whose number it is, and then it counts.
+    let cloudflares = response.headers.is_empty() || answered_by_cloudflare(entry);
+    Some(match (response.status, made_by(entry)) {
+        (500, Made::ByCloudflare) => ("500-cloudflare", &[Acts::Dashboard, Acts::Cloudflare]),
+        (500, _) => ("500", &[Acts::Origin]),
+        (501, Made::ByCloudflare) => ("501-cloudflare", &[Acts::Visitor, Acts::Dashboard]),
+        (501, _) => ("501", &[Acts::Origin]),
+        (502 | 504, Made::ByCloudflare) => ("502-cloudflare", &[Acts::Origin, Acts::Cloudflare]),
+        (502 | 504, Made::Replaced) => ("502-branded", &[Acts::Origin]),
+        (502 | 504, Made::ByOrigin) => ("502", &[Acts::Origin]),
+        (502 | 504, Made::Open) => ("502-open", &[Acts::Origin, Acts::Cloudflare]),
+        (503, Made::ByCloudflare) => ("503-cloudflare", &[Acts::Cloudflare]),
+        (503, _) => ("503", &[Acts::Origin]),
+        (520, _) if cloudflares => return None,
+        (520, _) => ("520-other", &[Acts::Origin]),
+        (521..=526 | 530, _) if !cloudflares => ("52x-other", &[Acts::Origin]),
+        (521, _) => ("521", &[Acts::Origin, Acts::Network]),
+        (522, _) => ("522", &[Acts::Network, Acts::Origin, Acts::Dns]),
+        (523, _) => ("523", &[Acts::Dns, Acts::Network]),
+        (524, _) => ("524", &[Acts::Origin]),
+        (525, _) => ("525", &[Acts::Origin]),
+        (526, _) => ("526", &[Acts::Origin, Acts::Dashboard]),
+        (530, _) => ("530", &[Acts::Dns, Acts::Origin]),
+        (505.., _) => ("5xx", &[Acts::Origin]),
+        (0, _) if response.error.is_some() => ("no-answer", &[Acts::Visitor]),
         _ => return None,
     })
+}
+
+/// Who made a 500 to 504.
+enum Made {
+    /// Cloudflare, and not because the origin had answered so.
+    ByCloudflare,
+    /// The origin answered so, and Cloudflare put its own page over the answer.
+    Replaced,
+    /// The origin.
+    ByOrigin,
+    /// What was captured does not tell.
+    Open,
+}
+
+/// Cloudflare's page on 502 and 504 calls the branded page the origin's own error and the bare one Cloudflare's; those on 500 and 503
+/// call every page that says `cloudflare` Cloudflare's. Structured answers are made of Cloudflare's own errors only.
+fn made_by(entry: &Entry) -> Made {
+    let response = &entry.response;
+    if response.header("cf-error-type").is_some() || response.header("cf-error-origin").is_some() {
+        return Made::ByCloudflare;
+    }
+    let gateway = matches!(response.status, 502 | 504);
+    match response.error_page.as_ref().map(|page| page.form) {
+        Some(Form::Branded) if gateway => Made::Replaced,
+        Some(Form::Line) if gateway => Made::Open,
+        Some(Form::Bare | Form::Structured | Form::Branded | Form::Line) => Made::ByCloudflare,
+        None if response.headers.is_empty() || answered_by_cloudflare(entry) => Made::Open,
+        Some(Form::Own) | None => Made::ByOrigin,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::har::Capture;
+
+    /// Breaks when an error is taken for another, because its body has another form, or its headers or its body are missing.
+    #[test]
+    fn errors_are_told_from_body_and_headers() {
+        #[track_caller]
+        fn check(status: u16, headers: &str, body: &str, expected: Option<&str>) {
+            let headers = headers.split_terminator('\n').map(|line| line.split_once(": ").unwrap());
+            let headers: Vec<_> = headers.map(|(name, value)| serde_json::json!({"name": name, "value": value})).collect();
+            let text = serde_json::json!([{"response": {"status": status, "headers": headers, "content": {"text": body}}}]).to_string();
+            let capture = Capture::read("a.har", [text.as_bytes()]).unwrap();
+            assert_eq!(other(&capture.entries[0]).map(|other| other.key), expected, "{status} {body}");
+        }
+        const EDGE: &str = "server: cloudflare\ncf-ray: 8a7d5e2fbcd1a1c3-DFW";
+        const BRANDED: &str = "<title>shop.example | 502: Bad gateway</title><div id=\"cf-error-details\"><span>Error code 502</span>";
+        const OLDER: &str =
+            "<link id=\"cf_styles-css\"><span class=\"cf-error-type\">Error</span> <span class=\"cf-error-code\">1009</span>";
+        const BARE: &str = "<center><h1>502 Bad Gateway</h1></center><hr><center>cloudflare</center>";
+        const NGINX: &str = "<center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center>";
+        const JSON: &str = r#"{"error_code":504,"cloudflare_error":true}"#;
+        const MARKDOWN: &str = "---\nerror_code: 1015\ncloudflare_error: true\n---\n";
+        for (status, body, key) in [
+            (500, NGINX, "500"),
+            (500, BARE, "500-cloudflare"),
+            (500, "error code: 500", "500-cloudflare"),
+            (501, "", "501"),
+            (501, BARE, "501-cloudflare"),
+            (502, BRANDED, "502-branded"),
+            (502, BARE, "502-cloudflare"),
+            (504, JSON, "502-cloudflare"),
+            (504, "error code: 504", "502-open"),
+            (502, "", "502-open"),
+            (502, NGINX, "502"),
+            (503, NGINX, "503"),
+            (503, BRANDED, "503-cloudflare"),
+            (522, "<h1>We will be back</h1>", "522"),
+            (530, "<h1>We will be back</h1>", "530"),
+            (530, "error code: 1033", "1033"),
+            (403, OLDER, "1009"),
+            (429, MARKDOWN, "1015"),
+            (599, "", "5xx"),
+        ] {
+            check(status, EDGE, body, Some(key));
+        }
+        check(502, "server: nginx", "", Some("502"));
+        check(502, "", "", Some("502-open"));
+        check(502, &format!("{EDGE}\ncf-error-origin: edge"), "", Some("502-cloudflare"));
+        check(522, "server: nginx", "", Some("52x-other"));
+        check(522, "", "", Some("522"));
+        check(520, "server: nginx", "", Some("520-other"));
+        check(520, EDGE, "", None);
+        check(403, EDGE, "<h1>Forbidden</h1>", None);
+        check(403, &format!("{EDGE}\ncf-mitigated: challenge"), "", Some("challenge"));
+        check(500, &format!("{EDGE}\ncf-error-type: 1101"), "<h1>We will be back</h1>", Some("1101"));
+        check(522, &format!("{EDGE}\ncf-error-type: 52x"), "", Some("522"));
+        check(530, &format!("{EDGE}\nset-cookie: cf_ob_info=1016:8a7d5e2fbcd1a1c3:DFW; path=/"), "", Some("1016"));
+    }
+
+    /// Breaks when a code or a status leads to advice that the page does not have.
+    #[test]
+    fn every_error_has_its_heading() {
+        for code in 1000..2000 {
+            let (key, acts) = by_code(code);
+            assert!(RULE.page.case(key).is_some() && !acts.is_empty(), "{code}: {key}");
+            assert!(key == "1xxx" || key.parse::<u16>().is_ok_and(|group| group <= code || key == "1100"), "{code}: {key}");
+        }
+        for status in (0..600).chain([999]) {
+            for form in [None, Some("x"), Some("error code: 1"), Some("<center>cloudflare</center>"), Some("cf-error-details")] {
+                let mut entry = Entry::default();
+                entry.response.status = status;
+                entry.response.error = (status == 0).then(|| "net::ERR_FAILED".into());
+                entry.response.error_page = form.and_then(crate::evidence::error_page::ErrorPage::read).map(Box::new);
+                let found = by_status(&entry);
+                assert!(found.is_none_or(|(key, _)| RULE.page.case(key).is_some()), "{status}");
+                assert_eq!(found.is_some(), status == 0 || (status >= 500 && status != 520), "{status}");
+            }
+        }
+    }
+
+    /// Breaks when a heading of the page is for an error that nothing leads to.
+    #[test]
+    fn every_heading_is_reached() {
+        let text = RULE.page.text();
+        let (_, advice) = text.split_once("\n## What to do\n").unwrap();
+        let (advice, _) = advice.split_once("\n## The command").unwrap();
+        let code = include_str!("not_520.rs");
+        for heading in advice.split("\n### ").skip(1) {
+            let (key, _) = heading.split_once(": ").unwrap();
+            assert!(code.contains(&format!("\"{key}\"")), "{key}");
+        }
+    }
 }

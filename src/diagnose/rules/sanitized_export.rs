@@ -15,15 +15,18 @@ pub(super) static RULE: WarningRule = WarningRule {
 const SHORTEST_COOKIE: u64 = 12;
 
 fn warning(seen: &Seen<'_>) -> Option<Warning> {
+    // Other programs count other bytes as headers, or write no size.
+    if !seen.capture.creator.starts_with("WebInspector ") {
+        return None;
+    }
     let stripped = seen.capture.entries.iter().filter(|entry| is_stripped(entry)).count();
-    let chrome = seen.capture.creator.starts_with("WebInspector ");
     let cookies = seen.capture.entries.iter().any(has_cookies);
     let detail = if stripped > 0 {
         Redacted::fill(
             "Headers or values are missing from {}: the measured size is larger than what is listed. The export was sanitised, as Chrome does by default since version 130; sizes summed from the list are lower bounds.",
             &[&redact::counted(stripped, "entry", "entries")],
         )
-    } else if chrome && !cookies && seen.headers_known {
+    } else if !cookies && seen.headers_known {
         Redacted::fixed(
             "Perhaps sanitised: no request and no response has a cookie. Chrome leaves them out by default since version 130; sizes summed from the list are then lower bounds.",
         )

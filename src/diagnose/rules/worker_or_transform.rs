@@ -20,6 +20,15 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(proxied) = facts.proxied.as_ref().filter(|_| !facts.failing_pairs().is_empty()) else {
         return Finding::cannot_tell("No 520 was captured.");
     };
+    if let Some((proxied, direct)) = relabelled(facts) {
+        let reason = Redacted::fixed(
+            "The origin answers the same request with another error and a body of the same size: something on the way changed the number to 520.",
+        );
+        return Finding::seen(Status::Likely, reason)
+            .case("relabelled")
+            .with(facts.cite_proxied(proxied, Field::Status, Speaks::For))
+            .with(facts.cite_direct(direct, Field::Status, Speaks::For));
+    }
     if let OriginSide::Fails(direct) = origin_side(facts) {
         return ruled_out_by_the_origin(facts, direct);
     }
@@ -34,7 +43,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         };
         return Finding::inferred(status, Redacted::fixed(reason))
             .case("worker")
-            .with(facts.cite_proxied(index, Field::ErrorCode, Speaks::For))
+            .with(facts.cite_proxied(index, Field::ErrorPage, Speaks::For))
             .with(failing().take(1).filter_map(|(index, _)| facts.cite_proxied(index, Field::Status, Speaks::For)));
     }
     let sign = |entry: &Entry| [Field::Metric("cfWorker"), Field::Header("cf-placement")].into_iter().find(|field| field.is_in(entry));
@@ -77,6 +86,20 @@ fn check(facts: &Facts<'_>) -> Finding {
             .with(facts.cite_ray(index, Speaks::For));
     }
     Finding::cannot_tell("No answer names a Worker, which is no proof that there is none: rules and rewriting features leave no sign.")
+}
+
+/// A 520 with a body that is not Cloudflare's, for which the origin itself gives another server error and as many bytes: proxied and
+/// direct entry.
+pub(super) fn relabelled(facts: &Facts<'_>) -> Option<(u32, u32)> {
+    if facts.direct_is_no_evidence().is_some() {
+        return None;
+    }
+    facts.failing_pairs().iter().find_map(|(proxied, direct)| {
+        let (one, other) = (&facts.proxied_entry(*proxied)?.response, &facts.direct_entry((*direct)?)?.response);
+        let own = one.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site);
+        let same = one.content_size.is_some_and(|bytes| bytes > 0) && one.content_size == other.content_size;
+        (own && same && (500..520).contains(&other.status)).then_some((*proxied, (*direct)?))
+    })
 }
 
 fn code(entry: &Entry) -> Option<u16> {

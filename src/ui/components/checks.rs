@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::copy::command;
 use super::side::{self, machine, prose, quiet};
 use crate::bundle::report::{CaptureRow, WarningRow};
 use crate::protocol::{Overview, Side};
@@ -30,7 +31,17 @@ fn warning(row: &WarningRow<String>) -> Html {
         <li class="warning" data-id={row.id.clone()}>
             <span class="sign" aria-hidden="true">{ "!" }</span>
             if let Some(this) = row.source.and_then(words::source_side) { { side::mark(this) } }
-            <span>{ prose(&row.detail) }</span>
+            <div>
+                { prose(&row.detail) }
+                if !row.fix.is_empty() {
+                    <details>
+                        <summary>{ "What to do" }</summary>
+                        <ol class="fix">{ for row.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
+                        { for row.next_test.iter().map(|test| command(test.clone(), "")) }
+                        { for row.decides.iter().filter(|words| !words.is_empty()).map(|words| html! { <p>{ prose(words) }</p> }) }
+                    </details>
+                }
+            </div>
         </li>
     }
 }

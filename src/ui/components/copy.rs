@@ -33,18 +33,24 @@ pub(super) fn copy(text: String, done: impl Fn(Copied) + 'static) {
 }
 
 #[derive(Properties, PartialEq)]
-struct CommandProps {
+struct CopiedTextProps {
     text: String,
+    kind: &'static str,
     what: &'static str,
 }
 
 /// A command with a button that copies it; `what` it is for is said beside it and in the button's accessible name.
 pub(super) fn command(text: String, what: &'static str) -> Html {
-    html! { <Command {text} {what} /> }
+    html! { <CopiedText {text} kind="command" {what} /> }
+}
+
+/// Times as a log writes them, with a button that copies them; `what` log that is stands beside them.
+pub(super) fn times(text: String, what: &'static str) -> Html {
+    html! { <CopiedText {text} kind="times" {what} /> }
 }
 
 #[component]
-fn Command(props: &CommandProps) -> Html {
+fn CopiedText(props: &CopiedTextProps) -> Html {
     let copied = use_state_eq(|| Copied::No);
     let place = use_node_ref();
     let onclick = {
@@ -66,9 +72,9 @@ fn Command(props: &CommandProps) -> Html {
     };
     html! {
         <div class="command">
-            <pre ref={place} tabindex="0" aria-label={format!("Command {}", props.what)}>{ &props.text }</pre>
+            <pre ref={place} tabindex="0" aria-label={format!("The {} {}", props.kind, props.what)}>{ &props.text }</pre>
             <span class="command-copy">
-                <button type="button" class="small" {onclick} aria-label={format!("Copy the command {}", props.what)}>{ "Copy" }</button>
+                <button type="button" class="small" {onclick} aria-label={format!("Copy the {} {}", props.kind, props.what)}>{ "Copy" }</button>
                 <span class="quiet" role="status">{ words }</span>
             </span>
             if !props.what.is_empty() {

@@ -13,21 +13,23 @@ pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, crew: &
     if files.is_empty() {
         return Html::default();
     }
-    let lines = files.iter().map(|file| line(file, overview.and_then(|overview| side_of(overview, file.id)), crew));
+    let lines = files.iter().map(|file| line(file, overview.map(|overview| mark_of(overview, file.id)).unwrap_or_default(), crew));
     html! { <ul class="files" aria-label="Files">{ for lines }</ul> }
 }
 
-fn side_of(overview: &Overview, id: FileId) -> Option<Side> {
+fn mark_of(overview: &Overview, id: FileId) -> Html {
     if overview.proxied == Some(id) {
-        Some(Side::Proxied)
+        side::mark(Side::Proxied)
     } else if overview.direct == Some(id) {
-        Some(Side::Direct)
+        side::mark(Side::Direct)
+    } else if overview.after == Some(id) {
+        html! { <>{ side::mark_after() }<span class="quiet">{ "after the fix: " }</span></> }
     } else {
-        None
+        Html::default()
     }
 }
 
-fn line(file: &FileLine, assigned: Option<Side>, crew: &Crew) -> Html {
+fn line(file: &FileLine, mark: Html, crew: &Crew) -> Html {
     let id = file.id;
     let name = words::visible(&file.name).into_owned();
     let state = match file.phase {
@@ -47,9 +49,7 @@ fn line(file: &FileLine, assigned: Option<Side>, crew: &Crew) -> Html {
     html! {
         <li class="file" data-state={state} key={id}>
             <span class="file-name">
-                if let Some(assigned) = assigned {
-                    { side::mark(assigned) }
-                }
+                { mark }
                 <span class="machine">{ name.clone() }</span>
             </span>
             { figures(file) }

@@ -3,13 +3,18 @@
 //! What has a state or an effect of its own is a component; the rest are functions: every component is two kilobytes more of
 //! WebAssembly.
 
+mod after;
 mod checks;
 mod copy;
 mod detail;
 mod files;
 mod howto;
 mod leaving;
+mod log_window;
+mod measured;
+mod patterns;
 mod rays;
+mod scale;
 mod side;
 mod start;
 mod table;
@@ -18,9 +23,12 @@ mod trace;
 mod verdict;
 mod why;
 
+pub(super) use after::{after, offer_after};
 pub(super) use checks::checks;
 pub(super) use files::file_list;
 pub(super) use leaving::{Format, leaving};
+pub(super) use measured::measured;
+pub(super) use patterns::patterns;
 pub(super) use rays::rays;
 pub(super) use start::{bar, slots, start};
 pub(super) use table::SideBySide;

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::side::{self, abbr, quiet};
 use crate::bundle::report::{Ray, Waited, WaitedFrom};
+use crate::diagnose::Source;
 use crate::protocol::Overview;
 use crate::state::Seek;
 use crate::web::crew::Crew;
@@ -44,14 +45,7 @@ pub(crate) fn rays(overview: &Overview, crew: &Crew) -> Html {
 
 fn ray(row: &Ray<String>, crew: &Crew) -> Html {
     let place = [row.city.as_deref(), row.country.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let seen = match (words::source_side(row.source), row.entry) {
-        (Some(this), Some(entry)) => {
-            let crew = crew.clone();
-            let onclick = move |_| crew.seek(Seek { side: this, entry, field: "response.headers.cf-ray".to_owned() });
-            html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ "entry " }{ entry }</button> }
-        }
-        _ => html! { { "trace" } },
-    };
+    let seen = row.entry.map_or_else(|| html! { { "trace" } }, |entry| entry_link(row.source, entry, "response.headers.cf-ray", crew));
     html! {
         <tr>
             <td class="machine">{ words::visible(&row.id).into_owned() }</td>
@@ -62,6 +56,14 @@ fn ray(row: &Ray<String>, crew: &Crew) -> Html {
             <td>{ seen }</td>
         </tr>
     }
+}
+
+/// An entry's number, which leads to it and marks the field there.
+pub(super) fn entry_link(source: Source, entry: u32, field: &'static str, crew: &Crew) -> Html {
+    let Some(this) = words::source_side(source) else { return html! { { "trace" } } };
+    let crew = crew.clone();
+    let onclick = move |_| crew.seek(Seek { side: this, entry, field: field.to_owned() });
+    html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ "entry " }{ entry }</button> }
 }
 
 /// A time in UTC, with the person's own beside it on hover and for screen readers.
@@ -76,6 +78,7 @@ fn waited(waited: Waited) -> String {
         WaitedFrom::CfOrigin => "Server-Timing",
         WaitedFrom::HarWait => "the browser's wait",
         WaitedFrom::Date => "the Date header",
+        WaitedFrom::ErrorPage => "the error page",
     };
     let (min, max) = (words::duration(waited.min_ms as f64), words::duration(waited.max_ms as f64));
     if waited.min_ms == 0 {

@@ -14,6 +14,11 @@ pub(super) fn mark(side: Side) -> Html {
     html! { <abbr class={class} title={words::side(side)}>{ letter }</abbr> }
 }
 
+/// `A`: through Cloudflare too, and recorded after a fix.
+pub(super) fn mark_after() -> Html {
+    html! { <abbr class="mark proxied" title="through Cloudflare, after the fix">{ "A" }</abbr> }
+}
+
 /// A word that explains itself on hover.
 pub(super) fn abbr(title: &'static str, word: &'static str) -> Html {
     html! { <abbr {title}>{ word }</abbr> }

@@ -5,6 +5,9 @@ use yew::prelude::*;
 use super::copy::{Copied, copy};
 use super::leaving::{Format, REPORT};
 use super::side::prose;
+use super::why::{leading, means, test};
+use crate::bundle::report::FindingRow;
+use crate::diagnose::Status;
 use crate::protocol::Overview;
 use crate::state::Shared;
 use crate::web::clipboard;
@@ -14,6 +17,10 @@ use crate::words;
 pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>) -> Html {
     let verdict = &overview.report.verdict;
     let status = verdict.status.map_or("none", words::status_id);
+    let leading = leading(&overview.report);
+    // When several causes fit and none leads, the list of them says what the summary and the first step would.
+    let is_open = verdict.cause.is_none() && !leading.is_empty();
+    let word = verdict.status.or(is_open.then_some(Status::Possible));
     let acts = words::acts(&verdict.acts);
     let missing: Vec<String> = overview
         .report
@@ -25,7 +32,7 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="verdict-words">
-                if let Some(status) = verdict.status {
+                if let Some(status) = word {
                     <p class="status-word"><abbr title={words::status_meaning(status)}>{ status.name() }</abbr></p>
                 } else {
                     <p class="status-word">{ "Next step" }</p>
@@ -34,21 +41,54 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
                 if !acts.is_empty() {
                     <p class="acts"><b>{ "Who must act: " }</b>{ acts }{ "." }</p>
                 }
-                if !verdict.summary.is_empty() {
+                if !verdict.summary.is_empty() && !is_open {
                     <p>{ prose(&verdict.summary) }</p>
                 }
-                if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline {
+                if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && !is_open {
                     <p><b>{ "First step: " }</b>{ prose(&verdict.first_step) }</p>
                 }
-                if !verdict.tied.is_empty() {
-                    <p>{ "Cannot be told apart from: " }<span class="machine">{ verdict.tied.join(", ") }</span>{ "." }</p>
-                }
+                { explained(&leading) }
                 if !missing.is_empty() {
                     <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ "." }</p>
                 }
             </div>
             <CopyReport overview={overview.clone()} show={show.clone()} />
         </section>
+    }
+}
+
+/// One cause with what it means; or all that cannot be separated, with the test that separates them.
+fn explained(leading: &[&FindingRow<String>]) -> Html {
+    let (first, others) = match leading {
+        [] => return Html::default(),
+        [only] if only.status < Status::Possible => return means(only),
+        [first, others @ ..] => (first, others),
+    };
+    let title = match (others.is_empty(), first.status) {
+        (true, _) => "This fits what was captured, but nothing proves it",
+        (false, Status::Possible) => "These fit what was captured, and cannot be separated by it",
+        (false, _) => "These cannot be separated by what was captured",
+    };
+    let decide = if others.is_empty() { "The test that decides" } else { "The test that separates them" };
+    html! {
+        <div class="ties" id="ties">
+            <h2>{ title }</h2>
+            <ol>
+                { for leading.iter().map(|finding| html! {
+                    <li data-cause={finding.cause.clone()}>
+                        <p><b>{ &finding.title }</b>{ " " }<span class="machine quiet">{ &finding.cause }</span></p>
+                        <p>{ prose(&finding.reason) }</p>
+                        { means(finding) }
+                    </li>
+                }) }
+            </ol>
+            if let Some((commands, decides)) = words::tests(&first.next_test, &first.decides).first() {
+                <div class="separates">
+                    <h3>{ decide }</h3>
+                    { test(commands, decides) }
+                </div>
+            }
+        </div>
     }
 }
 

@@ -3,34 +3,35 @@
 use yew::prelude::*;
 
 use super::copy::command;
+use super::log_window::log_window;
 use super::side::{self, prose};
-use crate::bundle::report::{EvidenceRow, FindingRow};
+use crate::bundle::report::{EvidenceRow, FindingRow, Report};
 use crate::diagnose::{Speaks, Status};
 use crate::protocol::Overview;
-use crate::state::Seek;
+use crate::state::{Action, Seek};
 use crate::web::crew::Crew;
 use crate::words;
 
-/// The findings in their order.
-pub(crate) fn why(overview: &Overview, crew: &Crew) -> Html {
+/// The findings in their order. The origin's logs are at the leading ones' steps, in the time of a server whose clock runs so many minutes
+/// `ahead` of UTC.
+pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32, tell: &Callback<Action>) -> Html {
     let report = &overview.report;
-    let leads = |finding: &FindingRow<String>| {
-        report.verdict.cause.as_ref().is_some_and(|cause| *cause == finding.cause || report.verdict.tied.contains(&finding.cause))
-    };
+    let leading = leading(report);
     let with = |wanted: &[Status]| -> Vec<&FindingRow<String>> {
+        let leads = |finding: &FindingRow<String>| leading.iter().any(|leading| leading.cause == finding.cause);
         report.findings.iter().filter(|finding| !leads(finding) && wanted.contains(&finding.status)).collect()
     };
-    let leading = report.findings.iter().filter(|finding| leads(finding));
     let others = with(&[Status::Confirmed, Status::Likely, Status::Possible]);
     let ruled_out = with(&[Status::RuledOut]);
     let cannot_tell = with(&[Status::CannotTell]);
     html! {
         <section class="why" aria-labelledby="why-title">
             <h2 id="why-title">{ "Why" }</h2>
-            { for leading.map(|finding| whole(finding, crew)) }
-            if report.verdict.cause.is_none() {
+            { for leading.iter().map(|finding| whole(finding, crew)) }
+            if leading.is_empty() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
+            if let Some(window) = &report.verdict.log_window { { log_window(window, ahead, tell) } }
             if !others.is_empty() {
                 <h3>{ "Also considered" }</h3>
                 { for others.into_iter().map(|finding| folded(finding, crew)) }
@@ -38,6 +39,33 @@ pub(crate) fn why(overview: &Overview, crew: &Crew) -> Html {
             { group("Ruled out", "ruled-out", &ruled_out, crew) }
             { group("Cannot tell", "cannot-tell", &cannot_tell, crew) }
         </section>
+    }
+}
+
+/// The verdict's cause and those that cannot be separated from it, in the order of the ranking.
+pub(super) fn leading(report: &Report<String>) -> Vec<&FindingRow<String>> {
+    let verdict = &report.verdict;
+    let leads = |finding: &&FindingRow<String>| verdict.cause.as_ref() == Some(&finding.cause) || verdict.tied.contains(&finding.cause);
+    report.findings.iter().filter(leads).collect()
+}
+
+/// What a cause means, one key press away.
+pub(super) fn means(finding: &FindingRow<String>) -> Html {
+    if finding.means.is_empty() {
+        return Html::default();
+    }
+    html! { <details class="means"><summary>{ "What it means" }</summary><p>{ prose(&finding.means) }</p></details> }
+}
+
+/// Commands with what their results decide.
+pub(super) fn test(commands: &[String], decides: &str) -> Html {
+    html! {
+        <div class="test">
+            { for commands.iter().map(|text| command(text.clone(), "")) }
+            if !decides.is_empty() {
+                <p class="decides">{ prose(decides) }</p>
+            }
+        </div>
     }
 }
 
@@ -72,6 +100,7 @@ fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
         <article class="finding" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
             <h4>{ &finding.title }{ " " }<span class="machine quiet">{ &finding.cause }</span></h4>
             <p>{ prose(&finding.reason) }</p>
+            { means(finding) }
             if !finding.evidence.is_empty() {
                 <ul class="evidence-list" aria-label="Evidence">{ for finding.evidence.iter().map(|row| evidence(row, crew)) }</ul>
             }
@@ -81,7 +110,7 @@ fn whole(finding: &FindingRow<String>, crew: &Crew) -> Html {
             }
             if !finding.next_test.is_empty() {
                 <h5>{ "What would settle it" }</h5>
-                { for finding.next_test.iter().map(|test| command(test.clone(), "")) }
+                { for words::tests(&finding.next_test, &finding.decides).into_iter().map(|(commands, decides)| test(commands, decides)) }
             }
         </article>
     }

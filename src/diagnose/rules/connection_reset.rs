@@ -1,0 +1,24 @@
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, judge, unless_everybody_is_refused};
+use crate::diagnose::page::page;
+use crate::diagnose::request::unless_size_decides;
+use crate::diagnose::{Acts, Field, Rule};
+
+/// The origin cut the connection before its headers were complete.
+pub(super) static RULE: Rule = Rule {
+    id: "connection-reset",
+    title: "The connection to the origin is cut before its headers are complete",
+    headline: "The connection was cut before the origin's headers were complete.",
+    acts: &[Acts::Origin, Acts::Network],
+    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, judge(facts, &FAULT))),
+    page: page!("connection_reset.md"),
+};
+
+const FAULT: Fault = Fault {
+    sign: |entry| {
+        let cut = matches!(error_name(entry), "ERR_CONNECTION_RESET" | "ERR_RESPONSE_HEADERS_TRUNCATED");
+        (cut && entry.response.status == 0).then_some(Field::Error)
+    },
+    got: "a connection that was cut before the headers were complete",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::NoAnswer,
+};

@@ -1,0 +1,22 @@
+use crate::diagnose::facts::is_refused_certificate;
+use crate::diagnose::page::page;
+use crate::diagnose::{Facts, Source, Warning, WarningRule};
+use crate::redact::{self, Redacted};
+
+/// The browser refused the origin's certificate.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "direct-certificate",
+    check: |facts: &Facts<'_>| {
+        let refused = facts.direct.iter().flat_map(|direct| direct.failing.iter().filter_map(|index| direct.entry(*index)));
+        let count = refused.filter(|entry| is_refused_certificate(entry)).count();
+        let warning = (count > 0).then(|| Warning {
+            source: Some(Source::Direct),
+            detail: Redacted::fill(
+                "{} because the browser does not trust the origin's certificate (an Origin CA certificate, another name, or expired): nothing was asked, so this says nothing about the 520. Ask again with curl -k.",
+                &[&redact::counted(count, "direct request failed", "direct requests failed")],
+            ),
+        });
+        warning.into_iter().collect()
+    },
+    page: page!("direct_certificate.md"),
+};

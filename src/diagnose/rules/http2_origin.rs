@@ -1,0 +1,102 @@
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
+use crate::diagnose::finding::version;
+use crate::diagnose::page::page;
+use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Source, Speaks, Status};
+use crate::har::Entry;
+use crate::redact::Redacted;
+
+/// The origin announces HTTP/2 and breaks it.
+pub(super) static RULE: Rule = Rule {
+    id: "http2-origin",
+    title: "The origin offers HTTP/2 and then breaks it",
+    headline: "The origin agreed to HTTP/2 and then broke its rules.",
+    acts: &[Acts::Origin, Acts::Dashboard],
+    check,
+    page: page!("http2_origin.md"),
+};
+
+/// Before the headers. What breaks off later is a body that was cut short, which HTTP/2 has only one word for.
+const FAULT: Fault = Fault {
+    sign: |entry| (entry.response.status == 0 && is_broken(entry)).then_some(Field::Error),
+    got: "an HTTP/2 error",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::Otherwise,
+};
+
+/// After the headers.
+const LATE: Fault = Fault {
+    sign: |entry| (entry.response.status > 0 && is_broken(entry)).then_some(Field::Error),
+    got: "an HTTP/2 stream that broke off",
+    becomes: Becomes::BrokenAnswer,
+    unnamed: Unnamed::Otherwise,
+};
+
+/// The connection was closed without an error of HTTP/2's. Over HTTP/1.1 Chrome calls that an empty response.
+const CLOSED: Fault = Fault {
+    sign: |entry| {
+        let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
+        closed.then_some(Field::Error)
+    },
+    got: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
+    becomes: Becomes::MaybeA520,
+    unnamed: Unnamed::Otherwise,
+};
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let finding = judge(facts, &FAULT);
+    if finding.status < Status::CannotTell {
+        return with_the_older_version(facts, finding);
+    }
+    let closed = judge(facts, &CLOSED);
+    if closed.status < Status::CannotTell {
+        // That other requests were answered over HTTP/2 leaves the handshake out.
+        let speaks =
+            facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| version(&entry.response.http_version) == b'2'));
+        let Some((index, _)) = speaks else { return Finding { status: Status::Possible, ..closed } };
+        return closed.with(facts.cite_direct(index, Field::HttpVersion, Speaks::For));
+    }
+    let late = judge(facts, &LATE);
+    if late.status < Status::CannotTell {
+        return Finding { status: Status::Possible, ..late };
+    }
+    let failing = || facts.failing_pairs().iter().chain(facts.broken_pairs());
+    let finding = if facts.failing_pairs().is_empty() { late } else { finding };
+    if finding.status == Status::RuledOut && failing().filter_map(|(_, index)| facts.direct_entry((*index)?)).any(|entry| !tells(entry)) {
+        return Finding::cannot_tell("The direct capture did not ask over HTTP/2: only over https:// does a browser use it.");
+    }
+    finding
+}
+
+/// That it works over HTTP/1.1 makes it sure; else a server that crashes behind HTTP/2 looks the same.
+fn with_the_older_version(facts: &Facts<'_>, finding: Finding) -> Finding {
+    if finding.status != Status::Confirmed {
+        return finding;
+    }
+    let failed = finding.evidence.iter().find(|evidence| evidence.source == Source::Direct).and_then(|evidence| evidence.entry);
+    let failed = failed.and_then(|index| facts.direct_entry(index));
+    let works = |entry: &Entry| {
+        let response = &entry.response;
+        version(&response.http_version) == b'1'
+            && response.error.is_none()
+            && failed.is_some_and(|failed| failed.request.url == entry.request.url)
+    };
+    let older = facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| works(entry)));
+    let Some((index, _)) = older else {
+        let reason = Redacted::fill("{} Whether it works over HTTP/1.1 was not captured.", &[&finding.reason]);
+        return Finding { status: Status::Likely, reason, ..finding };
+    };
+    finding.with(facts.cite_direct(index, Field::HttpVersion, Speaks::For))
+}
+
+/// Names of HTTP/2 errors, the older ones among them. A ping without an answer is the network's.
+fn is_broken(entry: &Entry) -> bool {
+    let name = error_name(entry);
+    (name.starts_with("ERR_HTTP2_") && name != "ERR_HTTP2_PING_FAILED") || name.starts_with("ERR_SPDY_") || name == "ERR_HTTP_1_1_REQUIRED"
+}
+
+/// Whether it shows another fault, how the origin speaks HTTP/2, or that it does not offer it; HTTP/3, which Cloudflare does not use towards origins,
+/// and HTTP without TLS show neither.
+fn tells(entry: &Entry) -> bool {
+    let response = &entry.response;
+    response.error.is_some() || (is_over_tls(entry) && version(&response.http_version) != b'3')
+}

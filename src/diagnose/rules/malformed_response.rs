@@ -1,0 +1,45 @@
+use super::wrong_port_or_scheme::answers_like_tls;
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, judge, stronger};
+use crate::diagnose::finding::version;
+use crate::diagnose::page::page;
+use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Status};
+use crate::redact::Redacted;
+
+/// The origin's answer is not HTTP.
+pub(super) static RULE: Rule = Rule {
+    id: "malformed-response",
+    title: "The origin's answer is not HTTP",
+    headline: "The origin sent something that is not an HTTP answer.",
+    acts: &[Acts::Origin],
+    check,
+    page: page!("malformed_response.md"),
+};
+
+/// What a port answers that expects TLS is no HTTP either, and has a rule of its own.
+fn check(facts: &Facts<'_>) -> Finding {
+    let finding = stronger(judge(facts, &HEAD), judge(facts, &CHUNKS));
+    if finding.status > Status::Likely || answers_like_tls(facts).is_none() {
+        return finding;
+    }
+    let reason = Redacted::fill("{} But it is no text at all, as from a port that expects HTTPS.", &[&finding.reason]);
+    Finding { status: Status::Possible, reason, ..finding }
+}
+
+/// On port 80 Chrome takes an answer without a status line for HTTP/0.9, and shows a status of 200.
+const HEAD: Fault = Fault {
+    sign: |entry| match error_name(entry) {
+        "ERR_INVALID_HTTP_RESPONSE" => Some(Field::Error),
+        _ => (entry.response.headers.is_empty() && version(&entry.response.http_version) == b'0').then_some(Field::HttpVersion),
+    },
+    got: "an answer that is not HTTP",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::NoAnswer,
+};
+
+/// The headers have gone out by then.
+const CHUNKS: Fault = Fault {
+    sign: |entry| (error_name(entry) == "ERR_INVALID_CHUNKED_ENCODING").then_some(Field::Error),
+    got: "a body with broken chunk sizes",
+    becomes: Becomes::BrokenAnswer,
+    unnamed: Unnamed::NoAnswer,
+};

@@ -1,0 +1,108 @@
+//! Whether what fails ran into a time-out of the origin's: the same long wait, again and again or at a server's default.
+
+use super::facts::Facts;
+use super::fault::is_unnamed;
+use super::wait::{lasted, waited};
+use crate::har::Entry;
+use crate::order::by_key;
+
+/// A time-out after which a server closes the connection without an answer.
+pub(super) struct Default {
+    /// In milliseconds.
+    pub(super) ms: u64,
+    /// Whose it is, as in "a default of …".
+    pub(super) of: &'static str,
+}
+
+/// Time-outs that servers come with and that end in a closed connection; the page of `origin-timeout` gives the sources.
+///
+/// Proxies' own ones (60 s of nginx and Apache) are not among them: they end in a 502 or 504, which is an answer.
+const DEFAULTS: [Default; 3] = [
+    Default { ms: 30_000, of: "Gunicorn's worker time-out" },
+    Default { ms: 60_000, of: "the time-out of uWSGI's HTTP router" },
+    Default { ms: 120_000, of: "Node.js's time-out up to version 12" },
+];
+
+/// Less is no time-out of any server's.
+pub(super) const LONG_MS: u64 = 5_000;
+
+/// From here on a browser that asked again on other connections is thought of: below, the multiples of a wait are too near each other.
+const TELLING_MULTIPLES_MS: u64 = 10_000;
+
+/// Chrome asks again when a kept-alive connection is closed without an answer, once for each that it has: so often at most.
+const MOST_TRIES: u64 = 4;
+
+/// Servers look at their clocks once a second or so, and the way there and back comes on top: so much later at most.
+const LATE_MS: u64 = 2_500;
+
+/// Requests that ran into one time-out.
+pub(super) struct TimedOut {
+    /// How long Cloudflare waited for the first of them, in milliseconds.
+    pub(super) ms: u64,
+    /// Whose default that is.
+    pub(super) of: Option<&'static str>,
+    /// Those that waited as long, by their proxied entries.
+    pub(super) proxied: Vec<u32>,
+    /// Those among them that the origin broke off without an answer after as long, when it was asked itself: proxied and direct entry.
+    pub(super) both: Vec<(u32, u32)>,
+    /// Nothing that fails is left to explain: no other wait, and no direct answer or fault of another kind.
+    pub(super) is_all: bool,
+}
+
+/// The time-out that the failing requests ran into: a server's default, or the same long wait of different requests.
+pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
+    let known = facts.failing_pairs().iter().filter_map(|(proxied, direct)| {
+        let ms = waited(facts.proxied_entry(*proxied)?)?.max_ms;
+        Some((ms, *proxied, *direct))
+    });
+    let waits: Vec<(u64, u32, Option<u32>)> = known.collect();
+    let (from, to, of) = at_default(&waits).or_else(|| clustered(facts, waits.clone()))?;
+    let those: Vec<_> = waits.iter().filter(|(ms, ..)| (from..=to).contains(ms)).collect();
+    let both: Vec<(u32, u32)> = those
+        .iter()
+        .filter_map(|(ms, proxied, direct)| {
+            let index = (*direct)?;
+            let entry = facts.direct_entry(index).filter(|entry| broke_off(entry))?;
+            is_as_long(*ms, lasted(entry)?).then_some((*proxied, index))
+        })
+        .collect();
+    let with_partner = facts.failing_pairs().iter().filter(|(_, direct)| direct.is_some()).count();
+    let is_all = !both.is_empty() && those.len() == waits.len() && both.len() == with_partner;
+    let ms = those.first().map(|(ms, ..)| *ms)?;
+    Some(TimedOut { ms, of, proxied: those.iter().map(|(_, proxied, _)| *proxied).collect(), both, is_all })
+}
+
+/// Whose default a wait is.
+pub(super) fn default(ms: u64) -> Option<&'static Default> {
+    DEFAULTS.iter().find(|default| (default.ms - 500..=default.ms + LATE_MS).contains(&ms))
+}
+
+/// Whether the connection was closed or reset without an answer, or, in a browser that names no errors, there was none.
+pub(super) fn broke_off(entry: &Entry) -> bool {
+    let named = ["net::ERR_EMPTY_RESPONSE", "net::ERR_CONNECTION_RESET", "net::ERR_CONNECTION_CLOSED"];
+    is_unnamed(entry) || (entry.response.status == 0 && entry.response.error.as_deref().is_some_and(|error| named.contains(&error)))
+}
+
+/// Whether a direct request took as long as Cloudflare waited, or a small multiple of it because the browser tried again.
+fn is_as_long(proxied: u64, direct: u64) -> bool {
+    let tolerance = (proxied / 20).max(1000);
+    let tries = if proxied >= TELLING_MULTIPLES_MS { MOST_TRIES } else { 1 };
+    (1..=tries).any(|times| direct.abs_diff(proxied * times) <= tolerance * times)
+}
+
+/// A range of waits, and whose default it is.
+type Range = (u64, u64, Option<&'static str>);
+
+fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
+    let near = |range: &Default| waits.iter().filter(|(ms, ..)| default(*ms).is_some_and(|default| default.ms == range.ms)).count();
+    let most = DEFAULTS.iter().max_by_key(|range| near(range)).filter(|range| near(range) > 0)?;
+    Some((most.ms - 500, most.ms + LATE_MS, Some(most.of)))
+}
+
+/// Different requests that waited as long as each other, to a second: the same request may do the same work each time before it crashes.
+fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<Range> {
+    let long: Vec<_> = by_key(waits, |(ms, ..)| *ms).into_iter().filter(|(ms, ..)| *ms >= LONG_MS).collect();
+    let url = |index: u32| facts.proxied_entry(index).map(|entry| &*entry.request.url);
+    let pair = long.windows(2).find(|pair| pair[1].0 - pair[0].0 <= 1000 && url(pair[0].1) != url(pair[1].1))?;
+    Some((pair[1].0.saturating_sub(1000), pair[0].0 + 1000, None))
+}

@@ -1,0 +1,146 @@
+//! What the result shows beside the verdict: what settles it, what was measured, the origin's logs, and what became of it after a fix.
+
+use serde_json::{Value, json};
+
+use crate::page::{Page, sample, sample_texts};
+
+/// A capture with these entries.
+fn har(entries: &[Value]) -> String {
+    json!({"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": entries}}).to_string()
+}
+
+/// A request for a path of the shop, so many seconds after ten o'clock, and its answer.
+fn entry(second: u32, path: &str, response: &Value, wait: f64) -> Value {
+    json!({
+        "startedDateTime": format!("2026-11-20T10:{:02}:{:02}.000Z", second / 60, second % 60), "time": wait,
+        "request": {"method": "GET", "url": format!("https://shop.example{path}"), "httpVersion": "HTTP/1.1",
+            "headers": [{"name": "accept", "value": "*/*"}]},
+        "response": response,
+        "timings": {"send": 0, "wait": wait, "receive": 0},
+    })
+}
+
+fn through_cloudflare(status: u16) -> Value {
+    json!({"status": status, "httpVersion": "HTTP/1.1", "headers": [{"name": "server", "value": "cloudflare"},
+        {"name": "cf-ray", "value": "a5dce3d120c69c1e-FRA"}, {"name": "content-type", "value": "text/html"}]})
+}
+
+fn of_origin(status: u16) -> Value {
+    json!({"status": status, "httpVersion": "HTTP/1.1",
+        "headers": [{"name": "server", "value": "nginx"}, {"name": "content-type", "value": "text/html"}]})
+}
+
+/// Broken by a zone that moves the window the wrong way, is not kept, or is not what the button copies.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_window_is_shown_in_the_servers_time() {
+    let page = Page::open().await;
+    page.grant_clipboard().await;
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.until_text("#log-window", "21/Nov/2026:04:17:20 +0000 to 21/Nov/2026:04:19:20 +0000").await;
+    let choose = "
+        const zone = document.querySelector('#zone');
+        zone.value = '345';
+        zone.dispatchEvent(new Event('change', {bubbles: true}));";
+    page.run(choose, &[]).await;
+    page.until_text("#log-window", "21/Nov/2026:10:02:20 +0545 to 21/Nov/2026:10:04:20 +0545").await;
+    page.click("#log-window .command button").await;
+    page.until_text("#log-window .command", "copied").await;
+    assert_eq!(page.clipboard().await, "21/Nov/2026:10:02:20 +0545 to 21/Nov/2026:10:04:20 +0545");
+    page.click("#start-over").await;
+    page.choose(&[&proxied, &direct]).await;
+    page.until_text("#log-window", "+0545").await;
+}
+
+/// Broken by steps without a meaning, by commands apart from what they decide, or by a fix that is hidden.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_says_what_it_means_what_to_do_and_what_settles_it() {
+    let page = Page::open().await;
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.until_text(".finding .fix", "Ask what changed just before").await;
+    page.until_text(".finding .test .decides", "settles it").await;
+    assert_eq!(page.run("return document.querySelector('.verdict .means p').checkVisibility()", &[]).await, false);
+    page.click(".verdict .means summary").await;
+    page.until("what it means is shown", "return document.querySelector('.verdict .means p').checkVisibility()", &[]).await;
+}
+
+/// Broken by a wait that is not drawn, is drawn at another place than it is said to be, or by marks without words.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wait_is_drawn_against_known_time_outs() {
+    let page = Page::open().await;
+    let proxied = har(&[entry(0, "/", &through_cloudflare(200), 20.0), entry(1, "/export", &through_cloudflare(520), 30_040.0)]);
+    page.drop_files(&[("proxied.har", &proxied)]).await;
+    page.until_text("#waited", "at most 30.0 s").await;
+    page.until_text("#waited", "1 of 1 near 30 s: Gunicorn").await;
+    let end = "return Number.parseFloat(document.querySelector('#waited .shortest').getAttribute('width'))";
+    let mark = "return Number.parseFloat([...document.querySelectorAll('#waited .of-origin line')][0].getAttribute('x1'))";
+    let (end, mark) = (page.run(end, &[]).await.as_f64(), page.run(mark, &[]).await.as_f64());
+    let apart = end.zip(mark).map(|(end, mark)| end - mark);
+    assert!(apart.is_some_and(|apart| (0.0..0.1).contains(&apart)), "{end:?} {mark:?}");
+    let words = page.run("return document.querySelector('#waited svg').getAttribute('aria-label')", &[]).await;
+    assert!(words.as_str().is_some_and(|words| words.contains("30.0 s")), "{words}");
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by header sizes without the share of the cookies, or against other limits than Cloudflare's.
+#[tokio::test(flavor = "multi_thread")]
+async fn header_sizes_stand_against_the_limits() {
+    let page = Page::open().await;
+    let mut large = of_origin(200);
+    large["headers"] = json!([{"name": "server", "value": "nginx"}, {"name": "set-cookie", "value": "x".repeat(140_000)}]);
+    let proxied = har(&[entry(0, "/", &through_cloudflare(200), 20.0), entry(1, "/a", &through_cloudflare(520), 20.0)]);
+    let direct = har(&[entry(10, "/", &of_origin(200), 20.0), entry(11, "/a", &large, 20.0)]);
+    page.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
+    page.until_verdict("headers-too-large", "confirmed").await;
+    page.until_text("#response-headers", "140,014 bytes of them Set-Cookie").await;
+    page.until_text("#response-headers", "More than 131,072").await;
+    page.click("#response-headers .link").await;
+    page.until_text("#detail", "set-cookie").await;
+}
+
+/// Broken by a third file that is kept out, that takes a side's place, or whose result is not told apart by what became of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_after_the_fix_says_what_is_gone() {
+    let page = Page::open().await;
+    let [proxied, direct] = sample_texts();
+    page.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.until_text("#offer-after", "that file too").await;
+
+    let mut later: Value = serde_json::from_str(&proxied).expect("the recording is JSON");
+    for entry in later["log"]["entries"].as_array_mut().expect("it has entries") {
+        entry["startedDateTime"] = entry["startedDateTime"].as_str().map(|time| time.replace("T04:", "T06:")).into();
+        if entry["response"]["status"] == 520 {
+            entry["response"]["status"] = 200.into();
+        }
+    }
+    // One that does not fit is refused with words, and what is shown stays.
+    page.drop_files(&[("direct-again.har", &direct)]).await;
+    page.until_text(".file[data-state=failed] .file-error", "after a fix").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+
+    page.drop_files(&[("after.har", &later.to_string())]).await;
+    page.until_text("#after", "Gone (1)").await;
+    page.until_text("#after .fate[data-fate=gone]", "3 of 3").await;
+    page.until_text("#after", "first good answer 2026-11-21 06:18:2").await;
+    page.until_text(".files", "after the fix").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    assert_eq!(page.run("return document.querySelectorAll('.file').length", &[]).await, 3);
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a page that is wider than a narrow window.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_sticks_out_of_a_narrow_window() {
+    let page = Page::open_with(axum::Router::new(), &["--window-size=500,900".to_owned()]).await;
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    let narrow = "
+        const frame = document.createElement('iframe');
+        return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+    assert_eq!(page.run(narrow, &[]).await, true);
+}
