@@ -36,7 +36,7 @@ use cases::{At, CASES, Case, Shows, Visit};
 use curl::Curl;
 use edge::{Edge, Speaks};
 use origin::{Listens, Origin};
-use recorder::{Certificates, Host, Plan, Recorder, Step};
+use recorder::{Certificates, Export, Host, Plan, Recorder, Step};
 
 /// What `lab` can be told.
 #[derive(clap::Args)]
@@ -60,6 +60,9 @@ enum With {
 
 /// The case that the page shows as its sample, and whose values tests know: it is recorded again only when it is named.
 const SAMPLE: &str = "chromium-156/empty-reply";
+
+/// The causes that are one and the same in Firefox: there was no answer.
+const SILENT: [&str; 4] = ["empty-reply", "connection-reset", "malformed-response", "invalid-headers"];
 
 /// How many cases are recorded at once.
 const AT_ONCE: usize = 3;
@@ -149,10 +152,11 @@ struct Expected {
     /// The cause's id; none where nothing is wrong.
     cause: Option<&'static str>,
     /// Causes that are the same fault by other names: right as well.
-    also: &'static [&'static str],
+    also: Vec<&'static str>,
     /// Where the fault is seen.
     seen: &'static str,
-    /// How sure a diagnosis can be of it from this form.
+    /// How sure a diagnosis can be of it from this form; none where it does not show the cause, and other causes must not be above
+    /// `possible` unless they stand in `also`.
     status: Option<&'static str>,
     /// Causes that the captures contradict.
     ruled_out: Vec<&'static str>,
@@ -191,9 +195,16 @@ impl Lab {
         for recorder in &self.recorders {
             let (proxied, direct) = (proxied(case).await?, direct(case).await?);
             let captures = [recorder.record(&plan(case, &proxied)).await?, recorder.record(&plan(case, &direct)).await?];
+            let redundant = redundant(&captures);
+            for form in &redundant {
+                remove(&self.folder.join(form).join(case.name))?;
+            }
             for (side, exports) in [proxied, direct].iter().zip(captures) {
                 let shows = if side.name == "proxied" { case.proxied } else { case.direct };
                 for export in exports {
+                    if redundant.contains(&export.form) {
+                        continue;
+                    }
                     let shows = match recorder {
                         Recorder::Chromium(_) => shows,
                         Recorder::Firefox(_) if side.name == "proxied" => case.in_firefox().0,
@@ -309,16 +320,20 @@ fn transcript(curl: &Curl, case: &Case, side: &Side) -> Result<String> {
 fn expected(case: &Case, form: &str) -> Expected {
     let expect = &case.expect;
     let is_firefox = form.starts_with("firefox");
-    // Firefox writes only that there was no answer, which might have been for the size of its headers.
+    // Firefox writes only that there was no answer. That has four explanations, and might have been for the size of the headers.
     let is_silent = is_firefox && case.in_firefox().1 == Shows::Silent;
     let status = expect.reaches.and_then(|reaches| match form {
         _ if is_firefox => reaches.firefox,
         _ if form.ends_with("-full") => Some(reaches.full),
         _ => Some(reaches.sanitised),
     });
+    let mut also = expect.also.to_vec();
+    if is_silent {
+        also.extend(SILENT.iter().filter(|cause| Some(**cause) != expect.cause && !expect.also.contains(cause)));
+    }
     Expected {
         cause: expect.cause,
-        also: expect.also,
+        also,
         seen: expect.seen.word(),
         status: status.map(cases::Status::word),
         ruled_out: expect.ruled_out.iter().copied().filter(|cause| *cause != "headers-too-large" || !is_silent).collect(),
@@ -369,6 +384,20 @@ fn entries(har: &str) -> Result<Vec<Value>> {
         Value::Array(entries) => Ok(entries),
         _ => bail!("the export has no entries"),
     }
+}
+
+/// The forms that say of a case what its first form says to the byte: where nothing sensitive was sent, Chromium's exports are one.
+fn redundant(captures: &[Vec<Export>]) -> Vec<String> {
+    let first = captures.first().into_iter().flatten().skip(1).map(|export| export.form.clone());
+    let is_copy = |exports: &Vec<Export>, form: &String| exports.iter().any(|export| export.form == *form && export.har == exports[0].har);
+    first.filter(|form| captures.iter().all(|exports| is_copy(exports, form))).collect()
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> Result<usize> {

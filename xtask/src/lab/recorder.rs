@@ -58,8 +58,9 @@ pub enum Step {
 }
 
 impl Plan {
-    /// How long a step may take: longer than Cloudflare waits for an origin (125 s).
-    pub const PATIENCE: Duration = Duration::from_secs(150);
+    /// How long a step may take: longer than Cloudflare waits for an origin (125 s), and than the 30 s after which an origin gives up in
+    /// one of the cases, ten times over, for so often does Firefox ask again.
+    pub const PATIENCE: Duration = Duration::from_secs(400);
 }
 
 /// One form of a browser's export.
