@@ -106,7 +106,7 @@ fn run(arguments: &Arguments) -> Result<String, String> {
     let [proxied, direct, later] = captures;
     let diagnosis = diagnose_beside(proxied, direct, unreadable);
     let diagnosis = match later {
-        Some(later) => diagnosis.with_after(later),
+        Some(later) => diagnosis.with_after(&later),
         None => diagnosis,
     };
     let report = bundle::report(&diagnosis, trace.as_ref(), now);

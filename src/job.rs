@@ -250,7 +250,7 @@ impl Analysis {
         let unreadable = self.unreadable.iter().map(|(_, file)| file.clone()).collect();
         let diagnosis = diagnose_beside(proxied, direct, unreadable);
         self.diagnosis = Some(match later {
-            Some(later) => diagnosis.with_after(later),
+            Some(later) => diagnosis.with_after(&later),
             None => diagnosis,
         });
     }

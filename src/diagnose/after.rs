@@ -109,9 +109,9 @@ impl After {
 }
 
 /// Follows the failing requests into a later capture; `None` when there is no earlier one through Cloudflare.
-pub(super) fn after(facts: &Facts<'_>, capture: Rc<Capture>) -> Option<After> {
+pub(super) fn after(facts: &Facts<'_>, capture: &Rc<Capture>) -> Option<After> {
     let before = facts.proxied.as_ref()?;
-    Some(After::new(before, &facts.seen_after(&capture), Rc::clone(&capture)))
+    Some(After::new(before, &facts.seen_after(capture), Rc::clone(capture)))
 }
 
 fn key(entry: &Entry) -> String {
@@ -141,7 +141,7 @@ mod tests {
     fn failing_requests_are_followed() {
         let before = capture(0, &[("/", 200), ("/a?x=1", 520), ("/a?x=2", 520), ("/b", 520), ("/c", 520)]);
         let later = capture(30, &[("/", 200), ("/a?x=3", 200), ("/b", 200), ("/b", 520), ("/d", 520)]);
-        let after = diagnose(Some(before), None).with_after(later).after.unwrap();
+        let after = diagnose(Some(before), None).with_after(&later).after.unwrap();
         let told: Vec<_> =
             after.requests.iter().map(|request| (&request.url[20..], request.fate(), request.before, request.after)).collect();
         let tries = |total, failing| Tries { total, failing };

@@ -264,6 +264,14 @@ fn was_never_asked(entry: &Entry) -> bool {
     entry.response.status == 0 && BEGINNINGS.iter().any(|beginning| error_name(entry).starts_with(beginning))
 }
 
+/// Whether the headers end without the empty line that closes them: Chrome adds what is missing, so that the headers measure up to four
+/// bytes more than came over the network.
+pub(super) fn is_cut_in_headers(entry: &Entry) -> bool {
+    let response = &entry.response;
+    let sizes = response.headers_size.zip(response.transfer_size.filter(|bytes| *bytes > 0));
+    response.status > 0 && response.error.is_none() && sizes.is_some_and(|(headers, all)| (1..=4).contains(&headers.saturating_sub(all)))
+}
+
 /// No answer, and no word why.
 pub(super) fn is_unnamed(entry: &Entry) -> bool {
     entry.response.status == 0 && entry.response.error.is_none()

@@ -64,7 +64,7 @@ pub fn diagnose_beside(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>
 
 impl Diagnosis {
     /// With a later capture through Cloudflare beside it.
-    pub fn with_after(mut self, later: Rc<Capture>) -> Self {
+    pub fn with_after(mut self, later: &Rc<Capture>) -> Self {
         self.after = after(&self.facts(), later);
         self
     }

@@ -1,5 +1,5 @@
 use crate::compare::listed_header_bytes;
-use crate::diagnose::fault::{Becomes, Fault, Unnamed, judge};
+use crate::diagnose::fault::{Becomes, Fault, Unnamed, is_cut_in_headers, judge};
 use crate::diagnose::finding::version;
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Status};
@@ -55,6 +55,7 @@ fn is_bare(entry: &Entry) -> bool {
         && !matches!(&*entry.request.method, "HEAD" | "CONNECT")
         && entry.from_cache.is_none()
         && response.error.is_none()
+        && !is_cut_in_headers(entry)
         && version(&response.http_version) != b'0'
         && listed().count() <= 1
         && !listed().any(|header| is_usable(&header.name))

@@ -75,8 +75,8 @@ fn check(facts: &Facts<'_>) -> Finding {
 /// show (`ERR_ABORTED`), as the alert is that a TLS port answers to plain HTTP: the first of them. Cloudflare fails on every request.
 pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
-    let mut plain = direct.on_site.iter().filter_map(|index| Some((*index, direct.entry(*index)?)));
-    let (first, _) = plain.clone().next()?;
+    let mut plain = direct.answered();
+    let (first, _) = direct.answered().next()?;
     let all = plain.all(|(_, entry)| {
         let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
         over_http && version(&entry.response.http_version) == b'0' && error_name(entry) == "ERR_ABORTED"
