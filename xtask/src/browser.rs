@@ -1,19 +1,23 @@
 //! Chromium and its driver: finding or installing them, and a browser that ends with its owner.
+//!
+//! What any browser needs is here too: [`install`] and [`DriverProcess`].
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader};
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, bail};
 use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
+use tokio::task::spawn_blocking;
 
 use crate::run::{Steps, command, on_path, output, run};
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const DRIVER: &str = "chromedriver";
-const INSTALL: &str = "apt-get update && apt-get install -y chromium chromium-driver";
+const INSTALL: &str = "chromium chromium-driver";
 
 /// A browser and a driver of the same major version.
 #[derive(Clone, Debug)]
@@ -60,12 +64,21 @@ impl Chromium {
         if on_path("apt-get").is_none() {
             bail!("{missing}. Install Chromium (or Chrome) and the chromedriver of the same major version, and put both on PATH");
         }
-        let Some(mut shell) = root_shell() else {
-            bail!("{missing}. Run this once, then try again: sudo sh -c '{INSTALL}'");
-        };
-        steps.step("install Chromium and its driver", || run(shell.arg(INSTALL).env("DEBIAN_FRONTEND", "noninteractive")))?;
+        install(steps, "Chromium and its driver", INSTALL, &missing)?;
         Self::find()
     }
+}
+
+/// Installs packages with apt, which has to be there. `missing` says why.
+///
+/// # Errors
+/// When they cannot be installed: with what to do.
+pub(crate) fn install(steps: &mut Steps, what: &str, packages: &str, missing: &Error) -> Result<()> {
+    let script = format!("apt-get update && apt-get install -y {packages}");
+    let Some(mut shell) = root_shell() else {
+        bail!("{missing}. Run this once, then try again: sudo sh -c '{script}'");
+    };
+    steps.step(&format!("install {what}"), || run(shell.arg(script).env("DEBIAN_FRONTEND", "noninteractive")))
 }
 
 /// A shell that may install packages, asking no questions.
@@ -82,7 +95,8 @@ fn root_shell() -> Option<Command> {
     Some(shell)
 }
 
-fn major_version(program: &PathBuf) -> Result<u32> {
+/// The first number of the version that a program prints.
+pub(crate) fn major_version(program: &Path) -> Result<u32> {
     let printed = output(Command::new(program).arg("--version"))?;
     major_of(&printed).with_context(|| format!("{} names no version: {printed:?}", program.display()))
 }
@@ -103,16 +117,14 @@ impl Browser {
     /// # Errors
     /// When the driver or the browser does not start.
     pub async fn start(chromium: &Chromium, flags: &[String]) -> Result<Self> {
-        let chromium_of_driver = chromium.clone();
-        let driver = tokio::task::spawn_blocking(move || DriverProcess::start(&chromium_of_driver)).await??;
+        let driver = DriverProcess::start(&chromium.driver, &["--port=0", "--log-level=SEVERE"], port_of).await?;
         let mut arguments: Vec<String> = FLAGS.iter().map(ToString::to_string).collect();
         arguments.extend_from_slice(flags);
         let mut capabilities = Capabilities::new();
         capabilities.set("browserName", "chrome")?;
         capabilities.set("goog:loggingPrefs", json!({"browser": "ALL", "performance": "ALL"}))?;
         capabilities.set("goog:chromeOptions", json!({"binary": chromium.browser, "args": arguments}))?;
-        let session =
-            WebDriver::new(format!("http://127.0.0.1:{}", driver.port), capabilities).await.context("the browser did not start")?;
+        let session = driver.session(capabilities).await?;
         Ok(Self { session, _driver: driver })
     }
 
@@ -161,28 +173,40 @@ const FLAGS: [&str; 11] = [
     "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter",
 ];
 
-struct DriverProcess {
+/// A running driver, on loopback. It ends when this is dropped.
+pub(crate) struct DriverProcess {
     process: Child,
     port: u16,
 }
 
 impl DriverProcess {
-    fn start(chromium: &Chromium) -> Result<Self> {
-        let process = Command::new(&chromium.driver)
-            .args(["--port=0", "--log-level=SEVERE"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot start {}", chromium.driver.display()))?;
-        let mut driver = Self { process, port: 0 };
-        let printed = driver.process.stdout.take().context("the driver prints nothing")?;
-        for line in BufReader::new(printed).lines() {
-            if let Some(port) = port_of(&line?) {
+    /// Starts one with arguments that let it choose a port, and reads from what it prints which one that is.
+    pub(crate) async fn start(program: &Path, arguments: &[&str], port_of: fn(&str) -> Option<u16>) -> Result<Self> {
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Several may start at once, and reading waits.
+        spawn_blocking(move || Self::spawn(&mut command, port_of)).await?.with_context(|| format!("cannot start {}", program.display()))
+    }
+
+    fn spawn(command: &mut Command, port_of: fn(&str) -> Option<u16>) -> Result<Self> {
+        let mut driver = Self { process: command.spawn()?, port: 0 };
+        let mut printed = BufReader::new(driver.process.stdout.take().context("it prints nothing")?);
+        let mut line = String::new();
+        while printed.read_line(&mut line)? > 0 {
+            if let Some(port) = port_of(&line) {
                 driver.port = port;
+                // Nobody reads the rest, but a driver whose pipe is closed or full stops.
+                thread::spawn(move || io::copy(&mut printed, &mut io::sink()));
                 return Ok(driver);
             }
+            line.clear();
         }
-        bail!("{} ended before it listened", chromium.driver.display());
+        bail!("it ended before it listened");
+    }
+
+    /// Starts a browser.
+    pub(crate) async fn session(&self, capabilities: Capabilities) -> Result<WebDriver> {
+        WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await.context("the browser did not start")
     }
 }
 
@@ -196,7 +220,7 @@ impl Drop for DriverProcess {
 
 fn port_of(line: &str) -> Option<u16> {
     let (_, port) = line.split_once("started successfully on port ")?;
-    port.trim_end_matches('.').parse().ok()
+    port.trim_end().trim_end_matches('.').parse().ok()
 }
 
 #[cfg(test)]
@@ -214,7 +238,7 @@ mod tests {
     /// Breaks when the driver is asked at another port than it listens on.
     #[test]
     fn the_drivers_port_is_read_from_what_it_prints() {
-        assert_eq!(port_of("ChromeDriver was started successfully on port 43215."), Some(43215));
-        assert_eq!(port_of("Only local connections are allowed."), None);
+        assert_eq!(port_of("ChromeDriver was started successfully on port 43215.\n"), Some(43215));
+        assert_eq!(port_of("Only local connections are allowed.\n"), None);
     }
 }

@@ -1,12 +1,13 @@
 //! Everything around the page: set-up, serving, the distribution, the tests and the lab.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`], [`mod@test`], [`lab`] (captures of real faults),
-//! and [`accuracy`] (how often they are recognised).
+//! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`] and [`firefox`], [`mod@test`], [`lab`] (captures
+//! of real faults), and [`accuracy`] (how often they are recognised).
 
 pub mod accuracy;
 pub mod browser;
 pub mod dist;
+pub mod firefox;
 pub mod headers;
 pub mod lab;
 pub mod run;

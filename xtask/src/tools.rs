@@ -12,6 +12,9 @@ use crate::run::{Steps, cargo, command, output, root, run, target};
 /// Trunk builds the page. 0.22 asks for a newer Rust than `rust-toolchain.toml` pins.
 pub const TRUNK: &str = "0.21.14";
 
+/// geckodriver drives Firefox, any version of it that is not much older.
+pub const GECKODRIVER: &str = "0.37.1";
+
 /// What the page is compiled to.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
@@ -35,11 +38,21 @@ pub fn set_up(steps: &mut Steps) -> Result<()> {
             run(&mut install("wasm-bindgen-cli", &bindgen))
         })?;
     }
-    let build = build_folder();
-    if build.exists() {
-        fs::remove_dir_all(&build).with_context(|| format!("cannot remove {}", build.display()))?;
+    clean_up()
+}
+
+/// The driver that the lab needs for Firefox, and nothing else does.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn geckodriver(steps: &mut Steps) -> Result<PathBuf> {
+    if !is_installed("geckodriver", GECKODRIVER) {
+        steps.step(&format!("install geckodriver {GECKODRIVER} (about a minute, once)"), || {
+            run(install("geckodriver", GECKODRIVER).arg("--locked"))
+        })?;
+        clean_up()?;
     }
-    Ok(())
+    Ok(bin().join("geckodriver"))
 }
 
 /// A command that finds the tools of `target/tools` before any others.
@@ -52,6 +65,14 @@ pub fn with_tools(program: &str) -> Result<Command> {
     let mut command = command(bin().join(program));
     command.env("PATH", env::join_paths(folders)?);
     Ok(command)
+}
+
+fn clean_up() -> Result<()> {
+    let build = build_folder();
+    if build.exists() {
+        fs::remove_dir_all(&build).with_context(|| format!("cannot remove {}", build.display()))?;
+    }
+    Ok(())
 }
 
 fn bin() -> PathBuf {

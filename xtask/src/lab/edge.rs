@@ -435,16 +435,15 @@ fn mark(headers: &mut HeaderMap, ray: &str, cache: Option<&str>, timing: &str) {
     if let Some(Ok(cache)) = cache.map(HeaderValue::try_from) {
         headers.insert(HeaderName::from_static("cf-cache-status"), cache);
     }
-    for (name, value) in [
-        ("server", "cloudflare"),
-        ("cf-ray", ray),
-        ("server-timing", timing),
-        ("nel", r#"{"report_to":"cf-nel","success_fraction":0.0,"max_age":604800}"#),
-        ("alt-svc", r#"h3=":443"; ma=86400"#),
-    ] {
+    for (name, value) in [("server", "cloudflare"), ("cf-ray", ray), ("server-timing", timing), ("alt-svc", r#"h3=":443"; ma=86400"#)] {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
+    }
+    // A real edge sets this on everything. Pages are enough to show it, and captures stay small.
+    if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        let policy = HeaderValue::from_static(r#"{"report_to":"cf-nel","success_fraction":0.0,"max_age":604800}"#);
+        headers.insert(HeaderName::from_static("nel"), policy);
     }
 }
 

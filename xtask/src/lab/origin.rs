@@ -73,8 +73,8 @@ pub enum Part {
     Text(&'static str),
     /// Bytes as they are.
     Bytes(&'static [u8]),
-    /// So many header lines `Set-Cookie`, of 4000 bytes each.
-    Cookies(usize),
+    /// So many header lines `Set-Cookie`, of so many bytes each.
+    Cookies(usize, usize),
     /// A header line of this name with so many bytes of value.
     Long(&'static str, usize),
     /// A pause after what was sent before.
@@ -225,11 +225,11 @@ impl Server {
                 }
                 Part::Text(text) => wire.write(text.as_bytes()).await?,
                 Part::Bytes(bytes) => wire.write(bytes).await?,
-                Part::Cookies(count) => {
+                Part::Cookies(count, bytes) => {
                     for index in 0..count {
                         let start = format!("Set-Cookie: pref_{index}=");
                         let end = "; Path=/api/orders\r\n";
-                        let filler = "v".repeat(4000 - start.len() - end.len());
+                        let filler = "v".repeat(bytes - start.len() - end.len());
                         wire.write([start.as_str(), &filler, end].concat().as_bytes()).await?;
                     }
                 }

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::chromium;
+use super::{chromium, firefox};
 use crate::browser::Chromium;
+use crate::firefox::Firefox;
 
 /// One visit, for any browser.
 #[derive(Clone, Debug)]
@@ -57,8 +58,9 @@ pub enum Step {
 }
 
 impl Plan {
-    /// How long a step may take: longer than Cloudflare waits for an origin (125 s).
-    pub const PATIENCE: Duration = Duration::from_secs(150);
+    /// How long a step may take: longer than Cloudflare waits for an origin (125 s), and than the 30 s after which an origin gives up in
+    /// one of the cases, ten times over, for so often does Firefox ask again.
+    pub const PATIENCE: Duration = Duration::from_secs(400);
 }
 
 /// One form of a browser's export.
@@ -75,6 +77,8 @@ pub struct Export {
 pub enum Recorder {
     /// Chromium, in two forms: sanitised, as people get it by default, and with sensitive data.
     Chromium(Chromium),
+    /// Firefox, in its one form.
+    Firefox(Firefox),
 }
 
 impl Recorder {
@@ -85,6 +89,7 @@ impl Recorder {
     pub async fn record(&self, plan: &Plan) -> Result<Vec<Export>> {
         match self {
             Self::Chromium(chromium) => chromium::record(chromium, plan).await,
+            Self::Firefox(firefox) => firefox::record(firefox, plan).await,
         }
     }
 
@@ -92,6 +97,7 @@ impl Recorder {
     pub fn browser(&self) -> &'static str {
         match self {
             Self::Chromium(_) => "chromium",
+            Self::Firefox(_) => "firefox",
         }
     }
 
@@ -99,6 +105,7 @@ impl Recorder {
     pub fn major(&self) -> u32 {
         match self {
             Self::Chromium(chromium) => chromium.major,
+            Self::Firefox(firefox) => firefox.major,
         }
     }
 }

@@ -3,7 +3,9 @@
 use axum::http::{Method, request};
 use jiff::Timestamp;
 
-/// A small site: a page with a stylesheet, a script and a picture, whose script then makes calls.
+/// A small site: a page with a stylesheet and a script, which then makes calls.
+///
+/// It is as small as it can be, for every answer is in a dozen committed captures.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
     /// The host's name.
@@ -21,8 +23,19 @@ pub struct Site {
     pub calls: &'static [&'static str],
     /// Whether the calls are made in the order given.
     pub order: Order,
+    /// Whether the page has a picture.
+    pub picture: Picture,
     /// A host of somebody else that the page loads a script from.
     pub widget: Option<&'static str>,
+}
+
+/// Whether a page has a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// It has none.
+    None,
+    /// It has one, `/img/logo.svg`.
+    Logo,
 }
 
 /// In which order a page makes its calls.
@@ -43,6 +56,7 @@ pub const SHOP: Site = Site {
     page_headers: "Set-Cookie: shop_session=8c1f42d07be94a36; Path=/; HttpOnly; SameSite=Lax\r\n",
     calls: &["GET /api/cart", "GET /api/orders?page=2", "GET /api/orders?page=2"],
     order: Order::Given,
+    picture: Picture::None,
     widget: None,
 };
 
@@ -92,14 +106,19 @@ impl Site {
 
     fn page(&self) -> String {
         let widget = self.widget.map(|host| format!("\n  <script src=\"//{host}/js/widget.js\" defer></script>")).unwrap_or_default();
+        let picture = match self.picture {
+            Picture::None => "",
+            Picture::Logo => "\n  <img src=\"/img/logo.svg\" alt=\"\" width=\"40\" height=\"40\">",
+        };
         let order = match self.order {
-            Order::Given => "given",
-            Order::Shuffled => "shuffled",
+            Order::Given => "",
+            Order::Shuffled => " data-order=\"shuffled\"",
         };
         let calls = serde_json::Value::from(self.calls).to_string();
         include_str!("site/index.html")
             .replace("{title}", self.title)
             .replace("{widget}", &widget)
+            .replace("{picture}", picture)
             .replace("{order}", order)
             .replace("{calls}", &calls)
     }
