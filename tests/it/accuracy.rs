@@ -40,8 +40,6 @@ pub(crate) enum Seen {
     Inferred,
     /// Another error than a 520.
     OtherCode,
-    /// Not at all: the captures hold no sign that would tell, and naming a cause would be guessing.
-    Hidden,
     /// There is no fault.
     Healthy,
 }
@@ -118,10 +116,9 @@ fn judge(case: &Case, captures: &[Option<Value>; 2]) -> Outcome {
     let named_nothing = status.is_none_or(|status| status >= Status::Possible);
     let score = match expected {
         None if named_nothing => Score::Right,
-        Some(_) if case.expect.seen == Seen::Hidden && named_nothing => Score::Right,
         Some(recorded) if leading == [recorded] => Score::Right,
         // This form does not show the cause: what leads is another name of it, or hardly anything.
-        Some(_) if case.expect.status.is_none() && status.is_none_or(|status| status >= Status::Possible) => Score::Right,
+        Some(_) if case.expect.status.is_none() && named_nothing => Score::Right,
         Some(_) if case.expect.status.is_none() && leading.iter().all(|id| case.expect.also.iter().any(|also| also == id)) => Score::Tied,
         Some(recorded) if leading.contains(&recorded) => Score::Tied,
         _ => Score::Wrong,
@@ -207,12 +204,7 @@ fn recorded_cases_are_recognised() {
         if case.expect.seen == Seen::Inferred && outcome.status == Some(Status::Confirmed) {
             wrong.push(format!("{place}: an inferred cause is confirmed: {:?}", outcome.leading));
         }
-        if let Some(expected) = case
-            .expect
-            .status
-            .as_ref()
-            .filter(|expected| **expected != status && case.expect.cause.is_some() && case.expect.seen != Seen::Hidden)
-        {
+        if let Some(expected) = case.expect.status.as_ref().filter(|expected| **expected != status && case.expect.cause.is_some()) {
             wrong.push(format!("{place}: {expected} expected, {status} {:?}", outcome.leading));
         }
         for id in case.expect.ruled_out.iter().filter(|id| !outcome.ruled_out.contains(&id.as_str())) {

@@ -423,6 +423,25 @@ fn check_anonymous(text: &str) -> Result<()> {
 mod tests {
     use super::*;
 
+    /// Breaks when a recording says something else of itself than the table does. `UPDATE_EXPECT=1` writes anew what they say.
+    #[test]
+    fn recordings_say_what_the_table_says() {
+        let forms = fs::read_dir(root().join("tests/data/lab")).unwrap().map(|form| form.unwrap().path());
+        for form in forms.filter(|form| form.is_dir()) {
+            for case in CASES {
+                let path = form.join(case.name).join("expect.json");
+                let Ok(written) = fs::read_to_string(&path) else { continue };
+                let expected = expected(case, &form.file_name().unwrap().to_string_lossy());
+                let expected = serde_json::to_string_pretty(&expected).unwrap() + "\n";
+                if std::env::var_os("UPDATE_EXPECT").is_some() {
+                    fs::write(&path, expected).unwrap();
+                } else {
+                    assert_eq!(written, expected, "{}", path.display());
+                }
+            }
+        }
+    }
+
     /// Breaks when two rows of the table write to one folder.
     #[test]
     fn names_are_told_apart() {
