@@ -46,7 +46,8 @@ pub fn request_key(request: &Request) -> String {
     let mut mark = '?';
     for parameter in query.split('&') {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if !parameter.is_empty() && !(is_cache_buster(name) && is_new_each_time(value)) {
+        let says_nothing = parameter.is_empty() || (is_cache_buster(name) && is_new_each_time(value));
+        if !says_nothing {
             key.push(mark);
             key.push_str(parameter);
             mark = '&';

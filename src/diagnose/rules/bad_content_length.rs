@@ -90,6 +90,14 @@ fn left_out(facts: &Facts<'_>) -> Option<Finding> {
     }
     let mut failing = facts.failing_pairs().iter().chain(facts.broken_pairs());
     let (first, _) = failing.find(|(_, direct)| direct.is_none())?;
+    // Unless the same steps were recorded, it was simply not asked for.
+    let not_asked: Vec<u32> = facts.pairing.rows.iter().filter(|pair| pair.direct.is_none()).filter_map(|pair| pair.proxied).collect();
+    let (missing, all) = facts
+        .passed_on()
+        .fold((0, 0), |(missing, all), (index, _)| (missing + u32::from(not_asked.binary_search(&index).is_ok()), all + 1));
+    if 2 * missing >= all {
+        return None;
+    }
     let reason = Redacted::fixed(
         "A request that fails through Cloudflare is missing among the direct ones: Firefox leaves out what it could not decode, or it was not asked.",
     );
