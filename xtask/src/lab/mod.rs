@@ -320,15 +320,14 @@ fn transcript(curl: &Curl, case: &Case, side: &Side) -> Result<String> {
 fn expected(case: &Case, form: &str) -> Expected {
     let expect = &case.expect;
     let is_firefox = form.starts_with("firefox");
-    // Firefox writes only that there was no answer. That has four explanations, and might have been for the size of the headers.
-    let is_silent = is_firefox && case.in_firefox().1 == Shows::Silent;
+    let (proxied, direct) = if is_firefox { case.in_firefox() } else { (case.proxied, case.direct) };
     let status = expect.reaches.and_then(|reaches| match form {
         _ if is_firefox => reaches.firefox,
-        _ if form.ends_with("-full") => Some(reaches.full),
-        _ => Some(reaches.sanitised),
+        _ if form.ends_with("-full") => reaches.full,
+        _ => reaches.sanitised,
     });
     let mut also = expect.also.to_vec();
-    if is_silent {
+    if direct == Shows::Silent {
         also.extend(SILENT.iter().filter(|cause| Some(**cause) != expect.cause && !expect.also.contains(cause)));
     }
     Expected {
@@ -336,8 +335,19 @@ fn expected(case: &Case, form: &str) -> Expected {
         also,
         seen: expect.seen.word(),
         status: status.map(cases::Status::word),
-        ruled_out: expect.ruled_out.iter().copied().filter(|cause| *cause != "headers-too-large" || !is_silent).collect(),
+        ruled_out: expect.ruled_out.iter().copied().filter(|cause| contradicts(proxied, direct, cause)).collect(),
         about: case.about,
+    }
+}
+
+/// Whether captures that show this can contradict a cause that the case does not have. Without a 520 there is nothing to explain, and
+/// how large headers were is not known of an answer that never came, but that an empty one had none.
+fn contradicts(proxied: Shows, direct: Shows, cause: &str) -> bool {
+    let is_known = direct == cases::EMPTY || !matches!(direct, Shows::Failed(_) | Shows::Silent);
+    match cause {
+        "empty-reply" => proxied == Shows::Status(520),
+        "headers-too-large" => proxied == Shows::Status(520) && is_known,
+        _ => true,
     }
 }
 
