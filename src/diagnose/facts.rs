@@ -126,8 +126,10 @@ impl<'a> Facts<'a> {
     /// (not from its cache) among them. The direct capture is then no evidence.
     pub fn direct_blocked(&self) -> bool {
         let Some(direct) = &self.direct else { return false };
-        let mut ways =
-            direct.on_site.iter().filter_map(|index| direct.entry(*index)).map(|entry| (entry.response.status, &entry.response.error));
+        // What the page or an extension cancelled was not turned away.
+        let cancelled = |entry: &&Entry| entry.response.status == 0 && !is_failing(entry);
+        let asked = direct.on_site.iter().filter_map(|index| direct.entry(*index)).filter(|entry| !cancelled(entry));
+        let mut ways = asked.map(|entry| (entry.response.status, &entry.response.error));
         let Some(first) = ways.next() else { return false };
         let wants_certificate =
             |entry: &Entry| entry.response.error_page.as_ref().and_then(|page| page.says) == Some(Phrase::ClientCertificate);

@@ -140,7 +140,10 @@ pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
         .filter_map(|(ms, proxied, direct)| {
             let index = (*direct)?;
             let entry = facts.direct_entry(index).filter(|entry| broke_off(entry))?;
-            is_as_long(*ms, lasted(entry)?).then_some((*proxied, index))
+            let direct = lasted(entry)?;
+            // A browser that names no errors, Firefox, asks again some ten times, and adds the phases of all tries up.
+            let as_long = is_as_long(*ms, direct) || (is_unnamed(entry) && direct + tolerance(*ms) >= *ms);
+            as_long.then_some((*proxied, index))
         })
         .collect();
     let with_partner = facts.failing_pairs().iter().filter(|(_, direct)| direct.is_some()).count();
@@ -173,9 +176,14 @@ pub(super) fn broke_off(entry: &Entry) -> bool {
 
 /// Whether a direct request took as long as Cloudflare waited, or a small multiple of it because the browser tried again.
 fn is_as_long(proxied: u64, direct: u64) -> bool {
-    let tolerance = (proxied / 20).max(1000);
+    let tolerance = tolerance(proxied);
     let tries = if proxied >= TELLING_MULTIPLES_MS { MOST_TRIES } else { 1 };
     (1..=tries).any(|times| direct.abs_diff(proxied * times) <= tolerance * times)
+}
+
+/// How far two measurements of the same wait may be apart, in milliseconds.
+fn tolerance(ms: u64) -> u64 {
+    (ms / 20).max(1000)
 }
 
 /// A range of waits, and whose default it is.
