@@ -112,6 +112,9 @@ impl<'a> Matching<'a> {
         let alike = self.left_over();
         groups(&keys(&alike, &hosts.of), &mut |group| {
             let places = [0, 1].map(|side| in_time(self.sides[side], group[side]));
+            for side in [0, 1] {
+                self.tries[side].follow(self.sides[side], &places[side]);
+            }
             self.pair([&places[0], &places[1]], Match::Alike);
         });
         hosts.aliases

@@ -1,5 +1,5 @@
 use crate::evidence::address::Address;
-use crate::har::Entry;
+use crate::har::{Entry, Request};
 
 /// Parameters of a query that are put into an order of their own at most; a query with more keeps its order.
 const MOST_PARAMETERS: usize = 32;
@@ -36,6 +36,25 @@ const CACHE_BUSTERS: [&str; 28] = [
     "version",
 ];
 
+/// What names a request within one capture: method and URL, without the fragment, which is not sent, and without parameters that are only
+/// there to pass by caches and are new every time.
+pub fn request_key(request: &Request) -> String {
+    let url = &*request.url;
+    let sent = &url[..url.len() - Address::new(url).fragment.map_or(0, |fragment| fragment.len() + 1)];
+    let (resource, query) = sent.split_once('?').unwrap_or((sent, ""));
+    let mut key = [&*request.method, " ", resource].concat();
+    let mut mark = '?';
+    for parameter in query.split('&') {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if !parameter.is_empty() && !(is_cache_buster(name) && is_new_each_time(value)) {
+            key.push(mark);
+            key.push_str(parameter);
+            mark = '&';
+        }
+    }
+    key
+}
+
 /// Writes what two entries share when they are the same request, hosts aside: method, path and query. The scheme does not count, nor
 /// does the fragment, which is not sent.
 pub(super) fn exact(method: &str, address: &Address<'_>, into: &mut String) {
@@ -44,7 +63,7 @@ pub(super) fn exact(method: &str, address: &Address<'_>, into: &mut String) {
 }
 
 /// As [`exact`], with the query's parameters sorted and without the values that are new on every request.
-pub(crate) fn alike(entry: &Entry, into: &mut String) {
+pub(super) fn alike(entry: &Entry, into: &mut String) {
     let address = Address::new(&entry.request.url);
     start(&entry.request.method, &address, into);
     let mut sorted: Vec<&str> = Vec::new();
@@ -77,6 +96,20 @@ fn start(method: &str, address: &Address<'_>, into: &mut String) {
 /// Whether a parameter says nothing about what is asked for: it is there to pass by caches, or its value looks like a time or like
 /// chance.
 fn is_passing(name: &str, value: &str) -> bool {
+    is_cache_buster(name) || looks_like_chance(value)
+}
+
+fn is_cache_buster(name: &str) -> bool {
+    CACHE_BUSTERS.iter().any(|buster| buster.eq_ignore_ascii_case(name))
+}
+
+/// Whether a cache buster's value is none that a page would use again: some sites name pages and versions by these parameters.
+fn is_new_each_time(value: &str) -> bool {
+    looks_like_chance(value) || value.bytes().filter(u8::is_ascii_digit).count() >= 8
+}
+
+/// Whether a value looks like a time or like chance.
+fn looks_like_chance(value: &str) -> bool {
     let count = |is: fn(&u8) -> bool| value.bytes().filter(is).count();
     let digits = count(u8::is_ascii_digit);
     let hexadecimal = count(u8::is_ascii_hexdigit);
@@ -89,7 +122,7 @@ fn is_passing(name: &str, value: &str) -> bool {
         && count(u8::is_ascii_lowercase) > 0
         && count(u8::is_ascii_uppercase) > 0
         && count(|byte| byte.is_ascii_alphanumeric() || b"-_.~%+/=".contains(byte)) == value.len();
-    time || hash || token || CACHE_BUSTERS.iter().any(|buster| buster.eq_ignore_ascii_case(name))
+    time || hash || token
 }
 
 #[cfg(test)]
@@ -129,6 +162,17 @@ mod tests {
         check("/a?q=deadbeef", "/a?q=cafebabe", false);
         check("/a?_=1", "/a", false);
         check("/a?_=1", "/b?_=1", false);
+    }
+
+    /// Breaks when a cache buster makes two requests of one within a capture, or a parameter that names what is asked for does not.
+    #[test]
+    fn a_request_is_named_without_its_cache_busters() {
+        let key = |url: &str| request_key(&entry(url).request);
+        assert_eq!(key("https://a/x?_=1700000000123#top"), "GET https://a/x");
+        assert_eq!(key("https://a/x?p=1&rnd=0.48151623&q"), "GET https://a/x?p=1&q");
+        assert_eq!(key("https://a/x?r=site/login&t=123"), "GET https://a/x?r=site/login&t=123");
+        assert_eq!(key("https://a/x?id=6f1e0b5a-9c1d-4a52-8f07-1d2c3b4a5e6f").len(), 55);
+        assert_eq!(key("https://a/x?"), key("https://a/x"));
     }
 
     /// Breaks when an URL without a path is another request than one with a slash, or the fragment or scheme counts.

@@ -1,3 +1,4 @@
+use super::request::request_key;
 use crate::har::Entry;
 
 /// From the end of a try that got no answer to the next one of the same, in milliseconds, when nobody decided in between. Code of a page
@@ -51,7 +52,7 @@ fn is_again(earlier: &Entry, later: &Entry) -> bool {
     let cancelled = |error: &str| error.contains("ERR_ABORTED") || error.contains("ERR_BLOCKED_BY_");
     if earlier.response.status != 0
         || earlier.response.error.as_deref().is_some_and(cancelled)
-        || earlier.request.url != later.request.url
+        || (earlier.request.url != later.request.url && request_key(&earlier.request) != request_key(&later.request))
         || earlier.resource_type != later.resource_type
     {
         return false;

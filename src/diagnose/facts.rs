@@ -293,8 +293,12 @@ fn is_passed_on(entry: &Entry) -> bool {
     };
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();
-    let own_path = Address::new(&entry.request.url).path.starts_with("/cdn-cgi/");
-    good && !at_edge && !own_path && !cloudflares_page && reached_the_origin(entry)
+    good && !at_edge && !is_cloudflares_own(entry) && !cloudflares_page && reached_the_origin(entry)
+}
+
+/// Whether it asks for what Cloudflare itself has on every site, such as the style of its error pages.
+pub(super) fn is_cloudflares_own(entry: &Entry) -> bool {
+    Address::new(&entry.request.url).path.starts_with("/cdn-cgi/")
 }
 
 /// Whether an answer tells that the origin answered: not from Cloudflare's cache, and not of its own making.

@@ -1,8 +1,8 @@
 //! What the origin itself makes of the requests that fail through Cloudflare: what causes between the two are inferred from.
 
 use super::facts::Facts;
-use super::finding::{Evidence, Field, Finding, Speaks, Status};
-use crate::compare::header_bytes;
+use super::finding::{Evidence, Field, Finding, Speaks, Status, breaks_grammar};
+use crate::compare::{Came, body_length, header_bytes};
 use crate::har::Entry;
 use crate::redact::Redacted;
 
@@ -14,7 +14,8 @@ pub(super) enum OriginSide {
     Fails(u32),
     /// It answers some well and not others, or in ways that tell nothing.
     Mixed,
-    /// It answers every one of them, in order: the first such pair, and how many there are.
+    /// It answers, in order, every one of them that it was asked for, at least half: the first such pair, and how many it was asked for.
+    /// A browser asks for icons and the like when it pleases.
     Fine {
         /// The proxied entry.
         proxied: u32,
@@ -36,10 +37,11 @@ pub(super) fn origin_side(facts: &Facts<'_>) -> OriginSide {
         return OriginSide::Unknown(why);
     }
     let mut fine = None;
-    let (mut count_fine, mut count_failing) = (0, 0);
+    let (mut count_asked, mut count_fine, mut count_failing) = (0, 0, 0);
     let mut first_failing = None;
     for (proxied, direct) in facts.failing_pairs() {
         let Some((direct, entry)) = direct.and_then(|index| Some((index, facts.direct_entry(index)?))) else { continue };
+        count_asked += 1;
         if shows_a_fault(entry) {
             count_failing += 1;
             first_failing = first_failing.or(Some(direct));
@@ -51,7 +53,9 @@ pub(super) fn origin_side(facts: &Facts<'_>) -> OriginSide {
     let all = facts.failing_pairs().len();
     match (fine, first_failing) {
         (_, Some(direct)) if count_failing == all => OriginSide::Fails(direct),
-        (Some((proxied, direct)), _) if count_fine == all => OriginSide::Fine { proxied, direct, count: all },
+        (Some((proxied, direct)), _) if count_fine == count_asked && 2 * count_asked >= all => {
+            OriginSide::Fine { proxied, direct, count: count_asked }
+        }
         _ => OriginSide::Mixed,
     }
 }
@@ -108,6 +112,10 @@ fn is_in_order(entry: &Entry) -> bool {
     /// More headers than that are over the limit of many proxies.
     const MANY_HEADER_BYTES: u64 = 16 * 1024;
     let response = &entry.response;
-    let answered = matches!(response.status, 200..400 | 404 | 410);
-    answered && response.error.is_none() && response.http_version.as_bytes() != b"HTTP/0.9" && header_bytes(response).0 <= MANY_HEADER_BYTES
+    let answered = matches!(response.status, 200..400 | 404 | 410) && response.error.is_none();
+    let well_formed = response.http_version.as_bytes() != b"HTTP/0.9" && !response.headers.iter().any(breaks_grammar);
+    let framed = ["content-type", "content-length", "transfer-encoding"].iter().any(|name| response.header(name).is_some());
+    let empty = response.status == 200 && response.content_size == Some(0) && !framed;
+    let cut = body_length(entry).is_some_and(|length| length.how == Came::Short);
+    answered && well_formed && !empty && !cut && header_bytes(response).0 <= MANY_HEADER_BYTES
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Facts, colo, is_520, reached_the_origin};
+use super::facts::{Facts, colo, is_520, is_cloudflares_own, reached_the_origin};
 use crate::evidence::address::Address;
 use crate::evidence::colo::Colo;
 use crate::evidence::timestamp::Timestamp;
@@ -12,8 +12,8 @@ use crate::redact::{self, Redacted};
 
 /// Which of the site's requests through Cloudflare fail: by URL, by data centre, over time, and by what the request was like.
 ///
-/// What the browser's own cache answered is left out, and so is what the page cancelled: neither says anything about the origin. What the
-/// browser tried again by itself counts once, by its first try.
+/// What the browser's own cache answered is left out, and so is what the page cancelled and what Cloudflare has under `/cdn-cgi/`: none of
+/// it says anything about the origin. What the browser tried again by itself counts once, by its first try.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// All requests that count.
@@ -250,7 +250,8 @@ impl Pattern {
         let mut urls: Vec<OfUrl> = Vec::new();
         let mut tries: Vec<Try<'_>> = Vec::new();
         for index in seen.on_site.iter().copied() {
-            let Some(entry) = seen.entry(index).filter(|_| !facts.pairing.proxied_tries.is_further(index)) else { continue };
+            let counts = |entry: &&Entry| !facts.pairing.proxied_tries.is_further(index) && !is_cloudflares_own(entry);
+            let Some(entry) = seen.entry(index).filter(counts) else { continue };
             let outcome = match seen.failing.binary_search(&index) {
                 Ok(_) => Outcome::Failed,
                 Err(_) if entry.from_cache.is_none() && entry.response.status > 0 => Outcome::Answered,

@@ -2,8 +2,7 @@
 
 use super::facts::Facts;
 use super::finding::{Finding, Status};
-use crate::compare::{HeaderBytes, alike};
-use crate::evidence::address::Address;
+use crate::compare::{HeaderBytes, request_key};
 use crate::har::{Entry, Request};
 use crate::redact::Redacted;
 
@@ -20,12 +19,10 @@ enum Size {
     Headers,
 }
 
-/// What two entries share when they ask for the same: host, method, path, query without what is new on every request, size of the body.
+/// What two entries of a capture share when they ask for the same: method, URL without what is there only to pass by caches, size of the
+/// body.
 pub(super) fn same(entry: &Entry) -> String {
-    let mut key = String::new();
-    alike(entry, &mut key);
-    key.push(' ');
-    key.push_str(Address::new(&entry.request.url).host);
+    let mut key = request_key(&entry.request);
     key.push(' ');
     key.push_str(&body(&entry.request).unwrap_or(0).to_string());
     key

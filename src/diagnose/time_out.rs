@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::fault::is_unnamed;
 use super::wait::{lasted, waited};
+use crate::compare::request_key;
 use crate::har::Entry;
 use crate::order::by_key;
 
@@ -189,7 +190,7 @@ fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
 /// Different requests that waited as long as each other, to a second: the same request may do the same work each time before it crashes.
 fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<Range> {
     let long: Vec<_> = by_key(waits, |(ms, ..)| *ms).into_iter().filter(|(ms, ..)| *ms >= LONG_MS).collect();
-    let url = |index: u32| facts.proxied_entry(index).map(|entry| &*entry.request.url);
+    let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
     let pair = long.windows(2).find(|pair| pair[1].0 - pair[0].0 <= 1000 && url(pair[0].1) != url(pair[1].1))?;
     Some((pair[1].0.saturating_sub(1000), pair[0].0 + 1000, None))
 }

@@ -1,8 +1,8 @@
+use crate::compare::request_key;
 use crate::diagnose::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::diagnose::page::page;
 use crate::diagnose::pattern::Share;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status};
-use crate::evidence::address::Address;
 use crate::har::Entry;
 use crate::order::Numbers;
 use crate::redact::{self, Redacted};
@@ -30,7 +30,7 @@ enum From {
     Unknown,
 }
 
-/// What was seen of one URL, query included.
+/// What was seen of one request, query included.
 #[derive(Clone, Copy, Default)]
 struct OfUrl {
     from_cache: Share,
@@ -63,7 +63,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             (From::Origin, true) => asked = asked.or(Some(index)),
             _ => {}
         }
-        let (url, is_new) = numbers.number(key(&entry.request.url));
+        let (url, is_new) = numbers.number(&request_key(&entry.request));
         if is_new {
             urls.push(OfUrl::default());
         }
@@ -129,10 +129,4 @@ fn from(entry: &Entry) -> From {
     } else {
         From::Unknown
     }
-}
-
-/// A URL without its fragment.
-fn key(url: &str) -> &str {
-    let fragment = Address::new(url).fragment.map_or(0, |fragment| fragment.len() + 1);
-    &url[..url.len() - fragment]
 }

@@ -1,3 +1,4 @@
+use crate::compare::request_key;
 use crate::diagnose::page::page;
 use crate::diagnose::time_out::broke_off;
 use crate::diagnose::wait::seconds;
@@ -97,9 +98,10 @@ fn one_client(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
 /// All that scripts ask for fails, and nothing else does: rules against robots look at what a page's own request has and theirs has not.
 fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let by_script = |entry: &Entry| matches!(entry.resource_type.as_deref(), Some("fetch" | "xhr"));
-    let url = |index: u32| facts.proxied_entry(index).map(|entry| &*entry.request.url);
+    let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
     let (first, _) = facts.failing_pairs().first().copied()?;
-    let (another, _) = facts.failing_pairs().iter().copied().find(|(index, _)| url(*index) != url(first))?;
+    let first_url = url(first);
+    let (another, _) = facts.failing_pairs().iter().copied().find(|(index, _)| url(*index) != first_url)?;
     let all = facts.failing_pairs().iter().all(|(index, _)| facts.proxied_entry(*index).is_some_and(by_script));
     let (good, _) = facts.passed_on().next()?;
     let only = all && !facts.passed_on().any(|(_, entry)| by_script(entry));
@@ -112,11 +114,15 @@ fn everything(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     if facts.passed_on().next().is_some() {
         return None;
     }
-    let url = |index: u32| facts.proxied_entry(index).map(|entry| &*entry.request.url);
-    let mut different: Vec<u32> = Vec::new();
+    let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
+    let mut different: Vec<(u32, Option<String>)> = Vec::new();
     for (index, _) in facts.failing_pairs() {
-        if different.len() < MANY && different.iter().all(|other| url(*other) != url(*index)) {
-            different.push(*index);
+        if different.len() == MANY {
+            break;
+        }
+        let url = url(*index);
+        if different.iter().all(|(_, other)| *other != url) {
+            different.push((*index, url));
         }
     }
     if different.len() < MANY {
@@ -124,7 +130,7 @@ fn everything(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     }
     let at_once = facts.failing_pairs().iter().filter_map(|(index, _)| waited(facts.proxied_entry(*index)?));
     let at_once = at_once.fold(None, |all, waited| Some(all.unwrap_or(true) && waited.max_ms < AT_ONCE_MS));
-    let evidence = different.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Waited, Speaks::For));
+    let evidence = different.into_iter().filter_map(|(index, _)| facts.cite_proxied(index, Field::Waited, Speaks::For));
     (at_once == Some(true))
         .then(|| ("Whatever is asked for fails at once, pages and files alike, which a crash seldom does.", evidence.collect()))
 }

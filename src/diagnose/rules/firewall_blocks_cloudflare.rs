@@ -1,3 +1,5 @@
+use super::idle_connection_reuse;
+use super::origin_overload::by_turns;
 use crate::diagnose::origin_side::{OriginSide, cite_difference, origin_side, ruled_out_by_the_origin};
 use crate::diagnose::page::page;
 use crate::diagnose::pattern::{Regions, Shape, Sure};
@@ -14,8 +16,10 @@ pub(super) static RULE: Rule = Rule {
     page: page!("firewall_blocks_cloudflare.md"),
 };
 
-/// With fewer failing requests, one chance failure of the origin's looks the same.
-const ENOUGH: usize = 3;
+/// With a single failing request, one chance failure of the origin's looks the same.
+const ENOUGH: usize = 2;
+
+const ALSO_TURNED_AWAY: &str = " Cloudflare could not even connect at other times (521 or 522), while every direct request was answered.";
 
 fn check(facts: &Facts<'_>) -> Finding {
     let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
@@ -40,8 +44,14 @@ fn check(facts: &Facts<'_>) -> Finding {
         ];
         return Finding::inferred(status, reason).with(evidence.into_iter().flatten());
     }
+    let turned_away = turned_away(facts);
     match origin {
-        OriginSide::Fine { proxied, direct, count } if count >= ENOUGH => {
+        OriginSide::Fine { .. } if matches!(pattern.shape, Shape::Random | Shape::TooFew) && is_after_pauses(facts) => {
+            Finding::cannot_tell(
+                "The origin answers when it is asked itself, but the failures come after pauses, where a kept connection explains them: a limit strikes in the midst of many requests.",
+            )
+        }
+        OriginSide::Fine { proxied, direct, count } if facts.failing_pairs().len() + turned_away.len() >= ENOUGH => {
             let how = match pattern.shape {
                 Shape::Structural => "every request fails through Cloudflare",
                 Shape::Random => {
@@ -50,14 +60,22 @@ fn check(facts: &Facts<'_>) -> Finding {
                 Shape::Endpoint => "certain URLs fail through Cloudflare, as with a rule of a web application firewall",
                 _ => "they fail through Cloudflare",
             };
+            // Overload shows in the same way, and is as sure then.
+            let (status, also) = match turned_away.first() {
+                Some(_) if by_turns(facts).is_some() => (Status::Likely, ALSO_TURNED_AWAY),
+                Some(_) => (Status::Possible, ALSO_TURNED_AWAY),
+                None => (Status::Possible, ""),
+            };
             let reason = Redacted::fill(
-                "The origin answers {} well when it is asked itself, and {}.",
-                &[&redact::counted(count, "failing request", "failing requests"), &how],
+                "The origin answers {} well when it is asked itself, and {}.{}",
+                &[&redact::counted(count, "failing request", "failing requests"), &how, &also],
             );
-            Finding::inferred(Status::Possible, reason).with(cite_difference(facts, proxied, direct))
+            Finding::inferred(status, reason)
+                .with(cite_difference(facts, proxied, direct))
+                .with(turned_away.first().and_then(|index| facts.cite_proxied(*index, Field::Status, Speaks::For)))
         }
         OriginSide::Fine { .. } => Finding::cannot_tell(
-            "The origin answers the failing request well when it is asked itself, but fewer than three requests failed: record more of them.",
+            "The origin answers the failing request well when it is asked itself, but only one request failed: record more of them.",
         ),
         OriginSide::Unknown(_) if facts.direct_blocked() && pattern.shape == Shape::Random => {
             let (index, _) = facts.failing_pairs()[0];
@@ -72,4 +90,18 @@ fn check(facts: &Facts<'_>) -> Finding {
         OriginSide::Unknown(why) => Finding::inferred(Status::CannotTell, why),
         _ => Finding::cannot_tell("The direct capture does not show a good answer to every request that fails through Cloudflare."),
     }
+}
+
+/// The failures come as those of connections do that were kept too long.
+fn is_after_pauses(facts: &Facts<'_>) -> bool {
+    (idle_connection_reuse::RULE.check)(facts).status < Status::CannotTell
+}
+
+/// Requests for which Cloudflare could not connect to the origin, when the origin fails none that it is asked itself.
+fn turned_away(facts: &Facts<'_>) -> Vec<u32> {
+    let Some(proxied) = facts.proxied.as_ref().filter(|_| facts.direct.as_ref().is_some_and(|direct| direct.failing.is_empty())) else {
+        return Vec::new();
+    };
+    let is_turned_away = |index: &u32| proxied.entry(*index).is_some_and(|entry| matches!(entry.response.status, 521 | 522));
+    proxied.via_cloudflare.iter().copied().filter(is_turned_away).collect()
 }

@@ -1,9 +1,12 @@
+use super::origin_overload::by_turns;
+use crate::compare::request_key;
 use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
 use crate::diagnose::finding::version;
+use crate::diagnose::origin_side::{OriginSide, origin_side};
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Source, Speaks, Status};
 use crate::har::Entry;
-use crate::redact::Redacted;
+use crate::redact::{self, Redacted};
 
 /// The origin announces HTTP/2 and breaks it.
 pub(super) static RULE: Rule = Rule {
@@ -64,7 +67,31 @@ fn check(facts: &Facts<'_>) -> Finding {
     if finding.status == Status::RuledOut && failing().filter_map(|(_, index)| facts.direct_entry((*index)?)).any(|entry| !tells(entry)) {
         return Finding::cannot_tell("The direct capture did not ask over HTTP/2: only over https:// does a browser use it.");
     }
-    finding
+    if finding.status == Status::RuledOut { only_over_the_older_version(facts).unwrap_or(finding) } else { finding }
+}
+
+/// With a single failing request, one chance failure of the origin's looks the same.
+const ENOUGH: usize = 2;
+
+/// The failing requests are answered directly, but nobody asked the origin over HTTP/2. That a browser did not is no proof that it is not
+/// offered: it may be switched off, or a scanner or proxy between may take it away.
+fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
+    let OriginSide::Fine { proxied, direct, count } = origin_side(facts) else { return None };
+    let mut answers = facts.direct.as_ref()?.answered();
+    if !answers.all(|(_, entry)| version(&entry.response.http_version) == b'1') {
+        return None;
+    }
+    if count < ENOUGH || by_turns(facts).is_some() {
+        return Some(Finding::cannot_tell(
+            "The direct capture used HTTP/1.1 alone: whether the origin also offers HTTP/2, and breaks it, has to be asked.",
+        ));
+    }
+    let reason = Redacted::fill(
+        "Over HTTP/1.1, which the direct capture used alone, the origin answers {} well that fail through Cloudflare at every try; over HTTP/2 it was not asked.",
+        &[&redact::counted(count, "request", "requests")],
+    );
+    let evidence = [facts.cite_proxied(proxied, Field::Status, Speaks::For), facts.cite_direct(direct, Field::HttpVersion, Speaks::For)];
+    Some(Finding::inferred(Status::Possible, reason).with(evidence.into_iter().flatten()))
 }
 
 /// That it works over HTTP/1.1 makes it sure; else a server that crashes behind HTTP/2 looks the same.
@@ -73,12 +100,12 @@ fn with_the_older_version(facts: &Facts<'_>, finding: Finding) -> Finding {
         return finding;
     }
     let failed = finding.evidence.iter().find(|evidence| evidence.source == Source::Direct).and_then(|evidence| evidence.entry);
-    let failed = failed.and_then(|index| facts.direct_entry(index));
+    let failed = failed.and_then(|index| Some(request_key(&facts.direct_entry(index)?.request)));
     let works = |entry: &Entry| {
         let response = &entry.response;
         version(&response.http_version) == b'1'
             && response.error.is_none()
-            && failed.is_some_and(|failed| failed.request.url == entry.request.url)
+            && failed.as_ref().is_some_and(|failed| *failed == request_key(&entry.request))
     };
     let older = facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| works(entry)));
     let Some((index, _)) = older else {

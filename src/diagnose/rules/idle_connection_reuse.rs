@@ -1,3 +1,4 @@
+use crate::compare::request_key;
 use crate::diagnose::page::page;
 use crate::diagnose::wait::{lasted, seconds};
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Speaks, Status, waited};
@@ -87,7 +88,7 @@ fn moments(facts: &Facts<'_>) -> Moments {
     let mut moments = Moments::default();
     let mut failing = facts.failing_pairs().iter().map(|(index, _)| *index).peekable();
     let mut last_end: Option<i64> = None;
-    let mut last_failed: Option<&str> = None;
+    let mut last_failed: Option<String> = None;
     for (index, entry) in facts.proxied.iter().flat_map(|seen| seen.on_site.iter().filter_map(|index| Some((*index, seen.entry(*index)?))))
     {
         let Some((from, to)) = span(entry) else { continue };
@@ -95,7 +96,8 @@ fn moments(facts: &Facts<'_>) -> Moments {
         if failing.next_if_eq(&index).is_some() {
             let at_once = waited(entry).is_some_and(|waited| waited.max_ms < AT_ONCE_MS);
             // A reload of what just failed is the same failure.
-            let again = last_failed == Some(&*entry.request.url);
+            let key = request_key(&entry.request);
+            let again = last_failed.as_ref() == Some(&key);
             match last_end.map(|end| from - end) {
                 Some(pause) if pause >= PAUSE_MS && at_once && !again => {
                     moments.after_pause.push(index);
@@ -104,7 +106,7 @@ fn moments(facts: &Facts<'_>) -> Moments {
                 Some(pause) if pause < BURST_MS && !again => moments.in_burst.push(index),
                 _ => {}
             }
-            last_failed = Some(&entry.request.url);
+            last_failed = Some(key);
         } else {
             last_failed = None;
         }

@@ -79,10 +79,18 @@ fn tries(facts: &Facts<'_>) -> Vec<Tries> {
     all
 }
 
+/// The same request, failed and answered: the last entry of either kind.
+pub(super) fn by_turns(facts: &Facts<'_>) -> Option<[u32; 2]> {
+    last_of_both(&tries(facts))
+}
+
+fn last_of_both(tries: &[Tries]) -> Option<[u32; 2]> {
+    tries.iter().find_map(|tries| Some([tries.last_failed?, tries.last_answered?]))
+}
+
 fn comes_and_goes(facts: &Facts<'_>, tries: &[Tries]) -> Option<Sign> {
-    let both = tries.iter().find(|tries| tries.failed > 0 && tries.answered > 0)?;
-    let cited = [both.last_failed, both.last_answered].into_iter().flatten();
-    let evidence = cited.filter_map(|index| facts.cite_proxied(index, Field::Status, Speaks::For)).collect();
+    let both = last_of_both(tries)?;
+    let evidence = both.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Speaks::For)).collect();
     Some(Sign { words: "The same request failed and was answered in one capture", evidence })
 }
 

@@ -1,3 +1,4 @@
+use crate::compare::request_key;
 use crate::diagnose::page::page;
 use crate::diagnose::time_out::{LONG_MS, TimedOut, broke_off, default, timed_out};
 use crate::diagnose::wait::{lasted, seconds};
@@ -42,8 +43,9 @@ fn check(facts: &Facts<'_>) -> Finding {
     match timed_out {
         Some(timed_out) => {
             let first = timed_out.proxied.first().copied().unwrap_or(index);
-            let url = |index: u32| facts.proxied_entry(index).map(|entry| &entry.request.url);
-            let several = timed_out.proxied.iter().any(|index| url(*index) != url(first));
+            let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
+            let first_url = url(first);
+            let several = timed_out.proxied.iter().any(|index| url(*index) != first_url);
             let evidence = timed_out.proxied.iter().take(3).filter_map(|index| cite(*index, Speaks::For));
             let status = if several { Status::Likely } else { Status::Possible };
             Finding::inferred(status, after(&timed_out, "Cloudflare waited")).with(evidence)

@@ -1,4 +1,4 @@
-use crate::compare::{Came, body_length};
+use crate::compare::{Came, body_length, request_key};
 use crate::diagnose::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, is_cut_in_headers, judge};
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Source, Speaks, Status};
@@ -108,7 +108,8 @@ pub(super) fn is_encoded(entry: &Entry) -> bool {
 pub(super) fn counts(facts: &Facts<'_>, index: u32) -> Counts {
     let Some((entry, direct)) = facts.direct_entry(index).zip(facts.direct.as_ref()) else { return Counts::Once };
     let Some(own) = announced_and_came(entry) else { return Counts::Once };
-    let same = |other: &Entry| other.request.url == entry.request.url && other.request.method == entry.request.method;
+    let key = request_key(&entry.request);
+    let same = |other: &Entry| request_key(&other.request) == key;
     let others = direct.answered().filter(|(other, entry)| *other != index && same(entry));
     let mut counts = Counts::Once;
     for (other, (announced, came)) in others.filter_map(|(other, entry)| Some((other, announced_and_came(entry)?))) {

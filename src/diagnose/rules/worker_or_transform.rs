@@ -1,3 +1,4 @@
+use crate::compare::request_key;
 use crate::diagnose::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::diagnose::page::page;
 use crate::diagnose::pattern::Share;
@@ -35,7 +36,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     let failing = || facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
     let thrown = proxied.answered().find(|(_, entry)| matches!(code(entry), Some(1101 | 1102)));
     if let Some((index, entry)) = thrown {
-        let same = failing().any(|(_, other)| other.request.url == entry.request.url);
+        let key = request_key(&entry.request);
+        let same = failing().any(|(_, other)| request_key(&other.request) == key);
         let (status, reason) = if same {
             (Status::Likely, "A Worker threw an error or ran out of its time (1101 or 1102) for a URL that is a 520 at another try.")
         } else {

@@ -26,6 +26,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let mut others: Vec<(u32, u32, Field)> = Vec::new();
     let mut misses: Vec<u32> = Vec::new();
+    let mut same = None;
     let mut answered = false;
     for (proxied, direct, _) in facts.pairing.matched() {
         let (Some(one), Some(other)) = (facts.proxied_entry(proxied), facts.direct_entry(direct)) else { continue };
@@ -37,17 +38,29 @@ fn check(facts: &Facts<'_>) -> Finding {
             misses.push(direct);
         }
         match compare(facts, one, other) {
-            Likeness::Same => {
-                return Finding::inferred(
-                    Status::RuledOut,
-                    Redacted::fixed("Both captures hold the same site: an answer is the same through Cloudflare and direct."),
-                )
-                .with(facts.cite_proxied(proxied, Field::Header("content-type"), Speaks::Against))
-                .with(facts.cite_direct(direct, Field::Header("content-type"), Speaks::Against));
-            }
+            Likeness::Same => same = same.or(Some((proxied, direct))),
             Likeness::Other(field) => others.push((proxied, direct, field)),
             Likeness::Unknown => {}
         }
+    }
+    if let Some((proxied, direct)) = same {
+        let against = [
+            facts.cite_proxied(proxied, Field::Header("content-type"), Speaks::Against),
+            facts.cite_direct(direct, Field::Header("content-type"), Speaks::Against),
+        ];
+        let against = against.into_iter().flatten();
+        let page = others.iter().find(|(.., field)| *field == Field::Title);
+        if let Some((proxied, direct, field)) = page.copied().filter(|_| never_answers(facts)) {
+            let reason = Redacted::fixed(
+                "The page itself is another one on the server that was asked directly, though some of its files are the same, and through Cloudflare only the cache answers: an older server may hold a part of the site.",
+            );
+            return Finding::inferred(Status::Possible, reason)
+                .with(facts.cite_direct(direct, field, Speaks::For))
+                .with(facts.cite_proxied(proxied, field, Speaks::For))
+                .with(against);
+        }
+        let reason = Redacted::fixed("Both captures hold the same site: an answer is the same through Cloudflare and direct.");
+        return Finding::inferred(Status::RuledOut, reason).with(against);
     }
     if let Some((proxied, direct, field)) = others.first().copied() {
         let status = if others.len() >= ENOUGH { Status::Likely } else { Status::Possible };
@@ -71,6 +84,11 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding::cannot_tell(
         "No request was answered well on both sides, so the two servers cannot be compared: the origin's access log shows whether Cloudflare asks there.",
     )
+}
+
+/// Whatever Cloudflare asked its origin for is a 520.
+fn never_answers(facts: &Facts<'_>) -> bool {
+    !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()
 }
 
 /// Whether two answers to the same request come from the same site.
