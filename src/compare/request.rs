@@ -46,7 +46,8 @@ pub fn request_key(request: &Request) -> String {
     let mut mark = '?';
     for parameter in query.split('&') {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if !parameter.is_empty() && !(is_cache_buster(name) && is_new_each_time(value)) {
+        let is_busting = is_cache_buster(name) && is_new_each_time(value);
+        if !parameter.is_empty() && !is_busting {
             key.push(mark);
             key.push_str(parameter);
             mark = '&';
