@@ -102,7 +102,7 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
     }
     let (status, rest) = match fault.becomes {
         Becomes::A520 if ran_into_time_out(facts) => {
-            (Status::Likely, "but always after the same long wait on both sides: a time-out closes the connection.")
+            (Status::Possible, "but always after the same long wait on both sides: a time-out closes the connection.")
         }
         Becomes::A520 => (Status::Confirmed, "and no other request did."),
         Becomes::MaybeA520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),

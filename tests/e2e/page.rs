@@ -64,6 +64,21 @@ impl Page {
         self.run(script, &[json!(files)]).await;
     }
 
+    /// Opens the page and drops a recorded case on it.
+    pub(crate) async fn open_recorded(case: &str) -> Self {
+        let page = Self::open().await;
+        let [proxied, direct] = recorded(case);
+        page.choose(&[&proxied, &direct]).await;
+        page
+    }
+
+    /// Makes the window so many pixels wide, below what a browser's window can be as well.
+    pub(crate) async fn resize(&self, width: u32) {
+        let metrics = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        let resized = self.browser.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await;
+        resized.expect("the browser takes the size");
+    }
+
     /// Waits for a verdict of this cause and status.
     pub(crate) async fn until_verdict(&self, cause: &str, status: &str) {
         let script = "
@@ -150,17 +165,22 @@ impl Page {
     }
 }
 
-/// The captures that the lab recorded, proxied first.
+/// The captures that the page offers as its sample, proxied first.
 pub(crate) fn sample() -> [PathBuf; 2] {
-    let lab = run::root().join("tests/data/lab");
-    let mut browsers: Vec<PathBuf> =
-        fs::read_dir(&lab).expect("the lab has recordings").map(|entry| entry.expect("the folder can be listed").path()).collect();
-    browsers.sort();
-    let newest = browsers.pop().expect("the lab has a recording").join("empty-reply");
-    [newest.join("proxied.har"), newest.join("direct.har")]
+    captures("chromium-156/empty-reply")
 }
 
-/// Those captures' texts.
+/// The captures of a recorded case with its cookies, proxied first.
+pub(crate) fn recorded(case: &str) -> [PathBuf; 2] {
+    captures(&format!("chromium-156-full/{case}"))
+}
+
+fn captures(folder: &str) -> [PathBuf; 2] {
+    let folder = run::root().join("tests/data/lab").join(folder);
+    [folder.join("proxied.har"), folder.join("direct.har")]
+}
+
+/// The sample's texts.
 pub(crate) fn sample_texts() -> [String; 2] {
     sample().map(|file| fs::read_to_string(file).expect("the recording is text"))
 }

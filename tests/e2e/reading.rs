@@ -13,7 +13,7 @@ async fn evidence_opens_its_entry() {
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    page.click(".evidence").await;
+    page.click(".evidence button").await;
     for part in ["/api/orders", "cf-ray", "user-agent"] {
         let script = "return document.querySelector('#detail')?.textContent.toLowerCase().includes(arguments[0])";
         page.until(&format!("the entry shows {part}"), script, &[json!(part)]).await;
@@ -32,6 +32,24 @@ async fn a_file_that_is_no_har_is_named_and_the_other_one_shown() {
     page.until_text(".file[data-state=failed]", "broken.har").await;
     page.until_text(".file[data-state=failed] .file-error", "JSON").await;
     until_row(&page, "/api/orders").await;
+}
+
+/// Broken by a report that keeps silent about a file that could not be read, or by losing what the other one tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_file_is_a_warning_beside_the_other_ones_report() {
+    let page = Page::open().await;
+    let [proxied, _] = sample_texts();
+    page.drop_files(&[("notes.txt", "hello, I am no HAR"), ("proxied.har", &proxied)]).await;
+    page.until_text(".warning[data-id=unreadable-input]", "notes.txt").await;
+    page.click(".warning[data-id=unreadable-input] summary").await;
+    let fix = "return document.querySelector('.warning[data-id=unreadable-input] .fix li')?.checkVisibility()";
+    page.until("what to do is shown", fix, &[]).await;
+    page.until_text(".checks", "proxied.har").await;
+    until_row(&page, "/api/orders").await;
+    let report = "return document.querySelector('#report-text').textContent";
+    let report = page.run(report, &[]).await;
+    assert!(report.as_str().is_some_and(|report| report.contains("notes.txt") && report.contains("a5dce3d120c69c1e")), "{report}");
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
 /// Broken by giving up on a file at its first fault: what stands before it is still shown.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::page::{Page, sample, sample_texts};
+use crate::page::{Page, recorded, sample, sample_texts};
 
 /// A capture with these entries.
 fn har(entries: &[Value]) -> String {
@@ -132,15 +132,114 @@ async fn a_capture_after_the_fix_says_what_is_gone() {
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
-/// Broken by a page that is wider than a narrow window.
+/// Broken by a recorded fault whose measure is not drawn, or not beside the limit that it exceeds.
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_sticks_out_of_a_narrow_window() {
-    let page = Page::open_with(axum::Router::new(), &["--window-size=500,900".to_owned()]).await;
+async fn recorded_faults_show_what_was_measured() {
+    let page = Page::open_recorded("headers-140k-cookies").await;
+    page.until_verdict("headers-too-large", "confirmed").await;
+    page.until_text("#response-headers", "140,000 bytes of them Set-Cookie. More than 131,072: Cloudflare's limit").await;
+    page.click("#start-over").await;
+    let [proxied, direct] = recorded("timeout-30s");
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("origin-timeout", "confirmed").await;
+    page.until_text("#waited", "2 of 2 near 30 s: Gunicorn's worker time-out, which closes the connection.").await;
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by one of several causes that stands before the others, by no test that separates them, or by steps for all of them at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_separated_stands_together() {
+    let page = Page::open_recorded("regional").await;
+    page.until_verdict("", "none").await;
+    let causes = "return [...document.querySelectorAll('#ties li')].map(cause => cause.dataset.cause)";
+    let shown = page.run(causes, &[]).await;
+    assert!(shown.as_array().is_some_and(|causes| causes.len() > 1), "{shown}");
+    page.element("#ties .separates .decides").await;
+    let steps = "return [...document.querySelectorAll('.why > .finding .fix')].filter(steps => steps.checkVisibility()).length";
+    assert_eq!(page.run(steps, &[]).await, 0);
+}
+
+/// Broken by groups that lie open, by an id before the title, or by a reason that takes a click of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_ruled_out_is_folded_and_reads_title_first() {
+    let page = Page::open_recorded("empty-reply").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    let visible = "return [...document.querySelectorAll(arguments[0])].filter(part => part.checkVisibility()).length";
+    assert_eq!(page.run(visible, &[json!("#ruled-out .finding")]).await, 0);
+    page.click("#ruled-out > summary").await;
+    let count = page.run(visible, &[json!("#ruled-out .finding > p")]).await;
+    assert!(count.as_u64().is_some_and(|count| count > 20), "{count}");
+    assert_eq!(page.run(visible, &[json!("#ruled-out .evidence")]).await, 0);
+    let name = page.run("return document.querySelector('#ruled-out h4').innerText", &[]).await;
+    let id = page.run("return document.querySelector('#ruled-out .finding').dataset.cause", &[]).await;
+    let (name, id) = (name.as_str().unwrap_or_default(), id.as_str().unwrap_or_default());
+    assert!(name.ends_with(&format!(" {id}")), "{name:?} {id:?}");
+}
+
+/// Broken by a line for each entry that says the same, or by a number that leads to another entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_that_repeats_is_one_line_with_its_entries() {
+    let page = Page::open().await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    let narrow = "
-        const frame = document.createElement('iframe');
-        return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
-    assert_eq!(page.run(narrow, &[]).await, true);
+    let lines = "return [...document.querySelectorAll('.why > .finding .evidence')].map(line => line.innerText.replace(/\\s+/g, ' '))";
+    let lines = page.run(lines, &[]).await;
+    let status: Vec<&str> =
+        lines.as_array().into_iter().flatten().filter_map(Value::as_str).filter(|line| line.contains("response.status")).collect();
+    assert_eq!(status, ["+ P entries 6 7 8 response.status 520"]);
+    page.click(".why > .finding .entries .link:nth-of-type(3)").await;
+    page.element("#detail").await;
+    let open = "return document.querySelector('.row.open')?.dataset.proxied ?? document.querySelector('.row.open')?.dataset.direct";
+    assert_eq!(page.until("the entry opens", open, &[]).await, "8");
+}
+
+/// Broken by bars that fill the drawing when there are few stretches of time.
+#[tokio::test(flavor = "multi_thread")]
+async fn bars_over_time_are_never_slabs() {
+    let page = Page::open_recorded("empty-reply").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    let widest = "return Math.max(...[...document.querySelectorAll('.colos rect')].map(bar => bar.getBoundingClientRect().width))";
+    let widest = page.run(widest, &[]).await;
+    assert!(widest.as_f64().is_some_and(|pixels| (2.0..48.0).contains(&pixels)), "{widest}");
+}
+
+/// Broken by a healthy pair that is shown a fault, or by a warning without its advice.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_captures_is_said() {
+    let page = Page::open_recorded("healthy-shop").await;
+    page.element(".warning[data-id=no-failing-entry]").await;
+    assert_eq!(page.run("return document.querySelector('#verdict').dataset.cause", &[]).await, "");
+    assert_eq!(page.run("return document.querySelector('#patterns')", &[]).await, Value::Null);
+    page.click("#start-over").await;
+    let [proxied, direct] = recorded("direct-certificate");
+    page.choose(&[&proxied, &direct]).await;
+    page.click(".warning[data-id=direct-certificate] summary").await;
+    let fix = "return document.querySelector('.warning[data-id=direct-certificate] .fix li')?.checkVisibility()";
+    page.until("what to do is shown", fix, &[]).await;
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a page that is wider than a narrow window, with everything open.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_sticks_out_of_a_narrow_window() {
+    let page = Page::open().await;
+    page.resize(320).await;
+    for case in ["empty-reply", "regional", "headers-140k-cookies", "timeout-30s"] {
+        let [proxied, direct] = recorded(case);
+        page.choose(&[&proxied, &direct]).await;
+        page.until("the rows are shown", "return !!document.querySelector('.row[data-index]')", &[]).await;
+        let unfold = "document.querySelectorAll('details').forEach(details => { details.open = !details.closest('.top') })";
+        page.run(unfold, &[]).await;
+        let wide = "
+            if (innerWidth !== 320) return ['the window is ' + innerWidth];
+            const inner = element => element.closest('.scroll-x, .unseen, .skip, .table');
+            return [...document.querySelectorAll('main *')]
+                .filter(element => element.getBoundingClientRect().right > 320.5 && !inner(element))
+                .map(element => element.outerHTML.slice(0, 120));";
+        assert_eq!(page.run(wide, &[]).await, json!([]), "{case}");
+        let fits = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+        assert_eq!(page.run(fits, &[]).await, true, "{case}");
+        page.click("#start-over").await;
+    }
 }

@@ -402,7 +402,7 @@ fn line(row: &Row, index: u32, is_active: bool, is_open: bool, axis: f64, toggle
             <span role="gridcell" class="request" title={address}>
                 <span class="machine url"><span class="method">{ words::visible(&row.method).into_owned() }</span>{ " " }{ words::visible(&row.path).into_owned() }</span>
                 if row.cited { <span class="tag" title="One of the findings rests on this.">{ "evidence" }</span> }
-                if !differs.is_empty() { <span class="tag differs">{ "≠ " }{ differs }</span> }
+                if !differs.is_empty() { <span class="tag differs" title={differs.clone()}>{ "≠ " }{ differs }</span> }
             </span>
             { cell("d-status", status(row.direct.as_ref())) }
             { cell("d-size number", size(row.direct.as_ref()).into()) }
