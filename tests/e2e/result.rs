@@ -135,13 +135,13 @@ async fn a_capture_after_the_fix_says_what_is_gone() {
 /// Broken by a recorded fault whose measure is not drawn, or not beside the limit that it exceeds.
 #[tokio::test(flavor = "multi_thread")]
 async fn recorded_faults_show_what_was_measured() {
-    let page = Page::open_recorded("headers-140k-cookies").await;
+    let page = Page::open_recorded("headers-132k-cookies").await;
     page.until_verdict("headers-too-large", "confirmed").await;
-    page.until_text("#response-headers", "140,000 bytes of them Set-Cookie. More than 131,072: Cloudflare's limit").await;
+    page.until_text("#response-headers", "132,000 bytes of them Set-Cookie. More than 131,072: Cloudflare's limit").await;
     page.click("#start-over").await;
     let [proxied, direct] = recorded("timeout-30s");
     page.choose(&[&proxied, &direct]).await;
-    page.until_verdict("origin-timeout", "confirmed").await;
+    page.until_verdict("origin-timeout", "likely").await;
     page.until_text("#waited", "2 of 2 near 30 s: Gunicorn's worker time-out, which closes the connection.").await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
@@ -225,7 +225,7 @@ async fn what_is_wrong_with_the_captures_is_said() {
 async fn nothing_sticks_out_of_a_narrow_window() {
     let page = Page::open().await;
     page.resize(320).await;
-    for case in ["empty-reply", "regional", "headers-140k-cookies", "timeout-30s"] {
+    for case in ["empty-reply", "regional", "headers-132k-cookies", "timeout-30s"] {
         let [proxied, direct] = recorded(case);
         page.choose(&[&proxied, &direct]).await;
         page.until("the rows are shown", "return !!document.querySelector('.row[data-index]')", &[]).await;

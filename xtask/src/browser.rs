@@ -1,6 +1,6 @@
 //! Chromium and its driver: finding or installing them, and a browser that ends with its owner.
 //!
-//! What any browser needs is here too: [`install`] and [`DriverProcess`].
+//! What any browser needs is here too: how it is installed, and its driver's process.
 
 use std::io::{self, BufRead as _, BufReader};
 use std::ops::Deref;
