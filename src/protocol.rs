@@ -46,6 +46,8 @@ pub enum FromReader {
         file: FileId,
         /// The final figures.
         progress: Progress,
+        /// What it took, from asking for the first chunk on.
+        effort: Effort,
     },
     /// Nothing could be read from it.
     Failed {
@@ -65,6 +67,15 @@ pub struct Progress {
     pub entries: u32,
     /// Entries among them that failed.
     pub failing: u32,
+}
+
+/// What a worker spent on a file: measured, for whoever wants to know where time and memory go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Milliseconds in the worker.
+    pub ms: f64,
+    /// Bytes of the worker's WebAssembly memory, which only ever grows.
+    pub memory: u64,
 }
 
 /// Which file is which side.
@@ -129,6 +140,8 @@ pub enum FromAnalyst<S = String> {
     Empty,
     /// The analysis of what is loaded.
     Overview(Box<Overview<S>>),
+    /// The analysis with a file that was just taken over, and what that took.
+    Loaded(FileId, Effort, Box<Overview<S>>),
     /// The rows asked for.
     Rows(Rows),
     /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use super::host;
+use super::{host, timing};
 use crate::job::Analysis;
 use crate::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
 use crate::redact::Redacted;
@@ -31,19 +31,22 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         if let ToAnalyst::Detail(key) = message {
             let (scope, desk) = (own.clone(), desk.clone());
             spawn_local(async move { host::post(&scope, &detail(&desk, key).await) });
-        } else if let Some(answer) = desk.borrow_mut().answer(message, &parts) {
+        } else if let Some(answer) = desk.borrow_mut().answer(&own, message, &parts) {
             host::post(&own, &answer);
         }
     });
 }
 
 impl Desk {
-    fn answer(&mut self, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
+    fn answer(&mut self, scope: &DedicatedWorkerGlobalScope, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
         match message {
             ToAnalyst::Load { file, now_ms } => {
+                let began = timing::now(scope);
                 if let Err(error) = self.load(file, now_ms, parts) {
                     return Some(FromAnalyst::Refused(file, error));
                 }
+                let overview = self.analysis.overview()?;
+                return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
             }
             ToAnalyst::Unreadable { file, name, problem } => {
                 self.analysis.unreadable(file, &name, &problem);

@@ -13,8 +13,8 @@ use web_sys::File;
 
 use super::module::{self, Module};
 use super::remote::{FromWorker, Remote};
-use super::{now_ms, role};
-use crate::protocol::{FileId, FromAnalyst, FromProbe, FromReader, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
+use super::{now_ms, role, timing};
+use crate::protocol::{Effort, FileId, FromAnalyst, FromProbe, FromReader, Progress, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
 use crate::state::{Action, Offer, Seek, Shared};
 
 const WORKER: &str = "worker.js";
@@ -27,7 +27,7 @@ pub(crate) struct Crew(Rc<Inner>);
 struct Inner {
     tell: Box<dyn Fn(Action)>,
     /// Three at most: no map is needed to find one.
-    readers: RefCell<Vec<(FileId, Remote, File)>>,
+    readers: RefCell<Vec<Reading>>,
     /// Files that nothing could be read from and the report names.
     unreadable: RefCell<Vec<FileId>>,
     analyst: RefCell<Option<Remote>>,
@@ -35,6 +35,15 @@ struct Inner {
     /// What all of them run.
     module: RefCell<Module>,
     next: Cell<FileId>,
+}
+
+/// A file with the worker that reads it.
+struct Reading {
+    file: FileId,
+    worker: Remote,
+    content: File,
+    /// Entries of it are shown.
+    shows: bool,
 }
 
 impl PartialEq for Crew {
@@ -97,6 +106,7 @@ impl Crew {
             self.ask(&ToAnalyst::Forget { file });
         }
         for (id, offer, content) in numbered {
+            timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
             let name = offer.name.clone();
             if let Err(error) = self.start_reader(id, offer, content) {
                 self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
@@ -184,7 +194,7 @@ impl Crew {
     /// Gives all workers the module that they wait for.
     fn boot(&self, boot: &Array) -> Result<(), String> {
         let (readers, analyst, probe) = (self.0.readers.borrow(), self.0.analyst.borrow(), self.0.probe.borrow());
-        readers.iter().map(|(_, reader, _)| reader).chain(&*analyst).chain(&*probe).try_for_each(|worker| worker.boot(boot))
+        readers.iter().map(|reading| &reading.worker).chain(&*analyst).chain(&*probe).try_for_each(|worker| worker.boot(boot))
     }
 
     /// Some worker was started.
@@ -206,22 +216,27 @@ impl Crew {
         )?;
         let message = ToReader::Read { file: id, name: offer.name, size: offer.size };
         reader.send(&message, &[content.clone().into()], &[])?;
-        self.0.readers.borrow_mut().push((id, reader, content));
+        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, content, shows: false });
         Ok(())
     }
 
     /// Ends the reader of a file, if it has one still, and gives the file back.
     fn end_reader(&self, id: FileId) -> Option<File> {
         let mut readers = self.0.readers.borrow_mut();
-        let at = readers.iter().position(|(reads, ..)| *reads == id)?;
-        Some(readers.remove(at).2)
+        let at = readers.iter().position(|reading| reading.file == id)?;
+        Some(readers.remove(at).content)
     }
 
     fn hear_reader(&self, message: FromReader, parts: &[JsValue]) {
         match message {
             FromReader::Ready => {}
-            FromReader::Progress { file, progress } => self.tell(Action::Progress(file, progress, now_ms())),
-            FromReader::Done { file, progress } => {
+            FromReader::Progress { file, progress } => {
+                self.tell(Action::Progress(file, progress, now_ms()));
+                self.mark_first(file, progress);
+            }
+            FromReader::Done { file, progress, effort } => {
+                self.mark_first(file, progress);
+                timing::mark(timing::READ, file, progress, effort);
                 if let (Some(content), [capture, ..]) = (self.end_reader(file), parts) {
                     self.tell(Action::Read(file, progress, now_ms()));
                     self.load(file, capture.clone(), content);
@@ -232,6 +247,16 @@ impl Crew {
                     self.read_failed(file, content.name(), error);
                 }
             }
+        }
+    }
+
+    /// Marks the first time that entries of a file are shown.
+    fn mark_first(&self, file: FileId, progress: Progress) {
+        let mut readers = self.0.readers.borrow_mut();
+        let reading = readers.iter_mut().find(|reading| reading.file == file && !reading.shows);
+        if let Some(reading) = reading.filter(|_| progress.entries > 0) {
+            reading.shows = true;
+            timing::mark(timing::FIRST, file, progress, Effort::default());
         }
     }
 
@@ -286,6 +311,10 @@ impl Crew {
             FromAnalyst::Ready => {}
             FromAnalyst::Empty => self.tell(Action::Analysed(None)),
             FromAnalyst::Overview(overview) => self.tell(Action::Analysed(Some(Shared::new(*overview)))),
+            FromAnalyst::Loaded(file, effort, overview) => {
+                self.tell(Action::Analysed(Some(Shared::new(*overview))));
+                timing::mark(timing::ANALYSED, file, Progress::default(), effort);
+            }
             FromAnalyst::Rows(rows) => self.tell(Action::RowsCame(Shared::new(rows))),
             FromAnalyst::Found(found) => {
                 self.tell(Action::Found(found));

@@ -7,6 +7,7 @@ use web_sys::{DedicatedWorkerGlobalScope, File, ReadableStreamDefaultReader};
 
 use super::host;
 use super::message::thrown;
+use super::timing;
 use crate::job::Read;
 use crate::protocol::{FileId, FromReader, ToReader};
 
@@ -21,10 +22,11 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         match content {
             Some(content) => spawn_local(async move {
                 let mut read = Read::new(&name, size);
+                let began = timing::now(&scope);
                 if let Err(why) = stream(&scope, file, &content, &mut read).await {
                     read.interrupted(&why);
                 }
-                finish(&scope, file, read);
+                finish(&scope, file, read, began);
             }),
             None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: the browser did not hand the file over") }),
         }
@@ -62,12 +64,12 @@ pub(super) async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<
     Reflect::get(&step, &"value".into())?.dyn_into().map(Some)
 }
 
-fn finish(scope: &DedicatedWorkerGlobalScope, file: FileId, read: Read) {
+fn finish(scope: &DedicatedWorkerGlobalScope, file: FileId, read: Read, began: f64) {
     let progress = read.progress();
     match read.finish() {
         Ok(capture) => {
             let buffer = Uint8Array::from(capture.as_slice()).buffer();
-            host::hand_over(scope, &FromReader::Done { file, progress }, buffer.into());
+            host::hand_over(scope, &FromReader::Done { file, progress, effort: timing::effort(scope, began) }, buffer.into());
         }
         Err(error) => host::post(scope, &FromReader::Failed { file, error }),
     }
