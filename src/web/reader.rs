@@ -14,6 +14,9 @@ use crate::protocol::{FileId, FromReader, ToReader};
 /// Between two reports of progress.
 const REPORT_EVERY_MS: f64 = 100.0;
 
+/// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
+const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
+
 /// What the page hears of a file while it is read.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
@@ -50,7 +53,7 @@ async fn stream(content: &File, read: &mut Read, reports: &mut Reports<'_>) -> R
         let chunk = arrived(coming).await.map_err(|error| {
             format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({})", thrown(&error))
         })?;
-        let Some(chunk) = chunk else { return Ok(()) };
+        let Some(chunk) = chunk else { return if read.is_short() { Err(CUT.to_owned()) } else { Ok(()) } };
         // The next one is asked for first: the browser fetches it while this one is parsed.
         coming = chunks.read();
         // The one copy: from the browser's buffer into the one that is parsed.
