@@ -6,7 +6,9 @@
 mod capture;
 mod decoder;
 mod entry;
+mod intern;
 
 pub use capture::{Capture, Problem};
 pub use decoder::{Decoder, Limits, Tail};
 pub use entry::{Entry, Header, Request, Response, Timings};
+pub use intern::Interner;
