@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::bundle;
 use crate::compare::{self, Pair};
@@ -552,7 +553,7 @@ fn entry_view(entry: &Entry) -> EntryView {
 }
 
 /// Both sides' headers by name; without two sides to compare nothing is called a difference.
-fn header_lines(proxied: &[Header], direct: &[Header], both: bool) -> Vec<HeaderLine> {
+fn header_lines(proxied: &[Arc<Header>], direct: &[Arc<Header>], both: bool) -> Vec<HeaderLine> {
     let values = |headers: &[&Header]| {
         let joined = headers.iter().map(|header| &*header.value).collect::<Vec<_>>().join("\n");
         (!headers.is_empty()).then_some(joined)
@@ -831,7 +832,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_not_read_on() {
         let mut job = Read::new("a.har", 1 << 20);
-        job.push_with(1, |buffer| buffer.copy_from_slice(b"x"));
+        job.push_with(2, |buffer| buffer.copy_from_slice(b"x "));
         assert!(job.is_over());
         job.push_with(1 << 20, |_| panic!("nothing more is wanted"));
         assert_eq!(job.into_capture(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));
