@@ -10,7 +10,7 @@ use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside
 use crate::evidence::address::Address;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
-use crate::har::{Batch, Capture, Decoder, Entry, Header, Limits, Problem};
+use crate::har::{Batch, Capture, Decoder, Entry, Header, Interner, Limits, Problem};
 use crate::protocol::{
     Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side,
 };
@@ -49,6 +49,8 @@ pub struct Analysis {
     files: Vec<(FileId, Rc<Capture>)>,
     /// Those that are still being read, as far as they came.
     coming: Vec<(FileId, Capture)>,
+    /// What the entries of all of them have in common is held once.
+    interner: Interner,
     /// What was given beside them, and could not be read.
     unreadable: Vec<(FileId, Unreadable)>,
     /// The person says that they are the other way round.
@@ -184,7 +186,8 @@ impl Analysis {
     pub fn add(&mut self, file: FileId, batch: &[u8]) -> Result<(), String> {
         let Some(at) = self.coming.iter().position(|(id, _)| *id == file) else { return Ok(()) };
         match Batch::from_bytes(batch) {
-            Ok(batch) => {
+            Ok(mut batch) => {
+                batch.intern(&mut self.interner);
                 batch.add_to(&mut self.coming[at].1);
                 Ok(())
             }
