@@ -23,6 +23,8 @@ pub struct Read {
     decoder: Decoder,
     capture: Capture,
     progress: Progress,
+    /// The file's size is what has been read of it.
+    counts: bool,
 }
 
 /// Holds the captures and answers the page.
@@ -43,7 +45,12 @@ impl Read {
     /// A file of this name and size, in bytes.
     pub fn new(name: &str, size: u64) -> Self {
         let capture = Capture { name: name.into(), bytes: size, ..Capture::default() };
-        Self { decoder: Decoder::new(Limits::default()), capture, progress: Progress::default() }
+        Self { decoder: Decoder::new(Limits::default()), capture, progress: Progress::default(), counts: false }
+    }
+
+    /// A packed file of this name: its size is that of what is unpacked.
+    pub fn packed(name: &str) -> Self {
+        Self { counts: true, ..Self::new(name, 0) }
     }
 
     /// Takes `length` bytes, which `fill` writes into the buffer it is given: a chunk is copied once, from where it comes to where it is
@@ -80,7 +87,10 @@ impl Read {
     ///
     /// # Errors
     /// When nothing could be read: one line that says where, what was expected and what was there.
-    pub fn into_capture(self) -> Result<Capture, String> {
+    pub fn into_capture(mut self) -> Result<Capture, String> {
+        if self.counts {
+            self.capture.bytes = self.progress.bytes;
+        }
         self.capture.complete(self.decoder)
     }
 
