@@ -128,6 +128,11 @@ pub enum Damage {
     Endless,
 }
 
+/// Where another member of a gzip file may begin in these bytes.
+pub fn gzip_member(bytes: &[u8]) -> Option<u64> {
+    memchr::memmem::find(bytes, &[0x1f, 0x8b, 8]).map(|at| at as u64)
+}
+
 /// What to say of a packing that nothing at hand unpacks.
 pub fn unsupported(packing: Packing) -> String {
     expected(match packing {

@@ -15,6 +15,7 @@ mod module;
 mod probe;
 mod reader;
 mod remote;
+mod source;
 
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
