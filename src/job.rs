@@ -9,22 +9,36 @@ use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside
 use crate::evidence::address::Address;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
-use crate::har::{Capture, Decoder, Entry, Header, Limits};
-use crate::protocol::{Cell, Detail, EntryView, FileId, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side};
-use crate::redact::{Redacted, inert};
+use crate::har::{Batch, Capture, Decoder, Entry, Header, Limits, Problem};
+use crate::protocol::{
+    Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side,
+};
+use crate::redact::{Redacted, byte_count, inert};
+use crate::words;
 
 /// Rows of one window at most.
 const MOST_ROWS: u32 = 200;
 /// Bytes of an entry that is read again for its detail at most.
 const MOST_DETAIL: u64 = 32 << 20;
 
-/// Reads one file: push its chunks, then finish.
+/// Entries that are shown while the rest of their file is read: so many from the beginning …
+const FIRST_SHOWN: u32 = 20;
+/// … and so many later ones that fail.
+const FAILING_SHOWN: u32 = 20;
+
+/// Reads one file: push its chunks, hand on a batch whenever one is due, then finish. What was handed on is not kept.
 pub struct Read {
     decoder: Decoder,
-    capture: Capture,
+    limits: Limits,
+    /// The file as it is known before it is read; its entries go into the batch.
+    file: Capture,
+    batch: Batch,
+    /// Bytes of memory that all entries so far take where they are kept, about.
+    kept: u64,
     progress: Progress,
-    /// The file's size is what has been read of it.
-    counts: bool,
+    glimpses: Vec<Glimpse>,
+    /// How many of [`FAILING_SHOWN`] were given.
+    failing_shown: u32,
 }
 
 /// Holds the captures and answers the page.
@@ -32,6 +46,8 @@ pub struct Read {
 pub struct Analysis {
     /// In the order in which they were given, three at most: both sides, and one recorded after a fix.
     files: Vec<(FileId, Rc<Capture>)>,
+    /// Those that are still being read, as far as they came.
+    coming: Vec<(FileId, Capture)>,
     /// What was given beside them, and could not be read.
     unreadable: Vec<(FileId, Unreadable)>,
     /// The person says that they are the other way round.
@@ -44,13 +60,26 @@ pub struct Analysis {
 impl Read {
     /// A file of this name and size, in bytes.
     pub fn new(name: &str, size: u64) -> Self {
-        let capture = Capture { name: name.into(), bytes: size, ..Capture::default() };
-        Self { decoder: Decoder::new(Limits::default()), capture, progress: Progress::default(), counts: false }
+        Self::with_limits(name, size, Limits::default())
     }
 
-    /// A packed file of this name: its size is that of what is unpacked.
-    pub fn packed(name: &str) -> Self {
-        Self { counts: true, ..Self::new(name, 0) }
+    /// As [`Read::new`], within these limits.
+    pub fn with_limits(name: &str, size: u64, limits: Limits) -> Self {
+        Self {
+            decoder: Decoder::new(limits),
+            limits,
+            file: Capture { name: name.into(), bytes: size, ..Capture::default() },
+            batch: Batch::default(),
+            kept: 0,
+            progress: Progress { of: Some(size), ..Progress::default() },
+            glimpses: Vec::new(),
+            failing_shown: 0,
+        }
+    }
+
+    /// What is pushed is not the file's own bytes but what they unpack to: so many bytes, if that is known.
+    pub fn unpacks_to(&mut self, bytes: Option<u64>) {
+        self.progress.of = bytes;
     }
 
     /// Takes `length` bytes, which `fill` writes into the buffer it is given: a chunk is copied once, from where it comes to where it is
@@ -62,9 +91,10 @@ impl Read {
         self.decoder.push_with(length, fill);
         self.progress.bytes += length as u64;
         while let Some(entry) = self.decoder.next() {
-            self.progress.entries += 1;
-            self.progress.failing += u32::from(is_failing(&entry));
-            self.capture.entries.push(entry);
+            self.take(entry);
+            if self.kept > self.limits.kept {
+                self.interrupted(&format!("what is kept of its entries takes more than {}", byte_count(self.limits.kept)));
+            }
         }
     }
 
@@ -80,39 +110,100 @@ impl Read {
 
     /// Reading broke off for a reason outside the file's content; what was read stays.
     pub fn interrupted(&mut self, why: &str) {
-        self.decoder.interrupted(why);
+        self.decoder.interrupted(&words::reached(why, &self.progress));
     }
 
-    /// The capture.
+    /// A batch of entries is large enough to be handed on.
+    pub fn is_full(&self) -> bool {
+        self.batch.is_full()
+    }
+
+    /// The entries that were not handed on yet, for [`Analysis::add`]. `None` when there are none.
+    ///
+    /// # Errors
+    /// When there is no memory to hand them on: one line.
+    pub fn batch(&mut self) -> Result<Option<Vec<u8>>, String> {
+        if self.batch.is_empty() { Ok(None) } else { std::mem::take(&mut self.batch).to_bytes().map(Some) }
+    }
+
+    /// The entries to show while the rest is read that were not given yet: a few from the beginning, and a few of the failing ones.
+    pub fn glimpses(&mut self) -> Vec<Glimpse> {
+        std::mem::take(&mut self.glimpses)
+    }
+
+    /// The last batch, and if reading ended before the file did, why.
     ///
     /// # Errors
     /// When nothing could be read: one line that says where, what was expected and what was there.
-    pub fn into_capture(mut self) -> Result<Capture, String> {
-        if self.counts {
-            self.capture.bytes = self.progress.bytes;
-        }
-        self.capture.complete(self.decoder)
+    pub fn finish(mut self) -> Result<(Vec<u8>, Option<String>), String> {
+        let tail = self.decoder.finish()?;
+        let stopped = tail.problems.last().filter(|_| !tail.whole).map(|problem| problem.problem.to_string());
+        self.batch.close(tail);
+        Ok((self.batch.to_bytes()?, stopped))
     }
 
-    /// The capture as bytes for [`Analysis::load`].
+    /// The capture, of which no batch was handed on.
     ///
     /// # Errors
-    /// As [`Read::into_capture`].
-    pub fn finish(self) -> Result<Vec<u8>, String> {
-        postcard::to_allocvec(&self.into_capture()?).map_err(|error| format!("the capture could not be handed on: {error}"))
+    /// As [`Read::finish`].
+    pub fn into_capture(mut self) -> Result<Capture, String> {
+        self.batch.close(self.decoder.finish()?);
+        self.batch.add_to(&mut self.file);
+        Ok(self.file)
+    }
+
+    fn take(&mut self, entry: Entry) {
+        let (number, failing) = (self.progress.entries, is_failing(&entry));
+        self.progress.entries += 1;
+        self.progress.failing += u32::from(failing);
+        let is_one_more = failing && number >= FIRST_SHOWN && self.failing_shown < FAILING_SHOWN;
+        self.failing_shown += u32::from(is_one_more);
+        if number < FIRST_SHOWN || is_one_more {
+            self.glimpses.push(glimpse(&entry, number));
+        }
+        self.kept += self.batch.push(entry);
     }
 }
 
 impl Analysis {
-    /// Takes a capture. `now_ms` is the time in Unix milliseconds.
+    /// A file of this name and size, in bytes, is being read: its batches come.
+    pub fn begin(&mut self, file: FileId, name: &str, size: u64) {
+        self.coming.push((file, Capture { name: name.into(), bytes: size, ..Capture::default() }));
+    }
+
+    /// Takes a batch of a file that is being read. What comes of one that was let go is dropped.
     ///
     /// # Errors
-    /// When the bytes are not a capture, three are loaded already, or of three there are not two through Cloudflare.
-    pub fn load(&mut self, file: FileId, capture: &[u8], now_ms: i64) -> Result<(), String> {
+    /// When the bytes are no batch; the file is let go.
+    pub fn add(&mut self, file: FileId, batch: &[u8]) -> Result<(), String> {
+        let Some(at) = self.coming.iter().position(|(id, _)| *id == file) else { return Ok(()) };
+        match Batch::from_bytes(batch) {
+            Ok(batch) => {
+                batch.add_to(&mut self.coming[at].1);
+                Ok(())
+            }
+            Err(error) => {
+                self.coming.remove(at);
+                Err(error)
+            }
+        }
+    }
+
+    /// A file's last batch has come, or reading it broke off, for the reason given: from now on it is part of the analysis. `now_ms` is
+    /// the time in Unix milliseconds.
+    ///
+    /// # Errors
+    /// When it is not being read, three are loaded already, or of three there are not two through Cloudflare.
+    pub fn end(&mut self, file: FileId, broke_off: Option<Problem>, now_ms: i64) -> Result<(), String> {
+        let at = self.coming.iter().position(|(id, _)| *id == file).ok_or("This file is not being read any more.")?;
+        let (_, mut capture) = self.coming.remove(at);
         if self.files.len() == 3 {
             return Err("Three captures are open already: remove one first.".to_owned());
         }
-        let capture: Capture = postcard::from_bytes(capture).map_err(|error| format!("The capture could not be taken over: {error}."))?;
+        if let Some(problem) = broke_off {
+            capture.broke_off(problem);
+        }
+        capture.entries.shrink_to_fit();
         self.files.push((file, Rc::new(capture)));
         if self.files.len() == 3 && self.before_and_after().is_none() {
             self.files.pop();
@@ -129,13 +220,19 @@ impl Analysis {
         self.analyse();
     }
 
-    /// Lets a file go.
-    pub fn forget(&mut self, file: FileId) {
+    /// Lets a file go, with all that came of it; says whether the analysis is another one now.
+    pub fn forget(&mut self, file: FileId) -> bool {
+        let coming = self.coming.len();
+        self.coming.retain(|(id, _)| *id != file);
+        if self.coming.len() < coming {
+            return false;
+        }
         let held = self.files.len();
         self.files.retain(|(id, _)| *id != file);
         self.unreadable.retain(|(id, _)| *id != file);
         self.flipped &= self.files.len() == held;
         self.analyse();
+        true
     }
 
     /// Exchanges the two sides.
@@ -333,18 +430,12 @@ impl<'a> View<'a> {
     fn row(&self, pair: &Pair) -> Option<Row> {
         let (one, other) = self.entries(pair);
         let either = one.or(other)?;
-        let address = Address::new(&either.request.url);
-        let mut path = if address.is_http() { address.path.to_owned() } else { either.request.url.to_string() };
-        if let Some(query) = address.query.filter(|_| address.is_http()) {
-            path.push('?');
-            path.push_str(query);
-        }
-        path.truncate(path.floor_char_boundary(300));
+        let (host, path) = place(&either.request.url);
         let is_cited = |source, index: Option<u32>| index.is_some_and(|index| self.cited.contains(&(source, index)));
         Some(Row {
             key: RowKey { proxied: pair.proxied, direct: pair.direct },
             method: either.request.method.to_string(),
-            host: address.host.to_owned(),
+            host,
             path,
             proxied: one.map(|entry| cell(entry, self.starts[0])),
             direct: other.map(|entry| cell(entry, self.starts[1])),
@@ -352,6 +443,33 @@ impl<'a> View<'a> {
             cited: is_cited(Source::Proxied, pair.proxied) || is_cited(Source::Direct, pair.direct),
         })
     }
+}
+
+/// An entry as it is shown while the rest of its file is read.
+fn glimpse(entry: &Entry, number: u32) -> Glimpse {
+    let (host, path) = place(&entry.request.url);
+    Glimpse {
+        entry: number,
+        method: entry.request.method.to_string(),
+        host,
+        path,
+        status: entry.response.status,
+        error: entry.response.error.as_deref().map(str::to_owned),
+        failing: is_failing(entry),
+        time_ms: entry.time_ms,
+    }
+}
+
+/// Of a URL the host with its port, and path and query, as far as one line shows them.
+fn place(url: &str) -> (String, String) {
+    let address = Address::new(url);
+    let mut path = if address.is_http() { address.path.to_owned() } else { url.to_owned() };
+    if let Some(query) = address.query.filter(|_| address.is_http()) {
+        path.push('?');
+        path.push_str(query);
+    }
+    path.truncate(path.floor_char_boundary(300));
+    (address.host.to_owned(), path)
 }
 
 /// Whether method, URL, status or error contain a text in lower case.
@@ -458,19 +576,32 @@ mod tests {
     const DIRECT: &[u8] = include_bytes!("../tests/data/lab/chromium-156/empty-reply/direct.har");
     const NOW: i64 = 1_796_083_200_000;
 
-    fn read(name: &str, text: &[u8], chunk: usize) -> Vec<u8> {
-        let mut job = Read::new(name, text.len() as u64);
+    /// Pushes a text in chunks of this size, and hands on every batch that is due then.
+    fn push(job: &mut Read, text: &[u8], chunk: usize) -> Vec<Vec<u8>> {
+        let mut batches = Vec::new();
         for bytes in text.chunks(chunk) {
             job.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
+            batches.extend(job.batch().unwrap());
         }
-        assert_eq!(job.progress().bytes, text.len() as u64);
-        job.finish().unwrap()
+        batches
+    }
+
+    /// Reads a file in chunks of this size, each with a batch of its own.
+    fn load(analysis: &mut Analysis, file: FileId, name: &str, text: &[u8], chunk: usize) -> Result<(), String> {
+        let mut job = Read::new(name, text.len() as u64);
+        analysis.begin(file, name, text.len() as u64);
+        for batch in push(&mut job, text, chunk) {
+            analysis.add(file, &batch).unwrap();
+        }
+        assert_eq!((job.progress().bytes, job.progress().of), (text.len() as u64, Some(text.len() as u64)));
+        analysis.add(file, &job.finish().unwrap().0).unwrap();
+        analysis.end(file, None, NOW)
     }
 
     fn both() -> Analysis {
         let mut analysis = Analysis::default();
-        analysis.load(7, &read("direct.har", DIRECT, 1000), NOW).unwrap();
-        analysis.load(8, &read("proxied.har", PROXIED, 64 * 1024), NOW).unwrap();
+        load(&mut analysis, 7, "direct.har", DIRECT, 1000).unwrap();
+        load(&mut analysis, 8, "proxied.har", PROXIED, 64 * 1024).unwrap();
         analysis
     }
 
@@ -483,7 +614,7 @@ mod tests {
     fn it_finds_out_which_is_which() {
         let mut analysis = Analysis::default();
         assert_eq!(analysis.overview(), None);
-        analysis.load(7, &read("direct.har", DIRECT, 1000), NOW).unwrap();
+        load(&mut analysis, 7, "direct.har", DIRECT, 1000).unwrap();
         let alone = analysis.overview().unwrap();
         assert_eq!((alone.proxied, alone.direct), (None, Some(7)));
         let mut analysis = both();
@@ -505,13 +636,81 @@ mod tests {
         assert_eq!(analysis.overview(), None);
     }
 
-    /// Breaks when a third capture pushes one of the two away, or what is no capture is taken for one.
+    /// Breaks when a third capture pushes one of the two away, or what is no batch is taken for one.
     #[test]
     fn what_cannot_be_loaded_says_so() {
         let mut analysis = both();
-        let third = read("third.har", DIRECT, 1000);
-        assert!(analysis.load(9, &third, NOW).is_err_and(|error| error.starts_with("Two captures are open already.")));
-        assert!(Analysis::default().load(1, &third[..third.len() / 2], NOW).is_err());
+        let third = load(&mut analysis, 9, "third.har", DIRECT, 1000);
+        assert!(third.is_err_and(|error| error.starts_with("Two captures are open already.")));
+        analysis.begin(10, "a.har", 1);
+        assert!(analysis.add(10, &[200]).is_err_and(|error| error.starts_with("what was read could not be taken over")));
+        assert!(analysis.end(10, None, NOW).is_err_and(|error| error == "This file is not being read any more."));
+    }
+
+    /// Breaks when a file that is let go while it is read stays in memory, or changes what is said of the others.
+    #[test]
+    fn a_file_that_is_let_go_while_it_is_read_leaves_nothing() {
+        let mut analysis = both();
+        let before = analysis.overview();
+        let batches = push(&mut Read::new("c.har", 1), DIRECT, 1000);
+        analysis.begin(9, "c.har", 1);
+        analysis.add(9, &batches[0]).unwrap();
+        assert!(!analysis.forget(9));
+        assert!(analysis.coming.is_empty());
+        // What was on its way already comes too late.
+        analysis.add(9, &batches[1]).unwrap();
+        assert!(analysis.coming.is_empty() && analysis.overview() == before);
+        assert!(analysis.forget(8));
+    }
+
+    /// Breaks when what was handed on before a reader died is lost, or the report does not say that and why the rest is missing.
+    #[test]
+    fn a_reader_that_dies_leaves_what_it_handed_on() {
+        let mut job = Read::new("proxied.har", PROXIED.len() as u64);
+        let batches = push(&mut job, &PROXIED[..PROXIED.len() / 2], 1000);
+        let mut analysis = Analysis::default();
+        analysis.begin(7, "proxied.har", PROXIED.len() as u64);
+        for batch in &batches {
+            analysis.add(7, batch).unwrap();
+        }
+        let problem = "reading broke off: the browser ended the worker";
+        analysis.end(7, Some(Problem { offset: job.progress().bytes, path: "log.entries".into(), problem: problem.into() }), NOW).unwrap();
+        let report = analysis.overview().unwrap().report;
+        let proxied = report.captures.proxied.unwrap();
+        assert_eq!((proxied.entries, proxied.problems_total), (job.progress().entries, 1));
+        assert_eq!(proxied.problems[0].problem.as_str(), problem);
+        let warning = report.warnings.iter().find(|warning| warning.id.as_str() == "truncated-export").unwrap();
+        assert!(warning.detail.as_str().contains(problem), "{}", warning.detail);
+    }
+
+    /// Breaks when the page gets more than a few entries while a file is read, the same one twice, or none that fails.
+    #[test]
+    fn a_few_entries_are_shown_while_the_rest_is_read() {
+        let mut job = Read::new("a.har", 1);
+        let entry = |status| {
+            format!(r#"{{"time":7,"request":{{"method":"GET","url":"https://a.example/x?y"}},"response":{{"status":{status}}}}},"#)
+        };
+        push(&mut job, format!("[{}", entry(200).repeat(5)).as_bytes(), 64);
+        let first = job.glimpses();
+        let shown = (first.len(), first[4].entry, first[4].method.as_str(), first[4].host.as_str(), first[4].path.as_str());
+        assert_eq!(shown, (5, 4, "GET", "a.example", "/x?y"));
+        assert_eq!((first[4].status, first[4].failing, first[4].time_ms), (200, false, Some(7.0)));
+        push(&mut job, format!("{}{}", entry(200).repeat(95), entry(520).repeat(50)).as_bytes(), 1000);
+        let later: Vec<(u32, bool)> = job.glimpses().iter().map(|glimpse| (glimpse.entry, glimpse.failing)).collect();
+        let expected: Vec<(u32, bool)> = (5..20).map(|entry| (entry, false)).chain((100..120).map(|entry| (entry, true))).collect();
+        assert_eq!(later, expected);
+        assert_eq!((job.progress().entries, job.progress().failing, job.glimpses().len()), (150, 50, 0));
+    }
+
+    /// Breaks when reading goes on after as much is kept of a file as may be kept, or it ends there without a word.
+    #[test]
+    fn what_is_kept_is_limited() {
+        let mut job = Read::with_limits("a.har", 1, Limits { kept: 10_000, ..Limits::default() });
+        let batches = push(&mut job, format!("[{}", r#"{"request":{"url":"https://a.example/"}},"#.repeat(1000)).as_bytes(), 100);
+        let entries = job.progress().entries;
+        assert!(job.is_over() && entries > 5 && entries < 100 && !batches.is_empty(), "{entries}");
+        let stopped = job.finish().unwrap().1.unwrap();
+        assert!(stopped.starts_with("reading broke off: what is kept of its entries takes more than 10.0 KB, after "), "{stopped}");
     }
 
     /// Breaks when the report does not say that another file could not be read, or goes on saying so when that file is gone.
@@ -528,7 +727,7 @@ mod tests {
         let mut analysis = Analysis::default();
         analysis.unreadable(6, "notes.txt", "byte 0: expected a JSON value, found 'h'");
         assert_eq!(analysis.overview(), None);
-        analysis.load(7, &read("proxied.har", PROXIED, 1000), NOW).unwrap();
+        load(&mut analysis, 7, "proxied.har", PROXIED, 1000).unwrap();
         let expected = "notes.txt could not be read (byte 0: expected a JSON value, found 'h'). The report is made from the rest.";
         assert_eq!(ids(&analysis), [expected]);
         analysis.forget(6);
@@ -543,7 +742,7 @@ mod tests {
             .replace("2026-11-21T04", "2026-11-21T05")
             .replace("\"status\": 520", "\"status\": 200");
         let mut analysis = both();
-        analysis.load(9, &read("after.har", text.as_bytes(), 1000), NOW).unwrap();
+        load(&mut analysis, 9, "after.har", text.as_bytes(), 1000).unwrap();
         let overview = analysis.overview().unwrap();
         assert_eq!((overview.proxied, overview.direct, overview.after), (Some(8), Some(7), Some(9)));
         let after = overview.report.after.unwrap();
@@ -611,7 +810,7 @@ mod tests {
             r#"[{{"request":{{"method":"GET","url":"https://shop.example/{long}"}},"response":{{"status":200,"headers":[{{"name":"link","value":"{long}"}}]}}}}]"#
         );
         let mut analysis = Analysis::default();
-        analysis.load(1, &read("a.har", text.as_bytes(), 100), NOW).unwrap();
+        load(&mut analysis, 1, "a.har", text.as_bytes(), 100).unwrap();
         let row = analysis.rows(RowQuery { count: 1, ..RowQuery::default() }).rows.remove(0);
         let [proxied, direct] = analysis.detail_ranges(row.key);
         let range = proxied.or(direct).unwrap().1;
@@ -630,7 +829,7 @@ mod tests {
         job.push_with(1, |buffer| buffer.copy_from_slice(b"x"));
         assert!(job.is_over());
         job.push_with(1 << 20, |_| panic!("nothing more is wanted"));
-        assert_eq!(job.finish(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));
+        assert_eq!(job.into_capture(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));
     }
 
     /// Breaks when what was read before an interruption is lost.
@@ -641,6 +840,7 @@ mod tests {
         job.push_with(start.len(), |buffer| buffer.copy_from_slice(start));
         job.interrupted("the file has changed");
         let capture = job.into_capture().unwrap();
-        assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, "reading broke off: the file has changed"));
+        let problem = "reading broke off: the file has changed, after 52 B of 1.0 MB";
+        assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, problem));
     }
 }

@@ -1,6 +1,6 @@
 //! What the page and its workers say to each other: types only.
 //!
-//! Messages travel as `[serde value, …transferables]`: a `File` goes by reference, a capture as one transferred buffer.
+//! Messages travel as `[serde value, …transferables]`: a `File` goes by reference, a batch of entries as one transferred buffer.
 //! Every worker sends `Ready` first; what is posted to it earlier would be lost.
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use crate::bundle::report::Report;
 pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
+use crate::har::Problem;
 
 /// A file that a person gave, numbered by the page in the order given.
 pub type FileId = u32;
@@ -38,14 +39,26 @@ pub enum FromReader {
         file: FileId,
         /// The figures.
         progress: Progress,
+        /// Entries to show while the rest is read, forty in all at most; those that earlier messages brought are not repeated.
+        glimpses: Vec<Glimpse>,
     },
-    /// Read to its end, or as far as it could be read. The capture travels beside this as an `ArrayBuffer`, to be handed on to the
-    /// analyst unopened.
+    /// Some entries. They travel beside this as an `ArrayBuffer`, to be handed on to the analyst unopened.
+    Batch {
+        /// The file.
+        file: FileId,
+        /// How far it is with them.
+        progress: Progress,
+    },
+    /// Read to its end, or as far as it could be read, and every entry handed on.
     Done {
         /// The file.
         file: FileId,
         /// The final figures.
         progress: Progress,
+        /// Why reading ended before the file did, if so.
+        stopped: Option<String>,
+        /// What it took, from asking for the first chunk on.
+        effort: Effort,
     },
     /// Nothing could be read from it.
     Failed {
@@ -59,12 +72,44 @@ pub enum FromReader {
 /// How far a reader is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Bytes read.
+    /// Bytes read, of a packed file those that it unpacked to.
     pub bytes: u64,
+    /// How many that will be; `None` when a packed file does not tell.
+    pub of: Option<u64>,
     /// Entries found.
     pub entries: u32,
     /// Entries among them that failed.
     pub failing: u32,
+}
+
+/// One of the few entries that are shown while the rest of their file is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Glimpse {
+    /// The index in its `log.entries`.
+    pub entry: u32,
+    /// The request's method.
+    pub method: String,
+    /// Host with port.
+    pub host: String,
+    /// Path and query, cut at 300 bytes.
+    pub path: String,
+    /// The status; 0 when no usable answer came.
+    pub status: u16,
+    /// `_error`, when there is one.
+    pub error: Option<String>,
+    /// Counts as failing.
+    pub failing: bool,
+    /// The whole time in milliseconds.
+    pub time_ms: Option<f64>,
+}
+
+/// What a worker spent on a file: measured, for whoever wants to know where time and memory go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Milliseconds in the worker.
+    pub ms: f64,
+    /// Bytes of the worker's WebAssembly memory, which only ever grows.
+    pub memory: u64,
 }
 
 /// Which file is which side.
@@ -80,10 +125,26 @@ pub enum Side {
 /// To the analyst.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ToAnalyst {
-    /// Take a capture; the buffer of [`FromReader::Done`] and the `File` travel beside this. Answered by an overview.
-    Load {
+    /// A file is being read, and its first entries are coming. The `File` travels beside this.
+    Begin {
         /// The file.
         file: FileId,
+        /// Its name.
+        name: String,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// Take some entries of it; the buffer of [`FromReader::Batch`] travels beside this.
+    Batch {
+        /// The file.
+        file: FileId,
+    },
+    /// All of its entries have come, or no more can come. Answered by an overview.
+    End {
+        /// The file.
+        file: FileId,
+        /// Its reader ended before it could say how the file ends: how far it came, and why.
+        broke_off: Option<Problem>,
         /// The time now, in Unix milliseconds: only the page has a clock.
         now_ms: i64,
     },
@@ -96,7 +157,7 @@ pub enum ToAnalyst {
         /// One line: where, what was expected, what was found.
         problem: String,
     },
-    /// Let a file go. Answered by an overview, or `Empty` when no capture is left.
+    /// Let a file go. One that is part of the analysis is answered by an overview, or `Empty` when no capture is left.
     Forget {
         /// The file.
         file: FileId,
@@ -129,6 +190,8 @@ pub enum FromAnalyst<S = String> {
     Empty,
     /// The analysis of what is loaded.
     Overview(Box<Overview<S>>),
+    /// The analysis with a file that was just taken over, and what that took.
+    Loaded(FileId, Effort, Box<Overview<S>>),
     /// The rows asked for.
     Rows(Rows),
     /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.

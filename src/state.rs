@@ -6,7 +6,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::protocol::{Detail, FileId, FromProbe, Overview, Progress, RowKey, RowQuery, Rows, Show, Side};
+use crate::protocol::{Detail, FileId, FromProbe, Glimpse, Overview, Progress, RowKey, RowQuery, Rows, Show, Side};
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,12 +66,24 @@ pub struct FileLine {
     pub size: u64,
     /// How far its reader is.
     pub progress: Progress,
-    /// When reading began, in milliseconds of the page's clock.
-    pub began_ms: f64,
-    /// When the last news came, on the same clock.
-    pub news_ms: f64,
+    /// How fast its reader is.
+    pub pace: Pace,
+    /// A few of its entries, until they are in the table.
+    pub glimpses: Rc<Vec<Glimpse>>,
+    /// Why reading ended before the file did, if so.
+    pub stopped: Option<String>,
     /// What became of it.
     pub phase: Phase,
+}
+
+/// How fast a file is read: what was recent when the last news came.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pace {
+    /// Where it was measured last: the times on the page's clock in milliseconds, with the bytes read until then. Of the two that count as
+    /// recent, the earlier one is what the rate is taken from.
+    marks: [Option<(f64, u64)>; 2],
+    /// The last news.
+    news: (f64, u64),
 }
 
 /// What became of a file.
@@ -156,8 +168,6 @@ pub enum Action {
     Given {
         /// The files, with their numbers.
         files: Vec<(FileId, Offer)>,
-        /// The time, on the page's clock.
-        now_ms: f64,
         /// What has to be said.
         notice: String,
     },
@@ -167,10 +177,10 @@ pub enum Action {
     Preparing,
     /// It did not come, and workers wait for it.
     PrepareFailed(String),
-    /// A reader is this far.
-    Progress(FileId, Progress, f64),
-    /// A reader is through; the analyst has the capture.
-    Read(FileId, Progress, f64),
+    /// A reader is this far, and these entries are shown meanwhile; the time is the page's clock's.
+    Progress(FileId, Progress, Vec<Glimpse>, f64),
+    /// A reader is through, or as far as it came, for the reason given; the analyst has the capture.
+    Read(FileId, Progress, Option<String>),
     /// A file could not be read.
     ReadFailed(FileId, String),
     /// A file was read, but it is none that fits beside those that are open.
@@ -220,33 +230,36 @@ impl State {
     pub fn reduce(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
-            Action::Given { files, now_ms, notice } => {
+            Action::Given { files, notice } => {
                 next.files.retain(FileLine::counts);
-                next.files.extend(files.into_iter().map(|(id, offer)| FileLine::new(id, offer, now_ms)));
+                next.files.extend(files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
                 next.notice = notice;
             }
             Action::Notice(notice) => next.notice = notice,
             Action::Preparing => next.unprepared = None,
             Action::PrepareFailed(error) => next.unprepared = Some(error),
-            Action::Progress(id, progress, now_ms) => {
+            Action::Progress(id, progress, glimpses, now_ms) => {
                 next.change(id, |file| {
                     file.progress = progress;
-                    file.news_ms = now_ms;
+                    file.pace.news(now_ms, progress.bytes);
+                    if !glimpses.is_empty() {
+                        Rc::make_mut(&mut file.glimpses).extend(glimpses);
+                    }
                 });
             }
-            Action::Read(id, progress, now_ms) => {
+            Action::Read(id, progress, stopped) => {
                 next.change(id, |file| {
                     file.progress = progress;
-                    file.news_ms = now_ms;
+                    file.stopped = stopped;
                     file.phase = Phase::Done;
                 });
                 if !matches!(next.analysis, Loadable::Ready(_)) {
                     next.analysis = Loadable::Loading;
                 }
             }
-            Action::ReadFailed(id, error) => next.change(id, |file| file.phase = Phase::Failed(error)),
+            Action::ReadFailed(id, error) => next.change(id, |file| file.ends(Phase::Failed(error))),
             Action::Refused(id, error) => next.refused(id, error),
-            Action::Cancelled(id) => next.change(id, |file| file.phase = Phase::Cancelled),
+            Action::Cancelled(id) => next.change(id, |file| file.ends(Phase::Cancelled)),
             Action::Removed(id) => {
                 next.files.retain(|file| file.id != id);
                 next.notice.clear();
@@ -355,7 +368,7 @@ impl State {
 
     fn refused(&mut self, id: FileId, error: String) {
         if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
-            file.phase = Phase::Failed(error);
+            file.ends(Phase::Failed(error));
         }
         // What is shown of the other files stays; where nothing is shown, nothing comes of this one.
         if self.analysis == Loadable::Loading {
@@ -369,6 +382,9 @@ impl State {
             self.forget_analysis(Loadable::Idle);
         }
         self.asked = None;
+        for file in self.files.iter_mut().filter(|file| file.phase == Phase::Done) {
+            file.glimpses = Rc::default();
+        }
         self.analysis = Loadable::Ready(overview);
     }
 
@@ -404,16 +420,23 @@ impl State {
 }
 
 impl FileLine {
-    fn new(id: FileId, offer: Offer, now_ms: f64) -> Self {
+    fn new(id: FileId, offer: Offer) -> Self {
         Self {
             id,
             name: offer.name,
             size: offer.size,
-            progress: Progress::default(),
-            began_ms: now_ms,
-            news_ms: now_ms,
+            progress: Progress { of: Some(offer.size), ..Progress::default() },
+            pace: Pace::default(),
+            glimpses: Rc::default(),
+            stopped: None,
             phase: Phase::Reading,
         }
+    }
+
+    /// Nothing comes of it.
+    fn ends(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.glimpses = Rc::default();
     }
 
     /// It takes one of the two places: it is being read, or was.
@@ -421,10 +444,44 @@ impl FileLine {
         matches!(self.phase, Phase::Reading | Phase::Done)
     }
 
-    /// Bytes a second so far, once there is enough to go by.
+    /// Milliseconds that reading the rest will take at this pace, once there is enough to go by.
+    pub fn left_ms(&self) -> Option<f64> {
+        let rate = self.pace.rate().filter(|_| self.pace.is_steady())?;
+        let left = self.progress.of?.checked_sub(self.progress.bytes)?;
+        (rate > 0.0).then(|| left as f64 / rate * 1000.0)
+    }
+}
+
+impl Pace {
+    /// What is older than one to two of these counts no more.
+    const RECENT_MS: f64 = 2_000.0;
+    /// Less than this is an instant.
+    const INSTANT_MS: f64 = 300.0;
+    /// Less than this says nothing of what is to come.
+    const STEADY_MS: f64 = 1_000.0;
+
+    /// Bytes a second of late, once there is more than an instant to go by.
     pub fn rate(&self) -> Option<f64> {
-        let seconds = (self.news_ms - self.began_ms) / 1000.0;
-        (seconds >= 0.05).then(|| self.progress.bytes as f64 / seconds)
+        let (since, bytes) = self.marks[0]?;
+        let ms = self.news.0 - since;
+        (ms >= Self::INSTANT_MS).then(|| self.news.1.saturating_sub(bytes) as f64 / ms * 1000.0)
+    }
+
+    fn is_steady(&self) -> bool {
+        self.marks[0].is_some_and(|(since, _)| self.news.0 - since >= Self::STEADY_MS)
+    }
+
+    /// So many bytes were read at that time.
+    fn news(&mut self, now_ms: f64, bytes: u64) {
+        let now = (now_ms, bytes);
+        self.news = now;
+        match self.marks {
+            // Nothing counts before the first news: until then the reader was being started.
+            [None, _] => self.marks = [Some(now), None],
+            [_, None] => self.marks[1] = Some(now),
+            [_, Some(later)] if now_ms - later.0 >= Self::RECENT_MS => self.marks = [Some(later), Some(now)],
+            _ => {}
+        }
     }
 }
 
@@ -485,7 +542,7 @@ mod tests {
 
     fn given(state: &State, ids: &[FileId]) -> State {
         let files = ids.iter().map(|&id| (id, offer("x.har"))).collect();
-        state.reduce(Action::Given { files, now_ms: 0.0, notice: String::new() })
+        state.reduce(Action::Given { files, notice: String::new() })
     }
 
     /// Breaks when a third file is kept out or pushes one of two away, a fourth is taken in silence, or two new ones do not replace the old.
@@ -512,7 +569,7 @@ mod tests {
     /// Breaks when a third file that does not fit takes the result of the other two away, keeps its place, or goes without a word.
     #[test]
     fn a_file_that_does_not_fit_leaves_the_others() {
-        let read = |state: &State, id| state.reduce(Action::Read(id, Progress::default(), 1.0));
+        let read = |state: &State, id| state.reduce(Action::Read(id, Progress::default(), None));
         let open = read(&given(&State::default(), &[0, 1, 2]), 2).reduce(Action::Refused(2, "not after".into()));
         assert_eq!((&open.files[2].phase, open.files[2].counts()), (&Phase::Failed("not after".into()), false));
         assert_eq!(open.analysis, Loadable::Idle);
@@ -549,8 +606,35 @@ mod tests {
     #[test]
     fn what_comes_after_a_cancel_is_too_late() {
         let state = given(&State::default(), &[0]).reduce(Action::Cancelled(0));
-        let late = state.reduce(Action::Progress(0, Progress { bytes: 5, ..Progress::default() }, 9.0));
+        let late = state.reduce(Action::Progress(0, Progress { bytes: 5, ..Progress::default() }, vec![glimpse(0)], 9.0));
         assert_eq!(late, state);
+    }
+
+    fn glimpse(entry: u32) -> Glimpse {
+        Glimpse {
+            entry,
+            method: "GET".into(),
+            host: "a.example".into(),
+            path: "/".into(),
+            status: 520,
+            error: None,
+            failing: true,
+            time_ms: None,
+        }
+    }
+
+    /// Breaks when the first entries are lost with the next ones, or stay when they are of no use any more.
+    #[test]
+    fn first_entries_are_shown_until_something_comes_of_the_file() {
+        let shown = |state: &State| state.files[0].glimpses.iter().map(|glimpse| glimpse.entry).collect::<Vec<_>>();
+        let news = |entries: &[u32]| Action::Progress(0, Progress::default(), entries.iter().copied().map(glimpse).collect(), 1.0);
+        let state = given(&State::default(), &[0]).reduce(news(&[0, 1])).reduce(news(&[])).reduce(news(&[7]));
+        assert_eq!(shown(&state), [0, 1, 7]);
+        let read = state.reduce(Action::Read(0, Progress::default(), Some("memory ran out".into())));
+        assert_eq!((shown(&read), read.files[0].stopped.as_deref()), (vec![0, 1, 7], Some("memory ran out")));
+        for end in [Action::Cancelled(0), Action::ReadFailed(0, "no".into())] {
+            assert!(shown(&state.reduce(end)).is_empty());
+        }
     }
 
     /// Breaks when rows of an earlier filter are shown under a later one.
@@ -585,12 +669,25 @@ mod tests {
         assert_eq!(state.reduce(Action::Preparing), given(&State::default(), &[0]));
     }
 
-    /// Breaks when a rate is made up from an instant.
+    /// Breaks when a rate is made up from an instant or from what is long past, or a time left from less than a second, or from nothing.
     #[test]
-    fn the_rate_needs_a_little_time() {
-        let state = given(&State::default(), &[0]);
-        let progress = Progress { bytes: 2048, ..Progress::default() };
-        assert_eq!(state.reduce(Action::Progress(0, progress, 10.0)).files[0].rate(), None);
-        assert_eq!(state.reduce(Action::Progress(0, progress, 1000.0)).files[0].rate(), Some(2048.0));
+    fn rate_and_time_left_need_something_to_go_by() {
+        let mut state = given(&State::default(), &[0]);
+        let mut at = |now_ms: f64, bytes: u64, of: Option<u64>| {
+            state = state.reduce(Action::Progress(0, Progress { bytes, of, ..Progress::default() }, Vec::new(), now_ms));
+            (state.files[0].pace.rate(), state.files[0].left_ms())
+        };
+        let size = Some(10_000);
+        assert_eq!(at(5_000.0, 1_000, size), (None, None));
+        assert_eq!(at(5_100.0, 1_100, size), (None, None));
+        assert_eq!(at(5_500.0, 1_500, size), (Some(1_000.0), None));
+        assert_eq!(at(6_000.0, 2_000, size), (Some(1_000.0), Some(8_000.0)));
+        assert_eq!(at(6_000.0, 2_000, None), (Some(1_000.0), None));
+        assert_eq!(at(6_000.0, 20_000, size).1, None);
+        // Four seconds at a tenth of that: of the first ones nothing is left.
+        for step in 1..=40u32 {
+            at(6_000.0 + f64::from(step) * 100.0, 2_000 + u64::from(step) * 10, size);
+        }
+        assert_eq!(at(10_100.0, 2_410, size), (Some(100.0), Some(75_900.0)));
     }
 }

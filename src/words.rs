@@ -8,7 +8,7 @@ use crate::bundle::report::EvidenceRow;
 use crate::compare::Difference;
 use crate::diagnose::{Acts, Source, Status};
 use crate::evidence::timestamp::{MONTHS, Timestamp};
-use crate::protocol::Side;
+use crate::protocol::{Progress, Side};
 use crate::redact;
 
 /// Text from a file, safe to look at: what is invisible or turns the reading direction round is written as `\u{202e}`.
@@ -46,6 +46,27 @@ pub fn rate(per_second: f64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is not negative, and a cast saturates")]
     let whole = per_second as u64;
     bytes(whole)
+}
+
+/// Why reading ended before the file did, and how far it came.
+pub fn reached(why: &str, progress: &Progress) -> String {
+    format!("{why}, after {}", read_of(progress))
+}
+
+/// How much of a file was read: `61.2 MB of 200.0 MB`, or only the first when nobody knows the second.
+pub fn read_of(progress: &Progress) -> String {
+    let of = progress.of.map(|of| format!(" of {}", bytes(of))).unwrap_or_default();
+    format!("{}{of}", bytes(progress.bytes))
+}
+
+/// How long something will still take: `about a second left`, `about 40 s left`, `about 3 min left`. No more exact than anybody can know.
+pub fn time_left(milliseconds: f64) -> String {
+    let seconds = whole(milliseconds / 1000.0);
+    match seconds {
+        0..=1 => "about a second left".to_owned(),
+        2..=90 => format!("about {seconds} s left"),
+        _ => format!("about {} min left", (seconds + 30) / 60),
+    }
 }
 
 /// A whole number with its thousands set apart by commas.
@@ -343,6 +364,24 @@ mod tests {
         ] {
             assert_eq!(visible(text), shown);
         }
+    }
+
+    /// Breaks when a time left is more exact than anybody can know, or how far reading came is told wrong.
+    #[test]
+    fn what_is_left_is_told_roughly() {
+        for (ms, shown) in [
+            (0.0, "about a second left"),
+            (1_600.0, "about 2 s left"),
+            (7_900.0, "about 8 s left"),
+            (90_000.0, "about 90 s left"),
+            (100_000.0, "about 2 min left"),
+            (4_000_000.0, "about 67 min left"),
+        ] {
+            assert_eq!(time_left(ms), shown);
+        }
+        let progress = |of| Progress { bytes: 61_200_000, of, ..Progress::default() };
+        assert_eq!(reached("memory ran out", &progress(Some(200_000_000))), "memory ran out, after 61.2 MB of 200.0 MB");
+        assert_eq!(read_of(&progress(None)), "61.2 MB");
     }
 
     /// Breaks when a time is given in the wrong unit, or a rounding goes the wrong way.

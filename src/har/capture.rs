@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::decoder::{Decoder, Limits};
+use super::decoder::{Decoder, Limits, Tail};
 use super::entry::Entry;
 use crate::evidence::timestamp::Timestamp;
 
-/// One HAR file, read: what a reader hands on to the analyst.
+/// One HAR file, read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Capture {
     /// The file's name, without its folder.
@@ -61,11 +61,22 @@ impl Capture {
     /// # Errors
     /// As [`Decoder::finish`].
     pub fn complete(mut self, decoder: Decoder) -> Result<Self, String> {
-        let tail = decoder.finish()?;
+        self.end(decoder.finish()?);
+        Ok(self)
+    }
+
+    /// Takes what is known of the file when it has been read.
+    pub(super) fn end(&mut self, tail: Tail) {
         self.creator = tail.creator.into();
         self.problems = tail.problems;
         self.problems_total = tail.problems_total;
         self.whole = tail.whole;
-        Ok(self)
+    }
+
+    /// Notes that reading ended before the file did, and why.
+    pub fn broke_off(&mut self, problem: Problem) {
+        self.problems_total = self.problems_total.saturating_add(1);
+        self.problems.push(problem);
+        self.whole = false;
     }
 }

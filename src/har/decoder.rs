@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::capture::Problem;
 use super::entry::{Entry, Header};
 use crate::evidence::error_page::ErrorPage;
@@ -53,6 +55,8 @@ pub struct Limits {
     pub body: usize,
     /// Problems of a file.
     pub problems: usize,
+    /// Bytes of memory that are kept of a file's entries, about; reading stops there. Counted by who keeps them.
+    pub kept: u64,
 }
 
 impl Default for Limits {
@@ -66,6 +70,7 @@ impl Default for Limits {
             string: 256,
             body: 12 * 1024,
             problems: 100,
+            kept: 500_000_000,
         }
     }
 }
@@ -78,7 +83,7 @@ impl Limits {
 }
 
 /// What is known of a file when it has been read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tail {
     /// `log.creator`, name and version.
     pub creator: String,

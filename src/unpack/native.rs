@@ -49,7 +49,7 @@ pub fn piped_capture(name: &str, pipe: impl Read, limits: &Limits) -> Result<Cap
 fn capture(part: &Part, input: impl Read, limits: &Limits) -> Result<Capture, String> {
     let mut text = Text::open(part, input, limits)?;
     let size = part.bytes.end - part.bytes.start;
-    let mut job = if part.layers.is_empty() { job::Read::new(&part.name, size) } else { job::Read::packed(&part.name) };
+    let mut job = job::Read::new(&part.name, size);
     while !job.is_over() {
         match text.next() {
             Ok([]) => break,

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use super::host;
+use super::{host, timing};
 use crate::job::Analysis;
 use crate::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
 use crate::redact::Redacted;
@@ -31,19 +31,32 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         if let ToAnalyst::Detail(key) = message {
             let (scope, desk) = (own.clone(), desk.clone());
             spawn_local(async move { host::post(&scope, &detail(&desk, key).await) });
-        } else if let Some(answer) = desk.borrow_mut().answer(message, &parts) {
+        } else if let Some(answer) = desk.borrow_mut().answer(&own, message, &parts) {
             host::post(&own, &answer);
         }
     });
 }
 
 impl Desk {
-    fn answer(&mut self, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
+    fn answer(&mut self, scope: &DedicatedWorkerGlobalScope, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
         match message {
-            ToAnalyst::Load { file, now_ms } => {
-                if let Err(error) = self.load(file, now_ms, parts) {
-                    return Some(FromAnalyst::Refused(file, error));
+            ToAnalyst::Begin { file, name, size } => {
+                self.files.extend(parts.first().and_then(|part| part.dyn_ref::<File>()).map(|content| (file, content.clone())));
+                self.analysis.begin(file, &name, size);
+                return None;
+            }
+            ToAnalyst::Batch { file } => {
+                let batch = parts.first().map(|part| Uint8Array::new(part).to_vec()).unwrap_or_default();
+                let error = self.analysis.add(file, &batch).err()?;
+                return Some(self.refused(file, error));
+            }
+            ToAnalyst::End { file, broke_off, now_ms } => {
+                let began = timing::now(scope);
+                if let Err(error) = self.analysis.end(file, broke_off, now_ms) {
+                    return Some(self.refused(file, error));
                 }
+                let overview = self.analysis.overview()?;
+                return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
             }
             ToAnalyst::Unreadable { file, name, problem } => {
                 self.analysis.unreadable(file, &name, &problem);
@@ -51,7 +64,9 @@ impl Desk {
             }
             ToAnalyst::Forget { file } => {
                 self.files.retain(|(id, _)| *id != file);
-                self.analysis.forget(file);
+                if !self.analysis.forget(file) {
+                    return None;
+                }
             }
             ToAnalyst::Exchange => self.analysis.exchange(),
             ToAnalyst::Trace(trace) => {
@@ -68,16 +83,10 @@ impl Desk {
         Some(self.analysis.overview().map_or(FromAnalyst::Empty, |overview| FromAnalyst::Overview(Box::new(overview))))
     }
 
-    fn load(&mut self, file: FileId, now_ms: i64, parts: &[JsValue]) -> Result<(), String> {
-        let [capture, content] = parts else {
-            return Err("A capture came without its file.".to_owned());
-        };
-        let capture = Uint8Array::new(capture).to_vec();
-        self.analysis.load(file, &capture, now_ms)?;
-        if let Some(content) = content.dyn_ref::<File>() {
-            self.files.push((file, content.clone()));
-        }
-        Ok(())
+    /// What is not taken is not kept.
+    fn refused(&mut self, file: FileId, error: String) -> Answer {
+        self.files.retain(|(id, _)| *id != file);
+        FromAnalyst::Refused(file, error)
     }
 }
 

@@ -13,9 +13,12 @@ use web_sys::File;
 
 use super::module::{self, Module};
 use super::remote::{FromWorker, Remote};
-use super::{now_ms, role};
-use crate::protocol::{FileId, FromAnalyst, FromProbe, FromReader, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
+use super::{now_ms, role, timing};
+use crate::evidence::trace::Trace;
+use crate::har::Problem;
+use crate::protocol::{Effort, FileId, FromAnalyst, FromProbe, FromReader, Progress, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
 use crate::state::{Action, Offer, Seek, Shared};
+use crate::words;
 
 const WORKER: &str = "worker.js";
 const PROBE: &str = "probe.js";
@@ -27,14 +30,30 @@ pub(crate) struct Crew(Rc<Inner>);
 struct Inner {
     tell: Box<dyn Fn(Action)>,
     /// Three at most: no map is needed to find one.
-    readers: RefCell<Vec<(FileId, Remote, File)>>,
+    readers: RefCell<Vec<Reading>>,
+    /// Files of which the analyst holds something.
+    held: RefCell<Vec<FileId>>,
     /// Files that nothing could be read from and the report names.
     unreadable: RefCell<Vec<FileId>>,
     analyst: RefCell<Option<Remote>>,
+    /// What the probe brought, for the report.
+    trace: RefCell<Option<Trace>>,
     probe: RefCell<Option<Remote>>,
     /// What all of them run.
     module: RefCell<Module>,
     next: Cell<FileId>,
+}
+
+/// A file with the worker that reads it.
+struct Reading {
+    file: FileId,
+    worker: Remote,
+    offer: Offer,
+    content: File,
+    /// How much of it the analyst has, if it has any.
+    handed_on: Option<Progress>,
+    /// Entries of it are shown.
+    shows: bool,
 }
 
 impl PartialEq for Crew {
@@ -49,8 +68,10 @@ impl Crew {
         Self(Rc::new(Inner {
             tell: Box::new(tell),
             readers: RefCell::default(),
+            held: RefCell::default(),
             unreadable: RefCell::default(),
             analyst: RefCell::default(),
+            trace: RefCell::default(),
             probe: RefCell::default(),
             module: RefCell::new(Module::Absent),
             next: Cell::new(0),
@@ -91,12 +112,13 @@ impl Crew {
             })
             .collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
-        self.tell(Action::Given { files: listed, now_ms: now_ms(), notice });
+        self.tell(Action::Given { files: listed, notice });
         // The list of files lets those go that could not be read, and so must the report.
         for file in self.0.unreadable.take() {
             self.ask(&ToAnalyst::Forget { file });
         }
         for (id, offer, content) in numbered {
+            timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
             let name = offer.name.clone();
             if let Err(error) = self.start_reader(id, offer, content) {
                 self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
@@ -104,28 +126,26 @@ impl Crew {
         }
     }
 
-    /// Stops reading a file.
+    /// Stops reading a file, at once.
     pub(crate) fn cancel(&self, id: FileId) {
         self.end_reader(id);
         self.tell(Action::Cancelled(id));
+        self.let_go(id);
     }
 
     /// Lets a file go, whatever became of it.
     pub(crate) fn remove(&self, id: FileId) {
         self.end_reader(id);
-        self.0.unreadable.borrow_mut().retain(|file| *file != id);
         self.tell(Action::Removed(id));
-        if self.0.analyst.borrow().is_some() {
-            self.ask(&ToAnalyst::Forget { file: id });
-        }
+        self.let_go(id);
     }
 
     /// Ends every worker.
     pub(crate) fn start_over(&self) {
         self.0.readers.borrow_mut().clear();
-        self.0.unreadable.take();
-        self.0.analyst.take();
+        self.end_analyst();
         self.0.probe.take();
+        self.0.trace.take();
         self.tell(Action::StartOver);
     }
 
@@ -184,7 +204,7 @@ impl Crew {
     /// Gives all workers the module that they wait for.
     fn boot(&self, boot: &Array) -> Result<(), String> {
         let (readers, analyst, probe) = (self.0.readers.borrow(), self.0.analyst.borrow(), self.0.probe.borrow());
-        readers.iter().map(|(_, reader, _)| reader).chain(&*analyst).chain(&*probe).try_for_each(|worker| worker.boot(boot))
+        readers.iter().map(|reading| &reading.worker).chain(&*analyst).chain(&*probe).try_for_each(|worker| worker.boot(boot))
     }
 
     /// Some worker was started.
@@ -198,41 +218,112 @@ impl Crew {
             WORKER,
             role::READER,
             move |message, parts| hearing.hear_reader(message, &parts),
-            move |error| {
-                if let Some(content) = breaking.end_reader(id) {
-                    breaking.read_failed(id, content.name(), broken("Reading it", &error));
-                }
-            },
+            move |error| breaking.broke_off(id, &cause(&error)),
         )?;
-        let message = ToReader::Read { file: id, name: offer.name, size: offer.size };
+        let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size };
         reader.send(&message, &[content.clone().into()], &[])?;
-        self.0.readers.borrow_mut().push((id, reader, content));
+        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, offer, content, handed_on: None, shows: false });
         Ok(())
     }
 
-    /// Ends the reader of a file, if it has one still, and gives the file back.
-    fn end_reader(&self, id: FileId) -> Option<File> {
+    /// Ends the reader of a file, if it has one still, and gives what is known of the file back.
+    fn end_reader(&self, id: FileId) -> Option<Reading> {
         let mut readers = self.0.readers.borrow_mut();
-        let at = readers.iter().position(|(reads, ..)| *reads == id)?;
-        Some(readers.remove(at).2)
+        let at = readers.iter().position(|reading| reading.file == id)?;
+        Some(readers.remove(at))
+    }
+
+    /// A reader ended before it was through. What it handed on is there still, and the report is made of that; else nothing could be read.
+    fn broke_off(&self, file: FileId, why: &str) {
+        let Some(reading) = self.end_reader(file) else { return };
+        let Some(progress) = reading.handed_on else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
+        let problem = format!("reading broke off: {}", words::reached(why, &progress));
+        self.tell(Action::Read(file, progress, Some(problem.clone())));
+        self.end(file, Some(Problem { offset: progress.bytes, path: "log.entries".into(), problem: problem.into() }));
     }
 
     fn hear_reader(&self, message: FromReader, parts: &[JsValue]) {
         match message {
             FromReader::Ready => {}
-            FromReader::Progress { file, progress } => self.tell(Action::Progress(file, progress, now_ms())),
-            FromReader::Done { file, progress } => {
-                if let (Some(content), [capture, ..]) = (self.end_reader(file), parts) {
-                    self.tell(Action::Read(file, progress, now_ms()));
-                    self.load(file, capture.clone(), content);
+            FromReader::Progress { file, progress, glimpses } => {
+                self.tell(Action::Progress(file, progress, glimpses, now_ms()));
+                self.mark_first(file, progress);
+            }
+            FromReader::Batch { file, progress } => self.hand_on(file, progress, parts),
+            FromReader::Done { file, progress, stopped, effort } => {
+                timing::mark(timing::READ, file, progress, effort);
+                if self.end_reader(file).is_some() {
+                    self.tell(Action::Read(file, progress, stopped));
+                    self.end(file, None);
                 }
             }
-            FromReader::Failed { file, error } => {
-                if let Some(content) = self.end_reader(file) {
-                    self.read_failed(file, content.name(), error);
-                }
-            }
+            FromReader::Failed { file, error } => self.broke_off(file, &error),
         }
+    }
+
+    /// Marks the first time that entries of a file are shown.
+    fn mark_first(&self, file: FileId, progress: Progress) {
+        let mut readers = self.0.readers.borrow_mut();
+        let reading = readers.iter_mut().find(|reading| reading.file == file && !reading.shows);
+        if let Some(reading) = reading.filter(|_| progress.entries > 0) {
+            reading.shows = true;
+            // Behind the drawing, which the news that was just told has put into the same queue.
+            spawn_local(async move { timing::mark(timing::FIRST, file, progress, Effort::default()) });
+        }
+    }
+
+    /// Hands a batch on to the analyst, unopened.
+    fn hand_on(&self, file: FileId, progress: Progress, batch: &[JsValue]) {
+        let begin = {
+            let mut readers = self.0.readers.borrow_mut();
+            let Some(reading) = readers.iter_mut().find(|reading| reading.file == file) else { return };
+            let is_first = reading.handed_on.replace(progress).is_none();
+            is_first.then(|| (reading.offer.clone(), reading.content.clone()))
+        };
+        if let Some((Offer { name, size, .. }, content)) = begin {
+            self.0.held.borrow_mut().push(file);
+            self.ask_with(&ToAnalyst::Begin { file, name, size }, &[content.into()], &[]);
+        }
+        self.ask_with(&ToAnalyst::Batch { file }, batch, batch);
+    }
+
+    /// Nothing more comes of a file.
+    fn end(&self, file: FileId, broke_off: Option<Problem>) {
+        #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
+        let now_ms = now_ms() as i64;
+        self.ask(&ToAnalyst::End { file, broke_off, now_ms });
+    }
+
+    /// Lets go what the analyst holds of a file; when it holds nothing any more, its memory too.
+    fn let_go(&self, file: FileId) {
+        let (mut held, mut unreadable) = (self.0.held.borrow_mut(), self.0.unreadable.borrow_mut());
+        let before = held.len() + unreadable.len();
+        held.retain(|held| *held != file);
+        unreadable.retain(|held| *held != file);
+        let left = held.len() + unreadable.len();
+        drop((held, unreadable));
+        if left == 0 {
+            self.end_analyst();
+            self.tell(Action::Analysed(None));
+        } else if left < before {
+            self.ask(&ToAnalyst::Forget { file });
+        }
+    }
+
+    /// Ends the analyst with all that it holds.
+    fn end_analyst(&self) {
+        self.0.analyst.take();
+        self.0.held.take();
+        self.0.unreadable.take();
+    }
+
+    /// The analyst broke, and what it held is gone: what is still being read has nowhere to go.
+    fn analyst_broke(&self, error: &str) {
+        for reading in self.0.readers.take() {
+            self.tell(Action::ReadFailed(reading.file, "The comparison stopped, and so did reading it.".to_owned()));
+        }
+        self.end_analyst();
+        self.tell(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(error))));
     }
 
     /// Nothing could be read from a file: the list of files says so, and the report of the others too.
@@ -242,20 +333,13 @@ impl Crew {
         self.ask(&ToAnalyst::Unreadable { file, name, problem: error });
     }
 
-    /// Hands a capture on to the analyst, unopened.
-    fn load(&self, file: FileId, capture: JsValue, content: File) {
-        #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
-        let message = ToAnalyst::Load { file, now_ms: now_ms() as i64 };
-        self.ask_with(&message, &[capture.clone(), content.into()], &[capture]);
-    }
-
     fn ask(&self, message: &ToAnalyst) {
         self.ask_with(message, &[], &[]);
     }
 
     fn ask_with(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) {
         if let Err(error) = self.send_analyst(message, parts, transfer) {
-            self.tell(Action::AnalystFailed(broken("The comparison", &error)));
+            self.tell(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(&error))));
         }
     }
 
@@ -263,7 +347,13 @@ impl Crew {
         let mut analyst = self.0.analyst.borrow_mut();
         let analyst = match &mut *analyst {
             Some(analyst) => analyst,
-            none => none.insert(self.start_analyst()?),
+            none => {
+                let analyst = none.insert(self.start_analyst()?);
+                if let Some(trace) = &*self.0.trace.borrow() {
+                    analyst.send(&ToAnalyst::Trace(Some(trace.clone())), &[], &[])?;
+                }
+                analyst
+            }
         };
         analyst.send(message, parts, transfer)
     }
@@ -274,10 +364,7 @@ impl Crew {
             WORKER,
             role::ANALYST,
             move |message, _| hearing.hear_analyst(message),
-            move |error| {
-                breaking.0.analyst.take();
-                breaking.tell(Action::AnalystFailed(broken("The comparison", &error)));
-            },
+            move |error| breaking.analyst_broke(&error),
         )
     }
 
@@ -286,6 +373,10 @@ impl Crew {
             FromAnalyst::Ready => {}
             FromAnalyst::Empty => self.tell(Action::Analysed(None)),
             FromAnalyst::Overview(overview) => self.tell(Action::Analysed(Some(Shared::new(*overview)))),
+            FromAnalyst::Loaded(file, effort, overview) => {
+                self.tell(Action::Analysed(Some(Shared::new(*overview))));
+                timing::mark(timing::ANALYSED, file, Progress::default(), effort);
+            }
             FromAnalyst::Rows(rows) => self.tell(Action::RowsCame(Shared::new(rows))),
             FromAnalyst::Found(found) => {
                 self.tell(Action::Found(found));
@@ -294,7 +385,11 @@ impl Crew {
                 }
             }
             FromAnalyst::Detail(detail) => self.tell(Action::DetailCame(Shared::new(*detail))),
-            FromAnalyst::Refused(file, error) => self.tell(Action::Refused(file, error)),
+            FromAnalyst::Refused(file, error) => {
+                self.end_reader(file);
+                self.0.held.borrow_mut().retain(|held| *held != file);
+                self.tell(Action::Refused(file, error));
+            }
             FromAnalyst::Failed(error) => self.tell(Action::AnalystFailed(error)),
         }
     }
@@ -316,14 +411,17 @@ impl Crew {
             move |message, _| hearing.hear_probe(message),
             move |error| {
                 breaking.0.probe.take();
-                breaking.tell(Action::ProbeFailed(broken("Fetching the trace", &error)));
+                breaking.tell(Action::ProbeFailed(format!("Fetching the trace stopped: {}.", cause(&error))));
             },
         )
     }
 
     fn hear_probe(&self, message: FromProbe) {
         if let FromProbe::Trace { trace, .. } = &message {
-            self.ask(&ToAnalyst::Trace(Some(trace.clone())));
+            self.0.trace.replace(Some(trace.clone()));
+            if self.0.analyst.borrow().is_some() {
+                self.ask(&ToAnalyst::Trace(Some(trace.clone())));
+            }
         }
         self.tell(Action::Probed(Shared::new(message)));
     }
@@ -334,12 +432,10 @@ fn unprepared(error: &str) -> String {
     format!("The part of this page that reads and compares could not be loaded ({error}). What you gave is kept.")
 }
 
-/// What a worker that broke leaves to say. The browser gives no reason when memory ran out.
-fn broken(what: &str, error: &str) -> String {
-    let error = error.trim_start_matches("Uncaught ");
-    if error.is_empty() {
-        format!("{what} stopped: the browser ended the worker, most often because memory ran out.")
-    } else {
-        format!("{what} stopped unexpectedly ({error}). If memory ran out, close other tabs and try again.")
+/// Why a worker broke. The browser gives no reason when memory ran out.
+fn cause(error: &str) -> String {
+    match error.trim_start_matches("Uncaught ").trim_end_matches('.') {
+        "" => "the browser ended the worker, most often because memory ran out".to_owned(),
+        error => format!("the worker broke ({error}), perhaps because memory ran out"),
     }
 }

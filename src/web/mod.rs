@@ -16,6 +16,7 @@ mod probe;
 mod reader;
 mod remote;
 mod source;
+mod timing;
 
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;

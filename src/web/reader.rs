@@ -1,17 +1,27 @@
-//! A reader: streams one file through [`crate::job::Read`] and hands the capture on.
+//! A reader: streams one file through [`crate::job::Read`] and hands its entries on in batches, so that its memory does not grow with the
+//! file, and what was handed on is safe whatever becomes of the reader.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File, ReadableStreamDefaultReader};
 
-use super::host;
 use super::message::thrown;
+use super::{host, timing};
 use crate::job::Read;
 use crate::protocol::{FileId, FromReader, ToReader};
 
 /// Between two reports of progress.
 const REPORT_EVERY_MS: f64 = 100.0;
+
+/// What the page hears of a file while it is read.
+struct Reports<'a> {
+    scope: &'a DedicatedWorkerGlobalScope,
+    file: FileId,
+    began: f64,
+    /// When the last one went out.
+    last: Option<f64>,
+}
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
@@ -21,10 +31,11 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         match content {
             Some(content) => spawn_local(async move {
                 let mut read = Read::new(&name, size);
-                if let Err(why) = stream(&scope, file, &content, &mut read).await {
+                let mut reports = Reports { scope: &scope, file, began: timing::now(&scope), last: None };
+                if let Err(why) = stream(&content, &mut read, &mut reports).await {
                     read.interrupted(&why);
                 }
-                finish(&scope, file, read);
+                reports.finish(read);
             }),
             None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: the browser did not hand the file over") }),
         }
@@ -32,21 +43,19 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 }
 
 /// Pushes the file's bytes until its end, or until there is nothing more to learn.
-async fn stream(scope: &DedicatedWorkerGlobalScope, file: FileId, content: &File, read: &mut Read) -> Result<(), String> {
+async fn stream(content: &File, read: &mut Read, reports: &mut Reports<'_>) -> Result<(), String> {
     let chunks: ReadableStreamDefaultReader = content.stream().get_reader().unchecked_into();
-    let mut reported = super::now_ms();
+    let mut coming = chunks.read();
     while !read.is_over() {
-        let Some(chunk) = next(&chunks).await.map_err(|error| format!("the browser stopped delivering the file ({})", thrown(&error)))?
-        else {
-            return Ok(());
-        };
+        let chunk = arrived(coming).await.map_err(|error| {
+            format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({})", thrown(&error))
+        })?;
+        let Some(chunk) = chunk else { return Ok(()) };
+        // The next one is asked for first: the browser fetches it while this one is parsed.
+        coming = chunks.read();
         // The one copy: from the browser's buffer into the one that is parsed.
         read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
-        let now = super::now_ms();
-        if now - reported >= REPORT_EVERY_MS {
-            reported = now;
-            host::post(scope, &FromReader::Progress { file, progress: read.progress() });
-        }
+        reports.report(read)?;
     }
     // Nobody waits for the rest, so it does not matter how the cancellation ends.
     let _ = JsFuture::from(chunks.cancel()).await;
@@ -55,20 +64,53 @@ async fn stream(scope: &DedicatedWorkerGlobalScope, file: FileId, content: &File
 
 /// The next chunk of a stream, or `None` at the end.
 pub(super) async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let step = JsFuture::from(chunks.read()).await?;
+    arrived(chunks.read()).await
+}
+
+/// The chunk that was asked for, or `None` at the end.
+async fn arrived(coming: Promise) -> Result<Option<Uint8Array>, JsValue> {
+    let step = JsFuture::from(coming).await?;
     if Reflect::get(&step, &"done".into())?.is_truthy() {
         return Ok(None);
     }
     Reflect::get(&step, &"value".into())?.dyn_into().map(Some)
 }
 
-fn finish(scope: &DedicatedWorkerGlobalScope, file: FileId, read: Read) {
-    let progress = read.progress();
-    match read.finish() {
-        Ok(capture) => {
-            let buffer = Uint8Array::from(capture.as_slice()).buffer();
-            host::hand_over(scope, &FromReader::Done { file, progress }, buffer.into());
+impl Reports<'_> {
+    /// Hands on what is due, and says how far it is: as soon as there is an entry, and then ten times a second at most.
+    fn report(&mut self, read: &mut Read) -> Result<(), String> {
+        let now = timing::now(self.scope);
+        let is_due = match self.last {
+            Some(last) => now - last >= REPORT_EVERY_MS,
+            None => read.progress().entries > 0 || now - self.began >= REPORT_EVERY_MS,
+        };
+        if is_due || read.is_full() {
+            let progress = read.progress();
+            if let Some(batch) = read.batch()? {
+                self.hand_on(&FromReader::Batch { file: self.file, progress }, &batch);
+            }
         }
-        Err(error) => host::post(scope, &FromReader::Failed { file, error }),
+        if is_due {
+            self.last = Some(now);
+            host::post(self.scope, &FromReader::Progress { file: self.file, progress: read.progress(), glimpses: read.glimpses() });
+        }
+        Ok(())
+    }
+
+    /// Hands on what is left.
+    fn finish(self, read: Read) {
+        let (file, progress) = (self.file, read.progress());
+        match read.finish() {
+            Ok((batch, stopped)) => {
+                self.hand_on(&FromReader::Batch { file, progress }, &batch);
+                let effort = timing::effort(self.scope, self.began);
+                host::post(self.scope, &FromReader::Done { file, progress, stopped, effort });
+            }
+            Err(error) => host::post(self.scope, &FromReader::Failed { file, error }),
+        }
+    }
+
+    fn hand_on(&self, message: &FromReader, batch: &[u8]) {
+        host::hand_over(self.scope, message, Uint8Array::from(batch).buffer().into());
     }
 }

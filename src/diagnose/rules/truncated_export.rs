@@ -10,11 +10,18 @@ pub(super) static RULE: WarningRule = WarningRule {
 };
 
 fn warning(seen: &Seen<'_>) -> Option<Warning> {
-    (!seen.capture.whole).then(|| Warning {
+    let capture = seen.capture;
+    let entries = redact::counted(capture.entries.len(), "entry", "entries");
+    // The last problem is why; unless there were more than are kept.
+    let why = capture.problems.last().filter(|_| capture.problems.len() == capture.problems_total as usize);
+    (!capture.whole).then(|| Warning {
         source: Some(seen.source),
-        detail: Redacted::fill(
-            "The file could not be read to its end: {} before that place were read, the rest is missing. Export it once more.",
-            &[&redact::counted(seen.capture.entries.len(), "entry", "entries")],
-        ),
+        detail: match why {
+            Some(why) => Redacted::fill(
+                "The file could not be read to its end: there are {}, the rest is missing ({}).",
+                &[&entries, &redact::problem(&why.problem)],
+            ),
+            None => Redacted::fill("The file could not be read to its end: there are {}, the rest is missing.", &[&entries]),
+        },
     })
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::side;
-use crate::protocol::{FileId, Overview, Side};
+use crate::protocol::{FileId, Glimpse, Overview, Side};
 use crate::state::{FileLine, Phase};
 use crate::web::crew::Crew;
 use crate::words;
@@ -52,38 +52,77 @@ fn line(file: &FileLine, mark: Html, crew: &Crew) -> Html {
                 { mark }
                 <span class="machine">{ name.clone() }</span>
             </span>
-            { figures(file) }
+            { figures(file, &name) }
             if file.phase == Phase::Reading {
                 <button type="button" class="small cancel" onclick={cancel} aria-label={format!("Cancel reading {name}")}>{ "Cancel" }</button>
             } else {
                 <button type="button" class="small remove" onclick={remove} aria-label={format!("Remove {name}")}>{ "Remove" }</button>
             }
+            if let Some(stopped) = &file.stopped {
+                <span class="file-stopped" role="alert">{ "Not read to its end: " }{ words::visible(stopped).into_owned() }{ "." }</span>
+            }
+            { glimpses(file, &name) }
         </li>
     }
 }
 
-fn figures(file: &FileLine) -> Html {
-    let found = || {
-        let entries = words::counted(file.progress.entries, "entry", "entries");
-        let failing = match file.progress.failing {
-            0 => "none failing".to_owned(),
-            failing => format!("{} failing", words::number(failing)),
-        };
-        format!("{entries}, {failing}")
-    };
+fn figures(file: &FileLine, name: &str) -> Html {
     match &file.phase {
         Phase::Reading => {
-            let rate = file.rate().map(|rate| format!("{}/s", words::rate(rate))).unwrap_or_default();
-            let of = format!("{} of {}", words::bytes(file.progress.bytes), words::bytes(file.size));
+            // A screen reader says how far it is when it is asked, and nothing by itself.
+            let max = file.progress.of.map(|of| of.to_string());
+            let value = max.is_some().then(|| file.progress.bytes.to_string());
             html! {
                 <>
-                    <progress max={file.size.to_string()} value={file.progress.bytes.to_string()} aria-label={format!("Reading {}", words::visible(&file.name))} />
-                    <span class="figures">{ of }{ " · " }{ found() }{ " · " }{ rate }</span>
+                    <progress {max} {value} aria-label={format!("Reading {name}")} />
+                    <span class="figures">{ pace(file) }</span>
                 </>
             }
         }
-        Phase::Done => html! { <span class="figures">{ words::bytes(file.size) }{ " · " }{ found() }</span> },
+        Phase::Done => html! { <span class="figures">{ words::bytes(file.size) }{ " · " }{ found(file) }</span> },
         Phase::Failed(error) => html! { <span class="file-error" role="alert">{ words::visible(error).into_owned() }</span> },
         Phase::Cancelled => html! { <span class="figures">{ "Cancelled after " }{ words::bytes(file.progress.bytes) }</span> },
+    }
+}
+
+/// How far its reader is, how fast it is, and how long it will take.
+fn pace(file: &FileLine) -> String {
+    let parts = [
+        Some(words::read_of(&file.progress)),
+        Some(found(file)),
+        file.pace.rate().map(|rate| format!("{}/s", words::rate(rate))),
+        file.left_ms().map(words::time_left),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn found(file: &FileLine) -> String {
+    let entries = words::counted(file.progress.entries, "entry", "entries");
+    match file.progress.failing {
+        0 => format!("{entries}, none failing"),
+        failing => format!("{entries}, {} failing", words::number(failing)),
+    }
+}
+
+/// A few of the entries, while the rest is read and until the table has them all.
+fn glimpses(file: &FileLine, name: &str) -> Html {
+    if file.glimpses.is_empty() {
+        return Html::default();
+    }
+    let label = format!("The first entries of {name}, and some that failed");
+    html! {
+        <ol class="glimpses" tabindex="0" aria-label={label}>{ for file.glimpses.iter().map(glimpse) }</ol>
+    }
+}
+
+fn glimpse(entry: &Glimpse) -> Html {
+    let error = entry.error.as_deref().map(|error| words::visible(error).into_owned());
+    html! {
+        <li key={entry.entry}>
+            { side::outcome(entry.status, entry.failing, None) }
+            <span class="number">{ entry.time_ms.map(words::duration).unwrap_or_default() }</span>
+            <span class="machine"><span class="method">{ words::visible(&entry.method).into_owned() }</span>{ " " }{ words::visible(&entry.host).into_owned() }{ words::visible(&entry.path).into_owned() }</span>
+            if let Some(error) = error { <span class="quiet">{ error }</span> }
+        </li>
     }
 }

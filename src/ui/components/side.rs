@@ -1,4 +1,4 @@
-//! Small things that many parts draw: the mark of a side, and a sentence with machine words in it.
+//! Small things that many parts draw: the mark of a side, what came of a request, and a sentence with machine words in it.
 
 use yew::prelude::*;
 
@@ -22,6 +22,16 @@ pub(super) fn mark_after() -> Html {
 /// A word that explains itself on hover.
 pub(super) fn abbr(title: &'static str, word: &'static str) -> Html {
     html! { <abbr {title}>{ word }</abbr> }
+}
+
+/// What came of a request; one that failed stands out.
+pub(super) fn outcome(status: u16, failing: bool, title: Option<String>) -> Html {
+    let words = if status == 0 { "no answer".to_owned() } else { status.to_string() };
+    if failing {
+        html! { <span class="failure" {title}><span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ "failing: " }</span>{ words }</span> }
+    } else {
+        html! { <span {title}>{ words }</span> }
+    }
 }
 
 /// A paragraph that stands back.

@@ -417,12 +417,7 @@ fn status(cell: Option<&Answer>) -> Html {
         return html! { <span class="absent" title="This file has no such request.">{ "—" }</span> };
     };
     let error = cell.error.as_deref().map(|error| words::visible(error).into_owned());
-    let words = if cell.status == 0 { "no answer".to_owned() } else { cell.status.to_string() };
-    if cell.failing {
-        html! { <span class="failure" title={error}><span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ "failing: " }</span>{ words }</span> }
-    } else {
-        html! { <span title={error}>{ words }</span> }
-    }
+    side::outcome(cell.status, cell.failing, error)
 }
 
 fn size(cell: Option<&Answer>) -> String {
