@@ -1,6 +1,7 @@
 //! A file's text as it arrives: straight from the file, or unpacked by the browser's own `DecompressionStream`.
 
 use std::io;
+use std::ops::Range;
 
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use rawzip::ReaderAt;
@@ -10,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileReaderSync, ReadableStream, ReadableStreamDefaultReader, WritableStream, WritableStreamDefaultWriter};
 
 use super::message::thrown;
-use crate::evidence::sniff::{HEAD, Packing};
+use crate::evidence::sniff::Packing;
 use crate::unpack::{self, Damage, Limits, Part, examine, gzip_member};
 
 /// What was found in a file.
@@ -23,6 +24,7 @@ pub(super) enum Opened {
 
 /// The text of a file, or of one part of it.
 pub(super) struct Source {
+    file: File,
     part: Part,
     limits: Limits,
     stream: Stream,
@@ -32,7 +34,8 @@ pub(super) struct Source {
 }
 
 enum Stream {
-    Plain(ReadableStreamDefaultReader),
+    /// With what was asked for already: the browser fetches it while what came before it is parsed.
+    Plain(ReadableStreamDefaultReader, Promise),
     Packed(Box<Unpacking>),
 }
 
@@ -40,37 +43,33 @@ enum Stream {
 ///
 /// # Errors
 /// When nothing of it is to be read: one line that says what it is and what to do.
-pub(super) async fn open(file: &File, name: &str, part: Option<Part>) -> Result<Opened, String> {
+pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, String> {
     let limits = Limits::default();
-    let part = match part {
-        Some(part) => part,
-        None => {
-            let mut parts = examine(name, &Sliced(file), size(file), &limits)?;
-            match parts.pop() {
-                Some(only) if parts.is_empty() && !only.member => only,
-                last => {
-                    parts.extend(last);
-                    return Ok(Opened::Members(parts));
-                }
-            }
-        }
+    let parts = match part {
+        Some(part) => return Source::open(file, part, limits).await.map(Opened::Text),
+        None => examine(&file.name(), &Sliced(file), size(file), &limits)?,
     };
-    Source::open(file, part, limits).await.map(Opened::Text)
+    match parts.as_slice() {
+        [only] if !only.member => Source::open(file, only.clone(), limits).await.map(Opened::Text),
+        _ => Ok(Opened::Members(parts)),
+    }
 }
 
 impl Source {
     async fn open(file: &File, part: Part, limits: Limits) -> Result<Self, String> {
         let stream = if part.layers.is_empty() {
             let blob = slice(file, part.bytes.start, part.bytes.end).map_err(|error| undelivered(&error))?;
-            Stream::Plain(blob.stream().get_reader().unchecked_into())
+            let chunks: ReadableStreamDefaultReader = blob.stream().get_reader().unchecked_into();
+            let coming = chunks.read();
+            Stream::Plain(chunks, coming)
         } else {
             Stream::Packed(Box::new(Unpacking::new(file, &part)?))
         };
         let is_as_it_stands = part.layers.is_empty() && !part.member;
-        let mut source = Self { part, limits, stream, first: None, given: 0 };
+        let mut source = Self { file: file.clone(), part, limits, stream, first: None, given: 0 };
         if !is_as_it_stands {
             source.first = source.fill().await.map_err(|why| format!("byte 0: {why}"))?;
-            let head = source.first.as_ref().map(|chunk| chunk.subarray(0, chunk.length().min(HEAD as u32)).to_vec());
+            let head = source.first.as_ref().map(|chunk| chunk.subarray(0, chunk.length().min(PIECE)).to_vec());
             source.part.check(&head.unwrap_or_default())?;
         }
         Ok(source)
@@ -81,12 +80,29 @@ impl Source {
         &self.part
     }
 
-    /// How many bytes of the file are used up.
-    pub(super) fn position(&self) -> u64 {
-        match &self.stream {
-            Stream::Plain(_) => self.given,
-            Stream::Packed(unpacking) => unpacking.position() - self.part.bytes.start,
+    /// Its text is not the file's own bytes.
+    pub(super) fn is_packed(&self) -> bool {
+        !self.part.layers.is_empty()
+    }
+
+    /// Some bytes of the text. What is packed is unpacked up to there.
+    pub(super) async fn range(mut self, wanted: Range<u64>) -> Result<Vec<u8>, String> {
+        if self.part.layers.is_empty() {
+            let start = self.part.bytes.start;
+            let bytes = read(&self.file, start + wanted.start, start + wanted.end).map_err(|error| undelivered(&error))?;
+            return Ok(bytes.to_vec());
         }
+        let mut bytes = Vec::new();
+        while self.given < wanted.end {
+            let at = self.given;
+            let Some(chunk) = self.next().await? else { break };
+            let within = |place: u64| u32::try_from(place.saturating_sub(at)).unwrap_or(u32::MAX).min(chunk.length());
+            let piece = chunk.subarray(within(wanted.start), within(wanted.end));
+            let length = bytes.len();
+            bytes.resize(length + piece.length() as usize, 0);
+            piece.copy_to(&mut bytes[length..]);
+        }
+        Ok(bytes)
     }
 
     /// The next bytes of the text, or `None` at its end.
@@ -105,7 +121,7 @@ impl Source {
     /// Nobody wants the rest.
     pub(super) async fn cancel(self) {
         // Nobody waits for it either, so it does not matter how the cancellation ends. What unpacks is fed from here, and starves.
-        if let Stream::Plain(chunks) = self.stream {
+        if let Stream::Plain(chunks, _) = self.stream {
             let _ = JsFuture::from(chunks.cancel()).await;
         }
     }
@@ -115,7 +131,13 @@ impl Source {
             return Err(self.part.damaged(self.given, damage));
         }
         let chunk = match &mut self.stream {
-            Stream::Plain(chunks) => step(JsFuture::from(chunks.read()).await).map_err(|error| undelivered(&error)),
+            Stream::Plain(chunks, coming) => {
+                let chunk = arrived(coming.clone()).await.map_err(|error| undelivered(&error))?;
+                if chunk.is_some() {
+                    *coming = chunks.read();
+                }
+                Ok(chunk)
+            }
             Stream::Packed(unpacking) => unpacking.next().await.map_err(|fault| match fault {
                 Fault::Damage(damage) => self.part.damaged(self.given, damage),
                 Fault::Browser(error) => undelivered(&error),
@@ -127,16 +149,25 @@ impl Source {
 }
 
 fn undelivered(error: &JsValue) -> String {
-    format!("the browser stopped delivering the file ({})", thrown(error))
+    format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({})", thrown(error))
 }
 
-/// What a stream's reader gave: the next chunk, or `None` at the end.
-fn step(step: Result<JsValue, JsValue>) -> Result<Option<Uint8Array>, JsValue> {
-    let step = step?;
-    if Reflect::get(&step, &"done".into())?.is_truthy() {
+/// The next chunk of a stream, or `None` at the end.
+pub(super) async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+    arrived(chunks.read()).await
+}
+
+/// The chunk that was asked for, or `None` at the end.
+async fn arrived(coming: Promise) -> Result<Option<Uint8Array>, JsValue> {
+    given(&JsFuture::from(coming).await?)
+}
+
+/// What a stream's reader gave.
+fn given(step: &JsValue) -> Result<Option<Uint8Array>, JsValue> {
+    if Reflect::get(step, &"done".into())?.is_truthy() {
         return Ok(None);
     }
-    Reflect::get(&step, &"value".into())?.dyn_into().map(Some)
+    Reflect::get(step, &"value".into())?.dyn_into().map(Some)
 }
 
 /// Why unpacking stopped.
@@ -170,10 +201,6 @@ impl Unpacking {
         let (start, last) = (part.bytes.start, part.bytes.end);
         let stage = Stage::chain(file, &part.layers, start, last, u64::MAX)?;
         Ok(Self { file: file.clone(), layers: part.layers.clone(), start, end: last, last, stage, given: 0, again: 0, careful: false })
-    }
-
-    fn position(&self) -> u64 {
-        self.stage.position()
     }
 
     async fn next(&mut self) -> Result<Option<Uint8Array>, Fault> {
@@ -258,7 +285,7 @@ enum Input {
 /// Bytes of a file that are read at once.
 const BLOCK: u64 = 1 << 18;
 /// Packed bytes that are given at once. A byte unpacks to 1,032 at most.
-const PIECE: u64 = 1 << 14;
+const PIECE: u32 = 1 << 14;
 
 impl Stage {
     /// The stage that gives what was packed, with those before it behind it.
@@ -301,23 +328,20 @@ impl Stage {
                 if !self.closing {
                     continue;
                 }
-                let last = JsFuture::from(reading).await;
-                return step(last).map_err(|_| Fault::Damage(damage));
+                return arrived(reading).await.map_err(|_| Fault::Damage(damage));
             }
             self.writing = Some(writing);
-            return step(Ok(first)).map_err(Fault::Browser);
+            return given(&first).map_err(Fault::Browser);
         }
     }
 
     async fn feed(&mut self) -> Result<Promise, Fault> {
         self.written = self.position();
-        Ok(match self.input.piece().await? {
-            Some(piece) => self.writer.write_with_chunk(&piece),
-            None => {
-                self.closing = true;
-                self.writer.close()
-            }
-        })
+        if let Some(piece) = self.input.piece().await? {
+            return Ok(self.writer.write_with_chunk(&piece));
+        }
+        self.closing = true;
+        Ok(self.writer.close())
     }
 }
 
@@ -332,7 +356,7 @@ impl Input {
                     Some((start, bytes)) if *at < start + u64::from(bytes.length()) => (start, bytes),
                     _ => (*at, read(file, *at, (*at + BLOCK).min(*end)).map_err(Fault::Browser)?),
                 };
-                let most = if *at >= *careful_from { 1 } else { PIECE.min(*careful_from - *at) };
+                let most = if *at >= *careful_from { 1 } else { u64::from(PIECE).min(*careful_from - *at) };
                 let from = *at - start;
                 let to = (from + most).min(u64::from(bytes.length()));
                 if from == to {
@@ -354,7 +378,7 @@ impl Input {
                         None => return Ok(None),
                     },
                 };
-                let to = from.saturating_add(PIECE as u32).min(bytes.length());
+                let to = from.saturating_add(PIECE).min(bytes.length());
                 let piece = bytes.subarray(from, to);
                 *rest = (to < bytes.length()).then_some((to, bytes));
                 Ok(Some(piece))
@@ -397,7 +421,7 @@ fn slice(file: &File, start: u64, end: u64) -> Result<Blob, JsValue> {
 }
 
 /// A file's size in bytes.
-pub(super) fn size(file: &File) -> u64 {
+fn size(file: &File) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number below 2^53")]
     let size = file.size() as u64;
     size
