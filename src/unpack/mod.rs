@@ -100,8 +100,8 @@ impl Part {
         self.unpacked.is_some_and(|promised| unpacked > promised).then_some(Damage::Wrong)
     }
 
-    /// What to say when data ends, or does not make sense, after so many unpacked bytes.
-    pub fn damaged(&self, unpacked: u64, damage: Damage) -> String {
+    /// What to say when the packed bytes end, or do not make sense.
+    pub fn damaged(&self, damage: Damage) -> String {
         let what = match self.layers.last() {
             Some(Packing::Gzip) => "the gzip data",
             Some(Packing::Zlib) => "the zlib data",
@@ -110,9 +110,9 @@ impl Part {
             Some(Packing::Deflate) | None => "the ZIP archive's data",
         };
         match damage {
-            Damage::Early => format!("{what} ends early, after {unpacked} unpacked bytes"),
-            Damage::Wrong => format!("{what} is damaged after {unpacked} unpacked bytes"),
-            Damage::Endless => format!("{what} unpacks to more than is read at most, and {unpacked} bytes were read"),
+            Damage::Early => format!("{what} ends early"),
+            Damage::Wrong => format!("{what} is damaged"),
+            Damage::Endless => format!("{what} unpacks to more than is read at most"),
         }
     }
 }

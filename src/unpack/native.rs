@@ -50,6 +50,9 @@ fn capture(part: &Part, input: impl Read, limits: &Limits) -> Result<Capture, St
     let mut text = Text::open(part, input, limits)?;
     let size = part.bytes.end - part.bytes.start;
     let mut job = job::Read::new(&part.name, size);
+    if !part.layers.is_empty() {
+        job.unpacks_to(part.unpacked);
+    }
     while !job.is_over() {
         match text.next() {
             Ok([]) => break,
@@ -97,7 +100,7 @@ impl<'a> Text<'a> {
     }
 
     fn fill(&mut self) -> Result<usize, String> {
-        let damaged = |damage| Err(self.part.damaged(self.given, damage));
+        let damaged = |damage| Err(self.part.damaged(damage));
         if let Some(damage) = self.part.excess(self.given, self.limits) {
             return damaged(damage);
         }
@@ -186,6 +189,7 @@ mod tests {
 
     use super::*;
     use crate::evidence::sniff::ends_with;
+    use crate::redact::byte_count;
 
     fn har(entries: usize) -> Vec<u8> {
         let entry = |index| format!(r#"{{"request":{{"method":"GET","url":"https://shop.example/{index}"}},"response":{{"status":200}}}}"#);
@@ -252,7 +256,8 @@ mod tests {
         assert_eq!((plain.entries.len(), plain.bytes), (500, text.len() as u64));
         let halves = [gzip(&text[..1000]), gzip(&text[1000..])].concat();
         for packed in [gzip(&text), zlib(&text), halves] {
-            assert_eq!(one("a.har", &packed), plain);
+            let bytes = packed.len() as u64;
+            assert_eq!(one("a.har", &packed), Capture { bytes, ..plain.clone() });
         }
         let members: [(&str, &[u8]); 3] = [("notes.txt", b"hello"), ("day/a.HAR", &text), ("__MACOSX/day/._a.har", b"\0\x05")];
         let zipped = one("a.zip", &zip(&members));
@@ -303,7 +308,7 @@ mod tests {
             let cut = &packed[..packed.len() / 2];
             let capture = one("a.har", cut);
             assert!((1000..2000).contains(&capture.entries.len()), "{}", capture.entries.len());
-            assert!(!capture.whole && problem(&capture).contains("ends early, after "), "{}", problem(&capture));
+            assert!(!capture.whole && problem(&capture).contains("data ends early, after "), "{}", problem(&capture));
         }
         // A stored block of a type that there is not, in the midst: what stands before it is unpacked to its last byte.
         let before = &text[..text.len() / 2];
@@ -314,16 +319,17 @@ mod tests {
         let capture = one("a.har", &broken);
         let expected = Capture::read("a.har", [before]).unwrap();
         assert_eq!(capture.entries, expected.entries);
-        assert_eq!(problem(&capture), format!("reading broke off: the gzip data is damaged after {} unpacked bytes", before.len()));
+        let expected = format!("reading broke off: the gzip data is damaged, after {}", byte_count(before.len() as u64));
+        assert_eq!(problem(&capture), expected);
         let trailing = one("a.har", &[&gzip(&text)[..], b"junk"].concat());
         assert_eq!(trailing.entries.len(), 3000);
-        assert!(problem(&trailing).contains("is damaged after"));
+        assert!(problem(&trailing).contains("the gzip data is damaged, after "));
         // The archive lies about the length.
         let mut lying = zip(&[("a.har", &text)]);
         let directory = memchr::memmem::find(&lying, b"PK\x01\x02").unwrap();
         lying[directory + 24] ^= 1;
         assert!(problem(&one("a.zip", &lying)).contains("the ZIP archive's data"));
-        assert_eq!(read("a.har", &gzip(&text)[..5]).unwrap_err(), "byte 0: the gzip data ends early, after 0 unpacked bytes");
+        assert_eq!(read("a.har", &gzip(&text)[..5]).unwrap_err(), "byte 0: the gzip data ends early");
     }
 
     /// Breaks when a bomb is unpacked to its end.
@@ -335,7 +341,8 @@ mod tests {
         let limits = Limits { unpacked: 4 << 20, ..Limits::default() };
         let capture = captures("a.har", &gzip(&text), &limits).unwrap().remove(0);
         assert_eq!(capture.entries.len(), 20);
-        assert!(capture.bytes <= 6 << 20 && capture.problems[0].problem.contains("more than is read at most"));
+        let problem = &capture.problems[0];
+        assert!(problem.offset <= 6 << 20 && problem.problem.contains("more than is read at most"), "{problem:?}");
     }
 
     /// Breaks when members that share their bytes are each read.

@@ -128,7 +128,7 @@ impl Source {
 
     async fn fill(&mut self) -> Result<Option<Uint8Array>, String> {
         if let Some(damage) = self.part.excess(self.given, &self.limits) {
-            return Err(self.part.damaged(self.given, damage));
+            return Err(self.part.damaged(damage));
         }
         let chunk = match &mut self.stream {
             Stream::Plain(chunks, coming) => {
@@ -139,12 +139,12 @@ impl Source {
                 Ok(chunk)
             }
             Stream::Packed(unpacking) => unpacking.next().await.map_err(|fault| match fault {
-                Fault::Damage(damage) => self.part.damaged(self.given, damage),
+                Fault::Damage(damage) => self.part.damaged(damage),
                 Fault::Browser(error) => undelivered(&error),
             }),
         }?;
         let is_short = chunk.is_none() && self.part.unpacked.is_some_and(|unpacked| self.given < unpacked);
-        if is_short { Err(self.part.damaged(self.given, Damage::Early)) } else { Ok(chunk) }
+        if is_short { Err(self.part.damaged(Damage::Early)) } else { Ok(chunk) }
     }
 }
 
