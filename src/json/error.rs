@@ -5,6 +5,8 @@ use std::fmt;
 pub struct Error {
     /// Byte offset from the start of the text.
     pub offset: u64,
+    /// The line, from 1; a file on one line has no other.
+    pub line: u64,
     /// Where in the document.
     pub path: Path,
     /// What was expected there.

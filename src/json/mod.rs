@@ -5,7 +5,9 @@
 
 mod error;
 mod number;
+mod scan;
 mod tokenizer;
+mod wide;
 
 pub use error::{Error, Path};
 pub use number::decimal;

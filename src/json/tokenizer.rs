@@ -1,14 +1,18 @@
 use std::fmt::Write as _;
-use std::hash::Hasher;
+use std::ops::Range;
+
+use xxhash_rust::xxh64::Xxh64;
 
 use super::error::{Error, Path};
+use super::scan::{plain, space};
+use super::wide::{Order, Wide};
 use crate::redact::inert;
 
 /// Reads JSON that arrives in chunks.
 ///
 /// [`push`](Tokenizer::push) a chunk, take tokens with [`next`](Tokenizer::next) until it gives `None`, push the next one; at the end of
-/// the text call [`finish`](Tokenizer::finish). A byte order mark (UTF-8) at the start is passed over.
-#[derive(Debug)]
+/// the text call [`finish`](Tokenizer::finish). The text is UTF-8, or UTF-16 in either order of bytes, with or without a byte order mark:
+/// since JSON begins with an ASCII character, its first two bytes tell.
 pub struct Tokenizer {
     limits: Limits,
     chunk: Vec<u8>,
@@ -16,13 +20,25 @@ pub struct Tokenizer {
     at: usize,
     /// The offset of `chunk`'s first byte in the whole text.
     base: u64,
+    /// The line on which `chunk[at]` stands, from 0.
+    line: u64,
+    /// The text is UTF-16: `chunk` is what it was converted to.
+    wide: Option<Wide>,
     state: State,
+    /// What follows a value: more of the array or object that it stands in, or the text's end.
+    after: State,
     frames: Vec<Frame>,
-    /// What is kept of the string or number at hand, decoded.
+    /// Where the last string or number stands in `chunk`, when it stands there in one piece and without escapes.
+    piece: Range<usize>,
+    /// Else what is kept of it, decoded.
     kept: Vec<u8>,
     /// How long that string is, decoded.
     length: u64,
-    hash: Fnv,
+    /// Its hash, once it is longer than what is kept of it.
+    hash: Option<Box<Xxh64>>,
+    /// Where the last token ends.
+    end: End,
+    failure: Option<Box<Error>>,
 }
 
 /// Beyond these a text is refused.
@@ -47,7 +63,7 @@ impl Default for Limits {
 pub struct Want {
     /// So many bytes from its start, decoded.
     pub keep: usize,
-    /// And a hash of the whole.
+    /// And, of a longer string, a hash of the whole.
     pub hash: bool,
 }
 
@@ -81,7 +97,7 @@ pub struct Text<'a> {
     pub kept: &'a [u8],
     /// The whole string's length in bytes, decoded.
     pub length: u64,
-    /// A hash of the whole string when that was wanted.
+    /// A hash (XXH64) of the whole string, decoded, when that was wanted and it is longer than what was kept; else 0.
     pub hash: u64,
 }
 
@@ -94,7 +110,9 @@ impl<'a> Text<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// Before the text: so many bytes of a byte order mark have been seen.
+    /// Before the text's first two bytes, which tell its encoding.
+    Start,
+    /// So many bytes of UTF-8's byte order mark have been seen.
     Mark(u8),
     Value,
     ValueOrEnd,
@@ -102,12 +120,14 @@ enum State {
     KeyOrEnd,
     Colon,
     CommaOrEnd,
+    /// In a string that does not stand in one piece in the chunk.
     Str {
         key: bool,
         inside: Inside,
     },
+    /// In a number that reaches the end of its chunk.
     Number,
-    /// A literal, by its place in `LITERALS`, and how much of it has been seen.
+    /// In a literal, by its place in `LITERALS`, and how much of it has been seen.
     Literal(u8, u8),
     /// After the text.
     Over,
@@ -126,48 +146,47 @@ enum Inside {
     Unicode { high: u16, digits: u8, value: u16 },
 }
 
-#[derive(Debug)]
 struct Frame {
     object: bool,
     /// The number of elements or members so far.
     count: u32,
-    /// The member at hand.
+    /// Where the name of the member at hand stands in the chunk; it is copied to `key` when the chunk goes.
+    place: Option<(usize, usize)>,
     key: Vec<u8>,
 }
 
-/// FNV-1a: stable, small and good enough to tell two header values apart that the same program reads.
-#[derive(Debug)]
-struct Fnv(u64);
-
-impl Fnv {
-    const START: u64 = 0xcbf2_9ce4_8422_2325;
+/// The end of a token. A comma or colon behind it may have been read already.
+#[derive(Clone, Copy)]
+enum End {
+    /// In the chunk.
+    Here(usize),
+    /// In a chunk before, by its offset in the text.
+    Before(u64),
 }
 
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-}
-
-/// What [`Tokenizer::step`] found; the token's text is in `kept`.
+/// What [`Tokenizer::step`] found. A string or number is in `piece`; `…Kept` is in `kept`.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
     ObjectStart,
     ObjectEnd,
     ArrayStart,
     ArrayEnd,
     Key,
+    KeyKept,
     String,
+    StringKept,
     Number,
-    Literal(u8),
+    NumberKept,
+    True,
+    False,
+    Null,
+    /// Nothing: the chunk is used up.
+    More,
+    /// Nothing: see `failure`.
+    Failed,
 }
 
-const LITERALS: [&[u8]; 3] = [b"true", b"false", b"null"];
+const LITERALS: [(&[u8], Found); 3] = [(b"true", Found::True), (b"false", Found::False), (b"null", Found::Null)];
 const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 impl Default for Tokenizer {
@@ -184,11 +203,17 @@ impl Tokenizer {
             chunk: Vec::new(),
             at: 0,
             base: 0,
-            state: State::Mark(0),
+            line: 0,
+            wide: None,
+            state: State::Start,
+            after: State::Over,
             frames: Vec::new(),
+            piece: 0..0,
             kept: Vec::new(),
             length: 0,
-            hash: Fnv(Fnv::START),
+            hash: None,
+            end: End::Before(0),
+            failure: None,
         }
     }
 
@@ -199,17 +224,53 @@ impl Tokenizer {
 
     /// Takes a chunk of `length` bytes that `fill` writes.
     pub fn push_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
-        self.base += self.at as u64;
-        self.chunk.drain(..self.at);
+        for frame in &mut self.frames {
+            if let Some(place) = frame.place.take() {
+                frame.key.clear();
+                frame.key.extend_from_slice(&self.chunk[place.0..place.1]);
+            }
+        }
+        self.end = End::Before(self.offset());
+        self.base = self.offset_of(self.at);
+        if let Some(wide) = &mut self.wide {
+            wide.forget();
+            self.chunk.drain(..self.at);
+            wide.convert(length, fill, &mut self.chunk);
+        } else {
+            self.chunk.drain(..self.at);
+            let kept = self.chunk.len();
+            self.chunk.resize(kept + length, 0);
+            fill(&mut self.chunk[kept..]);
+        }
         self.at = 0;
-        let kept = self.chunk.len();
-        self.chunk.resize(kept + length, 0);
-        fill(&mut self.chunk[kept..]);
     }
 
-    /// How many bytes have been read: the offset just behind the last token.
+    /// The bytes of the chunk that have not been read.
+    pub fn unread(&self) -> &[u8] {
+        &self.chunk[self.at..]
+    }
+
+    /// Passes over bytes of [`unread`](Self::unread) that are not JSON and stand before or behind it.
+    pub fn pass(&mut self, count: usize) {
+        self.at = (self.at + count).min(self.chunk.len());
+    }
+
+    /// The offset just behind the last token, in bytes from the start of the text.
     pub fn offset(&self) -> u64 {
-        self.base + self.at as u64
+        match self.end {
+            End::Here(at) => self.offset_of(at),
+            End::Before(offset) => offset,
+        }
+    }
+
+    /// The offset in the text of a place in the chunk.
+    fn offset_of(&self, at: usize) -> u64 {
+        self.base + self.wide.as_ref().map_or(at as u64, |wide| wide.bytes(&self.chunk, at))
+    }
+
+    /// The line of the last token, from 1.
+    pub fn line(&self) -> u64 {
+        self.line + 1
     }
 
     /// Where in the document the last token was.
@@ -226,8 +287,9 @@ impl Tokenizer {
                     if !path.is_empty() {
                         path.push('.');
                     }
+                    let key = frame.place.map_or(frame.key.as_slice(), |(start, end)| &self.chunk[start..end]);
                     // A key is the file's own text, and a path stands in messages of one line.
-                    path.push_str(&inert(&String::from_utf8_lossy(&frame.key), 80));
+                    path.push_str(&inert(&String::from_utf8_lossy(key), 80));
                 }
             } else if frame.count > 0 {
                 // Writing to a String cannot fail.
@@ -244,26 +306,48 @@ impl Tokenizer {
     /// # Errors
     /// When the text is not JSON or beyond a limit; afterwards there are no more tokens.
     pub fn next(&mut self, want: Want) -> Result<Option<Token<'_>>, Error> {
-        let found = match self.step(want) {
-            Ok(Some(found)) => found,
-            Ok(None) => return Ok(None),
-            Err(error) => {
-                self.state = State::Failed;
-                return Err(error);
-            }
-        };
+        let found = self.step(want);
         Ok(Some(match found {
             Found::ObjectStart => Token::ObjectStart,
             Found::ObjectEnd => Token::ObjectEnd,
             Found::ArrayStart => Token::ArrayStart,
             Found::ArrayEnd => Token::ArrayEnd,
-            Found::Key => Token::Key(self.text()),
-            Found::String => Token::String(self.text()),
-            // Only ASCII is ever kept of a number.
-            Found::Number => Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default()),
-            Found::Literal(2) => Token::Null,
-            Found::Literal(which) => Token::Bool(which == 0),
+            Found::Key => Token::Key(self.piece(self.key_want())),
+            Found::KeyKept => Token::Key(self.kept()),
+            Found::String => Token::String(self.piece(want)),
+            Found::StringKept => Token::String(self.kept()),
+            // Only ASCII is ever taken for a number.
+            Found::Number => Token::Number(std::str::from_utf8(&self.chunk[self.piece.clone()]).unwrap_or_default()),
+            Found::NumberKept => Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default()),
+            Found::True => Token::Bool(true),
+            Found::False => Token::Bool(false),
+            Found::Null => Token::Null,
+            Found::More => return Ok(None),
+            Found::Failed => return self.failed().map(|()| None),
         }))
+    }
+
+    /// Passes over the rest of the array or object at hand, to behind its end, checking it but giving no token of it.
+    ///
+    /// Gives whether its end was met; when not, push another chunk and call it again with the same `depth`, which is that of
+    /// [`depth`](Self::depth) before the array or object began.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    pub fn skip(&mut self, depth: usize) -> Result<bool, Error> {
+        while self.frames.len() > depth {
+            match self.step(Want::default()) {
+                Found::More => return Ok(false),
+                Found::Failed => return self.failed().map(|()| false),
+                _ => {}
+            }
+        }
+        Ok(true)
+    }
+
+    /// How many arrays and objects are open.
+    pub fn depth(&self) -> usize {
+        self.frames.len()
     }
 
     /// The text is over. A number that stood at its end is given now.
@@ -271,237 +355,324 @@ impl Tokenizer {
     /// # Errors
     /// When the text ends early.
     pub fn finish(&mut self) -> Result<Option<Token<'_>>, Error> {
-        let is_number = matches!(self.state, State::Number);
-        if is_number {
-            self.end_number(None)?;
+        if self.state == State::Start {
+            // A single byte: too little to be anything but UTF-8.
+            self.state = State::Value;
+            self.step(Want::default());
         }
+        let waits = self.wide.as_ref().is_some_and(Wide::waits);
         match self.state {
-            State::Over if is_number => Ok(Some(Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default()))),
-            State::Over | State::Failed => Ok(None),
-            // A number inside something that is not closed may have been cut, so it is not given.
-            state => {
-                self.state = State::Failed;
-                Err(self.error(state.expected(), None))
-            }
-        }
-    }
-
-    fn text(&self) -> Text<'_> {
-        let mut kept = self.kept.as_slice();
-        if (kept.len() as u64) < self.length {
-            // It was cut: take away a character that was cut in two.
-            let tail = kept.iter().rev().take(4).position(|byte| byte & 0xc0 != 0x80);
-            if let Some(back) = tail {
-                let start = kept.len() - 1 - back;
-                let whole = match kept[start] {
-                    0xc0..=0xdf => 2,
-                    0xe0..=0xef => 3,
-                    0xf0..=0xff => 4,
-                    _ => 1,
-                };
-                if back + 1 < whole {
-                    kept = &kept[..start];
+            State::Failed => return self.failed().map(|()| None),
+            _ if waits => self.fail("the rest of a UTF-16 character", None),
+            State::Number => {
+                if self.end_number(None) == Found::NumberKept && self.state == State::Over {
+                    return Ok(Some(Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default())));
                 }
+                // A number inside something that is not closed may have been cut, so it is not given.
+                self.fail(self.state.expected(), None)
             }
+            State::Over => return Ok(None),
+            state => self.fail(state.expected(), None),
+        };
+        self.failed().map(|()| None)
+    }
+
+    /// The error, once.
+    #[cold]
+    fn failed(&mut self) -> Result<(), Error> {
+        self.failure.take().map_or(Ok(()), |error| Err(*error))
+    }
+
+    /// There is an error where reading has come to. The first one counts.
+    #[cold]
+    fn fail(&mut self, expected: &'static str, found: Option<u8>) -> Found {
+        if self.state != State::Failed {
+            self.state = State::Failed;
+            let error = Error { offset: self.offset_of(self.at), line: self.line(), path: self.path(), expected, found };
+            self.failure = Some(Box::new(error));
         }
-        Text { kept, length: self.length, hash: self.hash.finish() }
+        Found::Failed
     }
 
-    fn error(&self, expected: &'static str, found: Option<u8>) -> Error {
-        Error { offset: self.offset(), path: self.path(), expected, found }
+    fn piece(&self, want: Want) -> Text<'_> {
+        let whole = &self.chunk[self.piece.clone()];
+        let length = whole.len() as u64;
+        if whole.len() <= want.keep {
+            return Text { kept: whole, length, hash: 0 };
+        }
+        let hash = if want.hash { xxhash_rust::xxh64::xxh64(whole, 0) } else { 0 };
+        Text { kept: between_characters(&whole[..want.keep]), length, hash }
     }
 
-    fn step(&mut self, want: Want) -> Result<Option<Found>, Error> {
-        while let Some(&byte) = self.chunk.get(self.at) {
-            match self.state {
-                State::Mark(seen) => {
+    fn kept(&self) -> Text<'_> {
+        let cut = (self.kept.len() as u64) < self.length;
+        let kept = if cut { between_characters(&self.kept) } else { &self.kept };
+        Text { kept, length: self.length, hash: self.hash.as_ref().map_or(0, |hash| hash.digest()) }
+    }
+
+    fn step(&mut self, want: Want) -> Found {
+        loop {
+            let Some(&byte) = self.chunk.get(self.at) else { return Found::More };
+            if byte <= b' ' && self.state.is_between() {
+                let (passed, lines) = space(&self.chunk[self.at..]);
+                if passed == 0 {
+                    return self.fail(self.state.expected(), Some(byte));
+                }
+                self.at += passed;
+                self.line += lines;
+                continue;
+            }
+            match (self.state, byte) {
+                (State::Key | State::KeyOrEnd, b'"') => return self.key(),
+                (State::Value | State::ValueOrEnd, _) => {
+                    if let Some(found) = self.value(byte, want) {
+                        return found;
+                    }
+                }
+                (State::CommaOrEnd, b',') => {
+                    self.at += 1;
+                    self.state = if self.in_object() { State::Key } else { State::Value };
+                }
+                (State::CommaOrEnd | State::KeyOrEnd, b'}') if self.in_object() => return self.close(Found::ObjectEnd),
+                (State::CommaOrEnd, b']') if !self.in_object() => return self.close(Found::ArrayEnd),
+                (State::Colon, b':') => {
+                    self.at += 1;
+                    self.state = State::Value;
+                }
+                (State::Failed, _) => return Found::More,
+                (State::Str { key, inside }, _) => {
+                    let found = self.string(key, inside, if key { self.key_want() } else { want });
+                    if found != Found::More {
+                        return found;
+                    }
+                }
+                (State::Number, _) => {
+                    let found = self.number();
+                    if found != Found::More {
+                        return found;
+                    }
+                }
+                (State::Literal(which, seen), _) => {
+                    let (literal, found) = LITERALS[usize::from(which)];
+                    if literal[usize::from(seen)] != byte {
+                        return self.fail("true, false or null", Some(byte));
+                    }
+                    self.at += 1;
+                    if usize::from(seen) + 1 == literal.len() {
+                        return self.after_value(found);
+                    }
+                    self.state = State::Literal(which, seen + 1);
+                }
+                (State::Start, _) => {
+                    let Some(start) = self.chunk[self.at..].first_chunk::<2>() else { return Found::More };
+                    self.state = State::Mark(0);
+                    if let Some(order) = Order::of(*start) {
+                        self.widen(order);
+                    }
+                }
+                (State::Mark(seen), _) => {
                     if byte == MARK[usize::from(seen)] {
                         self.at += 1;
                         self.state = if seen == 2 { State::Value } else { State::Mark(seen + 1) };
                     } else if seen == 0 {
                         self.state = State::Value;
                     } else {
-                        return Err(self.error("the rest of a byte order mark", Some(byte)));
+                        return self.fail("the rest of a byte order mark", Some(byte));
                     }
                 }
-                State::Failed => return Ok(None),
-                State::Str { .. } => {
-                    let keep = match self.state {
-                        State::Str { key: true, .. } => Want { keep: self.limits.key, hash: false },
-                        _ => want,
-                    };
-                    if let Some(found) = self.string(keep)? {
-                        return Ok(Some(found));
-                    }
-                }
-                State::Number => {
-                    if matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E') {
-                        if self.kept.len() == self.limits.number {
-                            return Err(self.error("a shorter number", Some(byte)));
-                        }
-                        self.kept.push(byte);
-                        self.at += 1;
-                    } else {
-                        self.end_number(Some(byte))?;
-                        return Ok(Some(Found::Number));
-                    }
-                }
-                State::Literal(which, seen) => {
-                    let literal = LITERALS[usize::from(which)];
-                    if literal[usize::from(seen)] != byte {
-                        return Err(self.error("true, false or null", Some(byte)));
-                    }
-                    self.at += 1;
-                    if usize::from(seen) + 1 == literal.len() {
-                        self.after_value();
-                        return Ok(Some(Found::Literal(which)));
-                    }
-                    self.state = State::Literal(which, seen + 1);
-                }
-                state => {
-                    if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                        self.skip_space();
-                    } else if let Some(found) = self.structural(state, byte)? {
-                        return Ok(Some(found));
-                    }
-                }
+                (state, _) => return self.fail(state.expected(), Some(byte)),
             }
         }
-        Ok(None)
     }
 
-    fn skip_space(&mut self) {
-        let rest = &self.chunk[self.at..];
-        self.at += rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(rest.len());
+    /// The text turns out to be UTF-16: what is there of it is converted, and all that comes.
+    fn widen(&mut self, order: Order) {
+        let mut wide = Wide::new(order);
+        let raw = std::mem::take(&mut self.chunk);
+        let raw = &raw[self.at..];
+        wide.convert(raw.len(), |buffer| buffer.copy_from_slice(raw), &mut self.chunk);
+        self.base += self.at as u64;
+        self.at = 0;
+        self.wide = Some(wide);
     }
 
-    /// A byte outside strings, numbers and literals that is not white space.
-    fn structural(&mut self, state: State, byte: u8) -> Result<Option<Found>, Error> {
-        match (state, byte) {
-            (State::Value | State::ValueOrEnd, b'"') => self.start_string(false),
-            (State::Value | State::ValueOrEnd, b'{' | b'[') => {
+    /// A value starts here; `None` when it does not end in this chunk, or is not the usual case: the loop goes on with it.
+    #[inline]
+    fn value(&mut self, byte: u8, want: Want) -> Option<Found> {
+        match byte {
+            b'"' => {
+                self.count_value();
+                let found = self.whole_string(false, want);
+                return Some(if found == Found::String { self.after_value(found) } else { found });
+            }
+            b'{' | b'[' => {
                 if self.frames.len() == self.limits.depth {
-                    return Err(self.error("fewer nested arrays and objects", Some(byte)));
+                    return Some(self.fail("fewer nested arrays and objects", Some(byte)));
                 }
                 self.count_value();
-                let object = byte == b'{';
-                self.frames.push(Frame { object, count: 0, key: Vec::new() });
-                self.state = if object { State::KeyOrEnd } else { State::ValueOrEnd };
                 self.at += 1;
-                return Ok(Some(if object { Found::ObjectStart } else { Found::ArrayStart }));
+                self.end = End::Here(self.at);
+                self.after = State::CommaOrEnd;
+                let object = byte == b'{';
+                self.frames.push(Frame { object, count: 0, place: None, key: Vec::new() });
+                self.state = if object { State::KeyOrEnd } else { State::ValueOrEnd };
+                return Some(if object { Found::ObjectStart } else { Found::ArrayStart });
             }
-            (State::Value | State::ValueOrEnd, b'-' | b'0'..=b'9') => {
+            b']' if self.state == State::ValueOrEnd => return Some(self.close(Found::ArrayEnd)),
+            b'-' | b'0'..=b'9' => {
                 self.count_value();
+                let rest = &self.chunk[self.at..];
+                let length = whole_number(rest);
+                // What reaches the end of the chunk may go on in the next one.
+                if (1..=self.limits.number).contains(&length) && rest.get(length).is_some_and(|next| !is_number_byte(*next)) {
+                    self.piece = self.at..self.at + length;
+                    self.at += length;
+                    return Some(self.after_value(Found::Number));
+                }
                 self.kept.clear();
                 self.state = State::Number;
             }
-            (State::Value | State::ValueOrEnd, b't' | b'f' | b'n') => {
+            b't' | b'f' | b'n' => {
                 self.count_value();
                 let which = match byte {
                     b't' => 0,
                     b'f' => 1,
                     _ => 2,
                 };
+                let (literal, found) = LITERALS[usize::from(which)];
+                if self.chunk[self.at..].starts_with(literal) {
+                    self.at += literal.len();
+                    return Some(self.after_value(found));
+                }
                 self.state = State::Literal(which, 0);
             }
-            (State::Key | State::KeyOrEnd, b'"') => self.start_string(true),
-            (State::Colon, b':') => {
-                self.at += 1;
-                self.state = State::Value;
-            }
-            (State::CommaOrEnd, b',') => {
-                self.at += 1;
-                self.state = if self.in_object() { State::Key } else { State::Value };
-            }
-            (State::ValueOrEnd, b']') | (State::KeyOrEnd, b'}') => return Ok(Some(self.close())),
-            (State::CommaOrEnd, b'}') if self.in_object() => return Ok(Some(self.close())),
-            (State::CommaOrEnd, b']') if !self.in_object() => return Ok(Some(self.close())),
-            _ => return Err(self.error(state.expected(), Some(byte))),
+            _ => return Some(self.fail(self.state.expected(), Some(byte))),
         }
-        Ok(None)
+        None
     }
 
     fn in_object(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.object)
     }
 
-    fn close(&mut self) -> Found {
+    fn close(&mut self, found: Found) -> Found {
         self.at += 1;
-        let object = self.frames.pop().is_some_and(|frame| frame.object);
-        self.after_value();
-        if object { Found::ObjectEnd } else { Found::ArrayEnd }
-    }
-
-    fn start_string(&mut self, key: bool) {
-        if !key {
-            self.count_value();
-        }
-        self.at += 1;
-        self.kept.clear();
-        self.length = 0;
-        self.hash = Fnv(Fnv::START);
-        self.state = State::Str { key, inside: Inside::Plain(0) };
+        self.end = End::Here(self.at);
+        self.frames.pop();
+        self.after = if self.frames.is_empty() { State::Over } else { State::CommaOrEnd };
+        self.state = self.after;
+        found
     }
 
     /// An array counts its elements when they start; an object counts its members when their keys end.
+    #[inline]
     fn count_value(&mut self) {
         if let Some(frame) = self.frames.last_mut().filter(|frame| !frame.object) {
             frame.count = frame.count.saturating_add(1);
         }
     }
 
-    fn after_value(&mut self) {
-        self.state = if self.frames.is_empty() { State::Over } else { State::CommaOrEnd };
+    /// A value has ended here. The comma behind it is read with it where it stands in the same chunk.
+    #[inline]
+    fn after_value(&mut self, found: Found) -> Found {
+        self.end = End::Here(self.at);
+        self.state = self.after;
+        if self.state == State::CommaOrEnd && self.chunk.get(self.at) == Some(&b',') {
+            self.at += 1;
+            self.state = if self.in_object() { State::Key } else { State::Value };
+        }
+        found
     }
 
-    fn end_number(&mut self, next: Option<u8>) -> Result<(), Error> {
-        if !is_number(&self.kept) {
-            return Err(self.error("a number", next.or(self.kept.last().copied())));
+    /// In a number that did not end where it started, or is none.
+    fn number(&mut self) -> Found {
+        let rest = &self.chunk[self.at..];
+        let more = rest.iter().position(|byte| !is_number_byte(*byte)).unwrap_or(rest.len());
+        let room = self.limits.number - self.kept.len();
+        self.kept.extend_from_slice(&rest[..more.min(room)]);
+        self.at += more.min(room);
+        match self.chunk.get(self.at).copied() {
+            Some(next) if more > room => self.fail("a shorter number", Some(next)),
+            Some(next) => self.end_number(Some(next)),
+            None => Found::More,
         }
-        self.after_value();
-        Ok(())
+    }
+
+    fn end_number(&mut self, next: Option<u8>) -> Found {
+        if !is_number(&self.kept) {
+            return self.fail("a number", next.or(self.kept.last().copied()));
+        }
+        self.after_value(Found::NumberKept)
+    }
+
+    /// A member's name starts here.
+    #[inline]
+    fn key(&mut self) -> Found {
+        let found = self.whole_string(true, self.key_want());
+        if found == Found::String {
+            let piece = (self.piece.start, self.piece.end.min(self.piece.start + self.limits.key));
+            if let Some(frame) = self.frames.last_mut() {
+                frame.count = frame.count.saturating_add(1);
+                frame.place = Some(piece);
+            }
+            return self.after_key(Found::Key);
+        }
+        found
+    }
+
+    /// A member's name has ended here. The colon behind it is read with it where it stands in the same chunk.
+    #[inline]
+    fn after_key(&mut self, found: Found) -> Found {
+        self.end = End::Here(self.at);
+        self.state = State::Colon;
+        if self.chunk.get(self.at) == Some(&b':') {
+            self.at += 1;
+            self.state = State::Value;
+        }
+        found
+    }
+
+    /// A string that starts here: `String` and `piece` when it ends in the chunk and has no escapes, as most do; what its caller has to
+    /// do then is done already in all other cases.
+    #[inline]
+    fn whole_string(&mut self, key: bool, want: Want) -> Found {
+        self.at += 1;
+        let length = plain(&self.chunk[self.at..]);
+        if self.chunk.get(self.at + length) == Some(&b'"') {
+            self.piece = self.at..self.at + length;
+            self.at += length + 1;
+            return Found::String;
+        }
+        self.kept.clear();
+        self.length = 0;
+        self.hash = None;
+        self.keep_plain(want, length);
+        self.string(key, Inside::Plain(0), want)
     }
 
     /// Reads on in a string; the token when it ends here.
-    fn string(&mut self, want: Want) -> Result<Option<Found>, Error> {
-        let State::Str { key, mut inside } = self.state else { return Ok(None) };
-        while self.at < self.chunk.len() {
+    fn string(&mut self, key: bool, mut inside: Inside, want: Want) -> Found {
+        while let Some(&byte) = self.chunk.get(self.at) {
             match inside {
-                Inside::Plain(high) => {
-                    let rest = &self.chunk[self.at..];
-                    let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
-                    if plain > 0 {
-                        if let Some(control) = control(&rest[..plain]) {
-                            self.at += control;
-                            let found = self.chunk[self.at];
-                            return Err(self.error("no raw control character in a string", Some(found)));
-                        }
-                        if high != 0 {
-                            self.keep(want, &LONE);
-                            inside = Inside::Plain(0);
-                        }
-                        self.keep_plain(want, plain);
-                        continue;
+                Inside::Plain(high) => match byte {
+                    b'"' => {
+                        self.at += 1;
+                        self.keep_lone(want, high);
+                        return if key { self.end_kept_key() } else { self.after_value(Found::StringKept) };
                     }
-                    let ends = rest[0] == b'"';
-                    self.at += 1;
-                    if !ends {
+                    b'\\' => {
+                        self.at += 1;
                         inside = Inside::Escape(high);
-                        continue;
                     }
-                    if high != 0 {
-                        self.keep(want, &LONE);
+                    0..0x20 => return self.fail("no raw control character in a string", Some(byte)),
+                    _ => {
+                        self.keep_lone(want, high);
+                        inside = Inside::Plain(0);
+                        let length = plain(&self.chunk[self.at..]);
+                        self.keep_plain(want, length);
                     }
-                    return Ok(Some(if key {
-                        self.end_key();
-                        Found::Key
-                    } else {
-                        self.after_value();
-                        Found::String
-                    }));
-                }
+                },
                 Inside::Escape(high) => {
-                    let byte = self.chunk[self.at];
                     let plain = match byte {
                         b'"' | b'\\' | b'/' => byte,
                         b'b' => 0x08,
@@ -514,19 +685,16 @@ impl Tokenizer {
                             inside = Inside::Unicode { high, digits: 0, value: 0 };
                             continue;
                         }
-                        _ => return Err(self.error("an escape: one of \" \\ / b f n r t u", Some(byte))),
+                        _ => return self.fail("an escape: one of \" \\ / b f n r t u", Some(byte)),
                     };
                     self.at += 1;
-                    if high != 0 {
-                        self.keep(want, &LONE);
-                    }
+                    self.keep_lone(want, high);
                     self.keep(want, &[plain]);
                     inside = Inside::Plain(0);
                 }
                 Inside::Unicode { high, digits, value } => {
-                    let byte = self.chunk[self.at];
                     let Some(digit) = char::from(byte).to_digit(16) else {
-                        return Err(self.error("four hexadecimal digits", Some(byte)));
+                        return self.fail("four hexadecimal digits", Some(byte));
                     };
                     self.at += 1;
                     let value = (value << 4) | u16::try_from(digit).unwrap_or_default();
@@ -539,7 +707,7 @@ impl Tokenizer {
             }
         }
         self.state = State::Str { key, inside };
-        Ok(None)
+        Found::More
     }
 
     /// A UTF-16 code unit after `high`; gives the high surrogate that now waits, if any.
@@ -562,70 +730,123 @@ impl Tokenizer {
         waiting
     }
 
-    fn end_key(&mut self) {
-        let Some(frame) = self.frames.last_mut() else { return };
-        frame.count = frame.count.saturating_add(1);
-        frame.key.clear();
-        frame.key.extend_from_slice(&self.kept);
-        self.state = State::Colon;
+    fn key_want(&self) -> Want {
+        Want { keep: self.limits.key, hash: false }
+    }
+
+    fn end_kept_key(&mut self) -> Found {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.count = frame.count.saturating_add(1);
+            frame.place = None;
+            frame.key.clear();
+            frame.key.extend_from_slice(&self.kept);
+        }
+        self.after_key(Found::KeyKept)
+    }
+
+    /// A high surrogate whose other half did not come.
+    fn keep_lone(&mut self, want: Want, high: u16) {
+        if high != 0 {
+            self.keep(want, &LONE);
+        }
     }
 
     fn keep(&mut self, want: Want, bytes: &[u8]) {
-        self.length += bytes.len() as u64;
-        if want.hash {
-            self.hash.write(bytes);
-        }
         let room = want.keep.saturating_sub(self.kept.len());
+        if want.hash && bytes.len() > room {
+            // From here on the string is longer than what is kept, and all that came before was kept.
+            self.hash.get_or_insert_with(|| hash_of(&self.kept)).update(bytes);
+        }
         self.kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.length += bytes.len() as u64;
     }
 
     /// Keeps what is wanted of the next `length` bytes of the chunk.
     fn keep_plain(&mut self, want: Want, length: usize) {
         let bytes = &self.chunk[self.at..self.at + length];
-        if want.hash {
-            self.hash.write(bytes);
-        }
         let room = want.keep.saturating_sub(self.kept.len());
+        if want.hash && length > room {
+            self.hash.get_or_insert_with(|| hash_of(&self.kept)).update(bytes);
+        }
         self.kept.extend_from_slice(&bytes[..length.min(room)]);
         self.length += length as u64;
         self.at += length;
     }
 }
 
+fn hash_of(kept: &[u8]) -> Box<Xxh64> {
+    let mut hash = Box::new(Xxh64::new(0));
+    hash.update(kept);
+    hash
+}
+
+/// What was cut after some byte, without the character that was cut in two.
+fn between_characters(cut: &[u8]) -> &[u8] {
+    let Some(back) = cut.iter().rev().take(4).position(|byte| byte & 0xc0 != 0x80) else { return cut };
+    let start = cut.len() - 1 - back;
+    let whole = match cut[start] {
+        0xc0..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xff => 4,
+        _ => 1,
+    };
+    if back + 1 < whole { &cut[..start] } else { cut }
+}
+
 /// What a surrogate without its other half becomes: U+FFFD.
 const LONE: [u8; 3] = [0xef, 0xbf, 0xbd];
 
-/// The place of the first control character. The check of the whole slice is branch-free, so that it is done many bytes at a time.
-fn control(bytes: &[u8]) -> Option<usize> {
-    if bytes.iter().fold(0, |any, byte| any | u8::from(*byte < 0x20)) != 0 { bytes.iter().position(|byte| *byte < 0x20) } else { None }
+fn is_number_byte(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
 }
 
 /// RFC 8259, section 6.
 pub(super) fn is_number(bytes: &[u8]) -> bool {
-    fn digits(bytes: &[u8]) -> Option<&[u8]> {
-        let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        (count > 0).then(|| &bytes[count..])
-    }
-    let bytes = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    let rest = match bytes {
-        [b'0', rest @ ..] => Some(rest),
-        _ => digits(bytes),
+    !bytes.is_empty() && whole_number(bytes) == bytes.len()
+}
+
+/// How long the number is that stands at the start, up to where it could end: 0 when there is none.
+fn whole_number(bytes: &[u8]) -> usize {
+    let digits = |from: usize| {
+        let mut at = from;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
     };
-    let rest = rest.and_then(|rest| match rest {
-        [b'.', fraction @ ..] => digits(fraction),
-        _ => Some(rest),
-    });
-    let rest = rest.and_then(|rest| match rest {
-        [b'e' | b'E', b'+' | b'-', exponent @ ..] | [b'e' | b'E', exponent @ ..] => digits(exponent),
-        _ => Some(rest),
-    });
-    rest.is_some_and(<[u8]>::is_empty)
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let mut end = if bytes.get(start) == Some(&b'0') { start + 1 } else { digits(start) };
+    if end == start {
+        return 0;
+    }
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = digits(end + 1);
+        if fraction == end + 1 {
+            return 0;
+        }
+        end = fraction;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let signed = end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        let exponent = digits(signed);
+        if exponent == signed {
+            return 0;
+        }
+        end = exponent;
+    }
+    end
 }
 
 impl State {
+    /// Between tokens, where white space may stand.
+    #[inline]
+    fn is_between(self) -> bool {
+        matches!(self, Self::Value | Self::ValueOrEnd | Self::Key | Self::KeyOrEnd | Self::Colon | Self::CommaOrEnd | Self::Over)
+    }
+
     fn expected(self) -> &'static str {
         match self {
-            Self::Mark(_) | Self::Value => "a JSON value",
+            Self::Start | Self::Mark(_) | Self::Value => "a JSON value",
             Self::ValueOrEnd => "a JSON value or ']'",
             Self::Key => "a name in quotes",
             Self::KeyOrEnd => "a name in quotes or '}'",
