@@ -103,6 +103,11 @@ impl Read {
         self.progress
     }
 
+    /// Fewer bytes came than there should be, as far as that is known.
+    pub fn is_short(&self) -> bool {
+        self.progress.of.is_some_and(|of| self.progress.bytes < of)
+    }
+
     /// Nothing more can be learned from the file: stop reading it.
     pub fn is_over(&self) -> bool {
         self.decoder.is_over()

@@ -14,6 +14,9 @@ use crate::protocol::{FileId, FromReader, ToReader};
 /// Between two reports of progress.
 const REPORT_EVERY_MS: f64 = 100.0;
 
+/// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
+const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
+
 /// What the page hears of a file while it is read.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
@@ -53,7 +56,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 /// Pushes the text's bytes until its end, or until there is nothing more to learn.
 async fn stream(mut source: Source, read: &mut Read, reports: &mut Reports<'_>) -> Result<(), String> {
     while !read.is_over() {
-        let Some(chunk) = source.next().await? else { return Ok(()) };
+        let Some(chunk) = source.next().await? else { return if read.is_short() { Err(CUT.to_owned()) } else { Ok(()) } };
         // The one copy: from the browser's buffer into the one that is parsed.
         read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
         reports.report(read)?;

@@ -192,6 +192,8 @@ struct Unpacking {
     given: u64,
     /// Unpacked bytes that were given before and come again.
     again: u64,
+    /// Where the bytes begin among which the end of the member at hand is thought to be.
+    suspect: u64,
     /// There is no other way left to read on.
     careful: bool,
 }
@@ -200,7 +202,8 @@ impl Unpacking {
     fn new(file: &File, part: &Part) -> Result<Self, String> {
         let (start, last) = (part.bytes.start, part.bytes.end);
         let stage = Stage::chain(file, &part.layers, start, last, u64::MAX)?;
-        Ok(Self { file: file.clone(), layers: part.layers.clone(), start, end: last, last, stage, given: 0, again: 0, careful: false })
+        let layers = part.layers.clone();
+        Ok(Self { file: file.clone(), layers, start, end: last, last, stage, given: 0, again: 0, suspect: start, careful: false })
     }
 
     async fn next(&mut self) -> Result<Option<Uint8Array>, Fault> {
@@ -233,19 +236,23 @@ impl Unpacking {
         if self.careful || self.layers.len() > 1 || (damage == Damage::Early && self.end == self.last) {
             return Err(Fault::Damage(damage));
         }
-        let was_guess = self.end < self.last;
+        if self.end < self.last {
+            // No other member began there.
+            self.end = self.last;
+            self.careful = true;
+            return self.restart(self.suspect);
+        }
         let from = self.stage.written;
-        self.end = self.last;
-        if self.layers == [Packing::Gzip] && !was_guess {
+        if self.layers == [Packing::Gzip] {
             // The beginning of a member may stand across the end of what went in.
             let bytes = read(&self.file, from, self.stage.position() + 2).map_err(Fault::Browser)?;
             if let Some(at) = gzip_member(&bytes.to_vec()).filter(|&at| from + at > self.start) {
-                self.end = from + at;
+                (self.end, self.suspect) = (from + at, from);
                 return self.restart(u64::MAX);
             }
         }
         self.careful = true;
-        self.restart(if was_guess { self.start } else { from })
+        self.restart(from)
     }
 
     fn restart(&mut self, careful_from: u64) -> Result<(), Fault> {

@@ -165,6 +165,30 @@ impl Page {
     }
 }
 
+/// Runs in the page before it starts a worker: from then on `window.workers` lists those that it starts, each with its role (`name`) and
+/// whether it was ended (`ended`), and `window.heard(worker, number)`, where a test sets it, is called before the page hears the batch of
+/// that number of a reader, counted from 1.
+pub(crate) const WATCH_WORKERS: &str = "
+    window.workers = [];
+    const Original = window.Worker;
+    window.Worker = class extends Original {
+        constructor(address, options) {
+            super(address, options);
+            this.name = options.name;
+            this.ended = false;
+            window.workers.push(this);
+            let batches = 0;
+            // Beside its bytes a message with a batch has the batch.
+            this.addEventListener('message', ({data}) => {
+                if (this.name === 'reader' && data.length > 1) window.heard?.(this, ++batches);
+            });
+        }
+        terminate() {
+            this.ended = true;
+            super.terminate();
+        }
+    };";
+
 /// The captures that the page offers as its sample, proxied first.
 pub(crate) fn sample() -> [PathBuf; 2] {
     captures("chromium-156/empty-reply")

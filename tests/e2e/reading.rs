@@ -2,9 +2,11 @@
 
 use std::fs;
 
+use axum::Router;
+use axum::routing::get;
 use serde_json::json;
 
-use crate::page::{Page, sample, sample_texts, scratch};
+use crate::page::{Page, WATCH_WORKERS, sample, sample_texts, scratch};
 
 /// Broken by evidence that leads nowhere, or to an entry without its headers.
 #[tokio::test(flavor = "multi_thread")]
@@ -64,36 +66,95 @@ async fn a_truncated_file_is_read_as_far_as_it_goes() {
     page.until("rows of both files", both, &[]).await;
 }
 
-/// Broken by a cancel that does not end the reading, or that leaves the page unable to read anything else.
+/// Drops a file of many small entries, as many blocks of 8,000 as the argument says.
+const DROP_MANY: &str = "
+    const entry = '{\"startedDateTime\":\"2026-11-21T00:00:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://a.example/\"},\"response\":{\"status\":200}},';
+    const parts = ['{\"log\":{\"entries\":[', ...Array(arguments[0]).fill(entry.repeat(8000)), '{}]}}'];
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(parts, 'large.har'));
+    document.querySelector('main').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));";
+
+/// Broken by a cancel that does not end the reading, that leaves something of the file in a worker or in the page, or that leaves the page
+/// unable to read anything else.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_file_can_be_cancelled() {
     let page = Page::open().await;
-    let drop_and_cancel = "
-        const cancelled = new Promise(resolve => {
+    page.run(WATCH_WORKERS, &[]).await;
+    let cancel_when_entries_are_shown = "
+        window.cancelled = new Promise(resolve => {
             new MutationObserver((_, observer) => {
-                const cancel = document.querySelector('.file .cancel');
-                if (!cancel) return;
+                if (!document.querySelector('.glimpses li')) return;
                 observer.disconnect();
-                cancel.click();
-                resolve(true);
-            }).observe(document.body, {childList: true, subtree: true, attributes: true});
-        });
-        const entry = '{\"startedDateTime\":\"2026-11-21T00:00:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://a.example/\"},\"response\":{\"status\":200}},';
-        const block = entry.repeat(8000);
-        const parts = ['{\"log\":{\"entries\":[', ...Array(300).fill(block), '{}]}}'];
-        const transfer = new DataTransfer();
-        transfer.items.add(new File(parts, 'large.har'));
-        document.querySelector('main').dispatchEvent(
-            new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));
-        return await cancelled;";
-    assert_eq!(page.run_async(drop_and_cancel, &[]).await, true);
-    let over = "return ![...document.querySelectorAll('.file')].some(file => file.dataset.state === 'reading')";
-    page.until("nothing is being read any more", over, &[]).await;
-    assert_eq!(page.run("return !!document.querySelector('.row')", &[]).await, false);
+                const running = window.workers.filter(worker => !worker.ended).map(worker => worker.name);
+                document.querySelector('.file .cancel').click();
+                resolve(running);
+            }).observe(document.body, {childList: true, subtree: true});
+        });";
+    page.run(cancel_when_entries_are_shown, &[]).await;
+    page.run(DROP_MANY, &[json!(100)]).await;
+    assert_eq!(page.run_async("return await window.cancelled", &[]).await, json!(["reader", "analyst"]));
+    page.until_text(".file[data-state=cancelled]", "Cancelled after").await;
+    assert_eq!(page.run("return window.workers.every(worker => worker.ended)", &[]).await, true, "a worker goes on");
+    assert_eq!(page.run("return !!document.querySelector('.row, .glimpses')", &[]).await, false);
 
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by losing what a reader had handed on before it broke, or by a report that does not say that the rest is missing, and why.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_breaks_leaves_a_report() {
+    let page = Page::open().await;
+    page.run(WATCH_WORKERS, &[]).await;
+    // What the page sees of a worker whose memory ran out.
+    let break_it = "
+        window.heard = (worker, number) => {
+            if (number === 5) worker.dispatchEvent(new ErrorEvent('error', {message: 'Uncaught RuntimeError: unreachable'}));
+        };";
+    page.run(break_it, &[]).await;
+    page.run(DROP_MANY, &[json!(20)]).await;
+    let words = page.until_text(".file[data-state=done] .file-stopped", "unreachable").await;
+    assert!(words.contains("reading broke off") && words.contains("memory ran out"), "{words}");
+    until_row(&page, "GET").await;
+    page.until_text(".warning[data-id=truncated-export]", "unreachable").await;
+    let entries =
+        page.run("return Number(document.querySelector('.figures').innerText.match(/([0-9,]+) entries/)[1].replaceAll(',', ''))", &[]);
+    let entries = entries.await.as_u64().unwrap_or_default();
+    assert!((1..160_000).contains(&entries), "{entries} entries");
+    assert_eq!(page.run("return window.workers[0].ended", &[]).await, true);
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a file that is cut while it is read, and is then taken for one that was exported like that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changes_while_it_is_read_leaves_a_report() {
+    let file = scratch("changed").join("changed.har");
+    let entry = r#"{"startedDateTime":"2026-11-21T00:00:00Z","request":{"method":"GET","url":"http://a.example/"},"response":{"status":200,"content":{"text":"*"}}}"#;
+    let entry = entry.replace('*', &"x".repeat(20_000));
+    fs::write(&file, format!("[{}]", vec![entry; 5_000].join(","))).expect("the file can be written");
+    let victim = file.clone();
+    let cut = async move || {
+        let file = fs::OpenOptions::new().write(true).open(&victim).expect("the file is there");
+        file.set_len(1_000).expect("the file can be cut");
+    };
+    let page = Page::open_with(Router::new().route("/cut", get(cut)), &[]).await;
+    page.run(WATCH_WORKERS, &[]).await;
+    // The page waits until the file is cut, and the reader is in the middle of it.
+    let cut_it = "
+        window.heard = (worker, number) => {
+            if (number > 1) return;
+            const request = new XMLHttpRequest();
+            request.open('GET', '/cut', false);
+            request.send();
+        };";
+    page.run(cut_it, &[]).await;
+    page.choose(&[&file]).await;
+    let words = page.until_text(".file[data-state=done] .file-stopped", "shorter now").await;
+    assert!(words.contains(" MB of 10"), "{words}");
+    until_row(&page, "GET").await;
+    page.until_text(".warning[data-id=truncated-export]", "something changed it").await;
 }
 
 async fn until_row(page: &Page, words: &str) {

@@ -109,9 +109,11 @@ fn glimpses(file: &FileLine, name: &str) -> Html {
     if file.glimpses.is_empty() {
         return Html::default();
     }
-    let label = format!("The first entries of {name}, and some that failed");
+    let label = format!("The first entries of {name}, those that failed on top");
+    let failing = file.glimpses.iter().filter(|entry| entry.failing);
+    let others = file.glimpses.iter().filter(|entry| !entry.failing);
     html! {
-        <ol class="glimpses" tabindex="0" aria-label={label}>{ for file.glimpses.iter().map(glimpse) }</ol>
+        <ul class="glimpses" tabindex="0" aria-label={label}>{ for failing.chain(others).map(glimpse) }</ul>
     }
 }
 
@@ -121,7 +123,7 @@ fn glimpse(entry: &Glimpse) -> Html {
         <li key={entry.entry}>
             { side::outcome(entry.status, entry.failing, None) }
             <span class="number">{ entry.time_ms.map(words::duration).unwrap_or_default() }</span>
-            <span class="machine"><span class="method">{ words::visible(&entry.method).into_owned() }</span>{ " " }{ words::visible(&entry.host).into_owned() }{ words::visible(&entry.path).into_owned() }</span>
+            <span class="machine"><span class="method">{ words::visible(&entry.method).into_owned() }</span>{ " " }<span class="host">{ words::visible(&entry.host).into_owned() }</span>{ words::visible(&entry.path).into_owned() }</span>
             if let Some(error) = error { <span class="quiet">{ error }</span> }
         </li>
     }
