@@ -7,14 +7,16 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::{ArgGroup, Parser, ValueEnum};
+use rawzip::FileReader;
 
 use crate::bundle;
 use crate::diagnose::{Source, Unreadable, diagnose_beside};
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
-use crate::job::Read;
 use crate::redact::inert;
+use crate::unpack::Limits;
+use crate::unpack::native::{only_capture, piped_capture};
 
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
@@ -128,22 +130,17 @@ struct Input {
 
 /// Streams a HAR file: memory grows with its entries, not with its bytes. An `Err` says why it could not be opened.
 fn read(path: &Path) -> Result<Input, String> {
-    const CHUNK: usize = 1 << 20;
     let shown = name_of(path);
-    let mut file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
-    let size = file.metadata().map_err(|error| format!("{shown}: {error}"))?.len();
+    let file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
+    let about = file.metadata().map_err(|error| format!("{shown}: {error}"))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut job = Read::new(&name, size);
-    let mut buffer = vec![0; CHUNK];
-    while !job.is_over() {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(length) => job.push_with(length, |chunk| chunk.copy_from_slice(&buffer[..length])),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => job.interrupted(&error.to_string()),
-        }
-    }
-    Ok(Input { name: name.into(), shown, capture: job.into_capture() })
+    let limits = Limits::default();
+    let capture = if about.is_file() {
+        only_capture(&name, &FileReader::from(file), about.len(), &limits)
+    } else {
+        piped_capture(&name, file, &limits)
+    };
+    Ok(Input { name: name.into(), shown, capture })
 }
 
 /// A path for a message: its name may be a stranger's.

@@ -13,6 +13,7 @@
 //! | [`redact`] | anything of a file's | [`redact::Redacted`], the only way out |
 //! | [`bundle`] | findings | the report, as text and JSON |
 //! | [`job`] | requests and chunks | answers: the workers' brain |
+//! | [`unpack`] | a packed file | its parts, and how they are unpacked |
 //! | [`protocol`] | | what page and workers say to each other |
 //! | [`state`], [`words`] | actions | what the page shows, and in which words |
 //! | `web`, `ui` | | workers, files and fetch; components. In the browser only |
@@ -40,6 +41,7 @@ mod order;
 pub mod protocol;
 pub mod redact;
 pub mod state;
+pub mod unpack;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -10,6 +10,7 @@ pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
 use crate::har::Problem;
+use crate::unpack::Part;
 
 /// A file that a person gave, numbered by the page in the order given.
 pub type FileId = u32;
@@ -25,6 +26,8 @@ pub enum ToReader {
         name: String,
         /// The file's size in bytes.
         size: u64,
+        /// What of the file is to be read, if that is known already.
+        part: Option<Part>,
     },
 }
 
@@ -41,6 +44,13 @@ pub enum FromReader {
         progress: Progress,
         /// Entries to show while the rest is read, forty in all at most; those that earlier messages brought are not repeated.
         glimpses: Vec<Glimpse>,
+    },
+    /// It is an archive, and these parts are to be read, each by a reader of its own.
+    Holds {
+        /// The file.
+        file: FileId,
+        /// One to three.
+        parts: Vec<Part>,
     },
     /// Some entries. They travel beside this as an `ArrayBuffer`, to be handed on to the analyst unopened.
     Batch {
@@ -133,6 +143,8 @@ pub enum ToAnalyst {
         name: String,
         /// Its size in bytes.
         size: u64,
+        /// What of the file it is, if it is one of several.
+        part: Option<Part>,
     },
     /// Take some entries of it; the buffer of [`FromReader::Batch`] travels beside this.
     Batch {

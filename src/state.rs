@@ -171,6 +171,8 @@ pub enum Action {
         /// What has to be said.
         notice: String,
     },
+    /// A file is an archive: these, which it holds, take its place.
+    Holds(FileId, Vec<(FileId, Offer)>),
     /// Something has to be said.
     Notice(String),
     /// The module that the workers run is being fetched.
@@ -234,6 +236,11 @@ impl State {
                 next.files.retain(FileLine::counts);
                 next.files.extend(files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
                 next.notice = notice;
+            }
+            Action::Holds(id, files) => {
+                if let Some(at) = next.files.iter().position(|file| file.id == id) {
+                    next.files.splice(at..=at, files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
+                }
             }
             Action::Notice(notice) => next.notice = notice,
             Action::Preparing => next.unprepared = None,
@@ -590,6 +597,15 @@ mod tests {
         let admission = State::default().admit(&[folder, offer("a.har"), empty]);
         assert_eq!(admission.take, [1]);
         assert!(admission.notice.contains("logs is a folder") && admission.notice.contains("e.har is empty"));
+    }
+
+    /// Breaks when the files in an archive do not stand where the archive stood.
+    #[test]
+    fn an_archive_gives_its_place_to_what_it_holds() {
+        let held = vec![(5, offer("a.zip › a.har")), (6, offer("a.zip › b.har"))];
+        let state = given(&State::default(), &[0, 1]).reduce(Action::Holds(0, held));
+        assert_eq!(state.files.iter().map(|file| file.id).collect::<Vec<_>>(), [5, 6, 1]);
+        assert_eq!(state.files[0].name, "a.zip › a.har");
     }
 
     /// Breaks when a file that could not be read blocks one of the two places.

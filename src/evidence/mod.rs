@@ -5,5 +5,6 @@ pub mod colo;
 pub mod edge_ranges;
 pub mod error_page;
 pub mod ray_id;
+pub mod sniff;
 pub mod timestamp;
 pub mod trace;

@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
+use super::source::{Opened, open};
 use super::{host, timing};
 use crate::job::Analysis;
 use crate::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
 use crate::redact::Redacted;
+use crate::unpack::Part;
 
 /// An answer; the report's strings are still what the analysis made of them.
 type Answer = FromAnalyst<Redacted<String>>;
@@ -21,8 +23,11 @@ type Answer = FromAnalyst<Redacted<String>>;
 struct Desk {
     analysis: Analysis,
     /// Three at most.
-    files: Vec<(FileId, File)>,
+    files: Vec<(FileId, Content)>,
 }
+
+/// Where a file's text is: in the file, or in one part of it.
+type Content = (File, Option<Part>);
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
@@ -40,8 +45,9 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 impl Desk {
     fn answer(&mut self, scope: &DedicatedWorkerGlobalScope, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
         match message {
-            ToAnalyst::Begin { file, name, size } => {
-                self.files.extend(parts.first().and_then(|part| part.dyn_ref::<File>()).map(|content| (file, content.clone())));
+            ToAnalyst::Begin { file, name, size, part } => {
+                let content = parts.first().and_then(|part| part.dyn_ref::<File>());
+                self.files.extend(content.map(|content| (file, (content.clone(), part))));
                 self.analysis.begin(file, &name, size);
                 return None;
             }
@@ -104,9 +110,10 @@ async fn detail(desk: &RefCell<Desk>, key: RowKey) -> Answer {
 }
 
 /// A file that changed or went away since gives nothing: the row is then shown from what was kept.
-async fn slice(part: Option<(File, Range<u64>)>) -> Option<Vec<u8>> {
-    let (file, range) = part?;
-    let blob = file.slice_with_f64_and_f64(range.start as f64, range.end as f64).ok()?;
-    let buffer: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.unchecked_into();
-    Some(Uint8Array::new(&buffer).to_vec())
+async fn slice(wanted: Option<(Content, Range<u64>)>) -> Option<Vec<u8>> {
+    let ((file, part), range) = wanted?;
+    match open(&file, part).await.ok()? {
+        Opened::Text(source) => source.range(range).await.ok(),
+        Opened::Members(_) => None,
+    }
 }

@@ -18,6 +18,7 @@ use crate::evidence::trace::Trace;
 use crate::har::Problem;
 use crate::protocol::{Effort, FileId, FromAnalyst, FromProbe, FromReader, Progress, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
 use crate::state::{Action, Offer, Seek, Shared};
+use crate::unpack::Part;
 use crate::words;
 
 const WORKER: &str = "worker.js";
@@ -50,6 +51,8 @@ struct Reading {
     worker: Remote,
     offer: Offer,
     content: File,
+    /// What of it is read, if it is one of several.
+    part: Option<Part>,
     /// How much of it the analyst has, if it has any.
     handed_on: Option<Progress>,
     /// Entries of it are shown.
@@ -103,14 +106,7 @@ impl Crew {
 
     /// Reads these files, each in a worker of its own.
     pub(crate) fn read(&self, files: Vec<(Offer, File)>, notice: String) {
-        let numbered: Vec<_> = files
-            .into_iter()
-            .map(|(offer, content)| {
-                let id = self.0.next.get();
-                self.0.next.set(id + 1);
-                (id, offer, content)
-            })
-            .collect();
+        let numbered: Vec<_> = files.into_iter().map(|(offer, content)| (self.number(), offer, content)).collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
         self.tell(Action::Given { files: listed, notice });
         // The list of files lets those go that could not be read, and so must the report.
@@ -119,10 +115,7 @@ impl Crew {
         }
         for (id, offer, content) in numbered {
             timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
-            let name = offer.name.clone();
-            if let Err(error) = self.start_reader(id, offer, content) {
-                self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
-            }
+            self.begin(id, offer, content, None);
         }
     }
 
@@ -212,7 +205,20 @@ impl Crew {
         !self.0.readers.borrow().is_empty() || self.0.analyst.borrow().is_some() || self.0.probe.borrow().is_some()
     }
 
-    fn start_reader(&self, id: FileId, offer: Offer, content: File) -> Result<(), String> {
+    fn number(&self) -> FileId {
+        let id = self.0.next.get();
+        self.0.next.set(id + 1);
+        id
+    }
+
+    fn begin(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) {
+        let name = offer.name.clone();
+        if let Err(error) = self.start_reader(id, offer, content, part) {
+            self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
+        }
+    }
+
+    fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) -> Result<(), String> {
         let (hearing, breaking) = (self.clone(), self.clone());
         let reader = self.start::<FromReader>(
             WORKER,
@@ -220,9 +226,9 @@ impl Crew {
             move |message, parts| hearing.hear_reader(message, &parts),
             move |error| breaking.broke_off(id, &cause(&error)),
         )?;
-        let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size };
+        let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size, part: part.clone() };
         reader.send(&message, &[content.clone().into()], &[])?;
-        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, offer, content, handed_on: None, shows: false });
+        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, offer, content, part, handed_on: None, shows: false });
         Ok(())
     }
 
@@ -249,6 +255,7 @@ impl Crew {
                 self.tell(Action::Progress(file, progress, glimpses, now_ms()));
                 self.mark_first(file, progress);
             }
+            FromReader::Holds { file, parts } => self.take_parts(file, parts),
             FromReader::Batch { file, progress } => self.hand_on(file, progress, parts),
             FromReader::Done { file, progress, stopped, effort } => {
                 timing::mark(timing::READ, file, progress, effort);
@@ -258,6 +265,24 @@ impl Crew {
                 }
             }
             FromReader::Failed { file, error } => self.broke_off(file, &error),
+        }
+    }
+
+    /// An archive's place is taken by what it holds.
+    fn take_parts(&self, file: FileId, parts: Vec<Part>) {
+        let Some(archive) = self.end_reader(file) else { return };
+        let numbered: Vec<_> = parts
+            .into_iter()
+            .map(|part| {
+                let offer = Offer { name: part.name.clone(), size: part.bytes.end - part.bytes.start, folder: false };
+                (self.number(), offer, part)
+            })
+            .collect();
+        let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
+        self.tell(Action::Holds(file, listed));
+        for (id, offer, part) in numbered {
+            timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
+            self.begin(id, offer, archive.content.clone(), Some(part));
         }
     }
 
@@ -278,11 +303,11 @@ impl Crew {
             let mut readers = self.0.readers.borrow_mut();
             let Some(reading) = readers.iter_mut().find(|reading| reading.file == file) else { return };
             let is_first = reading.handed_on.replace(progress).is_none();
-            is_first.then(|| (reading.offer.clone(), reading.content.clone()))
+            is_first.then(|| (reading.offer.clone(), reading.part.clone(), reading.content.clone()))
         };
-        if let Some((Offer { name, size, .. }, content)) = begin {
+        if let Some((Offer { name, size, .. }, part, content)) = begin {
             self.0.held.borrow_mut().push(file);
-            self.ask_with(&ToAnalyst::Begin { file, name, size }, &[content.into()], &[]);
+            self.ask_with(&ToAnalyst::Begin { file, name, size, part }, &[content.into()], &[]);
         }
         self.ask_with(&ToAnalyst::Batch { file }, batch, batch);
     }

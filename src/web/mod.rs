@@ -15,6 +15,7 @@ mod module;
 mod probe;
 mod reader;
 mod remote;
+mod source;
 mod timing;
 
 use wasm_bindgen::JsCast;

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestCache, RequestCredentials, Url};
 
 use super::host;
-use super::reader::next;
+use super::source::next;
 use crate::evidence::colo;
 use crate::evidence::trace::Trace;
 use crate::protocol::{FromProbe, ToProbe};

@@ -1,12 +1,12 @@
 //! A reader: streams one file through [`crate::job::Read`] and hands its entries on in batches, so that its memory does not grow with the
 //! file, and what was handed on is safe whatever becomes of the reader.
 
-use js_sys::{Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, File, ReadableStreamDefaultReader};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use super::message::thrown;
+use super::source::{Opened, Source, open};
 use super::{host, timing};
 use crate::job::Read;
 use crate::protocol::{FileId, FromReader, ToReader};
@@ -28,14 +28,22 @@ struct Reports<'a> {
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
-    host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size }, parts| {
+    host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size, part }, parts| {
         let scope = own.clone();
         let content = parts.into_iter().next().and_then(|part| part.dyn_into::<File>().ok());
         match content {
             Some(content) => spawn_local(async move {
-                let mut read = Read::new(&name, size);
                 let mut reports = Reports { scope: &scope, file, began: timing::now(&scope), last: None };
-                if let Err(why) = stream(&content, &mut read, &mut reports).await {
+                let source = match open(&content, part).await {
+                    Ok(Opened::Text(source)) => source,
+                    Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Holds { file, parts }),
+                    Err(error) => return host::post(&scope, &FromReader::Failed { file, error }),
+                };
+                let mut read = Read::new(&name, size);
+                if source.is_packed() {
+                    read.unpacks_to(source.part().unpacked);
+                }
+                if let Err(why) = stream(source, &mut read, &mut reports).await {
                     read.interrupted(&why);
                 }
                 reports.finish(read);
@@ -45,38 +53,16 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     });
 }
 
-/// Pushes the file's bytes until its end, or until there is nothing more to learn.
-async fn stream(content: &File, read: &mut Read, reports: &mut Reports<'_>) -> Result<(), String> {
-    let chunks: ReadableStreamDefaultReader = content.stream().get_reader().unchecked_into();
-    let mut coming = chunks.read();
+/// Pushes the text's bytes until its end, or until there is nothing more to learn.
+async fn stream(mut source: Source, read: &mut Read, reports: &mut Reports<'_>) -> Result<(), String> {
     while !read.is_over() {
-        let chunk = arrived(coming).await.map_err(|error| {
-            format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({})", thrown(&error))
-        })?;
-        let Some(chunk) = chunk else { return if read.is_short() { Err(CUT.to_owned()) } else { Ok(()) } };
-        // The next one is asked for first: the browser fetches it while this one is parsed.
-        coming = chunks.read();
+        let Some(chunk) = source.next().await? else { return if read.is_short() { Err(CUT.to_owned()) } else { Ok(()) } };
         // The one copy: from the browser's buffer into the one that is parsed.
         read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
         reports.report(read)?;
     }
-    // Nobody waits for the rest, so it does not matter how the cancellation ends.
-    let _ = JsFuture::from(chunks.cancel()).await;
+    source.cancel().await;
     Ok(())
-}
-
-/// The next chunk of a stream, or `None` at the end.
-pub(super) async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    arrived(chunks.read()).await
-}
-
-/// The chunk that was asked for, or `None` at the end.
-async fn arrived(coming: Promise) -> Result<Option<Uint8Array>, JsValue> {
-    let step = JsFuture::from(coming).await?;
-    if Reflect::get(&step, &"done".into())?.is_truthy() {
-        return Ok(None);
-    }
-    Reflect::get(&step, &"value".into())?.dyn_into().map(Some)
 }
 
 impl Reports<'_> {

@@ -10,6 +10,7 @@ mod hostile;
 mod isolation;
 mod keyboard;
 mod loading;
+mod packed;
 mod probe;
 mod reading;
 mod report;

@@ -113,7 +113,7 @@ fn choose(take: &Take, words: &'static str, class: &'static str) -> Html {
     html! {
         <label class={classes!("button", class)}>
             { words }
-            <input type="file" id="files" multiple={true} accept=".har,.json,application/json" class="over" {onchange} />
+            <input type="file" id="files" multiple={true} accept=".har,.json,.gz,.zip,.zz,.zlib,.br,.zst,application/json,application/gzip,application/zip" class="over" {onchange} />
         </label>
     }
 }
