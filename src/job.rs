@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::bundle;
 use crate::compare::{self, Pair};
@@ -9,7 +10,7 @@ use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside
 use crate::evidence::address::Address;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
-use crate::har::{Batch, Capture, Decoder, Entry, Header, Limits, Problem};
+use crate::har::{Batch, Capture, Decoder, Entry, Header, Interner, Limits, Problem};
 use crate::protocol::{
     Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side,
 };
@@ -48,6 +49,8 @@ pub struct Analysis {
     files: Vec<(FileId, Rc<Capture>)>,
     /// Those that are still being read, as far as they came.
     coming: Vec<(FileId, Capture)>,
+    /// What the entries of all of them have in common is held once.
+    interner: Interner,
     /// What was given beside them, and could not be read.
     unreadable: Vec<(FileId, Unreadable)>,
     /// The person says that they are the other way round.
@@ -183,7 +186,8 @@ impl Analysis {
     pub fn add(&mut self, file: FileId, batch: &[u8]) -> Result<(), String> {
         let Some(at) = self.coming.iter().position(|(id, _)| *id == file) else { return Ok(()) };
         match Batch::from_bytes(batch) {
-            Ok(batch) => {
+            Ok(mut batch) => {
+                batch.intern(&mut self.interner);
                 batch.add_to(&mut self.coming[at].1);
                 Ok(())
             }
@@ -552,7 +556,7 @@ fn entry_view(entry: &Entry) -> EntryView {
 }
 
 /// Both sides' headers by name; without two sides to compare nothing is called a difference.
-fn header_lines(proxied: &[Header], direct: &[Header], both: bool) -> Vec<HeaderLine> {
+fn header_lines(proxied: &[Arc<Header>], direct: &[Arc<Header>], both: bool) -> Vec<HeaderLine> {
     let values = |headers: &[&Header]| {
         let joined = headers.iter().map(|header| &*header.value).collect::<Vec<_>>().join("\n");
         (!headers.is_empty()).then_some(joined)
@@ -831,7 +835,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_not_read_on() {
         let mut job = Read::new("a.har", 1 << 20);
-        job.push_with(1, |buffer| buffer.copy_from_slice(b"x"));
+        job.push_with(2, |buffer| buffer.copy_from_slice(b"x "));
         assert!(job.is_over());
         job.push_with(1 << 20, |_| panic!("nothing more is wanted"));
         assert_eq!(job.into_capture(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));

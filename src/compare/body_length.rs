@@ -93,7 +93,7 @@ mod tests {
     fn answer(status: u16, headers: &[(&str, &str)], sizes: [i64; 4]) -> Entry {
         let headers = headers.iter().map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), ..Header::default() });
         let [headers_size, body_size, transfer_size, content_size] = sizes.map(|size| u64::try_from(size).ok());
-        let headers = headers.collect();
+        let headers = headers.map(Into::into).collect();
         let response = Response { status, headers, headers_size, body_size, content_size, transfer_size, ..Response::default() };
         Entry { response, ..Entry::default() }
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::body_length::{Came, body_length};
@@ -94,7 +96,7 @@ pub fn differences(proxied: &Entry, direct: &Entry) -> Vec<Difference> {
 }
 
 /// The fields of two lists side by side, in the order in which the names are met. HTTP/2's pseudo-headers are left out.
-pub fn align<'a>(proxied: &'a [Header], direct: &'a [Header]) -> Vec<Aligned<'a>> {
+pub fn align<'a>(proxied: &'a [Arc<Header>], direct: &'a [Arc<Header>]) -> Vec<Aligned<'a>> {
     let mut lines = Vec::new();
     by_name(proxied, direct, &mut |name, proxied, direct, change| {
         lines.push(Aligned { name: name.to_ascii_lowercase(), proxied: proxied.to_vec(), direct: direct.to_vec(), change });
@@ -116,7 +118,7 @@ pub(super) fn major_version(version: &str) -> u8 {
 
 /// Visits every name once, with its fields on both sides and how they compare. It runs for every pair of two captures, and so makes few
 /// lists, none of them for one name alone.
-fn by_name<'a>(proxied: &'a [Header], direct: &'a [Header], visit: Visit<'_, 'a>) {
+fn by_name<'a>(proxied: &'a [Arc<Header>], direct: &'a [Arc<Header>], visit: Visit<'_, 'a>) {
     let length = proxied.len() + direct.len();
     let field = |at: usize| if at < proxied.len() { &proxied[at] } else { &direct[at - proxied.len()] };
     // Names in the same slot are chained, in order: a slot has its first, and each the one that follows, and whether it was visited.
@@ -165,7 +167,7 @@ fn slot(name: &str) -> usize {
 }
 
 fn change(name: &str, proxied: &[&Header], direct: &[&Header], reframed: bool) -> Change {
-    if proxied.len() == direct.len() && proxied.iter().zip(direct).all(|(one, other)| same_value(one, other)) {
+    if proxied.len() == direct.len() && proxied.iter().zip(direct).all(|(one, other)| one.same_value(other)) {
         return Change::Same;
     }
     match (proxied.is_empty(), direct.is_empty()) {
@@ -226,13 +228,13 @@ fn is_reframed(proxied: &str, direct: &str) -> bool {
     is_one_of(proxied, &["br", "gzip", "zstd"]) && !proxied.eq_ignore_ascii_case(direct)
 }
 
-fn encoding(headers: &[Header]) -> &str {
+fn encoding(headers: &[Arc<Header>]) -> &str {
     named(headers, "content-encoding").next().map_or("", |header| &*header.value)
 }
 
 /// The fields of this name.
-pub(super) fn named<'a>(headers: &'a [Header], name: &str) -> impl Iterator<Item = &'a Header> {
-    headers.iter().filter(move |header| is_same_name(&header.name, name))
+pub(super) fn named<'a>(headers: &'a [Arc<Header>], name: &str) -> impl Iterator<Item = &'a Header> {
+    headers.iter().map(|header| &**header).filter(move |header| is_same_name(&header.name, name))
 }
 
 /// Most names differ in length already, which is known without looking at them.
@@ -257,10 +259,6 @@ fn starts_with(name: &str, start: &str) -> bool {
     name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
-fn same_value(one: &Header, other: &Header) -> bool {
-    one.length == other.length && one.hash == other.hash && one.value == other.value
-}
-
 /// `http/2.0`, `HTTP/2` and `h2` are one.
 fn protocol(version: &str) -> &str {
     let version = version.trim_start_matches(|letter: char| letter.is_ascii_alphabetic() || letter == '/');
@@ -273,9 +271,9 @@ mod tests {
     use super::*;
     use crate::har::Response;
 
-    fn headers(list: &[(&str, &str)]) -> Vec<Header> {
+    fn headers(list: &[(&str, &str)]) -> Vec<Arc<Header>> {
         list.iter()
-            .map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), length: value.len() as u64, hash: 0 })
+            .map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), length: value.len() as u64, hash: 0 }.into())
             .collect()
     }
 

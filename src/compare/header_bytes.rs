@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::difference::major_version;
 use crate::evidence::address::Address;
 use crate::har::{Header, Request, Response};
@@ -114,7 +116,7 @@ pub fn header_bytes(response: &Response) -> (u64, bool) {
 }
 
 /// Bytes of the lines of HTTP/1.1 (name, colon, space, value, line end), and of those among them that have this name.
-fn sum(headers: &[Header], name: &str) -> (u64, u64) {
+fn sum(headers: &[Arc<Header>], name: &str) -> (u64, u64) {
     let (mut all, mut named) = (0, 0);
     for header in headers.iter().filter(|header| !header.name.starts_with(':')) {
         let line = header.name.len() as u64 + header.length + ": \r\n".len() as u64;
@@ -130,9 +132,9 @@ fn sum(headers: &[Header], name: &str) -> (u64, u64) {
 mod tests {
     use super::*;
 
-    fn headers(list: &[(&str, &str)]) -> Vec<Header> {
+    fn headers(list: &[(&str, &str)]) -> Vec<Arc<Header>> {
         list.iter()
-            .map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), length: value.len() as u64, hash: 0 })
+            .map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), length: value.len() as u64, hash: 0 }.into())
             .collect()
     }
 

@@ -1,6 +1,7 @@
 //! What became of the failing requests: a later capture through Cloudflare beside the first.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::facts::{Facts, Seen};
 use crate::evidence::address::Address;
@@ -25,9 +26,9 @@ pub struct After {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Followed {
     /// The method.
-    pub method: Box<str>,
+    pub method: Arc<str>,
     /// The URL as it was met first.
-    pub url: Box<str>,
+    pub url: Arc<str>,
     /// How often it was asked for before, and how often it failed.
     pub before: Tries,
     /// How often it was asked for in the later capture, and how often it failed.

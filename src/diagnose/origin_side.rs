@@ -113,7 +113,7 @@ fn is_in_order(entry: &Entry) -> bool {
     const MANY_HEADER_BYTES: u64 = 16 * 1024;
     let response = &entry.response;
     let answered = matches!(response.status, 200..400 | 404 | 410) && response.error.is_none();
-    let well_formed = response.http_version.as_bytes() != b"HTTP/0.9" && !response.headers.iter().any(breaks_grammar);
+    let well_formed = response.http_version.as_bytes() != b"HTTP/0.9" && !response.headers.iter().any(|header| breaks_grammar(header));
     let framed = ["content-type", "content-length", "transfer-encoding"].iter().any(|name| response.header(name).is_some());
     let empty = response.status == 200 && response.content_size == Some(0) && !framed;
     let cut = body_length(entry).is_some_and(|length| length.how == Came::Short);

@@ -397,10 +397,10 @@ fn shape(all: Share, urls: &[OfUrl], regions: Regions) -> (Shape, u32) {
 }
 
 /// What all failing requests have, and what fails clearly more often than requests without it, none of which failed.
-fn features(tries: &[Try<'_>]) -> Vec<OfFeature> {
-    let agent = |one: &Try<'_>| one.entry.request.header("user-agent").map_or(0, |header| header.hash);
-    let blamed = tries.iter().find(|one| one.outcome == Outcome::Failed).map_or(0, agent);
-    let has = |feature: Feature, one: &Try<'_>| {
+fn features<'a>(tries: &[Try<'a>]) -> Vec<OfFeature> {
+    let agent = |one: &Try<'a>| one.entry.request.header("user-agent").map(|header| (&*header.value, header.hash));
+    let blamed = tries.iter().find(|one| one.outcome == Outcome::Failed).and_then(agent);
+    let has = |feature: Feature, one: &Try<'a>| {
         let request = &one.entry.request;
         match feature {
             Feature::LargeCookies => {
@@ -552,6 +552,8 @@ fn count(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::compare::Pairing;
     use crate::har::{Capture, Header};
@@ -567,7 +569,8 @@ mod tests {
         (entry.request.method, entry.request.url) = (method.into(), format!("https://shop.example{path}").into());
         entry.started = Timestamp::from_unix_ms(START_MS + second * 1000);
         entry.response.status = status;
-        let header = |name: &str, value: String| Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 };
+        let header =
+            |name: &str, value: String| Arc::new(Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 });
         entry.response.headers = vec![header("server", "cloudflare".into()), header("cf-ray", format!("8a7d5e2fbcd1a1c3-{colo}"))];
         entry
     }
@@ -693,7 +696,7 @@ mod tests {
             .map(|(_, status, colo, second)| {
                 let mut entry = entry(("GET /a", *status, colo, *second));
                 let length = if *status == 520 { 5000 } else { 100 };
-                entry.request.headers = vec![Header { name: "Cookie".into(), length, ..Header::default() }];
+                entry.request.headers = vec![Header { name: "Cookie".into(), length, ..Header::default() }.into()];
                 entry
             })
             .collect();

@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::capture::Capture;
 use super::decoder::Tail;
 use super::entry::{Entry, Header};
+use super::intern::Interner;
 
 /// Entries that are handed on together.
 const FULL_ENTRIES: usize = 2_000;
@@ -44,6 +47,13 @@ impl Batch {
         self.entries.len() >= FULL_ENTRIES || self.bytes >= FULL_BYTES
     }
 
+    /// Holds once what other entries have as well: what was shared where the batch was made is not shared any more after its journey.
+    pub fn intern(&mut self, interner: &mut Interner) {
+        for entry in &mut self.entries {
+            intern(entry, interner);
+        }
+    }
+
     /// Puts what it holds behind what the capture has already; says whether it was the last one.
     pub fn add_to(self, capture: &mut Capture) -> bool {
         capture.entries.extend(self.entries);
@@ -71,23 +81,44 @@ impl Batch {
     }
 }
 
-/// About how many bytes of memory an entry takes: its own, and those of every string that is not empty.
+/// About how many bytes of memory an entry takes: its own, those of its strings, and those of the header fields that only it has.
 fn kept(entry: &Entry) -> u64 {
-    /// What an allocator adds to a string, about.
+    /// What an allocator and a count add to a string, about.
     const STRING: usize = 16;
     let string = |text: &str| if text.is_empty() { 0 } else { text.len() + STRING };
-    let optional = |text: &Option<Box<str>>| text.as_deref().map_or(0, string);
-    let header = |header: &Header| size_of::<Header>() + string(&header.name) + string(&header.value);
+    // Who made the entry remembers what it has held once: with the entry's own that is two.
+    let header = |header: &Arc<Header>| match Arc::strong_count(header) {
+        0..=2 => size_of::<Header>() + string(&header.name) + string(&header.value),
+        _ => 0,
+    };
     let (request, response) = (&entry.request, &entry.response);
-    let strings =
-        [&request.method, &request.url, &request.http_version, &response.status_text, &response.http_version, &response.mime_type];
-    let optionals = [&entry.server_ip, &entry.resource_type, &entry.from_cache, &response.error, &response.title];
-    let headers: usize = request.headers.iter().chain(&response.headers).map(header).sum();
+    let headers = || request.headers.iter().chain(&response.headers);
     let bytes = size_of::<Entry>()
-        + strings.into_iter().map(|text| string(text)).sum::<usize>()
-        + optionals.into_iter().map(optional).sum::<usize>()
-        + headers;
+        + string(&request.url)
+        + response.title.as_deref().map_or(0, string)
+        + headers().count() * size_of::<Arc<Header>>()
+        + headers().map(header).sum::<usize>();
     bytes as u64
+}
+
+/// Holds what comes again and again once.
+fn intern(entry: &mut Entry, interner: &mut Interner) {
+    let (request, response) = (&mut entry.request, &mut entry.response);
+    for header in request.headers.iter_mut().chain(&mut response.headers) {
+        *header = interner.header(&header.name, &header.value, header.length, header.hash);
+    }
+    let texts = [
+        &mut request.method,
+        &mut request.url,
+        &mut request.http_version,
+        &mut response.status_text,
+        &mut response.http_version,
+        &mut response.mime_type,
+    ];
+    let optional = [&mut entry.server_ip, &mut entry.resource_type, &mut entry.from_cache, &mut response.error];
+    for text in texts.into_iter().chain(optional.into_iter().flatten()) {
+        *text = interner.text(text);
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +148,27 @@ mod tests {
         let urls: Vec<&str> = capture.entries.iter().map(|entry| &*entry.request.url).collect();
         assert_eq!((urls, &*capture.creator, capture.whole), (vec!["a", "b", "c"], "x 1", true));
         assert!(Batch::from_bytes(&[200]).is_err());
+    }
+
+    /// Breaks when a header field that every entry has is held by each of them after the journey, or counted for each.
+    #[test]
+    fn what_is_the_same_is_held_once_after_the_journey() {
+        let mut interner = Interner::default();
+        let mut batch = Batch::default();
+        let mut with_header = || {
+            let mut entry = entry("a");
+            entry.response.headers.push(interner.header("server", &"x".repeat(200), 200, 0));
+            entry
+        };
+        let first = batch.push(with_header());
+        let entries = [with_header(), with_header()];
+        for entry in entries {
+            assert!(batch.push(entry) + 200 < first);
+        }
+        let mut came = Batch::from_bytes(&batch.to_bytes().unwrap()).unwrap();
+        came.intern(&mut Interner::default());
+        assert_eq!(came.entries, batch.entries);
+        assert!(Arc::ptr_eq(&came.entries[0].response.headers[0], &came.entries[1].response.headers[0]));
     }
 
     /// Breaks when a batch grows without end, by many small entries or by few large ones.

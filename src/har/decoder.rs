@@ -1,10 +1,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::capture::Problem;
-use super::entry::{Entry, Header};
+use super::entry::Entry;
+use super::intern::Interner;
 use crate::evidence::error_page::ErrorPage;
 use crate::evidence::timestamp::Timestamp;
 use crate::json::{self, Text, Token, Tokenizer, Want, decimal};
+use xxhash_rust::xxh64::xxh64;
 
 /// Reads a HAR file that arrives in chunks, and keeps only what is needed of each entry.
 ///
@@ -20,7 +22,10 @@ pub struct Decoder {
     slot: Slot,
     /// The entry at hand.
     entry: Entry,
-    header: Header,
+    header: Draft,
+    interner: Interner,
+    /// How many arrays and objects are open around one that nobody asked for, while it is passed over.
+    skipping: Option<usize>,
     /// A header field of the list at hand has been left out.
     header_left_out: bool,
     /// The beginning of the body at hand.
@@ -94,7 +99,17 @@ pub struct Tail {
     pub whole: bool,
 }
 
-/// What an array or object is.
+/// The header field at hand.
+#[derive(Default)]
+struct Draft {
+    name: String,
+    value: String,
+    /// The whole value's length in bytes.
+    length: u64,
+    hash: u64,
+}
+
+/// What an array or object is. One that nobody asked for is none of these: it is passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Node {
     Root,
@@ -111,7 +126,6 @@ enum Node {
     Content,
     Timings,
     ErrorObject,
-    Other,
 }
 
 /// What a value is.
@@ -164,6 +178,22 @@ enum Slot {
     Receive,
 }
 
+/// What a token was.
+enum Step {
+    /// Part of an entry, or of what stands around the entries.
+    Taken,
+    /// The end of an entry.
+    Entry,
+    /// None: the chunk is used up.
+    Starved,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Object,
+    Array,
+}
+
 /// A value that is neither array nor object.
 #[derive(Clone, Copy)]
 enum Scalar<'a> {
@@ -182,7 +212,9 @@ impl Decoder {
             nodes: Vec::new(),
             slot: Slot::None,
             entry: Entry::default(),
-            header: Header::default(),
+            header: Draft::default(),
+            interner: Interner::default(),
+            skipping: None,
             header_left_out: false,
             body: Vec::new(),
             body_encoded: false,
@@ -208,60 +240,73 @@ impl Decoder {
     #[expect(clippy::should_implement_trait, reason = "None means: push another chunk")]
     pub fn next(&mut self) -> Option<Entry> {
         while !self.over {
-            let want = self.want();
-            match self.tokens.next(want) {
+            match self.step() {
+                Ok(Step::Taken) => {}
+                Ok(Step::Entry) => {
+                    let entry = self.end_entry();
+                    if entry.is_some() {
+                        return entry;
+                    }
+                }
+                Ok(Step::Starved) => return None,
                 Err(error) => {
                     self.problem_at(error.offset, &error.path, &format!("not JSON from here on: {}", error.problem()));
                     self.error = Some(error);
                     self.over = true;
                 }
-                Ok(None) => return None,
-                Ok(Some(token)) => {
-                    // The token borrows from the tokenizer; `take` needs the rest of the decoder only.
-                    let step = match token {
-                        Token::ObjectStart => Take::Open(true),
-                        Token::ArrayStart => Take::Open(false),
-                        Token::ObjectEnd | Token::ArrayEnd => Take::Close,
-                        Token::Key(text) => {
-                            self.slot = slot(self.nodes.last().copied(), &text.to_str());
-                            continue;
-                        }
-                        Token::String(text) => Take::Scalar(Scalar::Text(text)),
-                        Token::Number(text) => Take::Scalar(Scalar::Number(text)),
-                        Token::Bool(_) => Take::Scalar(Scalar::Bool),
-                        Token::Null => Take::Scalar(Scalar::Null),
-                    };
-                    let wrong = match step {
-                        Take::Open(object) => {
-                            let wrong = self.open(object);
-                            self.slot = self.element();
-                            wrong
-                        }
-                        Take::Close => {
-                            let entry = self.close();
-                            self.slot = self.element();
-                            if entry.is_some() {
-                                return entry;
-                            }
-                            None
-                        }
-                        Take::Scalar(scalar) => Fields {
-                            limits: &self.limits,
-                            entry: &mut self.entry,
-                            header: &mut self.header,
-                            body: &mut self.body,
-                            body_encoded: &mut self.body_encoded,
-                            tail: &mut self.tail,
-                        }
-                        .set(self.slot, scalar),
-                    };
-                    if let Some(wrong) = wrong {
-                        self.problem(wrong);
-                    }
-                }
             }
         }
         None
+    }
+
+    fn step(&mut self) -> Result<Step, json::Error> {
+        if let Some(depth) = self.skipping {
+            if !self.tokens.skip(depth)? {
+                return Ok(Step::Starved);
+            }
+            self.skipping = None;
+            self.slot = self.element();
+            return Ok(Step::Taken);
+        }
+        let Some(token) = self.tokens.next(self.want())? else { return Ok(Step::Starved) };
+        let scalar = match token {
+            Token::Key(text) => {
+                self.slot = slot(self.nodes.last().copied(), text.kept);
+                return Ok(Step::Taken);
+            }
+            Token::ObjectStart => {
+                self.open(Kind::Object);
+                return Ok(Step::Taken);
+            }
+            Token::ArrayStart => {
+                self.open(Kind::Array);
+                return Ok(Step::Taken);
+            }
+            Token::ObjectEnd | Token::ArrayEnd => {
+                let closed = self.close();
+                self.slot = self.element();
+                return Ok(closed);
+            }
+            Token::String(text) => Scalar::Text(text),
+            Token::Number(text) => Scalar::Number(text),
+            Token::Bool(_) => Scalar::Bool,
+            Token::Null => Scalar::Null,
+        };
+        if self.slot != Slot::None {
+            let fields = Fields {
+                limits: &self.limits,
+                entry: &mut self.entry,
+                header: &mut self.header,
+                interner: &mut self.interner,
+                body: &mut self.body,
+                body_encoded: &mut self.body_encoded,
+                tail: &mut self.tail,
+            };
+            if let Some(wrong) = fields.set(self.slot, scalar) {
+                self.problem(wrong);
+            }
+        }
+        Ok(Step::Taken)
     }
 
     /// There is nothing more to read: the text is broken, or a limit was met.
@@ -325,26 +370,33 @@ impl Decoder {
         Want { keep, hash: false }
     }
 
-    /// An array or object starts; gives what is wrong with that.
-    fn open(&mut self, object: bool) -> Option<&'static str> {
-        let (node, wrong) = match (self.nodes.last(), self.slot, object) {
-            (None, _, true) => (Node::Root, None),
-            (_, Slot::Log, true) => (Node::Log, None),
-            (_, Slot::Creator, true) => (Node::Creator, None),
-            (None, _, false) | (_, Slot::Entries, false) => (Node::Entries, None),
-            (_, Slot::Entry, true) => (Node::Entry, None),
-            (_, Slot::Request, true) => (Node::Request, None),
-            (_, Slot::Response, true) => (Node::Response, None),
-            (_, Slot::RequestHeaders, false) => (Node::RequestHeaders, None),
-            (_, Slot::ResponseHeaders, false) => (Node::ResponseHeaders, None),
-            (_, Slot::Header, true) => (Node::Header, None),
-            (_, Slot::HeaderValue, false) => (Node::HeaderValues, None),
-            (_, Slot::Content, true) => (Node::Content, None),
-            (_, Slot::Timings, true) => (Node::Timings, None),
-            (_, Slot::Error, true) => (Node::ErrorObject, None),
-            (_, Slot::None, _) => (Node::Other, None),
-            (_, _, true) => (Node::Other, Some("expected another kind of value, found an object")),
-            (_, _, false) => (Node::Other, Some("expected another kind of value, found an array")),
+    /// An array or object starts.
+    fn open(&mut self, kind: Kind) {
+        let node = match (self.nodes.last(), self.slot, kind) {
+            (None, _, Kind::Object) => Node::Root,
+            (_, Slot::Log, Kind::Object) => Node::Log,
+            (_, Slot::Creator, Kind::Object) => Node::Creator,
+            (None, _, Kind::Array) | (_, Slot::Entries, Kind::Array) => Node::Entries,
+            (_, Slot::Entry, Kind::Object) => Node::Entry,
+            (_, Slot::Request, Kind::Object) => Node::Request,
+            (_, Slot::Response, Kind::Object) => Node::Response,
+            (_, Slot::RequestHeaders, Kind::Array) => Node::RequestHeaders,
+            (_, Slot::ResponseHeaders, Kind::Array) => Node::ResponseHeaders,
+            (_, Slot::Header, Kind::Object) => Node::Header,
+            (_, Slot::HeaderValue, Kind::Array) => Node::HeaderValues,
+            (_, Slot::Content, Kind::Object) => Node::Content,
+            (_, Slot::Timings, Kind::Object) => Node::Timings,
+            (_, Slot::Error, Kind::Object) => Node::ErrorObject,
+            (_, slot, _) => {
+                if slot != Slot::None {
+                    self.problem(match kind {
+                        Kind::Object => "expected another kind of value, found an object",
+                        Kind::Array => "expected another kind of value, found an array",
+                    });
+                }
+                self.skipping = Some(self.tokens.depth() - 1);
+                return;
+            }
         };
         let start = self.tokens.offset() - 1;
         match node {
@@ -363,7 +415,7 @@ impl Decoder {
                 self.entry.response.headers.clear();
                 self.header_left_out = false;
             }
-            Node::Header => self.header = Header::default(),
+            Node::Header => self.header.clear(),
             Node::Content => {
                 self.body.clear();
                 self.body_encoded = false;
@@ -371,7 +423,7 @@ impl Decoder {
             _ => {}
         }
         self.nodes.push(node);
-        wrong
+        self.slot = self.element();
     }
 
     /// What the elements of the array at hand are; the members of an object are told by their names.
@@ -391,27 +443,25 @@ impl Decoder {
         self.body_encoded = false;
     }
 
-    /// An array or object ends; gives the entry when it was one.
-    fn close(&mut self) -> Option<Entry> {
+    /// An array or object ends.
+    fn close(&mut self) -> Step {
         match self.nodes.pop() {
-            Some(Node::Header) => {
-                self.end_header();
-                None
-            }
-            Some(Node::Entry) => self.end_entry(),
-            Some(Node::Root) if self.recognised && !self.entry.request.url.is_empty() && self.entries == 0 => self.end_entry(),
-            _ => None,
+            Some(Node::Header) => self.end_header(),
+            Some(Node::Entry) => return Step::Entry,
+            Some(Node::Root) if self.recognised && !self.entry.request.url.is_empty() && self.entries == 0 => return Step::Entry,
+            _ => {}
         }
+        Step::Taken
     }
 
     fn end_header(&mut self) {
-        let header = std::mem::take(&mut self.header);
         let list = match self.nodes.last() {
             Some(Node::RequestHeaders) => &mut self.entry.request.headers,
             _ => &mut self.entry.response.headers,
         };
         if list.len() < self.limits.headers {
-            list.push(header);
+            let Draft { name, value, length, hash } = &self.header;
+            list.push(self.interner.header(name, value, *length, *hash));
         } else if !std::mem::replace(&mut self.header_left_out, true) {
             self.problem("expected fewer header fields: the rest of this list is left out");
         }
@@ -450,91 +500,85 @@ impl Decoder {
     }
 }
 
-enum Take<'a> {
-    Open(bool),
-    Close,
-    Scalar(Scalar<'a>),
-}
-
 /// What the member `key` of a node is.
-fn slot(node: Option<Node>, key: &str) -> Slot {
+fn slot(node: Option<Node>, key: &[u8]) -> Slot {
     match node {
         Some(Node::Root) => match key {
-            "log" => Slot::Log,
-            "entries" => Slot::Entries,
+            b"log" => Slot::Log,
+            b"entries" => Slot::Entries,
             _ => entry_slot(key),
         },
         Some(Node::Log) => match key {
-            "creator" => Slot::Creator,
-            "entries" => Slot::Entries,
+            b"creator" => Slot::Creator,
+            b"entries" => Slot::Entries,
             _ => Slot::None,
         },
         Some(Node::Creator) => match key {
-            "name" => Slot::CreatorName,
-            "version" => Slot::CreatorVersion,
+            b"name" => Slot::CreatorName,
+            b"version" => Slot::CreatorVersion,
             _ => Slot::None,
         },
         Some(Node::Entry) => entry_slot(key),
         Some(Node::Request) => match key {
-            "method" => Slot::Method,
-            "url" => Slot::Url,
-            "httpVersion" => Slot::RequestVersion,
-            "headers" => Slot::RequestHeaders,
-            "headersSize" => Slot::RequestHeadersSize,
-            "bodySize" => Slot::RequestBodySize,
+            b"method" => Slot::Method,
+            b"url" => Slot::Url,
+            b"httpVersion" => Slot::RequestVersion,
+            b"headers" => Slot::RequestHeaders,
+            b"headersSize" => Slot::RequestHeadersSize,
+            b"bodySize" => Slot::RequestBodySize,
             _ => Slot::None,
         },
         Some(Node::Response) => match key {
-            "status" => Slot::Status,
-            "statusText" => Slot::StatusText,
-            "httpVersion" => Slot::ResponseVersion,
-            "headers" => Slot::ResponseHeaders,
-            "headersSize" => Slot::ResponseHeadersSize,
-            "bodySize" => Slot::ResponseBodySize,
-            "_transferSize" => Slot::TransferSize,
-            "_error" => Slot::Error,
-            "_serviceWorkerResponseSource" => Slot::ServiceWorkerSource,
-            "content" => Slot::Content,
+            b"status" => Slot::Status,
+            b"statusText" => Slot::StatusText,
+            b"httpVersion" => Slot::ResponseVersion,
+            b"headers" => Slot::ResponseHeaders,
+            b"headersSize" => Slot::ResponseHeadersSize,
+            b"bodySize" => Slot::ResponseBodySize,
+            b"_transferSize" => Slot::TransferSize,
+            b"_error" => Slot::Error,
+            b"_serviceWorkerResponseSource" => Slot::ServiceWorkerSource,
+            b"content" => Slot::Content,
             _ => Slot::None,
         },
         Some(Node::Header) => match key {
-            "name" => Slot::HeaderName,
-            "value" => Slot::HeaderValue,
+            b"name" => Slot::HeaderName,
+            b"value" => Slot::HeaderValue,
             _ => Slot::None,
         },
         Some(Node::Content) => match key {
-            "size" => Slot::ContentSize,
-            "mimeType" => Slot::MimeType,
-            "text" => Slot::BodyText,
-            "encoding" => Slot::BodyEncoding,
+            b"size" => Slot::ContentSize,
+            b"mimeType" => Slot::MimeType,
+            b"text" => Slot::BodyText,
+            b"encoding" => Slot::BodyEncoding,
             _ => Slot::None,
         },
         Some(Node::Timings) => match key {
-            "blocked" => Slot::Blocked,
-            "dns" => Slot::Dns,
-            "connect" => Slot::Connect,
-            "ssl" => Slot::Ssl,
-            "send" => Slot::Send,
-            "wait" => Slot::Wait,
-            "receive" => Slot::Receive,
+            b"blocked" => Slot::Blocked,
+            b"dns" => Slot::Dns,
+            b"connect" => Slot::Connect,
+            b"ssl" => Slot::Ssl,
+            b"send" => Slot::Send,
+            b"wait" => Slot::Wait,
+            b"receive" => Slot::Receive,
             _ => Slot::None,
         },
-        Some(Node::ErrorObject) if key == "code" || key == "message" => Slot::Error,
+        Some(Node::ErrorObject) if key == b"code" || key == b"message" => Slot::Error,
         _ => Slot::None,
     }
 }
 
-fn entry_slot(key: &str) -> Slot {
+fn entry_slot(key: &[u8]) -> Slot {
     match key {
-        "request" => Slot::Request,
-        "response" => Slot::Response,
-        "startedDateTime" => Slot::Started,
-        "time" => Slot::Time,
-        "timings" => Slot::Timings,
-        "serverIPAddress" => Slot::ServerIp,
-        "_resourceType" => Slot::ResourceType,
-        "_fromCache" => Slot::FromCache,
-        "_error" => Slot::Error,
+        b"request" => Slot::Request,
+        b"response" => Slot::Response,
+        b"startedDateTime" => Slot::Started,
+        b"time" => Slot::Time,
+        b"timings" => Slot::Timings,
+        b"serverIPAddress" => Slot::ServerIp,
+        b"_resourceType" => Slot::ResourceType,
+        b"_fromCache" => Slot::FromCache,
+        b"_error" => Slot::Error,
         _ => Slot::None,
     }
 }
@@ -543,7 +587,8 @@ fn entry_slot(key: &str) -> Slot {
 struct Fields<'a> {
     limits: &'a Limits,
     entry: &'a mut Entry,
-    header: &'a mut Header,
+    header: &'a mut Draft,
+    interner: &'a mut Interner,
     body: &'a mut Vec<u8>,
     body_encoded: &'a mut bool,
     tail: &'a mut Tail,
@@ -551,8 +596,8 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     /// Sets a field; gives what is wrong with the value. `null` is never wrong: it is a value that is not known.
-    fn set(&mut self, slot: Slot, scalar: Scalar<'_>) -> Option<&'static str> {
-        let entry = &mut *self.entry;
+    fn set(self, slot: Slot, scalar: Scalar<'_>) -> Option<&'static str> {
+        let (entry, interner) = (self.entry, self.interner);
         let (request, response, timings) = (&mut entry.request, &mut entry.response, &mut entry.timings);
         match slot {
             Slot::None => None,
@@ -572,18 +617,18 @@ impl Fields<'_> {
                 None
             }
             Slot::Time => number(scalar, &mut entry.time_ms),
-            Slot::ServerIp => text(scalar, |text| entry.server_ip = (!text.is_empty()).then(|| text.into())),
-            Slot::ResourceType => text(scalar, |text| entry.resource_type = Some(text.into())),
-            Slot::FromCache => text(scalar, |text| entry.from_cache = Some(text.into())),
+            Slot::ServerIp => text(scalar, |text| entry.server_ip = (!text.is_empty()).then(|| interner.text(text))),
+            Slot::ResourceType => text(scalar, |text| entry.resource_type = Some(interner.text(text))),
+            Slot::FromCache => text(scalar, |text| entry.from_cache = Some(interner.text(text))),
             // A service worker that asked the network (`network`) hands on what came from there.
             Slot::ServiceWorkerSource => text(scalar, |text| {
                 if matches!(text, "cache-storage" | "http-cache" | "fallback-code") {
-                    entry.from_cache = Some(text.into());
+                    entry.from_cache = Some(interner.text(text));
                 }
             }),
-            Slot::Method => text(scalar, |text| request.method = text.to_ascii_uppercase().into()),
-            Slot::Url => text(scalar, |text| request.url = text.into()),
-            Slot::RequestVersion => text(scalar, |text| request.http_version = text.into()),
+            Slot::Method => text(scalar, |text| request.method = interner.text(&text.to_ascii_uppercase())),
+            Slot::Url => text(scalar, |text| request.url = interner.text(text)),
+            Slot::RequestVersion => text(scalar, |text| request.http_version = interner.text(text)),
             Slot::RequestHeadersSize => size(scalar, &mut request.headers_size),
             Slot::RequestBodySize => size(scalar, &mut request.body_size),
             Slot::Status => {
@@ -592,18 +637,18 @@ impl Fields<'_> {
                 response.status = status.filter(|status| (0.0..1000.0).contains(status)).map_or(0, whole_status);
                 wrong.or_else(|| status.filter(|status| *status >= 1000.0).map(|_| "expected a status below 1000, found a larger one"))
             }
-            Slot::StatusText => text(scalar, |text| response.status_text = text.into()),
-            Slot::ResponseVersion => text(scalar, |text| response.http_version = text.into()),
+            Slot::StatusText => text(scalar, |text| response.status_text = interner.text(text)),
+            Slot::ResponseVersion => text(scalar, |text| response.http_version = interner.text(text)),
             Slot::ResponseHeadersSize => size(scalar, &mut response.headers_size),
             Slot::ResponseBodySize => size(scalar, &mut response.body_size),
             Slot::TransferSize => size(scalar, &mut response.transfer_size),
             Slot::Error => text(scalar, |text| {
                 if response.error.is_none() && !text.is_empty() {
-                    response.error = Some(text.into());
+                    response.error = Some(interner.text(text));
                 }
             }),
             Slot::ContentSize => size(scalar, &mut response.content_size),
-            Slot::MimeType => text(scalar, |text| response.mime_type = text.into()),
+            Slot::MimeType => text(scalar, |text| response.mime_type = interner.text(text)),
             Slot::BodyText => {
                 if let Scalar::Text(text) = scalar {
                     self.body.extend_from_slice(text.kept);
@@ -611,8 +656,8 @@ impl Fields<'_> {
                 None
             }
             Slot::BodyEncoding => text(scalar, |text| *self.body_encoded = text.eq_ignore_ascii_case("base64")),
-            Slot::HeaderName => text(scalar, |text| self.header.name = text.into()),
-            Slot::HeaderValue => self.header_value(scalar),
+            Slot::HeaderName => text(scalar, |text| self.header.name.replace_range(.., text)),
+            Slot::HeaderValue => self.header.add(scalar, self.limits.header_value),
             Slot::Blocked => number(scalar, &mut timings.blocked),
             Slot::Dns => number(scalar, &mut timings.dns),
             Slot::Connect => number(scalar, &mut timings.connect),
@@ -636,25 +681,34 @@ impl Fields<'_> {
             },
         }
     }
+}
+
+impl Draft {
+    fn clear(&mut self) {
+        self.name.clear();
+        self.value.clear();
+        (self.length, self.hash) = (0, 0);
+    }
 
     /// A value; a further one of an array is added behind a comma, as repeated header lines may be.
-    fn header_value(&mut self, scalar: Scalar<'_>) -> Option<&'static str> {
+    fn add(&mut self, scalar: Scalar<'_>, limit: usize) -> Option<&'static str> {
         let (value, length, hash, wrong) = match scalar {
             Scalar::Text(text) => (text.to_str(), text.length, text.hash, None),
             Scalar::Number(text) => (text.into(), text.len() as u64, 0, Some("expected a string, found a number")),
             Scalar::Bool => return Some("expected a string, found true or false"),
             Scalar::Null => return None,
         };
-        if self.header.length == 0 {
-            self.header.value = value.into();
-            self.header.length = length;
-            self.header.hash = hash;
-        } else {
-            let mut both = format!("{}, {value}", self.header.value);
-            both.truncate(both.floor_char_boundary(self.limits.header_value));
-            self.header.value = both.into();
-            self.header.length += 2 + length;
-            self.header.hash = self.header.hash.rotate_left(5) ^ hash;
+        if self.length > 0 {
+            self.value.push_str(", ");
+            self.length += 2;
+        }
+        self.value.push_str(&value);
+        self.length += length;
+        self.hash = self.hash.rotate_left(5) ^ hash;
+        if self.value.len() > limit {
+            // Several values, each within the limit: what is cut away must still tell them apart.
+            self.hash ^= xxh64(self.value.as_bytes(), 0);
+            self.value.truncate(self.value.floor_char_boundary(limit));
         }
         wrong
     }

@@ -1,6 +1,7 @@
 //! One request with its answer, as much of it as comparison, diagnosis and report need.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,25 +26,25 @@ pub struct Entry {
     /// `timings`, in milliseconds.
     pub timings: Timings,
     /// `serverIPAddress`; often empty, or that of a local proxy.
-    pub server_ip: Option<Box<str>>,
+    pub server_ip: Option<Arc<str>>,
     /// `_resourceType` (Chrome), for instance `document` or `fetch`.
-    pub resource_type: Option<Box<str>>,
+    pub resource_type: Option<Arc<str>>,
     /// The network was not asked: `_fromCache` (Chrome, `memory` or `disk`), or a service worker's own source
     /// (`response._serviceWorkerResponseSource`: `cache-storage`, `http-cache` or `fallback-code`).
-    pub from_cache: Option<Box<str>>,
+    pub from_cache: Option<Arc<str>>,
 }
 
 /// `entry.request`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// Upper case as sent; empty when the file has none.
-    pub method: Box<str>,
+    pub method: Arc<str>,
     /// The URL as the file gives it, cut at [`super::Limits::url`] bytes.
-    pub url: Box<str>,
+    pub url: Arc<str>,
     /// As the file spells it, for instance `http/2.0` or `h3`.
-    pub http_version: Box<str>,
+    pub http_version: Arc<str>,
     /// In the order of the file.
-    pub headers: Vec<Header>,
+    pub headers: Vec<Arc<Header>>,
     /// `headersSize`, in bytes.
     pub headers_size: Option<u64>,
     /// `bodySize`, in bytes.
@@ -56,11 +57,11 @@ pub struct Response {
     /// The status code; 0 when no usable answer came (a HAR's 0 and -1 alike).
     pub status: u16,
     /// The reason phrase; empty over HTTP/2 and HTTP/3.
-    pub status_text: Box<str>,
+    pub status_text: Arc<str>,
     /// As the file spells it.
-    pub http_version: Box<str>,
+    pub http_version: Arc<str>,
     /// In the order of the file.
-    pub headers: Vec<Header>,
+    pub headers: Vec<Arc<Header>>,
     /// `headersSize`, in bytes: status line, header lines and the empty line, as on the wire.
     pub headers_size: Option<u64>,
     /// `bodySize`, in bytes as transferred (before decompression).
@@ -68,11 +69,11 @@ pub struct Response {
     /// `content.size`, in bytes after decompression.
     pub content_size: Option<u64>,
     /// `content.mimeType`.
-    pub mime_type: Box<str>,
+    pub mime_type: Arc<str>,
     /// `_transferSize` (Chrome), in bytes: headers and body as transferred.
     pub transfer_size: Option<u64>,
     /// `_error`: the browser's own name for what went wrong, for instance `net::ERR_EMPTY_RESPONSE`.
-    pub error: Option<Box<str>>,
+    pub error: Option<Arc<str>>,
     /// What the body says about itself when it is an error page; only looked at for a status of 400 and more.
     pub error_page: Option<Box<ErrorPage>>,
     /// The title of an HTML page, when it stands in the beginning of its body; cut at 200 characters.
@@ -83,12 +84,12 @@ pub struct Response {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// The name as the file spells it; compare it without regard to case.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// The value, cut at [`super::Limits::header_value`] bytes.
     pub value: Box<str>,
     /// The whole value's length in bytes.
     pub length: u64,
-    /// A hash of the whole value, so that values longer than what was kept can be told apart within one program run.
+    /// A hash (XXH64) of the whole value when it is longer than what was kept of it, so that such values can be told apart; else 0.
     pub hash: u64,
 }
 
@@ -111,6 +112,13 @@ pub struct Timings {
     pub receive: Option<f64>,
 }
 
+impl Header {
+    /// Both have the same value, whole.
+    pub fn same_value(&self, other: &Self) -> bool {
+        self.length == other.length && self.hash == other.hash && self.value == other.value
+    }
+}
+
 impl Request {
     /// The first header of this name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&Header> {
@@ -125,6 +133,6 @@ impl Response {
     }
 }
 
-fn first<'a>(headers: &'a [Header], name: &str) -> Option<&'a Header> {
-    headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))
+fn first<'a>(headers: &'a [Arc<Header>], name: &str) -> Option<&'a Header> {
+    headers.iter().map(|header| &**header).find(|header| header.name.eq_ignore_ascii_case(name))
 }

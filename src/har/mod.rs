@@ -7,8 +7,10 @@ mod batch;
 mod capture;
 mod decoder;
 mod entry;
+mod intern;
 
 pub use batch::Batch;
 pub use capture::{Capture, Problem};
 pub use decoder::{Decoder, Limits, Tail};
 pub use entry::{Entry, Header, Request, Response, Timings};
+pub use intern::Interner;

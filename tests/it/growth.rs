@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use fivetwenty::compare::Pairing;
 use fivetwenty::diagnose::diagnose;
 use fivetwenty::evidence::timestamp::Timestamp;
-use fivetwenty::har::{Capture, Entry, Header};
+use fivetwenty::har::{Capture, Entry, Interner};
 
 /// Entries a side; a tenth where nothing is optimised.
 const SIZES: [u32; 3] = if cfg!(debug_assertions) { [1_250, 2_500, 5_000] } else { [12_500, 25_000, 50_000] };
@@ -17,7 +17,7 @@ const ROUNDS: usize = 5;
 /// a 520 here and there.
 fn session(entries: u32, proxied: bool) -> Capture {
     let host = if proxied { "shop.example" } else { "203.0.113.7:8443" };
-    let mut capture = Capture::default();
+    let (mut capture, mut interner) = (Capture::default(), Interner::default());
     for number in 0..entries {
         let mut entry = Entry { started: Timestamp::from_unix_ms(i64::from(number) * 20), time_ms: Some(30.0), ..Entry::default() };
         let fails = number % 97 == 0;
@@ -34,12 +34,7 @@ fn session(entries: u32, proxied: bool) -> Capture {
         entry.response.http_version = if proxied { "h2" } else { "HTTP/1.1" }.into();
         entry.response.content_size = Some(1000);
         let mut add = |name: &str, value: &str| {
-            entry.response.headers.push(Header {
-                name: name.into(),
-                value: value.into(),
-                length: value.len() as u64,
-                hash: u64::from(number % 7),
-            });
+            entry.response.headers.push(interner.header(name, value, value.len() as u64, u64::from(number % 7)));
         };
         for (name, value) in [
             ("content-type", "text/html; charset=utf-8"),

@@ -28,7 +28,7 @@ const OTHERS: Fault = Fault {
     sign: |entry| match error_name(entry).strip_prefix("ERR_RESPONSE_HEADERS_MULTIPLE_") {
         Some("CONTENT_LENGTH") => None,
         Some(_) => Some(Field::Error),
-        None => entry.response.headers.iter().any(breaks_grammar).then_some(Field::BrokenHeader),
+        None => entry.response.headers.iter().any(|header| breaks_grammar(header)).then_some(Field::BrokenHeader),
     },
     got: "headers that break the rules of HTTP",
     becomes: Becomes::MaybeA520,

@@ -110,7 +110,7 @@ fn compare(facts: &Facts<'_>, proxied: &Entry, direct: &Entry) -> Likeness {
     if !(200..300).contains(&other.status) {
         return Likeness::Unknown;
     }
-    let header = |name| one.header(name).zip(other.header(name)).is_some_and(|(one, other)| one.length > 0 && one.hash == other.hash);
+    let header = |name| one.header(name).zip(other.header(name)).is_some_and(|(one, other)| one.length > 0 && one.same_value(other));
     let size = one.content_size.zip(other.content_size).is_some_and(|(one, other)| one > 0 && one == other);
     if header("etag") || header("last-modified") || size || (one.title.is_some() && one.title == other.title) {
         return Likeness::Same;
