@@ -245,9 +245,10 @@ impl Unpacking {
         let from = self.stage.written;
         if self.layers == [Packing::Gzip] {
             // The beginning of a member may stand across the end of what went in.
-            let bytes = read(&self.file, from, self.stage.position() + 2).map_err(Fault::Browser)?;
-            if let Some(at) = gzip_member(&bytes.to_vec()).filter(|&at| from + at > self.start) {
-                (self.end, self.suspect) = (from + at, from);
+            let behind = from.max(self.start + 1);
+            let bytes = read(&self.file, behind, self.stage.position() + 2).map_err(Fault::Browser)?;
+            if let Some(at) = gzip_member(&bytes.to_vec()).filter(|at| behind + at < self.last) {
+                (self.end, self.suspect) = (behind + at, from);
                 return self.restart(u64::MAX);
             }
         }
