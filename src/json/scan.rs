@@ -12,7 +12,7 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
         }
         at += 16;
         // What is long without a break is mostly very long: text in Base64.
-        if at & 0xff == 0 {
+        if at.is_multiple_of(256) {
             at += unbroken(&bytes[at..]);
         }
     }

@@ -755,7 +755,7 @@ impl Tokenizer {
         let room = want.keep.saturating_sub(self.kept.len());
         if want.hash && bytes.len() > room {
             // From here on the string is longer than what is kept, and all that came before was kept.
-            self.hash.get_or_insert_with(|| hash_of(&self.kept)).update(bytes);
+            self.hash.get_or_insert_with(|| Box::new(hash_of(&self.kept))).update(bytes);
         }
         self.kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.length += bytes.len() as u64;
@@ -766,7 +766,7 @@ impl Tokenizer {
         let bytes = &self.chunk[self.at..self.at + length];
         let room = want.keep.saturating_sub(self.kept.len());
         if want.hash && length > room {
-            self.hash.get_or_insert_with(|| hash_of(&self.kept)).update(bytes);
+            self.hash.get_or_insert_with(|| Box::new(hash_of(&self.kept))).update(bytes);
         }
         self.kept.extend_from_slice(&bytes[..length.min(room)]);
         self.length += length as u64;
@@ -774,8 +774,8 @@ impl Tokenizer {
     }
 }
 
-fn hash_of(kept: &[u8]) -> Box<Xxh64> {
-    let mut hash = Box::new(Xxh64::new(0));
+fn hash_of(kept: &[u8]) -> Xxh64 {
+    let mut hash = Xxh64::new(0);
     hash.update(kept);
     hash
 }

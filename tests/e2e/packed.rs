@@ -44,8 +44,8 @@ fn zip(members: &[(&str, &[u8], CompressionMethod)]) -> Vec<u8> {
         } else {
             let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::new(packed)));
             writer.write_all(content).expect("memory takes it");
-            let (packer, descriptor) = writer.finish().expect("memory takes it");
-            packer.finish().expect("memory takes it");
+            let (deflate, descriptor) = writer.finish().expect("memory takes it");
+            deflate.finish().expect("memory takes it");
             descriptor
         };
         entry.finish(descriptor).expect("memory takes it");
