@@ -6,6 +6,7 @@
 
 mod page;
 
+mod bench;
 mod hostile;
 mod isolation;
 mod keyboard;

@@ -204,6 +204,11 @@ impl DriverProcess {
         bail!("it ended before it listened");
     }
 
+    /// Which port it said it has; for a display its number.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Starts a browser.
     pub(crate) async fn session(&self, capabilities: Capabilities) -> Result<WebDriver> {
         WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await.context("the browser did not start")

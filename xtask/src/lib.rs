@@ -2,9 +2,11 @@
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
 //! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`] and [`firefox`], [`mod@test`], [`lab`] (captures
-//! of real faults), and [`accuracy`] (how often they are recognised).
+//! of real faults), [`accuracy`] (how often they are recognised), and [`mod@bench`] (how fast, and in how much memory, in any of the
+//! browsers, [`webkit`] among them).
 
 pub mod accuracy;
+pub mod bench;
 pub mod browser;
 pub mod dist;
 pub mod firefox;
@@ -16,3 +18,4 @@ pub mod serve;
 pub mod server;
 pub mod test;
 pub mod tools;
+pub mod webkit;

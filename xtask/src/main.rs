@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, dist, lab, seal, serve, test};
+use xtask::{accuracy, bench, dist, lab, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -22,6 +22,8 @@ enum Task {
     Dist,
     /// Say how often the diagnosis is right on the recorded cases, as recorded and perturbed
     Accuracy,
+    /// Measure how fast files are read, and in how much memory, in a real browser or natively
+    Bench(bench::Options),
     /// Record the labelled captures in tests/data/lab with a real browser
     Lab(lab::Options),
     /// Name the workers' module by its content: for Trunk to run
@@ -36,6 +38,7 @@ async fn main() -> ExitCode {
         Task::Test(options) => test::test(&options),
         Task::Dist => dist::dist(),
         Task::Accuracy => accuracy::accuracy(),
+        Task::Bench(options) => bench::bench(&options).await,
         Task::Lab(options) => lab::lab(&options).await,
         Task::Seal => seal::seal(),
     };
