@@ -1,8 +1,8 @@
 use fivetwenty::har::{Capture, Decoder, Entry, Limits, Tail};
 use serde_json::Value;
 
-use crate::pieces;
-use crate::wide::{Form, Wide, narrow, order};
+use super::pieces;
+use super::wide::{Form, Wide, narrow, order};
 
 /// The decoder on any bytes.
 ///

@@ -2,8 +2,8 @@ use fivetwenty::json::{Error, Limits, Path, Text, Token, Tokenizer, Want};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::pieces;
-use crate::wide::{Form, Wide, narrow, order};
+use super::pieces;
+use super::wide::{Form, Wide, narrow, order};
 
 /// The tokenizer on any bytes.
 ///
@@ -15,7 +15,7 @@ use crate::wide::{Form, Wide, narrow, order};
 ///    `serde_json` is not given as it stands: a byte order mark, UTF-16.
 /// 4. Where `serde_json` makes a value of the text, the tokens make the same value.
 /// 5. Passing over an array or object leads to where reading it token by token leads.
-/// 6. In UTF-16 the text has the same tokens.
+/// 6. In UTF-16 the text has the same tokens, but for a text of one byte, which is read when it is over: only a digit is given.
 /// 7. It holds on to nothing that it has read, and after an error it has no more to say.
 pub fn tokenizer(data: &[u8]) {
     let [how, options, skip, text @ ..] = data else { return };
@@ -199,9 +199,9 @@ fn without(whole: &Read, skip: usize) -> Read {
 
 /// The text without its byte order mark, also in UTF-16, if it can be told there.
 fn widened(text: &str, form: Form) -> Option<(&str, Wide)> {
-    // What begins like UTF-16, behind a mark or not, is not the text that it seems to be.
+    // What begins like UTF-16, behind a mark or not, is not the text that it seems to be; nor is what begins like a second mark.
     let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if order(text.as_bytes()).is_some() || order(plain.as_bytes()).is_some() {
+    if plain.len() < 2 || plain.as_bytes()[0] == 0xef || order(text.as_bytes()).is_some() || order(plain.as_bytes()).is_some() {
         return None;
     }
     Some((plain, Wide::new(plain, form)?))

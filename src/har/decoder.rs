@@ -341,7 +341,7 @@ impl Decoder {
             (_, _, true) => (Node::Other, Some("expected another kind of value, found an object")),
             (_, _, false) => (Node::Other, Some("expected another kind of value, found an array")),
         };
-        let start = self.tokens.offset() - 1;
+        let start = self.tokens.offset() - self.tokens.width();
         match node {
             // A bare array may be anything: its first entry tells.
             Node::Log => self.recognised = true,
@@ -789,6 +789,20 @@ mod tests {
         assert_eq!(entry(bare).response.status, 200);
         assert_eq!(read(&format!("[{bare},{bare}]")).unwrap().entries.len(), 2);
         assert_eq!(read(&format!("{{\"entries\":[{bare}]}}")).unwrap().entries.len(), 1);
+    }
+
+    /// Breaks when an entry of a file in UTF-16 is looked for a byte beside its place: its details could not be read again.
+    #[test]
+    fn entries_of_utf_16_have_their_place() {
+        let text = r#" [{"request":{"url":"https://shop.example/é"}}]"#;
+        for big in [false, true] {
+            let wide: Vec<u8> = text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+            let entry = Capture::read("a.har", wide.chunks(7)).unwrap().entries.remove(0);
+            assert_eq!(entry.bytes, 4..wide.len() as u64 - 2);
+            let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
+            let again = Capture::read("a.har", [&wide[place]]).unwrap().entries.remove(0);
+            assert_eq!(again.request, entry.request);
+        }
     }
 
     /// Breaks when what real exporters write instead of the format's own types is lost, or noted where it is harmless.

@@ -263,6 +263,11 @@ impl Tokenizer {
         }
     }
 
+    /// How many bytes an ASCII character takes in the text: 2 in UTF-16, else 1.
+    pub fn width(&self) -> u64 {
+        1 + u64::from(self.wide.is_some())
+    }
+
     /// The offset in the text of a place in the chunk.
     fn offset_of(&self, at: usize) -> u64 {
         self.base + self.wide.as_ref().map_or(at as u64, |wide| wide.bytes(&self.chunk, at))
