@@ -92,6 +92,11 @@ fn read(pieces: &[&[u8]], want: Want, limits: Limits, skip: Option<usize>) -> Re
             Err(error) => read.error = Some(error),
         }
     }
+    if read.error.is_some() {
+        let unread = tokens.unread().len();
+        tokens.push(b"[]");
+        assert_eq!(tokens.unread().len(), unread, "what comes after an error is not kept");
+    }
     assert_eq!(tokens.next(want), Ok(None), "the end is the end");
     assert_eq!(tokens.finish(), Ok(None), "there is one error at most");
     read

@@ -551,6 +551,8 @@ impl Fields<'_> {
         let (request, response, timings) = (&mut entry.request, &mut entry.response, &mut entry.timings);
         match slot {
             Slot::None => None,
+            // A hostile file names its creator over and over.
+            Slot::CreatorName | Slot::CreatorVersion if self.tail.creator.len() > self.limits.string => None,
             Slot::CreatorName => text(scalar, |name| self.tail.creator.insert_str(0, name)),
             Slot::CreatorVersion => text(scalar, |version| {
                 self.tail.creator.push(' ');
@@ -601,6 +603,8 @@ impl Fields<'_> {
             Slot::MimeType => text(scalar, |text| response.mime_type = text.into()),
             Slot::BodyText => {
                 if let Scalar::Text(text) = scalar {
+                    // Of bodies that repeat, the last counts, as it does to every other parser.
+                    self.body.clear();
                     self.body.extend_from_slice(text.kept);
                 }
                 None
@@ -872,6 +876,19 @@ mod tests {
         );
         let tail = decoder.finish().unwrap();
         assert_eq!((tail.problems.len(), tail.problems_total), (1, 2));
+    }
+
+    /// Breaks when names that repeat make what is kept grow with the file.
+    #[test]
+    fn what_repeats_is_kept_once() {
+        let names = r#""name":"somebody","version":"1","#.repeat(10_000);
+        let texts = r#""text":"<title>first</title>","#.repeat(3);
+        let capture = read(&format!(
+            r#"{{"log":{{"creator":{{{names}"x":0}},"entries":[{{"response":{{"content":{{"mimeType":"text/html",{texts}"text":"<title>last</title>"}}}}}}]}}}}"#
+        ))
+        .unwrap();
+        assert!(capture.creator.len() <= 2 * Limits::default().string, "{}", capture.creator.len());
+        assert_eq!(capture.entries[0].response.title.as_deref(), Some("last"));
     }
 
     proptest::proptest! {

@@ -222,8 +222,11 @@ impl Tokenizer {
         self.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
     }
 
-    /// Takes a chunk of `length` bytes that `fill` writes.
+    /// Takes a chunk of `length` bytes that `fill` writes. After an error it does nothing.
     pub fn push_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
+        if self.state == State::Failed {
+            return;
+        }
         for frame in &mut self.frames {
             if let Some(place) = frame.place.take() {
                 frame.key.clear();

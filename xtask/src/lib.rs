@@ -8,6 +8,7 @@ pub mod accuracy;
 pub mod browser;
 pub mod dist;
 pub mod firefox;
+pub mod fuzz;
 pub mod headers;
 pub mod lab;
 pub mod run;
