@@ -398,7 +398,7 @@ impl Decoder {
                 return;
             }
         };
-        let start = self.tokens.offset() - 1;
+        let start = self.tokens.offset() - self.tokens.width();
         match node {
             // A bare array may be anything: its first entry tells.
             Node::Log => self.recognised = true,
@@ -601,6 +601,8 @@ impl Fields<'_> {
         let (request, response, timings) = (&mut entry.request, &mut entry.response, &mut entry.timings);
         match slot {
             Slot::None => None,
+            // A hostile file names its creator over and over.
+            Slot::CreatorName | Slot::CreatorVersion if self.tail.creator.len() > self.limits.string => None,
             Slot::CreatorName => text(scalar, |name| self.tail.creator.insert_str(0, name)),
             Slot::CreatorVersion => text(scalar, |version| {
                 self.tail.creator.push(' ');
@@ -651,6 +653,8 @@ impl Fields<'_> {
             Slot::MimeType => text(scalar, |text| response.mime_type = interner.text(text)),
             Slot::BodyText => {
                 if let Scalar::Text(text) = scalar {
+                    // Of bodies that repeat, the last counts, as it does to every other parser.
+                    self.body.clear();
                     self.body.extend_from_slice(text.kept);
                 }
                 None
@@ -850,6 +854,20 @@ mod tests {
         assert_eq!(read(&format!("{{\"entries\":[{bare}]}}")).unwrap().entries.len(), 1);
     }
 
+    /// Breaks when an entry of a file in UTF-16 is looked for a byte beside its place: its details could not be read again.
+    #[test]
+    fn entries_of_utf_16_have_their_place() {
+        let text = r#" [{"request":{"url":"https://shop.example/é"}}]"#;
+        for big in [false, true] {
+            let wide: Vec<u8> = text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+            let entry = Capture::read("a.har", wide.chunks(7)).unwrap().entries.remove(0);
+            assert_eq!(entry.bytes, 4..wide.len() as u64 - 2);
+            let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
+            let again = Capture::read("a.har", [&wide[place]]).unwrap().entries.remove(0);
+            assert_eq!(again.request, entry.request);
+        }
+    }
+
     /// Breaks when what real exporters write instead of the format's own types is lost, or noted where it is harmless.
     #[test]
     fn reads_what_exporters_write() {
@@ -917,6 +935,19 @@ mod tests {
         );
         let tail = decoder.finish().unwrap();
         assert_eq!((tail.problems.len(), tail.problems_total), (1, 2));
+    }
+
+    /// Breaks when names that repeat make what is kept grow with the file.
+    #[test]
+    fn what_repeats_is_kept_once() {
+        let names = r#""name":"somebody","version":"1","#.repeat(10_000);
+        let texts = r#""text":"<title>first</title>","#.repeat(3);
+        let capture = read(&format!(
+            r#"{{"log":{{"creator":{{{names}"x":0}},"entries":[{{"response":{{"content":{{"mimeType":"text/html",{texts}"text":"<title>last</title>"}}}}}}]}}}}"#
+        ))
+        .unwrap();
+        assert!(capture.creator.len() <= 2 * Limits::default().string, "{}", capture.creator.len());
+        assert_eq!(capture.entries[0].response.title.as_deref(), Some("last"));
     }
 
     proptest::proptest! {

@@ -222,8 +222,11 @@ impl Tokenizer {
         self.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
     }
 
-    /// Takes a chunk of `length` bytes that `fill` writes.
+    /// Takes a chunk of `length` bytes that `fill` writes. After an error it does nothing.
     pub fn push_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
+        if self.state == State::Failed {
+            return;
+        }
         for frame in &mut self.frames {
             if let Some(place) = frame.place.take() {
                 frame.key.clear();
@@ -261,6 +264,11 @@ impl Tokenizer {
             End::Here(at) => self.offset_of(at),
             End::Before(offset) => offset,
         }
+    }
+
+    /// How many bytes an ASCII character takes in the text: 2 in UTF-16, else 1.
+    pub fn width(&self) -> u64 {
+        1 + u64::from(self.wide.is_some())
     }
 
     /// The offset in the text of a place in the chunk.

@@ -5,7 +5,9 @@
 mod accuracy;
 mod command_line;
 mod damage;
+mod fuzz;
 mod growth;
+mod json_suite;
 mod lab;
 mod perturb;
 mod real_files;

@@ -10,6 +10,7 @@ pub mod bench;
 pub mod browser;
 pub mod dist;
 pub mod firefox;
+pub mod fuzz;
 pub mod headers;
 pub mod lab;
 pub mod run;

@@ -1,6 +1,7 @@
 //! The tools that building needs: which versions, and how they get into `target/tools`.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,6 +15,9 @@ pub const TRUNK: &str = "0.21.14";
 
 /// geckodriver drives Firefox, any version of it that is not much older.
 pub const GECKODRIVER: &str = "0.37.1";
+
+/// cargo-fuzz builds and runs the fuzz targets.
+pub const CARGO_FUZZ: &str = "0.13.2";
 
 /// What the page is compiled to.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -55,16 +59,43 @@ pub fn geckodriver(steps: &mut Steps) -> Result<PathBuf> {
     Ok(bin().join("geckodriver"))
 }
 
+/// `cargo fuzz` on the nightly toolchain, which nothing but fuzzing needs.
+///
+/// # Errors
+/// When there is no nightly toolchain, or cargo-fuzz cannot be installed.
+pub fn cargo_fuzz(steps: &mut Steps) -> Result<()> {
+    if output(command("rustup").args(["run", "nightly", "rustc", "--version"])).is_err() {
+        bail!("fuzzing needs a nightly toolchain; this adds it:\n\n    rustup toolchain install nightly --profile minimal");
+    }
+    // It prints its version as a subcommand of Cargo only.
+    let installed = output(Command::new(bin().join("cargo-fuzz")).args(["fuzz", "--version"]));
+    if !installed.is_ok_and(|printed| printed.split_whitespace().nth(1) == Some(CARGO_FUZZ)) {
+        steps.step(&format!("install cargo-fuzz {CARGO_FUZZ} (about a minute, once)"), || {
+            run(install("cargo-fuzz", CARGO_FUZZ).arg("--locked"))
+        })?;
+        clean_up()?;
+    }
+    Ok(())
+}
+
 /// A command that finds the tools of `target/tools` before any others.
 ///
 /// # Errors
 /// When `PATH` cannot be extended.
 pub fn with_tools(program: &str) -> Result<Command> {
+    let mut command = command(bin().join(program));
+    command.env("PATH", path()?);
+    Ok(command)
+}
+
+/// `PATH` with `target/tools` before everything else.
+///
+/// # Errors
+/// When `PATH` cannot be extended.
+pub fn path() -> Result<OsString> {
     let mut folders = vec![bin()];
     folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    let mut command = command(bin().join(program));
-    command.env("PATH", env::join_paths(folders)?);
-    Ok(command)
+    Ok(env::join_paths(folders)?)
 }
 
 fn clean_up() -> Result<()> {

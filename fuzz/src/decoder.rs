@@ -1,0 +1,137 @@
+use fivetwenty::har::{Capture, Decoder, Entry, Limits, Tail};
+use serde_json::Value;
+
+use super::pieces;
+use super::wide::{Form, Wide, narrow, order};
+
+/// The decoder on any bytes.
+///
+/// 1. In pieces it gives the same as in one: entries, their places, problems, the line that says why there is nothing.
+/// 2. What it keeps is within its limits.
+/// 3. The place of an entry is where it can be read again. Entries stand one behind the other.
+/// 4. It gives the entries that `serde_json` finds in the same text, with their URLs and statuses.
+/// 5. In UTF-16 the text gives the same.
+pub fn decoder(data: &[u8]) {
+    let [how, options, text @ ..] = data else { return };
+    let limits = if options & 1 == 0 {
+        Limits::default()
+    } else {
+        Limits { entries: 3, headers: 2, header_name: 5, header_value: 6, url: 20, string: 10, body: 40, problems: 2 }
+    };
+    let form = Form { big: options & 2 != 0, mark: options & 4 != 0 };
+
+    let whole = read(&[text], limits);
+    assert_eq!(read(&pieces(text, *how), limits), whole, "in pieces");
+    match &whole {
+        Err(line) => assert!(line.starts_with("byte ") && line.lines().count() == 1, "{line}"),
+        Ok((entries, tail)) => {
+            within(entries, tail, limits);
+            placed(text, entries, limits);
+        }
+    }
+    if options & 1 == 0 {
+        agrees(text);
+    }
+    if let Ok(text) = std::str::from_utf8(text)
+        && !text.starts_with('\u{feff}')
+        && order(text.as_bytes()).is_none()
+        && let Some(wide) = Wide::new(text, form)
+    {
+        let read = read(&pieces(&wide.bytes, *how), limits);
+        match (read, whole) {
+            (Ok(read), Ok(whole)) => assert_eq!(read, moved(whole, &wide), "in UTF-16"),
+            (read, whole) => assert_eq!(read.is_ok(), whole.is_ok(), "in UTF-16"),
+        }
+    }
+}
+
+type Read = Result<(Vec<Entry>, Tail), String>;
+
+fn read(pieces: &[&[u8]], limits: Limits) -> Read {
+    let mut decoder = Decoder::new(limits);
+    let mut entries = Vec::new();
+    for piece in pieces {
+        decoder.push(piece);
+        entries.extend(std::iter::from_fn(|| decoder.next()));
+        if decoder.is_over() {
+            break;
+        }
+    }
+    Ok((entries, decoder.finish()?))
+}
+
+fn within(entries: &[Entry], tail: &Tail, limits: Limits) {
+    // A byte that is not UTF-8 becomes three.
+    let fits = |text: &str, most: usize| text.len() <= 3 * most;
+    assert!(entries.len() <= limits.entries && tail.problems.len() <= limits.problems);
+    assert!(tail.problems.len() as u64 <= u64::from(tail.problems_total));
+    assert!(fits(&tail.creator, 2 * limits.string + 1), "{}", tail.creator);
+    for Entry { request, response, server_ip, resource_type, from_cache, .. } in entries {
+        assert!(fits(&request.url, limits.url) && fits(&request.method, limits.string));
+        for headers in [&request.headers, &response.headers] {
+            assert!(headers.len() <= limits.headers);
+            for header in headers {
+                assert!(fits(&header.name, limits.header_name) && fits(&header.value, limits.header_value));
+            }
+        }
+        let texts = [&request.http_version, &response.http_version, &response.status_text, &response.mime_type];
+        let others = [server_ip, resource_type, from_cache, &response.error];
+        for text in texts.into_iter().chain(others.into_iter().flatten()) {
+            assert!(fits(text, limits.string));
+        }
+    }
+}
+
+/// Reads every entry again from its own bytes, as the only one of a list.
+fn placed(text: &[u8], entries: &[Entry], limits: Limits) {
+    let mut before = 0;
+    for entry in entries {
+        let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
+        assert!(before <= place.start && place.start < place.end, "{place:?} behind {before}");
+        before = place.end;
+        let bytes = &text[place];
+        let around: [&[u8]; 2] = match bytes {
+            [0, ..] => [b"\0[", b"\0]"],
+            [_, 0, ..] => [b"[\0", b"]\0"],
+            _ => [b"[", b"]"],
+        };
+        let (again, _) = read(&[around[0], bytes, around[1]], limits).unwrap();
+        let [again] = &again[..] else { panic!("one entry was expected: {again:?}") };
+        assert_eq!(&Entry { bytes: entry.bytes.clone(), ..again.clone() }, entry);
+    }
+}
+
+/// Compares with what another parser finds in a text without repeated names.
+fn agrees(text: &[u8]) {
+    let Some(Ok(mut value)) = narrow(text).map(|text| serde_json::from_slice::<Value>(&text)) else { return };
+    // Of names that repeat, the last counts there, and all do here.
+    let text = value.to_string();
+    let Some(Value::Array(expected)) = value.get_mut("log").and_then(|log| log.get_mut("entries")).map(Value::take) else { return };
+    // An object that has entries beside its log, or is one itself, has more of them.
+    if ["entries", "request", "response"].iter().any(|name| value.get(name).is_some()) {
+        return;
+    }
+    let capture = Capture::read("", [text.as_bytes()]).unwrap();
+    let expected: Vec<Value> = expected.into_iter().filter(Value::is_object).collect();
+    assert!(capture.whole);
+    assert_eq!(capture.entries.len(), expected.len());
+    for (entry, expected) in capture.entries.iter().zip(&expected) {
+        if let Some(url) = expected["request"]["url"].as_str().filter(|url| url.len() <= Limits::default().url) {
+            assert_eq!(&*entry.request.url, url);
+        }
+        if let Some(status) = expected["response"]["status"].as_u64().filter(|status| *status < 1000) {
+            assert_eq!(u64::from(entry.response.status), status);
+        }
+    }
+}
+
+/// What a text in UTF-8 gives, with the places of UTF-16.
+fn moved((mut entries, mut tail): (Vec<Entry>, Tail), wide: &Wide) -> (Vec<Entry>, Tail) {
+    for entry in &mut entries {
+        entry.bytes = wide.place(entry.bytes.start)..wide.place(entry.bytes.end);
+    }
+    for problem in &mut tail.problems {
+        problem.offset = wide.place(problem.offset);
+    }
+    (entries, tail)
+}
