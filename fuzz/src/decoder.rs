@@ -16,7 +16,7 @@ pub fn decoder(data: &[u8]) {
     let limits = if options & 1 == 0 {
         Limits::default()
     } else {
-        Limits { entries: 3, headers: 2, header_name: 5, header_value: 6, url: 20, string: 10, body: 40, problems: 2 }
+        Limits { entries: 3, headers: 2, header_name: 5, header_value: 6, url: 20, string: 10, body: 40, problems: 2, ..Limits::default() }
     };
     let form = Form { big: options & 2 != 0, mark: options & 4 != 0 };
 
