@@ -8,9 +8,10 @@ mod policy;
 mod redacted;
 mod text;
 
+pub use fivetwenty_reading::{inert, is_treacherous};
 pub use policy::{
     OPEN_HEADERS, error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
     url, url_for_shell,
 };
 pub use redacted::{Harmless, Redacted};
-pub use text::{byte_count, counted, inert, is_treacherous, length_of_time, range_of_ms, second, thousands};
+pub use text::{byte_count, counted, length_of_time, range_of_ms, second, thousands};

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
+use super::inert;
 use super::redacted::Redacted;
-use super::text::inert;
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::har::Header;

@@ -31,7 +31,9 @@ pub fn test(options: &Options) -> Result<()> {
         Chromium::set_up(&mut steps)?;
     }
     lint(&mut steps);
-    steps.check("test the core and the command line", || run(cargo().args(["test", "--quiet", "--package", "fivetwenty"])));
+    steps.check("test the core and the command line", || {
+        run(cargo().args(["test", "--quiet", "--package", "fivetwenty", "--package", "fivetwenty-reading"]))
+    });
     steps.check("test the tasks", || run(xtask_tests().args(["--lib", "--bins"])));
     steps.check("build the documentation", || {
         run(cargo().args(["doc", "--quiet", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))

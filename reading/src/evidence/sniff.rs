@@ -212,7 +212,7 @@ fn holds(head: &[u8], part: &[u8]) -> bool {
 }
 
 /// Whether a name has this ending, in letters of either case.
-pub(crate) fn ends_with(name: &str, ending: &str) -> bool {
+pub fn ends_with(name: &str, ending: &str) -> bool {
     let at = name.len().checked_sub(ending.len());
     at.and_then(|at| name.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }

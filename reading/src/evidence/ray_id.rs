@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     /// Public Ray IDs with the second in their answer's Date header.
-    const PAIRS: &str = include_str!("../../tests/data/ray_pairs.csv");
+    const PAIRS: &str = include_str!("../../../tests/data/ray_pairs.csv");
 
     #[track_caller]
     fn received(text: &str) -> String {

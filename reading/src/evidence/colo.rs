@@ -8,7 +8,7 @@ pub const TABLE_DATE: &str = "2026-08-07";
 
 /// Code, city, country (ISO 3166, two letters) and, when it is no longer in use, the day it was last seen; sorted by code. Compiled from
 /// what Cloudflare's status page and its list of locations name.
-const TABLE: &str = include_str!("../../static/colos.csv");
+const TABLE: &str = include_str!("../../../static/colos.csv");
 
 /// The code of a data centre: three capital letters, mostly those of a near airport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

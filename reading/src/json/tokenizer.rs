@@ -6,7 +6,7 @@ use xxhash_rust::xxh64::Xxh64;
 use super::error::{Error, Path};
 use super::scan::{plain, space};
 use super::wide::{Order, Wide};
-use crate::redact::inert;
+use crate::inert;
 
 /// Reads JSON that arrives in chunks.
 ///
