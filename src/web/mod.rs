@@ -4,6 +4,7 @@
 //! the workers do is no part of the first load that way. Nothing in here decides anything about a capture: the workers hand everything to
 //! [`crate::job`], the page's end turns messages into [`crate::state::Action`]s.
 
+mod ahead;
 mod analyst;
 pub(crate) mod clipboard;
 pub(crate) mod crew;

@@ -2,12 +2,12 @@
 
 use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestCache, RequestCredentials, Url};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, DedicatedWorkerGlobalScope, RequestCache, RequestCredentials, Url};
 
+use super::ahead::Ahead;
 use super::host;
-use super::source::next;
 use crate::evidence::colo;
 use crate::evidence::trace::Trace;
 use crate::protocol::{FromProbe, ToProbe};
@@ -65,14 +65,13 @@ async fn fetch(scope: &DedicatedWorkerGlobalScope, url: String) -> FromProbe {
 /// As much of a body as can tell whether it is a trace: the host may send without end.
 async fn beginning(response: &Response) -> Result<String, JsValue> {
     let Some(body) = response.body() else { return Ok(String::new()) };
-    let chunks: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut chunks = Ahead::new(&body);
     let mut bytes = Vec::new();
     while bytes.len() <= Trace::MAX_LENGTH {
-        let Some(chunk) = next(&chunks).await? else { return Ok(String::from_utf8_lossy(&bytes).into_owned()) };
+        let Some(chunk) = chunks.next().await? else { return Ok(String::from_utf8_lossy(&bytes).into_owned()) };
         bytes.extend(chunk.to_vec());
     }
-    // Nobody waits for the rest, so it does not matter how the cancellation ends.
-    let _ = JsFuture::from(chunks.cancel()).await;
+    chunks.cancel().await;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

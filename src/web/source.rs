@@ -3,13 +3,14 @@
 use std::io;
 use std::ops::Range;
 
-use js_sys::{Array, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use rawzip::ReaderAt;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileReaderSync, ReadableStream, ReadableStreamDefaultReader, WritableStream, WritableStreamDefaultWriter};
 
+use super::ahead::{Ahead, arrived, given};
 use super::message::thrown;
 use crate::evidence::sniff::Packing;
 use crate::unpack::{self, Damage, Limits, Part, examine, gzip_member};
@@ -34,8 +35,7 @@ pub(super) struct Source {
 }
 
 enum Stream {
-    /// With what was asked for already: the browser fetches it while what came before it is parsed.
-    Plain(ReadableStreamDefaultReader, Promise),
+    Plain(Ahead),
     Packed(Box<Unpacking>),
 }
 
@@ -59,9 +59,7 @@ impl Source {
     async fn open(file: &File, part: Part, limits: Limits) -> Result<Self, String> {
         let stream = if part.layers.is_empty() {
             let blob = slice(file, part.bytes.start, part.bytes.end).map_err(|error| undelivered(&error))?;
-            let chunks: ReadableStreamDefaultReader = blob.stream().get_reader().unchecked_into();
-            let coming = chunks.read();
-            Stream::Plain(chunks, coming)
+            Stream::Plain(Ahead::new(&blob.stream()))
         } else {
             Stream::Packed(Box::new(Unpacking::new(file, &part)?))
         };
@@ -120,9 +118,9 @@ impl Source {
 
     /// Nobody wants the rest.
     pub(super) async fn cancel(self) {
-        // Nobody waits for it either, so it does not matter how the cancellation ends. What unpacks is fed from here, and starves.
-        if let Stream::Plain(chunks, _) = self.stream {
-            let _ = JsFuture::from(chunks.cancel()).await;
+        // What unpacks is fed from here, and starves.
+        if let Stream::Plain(chunks) = self.stream {
+            chunks.cancel().await;
         }
     }
 
@@ -131,13 +129,7 @@ impl Source {
             return Err(self.part.damaged(damage));
         }
         let chunk = match &mut self.stream {
-            Stream::Plain(chunks, coming) => {
-                let chunk = arrived(coming.clone()).await.map_err(|error| undelivered(&error))?;
-                if chunk.is_some() {
-                    *coming = chunks.read();
-                }
-                Ok(chunk)
-            }
+            Stream::Plain(chunks) => chunks.next().await.map_err(|error| undelivered(&error)),
             Stream::Packed(unpacking) => unpacking.next().await.map_err(|fault| match fault {
                 Fault::Damage(damage) => self.part.damaged(damage),
                 Fault::Browser(error) => undelivered(&error),
@@ -150,24 +142,6 @@ impl Source {
 
 fn undelivered(error: &JsValue) -> String {
     format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({})", thrown(error))
-}
-
-/// The next chunk of a stream, or `None` at the end.
-pub(super) async fn next(chunks: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    arrived(chunks.read()).await
-}
-
-/// The chunk that was asked for, or `None` at the end.
-async fn arrived(coming: Promise) -> Result<Option<Uint8Array>, JsValue> {
-    given(&JsFuture::from(coming).await?)
-}
-
-/// What a stream's reader gave.
-fn given(step: &JsValue) -> Result<Option<Uint8Array>, JsValue> {
-    if Reflect::get(step, &"done".into())?.is_truthy() {
-        return Ok(None);
-    }
-    Reflect::get(step, &"value".into())?.dyn_into().map(Some)
 }
 
 /// Why unpacking stopped.

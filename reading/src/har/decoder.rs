@@ -363,11 +363,19 @@ impl Decoder {
             Slot::HeaderValue => return Want { keep: self.limits.header_value, hash: true },
             Slot::HeaderName => self.limits.header_name,
             Slot::Url => self.limits.url,
-            Slot::BodyText => self.limits.body,
+            Slot::BodyText if self.is_body_telling() => self.limits.body,
+            Slot::BodyText => 0,
             Slot::None => 0,
             _ => self.limits.string,
         };
         Want { keep, hash: false }
+    }
+
+    /// The body at hand may be an error page, or an HTML page with a title. Exporters write what tells before it; where it is not known
+    /// yet, it may be either.
+    fn is_body_telling(&self) -> bool {
+        let response = &self.entry.response;
+        !(1..400).contains(&response.status) || response.mime_type.is_empty() || response.mime_type.starts_with(HTML)
     }
 
     /// An array or object starts.
@@ -479,7 +487,7 @@ impl Decoder {
         if entry.response.status >= 400 {
             entry.response.error_page = error_page(&self.body, self.body_encoded).map(Box::new);
         }
-        if !self.body_encoded && entry.response.mime_type.starts_with("text/html") {
+        if !self.body_encoded && entry.response.mime_type.starts_with(HTML) {
             entry.response.title = title(&String::from_utf8_lossy(&self.body));
         }
         Some(entry)
@@ -760,6 +768,7 @@ fn whole_status(status: f64) -> u16 {
     status as u16
 }
 
+const HTML: &str = "text/html";
 const STARTED: &str = "expected a date and time (ISO 8601), found something else";
 
 fn error_page(body: &[u8], base64: bool) -> Option<ErrorPage> {

@@ -660,7 +660,11 @@ impl Tokenizer {
 
     /// Reads on in a string; the token when it ends here.
     fn string(&mut self, key: bool, mut inside: Inside, want: Want) -> Found {
-        while let Some(&byte) = self.chunk.get(self.at) {
+        loop {
+            if inside == Inside::Plain(0) && self.kept.len() >= want.keep && !want.hash {
+                self.pass_over();
+            }
+            let Some(&byte) = self.chunk.get(self.at) else { break };
             match inside {
                 Inside::Plain(high) => match byte {
                     b'"' => {
@@ -716,6 +720,19 @@ impl Tokenizer {
         }
         self.state = State::Str { key, inside };
         Found::More
+    }
+
+    /// Passes over plain bytes and short escapes, as far as they stand in the chunk, of a string of which nothing more is kept.
+    fn pass_over(&mut self) {
+        let (mut at, mut escapes) = (self.at, 0);
+        loop {
+            at += plain(&self.chunk[at..]);
+            let Some([b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't']) = self.chunk.get(at..at + 2) else { break };
+            at += 2;
+            escapes += 1;
+        }
+        self.length += (at - self.at) as u64 - escapes;
+        self.at = at;
     }
 
     /// A UTF-16 code unit after `high`; gives the high surrogate that now waits, if any.
