@@ -374,6 +374,8 @@ pub struct EntryView {
     pub body_bytes: Option<u64>,
     /// Bytes of the body decoded.
     pub content_bytes: Option<u64>,
+    /// The other side has the same body. When it is not said, it may have it all the same, written in another way or left out.
+    pub same_body: bool,
     /// The Ray ID, decoded.
     pub ray: Option<RayView>,
     /// Where the entry stands in its file, in bytes.

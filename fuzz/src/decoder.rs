@@ -82,22 +82,17 @@ fn within(entries: &[Entry], tail: &Tail, limits: Limits) {
     }
 }
 
-/// Reads every entry again from its own bytes, as the only one of a list.
+/// Reads every entry again from its own bytes.
 fn placed(text: &[u8], entries: &[Entry], limits: Limits) {
     let mut before = 0;
     for entry in entries {
         let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
         assert!(before <= place.start && place.start < place.end, "{place:?} behind {before}");
         before = place.end;
-        let bytes = &text[place];
-        let around: [&[u8]; 2] = match bytes {
-            [0, ..] => [b"\0[", b"\0]"],
-            [_, 0, ..] => [b"[\0", b"]\0"],
-            _ => [b"[", b"]"],
-        };
-        let (again, _) = read(&[around[0], bytes, around[1]], limits).unwrap();
-        let [again] = &again[..] else { panic!("one entry was expected: {again:?}") };
-        assert_eq!(&Entry { bytes: entry.bytes.clone(), ..again.clone() }, entry);
+        let mut decoder = Decoder::at_entry(limits);
+        decoder.push(&text[place]);
+        let again = decoder.next().expect("an entry can be read again");
+        assert_eq!(&Entry { bytes: entry.bytes.clone(), ..again }, entry);
     }
 }
 

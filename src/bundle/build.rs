@@ -230,6 +230,7 @@ fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {
             .iter()
             .map(|problem| ProblemRow {
                 offset: problem.offset,
+                line: problem.line,
                 path: redact::json_path(&problem.path),
                 problem: redact::problem(&problem.problem),
             })

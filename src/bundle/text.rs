@@ -226,8 +226,10 @@ impl Out {
             self.line(format_args!("    site {site}: {} failing, {} through Cloudflare", capture.failing, capture.via_cloudflare));
         }
         for problem in capture.problems.iter().take(10) {
+            // Files without line ends have nothing but a first line.
+            let line = if problem.line > 1 { format!(", line {}", problem.line) } else { String::new() };
             let place = if problem.path.as_str().is_empty() { String::new() } else { format!(", {}", problem.path) };
-            self.line(format_args!("    problem at byte {}{place}: {}", problem.offset, problem.problem));
+            self.line(format_args!("    problem at byte {}{line}{place}: {}", problem.offset, problem.problem));
         }
         if capture.problems_total > 10 {
             self.line(format_args!("    {} problems in all", capture.problems_total));

@@ -245,7 +245,7 @@ impl Crew {
         let Some(progress) = reading.handed_on else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
         let problem = format!("reading broke off: {}", words::reached(why, &progress));
         self.tell(Action::Read(file, progress, Some(problem.clone())));
-        self.end(file, Some(Problem { offset: progress.bytes, path: "log.entries".into(), problem: problem.into() }));
+        self.end(file, Some(Problem { offset: progress.bytes, line: 0, path: "log.entries".into(), problem: problem.into() }));
     }
 
     fn hear_reader(&self, message: FromReader, parts: &[JsValue]) {

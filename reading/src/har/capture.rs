@@ -28,6 +28,8 @@ pub struct Capture {
 pub struct Problem {
     /// Byte offset in the file.
     pub offset: u64,
+    /// The line, from 1; 0 when it is not known.
+    pub line: u64,
     /// JSON path, for instance `log.entries[3].time`.
     pub path: Box<str>,
     /// What was expected and what was there.

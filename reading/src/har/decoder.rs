@@ -1,4 +1,8 @@
+use std::borrow::Cow;
+
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh64::xxh64;
 
 use super::capture::Problem;
 use super::entry::Entry;
@@ -6,16 +10,17 @@ use super::intern::Interner;
 use crate::evidence::error_page::ErrorPage;
 use crate::evidence::timestamp::Timestamp;
 use crate::json::{self, Text, Token, Tokenizer, Want, decimal};
-use xxhash_rust::xxh64::xxh64;
 
 /// Reads a HAR file that arrives in chunks, and keeps only what is needed of each entry.
 ///
 /// [`push`](Decoder::push) a chunk, take entries with [`next`](Decoder::next) until it gives `None`, push the next one; then
-/// [`finish`](Decoder::finish). Instead of a whole file a bare array of entries, or one bare entry, is read as well.
+/// [`finish`](Decoder::finish). Instead of a whole file a bare array of entries, or one bare entry, is read as well, and either may stand
+/// in a call, `onInputData({…});`, as files for HAR viewers do.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file; no two exclude each other")]
 pub struct Decoder {
     limits: Limits,
     tokens: Tokenizer,
+    wrapping: Wrapping,
     /// What the open arrays and objects are.
     nodes: Vec<Node>,
     /// What the value at hand is.
@@ -29,8 +34,7 @@ pub struct Decoder {
     /// A header field of the list at hand has been left out.
     header_left_out: bool,
     /// The beginning of the body at hand.
-    body: Vec<u8>,
-    body_encoded: bool,
+    body: Body,
     tail: Tail,
     /// Entries given so far.
     entries: usize,
@@ -57,6 +61,8 @@ pub struct Limits {
     pub string: usize,
     /// Bytes of a body, to see whether it is an error page.
     pub body: usize,
+    /// Whether bodies are hashed, to be compared.
+    pub body_hash: bool,
     /// Problems of a file.
     pub problems: usize,
     /// Bytes of memory that are kept of a file's entries, about; reading stops there. Counted by who keeps them.
@@ -73,6 +79,7 @@ impl Default for Limits {
             url: 2_048,
             string: 256,
             body: 12 * 1024,
+            body_hash: false,
             problems: 100,
             kept: 500_000_000,
         }
@@ -82,7 +89,7 @@ impl Default for Limits {
 impl Limits {
     /// For one entry that a person looks at: everything a page can show.
     pub fn detail() -> Self {
-        Self { header_name: 1024, header_value: 64 * 1024, url: 64 * 1024, string: 4096, ..Self::default() }
+        Self { header_name: 1024, header_value: 64 * 1024, url: 64 * 1024, string: 4096, body_hash: true, ..Self::default() }
     }
 }
 
@@ -109,6 +116,39 @@ struct Draft {
     hash: u64,
 }
 
+/// The body at hand.
+#[derive(Default)]
+struct Body {
+    /// Its beginning, as the file has it.
+    text: Vec<u8>,
+    encoding: Encoding,
+    /// The length of the whole in bytes, as the file has it; `None` when there is none.
+    length: Option<u64>,
+    hash: Option<u64>,
+}
+
+/// How a body was made text, in a file.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Encoding {
+    #[default]
+    Plain,
+    Base64,
+    Hex,
+}
+
+/// What stands around the JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrapping {
+    /// Nothing has been seen of the file yet.
+    Unseen,
+    /// Nothing.
+    None,
+    /// A call: its opening bracket has been passed.
+    Opened,
+    /// And the JSON is over.
+    Closing,
+}
+
 /// What an array or object is. One that nobody asked for is none of these: it is passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Node {
@@ -124,6 +164,7 @@ enum Node {
     Header,
     HeaderValues,
     Content,
+    BodyPieces,
     Timings,
     ErrorObject,
 }
@@ -164,6 +205,7 @@ enum Slot {
     ContentSize,
     MimeType,
     BodyText,
+    BodyPiece,
     BodyEncoding,
     Header,
     HeaderName,
@@ -209,6 +251,7 @@ impl Decoder {
         Self {
             limits,
             tokens: Tokenizer::default(),
+            wrapping: Wrapping::Unseen,
             nodes: Vec::new(),
             slot: Slot::None,
             entry: Entry::default(),
@@ -216,14 +259,18 @@ impl Decoder {
             interner: Interner::default(),
             skipping: None,
             header_left_out: false,
-            body: Vec::new(),
-            body_encoded: false,
+            body: Body::default(),
             tail: Tail::default(),
             entries: 0,
             recognised: false,
             error: None,
             over: false,
         }
+    }
+
+    /// A decoder at the start of an entry, which is all there is: where [`Entry::bytes`] says.
+    pub fn at_entry(limits: Limits) -> Self {
+        Self { slot: Slot::Entry, wrapping: Wrapping::None, ..Self::new(limits) }
     }
 
     /// Takes a chunk. Call it when [`next`](Self::next) has given `None`.
@@ -250,7 +297,7 @@ impl Decoder {
                 }
                 Ok(Step::Starved) => return None,
                 Err(error) => {
-                    self.problem_at(error.offset, &error.path, &format!("not JSON from here on: {}", error.problem()));
+                    self.problem_at(error.offset, error.line, &error.path, &format!("not JSON from here on: {}", error.problem()));
                     self.error = Some(error);
                     self.over = true;
                 }
@@ -267,6 +314,9 @@ impl Decoder {
             self.skipping = None;
             self.slot = self.element();
             return Ok(Step::Taken);
+        }
+        if self.wrapping != Wrapping::None && !self.unwrap() {
+            return Ok(Step::Starved);
         }
         let Some(token) = self.tokens.next(self.want())? else { return Ok(Step::Starved) };
         let scalar = match token {
@@ -299,7 +349,6 @@ impl Decoder {
                 header: &mut self.header,
                 interner: &mut self.interner,
                 body: &mut self.body,
-                body_encoded: &mut self.body_encoded,
                 tail: &mut self.tail,
             };
             if let Some(wrong) = fields.set(self.slot, scalar) {
@@ -307,6 +356,27 @@ impl Decoder {
             }
         }
         Ok(Step::Taken)
+    }
+
+    /// Passes over what is around the JSON, where it is a call; says whether reading can go on.
+    fn unwrap(&mut self) -> bool {
+        match self.wrapping {
+            Wrapping::Unseen => match wrapper(self.tokens.unread()) {
+                Some(length) => {
+                    self.wrapping = if length == 0 { Wrapping::None } else { Wrapping::Opened };
+                    self.tokens.pass(length);
+                    true
+                }
+                None => false,
+            },
+            Wrapping::Closing => {
+                let rest = self.tokens.unread();
+                self.tokens
+                    .pass(rest.iter().position(|byte| !matches!(byte, b')' | b';' | b' ' | b'\t' | b'\r' | b'\n')).unwrap_or(rest.len()));
+                true
+            }
+            Wrapping::None | Wrapping::Opened => true,
+        }
     }
 
     /// There is nothing more to read: the text is broken, or a limit was met.
@@ -325,6 +395,11 @@ impl Decoder {
     /// # Errors
     /// When nothing of it could be read: one line that says where, what was expected and what was there.
     pub fn finish(mut self) -> Result<Tail, String> {
+        if self.wrapping == Wrapping::Unseen {
+            // So short that more could have made it a call.
+            self.wrapping = Wrapping::None;
+            self.next();
+        }
         if !self.over {
             match self.tokens.finish() {
                 Ok(_) => {
@@ -334,7 +409,7 @@ impl Decoder {
                     }
                 }
                 Err(error) => {
-                    self.problem_at(error.offset, &error.path, &format!("the file ends early: {}", error.problem()));
+                    self.problem_at(error.offset, error.line, &error.path, &format!("the file ends early: {}", error.problem()));
                     self.error = Some(error);
                 }
             }
@@ -363,8 +438,9 @@ impl Decoder {
             Slot::HeaderValue => return Want { keep: self.limits.header_value, hash: true },
             Slot::HeaderName => self.limits.header_name,
             Slot::Url => self.limits.url,
-            Slot::BodyText if self.is_body_telling() => self.limits.body,
-            Slot::BodyText => 0,
+            Slot::BodyText | Slot::BodyPiece => {
+                return Want { keep: if self.is_body_telling() { self.limits.body } else { 0 }, hash: self.limits.body_hash };
+            }
             Slot::None => 0,
             _ => self.limits.string,
         };
@@ -381,7 +457,7 @@ impl Decoder {
     /// An array or object starts.
     fn open(&mut self, kind: Kind) {
         let node = match (self.nodes.last(), self.slot, kind) {
-            (None, _, Kind::Object) => Node::Root,
+            (None, Slot::None, Kind::Object) => Node::Root,
             (_, Slot::Log, Kind::Object) => Node::Log,
             (_, Slot::Creator, Kind::Object) => Node::Creator,
             (None, _, Kind::Array) | (_, Slot::Entries, Kind::Array) => Node::Entries,
@@ -393,6 +469,7 @@ impl Decoder {
             (_, Slot::Header, Kind::Object) => Node::Header,
             (_, Slot::HeaderValue, Kind::Array) => Node::HeaderValues,
             (_, Slot::Content, Kind::Object) => Node::Content,
+            (_, Slot::BodyText, Kind::Array) => Node::BodyPieces,
             (_, Slot::Timings, Kind::Object) => Node::Timings,
             (_, Slot::Error, Kind::Object) => Node::ErrorObject,
             (_, slot, _) => {
@@ -424,10 +501,8 @@ impl Decoder {
                 self.header_left_out = false;
             }
             Node::Header => self.header.clear(),
-            Node::Content => {
-                self.body.clear();
-                self.body_encoded = false;
-            }
+            Node::Content => self.body.clear(),
+            Node::BodyPieces => self.body.cut(),
             _ => {}
         }
         self.nodes.push(node);
@@ -440,6 +515,7 @@ impl Decoder {
             Some(Node::Entries) => Slot::Entry,
             Some(Node::RequestHeaders | Node::ResponseHeaders) => Slot::Header,
             Some(Node::HeaderValues) => Slot::HeaderValue,
+            Some(Node::BodyPieces) => Slot::BodyPiece,
             _ => Slot::None,
         }
     }
@@ -448,18 +524,21 @@ impl Decoder {
         self.recognised = true;
         self.entry = Entry { bytes: start..start, ..Entry::default() };
         self.body.clear();
-        self.body_encoded = false;
     }
 
     /// An array or object ends.
     fn close(&mut self) -> Step {
+        let mut step = Step::Taken;
         match self.nodes.pop() {
             Some(Node::Header) => self.end_header(),
-            Some(Node::Entry) => return Step::Entry,
-            Some(Node::Root) if self.recognised && !self.entry.request.url.is_empty() && self.entries == 0 => return Step::Entry,
+            Some(Node::Entry) => step = Step::Entry,
+            Some(Node::Root) if self.recognised && !self.entry.request.url.is_empty() && self.entries == 0 => step = Step::Entry,
             _ => {}
         }
-        Step::Taken
+        if self.wrapping == Wrapping::Opened && self.nodes.is_empty() {
+            self.wrapping = Wrapping::Closing;
+        }
+        step
     }
 
     fn end_header(&mut self) {
@@ -484,12 +563,17 @@ impl Decoder {
         self.entries += 1;
         let mut entry = std::mem::take(&mut self.entry);
         entry.bytes.end = self.tokens.offset();
-        if entry.response.status >= 400 {
-            entry.response.error_page = error_page(&self.body, self.body_encoded).map(Box::new);
+        let response = &mut entry.response;
+        if response.status >= 400 {
+            response.error_page = ErrorPage::read(&String::from_utf8_lossy(&self.body.decoded())).map(Box::new);
         }
-        if !self.body_encoded && entry.response.mime_type.starts_with(HTML) {
-            entry.response.title = title(&String::from_utf8_lossy(&self.body));
+        if response.mime_type.starts_with(HTML) {
+            response.title = title(&self.body.decoded());
         }
+        if response.content_size.is_none() && self.body.encoding == Encoding::Plain {
+            response.content_size = self.body.length;
+        }
+        response.body_hash = self.body.hash;
         Some(entry)
     }
 
@@ -497,13 +581,13 @@ impl Decoder {
         let room = self.tail.problems.len() < self.limits.problems;
         // A path takes a while to write, and a hostile file has a problem in every value.
         let path = if room { self.tokens.path() } else { json::Path::default() };
-        self.problem_at(self.tokens.offset(), &path, problem);
+        self.problem_at(self.tokens.offset(), self.tokens.line(), &path, problem);
     }
 
-    fn problem_at(&mut self, offset: u64, path: &json::Path, problem: &str) {
+    fn problem_at(&mut self, offset: u64, line: u64, path: &json::Path, problem: &str) {
         self.tail.problems_total = self.tail.problems_total.saturating_add(1);
         if self.tail.problems.len() < self.limits.problems {
-            self.tail.problems.push(Problem { offset, path: path.as_str().into(), problem: problem.into() });
+            self.tail.problems.push(Problem { offset, line, path: path.as_str().into(), problem: problem.into() });
         }
     }
 }
@@ -597,8 +681,7 @@ struct Fields<'a> {
     entry: &'a mut Entry,
     header: &'a mut Draft,
     interner: &'a mut Interner,
-    body: &'a mut Vec<u8>,
-    body_encoded: &'a mut bool,
+    body: &'a mut Body,
     tail: &'a mut Tail,
 }
 
@@ -659,15 +742,23 @@ impl Fields<'_> {
             }),
             Slot::ContentSize => size(scalar, &mut response.content_size),
             Slot::MimeType => text(scalar, |text| response.mime_type = interner.text(text)),
-            Slot::BodyText => {
+            Slot::BodyText | Slot::BodyPiece => {
                 if let Scalar::Text(text) = scalar {
-                    // Of bodies that repeat, the last counts, as it does to every other parser.
-                    self.body.clear();
-                    self.body.extend_from_slice(text.kept);
+                    if slot == Slot::BodyText {
+                        // Of bodies that repeat, the last counts, as it does to every other parser.
+                        self.body.cut();
+                    }
+                    self.body.add(text, self.limits);
                 }
                 None
             }
-            Slot::BodyEncoding => text(scalar, |text| *self.body_encoded = text.eq_ignore_ascii_case("base64")),
+            Slot::BodyEncoding => text(scalar, |text| {
+                self.body.encoding = match text {
+                    _ if text.eq_ignore_ascii_case("base64") => Encoding::Base64,
+                    _ if text.eq_ignore_ascii_case("hex") => Encoding::Hex,
+                    _ => Encoding::Plain,
+                }
+            }),
             Slot::HeaderName => text(scalar, |text| self.header.name.replace_range(.., text)),
             Slot::HeaderValue => self.header.add(scalar, self.limits.header_value),
             Slot::Blocked => number(scalar, &mut timings.blocked),
@@ -726,6 +817,46 @@ impl Draft {
     }
 }
 
+impl Body {
+    fn clear(&mut self) {
+        self.cut();
+        self.encoding = Encoding::Plain;
+    }
+
+    /// Nothing of it has been read, but perhaps how it is encoded.
+    fn cut(&mut self) {
+        self.text.clear();
+        (self.length, self.hash) = (None, None);
+    }
+
+    /// All of it, or a further piece of one that is written as an array.
+    fn add(&mut self, text: Text<'_>, limits: &Limits) {
+        let room = limits.body.saturating_sub(self.text.len());
+        self.text.extend_from_slice(&text.kept[..text.kept.len().min(room)]);
+        self.length = Some(self.length.unwrap_or_default() + text.length);
+        if limits.body_hash {
+            let hash = if text.kept.len() as u64 == text.length { xxh64(text.kept, 0) } else { text.hash };
+            self.hash = Some(self.hash.map_or(hash, |before| before.rotate_left(5) ^ hash));
+        }
+    }
+
+    /// The beginning of it, as it was sent.
+    fn decoded(&self) -> Cow<'_, [u8]> {
+        use base64::Engine;
+        let text = &self.text;
+        match self.encoding {
+            Encoding::Plain => text.into(),
+            // Only the beginning was kept, which may end within a group of four.
+            Encoding::Base64 => base64::engine::general_purpose::STANDARD.decode(&text[..text.len() / 4 * 4]).unwrap_or_default().into(),
+            Encoding::Hex => {
+                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                let (pairs, _) = text.as_chunks::<2>();
+                pairs.iter().map_while(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect::<Vec<u8>>().into()
+            }
+        }
+    }
+}
+
 fn text(scalar: Scalar<'_>, mut set: impl FnMut(&str)) -> Option<&'static str> {
     match scalar {
         Scalar::Text(text) => set(&text.to_str()),
@@ -742,7 +873,7 @@ fn text(scalar: Scalar<'_>, mut set: impl FnMut(&str)) -> Option<&'static str> {
 /// A number, or a string that is one. What is negative or not finite is not known.
 fn number(scalar: Scalar<'_>, field: &mut Option<f64>) -> Option<&'static str> {
     let (text, wrong) = match scalar {
-        Scalar::Number(text) => (std::borrow::Cow::Borrowed(text), None),
+        Scalar::Number(text) => (Cow::Borrowed(text), None),
         Scalar::Text(text) => (text.to_str(), Some("expected a number, found a string")),
         Scalar::Bool => return Some("expected a number, found true or false"),
         Scalar::Null => return None,
@@ -771,24 +902,36 @@ fn whole_status(status: f64) -> u16 {
 const HTML: &str = "text/html";
 const STARTED: &str = "expected a date and time (ISO 8601), found something else";
 
-fn error_page(body: &[u8], base64: bool) -> Option<ErrorPage> {
-    use base64::Engine;
-    if !base64 {
-        return ErrorPage::read(&String::from_utf8_lossy(body));
-    }
-    // Only the beginning was kept, which may end within a group of four.
-    let whole = &body[..body.len() / 4 * 4];
-    let decoded = base64::engine::general_purpose::STANDARD.decode(whole).unwrap_or_default();
-    ErrorPage::read(&String::from_utf8_lossy(&decoded))
-}
-
 /// What stands in the first `title` element.
-fn title(html: &str) -> Option<Box<str>> {
+fn title(html: &[u8]) -> Option<Box<str>> {
+    /// Letters that are kept of it, and bytes that may take with its start tag.
     const MOST: usize = 200;
-    let start = html.find("<title").or_else(|| html.find("<TITLE"))?;
-    let (_, after) = html.get(start..)?.split_once('>')?;
+    const LOOKED_AT: usize = 2048;
+    let start = memmem::find(html, b"<title").or_else(|| memmem::find(html, b"<TITLE"))?;
+    let html = String::from_utf8_lossy(&html[start..html.len().min(start + LOOKED_AT)]);
+    let (_, after) = html.split_once('>')?;
     let (title, _) = after.split_once("</")?;
     Some(title.trim().chars().take(MOST).collect::<String>().into())
+}
+
+/// How long what opens a call is, at the start of a file: a byte order mark, a comment `/**/` or the like, a name and a bracket. 0 when
+/// there is none, and `None` when only more of the file will tell.
+fn wrapper(start: &[u8]) -> Option<usize> {
+    const MOST: usize = 200;
+    let white = |from: usize| from + start[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let mut at = white(if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 });
+    if start[at..].starts_with(b"/**/") {
+        at = white(at + 4);
+    }
+    let name = start[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.')).count();
+    let bracket = white(at + name);
+    match start.get(bracket) {
+        Some(b'(') if name > 0 => Some(bracket + 1),
+        None if start.len() < MOST => None,
+        Some(b'/' | b'*') if name == 0 && bracket + 4 > start.len() && b"/**/".starts_with(&start[bracket..]) => None,
+        Some(0xef | 0xbb) if bracket < 3 && start.len() < 3 && b"\xef\xbb\xbf".starts_with(start) => None,
+        _ => Some(0),
+    }
 }
 
 #[cfg(test)]
@@ -893,10 +1036,78 @@ mod tests {
         );
         assert_eq!(problems(r#"{"request":7}"#), "13 [0].request: expected an array or object, found another kind of value\n");
         let entry = entry(
-            r#"[{"response":{"status":0,"headers":[{"name":"a","value":["x","y"]}],"_error":{"message":"Max redirects exceeded","code":"X"}}}]"#,
+            r#"[{"response":{"status":0,"_fetchedViaServiceWorker":true,"headers":[{"name":"a","value":["x","y"]}],"_error":{"message":"Max redirects exceeded","code":"X"}}}]"#,
         );
         assert_eq!((&*entry.response.headers[0].value, entry.response.headers[0].length), ("x, y", 4));
         assert_eq!(entry.response.error.as_deref(), Some("Max redirects exceeded"));
+    }
+
+    /// Breaks when a file that is written as a call is refused, or a place in it is counted from the bracket.
+    #[test]
+    fn reads_what_stands_in_a_call() {
+        let entries = r#"{"log":{"entries":[{"request":{"url":"https://shop.example/"},"time":true}]}}"#;
+        for (before, behind) in [
+            ("onInputData(", ");"),
+            ("/**/ a.b$_1 (\n", ")\n;\n"),
+            ("\u{feff}\n/**/f(", ""),
+            ("\u{feff} f(", ") "),
+            (&*format!("{}(", "f".repeat(199)), ")"),
+        ] {
+            let capture = read(&format!("{before}{entries}{behind}")).unwrap();
+            assert_eq!((capture.entries.len(), capture.whole, capture.problems_total), (1, true, 1), "{before}");
+            let start = capture.entries[0].bytes.start;
+            assert_eq!(start, (before.len() + r#"{"log":{"entries":["#.len()) as u64);
+            assert_eq!(capture.problems[0].line, 1 + before.matches('\n').count() as u64);
+        }
+        assert_eq!(read("onInputData(").unwrap_err(), "byte 12: expected a JSON value, found the end of the file");
+        assert_eq!(read("onInputData").unwrap_err(), "byte 0: expected a JSON value, found 'o'");
+        assert_eq!(read("/**").unwrap_err(), "byte 0: expected a JSON value, found '/'");
+        let tail = read(&format!("f({entries});g()")).unwrap();
+        assert_eq!((tail.entries.len(), &*tail.problems[1].problem), (1, "not JSON from here on: expected the end of the file, found 'g'"));
+    }
+
+    /// Breaks when a body that is encoded, or written in pieces, is not looked at.
+    #[test]
+    fn reads_bodies_in_any_encoding() {
+        for content in [
+            r#""text":"error code: 520""#,
+            r#""text":"ZXJyb3IgY29kZTogNTIw","encoding":"base64""#,
+            r#""encoding":"Base64","text":["ZXJyb3Ig","Y29kZTog","NTIw"]"#,
+            r#""text":"6572726F7220636f64653a20353230","encoding":"hex""#,
+            r#""text":"a","text":["error"," code: 520"]"#,
+        ] {
+            let entry = entry(&format!(r#"[{{"response":{{"status":520,"content":{{{content}}}}}}}]"#));
+            let page = entry.response.error_page.unwrap_or_else(|| panic!("{content}"));
+            assert_eq!((page.maker, page.code), (Maker::Cloudflare, Some(520)), "{content}");
+        }
+    }
+
+    /// Breaks when a body's length is lost where an exporter gives none, or a body that tells nothing is kept.
+    #[test]
+    fn a_body_without_a_size_has_that_of_its_text() {
+        let content = |content: &str| entry(&format!(r#"[{{"response":{{"status":200,"content":{{{content}}}}}}}]"#)).response;
+        assert_eq!(content(r#""mimeType":"text/css","text":"a\n\u20ac""#).content_size, Some(5));
+        assert_eq!(content(r#""text":"YQ==","encoding":"base64""#).content_size, None);
+        assert_eq!(content(r#""size":7,"text":"a""#).content_size, Some(7));
+        assert_eq!(
+            content(r#""mimeType":"text/html; charset=utf-8","text":"<html><TITLE lang=de>a &amp; b </TITLE>""#).title.as_deref(),
+            Some("a &amp; b")
+        );
+    }
+
+    /// Breaks when bodies that are equal are called different, in a detail, or the other way round.
+    #[test]
+    fn bodies_are_hashed_in_a_detail() {
+        let hash = |content: &str| {
+            let mut decoder = Decoder::at_entry(Limits { body: 4, ..Limits::detail() });
+            decoder.push(format!(r#"{{"log":1,"response":{{"status":200,"content":{{{content}}}}}}}"#).as_bytes());
+            decoder.next().unwrap().response.body_hash
+        };
+        assert_eq!(hash(r#""mimeType":"text/css","text":"abcdef""#), hash(r#""text":"ab\u0063def""#));
+        assert_eq!(hash(r#""mimeType":"text/css","text":"abc""#), hash(r#""text":"\u0061bc""#));
+        assert!(hash(r#""text":"abcdef""#) != hash(r#""text":"abcdeg""#) && hash(r#""text":"""#).is_some());
+        assert_eq!(hash(r#""size":1"#), None);
+        assert_eq!(entry(r#"[{"response":{"content":{"text":"a"}}}]"#).response.body_hash, None);
     }
 
     /// Breaks when the entries before the damage are lost, or the damage is not named.

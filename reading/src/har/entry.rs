@@ -66,8 +66,11 @@ pub struct Response {
     pub headers_size: Option<u64>,
     /// `bodySize`, in bytes as transferred (before decompression).
     pub body_size: Option<u64>,
-    /// `content.size`, in bytes after decompression.
+    /// `content.size`, in bytes after decompression; where an exporter leaves it out, the length of the text that stands there as it is.
     pub content_size: Option<u64>,
+    /// A hash (XXH64) of `content.text` as the file has it, when [`super::Limits::detail`] asks for it. Of equal bodies it is equal; unequal
+    /// ones may still be the same body, written in two ways.
+    pub body_hash: Option<u64>,
     /// `content.mimeType`.
     pub mime_type: Arc<str>,
     /// `_transferSize` (Chrome), in bytes: headers and body as transferred.

@@ -34,6 +34,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "byte {}", self.offset)?;
+        if self.line > 1 {
+            write!(f, ", line {}", self.line)?;
+        }
         if !self.path.0.is_empty() {
             write!(f, ", {}", self.path)?;
         }

@@ -255,7 +255,9 @@ impl Tokenizer {
 
     /// Passes over bytes of [`unread`](Self::unread) that are not JSON and stand before or behind it.
     pub fn pass(&mut self, count: usize) {
-        self.at = (self.at + count).min(self.chunk.len());
+        let end = (self.at + count).min(self.chunk.len());
+        self.line += memchr::memchr_iter(b'\n', &self.chunk[self.at..end]).count() as u64;
+        self.at = end;
     }
 
     /// The offset just behind the last token, in bytes from the start of the text.

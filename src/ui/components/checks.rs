@@ -70,7 +70,10 @@ fn capture(this: Side, row: &CaptureRow<String>) -> Html {
                     <ol>
                         { for row.problems.iter().map(|problem| html! {
                             <li>
-                                <span class="quiet">{ "byte " }{ words::number(problem.offset) }</span>{ " " }
+                                <span class="quiet">
+                                    { "byte " }{ words::number(problem.offset) }
+                                    if problem.line > 1 { { ", line " }{ words::number(problem.line) } }
+                                </span>{ " " }
                                 { machine(&problem.path) }{ ": " }
                                 { words::visible(&problem.problem).into_owned() }
                             </li>

@@ -200,12 +200,13 @@ fn header_bytes(entry: &EntryView, _: f64) -> Html {
 }
 
 fn body(entry: &EntryView, _: f64) -> Html {
-    match (entry.body_bytes, entry.content_bytes) {
+    let bytes = match (entry.body_bytes, entry.content_bytes) {
         (None, None) => absent("not known"),
         (Some(sent), None) => html! { <>{ words::bytes(sent) }{ " as sent" }</> },
         (None, Some(decoded)) => html! { <>{ words::bytes(decoded) }{ " decoded" }</> },
         (Some(sent), Some(decoded)) => html! { <>{ words::bytes(sent) }{ " as sent, " }{ words::bytes(decoded) }{ " decoded" }</> },
-    }
+    };
+    html! { <>{ bytes } if entry.same_body { <span class="quiet">{ " · the same text on both sides" }</span> }</> }
 }
 
 /// What the phases of an entry take together; both sides are drawn on the scale of the longer one.
