@@ -5,10 +5,12 @@
 
 mod decoder;
 mod tokenizer;
+mod unpack;
 mod wide;
 
 pub use decoder::decoder;
 pub use tokenizer::tokenizer;
+pub use unpack::unpack;
 
 /// Cuts a text into pieces, as one byte says: the lowest three bits give the longest piece, the others the sequence of lengths. In half of
 /// all sequences there are empty pieces.

@@ -37,12 +37,13 @@ pub fn only_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits)
 ///
 /// # Errors
 /// As [`captures`].
-pub fn piped_capture(name: &str, pipe: impl Read, limits: &Limits) -> Result<Capture, String> {
-    let mut pipe = BufReader::with_capacity(CHUNK, pipe);
-    let head = pipe.fill_buf().map_err(|error| super::unreadable(&error))?;
-    let layers = layers(sniff(name, &head[..head.len().min(HEAD)]))?;
+pub fn piped_capture(name: &str, mut pipe: impl Read, limits: &Limits) -> Result<Capture, String> {
+    // A pipe may give its first bytes one by one.
+    let mut head = Vec::new();
+    pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| super::unreadable(&error))?;
+    let layers = layers(sniff(name, &head))?;
     let part = Part { name: name.to_owned(), bytes: 0..0, layers, unpacked: None, member: false };
-    capture(&part, pipe, limits)
+    capture(&part, head.chain(pipe), limits)
 }
 
 /// Reads a part whose packed bytes `input` gives.

@@ -33,3 +33,9 @@ fn the_tokenizer_stands_the_corpus() {
 fn the_decoder_stands_the_corpus() {
     replay("decoder", targets::decoder);
 }
+
+/// Breaks when what holds for packed files no longer holds for an input that was kept.
+#[test]
+fn unpacking_stands_the_corpus() {
+    replay("unpack", targets::unpack);
+}

@@ -27,6 +27,7 @@ pub struct Options {
 enum Target {
     Tokenizer,
     Decoder,
+    Unpack,
 }
 
 /// Runs the targets, one after the other.
@@ -37,7 +38,11 @@ pub fn fuzz(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::cargo_fuzz(&mut steps)?;
     for fuzzed in Target::value_variants() {
-        let name = if matches!(fuzzed, Target::Tokenizer) { "tokenizer" } else { "decoder" };
+        let name = match fuzzed {
+            Target::Tokenizer => "tokenizer",
+            Target::Decoder => "decoder",
+            Target::Unpack => "unpack",
+        };
         if options.target.is_none_or(|only| only as u8 == *fuzzed as u8) {
             steps.step(&format!("fuzz the {name} for {} s", options.seconds), || search(name, options.seconds))?;
             if options.keep {
