@@ -16,7 +16,6 @@ use crate::json::{self, Text, Token, Tokenizer, Want, decimal};
 /// [`push`](Decoder::push) a chunk, take entries with [`next`](Decoder::next) until it gives `None`, push the next one; then
 /// [`finish`](Decoder::finish). Instead of a whole file a bare array of entries, or one bare entry, is read as well, and either may stand
 /// in a call, `onInputData({…});`, as files for HAR viewers do.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file; no two exclude each other")]
 pub struct Decoder {
     limits: Limits,
     tokens: Tokenizer,
