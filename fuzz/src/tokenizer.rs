@@ -18,8 +18,8 @@ use super::wide::{Form, Wide, narrow, order};
 /// 6. In UTF-16 the text has the same tokens, but for a text of one byte, which is read when it is over: only a digit is given.
 /// 7. It holds on to nothing that it has read, and after an error it has no more to say.
 pub fn tokenizer(data: &[u8]) {
-    let [how, options, skip, text @ ..] = data else { return };
     const KEEP: [usize; 8] = [usize::MAX, 0, 1, 2, 3, 5, 16, 300];
+    let [how, options, skip, text @ ..] = data else { return };
     let want = Want { keep: KEEP[usize::from(options & 7)], hash: options & 8 != 0 };
     let limits = if options & 16 == 0 { Limits::default() } else { Limits { depth: 5, number: 8, key: 6 } };
     let form = Form { big: options & 32 != 0, mark: options & 64 != 0 };
