@@ -917,6 +917,7 @@ fn title(html: &[u8]) -> Option<Box<str>> {
 /// there is none, and `None` when only more of the file will tell.
 fn wrapper(start: &[u8]) -> Option<usize> {
     const MOST: usize = 200;
+    let start = &start[..start.len().min(MOST)];
     let white = |from: usize| from + start[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let mut at = white(if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 });
     if start[at..].starts_with(b"/**/") {
@@ -1058,6 +1059,8 @@ mod tests {
             assert_eq!(start, (before.len() + r#"{"log":{"entries":["#.len()) as u64);
             assert_eq!(capture.problems[0].line, 1 + before.matches('\n').count() as u64);
         }
+        let longer = read(&format!("{}({entries})", "f".repeat(200)));
+        assert_eq!(longer.unwrap_err(), "byte 0: expected a JSON value, found 'f'");
         assert_eq!(read("onInputData(").unwrap_err(), "byte 12: expected a JSON value, found the end of the file");
         assert_eq!(read("onInputData").unwrap_err(), "byte 0: expected a JSON value, found 'o'");
         assert_eq!(read("/**").unwrap_err(), "byte 0: expected a JSON value, found '/'");
