@@ -1059,8 +1059,8 @@ mod tests {
             assert_eq!(start, (before.len() + r#"{"log":{"entries":["#.len()) as u64);
             assert_eq!(capture.problems[0].line, 1 + before.matches('\n').count() as u64);
         }
-        let longer = read(&format!("{}({entries})", "f".repeat(200)));
-        assert_eq!(longer.unwrap_err(), "byte 0: expected a JSON value, found 'f'");
+        let longer = read(&format!("{}({entries})", "g".repeat(200)));
+        assert_eq!(longer.unwrap_err(), "byte 0: expected a JSON value, found 'g'");
         assert_eq!(read("onInputData(").unwrap_err(), "byte 12: expected a JSON value, found the end of the file");
         assert_eq!(read("onInputData").unwrap_err(), "byte 0: expected a JSON value, found 'o'");
         assert_eq!(read("/**").unwrap_err(), "byte 0: expected a JSON value, found '/'");
