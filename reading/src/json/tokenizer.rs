@@ -4,7 +4,7 @@ use std::ops::Range;
 use xxhash_rust::xxh64::Xxh64;
 
 use super::error::{Error, Path};
-use super::scan::{plain, space};
+use super::scan::{plain, plain_soon, space};
 use super::wide::{Order, Wide};
 use crate::inert;
 
@@ -728,7 +728,7 @@ impl Tokenizer {
     fn pass_over(&mut self) {
         let (mut at, mut escapes) = (self.at, 0);
         loop {
-            at += plain(&self.chunk[at..]);
+            at += plain_soon(&self.chunk[at..]);
             let Some([b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't']) = self.chunk.get(at..at + 2) else { break };
             at += 2;
             escapes += 1;
