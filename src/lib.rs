@@ -27,16 +27,15 @@
 //! - Nothing leaves but through [`bundle`], and [`bundle`] takes no string of a file that is not [`redact::Redacted`].
 //! - No input makes a panic: what cannot be read is a problem with its place, and the rest is read on.
 
-pub use fivetwenty_reading::{evidence, har, json};
+use fivetwenty_captures::order;
+pub use fivetwenty_captures::{compare, evidence, har, json};
 
 pub mod bundle;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-pub mod compare;
 pub mod diagnose;
 pub mod job;
-mod order;
 pub mod protocol;
 pub mod redact;
 pub mod state;

@@ -8,7 +8,7 @@ mod policy;
 mod redacted;
 mod text;
 
-pub use fivetwenty_reading::{inert, is_treacherous};
+pub use fivetwenty_captures::{inert, is_treacherous};
 pub use policy::{
     OPEN_HEADERS, error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
     url, url_for_shell,

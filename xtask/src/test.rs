@@ -32,7 +32,7 @@ pub fn test(options: &Options) -> Result<()> {
     }
     lint(&mut steps);
     steps.check("test the core and the command line", || {
-        run(cargo().args(["test", "--quiet", "--package", "fivetwenty", "--package", "fivetwenty-reading"]))
+        run(cargo().args(["test", "--quiet", "--package", "fivetwenty", "--package", "fivetwenty-captures"]))
     });
     steps.check("test the tasks", || run(xtask_tests().args(["--lib", "--bins"])));
     steps.check("build the documentation", || {

@@ -5,11 +5,11 @@ use std::collections::{BinaryHeap, HashMap};
 
 /// Numbers names in the order of their first coming.
 #[derive(Default)]
-pub(crate) struct Numbers(HashMap<String, usize>);
+pub struct Numbers(HashMap<String, usize>);
 
 impl Numbers {
     /// The number of a name, and whether it came for the first time just now.
-    pub(crate) fn number(&mut self, name: &str) -> (usize, bool) {
+    pub fn number(&mut self, name: &str) -> (usize, bool) {
         if let Some(number) = self.get(name) {
             return (number, false);
         }
@@ -19,13 +19,13 @@ impl Numbers {
     }
 
     /// The number of a name that came before.
-    pub(crate) fn get(&self, name: &str) -> Option<usize> {
+    pub fn get(&self, name: &str) -> Option<usize> {
         self.0.get(name).copied()
     }
 }
 
 /// Sorts by a number; what has the same keeps its order.
-pub(crate) fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
+pub fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
     let order = sorted(items.iter().map(key).collect());
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| items.get_mut(at)?.take()).collect()
@@ -33,7 +33,7 @@ pub(crate) fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
 
 /// Sorts by a small number, in time and memory that grow with the number of items and the largest of these numbers; what has the same
 /// keeps its order.
-pub(crate) fn by_number(items: &[u32], number: &dyn Fn(u32) -> u32) -> Vec<u32> {
+pub fn by_number(items: &[u32], number: &dyn Fn(u32) -> u32) -> Vec<u32> {
     let mut starts: Vec<usize> = Vec::new();
     for item in items {
         let next = number(*item) as usize + 1;
@@ -57,7 +57,7 @@ pub(crate) fn by_number(items: &[u32], number: &dyn Fn(u32) -> u32) -> Vec<u32> 
 }
 
 /// The names with how often each comes, most frequent first; those that come as often in the order of their first coming.
-pub(crate) fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a str, u32)> {
+pub fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a str, u32)> {
     let mut numbers = Numbers::default();
     let mut counts: Vec<(&str, u32)> = Vec::new();
     for name in names {
