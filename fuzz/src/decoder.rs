@@ -61,8 +61,10 @@ fn read(pieces: &[&[u8]], limits: Limits) -> Read {
 }
 
 fn within(entries: &[Entry], tail: &Tail, limits: Limits) {
-    // A byte that is not UTF-8 becomes three.
-    let fits = |text: &str, most: usize| text.len() <= 3 * most;
+    // A byte that is not UTF-8 becomes three. Where a number stands for a text, 64 characters of it are kept.
+    let is_number =
+        |text: &str| text.len() <= 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    let fits = |text: &str, most: usize| text.len() <= 3 * most || is_number(text);
     assert!(entries.len() <= limits.entries && tail.problems.len() <= limits.problems);
     assert!(tail.problems.len() as u64 <= u64::from(tail.problems_total));
     assert!(fits(&tail.creator, 2 * limits.string + 1), "{}", tail.creator);

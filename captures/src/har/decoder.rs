@@ -856,11 +856,14 @@ impl Body {
     }
 }
 
+/// Characters that are kept of a number where a text should be.
+const DIGITS: usize = 64;
+
 fn text(scalar: Scalar<'_>, mut set: impl FnMut(&str)) -> Option<&'static str> {
     match scalar {
         Scalar::Text(text) => set(&text.to_str()),
         Scalar::Number(text) => {
-            set(text);
+            set(&text[..text.len().min(DIGITS)]);
             return Some("expected a string, found a number");
         }
         Scalar::Bool => return Some("expected a string, found true or false"),
