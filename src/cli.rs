@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use clap::{ArgGroup, Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgGroup, CommandFactory as _, Parser, ValueEnum};
 use rawzip::FileReader;
 
-use crate::bundle;
-use crate::diagnose::{Source, Unreadable, diagnose_beside};
+use crate::bundle::files::{Bundle, BundleFile, HarWriter, write_har};
+use crate::bundle::{self, Plan, Which};
+use crate::diagnose::{Diagnosis, Source, Unreadable, diagnose_beside};
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
-use crate::redact::inert;
+use crate::redact::{Policy, Tokens, inert};
 use crate::unpack::Limits;
-use crate::unpack::native::{only_capture, piped_capture};
+use crate::unpack::native::{only_capture, only_text, piped_capture};
 
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
-/// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened, or
-/// nothing could be read from any; 2 bad arguments.
+/// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened,
+/// nothing could be read from any, or the bundle could not be written; 2 bad arguments.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, group(ArgGroup::new("captures").args(["proxied", "direct"]).multiple(true).required(true)))]
 struct Arguments {
@@ -38,8 +40,16 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// How the report is written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "out")]
     format: Format,
+    /// Writes what support asks for into this folder, which must be absent or empty, instead of the report to standard output: redacted HAR
+    /// files and the report, each of at most 20 MB, and a manifest
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What is redacted in addition or kept: a JSON file {"add": [{"what": "header", "name": "X-Shop"}], "keep": []}; what: header, cookie,
+    /// query, form, json, field or text
+    #[arg(long, value_name = "FILE", requires = "out")]
+    redaction: Option<PathBuf>,
     /// The time now (RFC 3339), when the machine's own is not to be used; Ray IDs from later cannot be true
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
@@ -52,11 +62,21 @@ enum Format {
     Text,
     /// For programs: report.json
     Json,
+    /// For a ticket or a chat: the report in short
+    Markdown,
+    /// For a browser or a printer, in one file: report.html
+    Html,
 }
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    if let Some(out) = &arguments.out
+        && let Err(error) = check_folder(out)
+    {
+        Arguments::command().error(ErrorKind::ValueValidation, error).exit();
+    }
+    match run(&arguments) {
         Ok(report) => match std::io::stdout().write_all(report.as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
             // Nobody is listening any more: the reader has what it wanted.
@@ -111,10 +131,76 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         Some(later) => diagnosis.with_after(&later),
         None => diagnosis,
     };
+    if let Some(out) = &arguments.out {
+        let bundle = make_bundle(arguments, &diagnosis, trace.as_ref(), now)?;
+        write_bundle(out, &bundle)?;
+        return Ok(bundle.summary());
+    }
     let report = bundle::report(&diagnosis, trace.as_ref(), now);
     Ok(match arguments.format {
         Format::Text => bundle::to_text(&report),
         Format::Json => bundle::to_json(&report),
+        Format::Markdown => bundle::to_markdown(&report),
+        Format::Html => bundle::to_html(&report),
+    })
+}
+
+/// Reads the files again, redacts them, and makes the bundle.
+fn make_bundle(arguments: &Arguments, diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> Result<Bundle, String> {
+    let policy = arguments.redaction.as_deref().map(read_policy).transpose()?.unwrap_or_default();
+    let mut tokens = Tokens::default();
+    let mut hars = Vec::new();
+    let mut plan = Plan::new(diagnosis, trace.cloned(), now);
+    for capture in std::mem::take(&mut plan.captures) {
+        let path = match capture.which {
+            Which::After => &arguments.after,
+            Which::Proxied if diagnosis.exchanged => &arguments.direct,
+            Which::Direct if !diagnosis.exchanged => &arguments.direct,
+            Which::Proxied | Which::Direct => &arguments.proxied,
+        };
+        let Some(path) = path else { continue };
+        hars.push(write_har(HarWriter::new(capture), &policy, &mut tokens, &mut |push| read_again(path, push))?);
+    }
+    Bundle::new(&plan, hars, &tokens)
+}
+
+/// A folder that is absent or empty.
+fn check_folder(folder: &Path) -> Result<(), String> {
+    let shown = name_of(folder);
+    match std::fs::read_dir(folder) {
+        Ok(mut files) => {
+            files.next().map_or(Ok(()), |_| Err(format!("{shown} is not empty: give a folder that is empty, or is not there yet")))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(format!("{shown}: {error}")),
+    }
+}
+
+/// Writes all files, or none: they have their names only once all of them are written.
+fn write_bundle(folder: &Path, bundle: &Bundle) -> Result<(), String> {
+    let error = |path: &Path, error: &std::io::Error| format!("{}: {error}", name_of(path));
+    let was_there = folder.is_dir();
+    std::fs::create_dir_all(folder).map_err(|problem| error(folder, &problem))?;
+    let path = |file: &BundleFile| folder.join(file.name);
+    let unfinished = |file: &BundleFile| folder.join(format!("{}.unfinished", file.name));
+    let write = || {
+        for file in bundle.files() {
+            std::fs::write(unfinished(file), &file.bytes).map_err(|problem| error(&path(file), &problem))?;
+        }
+        for file in bundle.files() {
+            std::fs::rename(unfinished(file), path(file)).map_err(|problem| error(&path(file), &problem))?;
+        }
+        Ok(())
+    };
+    write().inspect_err(|_| {
+        for file in bundle.files() {
+            // What was not written cannot be removed, and what cannot be removed cannot be helped.
+            let _ = std::fs::remove_file(unfinished(file));
+            let _ = std::fs::remove_file(path(file));
+        }
+        if !was_there {
+            let _ = std::fs::remove_dir(folder);
+        }
     })
 }
 
@@ -141,6 +227,24 @@ fn read(path: &Path) -> Result<Input, String> {
         piped_capture(&name, file, &limits)
     };
     Ok(Input { name: name.into(), shown, capture })
+}
+
+/// Gives the text of a file that was read before.
+fn read_again(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(), String> {
+    let shown = name_of(path);
+    let file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
+    let about = file.metadata().map_err(|error| format!("{shown}: {error}"))?;
+    if !about.is_file() {
+        return Err(format!("{shown}: what comes from a pipe cannot be read again to be redacted: save it as a file first"));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    only_text(&name, &FileReader::from(file), about.len(), &Limits::default(), push).map_err(|error| format!("{shown}: {error}"))
+}
+
+fn read_policy(path: &Path) -> Result<Policy, String> {
+    let shown = name_of(path);
+    let text = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
+    serde_json::from_slice(&text).map_err(|error| format!("{shown}: not a list of what is redacted: {}", inert(&error.to_string(), 200)))
 }
 
 /// A path for a message: its name may be a stranger's.

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::bundle;
+use crate::bundle::files::Bundle;
+use crate::bundle::{self, Letter, Letters, Plan};
 use crate::compare::{self, Pair};
 use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside, is_failing, ray, went_through_cloudflare};
 use crate::evidence::address::Address;
@@ -12,9 +13,10 @@ use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::{Batch, Capture, Decoder, Entry, Header, Interner, Limits, Problem};
 use crate::protocol::{
-    Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, Overview, Progress, RayView, Row, RowKey, RowQuery, Rows, Show, Side,
+    Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, LetterView, Overview, Packed, PackedFile, Progress, RayView, Reader, Replaced,
+    Row, RowKey, RowQuery, Rows, Show, Side, Trimmed,
 };
-use crate::redact::{Redacted, byte_count, inert};
+use crate::redact::{Redacted, Tokens, byte_count, inert};
 use crate::words;
 
 /// Rows of one window at most.
@@ -56,6 +58,8 @@ pub struct Analysis {
     /// The person says that they are the other way round.
     flipped: bool,
     trace: Option<Trace>,
+    /// Minutes that the clock of the origin's logs runs ahead of UTC.
+    ahead: i32,
     now_ms: i64,
     diagnosis: Option<Diagnosis>,
 }
@@ -255,6 +259,11 @@ impl Analysis {
         self.trace = trace;
     }
 
+    /// The clock of the origin's logs runs so many minutes ahead of UTC.
+    pub fn zone(&mut self, ahead: i32) {
+        self.ahead = ahead;
+    }
+
     /// The analysis, or `None` when no capture is loaded.
     pub fn overview(&self) -> Option<Overview<Redacted<String>>> {
         let diagnosis = self.diagnosis.as_ref()?;
@@ -267,8 +276,18 @@ impl Analysis {
             assignment: self.assignment(diagnosis),
             text: bundle::to_text(&report),
             json: bundle::to_json(&report),
+            letters: letters(bundle::letters(diagnosis, &report, self.ahead)),
             report,
         })
+    }
+
+    /// What the bundle of these captures is made of, with their files in the plan's order.
+    pub fn plan(&self) -> Option<(Plan, Vec<FileId>)> {
+        let diagnosis = self.diagnosis.as_ref()?;
+        let plan = Plan::new(diagnosis, self.trace.clone(), Timestamp::from_unix_ms(self.now_ms)?);
+        let files: Option<Vec<FileId>> =
+            plan.captures.iter().map(|capture| self.file_of(capture.which.capture(diagnosis)).map(|(file, _)| *file)).collect();
+        Some((plan, files?))
     }
 
     /// A window of rows.
@@ -504,6 +523,31 @@ fn cell(entry: &Entry, start: Option<Timestamp>) -> Cell {
         start_ms: entry.started.zip(start).map(|(started, start)| (started.unix_ms() - start.unix_ms()) as f64),
         colo: colo(entry).map(|colo| colo.to_string()),
     }
+}
+
+fn letters(letters: Letters) -> Vec<LetterView> {
+    let view = |to, letter: Letter| LetterView { to, subject: letter.subject, plain: letter.plain, markdown: letter.markdown };
+    let Letters { support, hosting, community, owner } = letters;
+    vec![view(Reader::Support, support), view(Reader::Hosting, hosting), view(Reader::Community, community), view(Reader::Owner, owner)]
+}
+
+/// What of a bundle the page shows.
+pub fn packed(bundle: &Bundle, tokens: &Tokens) -> Packed {
+    let files = bundle.files().iter().map(|file| PackedFile {
+        name: file.name.to_owned(),
+        bytes: file.bytes.len() as u64,
+        sha256: file.sha256.clone(),
+    });
+    let replaced = tokens.counts().iter().map(|count| Replaced {
+        group: count.kind.group(),
+        kind: count.kind,
+        place: count.place.to_owned(),
+        name: count.name.to_string(),
+        times: count.times,
+        first: count.first,
+    });
+    let trimmed = bundle.trimmed().iter().map(|row| Trimmed { name: row.file.to_owned(), entries: row.entries, left_out: row.left_out });
+    Packed { files: files.collect(), replaced: replaced.collect(), trimmed: trimmed.collect() }
 }
 
 /// The entry from its own bytes, with nothing cut that a page can show; else as it was kept.

@@ -5,11 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bundle::Plan;
 use crate::bundle::report::Report;
 pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
 use crate::har::Problem;
+use crate::redact::{Group, Kind, Policy, Rule, What};
 use crate::unpack::Part;
 
 /// A file that a person gave, numbered by the page in the order given.
@@ -189,6 +191,10 @@ pub enum ToAnalyst {
     },
     /// One row with everything known about it; the entries are read again from the files.
     Detail(RowKey),
+    /// The clock of the origin's logs runs so many minutes ahead of UTC. Answered by an overview when there is a capture.
+    Zone(i32),
+    /// What the bundle is made of. Answered by `Plan`.
+    Plan,
 }
 
 /// From the analyst.
@@ -212,6 +218,8 @@ pub enum FromAnalyst<S = String> {
     Detail(Box<Detail>),
     /// A capture that was not taken beside those that are open, and why in one or two sentences.
     Refused(FileId, String),
+    /// What the bundle is made of; the files travel beside this, in the plan's order, and these are the parts of them.
+    Plan(Box<Plan>, Vec<Option<Part>>),
     /// A request that could not be answered, in one sentence.
     Failed(String),
 }
@@ -233,6 +241,140 @@ pub struct Overview<S = String> {
     pub text: String,
     /// The report as JSON: what "Copy as JSON" copies.
     pub json: String,
+    /// The texts to copy.
+    pub letters: Vec<LetterView>,
+}
+
+/// A text to copy, for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterView {
+    /// For whom.
+    pub to: Reader,
+    /// Its subject, one line.
+    pub subject: String,
+    /// As plain text.
+    pub plain: String,
+    /// As Markdown.
+    pub markdown: String,
+}
+
+impl Replaced {
+    /// The rule that keeps these values, where one can name them.
+    pub fn rule(&self) -> Option<Rule> {
+        let what = match self.kind {
+            Kind::Cookie => What::Cookie,
+            Kind::Header => What::Header,
+            Kind::Query | Kind::Chance => What::Query,
+            Kind::Form => What::Form,
+            Kind::Json => What::Json,
+            _ => return None,
+        };
+        (!self.name.is_empty()).then(|| Rule { what, name: self.name.clone() })
+    }
+}
+
+impl Reader {
+    /// All of them, the most asked for first.
+    pub const ALL: [Self; 4] = [Self::Support, Self::Hosting, Self::Community, Self::Owner];
+}
+
+/// Who reads a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reader {
+    /// Cloudflare's support.
+    #[default]
+    Support,
+    /// Who runs the origin.
+    Hosting,
+    /// Everybody.
+    Community,
+    /// The site's owner, from a visitor.
+    Owner,
+}
+
+/// To the bundler, which makes one bundle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToBundler {
+    /// Make the files, from the captures' files, which travel beside this. Answered by `Making` again and again, then by `Made` or `Failed`.
+    Make {
+        /// What they are made of.
+        plan: Box<Plan>,
+        /// What of each file is its capture, if it is one of several.
+        parts: Vec<Option<Part>>,
+        /// What the person wants redacted or kept.
+        policy: Policy,
+    },
+    /// What the token of this number stands for. Answered by `Revealed`.
+    Reveal(u32),
+    /// All files as one ZIP archive. Answered by `Archived`.
+    Archive,
+}
+
+/// From the bundler.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromBundler {
+    /// Listening.
+    Ready,
+    /// How far it is: bytes read, and how many that will be.
+    Making(u64, u64),
+    /// The bundle. Its files travel beside this, each as an `ArrayBuffer`, in order.
+    Made(Box<Packed>),
+    /// What a token stands for; `None` when that was not kept.
+    Revealed(u32, Option<String>),
+    /// The archive travels beside this as an `ArrayBuffer`.
+    Archived,
+    /// Why there is no bundle, or no archive, in a sentence or two.
+    Failed(String),
+}
+
+/// The bundle, as the person reviews it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// Its files.
+    pub files: Vec<PackedFile>,
+    /// What was replaced in the captures, by group.
+    pub replaced: Vec<Replaced>,
+    /// Captures that were too large for one file.
+    pub trimmed: Vec<Trimmed>,
+}
+
+/// A file of the bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackedFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Values of one kind that were replaced in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Which group they belong to.
+    pub group: Group,
+    /// What they were.
+    pub kind: Kind,
+    /// Where they stood, for instance `request.headers`.
+    pub place: String,
+    /// Their name, for instance the cookie's; empty when there is none or it may not be shown.
+    pub name: String,
+    /// How often.
+    pub times: u64,
+    /// The number of the first one's token.
+    pub first: u32,
+}
+
+/// A capture that was too large for one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trimmed {
+    /// The file.
+    pub name: String,
+    /// Entries of the capture.
+    pub entries: u32,
+    /// How many of them are not in the file.
+    pub left_out: u32,
 }
 
 /// Which rows are wanted.

@@ -6,7 +6,8 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::protocol::{Detail, FileId, FromProbe, Glimpse, Overview, Progress, RowKey, RowQuery, Rows, Show, Side};
+use crate::protocol::{Detail, FileId, FromProbe, Glimpse, Overview, Packed, Progress, RowKey, RowQuery, Rows, Show, Side};
+use crate::redact::Policy;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +36,23 @@ pub struct State {
     pub trace: Loadable<Shared<FromProbe>>,
     /// How many minutes the clock of the origin's logs runs ahead of UTC.
     pub zone: i32,
+    /// The bundle.
+    pub bundle: Bundle,
+}
+
+/// The bundle of files to send, as far as it is made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bundle {
+    /// What is in it; the files themselves are with the crew.
+    pub packed: Loadable<Shared<Packed>>,
+    /// How far making it is: bytes read, and how many that will be.
+    pub progress: (u64, u64),
+    /// What the person wants redacted or kept. It stays when the bundle has to be made anew.
+    pub policy: Policy,
+    /// Values that the person asked to see, by the number of their token; `None` is one that was not kept.
+    pub revealed: Vec<(u32, Option<String>)>,
+    /// What became of the last attempt to save it; empty before.
+    pub saved: String,
 }
 
 /// Something that arrives later, or not at all.
@@ -221,6 +239,18 @@ pub enum Action {
     ProbeFailed(String),
     /// The clock of the origin's logs runs so many minutes ahead of UTC.
     Zone(i32),
+    /// The bundle is being made, and redacted like this.
+    Packing(Policy),
+    /// So many bytes have been read for it, of so many.
+    PackingCame(u64, u64),
+    /// The bundle is ready.
+    Packed(Shared<Packed>),
+    /// There is no bundle, and why.
+    NotPacked(String),
+    /// What a token stands for.
+    Revealed(u32, Option<String>),
+    /// What became of saving the bundle.
+    Saved(String),
 }
 
 /// Captures that can be open: both sides, and one recorded after a fix.
@@ -308,6 +338,14 @@ impl State {
             Action::Probed(answer) => next.trace = Loadable::Ready(answer),
             Action::ProbeFailed(error) => next.trace = Loadable::Failed(error),
             Action::Zone(ahead) => next.zone = ahead,
+            Action::Packing(policy) => next.bundle = Bundle { packed: Loadable::Loading, policy, ..Bundle::default() },
+            Action::PackingCame(bytes, of) => next.bundle.progress = (bytes, of),
+            // The files may have changed meanwhile.
+            Action::Packed(packed) if next.bundle.packed == Loadable::Loading => next.bundle.packed = Loadable::Ready(packed),
+            Action::NotPacked(error) if next.bundle.packed == Loadable::Loading => next.bundle.packed = Loadable::Failed(error),
+            Action::Packed(_) | Action::NotPacked(_) => {}
+            Action::Revealed(number, value) => next.bundle.revealed.push((number, value)),
+            Action::Saved(words) => next.bundle.saved = words,
         }
         next
     }
@@ -389,14 +427,21 @@ impl State {
             self.forget_analysis(Loadable::Idle);
         }
         self.asked = None;
+        self.forget_bundle();
         for file in self.files.iter_mut().filter(|file| file.phase == Phase::Done) {
             file.glimpses = Rc::default();
         }
         self.analysis = Loadable::Ready(overview);
     }
 
+    /// What was made of the captures before says something else than the report does now.
+    fn forget_bundle(&mut self) {
+        self.bundle = Bundle { policy: std::mem::take(&mut self.bundle.policy), ..Bundle::default() };
+    }
+
     fn forget_analysis(&mut self, analysis: Loadable<Shared<Overview>>) {
         self.analysis = analysis;
+        self.forget_bundle();
         self.filter = Filter::default();
         self.asked = None;
         self.rows = None;
@@ -542,6 +587,7 @@ impl<T> Deref for Shared<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::{Rule, What};
 
     fn offer(name: &str) -> Offer {
         Offer { name: name.to_owned(), size: 10, folder: false }
@@ -550,6 +596,22 @@ mod tests {
     fn given(state: &State, ids: &[FileId]) -> State {
         let files = ids.iter().map(|&id| (id, offer("x.har"))).collect();
         state.reduce(Action::Given { files, notice: String::new() })
+    }
+
+    /// Breaks when a bundle outlives the captures that it was made of, one that comes too late is offered, or the person's wishes are lost.
+    #[test]
+    fn a_bundle_is_of_the_captures_that_are_open() {
+        let packed = || Shared::new(Packed { files: Vec::new(), replaced: Vec::new(), trimmed: Vec::new() });
+        let wish = Policy { keep: vec![Rule { what: What::Cookie, name: "theme".to_owned() }], ..Policy::default() };
+        let state = State::default().reduce(Action::Packing(wish.clone())).reduce(Action::PackingCame(1, 2));
+        assert_eq!((&state.bundle.packed, state.bundle.progress), (&Loadable::Loading, (1, 2)));
+        let ready = state.reduce(Action::Packed(packed())).reduce(Action::Revealed(3, None)).reduce(Action::Saved("Saved.".to_owned()));
+        assert!(matches!(ready.bundle.packed, Loadable::Ready(_)));
+        let changed = ready.reduce(Action::Analysed(None));
+        assert_eq!(changed.bundle, Bundle { policy: wish, ..Bundle::default() });
+        assert_eq!(changed.reduce(Action::Packed(packed())).bundle.packed, Loadable::Idle);
+        assert_eq!(changed.reduce(Action::NotPacked("late".to_owned())).bundle.packed, Loadable::Idle);
+        assert_eq!(state.reduce(Action::NotPacked("no".to_owned())).bundle.packed, Loadable::Failed("no".to_owned()));
     }
 
     /// Breaks when a third file is kept out or pushes one of two away, a fourth is taken in silence, or two new ones do not replace the old.

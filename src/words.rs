@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use crate::bundle::report::EvidenceRow;
+use crate::bundle::report::{EvidenceRow, Need};
 use crate::compare::Difference;
 use crate::diagnose::{Acts, Source, Status};
 use crate::evidence::timestamp::{MONTHS, Timestamp};
-use crate::protocol::{Progress, Side};
-use crate::redact;
+use crate::protocol::{Progress, Reader, Side};
+use crate::redact::{self, Group, Kind, What};
 
 /// Text from a file, safe to look at: what is invisible or turns the reading direction round is written as `\u{202e}`.
 ///
@@ -164,10 +164,10 @@ pub fn tests<'a>(commands: &'a [String], decides: &'a [String]) -> Vec<(&'a [Str
 }
 
 /// Evidence that differs only in its entry, as one row with all these entries; in the order of the first ones.
-pub fn alike(evidence: &[EvidenceRow<String>]) -> Vec<(&EvidenceRow<String>, Vec<u32>)> {
-    let mut groups: Vec<(&EvidenceRow<String>, Vec<u32>)> = Vec::new();
+pub fn alike<S: PartialEq>(evidence: &[EvidenceRow<S>]) -> Vec<(&EvidenceRow<S>, Vec<u32>)> {
+    let mut groups: Vec<(&EvidenceRow<S>, Vec<u32>)> = Vec::new();
     for row in evidence {
-        let is_alike = |other: &EvidenceRow<String>| {
+        let is_alike = |other: &EvidenceRow<S>| {
             (other.source, other.speaks) == (row.source, row.speaks) && other.field == row.field && other.value == row.value
         };
         match groups.iter_mut().find(|(first, _)| is_alike(first)) {
@@ -239,26 +239,85 @@ pub fn difference(difference: Difference) -> &'static str {
     }
 }
 
-/// An item of the checklist in words; what is not known here stays as it is.
-pub fn checklist_item(item: &str) -> &str {
-    match item {
-        "urls" => "the full URLs",
-        "cf-ray" => "a Ray ID (cf-ray)",
-        "trace" => "the output of /cdn-cgi/trace",
-        "har-proxied" => "a HAR through Cloudflare",
-        "har-direct" => "a HAR direct to the origin",
-        "timestamp-utc" => "the time in UTC",
-        "zone" => "the zone's name",
-        "frequency" => "how often it happens",
-        "steps" => "the steps that lead to it",
-        "expected-actual" => "what you expected and what came",
-        "error-text" => "the error page's text",
-        "impact" => "who is affected and how badly",
-        "what-changed" => "what changed before it began",
-        "origin-log" => "the origin's log of that moment",
-        "method" => "the request method",
-        "packet-capture" => "a packet capture at the origin",
-        other => other,
+/// A group of what was replaced.
+pub fn group(group: Group) -> &'static str {
+    match group {
+        Group::Cookies => "Cookies",
+        Group::Credentials => "Tokens, keys and passwords",
+        Group::Personal => "About persons",
+        Group::Parameters => "Values in URLs and forms",
+        Group::Bodies => "Bodies",
+        Group::Other => "Other texts",
+    }
+}
+
+/// What a value that was replaced is.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Cookie => "cookie",
+        Kind::Header => "header",
+        Kind::Credentials => "credentials",
+        Kind::Jwt => "JSON Web Token",
+        Kind::Key => "private key",
+        Kind::ApiKey => "key of a service",
+        Kind::Query | Kind::Chance => "query parameter",
+        Kind::Fragment => "fragment of a URL",
+        Kind::User => "user and password in a URL",
+        Kind::Path => "part of a path",
+        Kind::Form => "form field",
+        Kind::File => "uploaded file",
+        Kind::Json => "value in JSON",
+        Kind::Body => "body",
+        Kind::Title => "title",
+        Kind::Comment => "comment",
+        Kind::Name => "name",
+        Kind::Email => "e-mail address",
+        Kind::Ip => "IP address",
+        Kind::Card => "card number",
+        Kind::Text => "text",
+    }
+}
+
+/// What a person's rule is about.
+pub fn what(what: What) -> &'static str {
+    match what {
+        What::Header => "header",
+        What::Cookie => "cookie",
+        What::Query => "query parameter",
+        What::Form => "form field",
+        What::Json => "member in JSON",
+        What::Field => "field of the HAR",
+        What::Text => "text",
+    }
+}
+
+/// To whom a text goes.
+pub fn reader(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Support => "Cloudflare support",
+        Reader::Hosting => "Hosting provider",
+        Reader::Community => "Community",
+        Reader::Owner => "Owner of the site",
+    }
+}
+
+/// What is to be known before such a text is sent.
+pub fn reader_note(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Support => "In the order in which the case form asks. Attach the files above.",
+        Reader::Hosting => "Says in which log to look, and at which second. The address of the origin is in it.",
+        Reader::Community => {
+            "Everybody reads this: it has no personal data and no address of the origin. Free plans have no technical cases."
+        }
+        Reader::Owner => "For a visitor who only wants to say that something is broken.",
+    }
+}
+
+/// How much something is asked for.
+pub fn need(need: Need) -> &'static str {
+    match need {
+        Need::Always => "asked for in every case",
+        Need::Helps => "helps where the rest does not tell the cause",
     }
 }
 

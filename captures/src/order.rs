@@ -4,7 +4,7 @@
 use std::collections::{BinaryHeap, HashMap};
 
 /// Numbers names in the order of their first coming.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Numbers(HashMap<String, usize>);
 
 impl Numbers {

@@ -1,7 +1,8 @@
+use super::checklist::{Given, checklist};
 use super::measures::measures;
 use super::report::{
-    AfterRow, CaptureRow, Captures, ChecklistRow, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns,
-    ProblemRow, Ray, Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
+    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns, ProblemRow, Ray,
+    Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, align};
 use crate::diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
@@ -45,7 +46,7 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
         pairs: pairs(diagnosis, &facts),
         patterns: facts.pattern().map(|pattern| patterns(pattern, &facts)),
         after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
-        checklist: checklist(&facts, &rays, trace.is_some()),
+        checklist: checklist(&facts, &Given { ray: !rays.is_empty(), trace: trace.is_some() }),
         rays,
         trace: trace.map(trace_row),
     }
@@ -431,29 +432,6 @@ fn trace_row(trace: &Trace) -> TraceRow<Text> {
         http: trace.get("http").map(redact::error),
         tls: trace.get("tls").map(redact::error),
     }
-}
-
-fn checklist(facts: &Facts<'_>, rays: &[Ray<Text>], trace: bool) -> Vec<ChecklistRow<Text>> {
-    let failing = facts.proxied.as_ref().is_some_and(|seen| !seen.failing.is_empty());
-    let leading = facts.leading().map(|(_, _, entry)| entry);
-    let has = [
-        ("urls", leading.is_some_and(|entry| !entry.request.url.is_empty())),
-        ("method", leading.is_some_and(|entry| !entry.request.method.is_empty())),
-        ("cf-ray", failing && !rays.is_empty()),
-        ("trace", trace),
-        ("har-proxied", facts.proxied.is_some()),
-        ("har-direct", facts.direct.is_some()),
-        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some())),
-        ("error-text", failing),
-        ("zone", false),
-        ("frequency", false),
-        ("steps", false),
-        ("expected-actual", false),
-        ("impact", false),
-        ("what-changed", false),
-        ("origin-log", false),
-    ];
-    has.map(|(item, have)| ChecklistRow { item: Redacted::fixed(item), have }).into()
 }
 
 /// Whoever must act, in words.

@@ -482,4 +482,22 @@ pub struct ChecklistRow<S> {
     pub item: S,
     /// Whether it is here.
     pub have: bool,
+    /// What it is, for people.
+    pub title: S,
+    /// Whether it is always asked for.
+    pub need: Need,
+    /// The step that produces it; empty when it is here.
+    pub step: S,
+    /// Commands for that step, for a shell, with the request's own host and URL; none when it is here.
+    pub commands: Vec<S>,
+}
+
+/// How much something is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Of every case.
+    Always,
+    /// Where the rest does not tell the cause.
+    Helps,
 }

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::build::who;
-use super::report::{AfterRow, CaptureRow, FindingRow, Measures, PairRow, Pairs, Patterns, Report, WaitedFrom};
+use super::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, WaitedFrom};
 use crate::diagnose::{Source, Speaks, Status};
 use crate::protocol::Side;
 use crate::redact::{Redacted, byte_count, counted, length_of_time, thousands};
@@ -84,9 +84,7 @@ pub fn to_text(report: &Report) -> String {
             }
         }
     }
-    let missing = report.checklist.iter().filter(|row| !row.have).map(|row| row.item.clone());
-    out.heading("Still missing for a support case");
-    out.line(format_args!("  {}", Redacted::join(missing, ", ")));
+    out.checklist(report);
     out.0
 }
 
@@ -233,6 +231,24 @@ impl Out {
         }
         if capture.problems_total > 10 {
             self.line(format_args!("    {} problems in all", capture.problems_total));
+        }
+    }
+
+    fn checklist(&mut self, report: &Report) {
+        for (need, heading) in
+            [(Need::Always, "Still missing for a support case"), (Need::Helps, "Asked for where the rest does not tell the cause")]
+        {
+            let missing: Vec<_> = report.checklist.iter().filter(|row| !row.have && row.need == need).collect();
+            if missing.is_empty() {
+                continue;
+            }
+            self.heading(heading);
+            for row in missing {
+                self.line(format_args!("  {} ({}): {}", row.item, row.title, row.step));
+                for command in &row.commands {
+                    self.line(format_args!("    {command}"));
+                }
+            }
         }
     }
 

@@ -23,28 +23,31 @@ const AROUND_MS: i64 = 60_000;
 /// - `{since}` and `{until}`: a minute before and after it, the wait added, in UTC and in the form that `journalctl` takes.
 /// - `{ranges}`: all addresses that Cloudflare connects from, with spaces between them; `{listed}`: the day of that list.
 pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
+    Redacted::fill_named(template, |name| known(facts, name))
+}
+
+/// What stands for one of these names; `None` for any other.
+pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
     let entry = facts.leading().map(|(_, _, entry)| entry);
     let address = entry.map(|entry| Address::new(&entry.request.url));
-    Redacted::fill_named(template, |name| {
-        Some(match name {
-            "url" => redact::url_for_shell(entry.map_or("https://HOST/PATH", |entry| &entry.request.url)),
-            "method" => Redacted::fixed(match entry.map(|entry| &*entry.request.method) {
-                Some("POST") => " -X POST",
-                Some("PUT") => " -X PUT",
-                Some("PATCH") => " -X PATCH",
-                Some("DELETE") => " -X DELETE",
-                _ => "",
-            }),
-            "host" => address.as_ref().map_or_else(|| Redacted::fixed("HOST"), |address| redact::host_for_shell(address.host)),
-            "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
-            "ray" => entry.and_then(ray).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
-            "moment" => moment(entry),
-            "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
-            "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
-            "ranges" => Redacted::fixed(edge_ranges::RANGES),
-            "listed" => Redacted::fixed(edge_ranges::DATE),
-            _ => return None,
-        })
+    Some(match name {
+        "url" => redact::url_for_shell(entry.map_or("https://HOST/PATH", |entry| &entry.request.url)),
+        "method" => Redacted::fixed(match entry.map(|entry| &*entry.request.method) {
+            Some("POST") => " -X POST",
+            Some("PUT") => " -X PUT",
+            Some("PATCH") => " -X PATCH",
+            Some("DELETE") => " -X DELETE",
+            _ => "",
+        }),
+        "host" => address.as_ref().map_or_else(|| Redacted::fixed("HOST"), |address| redact::host_for_shell(address.host)),
+        "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
+        "ray" => entry.and_then(ray).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
+        "moment" => moment(entry),
+        "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
+        "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
+        "ranges" => Redacted::fixed(edge_ranges::RANGES),
+        "listed" => Redacted::fixed(edge_ranges::DATE),
+        _ => return None,
     })
 }
 
@@ -66,6 +69,7 @@ fn moment(entry: Option<&Entry>) -> Redacted<String> {
     }
 }
 
-fn time(entry: &Entry) -> Option<Timestamp> {
+/// When Cloudflare received a request, else when the browser began it.
+pub fn time(entry: &Entry) -> Option<Timestamp> {
     ray(entry).filter(|ray| !ray.is_short()).and_then(|ray| ray.received()).or(entry.started)
 }

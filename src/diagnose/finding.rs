@@ -6,6 +6,7 @@ use super::request;
 use super::wait::{self, waited};
 use crate::compare::{self, Counted, HeaderBytes};
 use crate::evidence::error_page::{ErrorPage, Form, Phrase};
+use crate::evidence::token::length_before;
 use crate::har::{Entry, Header};
 use crate::redact::{self, Redacted};
 
@@ -346,7 +347,7 @@ impl Field {
             Self::Time => ("time", wait::lasted(entry).map_or_else(|| Redacted::fixed("unknown"), wait::seconds)),
             Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
             Self::Title => {
-                let title = response.title.as_deref().map_or(0, str::len);
+                let title = response.title.as_deref().map_or(0, length_before);
                 ("response.content", Redacted::fill("a page with another title ({} bytes)", &[&title]))
             }
         };

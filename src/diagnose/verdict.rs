@@ -4,6 +4,8 @@ use super::after::{After, after};
 use super::facts::Facts;
 use super::finding::{Finding, Rule, Source, Status, Warning, WarningRule};
 use super::rules::{CAUSES, WARNINGS};
+use serde::{Deserialize, Serialize};
+
 use crate::compare::Pairing;
 use crate::har::Capture;
 use crate::order::by_key;
@@ -29,7 +31,7 @@ pub struct Diagnosis {
 }
 
 /// A file that nothing could be read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unreadable {
     /// The file's name.
     pub name: Box<str>,

@@ -4,14 +4,22 @@
 //! and the browser's error names. Of URLs the query's values, the fragment and user info go. Everything that stays is inert: control,
 //! bidirectional and zero-width characters are written as escapes, and nothing is longer than it need be.
 
+mod detect;
+pub mod door;
+mod har;
 mod policy;
+mod public;
 mod redacted;
 mod text;
+mod token;
 
 pub use fivetwenty_captures::{inert, is_treacherous};
+pub use har::{EntrySet, HarRedactor, Policy, Rule, Summary, What, lines};
 pub use policy::{
     OPEN_HEADERS, error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
-    url, url_for_shell,
+    trace_value, url, url_for_shell,
 };
+pub use public::{public_address, public_url, without_origin};
 pub use redacted::{Harmless, Redacted};
-pub use text::{byte_count, counted, length_of_time, range_of_ms, second, thousands};
+pub use text::{byte_count, counted, length_of_time, minute, range_of_ms, second, second_at, thousands};
+pub use token::{Count, Group, Kind, REMOVED_MOST, Removed, Tokens};

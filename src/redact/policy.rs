@@ -1,9 +1,12 @@
 use std::fmt::Write as _;
 
+use super::detect::is_password;
+use super::har;
 use super::inert;
 use super::redacted::Redacted;
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
+use crate::evidence::token::{Token, length_before};
 use crate::har::Header;
 
 /// Response headers whose values may leave. Names in lower case.
@@ -20,29 +23,38 @@ pub const OPEN_HEADERS: [&str; 10] = [
     "server",
 ];
 
+/// Lines of `/cdn-cgi/trace` whose values may leave: not the visitor's address and browser, nor what may come in the future.
+const OPEN_TRACE: [&str; 14] =
+    ["colo", "fl", "gateway", "h", "http", "kex", "loc", "rbi", "sliver", "sni", "tls", "ts", "visit_scheme", "warp"];
+
 /// A header's value where it may leave, else its length.
 ///
 /// `cf-ray` must be a Ray ID, and the others must look like what they are: a secret that somebody put into one of them does not leave.
 pub fn header_value(header: &Header) -> Redacted<String> {
-    let name = header.name.to_ascii_lowercase();
-    let value = header.value.trim();
+    let stays = is_open(&header.name, &header.value);
+    if stays { Redacted(header.value.trim().to_owned()) } else { length(header.length) }
+}
+
+/// Whether a header of this name and value is one that may leave.
+pub(super) fn is_open(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let value = value.trim();
     let plain = |also: &str| value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_alphanumeric() || also.contains(letter));
-    let stays = OPEN_HEADERS.contains(&name.as_str())
+    OPEN_HEADERS.contains(&name.as_str())
         && match name.as_str() {
             "cf-ray" => value == "-" || value.parse::<RayId>().is_ok(),
             "cf-mitigated" => value == "challenge",
             "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
             "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
             _ => plain(" -_.,:;/+=()*\"'"),
-        };
-    if stays { Redacted(value.to_owned()) } else { length(header.length) }
+        }
 }
 
 /// The browser's name for a network error, for instance `net::ERR_EMPTY_RESPONSE`. A free text of another tool may hold addresses:
 /// only its length stays.
 pub fn error(text: &str) -> Redacted<String> {
     let name = text.len() <= 80 && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "_:.-".contains(letter));
-    if name { Redacted(text.to_owned()) } else { length(text.len() as u64) }
+    if name { Redacted(text.to_owned()) } else { length(length_before(text)) }
 }
 
 /// A URL with its query's names; the values, the fragment and user info are replaced by their lengths. What is not asked for over the
@@ -55,32 +67,33 @@ pub fn url(text: &str) -> Redacted<String> {
         out.push(':');
     }
     if !address.is_http() && !address.scheme.is_empty() {
-        out.push_str(length((text.len() - address.scheme.len() - 1) as u64).as_str());
+        out.push_str(length(length_before(text) - address.scheme.len() as u64 - 1).as_str());
         return Redacted(out);
     }
     if !address.host.is_empty() {
         out.push_str("//");
         if let Some(user_info) = address.user_info {
-            out.push_str(length(user_info.len() as u64).as_str());
+            out.push_str(length(length_before(user_info)).as_str());
             out.push('@');
         }
         out.push_str(host(address.host).as_str());
     }
-    out.push_str(&inert(address.path, 300));
+    out.push_str(&inert(&without_tokens(&har::path(address.path), length_or_hidden), 300));
     if let Some(query) = address.query {
         let parameters = query.split('&').map(|parameter| match parameter.split_once('=') {
-            Some((name, "")) => format!("{}=", inert(name, 80)),
-            Some((name, value)) => format!("{}={}", inert(name, 80), length(value.len() as u64)),
+            Some((name, "")) => format!("{}=", parameter_name(name)),
+            Some((name, _)) if is_password(name) => format!("{}=[hidden]", parameter_name(name)),
+            Some((name, value)) => format!("{}={}", parameter_name(name), length(length_before(value))),
             // Without a name it is all value.
             None if parameter.is_empty() => String::new(),
-            None => length(parameter.len() as u64).to_string(),
+            None => length(length_before(parameter)).to_string(),
         });
         out.push('?');
         out.push_str(&parameters.collect::<Vec<_>>().join("&"));
     }
     if let Some(fragment) = address.fragment {
         out.push('#');
-        out.push_str(length(fragment.len() as u64).as_str());
+        out.push_str(length(length_before(fragment)).as_str());
     }
     Redacted(out)
 }
@@ -98,6 +111,7 @@ pub fn url_for_shell(text: &str) -> Redacted<String> {
             before = '&';
             match parameter.split_once('=') {
                 Some((name, _)) => {
+                    let name = without_tokens(&har::name(name), |_| "VALUE".to_owned());
                     out.extend(name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-._~[]%".contains(*letter)));
                     out.push_str("=VALUE");
                 }
@@ -120,8 +134,10 @@ pub fn host_for_shell(host: &str) -> Redacted<String> {
     Redacted(if is_host && host.len() <= 260 { host.to_owned() } else { "HOST".to_owned() })
 }
 
-/// A URL's path that can stand inside single quotes in a command, everything else in it percent-encoded. It begins with a slash.
+/// A URL's path that can stand inside single quotes in a command, `VALUE` for each part that may not leave, and everything else in it
+/// percent-encoded. It begins with a slash.
 pub fn path_for_shell(path: &str) -> Redacted<String> {
+    let path = without_tokens(&har::path(path), |_| "VALUE".to_owned());
     let mut out = String::with_capacity(path.len() + 1);
     if !path.starts_with('/') {
         out.push('/');
@@ -142,14 +158,20 @@ pub fn host(text: &str) -> Redacted<String> {
     Redacted(inert(text, 260))
 }
 
-/// A header's name, which may leave.
+/// The name of a header or a parameter, which may leave unless it looks like a value itself.
 pub fn header_name(text: &str) -> Redacted<String> {
-    Redacted(inert(text, 80))
+    Redacted(parameter_name(text))
 }
 
 /// A Ray ID without its data centre, as logs and support look it up.
 pub fn ray_id(ray: &RayId) -> Redacted<String> {
     Redacted(ray.id())
+}
+
+/// A value of `/cdn-cgi/trace`, unless it is personal or looks like nothing that stands there; else its length.
+pub fn trace_value(key: &str, value: &str) -> Redacted<String> {
+    let plain = value.len() <= 260 && value.chars().all(|letter| letter.is_ascii_alphanumeric() || "-._:/[]".contains(letter));
+    if plain && OPEN_TRACE.contains(&key) { Redacted(value.to_owned()) } else { length(value.len() as u64) }
 }
 
 /// A file's name, without its folder.
@@ -170,6 +192,34 @@ pub fn json_path(text: &str) -> Redacted<String> {
 /// What was wrong with a file, in the program's own words but for a character of the file or a browser's error message.
 pub fn problem(text: &str) -> Redacted<String> {
     Redacted(inert(text, 300))
+}
+
+fn parameter_name(name: &str) -> String {
+    inert(&without_tokens(&har::name(name), length_or_hidden), 80)
+}
+
+/// A text with something else in place of its tokens; `instead` gets the length of the value, 0 when it is not told.
+fn without_tokens(text: &str, instead: impl Fn(u64) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let end = if let Some(token) = Token::read(after) {
+            out.push_str(&instead(token.bytes));
+            token.length
+        } else {
+            out.push('[');
+            1
+        };
+        rest = &after[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn length_or_hidden(bytes: u64) -> String {
+    if bytes == 0 { "[hidden]".to_owned() } else { length(bytes).0 }
 }
 
 /// What stands for a value: its length.
@@ -224,6 +274,14 @@ mod tests {
             ("https://me:secret@shop.example:8080/", "https://[9 bytes]@shop.example:8080/"),
             ("data:text/html,<script>", "data:[18 bytes]"),
             ("/relative?a=b=c", "/relative?a=[3 bytes]"),
+            (
+                "https://shop.example/users/alice@shop.example/8c1f42d07be94a36ab12?8c1f42d07be94a36ab12=1",
+                "https://shop.example/users/[18 bytes]/[20 bytes]?[20 bytes]=[1 byte]",
+            ),
+            (
+                "https://shop.example/users/[email-1,18-bytes]/a;id=[query-7,3-bytes]",
+                "https://shop.example/users/[18 bytes]/a;id=[3 bytes]",
+            ),
             ("https://shop.example/\u{202e}x", r"https://shop.example/\u{202e}x"),
             ("", ""),
         ] {
@@ -238,6 +296,7 @@ mod tests {
             ("https://shop.example/a?page=2&x", "'https://shop.example/a?page=VALUE&VALUE'"),
             ("http://a:b@shop.example:81/it's/$(id)`x`\n", "'http://shop.example:81/it%27s/%24%28id%29%60x%60%0A'"),
             ("https://-K/etc/passwd", "'https://HOST/etc/passwd'"),
+            ("https://a/alice@shop.example/x?8c1f42d07be94a36ab12=1", "'https://a/VALUE/x?VALUE=VALUE'"),
             ("https://a b/", "'https://HOST/'"),
             ("https://[::1]:8080", "'https://[::1]:8080/'"),
             ("https://[$(id)]/", "'https://HOST/'"),

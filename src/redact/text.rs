@@ -54,6 +54,21 @@ pub fn second(time: Timestamp) -> Redacted<String> {
     Redacted(format!("{time:.0}").replace('T', " ").replace('Z', " UTC"))
 }
 
+/// A time to the second as a server writes it whose clock runs so many minutes ahead of UTC, with its zone: `2026-11-20 11:00:03 +0100`.
+pub fn second_at(time: Timestamp, ahead: i32) -> Redacted<String> {
+    let local = time.plus_ms(i64::from(ahead) * 60_000);
+    let (Some(local), true) = (local, ahead != 0) else { return second(time) };
+    let (sign, minutes) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs());
+    Redacted(format!("{local:.0} {sign}{:02}{:02}", minutes / 60, minutes % 60).replace('T', " ").replace('Z', ""))
+}
+
+/// A time in UTC to the minute: `2026-11-20 10:00`.
+pub fn minute(time: Timestamp) -> Redacted<String> {
+    let mut text = second(time).0;
+    text.truncate("2026-11-20 10:00".len());
+    Redacted(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +102,15 @@ mod tests {
         let lengths = [0, 1, 999, 1000, 131_072, 999_949, 999_950, 20_000_000, 2_000_000_000];
         let expected = ["0 B", "1 B", "999 B", "1.0 KB", "131.1 KB", "999.9 KB", "1.0 MB", "20.0 MB", "2.0 GB"];
         assert_eq!(lengths.map(|bytes| byte_count(bytes).to_string()), expected);
+    }
+
+    /// Breaks when a time is moved the wrong way, or loses the zone that it is in.
+    #[test]
+    fn a_servers_clock_is_named() {
+        let time: Timestamp = "2026-12-31T23:30:03.980Z".parse().unwrap();
+        for (ahead, written) in [(0, "2026-12-31 23:30:03 UTC"), (60, "2027-01-01 00:30:03 +0100"), (-210, "2026-12-31 20:00:03 -0330")] {
+            assert_eq!(second_at(time, ahead).as_str(), written);
+        }
+        assert_eq!(minute(time).as_str(), "2026-12-31 23:30");
     }
 }

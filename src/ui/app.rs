@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::components::{
-    Format, SideBySide, TraceForm, after, bar, checks, file_list, leaving, measured, offer_after, patterns, rays, slots, start, top,
-    verdict_block, why,
+    Format, Letters, SideBySide, TraceForm, after, bar, bundle, checks, complete, file_list, leaving, measured, offer_after, patterns,
+    rays, slots, start, top, verdict_block, why,
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event};
 use crate::protocol::Overview;
@@ -110,7 +110,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
         <>
             { verdict_block(overview, show) }
             { after(overview) }
-            { why(overview, &page.crew, state.zone, &page.tell) }
+            { why(overview, &page.crew, state.zone) }
             { measured(overview, &page.crew) }
             { patterns(overview) }
             { checks(overview) }
@@ -126,6 +126,9 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             />
             { rays(overview, &page.crew) }
             <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
+            { complete(overview) }
+            { bundle(&state.bundle, &page.crew) }
+            <Letters overview={overview.clone()} />
             { leaving(overview, format, show) }
         </>
     }

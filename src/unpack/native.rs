@@ -26,11 +26,28 @@ pub fn captures(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Capture
 pub fn only_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Capture, String> {
     match examine(name, file, size, limits)?.as_slice() {
         [part] => capture(part, RangeReader::new(file, part.bytes.clone()), limits),
-        several => {
-            let many = several.len();
-            Err(expected(&format!("found a ZIP archive with {many} of them: unpack it, and give each by itself")))
-        }
+        parts => Err(several(parts.len())),
     }
+}
+
+fn several(hars: usize) -> String {
+    expected(&format!("found a ZIP archive with {hars} of them: unpack it, and give each by itself"))
+}
+
+/// Gives the text of a file that [`only_capture`] could read, chunk by chunk, as far as it can be unpacked.
+///
+/// # Errors
+/// As [`only_capture`]; not when what was unpacked breaks off.
+pub fn only_text(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits, push: &mut dyn FnMut(&[u8])) -> Result<(), String> {
+    let parts = examine(name, file, size, limits)?;
+    let [part] = parts.as_slice() else { return Err(several(parts.len())) };
+    let mut text = Text::open(part, RangeReader::new(file, part.bytes.clone()), limits)?;
+    while let Ok(bytes) = text.next()
+        && !bytes.is_empty()
+    {
+        push(bytes);
+    }
+    Ok(())
 }
 
 /// The capture in what arrives from a pipe.

@@ -33,11 +33,20 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
     let desk = Rc::new(RefCell::new(Desk::default()));
     host::serve(scope, &Answer::Ready, move |message, parts| {
-        if let ToAnalyst::Detail(key) = message {
-            let (scope, desk) = (own.clone(), desk.clone());
-            spawn_local(async move { host::post(&scope, &detail(&desk, key).await) });
-        } else if let Some(answer) = desk.borrow_mut().answer(&own, message, &parts) {
-            host::post(&own, &answer);
+        let (scope, desk) = (own.clone(), desk.clone());
+        match message {
+            ToAnalyst::Detail(key) => spawn_local(async move { host::post(&scope, &detail(&desk, key).await) }),
+            ToAnalyst::Plan => {
+                if desk.borrow().plan(&scope).is_none() {
+                    host::post(&scope, &Answer::Failed("No capture is loaded.".to_owned()));
+                }
+            }
+            message => {
+                let answer = desk.borrow_mut().answer(&scope, message, &parts);
+                if let Some(answer) = answer {
+                    host::post(&scope, &answer);
+                }
+            }
         }
     });
 }
@@ -83,10 +92,25 @@ impl Desk {
                 return Some(FromAnalyst::Rows(self.analysis.rows(query)));
             }
             ToAnalyst::Find { side, entry } => return Some(FromAnalyst::Found(self.analysis.find(side, entry))),
-            // Needs the files, so it is answered later: see `detail`.
-            ToAnalyst::Detail(_) => return None,
+            ToAnalyst::Zone(ahead) => {
+                self.analysis.zone(ahead);
+                return self.analysis.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
+            }
+            // These need the files, and are answered where they are heard.
+            ToAnalyst::Detail(_) | ToAnalyst::Plan => return None,
         }
         Some(self.analysis.overview().map_or(FromAnalyst::Empty, |overview| FromAnalyst::Overview(Box::new(overview))))
+    }
+
+    /// What the bundle is made of, with the files beside it.
+    fn plan(&self, scope: &DedicatedWorkerGlobalScope) -> Option<()> {
+        let (plan, ids) = self.analysis.plan()?;
+        let contents: Option<Vec<&Content>> =
+            ids.iter().map(|id| self.files.iter().find(|(file, _)| file == id).map(|(_, content)| content)).collect();
+        let (files, parts): (Vec<JsValue>, Vec<Option<Part>>) =
+            contents?.into_iter().map(|(file, part)| (file.into(), part.clone())).unzip();
+        host::post_with(scope, &Answer::Plan(Box::new(plan), parts), &files);
+        Some(())
     }
 
     /// What is not taken is not kept.

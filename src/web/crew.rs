@@ -11,18 +11,26 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use super::message::thrown;
 use super::module::{self, Module};
 use super::remote::{FromWorker, Remote};
+use super::save::{self, Finished, Saved};
 use super::{now_ms, role, timing};
 use crate::evidence::trace::Trace;
 use crate::har::Problem;
-use crate::protocol::{Effort, FileId, FromAnalyst, FromProbe, FromReader, Progress, RowKey, RowQuery, ToAnalyst, ToProbe, ToReader};
+use crate::protocol::{
+    Effort, FileId, FromAnalyst, FromBundler, FromProbe, FromReader, Packed, Progress, RowKey, RowQuery, ToAnalyst, ToBundler, ToProbe,
+    ToReader,
+};
+use crate::redact::Policy;
 use crate::state::{Action, Offer, Seek, Shared};
 use crate::unpack::Part;
 use crate::words;
 
 const WORKER: &str = "worker.js";
 const PROBE: &str = "probe.js";
+/// The name under which the archive is saved.
+const ARCHIVE: &str = "fivetwenty-bundle.zip";
 
 /// The workers, and where their news goes.
 #[derive(Clone)]
@@ -40,6 +48,14 @@ struct Inner {
     /// What the probe brought, for the report.
     trace: RefCell<Option<Trace>>,
     probe: RefCell<Option<Remote>>,
+    /// Makes the bundle, and knows what its tokens stand for.
+    bundler: RefCell<Option<Remote>>,
+    /// What the person wants redacted or kept, until the bundler is told.
+    policy: RefCell<Option<Policy>>,
+    /// Minutes that the clock of the origin's logs runs ahead of UTC.
+    zone: Cell<i32>,
+    /// The bundle's files, in the order in which the page lists them.
+    finished: RefCell<Vec<Finished>>,
     /// What all of them run.
     module: RefCell<Module>,
     next: Cell<FileId>,
@@ -76,6 +92,10 @@ impl Crew {
             analyst: RefCell::default(),
             trace: RefCell::default(),
             probe: RefCell::default(),
+            bundler: RefCell::default(),
+            policy: RefCell::default(),
+            zone: Cell::new(0),
+            finished: RefCell::default(),
             module: RefCell::new(Module::Absent),
             next: Cell::new(0),
         }))
@@ -90,7 +110,7 @@ impl Crew {
         self.tell(Action::Preparing);
         let crew = self.clone();
         spawn_local(async move {
-            let loaded = module::load().await;
+            let loaded = module::load(module::WORKERS).await;
             let booted = loaded.and_then(|boot| crew.boot(&boot).map(|()| boot));
             let (module, failure) = match booted {
                 Ok(boot) => (Module::Here(boot), None),
@@ -164,6 +184,46 @@ impl Crew {
         let question = ToAnalyst::Find { side: seek.side, entry: seek.entry };
         self.tell(Action::Seek(seek));
         self.ask(&question);
+    }
+
+    /// Makes the bundle.
+    pub(crate) fn pack(&self, policy: Policy) {
+        self.end_bundler();
+        self.tell(Action::Packing(policy.clone()));
+        self.0.policy.replace(Some(policy));
+        self.ask(&ToAnalyst::Plan);
+    }
+
+    /// Asks what a token of the bundle stands for.
+    pub(crate) fn reveal(&self, number: u32) {
+        self.ask_bundler(&ToBundler::Reveal(number));
+    }
+
+    /// Saves the bundle's files, all of them or the one at this place.
+    pub(crate) fn save(&self, only: Option<usize>) {
+        let files: Vec<Finished> = match only {
+            None => self.0.finished.borrow().clone(),
+            Some(place) => self.0.finished.borrow().get(place).cloned().into_iter().collect(),
+        };
+        let crew = self.clone();
+        spawn_local(async move {
+            let saved = if only.is_some() { save::download(&files) } else { save::save(&files).await };
+            if let Some(words) = words_of(&saved) {
+                crew.tell(Action::Saved(words));
+            }
+        });
+    }
+
+    /// Saves the bundle as one archive.
+    pub(crate) fn archive(&self) {
+        self.ask_bundler(&ToBundler::Archive);
+    }
+
+    /// The clock of the origin's logs runs so many minutes ahead of UTC.
+    pub(crate) fn zone(&self, ahead: i32) {
+        self.0.zone.set(ahead);
+        self.tell(Action::Zone(ahead));
+        self.ask(&ToAnalyst::Zone(ahead));
     }
 
     /// Fetches the trace of what the person typed.
@@ -338,6 +398,7 @@ impl Crew {
     /// Ends the analyst with all that it holds.
     fn end_analyst(&self) {
         self.0.analyst.take();
+        self.end_bundler();
         self.0.held.take();
         self.0.unreadable.take();
     }
@@ -377,6 +438,9 @@ impl Crew {
                 if let Some(trace) = &*self.0.trace.borrow() {
                     analyst.send(&ToAnalyst::Trace(Some(trace.clone())), &[], &[])?;
                 }
+                if self.0.zone.get() != 0 {
+                    analyst.send(&ToAnalyst::Zone(self.0.zone.get()), &[], &[])?;
+                }
                 analyst
             }
         };
@@ -388,17 +452,24 @@ impl Crew {
         self.start::<FromAnalyst>(
             WORKER,
             role::ANALYST,
-            move |message, _| hearing.hear_analyst(message),
+            move |message, parts| hearing.hear_analyst(message, &parts),
             move |error| breaking.analyst_broke(&error),
         )
     }
 
-    fn hear_analyst(&self, message: FromAnalyst) {
+    fn hear_analyst(&self, message: FromAnalyst, parts: &[JsValue]) {
         match message {
             FromAnalyst::Ready => {}
-            FromAnalyst::Empty => self.tell(Action::Analysed(None)),
-            FromAnalyst::Overview(overview) => self.tell(Action::Analysed(Some(Shared::new(*overview)))),
+            FromAnalyst::Empty => {
+                self.end_bundler();
+                self.tell(Action::Analysed(None));
+            }
+            FromAnalyst::Overview(overview) => {
+                self.end_bundler();
+                self.tell(Action::Analysed(Some(Shared::new(*overview))));
+            }
             FromAnalyst::Loaded(file, effort, overview) => {
+                self.end_bundler();
                 self.tell(Action::Analysed(Some(Shared::new(*overview))));
                 timing::mark(timing::ANALYSED, file, Progress::default(), effort);
             }
@@ -415,7 +486,78 @@ impl Crew {
                 self.0.held.borrow_mut().retain(|held| *held != file);
                 self.tell(Action::Refused(file, error));
             }
+            FromAnalyst::Plan(plan, of) => {
+                if let Some(policy) = self.0.policy.take() {
+                    self.start_bundler(ToBundler::Make { plan, parts: of, policy }, parts.to_vec());
+                }
+            }
             FromAnalyst::Failed(error) => self.tell(Action::AnalystFailed(error)),
+        }
+    }
+
+    /// Starts the bundler, whose module comes only now.
+    fn start_bundler(&self, message: ToBundler, files: Vec<JsValue>) {
+        let crew = self.clone();
+        spawn_local(async move {
+            let started = module::load(module::BUNDLER).await.and_then(|boot| {
+                let (hearing, breaking) = (crew.clone(), crew.clone());
+                let bundler = Remote::start::<FromBundler>(
+                    WORKER,
+                    role::BUNDLER,
+                    move |message, parts| hearing.hear_bundler(message, &parts),
+                    move |error| breaking.tell(Action::NotPacked(format!("Making the files stopped: {}.", cause(&error)))),
+                )?;
+                bundler.boot(&boot)?;
+                bundler.send(&message, &files, &[])?;
+                Ok(bundler)
+            });
+            match started {
+                Ok(bundler) => {
+                    crew.0.bundler.replace(Some(bundler));
+                }
+                Err(error) => crew.tell(Action::NotPacked(format!("What makes the files could not be loaded: {error}."))),
+            }
+        });
+    }
+
+    /// Ends the bundler with all that it holds: what it made is of captures or wishes that are others now.
+    fn end_bundler(&self) {
+        self.0.bundler.take();
+        self.0.policy.take();
+        self.0.finished.take();
+    }
+
+    fn ask_bundler(&self, message: &ToBundler) {
+        if let Some(Err(error)) = self.0.bundler.borrow().as_ref().map(|bundler| bundler.send(message, &[], &[])) {
+            self.tell(Action::NotPacked(cause(&error)));
+        }
+    }
+
+    fn hear_bundler(&self, message: FromBundler, parts: &[JsValue]) {
+        match message {
+            FromBundler::Ready => {}
+            FromBundler::Making(bytes, of) => self.tell(Action::PackingCame(bytes, of)),
+            FromBundler::Made(packed) => self.take_bundle(*packed, parts),
+            FromBundler::Failed(error) => self.tell(Action::NotPacked(error)),
+            FromBundler::Revealed(number, value) => self.tell(Action::Revealed(number, value)),
+            FromBundler::Archived => {
+                let archive = parts.iter().filter_map(|part| Finished::new(ARCHIVE, part).ok()).collect::<Vec<_>>();
+                if let Some(words) = words_of(&save::download(&archive)) {
+                    self.tell(Action::Saved(words));
+                }
+            }
+        }
+    }
+
+    fn take_bundle(&self, packed: Packed, parts: &[JsValue]) {
+        let files: Result<Vec<Finished>, JsValue> =
+            packed.files.iter().zip(parts).map(|(file, part)| Finished::new(&file.name, part)).collect();
+        match files {
+            Ok(files) => {
+                self.0.finished.replace(files);
+                self.tell(Action::Packed(Shared::new(packed)));
+            }
+            Err(error) => self.tell(Action::NotPacked(format!("The browser did not take the files: {}.", thrown(&error)))),
         }
     }
 
@@ -449,6 +591,16 @@ impl Crew {
             }
         }
         self.tell(Action::Probed(Shared::new(message)));
+    }
+}
+
+/// What is said when files were saved, or not; nothing when the person thought better of it.
+fn words_of(saved: &Saved) -> Option<String> {
+    match saved {
+        Saved::InFolder(folder) => Some(format!("Saved in the folder {folder}.")),
+        Saved::Downloaded => Some("Handed to the browser's downloads.".to_owned()),
+        Saved::Cancelled => None,
+        Saved::Failed(error) => Some(format!("Not everything could be saved: {error}.")),
     }
 }
 

@@ -34,10 +34,14 @@ pub(super) fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize)
     post_packed(scope, pack(message, &[]), &Array::new());
 }
 
-/// Says something to the page and hands it a buffer, without a copy.
-pub(super) fn hand_over(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffer: JsValue) {
-    let transfer = Array::of1(&buffer);
-    post_packed(scope, pack(message, &[buffer]), &transfer);
+/// Says something to the page, with files beside it.
+pub(super) fn post_with(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, files: &[JsValue]) {
+    post_packed(scope, pack(message, files), &Array::new());
+}
+
+/// Says something to the page and hands it buffers, without a copy.
+pub(super) fn hand_over(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffers: &[JsValue]) {
+    post_packed(scope, pack(message, buffers), &buffers.iter().collect());
 }
 
 fn post_packed(scope: &DedicatedWorkerGlobalScope, message: Result<Array, String>, transfer: &Array) {

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod analyst;
+mod bundler;
 pub(crate) mod clipboard;
 pub(crate) mod crew;
 mod fetch;
@@ -16,6 +17,7 @@ mod module;
 mod probe;
 mod reader;
 mod remote;
+mod save;
 mod source;
 mod timing;
 
@@ -27,6 +29,7 @@ mod role {
     pub(super) const READER: &str = "reader";
     pub(super) const ANALYST: &str = "analyst";
     pub(super) const PROBE: &str = "probe";
+    pub(super) const BUNDLER: &str = "bundler";
 }
 
 /// Starts the page.
@@ -44,6 +47,14 @@ pub fn start_worker() {
         role::ANALYST => analyst::serve(&scope),
         role::PROBE => probe::serve(&scope),
         _ => {}
+    }
+}
+
+/// Starts the worker that makes the bundle, which is the only role that its module knows.
+pub fn start_bundler() {
+    console_error_panic_hook::set_once();
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        bundler::serve(&scope);
     }
 }
 

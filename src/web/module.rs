@@ -1,4 +1,4 @@
-//! The workers' module, as the page gets it.
+//! The workers' modules, as the page gets them.
 //!
 //! It is no part of the first load. The page fetches it, since the workers' policy lets them connect nowhere, and compiles it once for
 //! all of them.
@@ -10,10 +10,9 @@ use web_sys::{HtmlLinkElement, Response};
 
 use super::fetch::{fetch, spelled};
 
-/// What `index.html` names the module's script by: see `xtask/src/seal.rs`.
-const SCRIPT: &str = "link[rel=workers]:not([as])";
-/// What `index.html` names the module itself by.
-const MODULE: &str = "link[rel=workers][as=fetch]";
+/// The modules that come later, by what `index.html` names their links: see `xtask/src/seal.rs`.
+pub(super) const WORKERS: &str = "workers";
+pub(super) const BUNDLER: &str = "bundler";
 
 /// The workers' module.
 pub(super) enum Module {
@@ -29,8 +28,9 @@ pub(super) enum Module {
 ///
 /// # Errors
 /// Why it cannot be had, in a few words.
-pub(super) async fn load() -> Result<Array, String> {
-    let (script, module) = (named(SCRIPT)?, named(MODULE)?);
+pub(super) async fn load(name: &str) -> Result<Array, String> {
+    let script = named(&format!("link[rel={name}]:not([as])"))?;
+    let module = named(&format!("link[rel={name}][as=fetch]"))?;
     // Both at once. The script is only put into the browser's cache, checked, for the workers to find it there.
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());

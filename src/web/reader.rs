@@ -11,9 +11,6 @@ use super::{host, timing};
 use crate::job::Read;
 use crate::protocol::{FileId, FromReader, ToReader};
 
-/// Between two reports of progress.
-const REPORT_EVERY_MS: f64 = 100.0;
-
 /// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
 const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
 
@@ -70,8 +67,8 @@ impl Reports<'_> {
     fn report(&mut self, read: &mut Read) -> Result<(), String> {
         let now = timing::now(self.scope);
         let is_due = match self.last {
-            Some(last) => now - last >= REPORT_EVERY_MS,
-            None => read.progress().entries > 0 || now - self.began >= REPORT_EVERY_MS,
+            Some(last) => now - last >= timing::REPORT_EVERY_MS,
+            None => read.progress().entries > 0 || now - self.began >= timing::REPORT_EVERY_MS,
         };
         if is_due || read.is_full() {
             let progress = read.progress();
@@ -100,6 +97,6 @@ impl Reports<'_> {
     }
 
     fn hand_on(&self, message: &FromReader, batch: &[u8]) {
-        host::hand_over(self.scope, message, Uint8Array::from(batch).buffer().into());
+        host::hand_over(self.scope, message, &[Uint8Array::from(batch).buffer().into()]);
     }
 }

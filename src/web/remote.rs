@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{pack, thrown, unwrap, value};
-use crate::protocol::{FromAnalyst, FromProbe, FromReader};
+use crate::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
 
 /// A message of a worker, of which one kind says that it is listening.
 pub(super) trait FromWorker: DeserializeOwned + 'static {
@@ -121,6 +121,12 @@ impl FromWorker for FromReader {
 }
 
 impl FromWorker for FromAnalyst {
+    fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready)
+    }
+}
+
+impl FromWorker for FromBundler {
     fn is_ready(&self) -> bool {
         matches!(self, Self::Ready)
     }

@@ -9,6 +9,8 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::protocol::{Effort, FileId, Progress};
 
+/// Between two reports of how far something is.
+pub(super) const REPORT_EVERY_MS: f64 = 100.0;
 /// A file was given.
 pub(super) const GIVEN: &str = "fivetwenty:given";
 /// The first of its entries are shown.

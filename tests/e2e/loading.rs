@@ -11,15 +11,15 @@ use axum::response::IntoResponse as _;
 use axum::routing::get;
 use tokio::sync::Semaphore;
 use xtask::run;
-use xtask::seal::WORKERS;
+use xtask::seal::{BUNDLER, WORKERS};
 
 use crate::page::{Page, dist, sample};
 
-/// The modules in `dist/`, the workers' first.
+/// The modules in `dist/`, the workers' first, without the one that makes the bundle.
 fn modules() -> [PathBuf; 2] {
     let mut files: Vec<PathBuf> =
         fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm") && !address(file).contains(BUNDLER));
     files.sort_by_key(|file| !address(file).contains(WORKERS));
     files.try_into().expect("dist has two modules")
 }

@@ -7,6 +7,7 @@
 mod page;
 
 mod bench;
+mod bundle;
 mod hostile;
 mod isolation;
 mod keyboard;

@@ -217,6 +217,13 @@ pub(crate) fn command_line(proxied: &Path, direct: &Path, format: &str) -> Strin
     run::output(program.args(["--format", format])).expect("the command line reports")
 }
 
+/// Has the command line write the bundle of two captures into a folder.
+pub(crate) fn command_line_bundle(proxied: &Path, direct: &Path, folder: &Path) {
+    let mut program = Command::new(set_by_test(PROGRAM));
+    program.arg("--proxied").arg(proxied).arg("--direct").arg(direct).arg("--out").arg(folder);
+    run::output(&mut program).expect("the command line writes the bundle");
+}
+
 /// A folder for the files of one test, empty at first.
 pub(crate) fn scratch(test: &str) -> PathBuf {
     let folder = run::target().join("e2e").join(test);

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accuracy;
+mod bundle;
 mod command_line;
 mod damage;
 mod fuzz;
@@ -10,7 +11,9 @@ mod growth;
 mod json_suite;
 mod lab;
 mod perturb;
+mod planted;
 mod real_files;
+mod redact;
 mod report;
 
 use std::path::{Path, PathBuf};

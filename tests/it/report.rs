@@ -19,6 +19,8 @@ fn sample(format: &str) -> String {
 fn the_samples_report_is_as_it_was() {
     expect_file!["../data/reports/empty-reply.txt"].assert_eq(&sample("text"));
     expect_file!["../data/reports/empty-reply.json"].assert_eq(&sample("json"));
+    expect_file!["../data/reports/empty-reply.md"].assert_eq(&sample("markdown"));
+    expect_file!["../data/reports/empty-reply.html"].assert_eq(&sample("html"));
 }
 
 /// Breaks when a value of a capture that must not leave is in either form of the report, wherever in an entry it stood.
@@ -47,10 +49,12 @@ fn no_secret_leaves() {
     let proxied = file("secrets-proxied.har", har(json!([entry(520, None), entry(200, None)])).as_bytes());
     let failed = || Some(format!("could not connect to {}", secret(28)));
     let direct = file("secrets-direct.har", har(json!([entry(0, failed()), entry(404, None)])).as_bytes());
-    for format in ["text", "json"] {
+    for (format, names) in
+        [("text", "token=[13 bytes]"), ("json", "token=[13 bytes]"), ("html", "token=[13 bytes]"), ("markdown", "token=VALUE")]
+    {
         let output = fivetwenty(&["--proxied", &proxied, "--direct", &direct, "--format", format]);
         let report = String::from_utf8(output.stdout).unwrap();
-        assert!(report.contains("token=[13 bytes]"), "the report names what was there");
+        assert!(report.contains(names), "{format}: the report names what was there");
         for place in 0..29 {
             assert!(!report.contains(&secret(place)), "{format}: place {place}\n{report}");
         }
@@ -68,7 +72,7 @@ fn a_hostile_file_makes_an_inert_report() {
     let har = json!({"log": {"creator": {"name": nasty, "version": nasty}, "entries": entry}}).to_string();
     let name = "\u{202e}nasty\u{1b}.har";
     let path = file(name, har.as_bytes());
-    for format in ["text", "json"] {
+    for format in ["text", "json", "markdown", "html"] {
         let output = fivetwenty(&["--proxied", &path, "--format", format]);
         let report = String::from_utf8(output.stdout).unwrap();
         assert!(!report.contains(['\u{202e}', '\u{1b}', '\u{7}', '\r']), "{report}");
@@ -106,7 +110,7 @@ fn the_schema_is_kept() {
         (&report["patterns"]["times"][0], "colos failing from to total"),
         (&report["rays"][0], "city colo country entry id received source status waited"),
         (&report["rays"][0]["waited"], "from max_ms min_ms"),
-        (&report["checklist"][0], "have item"),
+        (&report["checklist"][0], "commands have item need step title"),
     ] {
         assert_eq!(keys(value), expected);
     }

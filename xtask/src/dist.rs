@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::run::{Steps, cargo, root, run};
-use crate::seal::WORKERS;
+use crate::seal::{BUNDLER, WORKERS};
 use crate::tools;
 
 /// What the first load may weigh, in Brotli bytes: 200 KB.
@@ -105,10 +105,11 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
 }
 
 impl Load {
-    /// By a file's name. Samples and the host's configuration are no part of either load.
+    /// By a file's name. Samples, the host's configuration, and what comes only with a bundle are no part of either load.
     fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page)) {
+        let runs = path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page));
+        if !runs || name.starts_with(BUNDLER) {
             Self::Later
         } else if name.starts_with(WORKERS) || ["worker.js", "probe.js"].contains(&&*name) {
             Self::Workers
@@ -161,6 +162,7 @@ mod tests {
             ("fivetwenty-workers-1.js", Load::Workers),
             ("fivetwenty-workers-1_bg.wasm", Load::Workers),
             ("probe.js", Load::Workers),
+            ("fivetwenty-bundler-1_bg.wasm", Load::Later),
             ("samples/empty-reply/direct.har", Load::Later),
             ("_headers", Load::Later),
         ] {

@@ -16,6 +16,9 @@ use sha2::{Digest as _, Sha384};
 /// What the names of the workers' module and of its script begin with: the name of the binary.
 pub const WORKERS: &str = "fivetwenty-workers";
 
+/// The same of the module that makes the bundle.
+pub const BUNDLER: &str = "fivetwenty-bundler";
+
 /// Seals the page that Trunk has just built.
 ///
 /// # Errors
@@ -27,12 +30,15 @@ pub fn seal() -> Result<()> {
 }
 
 fn seal_in(folder: &Path, base: &str) -> Result<()> {
-    let script = rename(folder, WORKERS, ".js")?.link("", base);
-    let module = rename(folder, &format!("{WORKERS}_bg"), ".wasm")?.link(" as=\"fetch\"", base);
+    let mut links = String::new();
+    for (stem, name) in [(WORKERS, "workers"), (BUNDLER, "bundler")] {
+        links += &rename(folder, stem, ".js")?.link(name, "", base);
+        links += &rename(folder, &format!("{stem}_bg"), ".wasm")?.link(name, " as=\"fetch\"", base);
+    }
     let file = folder.join("index.html");
     let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let (head, rest) = page.split_once("</head>").with_context(|| format!("{} has no head", file.display()))?;
-    let page = format!("{head}{script}{module}</head>{rest}");
+    let page = format!("{head}{links}</head>{rest}");
     fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
 }
 
@@ -52,8 +58,8 @@ fn rename(folder: &Path, stem: &str, extension: &str) -> Result<Sealed> {
 }
 
 impl Sealed {
-    fn link(&self, attributes: &str, base: &str) -> String {
-        format!("<link rel=\"workers\"{attributes} href=\"{base}{}\" integrity=\"{}\">", self.name, self.integrity)
+    fn link(&self, name: &str, attributes: &str, base: &str) -> String {
+        format!("<link rel=\"{name}\"{attributes} href=\"{base}{}\" integrity=\"{}\">", self.name, self.integrity)
     }
 }
 
@@ -66,7 +72,12 @@ mod tests {
     fn the_page_names_the_files_and_what_is_in_them() {
         let folder = env::temp_dir().join(format!("fivetwenty-seal-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for (name, content) in [("index.html", "<head><link rel=icon></head><body>"), ("fivetwenty-workers.js", "abc")] {
+        for (name, content) in [
+            ("index.html", "<head><link rel=icon></head><body>"),
+            ("fivetwenty-workers.js", "abc"),
+            ("fivetwenty-bundler.js", "abc"),
+            ("fivetwenty-bundler_bg.wasm", ""),
+        ] {
             fs::write(folder.join(name), content).unwrap();
         }
         let error = seal_in(&folder, "./").unwrap_err();
@@ -82,6 +93,10 @@ mod tests {
             <link rel=\"workers\" href=\"./fivetwenty-workers-cb00753f45a35e8b.js\" \
             integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
             <link rel=\"workers\" as=\"fetch\" href=\"./fivetwenty-workers_bg-38b060a751ac9638.wasm\" \
+            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
+            <link rel=\"bundler\" href=\"./fivetwenty-bundler-cb00753f45a35e8b.js\" \
+            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"bundler\" as=\"fetch\" href=\"./fivetwenty-bundler_bg-38b060a751ac9638.wasm\" \
             integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\"></head><body>";
         assert_eq!(fs::read_to_string(folder.join("index.html")).unwrap(), expected);
         fs::remove_dir_all(&folder).unwrap();

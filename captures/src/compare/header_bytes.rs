@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::difference::major_version;
 use crate::evidence::address::Address;
+use crate::evidence::token::length_before;
 use crate::har::{Header, Request, Response};
 
 /// How large the headers of a request or a response are.
@@ -79,10 +80,10 @@ impl HeaderBytes {
     pub fn of_request(request: &Request) -> Self {
         let (lines, cookies) = sum(&request.headers, "cookie");
         let address = Address::new(&request.url);
-        let target = address.path.len().max(1) + address.query.map_or(0, |query| query.len() + 1);
+        let target = length_before(address.path).max(1) + address.query.map_or(0, |query| length_before(query) + 1);
         let host = if request.header("host").is_some() { 0 } else { "host: \r\n".len() + address.host.len() };
-        let first = request.method.len() + target + REQUEST_LINE + EMPTY_LINE + host;
-        let listed = if lines == 0 { 0 } else { lines + first as u64 };
+        let first = (request.method.len() + REQUEST_LINE + EMPTY_LINE + host) as u64 + target;
+        let listed = if lines == 0 { 0 } else { lines + first };
         Self::new(listed, cookies, request.headers_size, &request.http_version)
     }
 

@@ -14,5 +14,5 @@ pub use body_length::{BodyLength, Came, body_length};
 pub use difference::{Aligned, Change, Difference, align, differences};
 pub use header_bytes::{Counted, HEADER_LIMITS, HeaderBytes, HeaderLimit, header_bytes, listed_header_bytes};
 pub use pairing::{Match, Pair, Pairing};
-pub use request::request_key;
+pub use request::{looks_like_chance, request_key};
 pub use tries::Tries;

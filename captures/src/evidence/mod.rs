@@ -7,4 +7,5 @@ pub mod error_page;
 pub mod ray_id;
 pub mod sniff;
 pub mod timestamp;
+pub mod token;
 pub mod trace;

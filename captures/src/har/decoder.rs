@@ -209,6 +209,7 @@ enum Slot {
     Header,
     HeaderName,
     HeaderValue,
+    HeaderLength,
     Timings,
     Blocked,
     Dns,
@@ -635,6 +636,7 @@ fn slot(node: Option<Node>, key: &[u8]) -> Slot {
         Some(Node::Header) => match key {
             b"name" => Slot::HeaderName,
             b"value" => Slot::HeaderValue,
+            HEADER_LENGTH => Slot::HeaderLength,
             _ => Slot::None,
         },
         Some(Node::Content) => match key {
@@ -760,6 +762,12 @@ impl Fields<'_> {
             }),
             Slot::HeaderName => text(scalar, |text| self.header.name.replace_range(.., text)),
             Slot::HeaderValue => self.header.add(scalar, self.limits.header_value),
+            Slot::HeaderLength => {
+                let mut length = None;
+                let wrong = size(scalar, &mut length);
+                self.header.length = length.unwrap_or(self.header.length);
+                wrong
+            }
             Slot::Blocked => number(scalar, &mut timings.blocked),
             Slot::Dns => number(scalar, &mut timings.dns),
             Slot::Connect => number(scalar, &mut timings.connect),
@@ -901,11 +909,14 @@ fn whole_status(status: f64) -> u16 {
     status as u16
 }
 
+/// The member of a header that gives its value's length in bytes before it was redacted.
+pub const HEADER_LENGTH: &[u8] = b"_length";
+
 const HTML: &str = "text/html";
 const STARTED: &str = "expected a date and time (ISO 8601), found something else";
 
 /// What stands in the first `title` element.
-fn title(html: &[u8]) -> Option<Box<str>> {
+pub fn title(html: &[u8]) -> Option<Box<str>> {
     /// Letters that are kept of it, and bytes that may take with its start tag.
     const MOST: usize = 200;
     const LOOKED_AT: usize = 2048;
@@ -918,7 +929,7 @@ fn title(html: &[u8]) -> Option<Box<str>> {
 
 /// How long what opens a call is, at the start of a file: a byte order mark, a comment `/**/` or the like, a name and a bracket. 0 when
 /// there is none, and `None` when only more of the file will tell.
-fn wrapper(start: &[u8]) -> Option<usize> {
+pub fn wrapper(start: &[u8]) -> Option<usize> {
     const MOST: usize = 200;
     let start = &start[..start.len().min(MOST)];
     let white = |from: usize| from + start[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();

@@ -11,6 +11,6 @@ mod intern;
 
 pub use batch::Batch;
 pub use capture::{Capture, Problem};
-pub use decoder::{Decoder, Limits, Tail};
+pub use decoder::{Decoder, HEADER_LENGTH, Limits, Tail, title, wrapper};
 pub use entry::{Entry, Header, Request, Response, Timings};
 pub use intern::Interner;

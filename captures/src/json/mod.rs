@@ -11,4 +11,5 @@ mod wide;
 
 pub use error::{Error, Path};
 pub use number::decimal;
+pub use tokenizer::hash;
 pub use tokenizer::{Limits, Text, Token, Tokenizer, Want};

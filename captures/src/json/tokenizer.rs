@@ -38,6 +38,12 @@ pub struct Tokenizer {
     hash: Option<Box<Xxh64>>,
     /// Where the last token ends.
     end: End,
+    /// Where the last token begins in `chunk`, or the one that is being read; 0 when it began in a chunk before.
+    begin: usize,
+    /// What stands between the tokens has been taken up to here in `chunk`.
+    taken: usize,
+    /// A token has ended since.
+    fresh: bool,
     failure: Option<Box<Error>>,
 }
 
@@ -213,6 +219,9 @@ impl Tokenizer {
             length: 0,
             hash: None,
             end: End::Before(0),
+            begin: 0,
+            taken: 0,
+            fresh: false,
             failure: None,
         }
     }
@@ -246,6 +255,28 @@ impl Tokenizer {
             fill(&mut self.chunk[kept..]);
         }
         self.at = 0;
+        self.begin = 0;
+        self.taken = 0;
+        self.fresh = false;
+    }
+
+    /// What stands between the last token and the one before it: white space, and a comma or a colon. After a `None` it is what has been
+    /// passed of it in this chunk, and has to be taken before the next chunk is pushed; then only what was not taken yet is given.
+    ///
+    /// In UTF-8, whatever the text is in. A byte order mark, and what [`pass`](Self::pass) passed over, are not in it.
+    pub fn between(&mut self) -> &[u8] {
+        let (upto, next) = match self.state {
+            State::Str { .. } | State::Number | State::Literal(..) => (self.begin, self.begin),
+            _ => match self.end {
+                End::Here(end) if self.fresh => (self.begin.min(end), end),
+                // No token has ended since.
+                _ => (self.at, self.at),
+            },
+        };
+        self.fresh = false;
+        let from = self.taken.min(upto);
+        self.taken = next.max(self.taken);
+        &self.chunk[from..upto]
     }
 
     /// The bytes of the chunk that have not been read.
@@ -258,6 +289,7 @@ impl Tokenizer {
         let end = (self.at + count).min(self.chunk.len());
         self.line += memchr::memchr_iter(b'\n', &self.chunk[self.at..end]).count() as u64;
         self.at = end;
+        self.taken = end;
     }
 
     /// The offset just behind the last token, in bytes from the start of the text.
@@ -483,6 +515,7 @@ impl Tokenizer {
                 (State::Mark(seen), _) => {
                     if byte == MARK[usize::from(seen)] {
                         self.at += 1;
+                        self.taken = self.at;
                         self.state = if seen == 2 { State::Value } else { State::Mark(seen + 1) };
                     } else if seen == 0 {
                         self.state = State::Value;
@@ -503,12 +536,14 @@ impl Tokenizer {
         wide.convert(raw.len(), |buffer| buffer.copy_from_slice(raw), &mut self.chunk);
         self.base += self.at as u64;
         self.at = 0;
+        self.taken = 0;
         self.wide = Some(wide);
     }
 
     /// A value starts here; `None` when it does not end in this chunk, or is not the usual case: the loop goes on with it.
     #[inline]
     fn value(&mut self, byte: u8, want: Want) -> Option<Found> {
+        self.begin = self.at;
         match byte {
             b'"' => {
                 self.count_value();
@@ -521,7 +556,7 @@ impl Tokenizer {
                 }
                 self.count_value();
                 self.at += 1;
-                self.end = End::Here(self.at);
+                self.ends();
                 self.after = State::CommaOrEnd;
                 let object = byte == b'{';
                 self.frames.push(Frame { object, count: 0, place: None, key: Vec::new() });
@@ -561,13 +596,21 @@ impl Tokenizer {
         None
     }
 
+    /// A token ends here.
+    #[inline]
+    fn ends(&mut self) {
+        self.end = End::Here(self.at);
+        self.fresh = true;
+    }
+
     fn in_object(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.object)
     }
 
     fn close(&mut self, found: Found) -> Found {
+        self.begin = self.at;
         self.at += 1;
-        self.end = End::Here(self.at);
+        self.ends();
         self.frames.pop();
         self.after = if self.frames.is_empty() { State::Over } else { State::CommaOrEnd };
         self.state = self.after;
@@ -585,7 +628,7 @@ impl Tokenizer {
     /// A value has ended here. The comma behind it is read with it where it stands in the same chunk.
     #[inline]
     fn after_value(&mut self, found: Found) -> Found {
-        self.end = End::Here(self.at);
+        self.ends();
         self.state = self.after;
         if self.state == State::CommaOrEnd && self.chunk.get(self.at) == Some(&b',') {
             self.at += 1;
@@ -618,6 +661,7 @@ impl Tokenizer {
     /// A member's name starts here.
     #[inline]
     fn key(&mut self) -> Found {
+        self.begin = self.at;
         let found = self.whole_string(true, self.key_want());
         if found == Found::String {
             let piece = (self.piece.start, self.piece.end.min(self.piece.start + self.limits.key));
@@ -633,7 +677,7 @@ impl Tokenizer {
     /// A member's name has ended here. The colon behind it is read with it where it stands in the same chunk.
     #[inline]
     fn after_key(&mut self, found: Found) -> Found {
-        self.end = End::Here(self.at);
+        self.ends();
         self.state = State::Colon;
         if self.chunk.get(self.at) == Some(&b':') {
             self.at += 1;
@@ -799,6 +843,11 @@ impl Tokenizer {
         self.length += length as u64;
         self.at += length;
     }
+}
+
+/// The hash that [`Text::hash`] has.
+pub fn hash(bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh64::xxh64(bytes, 0)
 }
 
 fn hash_of(kept: &[u8]) -> Xxh64 {
@@ -1041,6 +1090,37 @@ mod tests {
             }
             // The second is cut before the character that does not fit.
             assert_eq!(seen, [("xxxx".to_owned(), 1003), ("é".to_owned(), 5)]);
+        }
+    }
+
+    /// Breaks when what stands between the tokens is lost, or comes twice, in any chunks: a text could not be written again as it was.
+    #[test]
+    fn what_stands_between_can_be_copied() {
+        let text = "\u{feff} [ 12 ,\t-3.5,true , null,\"a\\u00e9\" ,{ \"k\" : \"v\" ,\"l\":[ ]\n} ] \n";
+        for size in [1, 2, 3, 7, 100] {
+            let mut tokens = Tokenizer::default();
+            let mut copy = String::new();
+            for bytes in text.as_bytes().chunks(size) {
+                tokens.push(bytes);
+                loop {
+                    let written = tokens.next(ALL).unwrap().map(|token| match token {
+                        Token::ObjectStart => "{".to_owned(),
+                        Token::ObjectEnd => "}".to_owned(),
+                        Token::ArrayStart => "[".to_owned(),
+                        Token::ArrayEnd => "]".to_owned(),
+                        Token::Key(text) | Token::String(text) => format!("\"{}\"", text.to_str().replace('é', "\\u00e9")),
+                        Token::Number(text) => text.to_owned(),
+                        Token::Bool(value) => value.to_string(),
+                        Token::Null => "null".to_owned(),
+                    });
+                    copy.push_str(std::str::from_utf8(tokens.between()).unwrap());
+                    match written {
+                        Some(token) => copy.push_str(&token),
+                        None => break,
+                    }
+                }
+            }
+            assert_eq!(copy, text.trim_start_matches('\u{feff}'), "in chunks of {size}");
         }
     }
 

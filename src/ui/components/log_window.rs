@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::copy::times;
 use super::rays::time;
 use crate::bundle::report::Window;
-use crate::state::Action;
+use crate::web::crew::Crew;
 use crate::words::{self, LogForm};
 
 const FORMS: [(LogForm, &str); 3] = [
@@ -16,13 +16,13 @@ const FORMS: [(LogForm, &str); 3] = [
 ];
 
 /// The window in UTC, and as a server writes it whose clock runs so many minutes `ahead` of UTC.
-pub(super) fn log_window(window: &Window<String>, ahead: i32, tell: &Callback<Action>) -> Html {
+pub(super) fn log_window(window: &Window<String>, ahead: i32, crew: &Crew) -> Html {
     let onchange = {
-        let tell = tell.clone();
+        let crew = crew.clone();
         move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
             if let Ok(ahead) = select.value().parse() {
-                tell.emit(Action::Zone(ahead));
+                crew.zone(ahead);
             }
         }
     };

@@ -4,12 +4,15 @@
 //! WebAssembly.
 
 mod after;
+mod bundle;
 mod checks;
+mod complete;
 mod copy;
 mod detail;
 mod files;
 mod howto;
 mod leaving;
+mod letters;
 mod log_window;
 mod measured;
 mod patterns;
@@ -24,9 +27,12 @@ mod verdict;
 mod why;
 
 pub(super) use after::{after, offer_after};
+pub(super) use bundle::bundle;
 pub(super) use checks::checks;
+pub(super) use complete::complete;
 pub(super) use files::file_list;
 pub(super) use leaving::{Format, leaving};
+pub(super) use letters::Letters;
 pub(super) use measured::measured;
 pub(super) use patterns::patterns;
 pub(super) use rays::rays;

@@ -6,7 +6,7 @@ use super::copy::{Copied, copy};
 use super::leaving::{Format, REPORT};
 use super::side::prose;
 use super::why::{leading, means, test};
-use crate::bundle::report::FindingRow;
+use crate::bundle::report::{FindingRow, Need};
 use crate::diagnose::Status;
 use crate::protocol::Overview;
 use crate::state::Shared;
@@ -22,13 +22,8 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
     let is_open = verdict.cause.is_none() && !leading.is_empty();
     let word = verdict.status.or(is_open.then_some(Status::Possible));
     let acts = words::acts(&verdict.acts);
-    let missing: Vec<String> = overview
-        .report
-        .checklist
-        .iter()
-        .filter(|row| !row.have)
-        .map(|row| words::visible(words::checklist_item(&row.item)).into_owned())
-        .collect();
+    let missing: Vec<String> =
+        overview.report.checklist.iter().filter(|row| !row.have && row.need == Need::Always).map(|row| row.title.clone()).collect();
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="verdict-words">

@@ -8,13 +8,13 @@ use super::side::{self, prose};
 use crate::bundle::report::{EvidenceRow, FindingRow, Report};
 use crate::diagnose::{Speaks, Status};
 use crate::protocol::Overview;
-use crate::state::{Action, Seek};
+use crate::state::Seek;
 use crate::web::crew::Crew;
 use crate::words;
 
 /// The findings in their order. The origin's logs are at the leading ones' steps, in the time of a server whose clock runs so many minutes
 /// `ahead` of UTC.
-pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32, tell: &Callback<Action>) -> Html {
+pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32) -> Html {
     let report = &overview.report;
     let leading = leading(report);
     let with = |wanted: &[Status]| -> Vec<&FindingRow<String>> {
@@ -31,7 +31,7 @@ pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32, tell: &Callback<
             if leading.is_empty() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
-            if let Some(window) = &report.verdict.log_window { { log_window(window, ahead, tell) } }
+            if let Some(window) = &report.verdict.log_window { { log_window(window, ahead, crew) } }
             if !others.is_empty() {
                 <h3>{ "Also considered" }</h3>
                 { for others.into_iter().map(|finding| folded(finding, crew)) }

@@ -1,0 +1,170 @@
+//! What the bundle takes from the analysis. It is data, so that the bundle can be made where there is no analysis.
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::report::Report;
+use crate::diagnose::{Diagnosis, Source, Unreadable, diagnose_beside};
+use crate::evidence::timestamp::Timestamp;
+use crate::evidence::trace::Trace;
+use crate::har::Capture;
+use crate::redact;
+
+/// What the bundle is made of, beside the text of the captures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The captures that go into it, in the order in which they are redacted.
+    pub captures: Vec<PlannedCapture>,
+    /// Files beside them that could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// The captures were given the other way round.
+    pub exchanged: bool,
+    /// What `/cdn-cgi/trace` answered.
+    pub trace: Option<Trace>,
+    /// The time now, for the report.
+    pub now: Timestamp,
+}
+
+/// A capture that goes into the bundle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedCapture {
+    /// Which it is.
+    pub which: Which,
+    /// What is known of its file, without its entries.
+    pub file: Capture,
+    /// By entry, how much it tells: 0 for those that a finding cites, 1 for failing ones, 2 where a pair differs, 3 for all others.
+    pub ranks: Vec<u8>,
+}
+
+/// Which capture a HAR of the bundle is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Which {
+    /// Through Cloudflare.
+    Proxied,
+    /// Direct to the origin.
+    Direct,
+    /// Through Cloudflare, after a fix.
+    After,
+}
+
+impl Plan {
+    /// The plan of these captures.
+    pub fn new(diagnosis: &Diagnosis, trace: Option<Trace>, now: Timestamp) -> Self {
+        let planned = |which: Which| {
+            let given = which.capture(diagnosis)?;
+            // What was wrong with the file does not show in what is made of it.
+            let file = Capture {
+                name: given.name.clone(),
+                bytes: given.bytes,
+                problems: given.problems.clone(),
+                problems_total: given.problems_total,
+                whole: given.whole,
+                ..Capture::default()
+            };
+            Some(PlannedCapture { which, file, ranks: which.ranks(diagnosis)? })
+        };
+        Self {
+            captures: Which::ALL.into_iter().filter_map(planned).collect(),
+            unreadable: diagnosis.unreadable.clone(),
+            exchanged: diagnosis.exchanged,
+            trace,
+            now,
+        }
+    }
+
+    /// The report of the redacted captures, whole as they were: it can say nothing that was redacted.
+    pub(super) fn report(&self, captures: &[(Which, Rc<Capture>)]) -> Report {
+        let redacted = |which| captures.iter().find(|(known, _)| *known == which).map(|(_, capture)| Rc::clone(capture));
+        let (mut given, mut unreadable) = ([redacted(Which::Proxied), redacted(Which::Direct)], self.unreadable.clone());
+        if self.exchanged {
+            // As they were given: they are exchanged again.
+            given.swap(0, 1);
+            for file in &mut unreadable {
+                file.source = file.source.map(|source| if source == Source::Proxied { Source::Direct } else { Source::Proxied });
+            }
+        }
+        let [proxied, direct] = given;
+        let again = diagnose_beside(proxied, direct, unreadable);
+        let again = match redacted(Which::After) {
+            Some(after) => again.with_after(&after),
+            None => again,
+        };
+        super::report(&again, self.trace.as_ref(), self.now)
+    }
+}
+
+const CITED: u8 = 0;
+const FAILING: u8 = 1;
+const DIFFERS: u8 = 2;
+pub(super) const REST: u8 = 3;
+
+impl Which {
+    /// All of them, in the order in which they are redacted: a value has the number of its first coming.
+    pub const ALL: [Self; 3] = [Self::Proxied, Self::Direct, Self::After];
+
+    /// The name that it has in the bundle.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Proxied => "proxied.har",
+            Self::Direct => "direct.har",
+            Self::After => "after.har",
+        }
+    }
+
+    /// It, among those that were diagnosed.
+    pub fn capture(self, diagnosis: &Diagnosis) -> Option<&Rc<Capture>> {
+        match self {
+            Self::Proxied => diagnosis.proxied.as_ref(),
+            Self::Direct => diagnosis.direct.as_ref(),
+            Self::After => diagnosis.after.as_ref().map(|after| &after.capture),
+        }
+    }
+
+    fn ranks(self, diagnosis: &Diagnosis) -> Option<Vec<u8>> {
+        let (facts, capture) = (diagnosis.facts(), self.capture(diagnosis)?);
+        let source = match self {
+            Self::Proxied => Source::Proxied,
+            Self::Direct => Source::Direct,
+            Self::After => Source::Probe,
+        };
+        let mut ranks = vec![REST; capture.entries.len()];
+        let mut set = |index: u32, rank: u8| {
+            if let Some(place) = ranks.get_mut(index as usize) {
+                *place = rank.min(*place);
+            }
+        };
+        let seen = match self {
+            Self::Proxied => facts.proxied.as_ref()?,
+            Self::Direct => facts.direct.as_ref()?,
+            Self::After => &facts.seen_after(capture),
+        };
+        for index in &seen.failing {
+            set(*index, FAILING);
+        }
+        for (_, index) in diagnosis.cited().into_iter().filter(|(cited, _)| *cited == source) {
+            set(index, CITED);
+        }
+        for pair in diagnosis.pairing.rows.iter().filter(|pair| !pair.differs.is_empty()) {
+            let index = match self {
+                Self::Proxied => pair.proxied,
+                Self::Direct => pair.direct,
+                Self::After => None,
+            };
+            if let Some(index) = index {
+                set(index, DIFFERS);
+            }
+        }
+        Some(ranks)
+    }
+}
+
+/// `trace.txt`, without what is personal.
+pub(super) fn trace_text(trace: &Trace) -> String {
+    trace.fields.iter().fold(String::new(), |mut text, (key, value)| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}={}", redact::header_name(key), redact::trace_value(key, value));
+        text
+    })
+}

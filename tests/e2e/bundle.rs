@@ -1,0 +1,134 @@
+//! The files to send, and the texts beside them.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::page::{Page, command_line_bundle, sample, scratch};
+
+/// The browser's own file system stands for the folder that a person chooses: a handle is a handle.
+const CHOOSE: &str = "window.showDirectoryPicker = () => navigator.storage.getDirectory()";
+
+/// What is in that folder, in Base64.
+const SAVED: &str = r"
+    const files = {};
+    for await (const [name, handle] of (await navigator.storage.getDirectory()).entries()) {
+        const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+        files[name] = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    }
+    return files;
+";
+
+async fn with_sample() -> Page {
+    let [proxied, direct] = sample();
+    let page = Page::open().await;
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page
+}
+
+async fn pack(page: &Page) {
+    page.click("#pack").await;
+    page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
+}
+
+/// Broken by a byte in which the saved files differ from the command line's, by a file more or less, by a bundle that gives another verdict
+/// when it is opened again, and by anything that the browser complains of.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_saved_bundle_is_the_command_lines() {
+    let page = with_sample().await;
+    page.run(CHOOSE, &[]).await;
+    pack(&page).await;
+    page.click("#save-all").await;
+    page.until_text("#saved", "Saved in the folder").await;
+    let saved = page.run_async(SAVED, &[]).await;
+    let saved: BTreeMap<String, Vec<u8>> = saved
+        .as_object()
+        .expect("files by their names")
+        .iter()
+        .map(|(name, text)| (name.clone(), STANDARD.decode(text.as_str().expect("a text")).expect("Base64")))
+        .collect();
+
+    let [proxied, direct] = sample();
+    let folder = scratch("saved-bundle");
+    command_line_bundle(&proxied, &direct, &folder);
+    let written: BTreeMap<String, Vec<u8>> = fs::read_dir(&folder)
+        .expect("the folder can be read")
+        .map(|file| file.expect("a file").path())
+        .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(&path).expect("it can be read")))
+        .collect();
+    assert!(saved.keys().eq(written.keys()), "{:?} {:?}", saved.keys(), written.keys());
+    for (name, bytes) in &written {
+        assert!(saved[name] == *bytes, "{name} is the same");
+    }
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+
+    let again = Page::open().await;
+    again.choose(&[&folder.join("direct.har"), &folder.join("proxied.har")]).await;
+    again.until_verdict("empty-reply", "confirmed").await;
+}
+
+/// Broken by a value that is shown before somebody asks for it, by one that stays though it was to be kept, and by a choice that cannot be
+/// taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_replaced_is_reviewed_and_can_be_kept() {
+    const SECRET: &str = "8c1f42d07be94a36";
+    let page = with_sample().await;
+    page.run(CHOOSE, &[]).await;
+    pack(&page).await;
+    page.run("document.querySelectorAll('#review details').forEach((group) => { group.open = true })", &[]).await;
+    let shown = "return document.querySelector('#review').textContent";
+    assert!(!page.run(shown, &[]).await.as_str().expect("a text").contains(SECRET));
+    let row = "const row = [...document.querySelectorAll('#review tr')].find((row) => row.textContent.includes('session'));";
+    page.run(&format!("{row} row.querySelector('button').click()"), &[]).await;
+    page.until_text("#review", SECRET).await;
+
+    let kept = "return (await (await (await navigator.storage.getDirectory()).getFileHandle('proxied.har')).getFile()).text()";
+    page.run(&format!("{row} row.querySelector('input').click()"), &[]).await;
+    page.until_text("#kept", "session").await;
+    page.click("#save-all").await;
+    page.until_text("#saved", "Saved in the folder").await;
+    assert!(page.run_async(kept, &[]).await.as_str().expect("a text").contains(SECRET), "what is kept is in the files");
+
+    page.click("#kept button").await;
+    page.until("it is replaced again", "return document.querySelector('#bundle-files') !== null && !document.querySelector('#kept')", &[])
+        .await;
+    page.click("#save-all").await;
+    page.until_text("#saved", "Saved in the folder").await;
+    assert!(!page.run_async(kept, &[]).await.as_str().expect("a text").contains(SECRET), "what is replaced is not");
+}
+
+/// Broken by what makes the bundle being fetched before somebody wants one, or by a bundle that stays when a capture is taken away.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_makes_the_bundle_comes_when_it_is_wanted() {
+    let page = with_sample().await;
+    let fetched = "return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('bundler')).length";
+    assert_eq!(page.run(fetched, &[]).await, 0);
+    pack(&page).await;
+    assert_eq!(page.run(fetched, &[]).await, 2);
+    page.click(".file .remove").await;
+    page.until("the bundle is gone", "return document.querySelector('#bundle-files') === null", &[]).await;
+}
+
+/// Broken by a text that cannot be edited, that loses what was written, or that is copied otherwise than shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_is_copied_as_it_was_edited() {
+    let page = with_sample().await;
+    page.grant_clipboard().await;
+    let made = page.run("return document.querySelector('#letter').value", &[]).await;
+    assert!(made.as_str().expect("a text").starts_with("Description\n"), "{made}");
+    let write = "const field = document.querySelector('#letter'); field.value = 'Ours: ' + field.value;
+        field.dispatchEvent(new InputEvent('input', {bubbles: true}))";
+    page.run(write, &[]).await;
+    let choose =
+        |name: &str| format!("[...document.querySelectorAll('#letters button')].find((one) => one.textContent === '{name}').click()");
+    page.run(&choose("Community"), &[]).await;
+    page.until("the other text", "return !document.querySelector('#letter').value.startsWith('Ours: ')", &[]).await;
+    page.run(&choose("Cloudflare support"), &[]).await;
+    page.until("what was written", "return document.querySelector('#letter').value.startsWith('Ours: ')", &[]).await;
+    page.click("#copy-letter").await;
+    page.until_text("#letters [role=status]", "copied").await;
+    assert_eq!(page.clipboard().await, format!("Ours: {}", made.as_str().expect("a text")));
+}

@@ -1,0 +1,258 @@
+//! The bundle that `--out` writes.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use fivetwenty::bundle::files::{Bundle, HarWriter, MOST_BYTES, write_har};
+use fivetwenty::bundle::{Plan, Which};
+use fivetwenty::diagnose::{Diagnosis, diagnose};
+use fivetwenty::evidence::timestamp::Timestamp;
+use fivetwenty::har::Capture;
+use fivetwenty::redact::{Policy, Tokens};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{accuracy, file, fivetwenty, lab, scratch};
+
+const ENTRY: &str = r#"{"request":{"method":"GET","url":"https://shop.example/"},"response":{"status":520,"headers":[{"name":"server","value":"cloudflare"}]}}"#;
+const NOW: &str = "2026-12-01T00:00:00Z";
+
+/// A folder that is not there yet.
+fn absent(name: &str) -> PathBuf {
+    let folder = scratch("bundles").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("target can be written to");
+    }
+    folder
+}
+
+/// Writes a bundle of these captures into a folder.
+fn write(captures: &[(&str, &str)], folder: &Path) -> Output {
+    let folder = folder.display().to_string();
+    let mut arguments = vec!["--now", NOW, "--out", &folder];
+    for (side, path) in captures {
+        arguments.extend([*side, *path]);
+    }
+    fivetwenty(&arguments)
+}
+
+/// Writes a bundle, which must be let through, and reads it again: the names in the order of the alphabet, with the bytes.
+#[track_caller]
+fn written(captures: &[(&str, &str)], folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let output = write(captures, folder);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .expect("it was made")
+        .map(|file| file.expect("it is there"))
+        .map(|file| {
+            (file.file_name().into_string().expect("names are the program's own"), std::fs::read(file.path()).expect("it can be read"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn sample() -> [(&'static str, String); 2] {
+    [("--proxied", lab("chromium-156/empty-reply/proxied.har")), ("--direct", lab("chromium-156/empty-reply/direct.har"))]
+}
+
+fn json(files: &[(String, Vec<u8>)], name: &str) -> Value {
+    let (_, bytes) = files.iter().find(|(file, _)| file == name).unwrap_or_else(|| panic!("there is no {name}"));
+    serde_json::from_slice(bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Breaks when the same captures make other bytes, a file is missing, or the manifest says of one what is not so.
+#[test]
+fn the_bundle_is_the_same_each_time() {
+    let trace = file(
+        "bundle-trace.txt",
+        b"h=shop.example\nip=203.0.113.77\nts=1772941360.629\nuag=Mozilla/5.0\ncolo=TPE\nhttp=http/2\ntls=TLSv1.3\n",
+    );
+    let [proxied, direct] = sample();
+    let captures = [(proxied.0, &*proxied.1), (direct.0, &*direct.1), ("--trace", &*trace)];
+    let folder = absent("same");
+    let files = written(&captures, &folder);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["direct.har", "manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "trace.txt"]);
+    // An empty folder is as good as none.
+    let again = absent("again");
+    std::fs::create_dir_all(&again).unwrap();
+    assert!(files == written(&captures, &again));
+
+    let manifest = json(&files, "manifest.json");
+    assert_eq!(manifest["schema"], "fivetwenty/manifest/1");
+    let rows = manifest["files"].as_array().unwrap();
+    assert_eq!(rows.len(), files.len() - 1);
+    for row in rows {
+        let (name, bytes) = files.iter().find(|(name, _)| *name == row["name"]).expect("what is listed is there");
+        let sum = format!("{:x}", Sha256::digest(bytes));
+        assert_eq!((&row["bytes"], &row["sha256"]), (&bytes.len().into(), &sum.as_str().into()), "{name}");
+    }
+    assert!(manifest["redacted"].as_array().unwrap().iter().any(|row| row["kind"] == "body" && row["times"].as_u64() > Some(0)));
+    assert_eq!(manifest["trimmed"], json!([]));
+    for (name, bytes) in &files {
+        assert!(!String::from_utf8_lossy(bytes).contains("203.0.113.77"), "{name}");
+    }
+    let report = fivetwenty(&[proxied.0, &proxied.1, direct.0, &direct.1, "--trace", &trace, "--now", NOW]);
+    assert!(files.iter().any(|(name, bytes)| name == "report.txt" && *bytes == report.stdout), "the report is the one on standard output");
+}
+
+/// Breaks when SHA-256 is written otherwise than everybody else does: the sum is the one that the standard (FIPS 180) gives for `abc`.
+#[test]
+fn the_sums_are_those_of_the_standard() {
+    let sum = format!("{:x}", Sha256::digest(b"abc"));
+    assert_eq!(sum, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+/// Breaks when the bundle's own HAR files tell another story than the captures, or are redacted once more.
+#[test]
+fn a_bundle_can_be_opened_again() {
+    let [proxied, direct] = sample();
+    let first = absent("first");
+    let files = written(&[(proxied.0, &proxied.1), (direct.0, &direct.1)], &first);
+    let [proxied, direct] = ["proxied.har", "direct.har"].map(|name| first.join(name).display().to_string());
+    let again = written(&[("--proxied", &proxied), ("--direct", &direct)], &absent("second"));
+    let [before, after] = [&files, &again].map(|files| json(files, "report.json"));
+    assert_eq!(before["verdict"], after["verdict"]);
+    assert_eq!(before["findings"], after["findings"]);
+    for name in ["proxied.har", "direct.har"] {
+        assert!(files.iter().find(|file| file.0 == name) == again.iter().find(|file| file.0 == name), "{name}");
+    }
+    assert_eq!(json(&again, "manifest.json")["redacted"], json!([]));
+}
+
+/// Breaks when files that the person has are written over, or the folder that stands in the way is not named.
+#[test]
+fn a_folder_that_is_not_empty_is_left_alone() {
+    let [proxied, _] = sample();
+    let folder = absent("full");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("proxied.har"), "mine").unwrap();
+    let output = write(&[(proxied.0, &proxied.1)], &folder);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("is not empty") && error.contains("full"), "{error}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    assert_eq!(std::fs::read(folder.join("proxied.har")).unwrap(), b"mine");
+    let output = write(&[(proxied.0, &proxied.1)], Path::new(&proxied.1));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// Breaks when a value that was removed in one place leaves in another, or anything is left behind when it would have. The value stands in a
+/// header that the redaction lets pass, and is removed as a cookie.
+#[test]
+fn a_removed_value_that_is_left_keeps_everything_in() {
+    let secret = "8c1f42d07be94a36";
+    let header = |name: &str, value: &str| json!({"name": name, "value": value});
+    let entry = json!({
+        "request": {"method": "GET", "url": "https://shop.example/", "headers": [header("Cookie", &format!("session={secret}")), header("X-Page", secret)]},
+        "response": {"status": 520, "headers": [header("Server", "cloudflare")]},
+    });
+    let har = json!({"log": {"entries": [entry]}});
+    let capture = file("kept.har", har.to_string().as_bytes());
+    let rules = file("kept.json", br#"{"keep": [{"what": "header", "name": "x-page"}]}"#);
+    let folder = absent("hit");
+    let output = write(&[("--proxied", &capture), ("--redaction", &rules)], &folder);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(output.stdout.is_empty());
+    assert!(
+        error.starts_with("proxied.har: byte ") && error.ends_with(": a value that was removed (cookie) is still there, as it is\n"),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1);
+    assert!(!error.contains(secret) && !folder.exists());
+    // What the person keeps wherever it stands may leave.
+    let rules = file("kept-too.json", br#"{"keep": [{"what": "header", "name": "x-page"}, {"what": "cookie", "name": "session"}]}"#);
+    let files = written(&[("--proxied", &capture), ("--redaction", &rules)], &absent("kept"));
+    assert!(json(&files, "proxied.har").to_string().contains(secret));
+}
+
+/// Breaks when what the person adds goes from the captures but not from the report, or is looked for where nobody can take it out.
+#[test]
+fn what_the_person_adds_goes_from_the_report_too() {
+    let entry = ENTRY.replace("https://shop.example/", "https://shop.example/acme-project-x/list");
+    let capture = file("added.har", format!("[{entry}]").as_bytes());
+    let rules = file("added.json", br#"{"add": [{"what": "text", "name": "acme-project-x"}]}"#);
+    for (name, bytes) in written(&[("--proxied", &capture), ("--redaction", &rules)], &absent("added")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("acme-project-x"), "{name}");
+    }
+}
+
+/// Breaks when a part of a path that goes from the captures stands in the report, so that nothing could ever leave.
+#[test]
+fn what_goes_from_a_path_goes_from_the_report_too() {
+    let entry = ENTRY.replace("https://shop.example/", "https://shop.example/users/alice@shop.example/8c1f42d07be94a36ab12");
+    let capture = file("path.har", format!("[{entry}]").as_bytes());
+    for (name, bytes) in written(&[("--proxied", &capture)], &absent("path")) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("alice") && !text.contains("8c1f42d07be94a36ab12"), "{name}");
+    }
+}
+
+/// Breaks when a recorded case cannot be given to anybody since something harmless is taken for a secret.
+#[test]
+fn every_recorded_case_makes_a_bundle() {
+    let now = NOW.parse().expect("a time");
+    for case in accuracy::cases() {
+        let texts = ["proxied.har", "direct.har"].map(|name| std::fs::read(lab(&format!("{}/{}/{name}", case.form, case.name))).ok());
+        let capture = |text: &Option<Vec<u8>>| Some(Capture::read("a.har", [text.as_deref()?]).expect("it was recorded").into());
+        let bundle = Given { texts: &texts, most: MOST_BYTES }.bundle(&diagnose(capture(&texts[0]), capture(&texts[1])), now);
+        assert!(bundle.is_ok(), "{}/{}: {bundle:?}", case.form, case.name);
+    }
+}
+
+/// Captures as they were given.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    /// As proxied, and as direct.
+    texts: &'a [Option<Vec<u8>>; 2],
+    /// Bytes that a HAR may have.
+    most: u64,
+}
+
+impl Given<'_> {
+    fn bundle(self, diagnosis: &Diagnosis, now: Timestamp) -> Result<Bundle, String> {
+        let mut tokens = Tokens::default();
+        let mut hars = Vec::new();
+        let mut plan = Plan::new(diagnosis, None, now);
+        for capture in std::mem::take(&mut plan.captures) {
+            let side = usize::from((capture.which == Which::Direct) != diagnosis.exchanged);
+            let writer = HarWriter::with_most(capture, self.most);
+            hars.push(write_har(writer, &Policy::default(), &mut tokens, &mut |push| {
+                self.texts[side].iter().for_each(|text| push(text));
+                Ok(())
+            })?);
+        }
+        Bundle::new(&plan, hars, &tokens)
+    }
+}
+
+/// Breaks when a capture that had to be trimmed tells another story, or files that were given the wrong way round get each other's names.
+#[test]
+fn what_is_left_of_a_large_capture_tells_the_same() {
+    let now = NOW.parse().expect("a time");
+    let texts = sample().map(|(_, path)| std::fs::read(path).ok());
+    let capture = |text: &[u8]| Some(Capture::read("a.har", [text]).expect("it is a HAR file").into());
+    let [proxied, direct] = &texts.clone().map(|text| text.and_then(|text| capture(&text)));
+    let whole = diagnose(proxied.clone(), direct.clone());
+    let given = Given { texts: &texts, most: MOST_BYTES };
+    let all = given.bundle(&whole, now).expect("it may leave");
+    let mut swapped = texts.clone();
+    swapped.swap(0, 1);
+    let swapped = Given { texts: &swapped, ..given };
+    let exchanged = swapped.bundle(&diagnose(direct.clone(), proxied.clone()), now).expect("it may leave");
+    let hars = |bundle: &Bundle| {
+        bundle.files().iter().filter(|file| matches!(file.name, "proxied.har" | "direct.har")).cloned().collect::<Vec<_>>()
+    };
+    assert!(hars(&all) == hars(&exchanged));
+    let most = all.files()[0].bytes.len() as u64 * 2 / 3;
+    let trimmed = hars(&Given { most, ..given }.bundle(&whole, now).expect("it may leave"));
+    assert!(trimmed.iter().all(|file| file.bytes.len() as u64 <= most));
+    let [proxied, direct] = [0, 1].map(|side| capture(&trimmed[side].bytes));
+    let story = |diagnosis: &Diagnosis| {
+        let (rule, finding) = &diagnosis.findings[0];
+        (rule.id, finding.status, finding.basis)
+    };
+    assert_eq!(story(&diagnose(proxied, direct)), story(&whole));
+}
