@@ -125,7 +125,7 @@ impl Bundle {
         json.push('\n');
         files.push(BundleFile::new("manifest.json", json.into_bytes()));
         let bundle = Self { files, trimmed };
-        let stays: Vec<&[u8]> = stays.iter().map(String::as_bytes).collect();
+        let stays: Vec<&[u8]> = stays.iter().map(String::as_str).chain([tokens.stays()]).map(str::as_bytes).collect();
         let finished: Vec<(&'static str, &[u8])> = bundle.files.iter().map(|file| (file.name, &*file.bytes)).collect();
         door::check(tokens.removed(), &stays, &finished).map_err(|hit| hit.to_string())?;
         Ok(bundle)
@@ -453,7 +453,6 @@ impl Stays {
     }
 }
 
-/// The trace as it came, without what is personal.
 /// The same time for all: the bundle is the same whenever it is made.
 fn zip_member(archive: &mut ZipArchiveWriter<Vec<u8>>, file: &BundleFile) -> Result<(), rawzip::Error> {
     let time = UtcDateTime::from_unix(0);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::detect;
+use super::{detect, door};
 use crate::compare::looks_like_chance;
 use crate::evidence::token::Token;
 use crate::order::Numbers;
@@ -26,6 +26,9 @@ pub struct Tokens {
     /// Texts that were looked at and hide nothing: names repeat in every entry.
     harmless: Numbers,
     harmless_count: usize,
+    /// What stays by the policy or the person's wish, each once, line by line.
+    stays: String,
+    staying: Numbers,
     full: bool,
 }
 
@@ -141,6 +144,8 @@ pub(super) enum Place {
 pub const REMOVED_MOST: usize = 256;
 /// Bytes of removed values that are kept in all, about.
 const REMOVED_ALL: usize = 64_000_000;
+/// Bytes of texts that stay and are remembered.
+const STAYS_MOST: usize = 8_000_000;
 /// Values that are told apart.
 const MOST_VALUES: usize = 2_000_000;
 /// Rows of counts; what comes then is counted without its name.
@@ -183,6 +188,20 @@ impl Tokens {
     /// What was removed, how often, and where; in the order of its first coming.
     pub fn counts(&self) -> &[Count] {
         &self.counts
+    }
+
+    /// Texts that stay where they stand, by the policy or the person's wish, line by line: what equals them is no leak.
+    pub fn stays(&self) -> &str {
+        &self.stays
+    }
+
+    /// Notes such a text.
+    pub(super) fn stay(&mut self, text: &str) {
+        // Beyond the limit a text that stays may look like a leak, which errs on the safe side.
+        if text.len() >= door::SHORTEST && text.len() + self.stays.len() < STAYS_MOST && self.staying.number(text).1 {
+            self.stays.push_str(text);
+            self.stays.push('\n');
+        }
     }
 
     /// The value that a token stands for, where it was kept.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::bundle::absent;
 use crate::{fivetwenty, report};
 
 /// The folder, or a word that there is none.
@@ -45,6 +46,20 @@ fn every_file_gives_a_report_or_one_line() {
                 assert!(output.status.success() || (error.lines().count() == 1 && error.contains("byte ")), "{shown}: {error}");
             }
         }
+    }
+}
+
+/// Breaks when the check at the door keeps back the bundle of a file of which nothing leaks.
+#[test]
+fn every_file_that_can_be_read_makes_a_bundle() {
+    for path in paths() {
+        let shown = path.display().to_string();
+        if !fivetwenty(&["--proxied", &shown]).status.success() {
+            continue;
+        }
+        let folder = absent("bundle-of-real-file");
+        let output = fivetwenty(&["--proxied", &shown, "--out", &folder.display().to_string()]);
+        assert!(output.status.success(), "{shown}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 

@@ -196,7 +196,7 @@ impl Context<'_> {
                 Some(Token::Number(number)) => {
                     let digits = number.bytes().filter(u8::is_ascii_digit).count();
                     let secret = digits > 3 || SHORT_SECRETS.iter().any(|name| name.eq_ignore_ascii_case(key)) || detect::is_password(key);
-                    if secret && !self.keeps(What::Json, key) {
+                    if secret && !self.keeps(What::Json, key, number) {
                         quoted(&self.token(Kind::Json, key, number, Place::Text)).into()
                     } else {
                         number.to_owned().into()
@@ -234,7 +234,7 @@ impl Context<'_> {
     }
 
     fn json_string<'a>(&mut self, key: &str, value: &'a str, depth: usize) -> Cow<'a, str> {
-        if value.is_empty() || is_redacted(value) || self.keeps(What::Json, key) {
+        if value.is_empty() || is_redacted(value) || self.keeps(What::Json, key, value) {
             return value.into();
         }
         if depth < DEPTH
@@ -272,7 +272,7 @@ impl Context<'_> {
 
     /// The value of a form's field.
     pub(super) fn form_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if value.is_empty() || self.keeps(What::Form, name) {
+        if value.is_empty() || self.keeps(What::Form, name, value) {
             return value.into();
         }
         self.token(Kind::Form, name, value, place).into()

@@ -467,7 +467,7 @@ impl<'a> HarRedactor<'a> {
             && !in_array
             && self.waiting.is_none()
             && value.length > 0
-            && !self.keeps()
+            && !self.keeps(text)
         {
             let text = whole.then(|| text.to_owned());
             self.waiting = Some(Waiting { text, value, depth: self.frames.len(), field: self.context.field });
@@ -478,7 +478,7 @@ impl<'a> HarRedactor<'a> {
                 Does::Body => self.context.long_body(value.length, value.hash, self.encoding).into(),
                 _ => self.context.tokens.token_of_hash(Kind::Text, value.length, value.hash, self.context.field).into(),
             }
-        } else if text.is_empty() || self.keeps() {
+        } else if text.is_empty() || self.keeps(text) {
             text.into()
         } else {
             self.redacted(does, text)
@@ -498,8 +498,8 @@ impl<'a> HarRedactor<'a> {
         if self.does == Does::Body { MOST } else { MOST / 8 }
     }
 
-    fn keeps(&self) -> bool {
-        self.context.keeps(What::Field, &self.key) && self.does != Does::Header
+    fn keeps(&mut self, text: &str) -> bool {
+        self.does != Does::Header && self.context.keeps(What::Field, &self.key, text)
     }
 
     fn redacted<'t>(&mut self, does: Does, text: &'t str) -> Cow<'t, str> {

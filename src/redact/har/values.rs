@@ -158,9 +158,13 @@ impl Context<'_> {
         self.tokens.token(shape.unwrap_or(kind), claims.as_deref().unwrap_or(name), plain, value.len(), place, self.field)
     }
 
-    /// Whether the person wants to keep what has this name.
-    pub(super) fn keeps(&self, what: What, name: &str) -> bool {
-        has(&self.policy.keep, what, name) && !self.adds(what, name)
+    /// Whether the person wants to keep what has this name; its value is then noted as one that stays.
+    pub(super) fn keeps(&mut self, what: What, name: &str, value: &str) -> bool {
+        let keeps = has(&self.policy.keep, what, name) && !self.adds(what, name);
+        if keeps {
+            self.tokens.stay(value);
+        }
+        keeps
     }
 
     /// Whether the person wants to redact what has this name.
@@ -178,6 +182,7 @@ impl Context<'_> {
     pub(super) fn name<'a>(&mut self, name: &'a str, place: Place) -> Cow<'a, str> {
         const MOST: usize = 200;
         if token::is_token(name) || (name.len() <= MOST && !self.hides(name)) {
+            self.tokens.stay(name);
             return name.into();
         }
         self.token(Kind::Name, "", name, place).into()
@@ -297,7 +302,7 @@ impl Context<'_> {
 
     /// The value of a parameter.
     pub(super) fn query_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if value.is_empty() || (!name.is_empty() && self.keeps(What::Query, name)) {
+        if value.is_empty() || (!name.is_empty() && self.keeps(What::Query, name, value)) {
             return value.into();
         }
         self.token(token::query_kind(value), name, value, place).into()
@@ -323,7 +328,7 @@ impl Context<'_> {
 
     fn faultless_header(&mut self, lower: &str, value: &str) -> String {
         let name = lower;
-        if value.is_empty() || token::is_token(value) || self.keeps(What::Header, lower) {
+        if value.is_empty() || token::is_token(value) || self.keeps(What::Header, lower, value) {
             return value.to_owned();
         }
         if self.adds(What::Header, lower) {
@@ -347,7 +352,10 @@ impl Context<'_> {
                 let value_alone = value.split("boundary=").next().unwrap_or_default();
                 if checked && self.hides(value_alone) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
             }
-            _ if PLAIN.contains(&lower) && self.is_plain(value) => value.to_owned(),
+            _ if PLAIN.contains(&lower) && self.is_plain(value) => {
+                self.tokens.stay(value);
+                value.to_owned()
+            }
             _ => self.token(Kind::Header, name, value, Place::Text),
         }
     }
@@ -421,7 +429,7 @@ impl Context<'_> {
 
     /// A cookie's value.
     pub(super) fn cookie<'a>(&mut self, name: &str, value: &'a str) -> Cow<'a, str> {
-        if value.is_empty() || self.keeps(What::Cookie, name) {
+        if value.is_empty() || self.keeps(What::Cookie, name, value) {
             return value.into();
         }
         self.token(Kind::Cookie, name, value, Place::Text).into()
