@@ -308,6 +308,10 @@ pub enum ToBundler {
     Reveal(u32),
     /// All files as one ZIP archive. Answered by `Archived`.
     Archive,
+    /// What the person wants redacted or kept, as a file to use again. Answered by `Rules`.
+    SaveRules,
+    /// What such a file, which travels beside this, says. Answered by `Policy` or `Failed`.
+    ReadRules,
 }
 
 /// From the bundler.
@@ -323,6 +327,10 @@ pub enum FromBundler {
     Revealed(u32, Option<String>),
     /// The archive travels beside this as an `ArrayBuffer`.
     Archived,
+    /// The file of what the person wants travels beside this as an `ArrayBuffer`.
+    Rules,
+    /// What the person wants, by a file.
+    Policy(Policy),
     /// Why there is no bundle, or no archive, in a sentence or two.
     Failed(String),
 }

@@ -7,19 +7,23 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File};
+use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
 
+use super::message::thrown;
 use super::source::{Opened, open};
 use super::{host, timing};
 use crate::bundle::Plan;
 use crate::bundle::files::{Bundle, HarFile, HarWriter, Pass};
 use crate::job::packed;
 use crate::protocol::{FromBundler, ToBundler};
-use crate::redact::{Policy, Tokens};
+use crate::redact::{Policy, Tokens, inert};
 use crate::unpack::Part;
 
-/// The bundle, once it is made, with what its tokens stand for.
-type Made = Rc<RefCell<Option<(Bundle, Tokens)>>>;
+/// The bundle, once it is made, with what its tokens stand for and what the person wanted.
+type Made = Rc<RefCell<Option<(Bundle, Tokens, Policy)>>>;
+
+/// Bytes of a file of rules at most.
+const MOST_RULES: f64 = 1_000_000.0;
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
@@ -33,22 +37,43 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                     Ok((bundle, tokens)) => {
                         let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
                         host::hand_over(&scope, &FromBundler::Made(Box::new(packed(&bundle, &tokens))), &buffers);
-                        made.replace(Some((bundle, tokens)));
+                        made.replace(Some((bundle, tokens, policy)));
                     }
                     Err(error) => host::post(&scope, &FromBundler::Failed(error)),
                 }
             }),
             ToBundler::Reveal(number) => {
-                let value = made.borrow().as_ref().and_then(|(_, tokens)| tokens.value(number).map(str::to_owned));
+                let value = made.borrow().as_ref().and_then(|(_, tokens, _)| tokens.value(number).map(str::to_owned));
                 host::post(&scope, &FromBundler::Revealed(number, value));
             }
-            ToBundler::Archive => match made.borrow().as_ref().map(|(bundle, _)| bundle.to_zip()) {
+            ToBundler::Archive => match made.borrow().as_ref().map(|(bundle, ..)| bundle.to_zip()) {
                 Some(Ok(bytes)) => host::hand_over(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
                 Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error)),
                 None => {}
             },
+            ToBundler::SaveRules => {
+                if let Some((.., policy)) = &*made.borrow() {
+                    // It has no maps and no numbers that JSON lacks.
+                    let rules = serde_json::to_vec_pretty(policy).unwrap_or_default();
+                    host::hand_over(&scope, &FromBundler::Rules, &[buffer(&rules)]);
+                }
+            }
+            ToBundler::ReadRules => {
+                let file = files.into_iter().next().and_then(|file| file.dyn_into::<File>().ok());
+                let read = file.ok_or_else(|| "the browser did not hand it over".to_owned()).and_then(|file| read_rules(&file));
+                let answer = read.map_or_else(|why| FromBundler::Failed(format!("Not a file of rules: {why}.")), FromBundler::Policy);
+                host::post(&scope, &answer);
+            }
         }
     });
+}
+
+fn read_rules(file: &File) -> Result<Policy, String> {
+    if file.size() > MOST_RULES {
+        return Err("it is larger than 1 MB".to_owned());
+    }
+    let read = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file)).map_err(|error| thrown(&error))?;
+    serde_json::from_slice(&Uint8Array::new(&read).to_vec()).map_err(|error| inert(&error.to_string(), 200))
 }
 
 /// A file with the part of it that is a capture.

@@ -31,6 +31,8 @@ const WORKER: &str = "worker.js";
 const PROBE: &str = "probe.js";
 /// The name under which the archive is saved.
 const ARCHIVE: &str = "fivetwenty-bundle.zip";
+/// The name under which the person's rules are saved.
+const RULES: &str = "redaction.json";
 
 /// The workers, and where their news goes.
 #[derive(Clone)]
@@ -217,6 +219,18 @@ impl Crew {
     /// Saves the bundle as one archive.
     pub(crate) fn archive(&self) {
         self.ask_bundler(&ToBundler::Archive);
+    }
+
+    /// Saves what the person wants redacted or kept, to use it again.
+    pub(crate) fn save_rules(&self) {
+        self.ask_bundler(&ToBundler::SaveRules);
+    }
+
+    /// Makes the bundle as a file says that was saved earlier.
+    pub(crate) fn read_rules(&self, file: File) {
+        self.end_bundler();
+        self.tell(Action::Packing(Policy::default()));
+        self.start_bundler(ToBundler::ReadRules, vec![file.into()]);
     }
 
     /// The clock of the origin's logs runs so many minutes ahead of UTC.
@@ -540,12 +554,16 @@ impl Crew {
             FromBundler::Made(packed) => self.take_bundle(*packed, parts),
             FromBundler::Failed(error) => self.tell(Action::NotPacked(error)),
             FromBundler::Revealed(number, value) => self.tell(Action::Revealed(number, value)),
-            FromBundler::Archived => {
-                let archive = parts.iter().filter_map(|part| Finished::new(ARCHIVE, part).ok()).collect::<Vec<_>>();
-                if let Some(words) = words_of(&save::download(&archive)) {
-                    self.tell(Action::Saved(words));
-                }
-            }
+            FromBundler::Archived => self.download(ARCHIVE, parts),
+            FromBundler::Rules => self.download(RULES, parts),
+            FromBundler::Policy(policy) => self.pack(policy),
+        }
+    }
+
+    fn download(&self, name: &str, parts: &[JsValue]) {
+        let files = parts.iter().filter_map(|part| Finished::new(name, part).ok()).collect::<Vec<_>>();
+        if let Some(words) = words_of(&save::download(&files)) {
+            self.tell(Action::Saved(words));
         }
     }
 

@@ -132,3 +132,41 @@ async fn a_text_is_copied_as_it_was_edited() {
     page.until_text("#letters [role=status]", "copied").await;
     assert_eq!(page.clipboard().await, format!("Ours: {}", made.as_str().expect("a text")));
 }
+
+/// Broken by a wish that is not granted, that cannot be saved and used again, or that cannot be taken back; and by a file of wishes that is
+/// none without a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_persons_rules_are_kept_in_a_file() {
+    let page = with_sample().await;
+    page.run(CHOOSE, &[]).await;
+    pack(&page).await;
+    // What the page has the browser download is kept for the test to read.
+    let watch = "window.made = []; const make = URL.createObjectURL; URL.createObjectURL = (blob) => { window.made.push(blob); return make(blob); };
+        HTMLAnchorElement.prototype.click = () => {}";
+    page.run(watch, &[]).await;
+    let ask = "document.querySelector('#more select').value = 'header'; document.querySelector('#more-name').value = 'Server';
+        document.querySelector('#more button[type=submit]').click()";
+    page.run(ask, &[]).await;
+    page.until_text("#added", "Server").await;
+    page.click("#save-all").await;
+    page.until_text("#saved", "Saved in the folder").await;
+    let redacted = "return (await (await (await navigator.storage.getDirectory()).getFileHandle('direct.har')).getFile()).text()";
+    let text = page.run_async(redacted, &[]).await;
+    assert!(!text.as_str().expect("a text").contains("nginx/"), "the server's name is replaced");
+
+    page.click("#save-rules").await;
+    page.until("the rules", "return window.made.length === 1", &[]).await;
+    let rules = page.run_async("return window.made[0].text()", &[]).await;
+    let rules = rules.as_str().expect("a text").to_owned();
+    assert!(rules.contains("\"Server\""), "{rules}");
+    page.click("#added button").await;
+    page.until("it is gone", "return document.querySelector('#bundle-files') !== null && !document.querySelector('#added')", &[]).await;
+
+    let file = scratch("rules").join("redaction.json");
+    fs::write(&file, rules).expect("it can be written");
+    page.element("#read-rules").await.send_keys(file.to_string_lossy()).await.expect("a file can be chosen");
+    page.until_text("#added", "Server").await;
+    fs::write(&file, "no rules").expect("it can be written");
+    page.element("#read-rules").await.send_keys(file.to_string_lossy()).await.expect("a file can be chosen");
+    page.until_text("#not-packed", "Not a file of rules").await;
+}

@@ -1,11 +1,11 @@
 //! The files to send: made here, reviewed here, saved by the person.
 
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::side::{machine, quiet};
 use crate::protocol::{Packed, Replaced};
-use crate::redact::{Group, Policy};
+use crate::redact::{Group, Policy, Rule, What};
 use crate::state::{Bundle, Loadable};
 use crate::web::crew::Crew;
 use crate::words;
@@ -20,7 +20,7 @@ pub(crate) fn bundle(bundle: &Bundle, crew: &Crew) -> Html {
         Loadable::Idle => html! {
             <p class="actions">
                 <button type="button" class="primary" id="pack" onclick={pack(bundle.policy.clone())}>{ "Prepare the files" }</button>
-                <span class="quiet">{ "Takes about as long as reading the captures did." }</span>
+                <span class="quiet">{ "Takes some seconds for every 100 MB of captures." }</span>
             </p>
         },
         Loadable::Loading => progress(bundle.progress),
@@ -115,33 +115,102 @@ fn review(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
     html! {
         <div id="review">
             <h3>{ "What was replaced" }</h3>
-            { kept(bundle, crew) }
+            { rules("kept", "Kept by you, and in the files as it was:", "Replace it again", bundle, |policy| &mut policy.keep, crew) }
+            { rules("added", "Replaced because you asked for it:", "No longer", bundle, |policy| &mut policy.add, crew) }
             if packed.replaced.is_empty() {
                 { quiet("Nothing: there was nothing in the captures that has to stay here.") }
             }
             { for groups }
+            <More policy={bundle.policy.clone()} crew={crew.clone()} />
         </div>
     }
 }
 
-/// What the person chose to keep, and how to undo it.
-fn kept(bundle: &Bundle, crew: &Crew) -> Html {
-    if bundle.policy.keep.is_empty() {
+/// What the person wants otherwise, and how to undo it.
+fn rules(
+    id: &'static str,
+    title: &'static str,
+    undo: &'static str,
+    bundle: &Bundle,
+    list: fn(&mut Policy) -> &mut Vec<Rule>,
+    crew: &Crew,
+) -> Html {
+    let mut policy = bundle.policy.clone();
+    let all = list(&mut policy).clone();
+    if all.is_empty() {
         return Html::default();
     }
-    let rules = bundle.policy.keep.iter().enumerate().map(|(place, rule)| {
+    let items = all.iter().enumerate().map(|(place, rule)| {
         let (crew, mut policy) = (crew.clone(), bundle.policy.clone());
-        policy.keep.remove(place);
+        list(&mut policy).remove(place);
         let onclick = move |_: MouseEvent| crew.pack(policy.clone());
-        html! { <li>{ words::what(rule.what) }{ " " }{ machine(&rule.name) }{ " " }<button type="button" class="small" {onclick}>{ "Replace it again" }</button></li> }
+        html! { <li>{ words::what(rule.what) }{ " " }{ machine(&rule.name) }{ " " }<button type="button" class="small" {onclick}>{ undo }</button></li> }
     });
     html! {
-        <div id="kept">
-            <p><b>{ "Kept by you, and in the files as it was:" }</b></p>
-            <ul>{ for rules }</ul>
+        <div {id}>
+            <p><b>{ title }</b></p>
+            <ul>{ for items }</ul>
         </div>
     }
 }
+
+#[derive(Properties, PartialEq)]
+struct MoreProps {
+    policy: Policy,
+    crew: Crew,
+}
+
+/// What else is to be replaced, and the person's rules as a file.
+#[component]
+fn More(props: &MoreProps) -> Html {
+    let (what, name) = (use_node_ref(), use_node_ref());
+    let onsubmit = {
+        let (what, name, policy, crew) = (what.clone(), name.clone(), props.policy.clone(), props.crew.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let (Some(what), Some(name)) = (what.cast::<HtmlSelectElement>(), name.cast::<HtmlInputElement>()) else { return };
+            let chosen = WHATS.iter().find(|known| words::what(**known) == what.value());
+            let rule = chosen.map(|what| Rule { what: *what, name: name.value().trim().to_owned() });
+            if let Some(rule) = rule.filter(|rule| !rule.name.is_empty()) {
+                let mut policy = policy.clone();
+                policy.add.retain(|known| *known != rule);
+                policy.add.push(rule);
+                crew.pack(policy);
+            }
+        }
+    };
+    let save = {
+        let crew = props.crew.clone();
+        move |_: MouseEvent| crew.save_rules()
+    };
+    let onchange = {
+        let crew = props.crew.clone();
+        move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                crew.read_rules(file);
+            }
+            input.set_value("");
+        }
+    };
+    html! {
+        <form class="actions" id="more" {onsubmit}>
+            <label for="more-name">{ "Replace also the" }</label>
+            <select ref={what} aria-label="What it is">
+                { for WHATS.iter().map(|what| html! { <option value={words::what(*what)}>{ words::what(*what) }</option> }) }
+            </select>
+            <input ref={name} type="text" id="more-name" placeholder="its name" autocomplete="off" spellcheck="false" />
+            <button type="submit" class="small">{ "Replace" }</button>
+            if props.policy != Policy::default() {
+                <button type="button" class="small" id="save-rules" onclick={save}>{ "Save your choices" }</button>
+            }
+            <span class="button small">{ "Use saved choices" }<input type="file" class="over" id="read-rules" accept=".json" aria-label="Use saved choices" {onchange} /></span>
+        </form>
+    }
+}
+
+/// What a person can have replaced; of a text the name is the text itself.
+const WHATS: [What; 7] = [What::Text, What::Header, What::Cookie, What::Query, What::Form, What::Json, What::Field];
 
 /// Rows of a group that are shown at most.
 const MOST_ROWS: usize = 200;
