@@ -197,7 +197,7 @@ fn More(props: &MoreProps) -> Html {
         <form class="actions" id="more" {onsubmit}>
             <label for="more-name">{ "Replace also the" }</label>
             <select ref={what} aria-label="What it is">
-                { for WHATS.iter().map(|what| html! { <option value={words::what(*what)}>{ words::what(*what) }</option> }) }
+                { for WHATS.iter().map(|what| html! { <option value={words::what(*what)} selected={*what == WHATS[0]}>{ words::what(*what) }</option> }) }
             </select>
             <input ref={name} type="text" id="more-name" placeholder="its name" autocomplete="off" spellcheck="false" />
             <button type="submit" class="small">{ "Replace" }</button>
