@@ -4,7 +4,6 @@
 
 mod body;
 mod fields;
-mod lines;
 mod values;
 
 use std::borrow::Cow;
@@ -13,7 +12,6 @@ use serde::Serialize;
 
 use self::body::{Encoding, MOST, quoted};
 use self::fields::{Node, Rule as Does};
-pub use self::lines::lines;
 use self::values::Context;
 pub use self::values::{Policy, Rule, What};
 pub(super) use self::values::{name, path};
