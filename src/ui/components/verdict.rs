@@ -44,8 +44,9 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
                 }
                 { explained(&leading) }
                 if !missing.is_empty() {
-                    <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ "." }</p>
+                    <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ ". " }<a href="#complete">{ "How to get it" }</a></p>
                 }
+                <p>{ "To hand it on: " }<a href="#bundle">{ "files to send" }</a>{ ", " }<a href="#letters">{ "texts to write" }</a>{ "." }</p>
             </div>
             <CopyReport overview={overview.clone()} show={show.clone()} />
         </section>
