@@ -56,7 +56,8 @@ impl Plan {
             let given = which.capture(diagnosis)?;
             // What was wrong with the file does not show in what is made of it.
             let file = Capture {
-                name: given.name.clone(),
+                // The name that was given may be a person's.
+                name: which.file_name().into(),
                 bytes: given.bytes,
                 problems: given.problems.clone(),
                 problems_total: given.problems_total,

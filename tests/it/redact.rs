@@ -289,3 +289,32 @@ proptest::proptest! {
         proptest::prop_assert_eq!(&redact(once.as_bytes()), &once);
     }
 }
+
+/// Breaks when a secret stays where lines were folded, where a name is all there is, or where a header describes who asked; or when a fault
+/// that tells is lost with the value around it.
+#[test]
+fn what_hides_where_nobody_looks() {
+    let header = |name: &str, value: &str| json!({"log": {"entries": [{"response": {"headers": [{"name": name, "value": value}]}}]}});
+    let body = r#"{"user":"alice","password":"hunter2pw"}"#;
+    let files = [
+        header(
+            "set-cookie",
+            "locale=de; path=/; samesite=lax, user=hunter2pw; path=/; expires=Sat, 20 Nov 2027 10:00:03 GMT, pw=hunter2pw; path=/",
+        ),
+        header("Set-Cookie", "a=b; Max-Age=3600, pw=hunter2pw; Path=/, user=hunter2pw"),
+        header("server-timing", "user;desc=hunter2pw, db;dur=5;desc=\"hunter2pw\""),
+        json!({"log": {"entries": [{"request": {"postData": {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": body, "value": ""}]}}}]}}),
+    ];
+    for file in files {
+        let (out, _) = redact_with(file.to_string().as_bytes(), 64, &Policy::default(), &mut Tokens::default(), None);
+        let text = String::from_utf8_lossy(&out);
+        assert!(!text.contains("hunter2pw"), "{text}");
+    }
+    let faulty = header("set-cookie", "a=b\u{1}c; Path=/").to_string();
+    let mut before = faulty.into_bytes();
+    for _ in 0..2 {
+        let (out, _) = redact_with(&before, 64, &Policy::default(), &mut Tokens::default(), None);
+        assert!(String::from_utf8_lossy(&out).contains("\\u0001"), "{}", String::from_utf8_lossy(&out));
+        before = out;
+    }
+}

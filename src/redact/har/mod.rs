@@ -482,6 +482,9 @@ impl<'a> HarRedactor<'a> {
             self.redacted(does, text)
         };
         let changed = written != text;
+        if !changed {
+            self.context.tokens.stay(text);
+        }
         out.extend_from_slice(quoted(&written).as_bytes());
         if changed && self.does == Does::Header && !in_array {
             // What a header took on the wire is measured by this.
@@ -518,8 +521,15 @@ impl<'a> HarRedactor<'a> {
             Does::Address => context.token(Kind::Ip, "", text, Place::Text).into(),
             Does::Name => {
                 found = Some(text.to_owned());
-                let written = context.name(text, Place::Url);
                 let node = self.frames.last().map_or(Node::Unknown, |frame| frame.node);
+                // What is no form is written as a name by browsers: then it is all value.
+                let is_value = text.contains(['{', '}', '<', '>', '"', '\'', ' ', '(']) && !super::token::is_token(text);
+                let written: Cow<'_, str> = match node {
+                    Node::Query | Node::Param | Node::RequestCookie | Node::ResponseCookie if is_value => {
+                        context.token(Kind::Form, "", text, Place::Url).into()
+                    }
+                    _ => context.name(text, Place::Url),
+                };
                 if matches!(node, Node::RequestHeader | Node::ResponseHeader) && written != text {
                     // Still the name of a header, by the grammar: another would be a fault of the answer's.
                     written.replace('[', "x-").replace(',', "-").replace(']', "").into()

@@ -234,6 +234,9 @@ impl Context<'_> {
     /// A host, which stays where it is one.
     pub(super) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
         let is_host = host.len() <= 260 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]*".contains(&byte));
+        if is_host {
+            self.tokens.stay(host);
+        }
         if is_host || token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() }
     }
 
@@ -255,7 +258,10 @@ impl Context<'_> {
                         out.push_str(&self.token(Kind::Query, name, value, Place::Url));
                     }
                     _ if part.len() > MOST => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
-                    _ if !self.hides(part) => out.push_str(part),
+                    _ if !self.hides(part) => {
+                        self.tokens.stay(part);
+                        out.push_str(part);
+                    }
                     _ => self.pieces(part, out),
                 }
             }
@@ -315,9 +321,17 @@ impl Context<'_> {
         let lower = if self.hides(name) { "" } else { lower.as_str() };
         // A control character in a header is a fault that Cloudflare rejects: one of them is left to show it.
         let control = |letter: &char| letter.is_ascii_control() && *letter != '\t';
-        if !lower.starts_with("set-cookie")
-            && let Some(fault) = value.chars().find(control)
-        {
+        if lower.starts_with("set-cookie") {
+            // Lines of several cookies are no fault.
+            let fault = value.chars().find(|letter| control(letter) && *letter != '\n');
+            let rest = fault.and_then(|fault| value.strip_suffix(fault)).unwrap_or(value);
+            let mut written = self.faultless_header(lower, rest);
+            if let Some(fault) = fault.filter(|fault| !written.contains(*fault)) {
+                written.push(fault);
+            }
+            return written;
+        }
+        if let Some(fault) = value.chars().find(control) {
             let rest = value.strip_suffix(fault).filter(|rest| token::is_token(rest)).unwrap_or(value);
             let mut token = self.token(Kind::Header, lower, rest, Place::Text);
             token.push(fault);
@@ -384,7 +398,9 @@ impl Context<'_> {
                 let number = rest.strip_prefix("dur=").unwrap_or(rest);
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
-            if item.split_once(';').is_some_and(duration) || self.is_plain(item) || token::is_token(item) {
+            // Who asked may be described here; of Cloudflare's own metrics the description tells.
+            let described = item.to_ascii_lowercase().contains("desc=") && !item.starts_with("cf");
+            if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
                 out.push_str(item);
             } else {
                 out.push_str(&self.token(Kind::Header, name, item, Place::Text));
@@ -461,8 +477,17 @@ impl Context<'_> {
     }
 
     fn is_attribute(&mut self, name: &str, value: &str) -> bool {
+        // Where lines were joined by commas, what follows is another cookie.
+        let commas = usize::from(name.eq_ignore_ascii_case("expires"));
+        if value.contains('=') || value.matches(',').count() > commas {
+            return false;
+        }
         let digits = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        (name.eq_ignore_ascii_case("max-age") && digits && value.len() <= 12) || self.is_plain(value)
+        let stays = if name.eq_ignore_ascii_case("max-age") { digits && value.len() <= 12 } else { self.is_plain(value) };
+        if stays {
+            self.tokens.stay(value);
+        }
+        stays
     }
 }
 
