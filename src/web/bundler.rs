@@ -121,7 +121,7 @@ async fn write_har(
     }
 }
 
-/// How far it is; what is read a second time does not count.
+/// How far it is. That a capture has to be read a second time is not known before, so it may be at its end for a while.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
     bytes: f64,
