@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{ArgGroup, CommandFactory as _, Parser, ValueEnum};
 use rawzip::FileReader;
 
-use crate::bundle::files::{Bundle, BundleFile, HarWriter, write_har};
+use crate::bundle::files::{Bundle, BundleFile, HarWriter};
 use crate::bundle::{self, Plan, Which};
 use crate::diagnose::{Diagnosis, Source, Unreadable, diagnose_beside};
 use crate::evidence::timestamp::Timestamp;
@@ -132,7 +132,7 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         None => diagnosis,
     };
     if let Some(out) = &arguments.out {
-        let bundle = make_bundle(arguments, &diagnosis, trace.as_ref(), now)?;
+        let bundle = make_bundle(arguments, diagnosis, trace, now)?;
         write_bundle(out, &bundle)?;
         return Ok(bundle.summary());
     }
@@ -146,22 +146,24 @@ fn run(arguments: &Arguments) -> Result<String, String> {
 }
 
 /// Reads the files again, redacts them, and makes the bundle.
-fn make_bundle(arguments: &Arguments, diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> Result<Bundle, String> {
+fn make_bundle(arguments: &Arguments, diagnosis: Diagnosis, trace: Option<Trace>, now: Timestamp) -> Result<Bundle, String> {
     let policy = arguments.redaction.as_deref().map(read_policy).transpose()?.unwrap_or_default();
     let mut tokens = Tokens::default();
     let mut hars = Vec::new();
-    let mut plan = Plan::new(diagnosis, trace.cloned(), now);
+    let (mut plan, exchanged) = (Plan::new(&diagnosis, trace, now), diagnosis.exchanged);
+    // The redacted captures take its place in memory.
+    drop(diagnosis);
     for capture in std::mem::take(&mut plan.captures) {
         let path = match capture.which {
             Which::After => &arguments.after,
-            Which::Proxied if diagnosis.exchanged => &arguments.direct,
-            Which::Direct if !diagnosis.exchanged => &arguments.direct,
+            Which::Proxied if exchanged => &arguments.direct,
+            Which::Direct if !exchanged => &arguments.direct,
             Which::Proxied | Which::Direct => &arguments.proxied,
         };
         let Some(path) = path else { continue };
-        hars.push(write_har(HarWriter::new(capture), &policy, &mut tokens, &mut |push| read_again(path, push))?);
+        hars.push(HarWriter::new(capture, &policy, &mut tokens).write(&mut |push| read_again(path, push))?);
     }
-    Bundle::new(&plan, hars, &tokens)
+    Bundle::new(&plan, hars, &tokens).map_err(|hit| hit.to_string())
 }
 
 /// A folder that is absent or empty.

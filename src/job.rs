@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::bundle::files::Bundle;
+use crate::bundle::files::{Bundle, HarFile, first_tokens};
 use crate::bundle::{self, Letter, Letters, Plan};
 use crate::compare::{self, Pair};
 use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside, is_failing, ray, went_through_cloudflare};
@@ -532,22 +532,29 @@ fn letters(letters: Letters) -> Vec<LetterView> {
 }
 
 /// What of a bundle the page shows.
-pub fn packed(bundle: &Bundle, tokens: &Tokens) -> Packed {
+pub fn packed(bundle: &Bundle, replaced: Vec<Replaced>) -> Packed {
     let files = bundle.files().iter().map(|file| PackedFile {
         name: file.name.to_owned(),
         bytes: file.bytes.len() as u64,
         sha256: file.sha256.clone(),
     });
-    let replaced = tokens.counts().iter().map(|count| Replaced {
+    let trimmed = bundle.trimmed().iter().map(|row| Trimmed { name: row.file.to_owned(), entries: row.entries, left_out: row.left_out });
+    Packed { files: files.collect(), replaced, trimmed: trimmed.collect() }
+}
+
+/// What was replaced in these files, as the page shows it.
+pub fn replaced(hars: &[HarFile], tokens: &Tokens) -> Vec<Replaced> {
+    let written = first_tokens(hars, tokens);
+    let rows = tokens.counts().iter().zip(written).map(|(count, token)| Replaced {
         group: count.kind.group(),
         kind: count.kind,
         place: count.place.to_owned(),
         name: count.name.to_string(),
         times: count.times,
         first: count.first,
+        token,
     });
-    let trimmed = bundle.trimmed().iter().map(|row| Trimmed { name: row.file.to_owned(), entries: row.entries, left_out: row.left_out });
-    Packed { files: files.collect(), replaced: replaced.collect(), trimmed: trimmed.collect() }
+    rows.collect()
 }
 
 /// The entry from its own bytes, with nothing cut that a page can show; else as it was kept.

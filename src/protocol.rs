@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::Plan;
 use crate::bundle::report::Report;
+use crate::bundle::{Plan, Which};
 pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
@@ -308,6 +308,8 @@ pub enum ToBundler {
     Reveal(u32),
     /// All files as one ZIP archive. Answered by `Archived`.
     Archive,
+    /// The value of the token of this number is to be replaced wherever it stands, in whatever field. Answered by `Policy`.
+    ReplaceEverywhere(u32),
     /// What the person wants redacted or kept, as a file to use again. Answered by `Rules`.
     SaveRules,
     /// What such a file, which travels beside this, says. Answered by `Policy` or `Failed`.
@@ -319,10 +321,12 @@ pub enum ToBundler {
 pub enum FromBundler {
     /// Listening.
     Ready,
-    /// How far it is: bytes read, and how many that will be.
-    Making(u64, u64),
+    /// How far it is.
+    Making(Making),
     /// The bundle. Its files travel beside this, each as an `ArrayBuffer`, in order.
     Made(Box<Packed>),
+    /// A value that was replaced is in a file still: there is no bundle.
+    Stopped(Box<Stopped>),
     /// What a token stands for; `None` when that was not kept.
     Revealed(u32, Option<String>),
     /// The archive travels beside this as an `ArrayBuffer`.
@@ -333,6 +337,48 @@ pub enum FromBundler {
     Policy(Policy),
     /// Why there is no bundle, or no archive, in a sentence or two.
     Failed(String),
+}
+
+/// How far making the bundle is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Making {
+    /// What is done.
+    pub stage: Stage,
+    /// Bytes of captures that have been read.
+    pub bytes: u64,
+    /// How many that will be, as far as it is known: a capture that turns out to be too large is read once more.
+    pub of: u64,
+}
+
+/// What is done for the bundle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// It begins.
+    #[default]
+    Starting,
+    /// This capture is redacted.
+    Redacting(Which),
+    /// This capture was too large for one file, and is redacted again with fewer entries.
+    Trimming(Which),
+    /// The finished files are searched for what was replaced.
+    Checking,
+}
+
+/// Where a value that was replaced is still.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The file.
+    pub file: String,
+    /// Where its last byte is, in bytes from the start of the file.
+    pub offset: u64,
+    /// What was replaced.
+    pub kind: Kind,
+    /// How it is written there, for the end of a sentence.
+    pub written: String,
+    /// The number of its token; 0 when it has none.
+    pub number: u32,
+    /// What was replaced in the captures.
+    pub replaced: Vec<Replaced>,
 }
 
 /// The bundle, as the person reviews it.
@@ -372,6 +418,8 @@ pub struct Replaced {
     pub times: u64,
     /// The number of the first one's token.
     pub first: u32,
+    /// That token as it stands in the file; empty when the file does not have it any more.
+    pub token: String,
 }
 
 /// A capture that was too large for one file.

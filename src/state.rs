@@ -6,7 +6,9 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::protocol::{Detail, FileId, FromProbe, Glimpse, Overview, Packed, Progress, RowKey, RowQuery, Rows, Show, Side};
+use crate::protocol::{
+    Detail, FileId, FromProbe, Glimpse, Making, Overview, Packed, Progress, RowKey, RowQuery, Rows, Show, Side, Stopped,
+};
 use crate::redact::Policy;
 
 /// Everything the page shows.
@@ -45,8 +47,10 @@ pub struct State {
 pub struct Bundle {
     /// What is in it; the files themselves are with the crew.
     pub packed: Loadable<Shared<Packed>>,
-    /// How far making it is: bytes read, and how many that will be.
-    pub progress: (u64, u64),
+    /// How far making it is.
+    pub progress: Making,
+    /// What stands in its way, when that is a value that was replaced.
+    pub stopped: Option<Shared<Stopped>>,
     /// What the person wants redacted or kept. It stays when the bundle has to be made anew.
     pub policy: Policy,
     /// Values that the person asked to see, by the number of their token; `None` is one that was not kept.
@@ -241,12 +245,14 @@ pub enum Action {
     Zone(i32),
     /// The bundle is being made, and redacted like this.
     Packing(Policy),
-    /// So many bytes have been read for it, of so many.
-    PackingCame(u64, u64),
+    /// How far making it is.
+    PackingCame(Making),
     /// The bundle is ready.
     Packed(Shared<Packed>),
     /// There is no bundle, and why.
     NotPacked(String),
+    /// There is no bundle, since a value that was replaced is in it still.
+    Stopped(Shared<Stopped>),
     /// What a token stands for.
     Revealed(u32, Option<String>),
     /// What became of saving the bundle.
@@ -339,11 +345,15 @@ impl State {
             Action::ProbeFailed(error) => next.trace = Loadable::Failed(error),
             Action::Zone(ahead) => next.zone = ahead,
             Action::Packing(policy) => next.bundle = Bundle { packed: Loadable::Loading, policy, ..Bundle::default() },
-            Action::PackingCame(bytes, of) => next.bundle.progress = (bytes, of),
+            Action::PackingCame(making) => next.bundle.progress = making,
             // The files may have changed meanwhile.
             Action::Packed(packed) if next.bundle.packed == Loadable::Loading => next.bundle.packed = Loadable::Ready(packed),
             Action::NotPacked(error) if next.bundle.packed == Loadable::Loading => next.bundle.packed = Loadable::Failed(error),
-            Action::Packed(_) | Action::NotPacked(_) => {}
+            Action::Stopped(stopped) if next.bundle.packed == Loadable::Loading => {
+                next.bundle.packed = Loadable::Failed(String::new());
+                next.bundle.stopped = Some(stopped);
+            }
+            Action::Packed(_) | Action::NotPacked(_) | Action::Stopped(_) => {}
             Action::Revealed(number, value) => next.bundle.revealed.push((number, value)),
             Action::Saved(words) => next.bundle.saved = words,
         }
@@ -587,7 +597,7 @@ impl<T> Deref for Shared<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redact::{Rule, What};
+    use crate::redact::{Kind, Rule, What};
 
     fn offer(name: &str) -> Offer {
         Offer { name: name.to_owned(), size: 10, folder: false }
@@ -603,8 +613,9 @@ mod tests {
     fn a_bundle_is_of_the_captures_that_are_open() {
         let packed = || Shared::new(Packed { files: Vec::new(), replaced: Vec::new(), trimmed: Vec::new() });
         let wish = Policy { keep: vec![Rule { what: What::Cookie, name: "theme".to_owned() }], ..Policy::default() };
-        let state = State::default().reduce(Action::Packing(wish.clone())).reduce(Action::PackingCame(1, 2));
-        assert_eq!((&state.bundle.packed, state.bundle.progress), (&Loadable::Loading, (1, 2)));
+        let making = Making { bytes: 1, of: 2, ..Making::default() };
+        let state = State::default().reduce(Action::Packing(wish.clone())).reduce(Action::PackingCame(making));
+        assert_eq!((&state.bundle.packed, state.bundle.progress), (&Loadable::Loading, making));
         let ready = state.reduce(Action::Packed(packed())).reduce(Action::Revealed(3, None)).reduce(Action::Saved("Saved.".to_owned()));
         assert!(matches!(ready.bundle.packed, Loadable::Ready(_)));
         let changed = ready.reduce(Action::Analysed(None));
@@ -612,6 +623,10 @@ mod tests {
         assert_eq!(changed.reduce(Action::Packed(packed())).bundle.packed, Loadable::Idle);
         assert_eq!(changed.reduce(Action::NotPacked("late".to_owned())).bundle.packed, Loadable::Idle);
         assert_eq!(state.reduce(Action::NotPacked("no".to_owned())).bundle.packed, Loadable::Failed("no".to_owned()));
+        let (file, written) = ("proxied.har".to_owned(), "as it is".to_owned());
+        let stopped = Shared::new(Stopped { file, offset: 7, kind: Kind::Cookie, written, number: 3, replaced: Vec::new() });
+        assert_eq!(state.reduce(Action::Stopped(stopped.clone())).bundle.stopped, Some(stopped.clone()));
+        assert_eq!(changed.reduce(Action::Stopped(stopped)).bundle.stopped, None);
     }
 
     /// Breaks when a third file is kept out or pushes one of two away, a fourth is taken in silence, or two new ones do not replace the old.

@@ -3,6 +3,7 @@
 //! Files are named here, never after what was given. Each is small enough for Cloudflare's case form; a HAR that would be larger keeps
 //! the entries that tell most. [`Bundle::new`] is the only way to a bundle, and it looks at every byte ([`door`]).
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -12,9 +13,11 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::html::to_html;
+use super::own::Own;
 use super::plan::{Plan, PlannedCapture, REST, Which, trace_text};
 use super::text::{to_json, to_text};
 use crate::evidence::address::Address;
+use crate::evidence::token::Token;
 use crate::har::{Capture, Decoder, Entry, Limits};
 use crate::order::{Numbers, by_key};
 use crate::redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Tokens, byte_count, door};
@@ -93,15 +96,12 @@ impl Bundle {
     /// Makes the files, and looks whether any of the removed values is in them.
     ///
     /// # Errors
-    /// One line that names the first removed value that is in a file, or says why that cannot be told: then there is no bundle.
-    pub fn new(plan: &Plan, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Self, String> {
-        if tokens.is_full() {
-            return Err("so many values were removed that not all of them can be looked for in what is left".to_owned());
-        }
+    /// The first removed value that is in a file, or why that cannot be told: then there is no bundle.
+    pub fn new(plan: &Plan, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Self, door::Hit> {
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
-        let (mut files, mut stays, mut redacted) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut files, mut stays, mut captures) = (Vec::new(), Vec::new(), Vec::new());
         for har in hars {
-            redacted.push((har.which, har.capture));
+            captures.push((har.which, har.capture));
             files.push(BundleFile::new(har.which.file_name(), har.bytes));
             stays.push(har.stays);
         }
@@ -109,25 +109,30 @@ impl Bundle {
         if let Some(trace) = &plan.trace {
             add("trace.txt", trace_text(trace));
         }
-        let report = plan.report(&redacted);
+        let report = plan.report(&captures);
         add("report.txt", to_text(&report));
         add("report.html", to_html(&report));
         add("report.json", to_json(&report));
-        let manifest = Manifest {
-            schema: MANIFEST_SCHEMA,
-            made_by: MadeBy { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-            files: files.iter().map(BundleFile::row).collect(),
-            redacted: tokens.counts().iter().map(redacted_row).collect(),
-            trimmed: &trimmed,
-        };
-        // It has no maps with other keys than strings and no numbers that JSON lacks.
-        let mut json = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-        json.push('\n');
-        files.push(BundleFile::new("manifest.json", json.into_bytes()));
+        let manifest = manifest(&files, tokens.counts(), &trimmed, &|_| true);
+        files.push(BundleFile::new("manifest.json", manifest));
         let bundle = Self { files, trimmed };
-        let stays: Vec<&[u8]> = stays.iter().map(String::as_str).chain([tokens.stays()]).map(str::as_bytes).collect();
+        let stays: Vec<&str> = stays.iter().map(String::as_str).chain([tokens.stays()]).collect();
+        let own = Own {
+            files: &bundle.files,
+            trimmed: &bundle.trimmed,
+            plan,
+            captures: &captures,
+            tokens,
+            stays: &stays,
+            report: OnceCell::new(),
+        };
+        // A server may have the visitor's own address, and nothing else that stays may hold it.
+        let addresses: Vec<&[u8]> = stays.iter().flat_map(|text| text.lines()).filter(|line| is_address(line)).map(str::as_bytes).collect();
+        let stays: Vec<&[u8]> = stays.iter().map(|text| text.as_bytes()).collect();
         let finished: Vec<(&'static str, &[u8])> = bundle.files.iter().map(|file| (file.name, &*file.bytes)).collect();
-        door::check(tokens.removed(), &stays, &finished).map_err(|hit| hit.to_string())?;
+        for (values, stays) in [(tokens.removed(), &stays), (&plan.visitor(), &addresses)] {
+            door::check(values, stays, &finished, &|file| own.text(file))?;
+        }
         Ok(bundle)
     }
 
@@ -165,6 +170,22 @@ impl Bundle {
         }
         archive.finish().map_err(|error| error.to_string())
     }
+}
+
+/// `manifest.json`. `shows` says which names may stand in it.
+pub(super) fn manifest(files: &[BundleFile], counts: &[Count], trimmed: &[TrimmedRow], shows: &dyn Fn(&str) -> bool) -> Vec<u8> {
+    let redacted = |count| redacted_row(count, shows);
+    let manifest = Manifest {
+        schema: MANIFEST_SCHEMA,
+        made_by: MadeBy { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        files: files.iter().filter(|file| file.name != "manifest.json").map(BundleFile::row).collect(),
+        redacted: counts.iter().map(redacted).collect(),
+        trimmed,
+    };
+    // It has no maps with other keys than strings and no numbers that JSON lacks.
+    let mut json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    json.push(b'\n');
+    json
 }
 
 impl BundleFile {
@@ -226,7 +247,67 @@ impl HarFile {
 }
 
 /// A capture on its way into the bundle. It is read once; when it turns out to be too large, once more, with fewer entries.
-pub struct HarWriter {
+pub struct HarWriter<'a> {
+    policy: &'a Policy,
+    tokens: &'a mut Tokens,
+    /// The tokens as they are after the pass at hand: entries that go leave no trace in numbers and counts.
+    attempt: Tokens,
+    passes: Passes,
+}
+
+impl<'a> HarWriter<'a> {
+    /// For one of the captures. `tokens` are those of the captures before it.
+    pub fn new(capture: PlannedCapture, policy: &'a Policy, tokens: &'a mut Tokens) -> Self {
+        Self::with_most(capture, MOST_BYTES, policy, tokens)
+    }
+
+    /// As [`HarWriter::new`], with another limit than [`MOST_BYTES`].
+    pub fn with_most(PlannedCapture { which, file, ranks }: PlannedCapture, most: u64, policy: &'a Policy, tokens: &'a mut Tokens) -> Self {
+        let output = Output::new(most, ranks.len());
+        let passes = Passes { which, most, ranks, capture: file, kept: None, output };
+        Self { policy, tokens, attempt: Tokens::default(), passes }
+    }
+
+    /// Begins a pass over the capture.
+    pub fn begin(&mut self) -> Writing<'_> {
+        self.attempt = self.tokens.clone();
+        let redactor = HarRedactor::new(self.policy, &mut self.attempt, self.passes.kept.clone());
+        Writing { passes: &mut self.passes, policy: self.policy, redactor, out: Vec::new() }
+    }
+
+    /// Takes the file that came of a pass.
+    ///
+    /// # Errors
+    /// When it could not be checked: one line.
+    pub fn done(self, file: HarFile) -> Result<HarFile, String> {
+        if self.attempt.is_full() {
+            let name = file.which.file_name();
+            return Err(format!(
+                "{name}: so many different values were replaced that not all of them can be looked for in the finished files. \
+                 Record less: clear the network log, load only the page that fails, and export that"
+            ));
+        }
+        *self.tokens = self.attempt;
+        Ok(file)
+    }
+
+    /// Redacts the capture and writes it, as often as it takes. `text` gives its text from the beginning, each time the same.
+    ///
+    /// # Errors
+    /// When `text` fails, or when what came out is not what it should be: one line.
+    pub fn write(mut self, text: &mut GiveText<'_>) -> Result<HarFile, String> {
+        loop {
+            let mut writing = self.begin();
+            text(&mut |chunk| writing.push(chunk))?;
+            if let Some(file) = writing.end()? {
+                return self.done(file);
+            }
+        }
+    }
+}
+
+/// What the passes over a capture share.
+struct Passes {
     which: Which,
     most: u64,
     ranks: Vec<u8>,
@@ -236,47 +317,22 @@ pub struct HarWriter {
     output: Output,
 }
 
-/// What comes after a pass.
-pub enum Pass {
-    /// It is done.
-    Done(HarFile),
-    /// It was too large: begin another pass, which leaves entries out.
-    Again(Box<HarWriter>),
-}
-
-impl HarWriter {
-    /// For one of the captures.
-    pub fn new(capture: PlannedCapture) -> Self {
-        Self::with_most(capture, MOST_BYTES)
-    }
-
-    /// As [`HarWriter::new`], with another limit than [`MOST_BYTES`].
-    pub fn with_most(PlannedCapture { which, file, ranks }: PlannedCapture, most: u64) -> Self {
-        Self { which, most, ranks, capture: file, kept: None, output: Output::new(most) }
-    }
-
-    /// Begins a pass. When it has to be made again, `tokens` are to be those from before it: entries that go leave no trace in the numbers
-    /// and counts.
-    pub fn begin<'a>(self, policy: &'a Policy, tokens: &'a mut Tokens) -> Writing<'a> {
-        let redactor = HarRedactor::new(policy, tokens, self.kept.clone());
-        Writing { writer: self, policy, redactor, out: Vec::new() }
-    }
-
+impl Passes {
     /// The redacted text is over.
-    fn end(mut self) -> Result<Pass, String> {
-        let name = self.which.file_name();
-        let mut finished =
-            std::mem::replace(&mut self.output, Output::new(self.most)).finish().map_err(|error| format!("{name}: {error}"))?;
-        let places: Vec<Range<u64>> = finished.entries.iter().map(|entry| entry.bytes.clone()).collect();
-        if self.kept.is_none() {
-            self.capture.entries = std::mem::take(&mut finished.entries);
+    fn end(&mut self) -> Result<Option<HarFile>, String> {
+        let which = self.which;
+        let name = which.file_name();
+        let output = std::mem::replace(&mut self.output, Output::again(self.most));
+        let mut finished = output.finish().map_err(|error| format!("{name}: {error}"))?;
+        let places = std::mem::take(&mut finished.places);
+        if let Some(entries) = finished.entries.take() {
+            self.capture.entries = entries;
             self.capture.creator = std::mem::take(&mut finished.creator);
         }
         let entries = u32::try_from(self.capture.entries.len()).unwrap_or(u32::MAX);
         if finished.length <= self.most {
-            let Self { which, kept, capture, .. } = self;
-            let (bytes, stays, capture) = (finished.bytes, finished.stays.text, Rc::new(capture));
-            return Ok(Pass::Done(HarFile { which, bytes, stays, entries, kept, capture }));
+            let (bytes, stays, capture) = (finished.bytes, finished.stays.text, Rc::new(std::mem::take(&mut self.capture)));
+            return Ok(Some(HarFile { which, bytes, stays, entries, kept: self.kept.take(), capture }));
         }
         // What went into this pass, by its index in the capture.
         let indexes: Vec<u32> = (0..entries).filter(|index| self.kept.as_ref().is_none_or(|kept| kept.contains(*index))).collect();
@@ -286,13 +342,13 @@ impl HarWriter {
         let ranks: Vec<u8> = indexes.iter().map(|index| self.ranks.get(*index as usize).copied().unwrap_or(REST)).collect();
         let fits = choose(&ranks, &places, finished.length, self.most);
         self.kept = Some(indexes.iter().zip(fits).filter(|(_, fits)| *fits).map(|(index, _)| *index).collect());
-        Ok(Pass::Again(Box::new(self)))
+        Ok(None)
     }
 }
 
 /// One pass over a capture.
 pub struct Writing<'a> {
-    writer: HarWriter,
+    passes: &'a mut Passes,
     policy: &'a Policy,
     redactor: HarRedactor<'a>,
     out: Vec<u8>,
@@ -302,42 +358,61 @@ impl Writing<'_> {
     /// Takes the capture's text from its beginning, in chunks of any size.
     pub fn push(&mut self, bytes: &[u8]) {
         self.redactor.push(bytes, &mut self.out);
-        self.writer.output.push(&self.out);
+        self.passes.output.push(&self.out);
         self.out.clear();
     }
 
-    /// The text is over.
+    /// The text is over. `None` when it was too large: begin another pass, which leaves entries out.
     ///
     /// # Errors
     /// When it is too large even without any entry, is no HAR, or what came out is not what it should be: one line.
-    pub fn end(mut self) -> Result<Pass, String> {
-        self.redactor.finish(&mut self.out).map_err(|error| format!("{}: {error}", self.writer.which.file_name()))?;
-        self.writer.output.push(&self.out);
-        let pass = self.writer.end()?;
-        if let Pass::Done(file) = &pass {
+    pub fn end(mut self) -> Result<Option<HarFile>, String> {
+        let name = self.passes.which.file_name();
+        self.redactor.finish(&mut self.out).map_err(|error| format!("{name}: {error}"))?;
+        self.passes.output.push(&self.out);
+        let file = self.passes.end()?;
+        if let Some(file) = &file {
             file.is_redacted(self.policy)?;
         }
-        Ok(pass)
+        Ok(file)
     }
 }
 
-/// Redacts a capture and writes it, as often as it takes. `text` gives its text from the beginning, each time the same.
-///
-/// # Errors
-/// When `text` fails, or when what came out is not what it should be: one line.
-pub fn write_har(mut writer: HarWriter, policy: &Policy, tokens: &mut Tokens, text: &mut GiveText<'_>) -> Result<HarFile, String> {
-    loop {
-        let mut attempt = tokens.clone();
-        let mut writing = writer.begin(policy, &mut attempt);
-        text(&mut |chunk| writing.push(chunk))?;
-        match writing.end()? {
-            Pass::Done(file) => {
-                *tokens = attempt;
-                return Ok(file);
+/// By row of the counts, the token of its first value as it stands in one of the files; empty where none has it.
+pub fn first_tokens(hars: &[HarFile], tokens: &Tokens) -> Vec<String> {
+    let counts = tokens.counts();
+    // By a token's number, its forms in URLs and in texts; a value may be the first one of several rows.
+    let mut forms: Vec<Option<[&str; 2]>> = Vec::new();
+    for count in counts {
+        let number = count.first as usize;
+        forms.resize(forms.len().max(number + 1), None);
+        forms[number] = Some(["", ""]);
+    }
+    for har in hars {
+        let text = std::str::from_utf8(&har.bytes).unwrap_or_default();
+        for (at, _) in text.match_indices('[') {
+            let Some(token) = Token::read(&text[at..]) else { continue };
+            let token_text = &text[at..at + token.length];
+            if let Some(Some(forms)) = forms.get_mut(token.number as usize) {
+                let form = &mut forms[usize::from(token_text.contains('#'))];
+                if form.is_empty() {
+                    *form = token_text;
+                }
             }
-            Pass::Again(again) => writer = *again,
         }
     }
+    let written = |count: &Count| {
+        let [in_url, in_text] = forms.get(count.first as usize).copied().flatten().unwrap_or_default();
+        // The URL is a field of the request or the response itself; the others are lists in it.
+        let first = if count.place.contains('.') { in_text } else { in_url };
+        if first.is_empty() { [in_url, in_text].concat() } else { first.to_owned() }
+    };
+    counts.iter().map(written).collect()
+}
+
+/// Whether a text is made as an IP address is, perhaps with a port.
+fn is_address(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:[]".contains(&byte))
 }
 
 /// Gives a text, chunk by chunk.
@@ -379,15 +454,25 @@ struct Output {
     /// Empty once there are more than `most`.
     bytes: Vec<u8>,
     decoder: Decoder,
-    entries: Vec<Entry>,
+    /// Where its entries stand.
+    places: Vec<Range<u64>>,
+    /// Those of the first pass.
+    entries: Option<Vec<Entry>>,
     creator: Box<str>,
     stays: Stays,
 }
 
 impl Output {
-    fn new(most: u64) -> Self {
+    /// Of the first pass, which will give so many entries.
+    fn new(most: u64, entries: usize) -> Self {
+        Self { entries: Some(Vec::with_capacity(entries)), ..Self::again(most) }
+    }
+
+    /// Of a pass that leaves entries out.
+    fn again(most: u64) -> Self {
         let decoder = Decoder::new(Limits::default());
-        Self { most, length: 0, bytes: Vec::new(), decoder, entries: Vec::new(), creator: Box::default(), stays: Stays::default() }
+        let (bytes, places, creator, stays) = (Vec::new(), Vec::new(), Box::default(), Stays::default());
+        Self { most, length: 0, bytes, decoder, places, entries: None, creator, stays }
     }
 
     fn push(&mut self, bytes: &[u8]) {
@@ -395,7 +480,8 @@ impl Output {
         if self.length <= self.most {
             self.bytes.extend_from_slice(bytes);
         } else {
-            self.bytes = Vec::new();
+            // Another pass follows.
+            (self.bytes, self.stays) = (Vec::new(), Stays::default());
         }
         self.decoder.push(bytes);
         self.take();
@@ -403,8 +489,13 @@ impl Output {
 
     fn take(&mut self) {
         while let Some(entry) = self.decoder.next() {
-            self.stays.add(&entry);
-            self.entries.push(entry);
+            if self.length <= self.most {
+                self.stays.add(&entry);
+            }
+            self.places.push(entry.bytes.clone());
+            if let Some(entries) = &mut self.entries {
+                entries.push(entry);
+            }
         }
     }
 
@@ -465,8 +556,9 @@ fn zip_member(archive: &mut ZipArchiveWriter<Vec<u8>>, file: &BundleFile) -> Res
     Ok(())
 }
 
-fn redacted_row(count: &Count) -> RedactedRow<'_> {
-    RedactedRow { kind: count.kind.word(), place: count.place, name: &count.name, times: count.times }
+fn redacted_row<'a>(count: &'a Count, shows: &dyn Fn(&str) -> bool) -> RedactedRow<'a> {
+    let name = if shows(&count.name) { &*count.name } else { "" };
+    RedactedRow { kind: count.kind.word(), place: count.place, name, times: count.times }
 }
 
 #[cfg(test)]
@@ -496,21 +588,20 @@ mod tests {
     }
 
     fn write(har: &Value, most: u64, tokens: &mut Tokens) -> Result<HarFile, String> {
-        let writer = HarWriter::with_most(plan(har).captures.remove(0), most);
         let text = serde_json::to_vec_pretty(har).unwrap();
-        write_har(writer, &Policy::default(), tokens, &mut |push| {
+        HarWriter::with_most(plan(har).captures.remove(0), most, &Policy::default(), tokens).write(&mut |push| {
             text.chunks(1000).for_each(push);
             Ok(())
         })
     }
 
-    fn make(har: &Value, most: u64) -> Result<Bundle, String> {
+    fn make(har: &Value, most: u64) -> Result<Bundle, door::Hit> {
         let mut tokens = Tokens::default();
         let hars = vec![write(har, most, &mut tokens).unwrap()];
         bundle(har, hars, &tokens)
     }
 
-    fn bundle(har: &Value, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Bundle, String> {
+    fn bundle(har: &Value, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Bundle, door::Hit> {
         Bundle::new(&plan(har), hars, tokens)
     }
 
@@ -553,7 +644,7 @@ mod tests {
         file.bytes.extend_from_slice(b" \"S3cr3t%2D0815\"");
         file.stays.push_str("S3cr3t-0816\n");
         let error = format!("proxied.har: byte {}: a value that was removed (comment) is still there, percent-encoded", length + 14);
-        assert_eq!(bundle(&har, vec![file], &tokens).unwrap_err(), error);
+        assert_eq!(bundle(&har, vec![file], &tokens).unwrap_err().to_string(), error);
         let mut file = write(&har, MOST_BYTES, &mut tokens).unwrap();
         assert_eq!(file.stays, stays);
         file.bytes.extend_from_slice(b" \"S3cr3t%2D0815\"");

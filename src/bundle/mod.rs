@@ -9,6 +9,7 @@ mod html;
 mod letters;
 mod markdown;
 mod measures;
+mod own;
 mod plan;
 pub mod report;
 mod text;

@@ -10,7 +10,7 @@ use crate::diagnose::{Diagnosis, Source, Unreadable, diagnose_beside};
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
-use crate::redact;
+use crate::redact::{self, Kind, Removed};
 
 /// What the bundle is made of, beside the text of the captures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,11 +68,32 @@ impl Plan {
         };
         Self {
             captures: Which::ALL.into_iter().filter_map(planned).collect(),
-            unreadable: diagnosis.unreadable.clone(),
+            unreadable: (1..).zip(&diagnosis.unreadable).map(unreadable).collect(),
             exchanged: diagnosis.exchanged,
             trace,
             now,
         }
+    }
+
+    /// The same, without a word of a file in it; what stays of the trace does.
+    pub(super) fn without_values(&self) -> Self {
+        let hidden = |(key, value): &(String, String)| {
+            let stays = redact::trace_value(key, value).as_str() == value;
+            // No value of a trace that may stay has such a sign.
+            (key.clone(), if stays { value.clone() } else { "*".repeat(value.len()) })
+        };
+        Self {
+            unreadable: self.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
+            trace: self.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
+            ..self.clone()
+        }
+    }
+
+    /// The visitor's address, which the trace holds: it is to be in no file.
+    pub(super) fn visitor(&self) -> Vec<Removed> {
+        let address = self.trace.as_ref().and_then(|trace| trace.get("ip"));
+        // No token stands for it.
+        address.map(|address| Removed { kind: Kind::Ip, value: address.into(), number: 0 }).into_iter().collect()
     }
 
     /// The report of the redacted captures, whole as they were: it can say nothing that was redacted.
@@ -159,6 +180,22 @@ impl Which {
         }
         Some(ranks)
     }
+}
+
+/// A file that could not be read: its name may be a person's.
+fn unreadable((number, file): (usize, &Unreadable)) -> Unreadable {
+    let name = match file.source {
+        Some(Source::Proxied) => "proxied file".into(),
+        Some(Source::Direct) => "direct file".into(),
+        _ => ["file ", &number.to_string()].concat().into(),
+    };
+    Unreadable { name, ..file.clone() }
+}
+
+/// The lines of `trace.txt` whose values are not in it.
+pub(super) fn hidden_text(trace: &Trace) -> String {
+    let hidden = |(key, value): &&(String, String)| redact::trace_value(key, value).as_str() != value;
+    trace_text(&Trace { fields: trace.fields.iter().filter(hidden).cloned().collect() })
 }
 
 /// `trace.txt`, without what is personal.

@@ -5,6 +5,7 @@
 //! letters of either case too, and memory grows with the values alone.
 
 use std::fmt;
+use std::rc::Rc;
 
 use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton as _, StateID};
@@ -28,6 +29,8 @@ pub struct Hit {
     pub offset: u64,
     /// What was removed.
     pub kind: Kind,
+    /// The number of its token.
+    pub number: u32,
     /// How it is written there.
     pub encoding: Encoding,
 }
@@ -52,37 +55,50 @@ pub enum Encoding {
 }
 
 /// Looks for the values in finished files, each given with its name. What a text of `stays` holds never goes, so that a value that stands
-/// in one of these is not looked for.
+/// in one of these is not looked for. `own` gives what the program itself writes into a file, whatever the values are: it is asked when
+/// something was found there, and what stands in that is no leak into this file.
 ///
 /// # Errors
 /// The first value that is found.
-pub fn check(values: &[Removed], stays: &[&[u8]], files: &[(&'static str, &[u8])]) -> Result<(), Hit> {
+pub fn check(
+    values: &[Removed],
+    stays: &[&[u8]],
+    files: &[(&'static str, &[u8])],
+    own: &dyn Fn(&'static str) -> Vec<u8>,
+) -> Result<(), Hit> {
     let mut rest = values;
     while !rest.is_empty() {
         let (door, after) = Door::new(rest, stays);
         rest = after;
         for (name, bytes) in files {
-            let mut watch = door.watch(name);
-            watch.push(bytes);
-            watch.finish()?;
+            if door.look(name, bytes).is_err() {
+                door.beside(&[&own(name)]).look(name, bytes)?;
+            }
         }
     }
     Ok(())
 }
 
+/// What of a value is searched for.
+fn pattern(removed: &Removed) -> &[u8] {
+    let value = removed.value.as_bytes();
+    &value[value.len().saturating_sub(LONGEST)..]
+}
+
 /// Values that are searched for at the same time.
-pub struct Door {
+#[derive(Clone)]
+pub struct Door<'a> {
     /// `None` when there is nothing to search for.
-    automaton: Option<NFA>,
+    automaton: Option<Rc<NFA>>,
     /// By pattern.
-    kinds: Vec<Kind>,
+    values: Vec<&'a Removed>,
     /// By pattern: it stands in what stays.
     stays: Vec<bool>,
 }
 
-impl Door {
+impl<'a> Door<'a> {
     /// Takes as many of the values as are searched for at once, and gives the rest back. `stays`: as for [`check`].
-    pub fn new<'a>(values: &'a [Removed], stays: &[&[u8]]) -> (Self, &'a [Removed]) {
+    pub fn new(values: &'a [Removed], stays: &[&[u8]]) -> (Self, &'a [Removed]) {
         let mut bytes = 0;
         let fit = values.iter().take_while(|removed| {
             let before = bytes;
@@ -90,30 +106,43 @@ impl Door {
             before < AT_ONCE
         });
         let (now, later) = values.split_at(fit.count());
-        let searched = || now.iter().filter(|removed| removed.value.len() >= SHORTEST);
-        let patterns = searched().map(|removed| &removed.value.as_bytes()[removed.value.len().saturating_sub(LONGEST)..]);
+        let searched: Vec<&Removed> = now.iter().filter(|removed| removed.value.len() >= SHORTEST).collect();
+        let patterns = searched.iter().map(|removed| pattern(removed));
         // It fails only for more bytes than are taken here.
-        let automaton = NFA::builder().prefilter(false).build(patterns).ok().filter(|_| searched().next().is_some());
-        let kinds: Vec<Kind> = searched().map(|removed| removed.kind).collect();
-        let mut staying = vec![false; kinds.len()];
-        if let Some(automaton) = &automaton {
-            for text in stays {
-                Scan::new(automaton).push(text, &mut |pattern, _, _| staying[pattern] = true);
+        let automaton = NFA::builder().prefilter(false).build(patterns).ok().filter(|_| !searched.is_empty()).map(Rc::new);
+        let door = Self { automaton, stays: vec![false; searched.len()], values: searched };
+        (door.beside(stays), later)
+    }
+
+    /// The same, but that what stands in these texts is not looked for either.
+    fn beside(&self, texts: &[&[u8]]) -> Self {
+        let mut door = self.clone();
+        if let Some(automaton) = &self.automaton {
+            for text in texts {
+                Scan::new(automaton).push(text, &mut |pattern, _, _| door.stays[pattern] = true);
             }
         }
-        (Self { automaton, kinds, stays: staying }, later)
+        door
     }
 
     /// Watches one file.
     pub fn watch(&self, file: &'static str) -> Watch<'_> {
-        Watch { door: self, file, scan: self.automaton.as_ref().map(Scan::new), hit: None }
+        let is_json = matches!(file.rsplit('.').next(), Some("har" | "json"));
+        Watch { door: self, file, is_json, scan: self.automaton.as_deref().map(Scan::new), hit: None }
+    }
+
+    fn look(&self, file: &'static str, bytes: &[u8]) -> Result<(), Hit> {
+        let mut watch = self.watch(file);
+        watch.push(bytes);
+        watch.finish()
     }
 }
 
 /// One file on its way out: push its bytes, in chunks of any size.
 pub struct Watch<'a> {
-    door: &'a Door,
+    door: &'a Door<'a>,
     file: &'static str,
+    is_json: bool,
     scan: Option<Scan<'a>>,
     hit: Option<Hit>,
 }
@@ -121,11 +150,14 @@ pub struct Watch<'a> {
 impl Watch<'_> {
     /// Looks at the next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
-        let Self { door, file, scan: Some(scan), hit } = self else { return };
+        let Self { door, file, is_json, scan: Some(scan), hit } = self else { return };
         if hit.is_none() {
             scan.push(bytes, &mut |pattern, offset, encoding| {
-                if hit.is_none() && !door.stays[pattern] {
-                    *hit = Some(Hit { file, offset, kind: door.kinds[pattern], encoding });
+                let removed = door.values[pattern];
+                // In JSON a quotation mark in a value is escaped: one that is not belongs to the file's own form.
+                let is_form = *is_json && encoding == Encoding::Raw && self::pattern(removed).contains(&b'"');
+                if hit.is_none() && !door.stays[pattern] && !is_form {
+                    *hit = Some(Hit { file, offset, kind: removed.kind, number: removed.number, encoding });
                 }
             });
         }
@@ -142,7 +174,7 @@ impl Watch<'_> {
 
 impl fmt::Display for Hit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, offset, kind, encoding } = self;
+        let Self { file, offset, kind, encoding, .. } = self;
         write!(f, "{file}: byte {offset}: a value that was removed ({}) is still there, {}", kind.word(), encoding.words())
     }
 }
@@ -559,7 +591,7 @@ mod tests {
         let values = removed(values);
         let (door, rest) = Door::new(&values, stays);
         assert!(rest.is_empty());
-        let mut watch = door.watch("proxied.har");
+        let mut watch = door.watch("report.txt");
         text.chunks(chunk).for_each(|chunk| watch.push(chunk));
         watch.finish().err()
     }
@@ -680,7 +712,7 @@ mod tests {
             ("S3cr3t/Valu S3cr3t Value UzNjcjN0L1ZhbHVl", 40, Encoding::Base64),
         ] {
             let hit = find(&[value], &[], text.as_bytes(), 5).unwrap();
-            assert_eq!(hit, Hit { file: "proxied.har", offset, kind: Kind::Cookie, encoding }, "{text}");
+            assert_eq!(hit, Hit { file: "report.txt", offset, kind: Kind::Cookie, number: 1, encoding }, "{text}");
             assert!(!hit.to_string().contains(value));
         }
     }
@@ -695,14 +727,30 @@ mod tests {
         assert!(find(&["checkout", "HTTP/1.1"], &[b"/checkout/payment"], text, 7).is_some());
     }
 
+    /// Breaks when what the program writes itself keeps everything in, or lets a value into another file than the one that it writes it into,
+    /// or another value into that.
+    #[test]
+    fn what_the_program_writes_is_no_hit() {
+        let values = removed(&["error 520", "8c1f42d07be94a36", "\"status\": 520"]);
+        let own = |file: &'static str| if file == "report.txt" { b"an error 520".to_vec() } else { Vec::new() };
+        let check = |file, text: &[u8]| check(&values, &[], &[(file, text)], &own);
+        assert_eq!(check("report.txt", b"error 520 of 7"), Ok(()));
+        assert_eq!(check("report.txt", b"error 520 of 8c1f42d07be94a36").unwrap_err().offset, 28);
+        assert_eq!(check("proxied.har", b"error 520 of 7").unwrap_err().file, "proxied.har");
+        // A number beside its name is the form of a HAR, and in a text it is a text.
+        assert_eq!(check("proxied.har", br#"{"status": 520}"#), Ok(()));
+        assert_eq!(check("report.txt", br#"{"status": 520}"#).unwrap_err().encoding, Encoding::Raw);
+        assert_eq!(check("proxied.har", br#"["{\"status\": 520}"]"#).unwrap_err().encoding, Encoding::Json);
+    }
+
     /// Breaks when a value beyond the first ones that are searched for at once is not searched for, or a long one is not.
     #[test]
     fn all_values_are_searched_for() {
         let values: Vec<String> = (0..6000).map(|number| format!("{:x>296}{number:04}", "")).collect();
         let removed = removed(&values);
-        assert_eq!(check(&removed, &[], &[("a", b"0123456789")]), Ok(()));
+        assert_eq!(check(&removed, &[], &[("a", b"0123456789")], &|_| Vec::new()), Ok(()));
         for number in [0, 3999, 5999] {
-            let hit = check(&removed, &[], &[("a", b"-"), ("b", values[number].as_bytes())]).unwrap_err();
+            let hit = check(&removed, &[], &[("a", b"-"), ("b", values[number].as_bytes())], &|_| Vec::new()).unwrap_err();
             assert_eq!((hit.file, hit.offset), ("b", 299));
         }
     }

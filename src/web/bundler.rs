@@ -12,47 +12,70 @@ use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
 use super::message::thrown;
 use super::source::{Opened, open};
 use super::{host, timing};
-use crate::bundle::Plan;
-use crate::bundle::files::{Bundle, HarFile, HarWriter, Pass};
-use crate::job::packed;
-use crate::protocol::{FromBundler, ToBundler};
-use crate::redact::{Policy, Tokens, inert};
+use crate::bundle::files::{Bundle, HarFile, HarWriter};
+use crate::bundle::{Plan, Which};
+use crate::job::{packed, replaced};
+use crate::protocol::{FromBundler, Making, Replaced, Stage, Stopped, ToBundler};
+use crate::redact::door::Hit;
+use crate::redact::{Policy, Rule, Tokens, What, inert};
 use crate::unpack::Part;
 
-/// The bundle, once it is made, with what its tokens stand for and what the person wanted.
-type Made = Rc<RefCell<Option<(Bundle, Tokens, Policy)>>>;
+/// What was made, once it is: the bundle if there is one, what its tokens stand for, and what the person wanted.
+struct Made {
+    bundle: Option<Bundle>,
+    tokens: Tokens,
+    policy: Policy,
+}
 
 /// Bytes of a file of rules at most.
 const MOST_RULES: f64 = 1_000_000.0;
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
-    let made = Made::default();
+    let made = Rc::<RefCell<Option<Made>>>::default();
     host::serve(scope, &FromBundler::Ready, move |message, files| {
         let (scope, made) = (own.clone(), made.clone());
         match message {
             ToBundler::Make { plan, parts, policy } => spawn_local(async move {
                 let files = files.into_iter().filter_map(|file| file.dyn_into::<File>().ok()).zip(parts).collect();
                 match make(&scope, *plan, files, &policy).await {
-                    Ok((bundle, tokens)) => {
-                        let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
-                        host::hand_over(&scope, &FromBundler::Made(Box::new(packed(&bundle, &tokens))), &buffers);
-                        made.replace(Some((bundle, tokens, policy)));
+                    Ok((bundle, replaced, tokens)) => {
+                        let bundle = match bundle {
+                            Ok(bundle) => {
+                                let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
+                                host::hand_over(&scope, &FromBundler::Made(Box::new(packed(&bundle, replaced))), &buffers);
+                                Some(bundle)
+                            }
+                            Err(hit) => {
+                                host::post(&scope, &FromBundler::Stopped(Box::new(stopped(&hit, replaced))));
+                                None
+                            }
+                        };
+                        made.replace(Some(Made { bundle, tokens, policy }));
                     }
                     Err(error) => host::post(&scope, &FromBundler::Failed(error)),
                 }
             }),
             ToBundler::Reveal(number) => {
-                let value = made.borrow().as_ref().and_then(|(_, tokens, _)| tokens.value(number).map(str::to_owned));
+                let value = made.borrow().as_ref().and_then(|made| made.tokens.value(number).map(str::to_owned));
                 host::post(&scope, &FromBundler::Revealed(number, value));
             }
-            ToBundler::Archive => match made.borrow().as_ref().map(|(bundle, ..)| bundle.to_zip()) {
+            ToBundler::ReplaceEverywhere(number) => {
+                if let Some(Made { tokens, policy, .. }) = &*made.borrow()
+                    && let Some(value) = tokens.value(number)
+                {
+                    let mut policy = policy.clone();
+                    policy.add.push(Rule { what: What::Text, name: value.to_owned() });
+                    host::post(&scope, &FromBundler::Policy(policy));
+                }
+            }
+            ToBundler::Archive => match made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
                 Some(Ok(bytes)) => host::hand_over(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
                 Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error)),
                 None => {}
             },
             ToBundler::SaveRules => {
-                if let Some((.., policy)) = &*made.borrow() {
+                if let Some(Made { policy, .. }) = &*made.borrow() {
                     // It has no maps and no numbers that JSON lacks.
                     let rules = serde_json::to_vec_pretty(policy).unwrap_or_default();
                     host::hand_over(&scope, &FromBundler::Rules, &[buffer(&rules)]);
@@ -79,65 +102,85 @@ fn read_rules(file: &File) -> Result<Policy, String> {
 /// A file with the part of it that is a capture.
 type Content = (File, Option<Part>);
 
-async fn make(
-    scope: &DedicatedWorkerGlobalScope,
-    mut plan: Plan,
-    files: Vec<Content>,
-    policy: &Policy,
-) -> Result<(Bundle, Tokens), String> {
-    let of = files.iter().map(|(file, part)| part.as_ref().map_or(file.size(), |part| (part.bytes.end - part.bytes.start) as f64)).sum();
-    let mut reports = Reports { scope, bytes: 0.0, of, last: timing::now(scope) };
+/// The bundle, or where a value is in its way; with what was replaced.
+type Outcome = (Result<Bundle, Hit>, Vec<Replaced>, Tokens);
+
+async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Content>, policy: &Policy) -> Result<Outcome, String> {
+    let of = files.iter().map(bytes_of).sum();
+    let mut reports = Reports { scope, stage: Stage::Starting, before: 0.0, bytes: 0.0, of, last: timing::now(scope) };
     let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
     for (capture, content) in std::mem::take(&mut plan.captures).into_iter().zip(&files) {
-        hars.push(write_har(content, HarWriter::new(capture), policy, &mut tokens, &mut reports).await?);
+        let which = capture.which;
+        reports.begin(Stage::Redacting(which));
+        hars.push(write_har(content, which, HarWriter::new(capture, policy, &mut tokens), &mut reports).await?);
     }
-    Ok((Bundle::new(&plan, hars, &tokens)?, tokens))
+    reports.begin(Stage::Checking);
+    let replaced = replaced(&hars, &tokens);
+    Ok((Bundle::new(&plan, hars, &tokens), replaced, tokens))
 }
 
 /// Writes one capture, as often as it takes.
-async fn write_har(
-    (file, part): &Content,
-    writer: HarWriter,
-    policy: &Policy,
-    tokens: &mut Tokens,
-    reports: &mut Reports<'_>,
-) -> Result<HarFile, String> {
-    let mut writer = writer;
+async fn write_har(content: &Content, which: Which, mut writer: HarWriter<'_>, reports: &mut Reports<'_>) -> Result<HarFile, String> {
+    let (file, part) = content;
     loop {
         let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err("The file is another one now.".to_owned()) };
-        let mut attempt = tokens.clone();
-        let mut writing = writer.begin(policy, &mut attempt);
+        let mut writing = writer.begin();
+        // What is packed becomes more than this.
+        let most = bytes_of(content);
         while let Some(chunk) = source.next().await? {
-            reports.read(chunk.length());
+            reports.read(chunk.length(), most);
             writing.push(&chunk.to_vec());
         }
-        match writing.end()? {
-            Pass::Done(har) => {
-                *tokens = attempt;
-                return Ok(har);
-            }
-            Pass::Again(again) => writer = *again,
+        let har = writing.end()?;
+        (reports.before, reports.bytes) = (reports.before + most, 0.0);
+        if let Some(har) = har {
+            return writer.done(har);
         }
+        reports.of += most;
+        reports.begin(Stage::Trimming(which));
     }
 }
 
-/// How far it is. That a capture has to be read a second time is not known before, so it may be at its end for a while.
+/// A content's size in bytes, as the file has it.
+fn bytes_of((file, part): &Content) -> f64 {
+    part.as_ref().map_or(file.size(), |part| (part.bytes.end - part.bytes.start) as f64)
+}
+
+fn stopped(hit: &Hit, replaced: Vec<Replaced>) -> Stopped {
+    let &Hit { file, offset, kind, number, encoding } = hit;
+    Stopped { file: file.to_owned(), offset, kind, written: encoding.words().to_owned(), number, replaced }
+}
+
+/// How far it is.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
+    stage: Stage,
+    /// Bytes of what was read before, whole.
+    before: f64,
+    /// Bytes of what is being read.
     bytes: f64,
     of: f64,
     last: f64,
 }
 
 impl Reports<'_> {
-    fn read(&mut self, bytes: u32) {
-        self.bytes += f64::from(bytes);
-        let now = timing::now(self.scope);
-        if now - self.last >= timing::REPORT_EVERY_MS {
-            self.last = now;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of files are whole numbers below 2^53")]
-            host::post(self.scope, &FromBundler::Making(self.bytes.min(self.of) as u64, self.of as u64));
+    fn begin(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.report();
+    }
+
+    fn read(&mut self, bytes: u32, most: f64) {
+        self.bytes = (self.bytes + f64::from(bytes)).min(most);
+        if timing::now(self.scope) - self.last >= timing::REPORT_EVERY_MS {
+            self.report();
         }
+    }
+
+    fn report(&mut self) {
+        self.last = timing::now(self.scope);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of files are whole numbers below 2^53")]
+        let making = Making { stage: self.stage, bytes: (self.before + self.bytes) as u64, of: self.of as u64 };
+        host::post(self.scope, &FromBundler::Making(making));
     }
 }
 

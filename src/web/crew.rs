@@ -221,6 +221,11 @@ impl Crew {
         self.ask_bundler(&ToBundler::Archive);
     }
 
+    /// Makes the bundle anew, the value of this token replaced wherever it stands.
+    pub(crate) fn replace_everywhere(&self, number: u32) {
+        self.ask_bundler(&ToBundler::ReplaceEverywhere(number));
+    }
+
     /// Saves what the person wants redacted or kept, to use it again.
     pub(crate) fn save_rules(&self) {
         self.ask_bundler(&ToBundler::SaveRules);
@@ -550,9 +555,10 @@ impl Crew {
     fn hear_bundler(&self, message: FromBundler, parts: &[JsValue]) {
         match message {
             FromBundler::Ready => {}
-            FromBundler::Making(bytes, of) => self.tell(Action::PackingCame(bytes, of)),
+            FromBundler::Making(making) => self.tell(Action::PackingCame(making)),
             FromBundler::Made(packed) => self.take_bundle(*packed, parts),
             FromBundler::Failed(error) => self.tell(Action::NotPacked(error)),
+            FromBundler::Stopped(stopped) => self.tell(Action::Stopped(Shared::new(*stopped))),
             FromBundler::Revealed(number, value) => self.tell(Action::Revealed(number, value)),
             FromBundler::Archived => self.download(ARCHIVE, parts),
             FromBundler::Rules => self.download(RULES, parts),

@@ -8,7 +8,9 @@ mod page;
 
 mod bench;
 mod bundle;
+mod firefox;
 mod hostile;
+mod importers;
 mod isolation;
 mod keyboard;
 mod loading;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use fivetwenty::bundle::files::{Bundle, HarWriter, MOST_BYTES, write_har};
+use fivetwenty::bundle::files::{Bundle, HarWriter, MOST_BYTES};
 use fivetwenty::bundle::{Plan, Which};
 use fivetwenty::diagnose::{Diagnosis, diagnose};
 use fivetwenty::evidence::timestamp::Timestamp;
@@ -179,6 +179,73 @@ fn what_the_person_adds_goes_from_the_report_too() {
     }
 }
 
+/// Every text that the program writes about the sample, in pieces of several lengths, as a stranger's body may quote it.
+fn quotes(files: &[(String, Vec<u8>)]) -> Vec<String> {
+    let texts = files.iter().filter(|(name, _)| name.starts_with("report."));
+    let lines = texts.flat_map(|(_, bytes)| std::str::from_utf8(bytes).expect("a text").lines());
+    lines.flat_map(|line| line.trim().split_inclusive(['.', ',', ';', '>']).chain([line.trim()])).map(str::to_owned).collect()
+}
+
+/// Breaks when nothing can leave since a body that is replaced quotes what the program says by itself: in the report, in a token, in the
+/// HAR's own form.
+#[test]
+fn what_the_program_says_itself_is_no_leak() {
+    let entry = |body: &Value| {
+        let mut entry: Value = serde_json::from_str(ENTRY).expect("it is JSON");
+        entry["request"]["cookies"] = json!([{"name": "session", "value": "8c1f42d07be94a36"}]);
+        entry["response"]["httpVersion"] = json!("HTTP/1.1");
+        entry["response"]["content"] = json!({"mimeType": "application/json", "text": body.to_string()});
+        json!([entry])
+    };
+    let plain = file("quoted-none.har", entry(&json!({"a": 1})).to_string().as_bytes());
+    let plain = written(&[("--proxied", &plain)], &absent("quoted-none"));
+    let said = quotes(&plain);
+    assert!(said.len() > 500, "{}", said.len());
+    let fixed =
+        ["HTTP/1.1", "error 520", "Error code 520", "Cloudflare", "43 bytes]", "16 bytes]", "#1, 16 bytes", "\"status\":520", "status 520"];
+    let quoting: Vec<&str> = said.iter().map(String::as_str).chain(fixed).collect();
+    let capture = file("quoted.har", entry(&json!({"quoting": quoting})).to_string().as_bytes());
+    let files = written(&[("--proxied", &capture)], &absent("quoted"));
+    assert_eq!(json(&files, "report.json")["verdict"], json(&plain, "report.json")["verdict"]);
+    // The same words beside a value that has nothing to do with the program keep it in still.
+    let mut hostile = entry(&json!({"quoting": quoting, "secret": "Staple Battery 7731"}));
+    let headers = hostile[0]["response"]["headers"].as_array_mut().expect("a list");
+    headers.push(json!({"name": "Server-Timing", "value": "Staple Battery 7731;dur=5, who;desc=me"}));
+    let capture = file("quoted-hit.har", hostile.to_string().as_bytes());
+    let output = write(&[("--proxied", &capture)], &absent("quoted-hit"));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && error.contains("(json) is still there"), "{error}");
+}
+
+/// Breaks when the visitor's address, which only the trace tells, leaves in another file.
+#[test]
+fn the_address_of_a_trace_is_looked_for_everywhere() {
+    let trace = file("visitor-trace.txt", b"h=shop.example\nip=2001:db8::7731\nts=1772941360.629\nuag=Mozilla/5.0\ncolo=TPE\n");
+    // The name of what was measured stays, and this one is nothing that looks like an address.
+    let timing = r#""server-timing","value":"x2001:db8::7731"},{"name":"server""#;
+    let capture = file("visitor.har", format!("[{}]", ENTRY.replace(r#""server""#, timing)).as_bytes());
+    let with = |capture: &str, name: &str| write(&[("--proxied", capture), ("--trace", &trace)], &absent(name));
+    let error = with(&capture, "visitor").stderr;
+    let error = String::from_utf8_lossy(&error);
+    assert!(error.contains("proxied.har: byte ") && error.contains(": a value that was removed (ip) is still there"), "{error}");
+    // The server may stand where the visitor is.
+    let near = ENTRY.replace("\"request\"", "\"serverIPAddress\":\"2001:db8::7731\",\"request\"");
+    let near = file("visitor-near.har", format!("[{near}]").as_bytes());
+    assert_eq!(with(&near, "visitor-near").status.code(), Some(0));
+    let plain = file("visitor-none.har", format!("[{ENTRY}]").as_bytes());
+    assert_eq!(with(&plain, "visitor-none").status.code(), Some(0));
+}
+
+/// Breaks when the name that somebody gave to a file that could not be read stands in the bundle.
+#[test]
+fn no_name_of_a_file_is_in_a_bundle() {
+    let capture = file("acme-project-x.har", format!("[{ENTRY}]").as_bytes());
+    let broken = file("acme-project-y.har", b"no HAR");
+    for (name, bytes) in written(&[("--proxied", &capture), ("--direct", &broken)], &absent("names")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("acme-project"), "{name}");
+    }
+}
+
 /// Breaks when a part of a path that goes from the captures stands in the report, so that nothing could ever leave.
 #[test]
 fn what_goes_from_a_path_goes_from_the_report_too() {
@@ -218,13 +285,13 @@ impl Given<'_> {
         let mut plan = Plan::new(diagnosis, None, now);
         for capture in std::mem::take(&mut plan.captures) {
             let side = usize::from((capture.which == Which::Direct) != diagnosis.exchanged);
-            let writer = HarWriter::with_most(capture, self.most);
-            hars.push(write_har(writer, &Policy::default(), &mut tokens, &mut |push| {
+            let (policy, most) = (Policy::default(), self.most);
+            hars.push(HarWriter::with_most(capture, most, &policy, &mut tokens).write(&mut |push| {
                 self.texts[side].iter().for_each(|text| push(text));
                 Ok(())
             })?);
         }
-        Bundle::new(&plan, hars, &tokens)
+        Bundle::new(&plan, hars, &tokens).map_err(|hit| hit.to_string())
     }
 }
 

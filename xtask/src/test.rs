@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::browser::Chromium;
+use crate::firefox::Firefox;
 use crate::run::{Steps, cargo, root, run, target};
 use crate::{dist, tools};
 
@@ -29,6 +30,7 @@ pub fn test(options: &Options) -> Result<()> {
     tools::set_up(&mut steps)?;
     if !options.quick {
         Chromium::set_up(&mut steps)?;
+        Firefox::set_up(&mut steps)?;
     }
     lint(&mut steps);
     steps.check("test the core and the command line", || {
@@ -56,7 +58,7 @@ fn lint(steps: &mut Steps) {
 
 fn end_to_end(steps: &mut Steps) {
     steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty"])));
-    steps.check("test the page in Chromium", || {
+    steps.check("test the page in Chromium and Firefox", || {
         let program = target().join("release").join("fivetwenty");
         run(xtask_tests()
             .args(["--test", "e2e", "--", "--test-threads=2", "--show-output"])

@@ -1,10 +1,11 @@
 //! The files to send: made here, reviewed here, saved by the person.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::side::{machine, quiet};
-use crate::protocol::{Packed, Replaced};
+use crate::protocol::{Making, Packed, Replaced, Stage, Stopped};
 use crate::redact::{Group, Policy, Rule, What};
 use crate::state::{Bundle, Loadable};
 use crate::web::crew::Crew;
@@ -24,16 +25,24 @@ pub(crate) fn bundle(bundle: &Bundle, crew: &Crew) -> Html {
             </p>
         },
         Loadable::Loading => progress(bundle.progress),
-        Loadable::Failed(error) => html! {
-            <div role="alert" id="not-packed">
-                <p class="failure">{ error }</p>
-                <p class="actions"><button type="button" onclick={pack(bundle.policy.clone())}>{ "Try again" }</button></p>
-            </div>
+        Loadable::Failed(error) => match &bundle.stopped {
+            None => html! {
+                <div role="alert" id="not-packed">
+                    <p class="failure">{ error }</p>
+                    <p class="actions"><button type="button" onclick={pack(bundle.policy.clone())}>{ "Try again" }</button></p>
+                </div>
+            },
+            Some(stopped) => html! {
+                <>
+                    { still_there(stopped, bundle, crew) }
+                    { review(&stopped.replaced, bundle, crew) }
+                </>
+            },
         },
         Loadable::Ready(packed) => html! {
             <>
                 { files(packed, bundle, crew) }
-                { review(packed, bundle, crew) }
+                { review(&packed.replaced, bundle, crew) }
             </>
         },
     };
@@ -49,13 +58,84 @@ pub(crate) fn bundle(bundle: &Bundle, crew: &Crew) -> Html {
     }
 }
 
-fn progress((bytes, of): (u64, u64)) -> Html {
+fn progress(Making { stage, bytes, of }: Making) -> Html {
+    let stage = match stage {
+        Stage::Starting => html! { "Starting" },
+        Stage::Redacting(which) => html! { <>{ "Replacing what stays here in " }{ machine(which.file_name()) }</> },
+        Stage::Trimming(which) => html! {
+            <>{ machine(which.file_name()) }{ " is larger than 20 MB: reading it again, for what tells most" }</>
+        },
+        Stage::Checking => html! { "Looking for everything that was replaced in the finished files" },
+    };
     html! {
-        <p role="status" id="packing">
-            <progress max={of.max(1).to_string()} value={bytes.to_string()} aria-label="Preparing the files" />
-            { " " }{ words::bytes(bytes) }{ " of " }{ words::bytes(of) }
-        </p>
+        <div id="packing">
+            <p>
+                <progress max={of.max(1).to_string()} value={bytes.to_string()} aria-label="Preparing the files" />
+                { " " }{ words::bytes(bytes) }{ " of " }{ words::bytes(of) }
+            </p>
+            <p role="status" class="quiet">{ stage }</p>
+        </div>
     }
+}
+
+/// A value that was replaced is in a file still, which keeps all of them here; and what to do about it.
+fn still_there(stopped: &Stopped, bundle: &Bundle, crew: &Crew) -> Html {
+    let Stopped { file, offset, kind, written, number, replaced } = stopped;
+    let number = *number;
+    // A value may have come under several names: only of the first one it is known where.
+    let row = replaced.iter().position(|row| row.first == number);
+    let goal = row.map_or_else(|| group_id(kind.group()), row_id);
+    let lead = move |_: MouseEvent| lead_to(&goal);
+    let replace = {
+        let crew = crew.clone();
+        move |_: MouseEvent| crew.replace_everywhere(number)
+    };
+    let asked = bundle.revealed.iter().find(|(known, _)| *known == number).and_then(|(_, value)| value.as_ref());
+    // What was asked for already did not help.
+    let is_tried = |value: &String| bundle.policy.add.iter().any(|rule| rule.what == What::Text && rule.name == *value);
+    html! {
+        <div role="alert" id="still-there">
+            <p class="failure">
+                { "Nothing is offered: a value that was replaced (" }{ words::kind(*kind) }{ ") still stands in " }{ machine(file) }
+                { ", " }{ written }{ ", up to byte " }{ words::number(*offset) }{ "." }
+            </p>
+            if number > 0 {
+                <p>{ "The value: " }{ value(number, bundle, crew) }</p>
+            }
+            <p class="actions">
+                if number > 0 && !asked.is_some_and(is_tried) {
+                    <button type="button" class="primary" id="replace-everywhere" onclick={replace}>{ "Replace it everywhere" }</button>
+                }
+                if replaced.iter().any(|row| row.kind.group() == kind.group()) {
+                    <button type="button" id="where-replaced" onclick={lead}>{ "Where it was replaced" }</button>
+                }
+                <span class="quiet">{ "What you replace everywhere becomes one of your choices, and is shown among them." }</span>
+            </p>
+        </div>
+    }
+}
+
+/// Opens what is folded around an element, and goes there.
+fn lead_to(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(goal) = document.and_then(|document| document.get_element_by_id(id)) else { return };
+    if let Ok(Some(folded)) = goal.closest("details") {
+        // An attribute without a value cannot be refused.
+        let _ = folded.set_attribute("open", "");
+    }
+    goal.scroll_into_view();
+    if let Some(goal) = goal.dyn_ref::<HtmlElement>() {
+        let _ = goal.focus();
+    }
+}
+
+fn row_id(row: usize) -> String {
+    format!("replaced-{row}")
+}
+
+fn group_id(group: Group) -> String {
+    let place = Group::ALL.iter().position(|known| *known == group).unwrap_or_default();
+    format!("replaced-group-{place}")
 }
 
 fn files(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
@@ -107,9 +187,9 @@ fn files(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
 }
 
 /// Everything that was replaced, in groups.
-fn review(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
+fn review(replaced: &[Replaced], bundle: &Bundle, crew: &Crew) -> Html {
     let groups = Group::ALL.iter().filter_map(|group| {
-        let rows: Vec<&Replaced> = packed.replaced.iter().filter(|row| row.group == *group).collect();
+        let rows: Vec<(usize, &Replaced)> = replaced.iter().enumerate().filter(|(_, row)| row.group == *group).collect();
         (!rows.is_empty()).then(|| of_group(*group, &rows, bundle, crew))
     });
     html! {
@@ -117,7 +197,7 @@ fn review(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
             <h3>{ "What was replaced" }</h3>
             { rules("kept", "Kept by you, and in the files as it was:", "Replace it again", bundle, |policy| &mut policy.keep, crew) }
             { rules("added", "Replaced because you asked for it:", "No longer", bundle, |policy| &mut policy.add, crew) }
-            if packed.replaced.is_empty() {
+            if replaced.is_empty() {
                 { quiet("Nothing: there was nothing in the captures that has to stay here.") }
             }
             { for groups }
@@ -215,11 +295,11 @@ const WHATS: [What; 7] = [What::Text, What::Header, What::Cookie, What::Query, W
 /// Rows of a group that are shown at most.
 const MOST_ROWS: usize = 200;
 
-fn of_group(group: Group, rows: &[&Replaced], bundle: &Bundle, crew: &Crew) -> Html {
-    let times: u64 = rows.iter().map(|row| row.times).sum();
+fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, crew: &Crew) -> Html {
+    let times: u64 = rows.iter().map(|(_, row)| row.times).sum();
     html! {
         <details data-group={words::group(group)}>
-            <summary>
+            <summary id={group_id(group)}>
                 <b>{ words::group(group) }</b>
                 <span class="quiet">{ " · " }{ words::counted(times, "value", "values") }{ " in " }{ words::counted(rows.len() as u64, "field", "fields") }</span>
             </summary>
@@ -230,9 +310,10 @@ fn of_group(group: Group, rows: &[&Replaced], bundle: &Bundle, crew: &Crew) -> H
                         <th scope="col">{ "Where" }</th>
                         <th scope="col" class="number">{ "Times" }</th>
                         <th scope="col">{ "First value" }</th>
+                        <th scope="col">{ "In its place" }</th>
                         <th scope="col">{ "Keep" }</th>
                     </tr></thead>
-                    <tbody>{ for rows.iter().take(MOST_ROWS).map(|row| of_field(row, bundle, crew)) }</tbody>
+                    <tbody>{ for rows.iter().take(MOST_ROWS).map(|(place, row)| of_field(*place, row, bundle, crew)) }</tbody>
                 </table>
             </div>
             if rows.len() > MOST_ROWS {
@@ -242,16 +323,19 @@ fn of_group(group: Group, rows: &[&Replaced], bundle: &Bundle, crew: &Crew) -> H
     }
 }
 
-fn of_field(row: &Replaced, bundle: &Bundle, crew: &Crew) -> Html {
-    let revealed = bundle.revealed.iter().find(|(number, _)| *number == row.first).map(|(_, value)| value);
-    let value = match revealed {
+/// The value of a token, hidden until somebody asks for it.
+fn value(number: u32, bundle: &Bundle, crew: &Crew) -> Html {
+    match bundle.revealed.iter().find(|(known, _)| *known == number).map(|(_, value)| value) {
         None => {
-            let (crew, number) = (crew.clone(), row.first);
+            let crew = crew.clone();
             html! { <button type="button" class="small" onclick={move |_| crew.reveal(number)}>{ "Show" }</button> }
         }
         Some(None) => quiet("not kept"),
         Some(Some(value)) => html! { <span class="machine value">{ words::visible(value).into_owned() }</span> },
-    };
+    }
+}
+
+fn of_field(place: usize, row: &Replaced, bundle: &Bundle, crew: &Crew) -> Html {
     let keep = row.rule().map_or_else(Html::default, |rule| {
         let kept = bundle.policy.keep.contains(&rule);
         let (crew, policy) = (crew.clone(), bundle.policy.clone());
@@ -266,14 +350,15 @@ fn of_field(row: &Replaced, bundle: &Bundle, crew: &Crew) -> Html {
         html! { <input type="checkbox" checked={kept} {onchange} aria-label={format!("Keep {}", row.name)} /> }
     });
     html! {
-        <tr>
+        <tr id={row_id(place)} tabindex="-1">
             <th scope="row">
                 { words::kind(row.kind) }
                 if !row.name.is_empty() { { " " }{ machine(&row.name) } }
             </th>
             <td class="machine">{ &row.place }</td>
             <td class="number">{ words::number(row.times) }</td>
-            <td>{ value }</td>
+            <td>{ value(row.first, bundle, crew) }</td>
+            <td class="machine token">{ &row.token }</td>
             <td>{ keep }</td>
         </tr>
     }
