@@ -54,6 +54,59 @@ const BEGINNINGS: [&str; 44] = [
     "AC",
 ];
 
+/// By the first letter of a pair, the second letters that follow it in words, lowest bit first: pairs that are rarer than one in five
+/// thousand in the words of documents in some fifty languages are left out.
+const PAIRS: [u32; 26] = [
+    0x03ff_ffff,
+    0x011e_7917,
+    0x031e_7f95,
+    0x035e_ffdd,
+    0x03ff_ffff,
+    0x011e_4931,
+    0x0056_79d1,
+    0x011e_7911,
+    0x02fe_fe7f,
+    0x0014_6111,
+    0x005e_6995,
+    0x013c_fd7f,
+    0x011c_f913,
+    0x033e_ffff,
+    0x03fe_ff7f,
+    0x011e_c995,
+    0x0010_0000,
+    0x037e_fdff,
+    0x035e_fdb5,
+    0x035e_fdbd,
+    0x024e_ff7f,
+    0x0000_4111,
+    0x0116_6199,
+    0x0008_c115,
+    0x025e_ff7f,
+    0x0150_f55f,
+];
+
+/// The words of which reason phrases and descriptions of network errors are made.
+const PHRASES: &str = "accepted acceptable access address after already allowed aborted and answer associate authentication authoritative \
+    authorized back bad be broken certificate client closed conflict connect connection content continue could created denied depended \
+    dependency detected disconnected early empty entity error errors exceeded expectation expired extended fail failed failure field fields \
+    for forbidden found from full gateway gone handshake header headers hints host http internal invalid large legal length limit locked \
+    long loop many media method misdirected modified moved multi multiple name negotiates network none not null object only open origin \
+    other out partial payload payment peer permanent permanently pipe precondition processing protocol proxy range reached read reasons \
+    redirect redirects refused rejected remote reply reported request requested required reset resolve resolved response returned retry \
+    routines satisfiable see server service signal socket ssl status storage success successful switch switching teapot temporarily \
+    temporary terminated the timed timeout time tls too unable unassigned unauthorized unavailable undefined unexpected unknown \
+    unprocessable unreachable unsupported unused upgrade uri url use used variant variants version verify via was web while with write \
+    written wrong";
+
+/// The words of dates.
+const DATES: &str = "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may jun jul aug sep \
+    oct nov dec gmt utc t z";
+
+/// How the names of character sets begin.
+const CHARSETS: [&str; 16] = [
+    "ansi", "ascii", "big5", "cp12", "cp8", "euc-", "gb", "ibm", "iso-", "iso8859", "koi8", "latin", "shift", "us-ascii", "utf", "windows-",
+];
+
 /// Parts of names whose values are passwords.
 const PASSWORDS: [&str; 6] = ["pass", "pwd", "secret", "pin", "otp", "cvv"];
 
@@ -86,8 +139,177 @@ pub(super) fn kind(value: &str) -> Option<Kind> {
 
 /// Whether a text that would stay (a name, a part of a path, a word) looks like a secret or like something about a person.
 pub(super) fn hides(text: &str) -> bool {
-    let decoded = percent_decoded(text);
-    looks_secret(text) || decoded.is_some_and(|decoded| decoded.contains('%') || looks_secret(&decoded))
+    // What is encoded twice, and a query in what is none: nobody writes so who has nothing to hide from a reader of URLs.
+    let smuggles = |decoded: &str| {
+        let more = |sign: char| decoded.matches(sign).count() > text.matches(sign).count();
+        decoded.contains('%') || ['=', '?', '&', '#'].into_iter().any(more)
+    };
+    looks_secret(text) || percent_decoded(text).is_some_and(|decoded| smuggles(&decoded) || looks_secret(&decoded))
+}
+
+/// Whether a text is no name of a parameter or field: then it is all value.
+pub(super) fn is_no_name(text: &str) -> bool {
+    let signs = ['{', '}', '<', '>', '"', '\'', ' ', '('];
+    text.contains(signs) || percent_decoded(text).is_some_and(|decoded| decoded.contains(signs))
+}
+
+/// A text without the versions behind the names of products, which may look like addresses: `Browser/7.5.37.4`.
+pub(super) fn without_versions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive([' ', ';', '(', ')', ',']) {
+        match word.split_once('/') {
+            Some((product, version)) if product.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+                out.push_str(product);
+                out.push_str(version.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.'));
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
+}
+
+/// Whether a value has parameters that somebody chose: more than three letters behind an equals sign, as in `x=y; user=alice`.
+pub(super) fn has_chosen(value: &str) -> bool {
+    const NEUTRAL: [&str; 2] = ["bytes", "block"];
+    value.split('=').skip(1).any(|rest| {
+        let rest = rest.trim_start_matches([' ', '"', '\'', '=']);
+        let word = rest.split([' ', ';', ',', '"', '\'', ')']).next().unwrap_or_default();
+        word.bytes().filter(u8::is_ascii_alphabetic).count() > 3 && !NEUTRAL.contains(&word)
+    })
+}
+
+/// Whether a text may be a host with its port: no user name with the beginning of a password.
+pub(super) fn is_host(text: &str) -> bool {
+    let end = text.rfind([':', ']']).filter(|at| text.as_bytes()[*at] == b':').unwrap_or(text.len());
+    let (name, port) = text.split_at(end);
+    text.len() <= 260
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]*".contains(&byte))
+        && (!name.contains(':') || name.starts_with('['))
+        && port.bytes().skip(1).all(|byte| byte.is_ascii_digit())
+}
+
+/// The length of what stands for a user in a URL within a text, from behind its `://` to its last `@`, and where it begins.
+pub(super) fn user_within(text: &str) -> Option<(usize, usize)> {
+    let start = text.find("://")? + "://".len();
+    // What stands behind a slash there is somebody's name on a site: `/@alice`.
+    let length = text[start..].rfind('@').filter(|length| !matches!(text.as_bytes()[start + length - 1], b'/'))?;
+    Some((start, length))
+}
+
+/// A URL in parts, where a password may have a slash in it: then the host begins behind the last `@` of what looks like a path.
+pub(super) fn address(text: &str) -> Address<'_> {
+    let address = Address::new(text);
+    let start = (address.host.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    let rest = text.get(start..start + address.host.len() + address.path.len()).unwrap_or_default();
+    match rest.rfind('@') {
+        Some(at) if address.user_info.is_none() && !is_host(address.host) && address.host.contains(':') => {
+            let behind = &rest[at + 1..];
+            let (host, path) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
+            Address { user_info: Some(&rest[..at]), host, path, ..address }
+        }
+        _ => address,
+    }
+}
+
+/// What a server calls a status, or a tool an error of the network: known words alone.
+pub(super) fn is_phrase(text: &str) -> bool {
+    text.len() <= 100
+        && text.split([' ', '-', ',', '.', '/', '(', ')', ':']).all(|word| {
+            word.len() <= 2
+                || (word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
+                || PHRASES.split(' ').any(|known| known.eq_ignore_ascii_case(word))
+        })
+}
+
+/// The name of a network error, as browsers have it: `net::ERR_EMPTY_RESPONSE`, `NS_ERROR_NET_RESET`, `ECONNRESET`.
+pub(super) fn is_error(text: &str) -> bool {
+    let name = text.strip_prefix("net::").unwrap_or(text);
+    (4..=80).contains(&text.len())
+        && name.starts_with(|first: char| first.is_ascii_uppercase())
+        && (name.starts_with('E') || name.contains('_'))
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Whether a text is a time as HTTP and captures have it, or one of the numbers that stand for the past.
+pub(super) fn is_date(text: &str) -> bool {
+    let known = |word: &str| word.is_empty() || DATES.split(' ').any(|known| known.eq_ignore_ascii_case(word));
+    let signs = |byte: u8| byte.is_ascii_alphanumeric() || b" ,:-+./".contains(&byte);
+    text.len() <= 40 && text.bytes().all(signs) && text.split(|letter: char| !letter.is_ascii_alphabetic()).all(known) && !hides(text)
+}
+
+/// Whether a text is a number of at most ten digits.
+pub(super) fn is_short_number(text: &str) -> bool {
+    let digits = text.trim().trim_start_matches('-');
+    (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text may be a method of HTTP.
+pub(super) fn is_method(text: &str) -> bool {
+    const LOWER: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
+    (text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-'))
+        || LOWER.iter().any(|known| known.eq_ignore_ascii_case(text))
+}
+
+/// Whether a text is the version of a protocol: `HTTP/1.1`, `h2`, `h3-29`, `http/2.0+quic/46`, `unknown`.
+pub(super) fn is_version(text: &str) -> bool {
+    text.len() <= 24
+        && text.split(|letter: char| !letter.is_ascii_alphabetic()).all(|word| {
+            word.len() <= 1
+                || ["data", "http", "https", "quic", "spdy", "unknown", "hq", "blob", "about"]
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(word))
+        })
+        && !hides(text)
+}
+
+/// Whether the value of a media type's parameter may stay: the name of a character set, or what is too short to tell anything.
+pub(super) fn is_charset(name: &str, value: &str) -> bool {
+    let value = value.trim_matches(['"', ' ']);
+    let known = || CHARSETS.iter().any(|start| value.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)));
+    value.len() <= 3
+        || (name.trim().eq_ignore_ascii_case("charset")
+            && value.len() <= 20
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            && known())
+}
+
+/// Whether all parameters of a media type may stay.
+pub(super) fn is_media_type(value: &str) -> bool {
+    value
+        .split(';')
+        .skip(1)
+        .all(|part| part.split_once('=').map_or_else(|| part.trim().is_empty(), |(name, value)| is_charset(name, value)))
+}
+
+/// Whether a number of this name is secret however short it is: of a card, a code that came by message, a birthday.
+pub(super) fn is_short_secret(name: &str) -> bool {
+    const WORDS: [&str; 16] =
+        ["birth", "code", "csc", "cvc", "cvn", "cvv", "day", "dob", "exp", "month", "otp", "passcode", "pin", "ssn", "tan", "year"];
+    // These say whose code it is: the server's, for everybody.
+    const OPEN: [&str; 8] = ["error", "status", "http", "response", "exit", "result", "return", "reason"];
+    let is_hump = |before: u8, byte: u8| before.is_ascii_lowercase() && byte.is_ascii_uppercase();
+    let bytes = name.as_bytes();
+    let (mut start, mut found) = (0, false);
+    for at in 0..=bytes.len() {
+        let ends = bytes.get(at).is_none_or(|byte| !byte.is_ascii_alphabetic() || (at > 0 && is_hump(bytes[at - 1], *byte)));
+        if !ends {
+            continue;
+        }
+        let word = &bytes[start..at];
+        let begins = |known: &str| word.get(..known.len()).is_some_and(|part| part.eq_ignore_ascii_case(known.as_bytes()));
+        let closes = |known: &str| word.len() >= known.len() && word[word.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes());
+        if OPEN.into_iter().any(begins) {
+            return false;
+        }
+        found |= WORDS.into_iter().any(|known| begins(known) || closes(known));
+        start = if bytes.get(at).is_some_and(u8::is_ascii_alphabetic) { at } else { at + 1 };
+    }
+    found
+}
+
+/// Whether a number stands for a card, which none that is measured does.
+pub(super) fn is_card_number(text: &str) -> bool {
+    text.len() >= 15 && is_card(text)
 }
 
 /// Whether the values of this name are passwords.
@@ -154,7 +376,7 @@ fn looks_secret(text: &str) -> bool {
         return true;
     }
     // Addresses with colons, before they are split.
-    if text.contains(':') && text.split(['/', ' ', ',', '[', ']', '=', '"']).any(is_ip) {
+    if text.contains(':') && text.split(['/', ' ', ',', ';', '[', ']', '(', ')', '<', '>', '=', '"', '\'']).any(is_ip) {
         return true;
     }
     let signs = |letter: char| !(letter.is_ascii_digit() || letter == ' ' || letter == '-');
@@ -196,18 +418,38 @@ fn is_random(run: &str) -> bool {
     let phone = digits >= 9 && digits * 4 >= run.len() * 3;
     let mixed = digits > 0 && lower > 0 && upper > 0 && (run.len() >= 20 || (run.len() >= 12 && turns >= 2));
     let base64 = run.len() >= 24 && humps * 4 >= run.len();
-    long_number || hexadecimal || phone || mixed || base64 || turns >= 3 || hides_text(run)
+    long_number || hexadecimal || phone || mixed || base64 || turns >= 3 || hides_text(run) || is_no_word(run)
 }
 
 /// Base64 of a text that gives something away.
 fn hides_text(run: &str) -> bool {
-    if !(12..=4096).contains(&run.len()) || !run.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    /// A shorter run that decodes to a text may be a word as well: then it must decode to letters and digits.
+    const LONG: usize = 12;
+    if !(8..=4096).contains(&run.len()) || !run.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return false;
     }
     let plain = run.trim_end_matches('=');
     let decoded = STANDARD_NO_PAD.decode(plain).or_else(|_| URL_SAFE_NO_PAD.decode(plain));
     // Words of letters alone decode to something as well, but not to text.
-    decoded.is_ok_and(|bytes| bytes.iter().all(|byte| (0x20..0x7f).contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t')))
+    let is_text = |byte: &u8| match plain.len() {
+        0..LONG => byte.is_ascii_alphanumeric() || b"@._-".contains(byte),
+        _ => (0x20..0x7f).contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t'),
+    };
+    decoded.is_ok_and(|bytes| bytes.iter().all(is_text))
+}
+
+/// Letters that do not follow each other in words.
+fn is_no_word(run: &str) -> bool {
+    let letter = |byte: u8| usize::from(byte.to_ascii_lowercase().wrapping_sub(b'a'));
+    let (mut pairs, mut rare, mut before) = (0, 0, None);
+    for byte in run.bytes() {
+        let Some(row) = PAIRS.get(letter(byte)) else { return false };
+        if let Some(before) = before.replace(*row) {
+            pairs += 1;
+            rare += usize::from(before >> letter(byte) & 1 == 0);
+        }
+    }
+    if run.len() < 12 { rare * 2 >= pairs } else { rare * 5 >= pairs }
 }
 
 fn starts(text: &str, start: &str) -> bool {
@@ -221,36 +463,26 @@ fn starts(text: &str, start: &str) -> bool {
 }
 
 fn has_user_info(text: &str) -> bool {
-    text.contains("://") && text.contains('@') && Address::new(text).user_info.is_some()
+    // Or without the slashes, one of which many a server takes away.
+    let user = |word: &str| word.split_once('@').is_some_and(|(user, host)| user.contains(':') && !user.ends_with(':') && !host.is_empty());
+    user_within(text).is_some() || (text.contains('@') && text.split(['/', ' ', '"']).any(user))
 }
 
 fn has_email(text: &str) -> bool {
-    text.match_indices(['@', '＠']).any(|(at, _)| {
-        let before = text[..at].bytes().next_back().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte));
-        let domain = &text[at + 1..];
-        let length = domain.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
-        before && domain[..length].trim_end_matches('.').contains('.')
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"._+-!$*^`|~\"".contains(&byte);
+    text.match_indices(['@', '＠']).any(|(at, sign)| {
+        let domain = &text[at + sign.len()..];
+        let length = domain.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80 || b".-".contains(byte)).count();
+        text[..at].bytes().next_back().is_some_and(is_name) && domain[..length].trim_end_matches('.').contains(['.', '。', '．', '｡'])
     })
 }
 
-/// An IPv4 address somewhere; a version behind a product's name is none.
+/// An IPv4 address somewhere. What ends in three zeros is a browser's version: no machine has such an address.
 fn has_ipv4(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-        let version = at >= 2 && bytes[at - 1] == b'/' && bytes[at - 2].is_ascii_alphanumeric();
-        let quoted = at >= 1 && bytes[at - 1] == b'"';
-        if !version && !quoted && is_ipv4(text[at..end].trim_end_matches('.')) {
-            return true;
-        }
-        at = end;
-    }
-    false
+    text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.')).any(|run| {
+        let run = run.trim_matches('.');
+        is_ipv4(run) && !run.ends_with(".0.0.0")
+    })
 }
 
 fn is_ipv4(text: &str) -> bool {
@@ -308,6 +540,19 @@ mod tests {
             "Tr0ub4dor",
             "+4915112345678",
             "&#97;&#108;",
+            "jürgen.müller@bücher.example",
+            "alice＠wonder.example",
+            "j%C3%BCrgen%40b%C3%BCcher.example",
+            "%3Fpassword%3Dhunter2",
+            "x%2526y",
+            "https://alice:pa/ss@db",
+            "via/10.0.0.7",
+            "\"10.0.0.7\"",
+            "jkqwhxbvmztplfgd",
+            "qWxKdJvBnMzLpRtYhG",
+            "jkqwhxbvmzt",
+            "aHVudGVyMg",
+            "aHVudGVyMg==",
         ] {
             assert!(hides(text), "{text}");
         }
@@ -334,6 +579,14 @@ mod tests {
             "application/json",
             "page_1",
             "strict-origin-when-cross-origin",
+            "@scope%2Fpackage",
+            "Donaudampfschifffahrtsgesellschaft",
+            "XMLHttpRequest",
+            "Content-Security-Policy-Report-Only",
+            "If-Unmodified-Since",
+            "Checkout",
+            "wp-includes",
+            "\"Chromium\";v=\"156.0.0.0\"",
         ] {
             assert!(!hides(text), "{text}");
         }

@@ -1,10 +1,9 @@
 use std::fmt::Write as _;
 
-use super::detect::is_password;
+use super::detect::{self, is_password};
 use super::har;
 use super::inert;
 use super::redacted::Redacted;
-use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::token::{Token, length_before};
 use crate::har::Header;
@@ -46,24 +45,25 @@ pub(super) fn is_open(name: &str, value: &str) -> bool {
             "cf-mitigated" => value == "challenge",
             "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
             "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
-            _ => plain(" -_.,:;/+=()*\"'"),
+            "date" => detect::is_date(value),
+            "content-type" => plain(" -_.,:;/+=()*\"'") && detect::is_media_type(value) && !detect::hides(value),
+            _ => plain(" -_.,:;/+=()*\"'") && !detect::has_chosen(value) && !detect::hides(value),
         }
 }
 
 /// The browser's name for a network error, for instance `net::ERR_EMPTY_RESPONSE`. A free text of another tool may hold addresses:
 /// only its length stays.
 pub fn error(text: &str) -> Redacted<String> {
-    let name = text.len() <= 80 && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "_:.-".contains(letter));
-    if name { Redacted(text.to_owned()) } else { length(length_before(text)) }
+    if detect::is_error(text) { Redacted(text.to_owned()) } else { length(length_before(text)) }
 }
 
 /// A URL with its query's names; the values, the fragment and user info are replaced by their lengths. What is not asked for over the
 /// network (`data:` and the like) keeps its scheme only.
 pub fn url(text: &str) -> Redacted<String> {
-    let address = Address::new(text);
+    let address = detect::address(text);
     let mut out = String::new();
     if !address.scheme.is_empty() {
-        out.push_str(&inert(address.scheme, 20));
+        out.push_str(if address.is_http() { address.scheme } else { har::scheme(address.scheme) });
         out.push(':');
     }
     if !address.is_http() && !address.scheme.is_empty() {
@@ -81,11 +81,13 @@ pub fn url(text: &str) -> Redacted<String> {
     out.push_str(&inert(&without_tokens(&har::path(address.path), length_or_hidden), 300));
     if let Some(query) = address.query {
         let parameters = query.split('&').map(|parameter| match parameter.split_once('=') {
-            Some((name, "")) => format!("{}=", parameter_name(name)),
+            // Without a value it may be one itself.
+            Some((name, "")) if !har::is_flag(name) => format!("{}=", length_or_hidden(length_before(name))),
+            Some((name, "")) => format!("{name}="),
             Some((name, _)) if is_password(name) => format!("{}=[hidden]", parameter_name(name)),
             Some((name, value)) => format!("{}={}", parameter_name(name), length(length_before(value))),
             // Without a name it is all value.
-            None if parameter.is_empty() => String::new(),
+            None if parameter.is_empty() || har::is_flag(parameter) => parameter.to_owned(),
             None => length(length_before(parameter)).to_string(),
         });
         out.push('?');
@@ -101,7 +103,7 @@ pub fn url(text: &str) -> Redacted<String> {
 /// A URL for a command that a person will run: in single quotes, nothing in it that a shell or curl would take otherwise, the query's
 /// values replaced by `VALUE`, user info and fragment gone. A host that is not one becomes `HOST`.
 pub fn url_for_shell(text: &str) -> Redacted<String> {
-    let address = Address::new(text);
+    let address = detect::address(text);
     let scheme = if address.scheme.eq_ignore_ascii_case("http") { "http" } else { "https" };
     let mut out = format!("'{scheme}://{}{}", host_for_shell(address.host), path_for_shell(address.path));
     if let Some(query) = address.query {
@@ -110,6 +112,7 @@ pub fn url_for_shell(text: &str) -> Redacted<String> {
             out.push(before);
             before = '&';
             match parameter.split_once('=') {
+                Some((name, "")) if !har::is_flag(name) => out.push_str("VALUE="),
                 Some((name, _)) => {
                     let name = without_tokens(&har::name(name), |_| "VALUE".to_owned());
                     out.extend(name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-._~[]%".contains(*letter)));
@@ -153,9 +156,9 @@ pub fn path_for_shell(path: &str) -> Redacted<String> {
     Redacted(out)
 }
 
-/// A host, which may leave.
+/// A host, which may leave; of what is none its length.
 pub fn host(text: &str) -> Redacted<String> {
-    Redacted(inert(text, 260))
+    if detect::is_host(text) { Redacted(inert(text, 260)) } else { length(length_before(text)) }
 }
 
 /// The name of a header or a parameter, which may leave unless it looks like a value itself.
@@ -230,6 +233,7 @@ fn length(bytes: u64) -> Redacted<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::address::Address;
 
     fn header(name: &str, value: &str) -> String {
         header_value(&Header { name: name.into(), value: value.into(), length: value.len() as u64, hash: 0 }).to_string()
@@ -256,6 +260,8 @@ mod tests {
         assert_eq!(header("cf-ray", "abc"), "[3 bytes]");
         assert_eq!(header("content-length", "secret"), "[6 bytes]");
         assert_eq!(header("server", "<script>"), "[8 bytes]");
+        assert_eq!(header("server", "nginx user=alice"), "[16 bytes]");
+        assert_eq!(header("content-type", "text/html; name=\"hunter2.pdf\""), "[29 bytes]");
         assert_eq!(header("server", &"a".repeat(101)), "[101 bytes]");
         assert_eq!(header("cf-mitigated", "secret"), "[6 bytes]");
         assert_eq!(header("cf-error-type", "secret"), "[6 bytes]");
@@ -268,10 +274,12 @@ mod tests {
     fn a_url_loses_its_values() {
         for (from, to) in [
             (
-                "https://shop.example/api?page=2&token=abc&flag&empty=#top",
-                "https://shop.example/api?page=[1 byte]&token=[3 bytes]&[4 bytes]&empty=#[3 bytes]",
+                "https://shop.example/api?page=2&token=abc&flag&q=&empty=#top",
+                "https://shop.example/api?page=[1 byte]&token=[3 bytes]&[4 bytes]&q=&[5 bytes]=#[3 bytes]",
             ),
             ("https://me:secret@shop.example:8080/", "https://[9 bytes]@shop.example:8080/"),
+            ("https://me:sec/ret@shop.example:8080/", "https://[10 bytes]@shop.example:8080/"),
+            ("https://me:secret/x", "https://[9 bytes]/x"),
             ("data:text/html,<script>", "data:[18 bytes]"),
             ("/relative?a=b=c", "/relative?a=[3 bytes]"),
             (
@@ -311,6 +319,8 @@ mod tests {
     #[test]
     fn only_error_names_stay() {
         assert_eq!(error("net::ERR_EMPTY_RESPONSE").to_string(), "net::ERR_EMPTY_RESPONSE");
+        assert_eq!(error("NS_ERROR_NET_RESET").to_string(), "NS_ERROR_NET_RESET");
+        assert_eq!(error("hunter2").to_string(), "[7 bytes]");
         assert_eq!(error("connect to 10.0.0.7 failed").to_string(), "[26 bytes]");
     }
 

@@ -39,3 +39,9 @@ fn the_decoder_stands_the_corpus() {
 fn unpacking_stands_the_corpus() {
     replay("unpack", targets::unpack);
 }
+
+/// Breaks when what holds for the redaction no longer holds for an input that was kept.
+#[test]
+fn the_redaction_stands_the_corpus() {
+    replay("redactor", targets::redactor);
+}

@@ -35,6 +35,12 @@ fn kinds() -> Vec<Kind> {
     let shaped: Vec<(&str, String)> = vec![
         ("e-mail", "alice.liddell@wonder.example".into()),
         ("e-mail with a tag", "bob+shop@mail.wonder.example".into()),
+        ("e-mail in other scripts", "jürgen.müller@bücher.example".into()),
+        ("e-mail with a wide sign", "alice＠wonder.example".into()),
+        ("user with a slash in the password", "//alice:pass/wo@rd@db.wonder.example/x".into()),
+        ("letters by chance", "qwkdjvbnmzlprtyhgs".into()),
+        ("letters by chance in both cases", "QwKdJvBnMzLpRtYhGs".into()),
+        ("short Base64", "aHVudGVyMg==".into()),
         ("IPv4", "198.51.100.23".into()),
         ("IPv6", "2001:db8:85a3::8a2e:370:7334".into()),
         ("JWT", jwt(r#"{"sub":"alice","email":"alice@wonder.example"}"#)),
@@ -99,6 +105,8 @@ fn kinds() -> Vec<Kind> {
         ("emoji", "tea☕party🎩".into()),
         ("several lines", "first-secret-line\nsecond-secret-line".into()),
         ("CSRF token of letters", "jkqwhxbvmzt".into()),
+        ("short password", "hunter2".into()),
+        ("word", "swordfish".into()),
     ];
     let kind = |shaped: bool| move |(name, value): (&'static str, String)| Kind { name, value, shaped };
     shaped.into_iter().map(kind(true)).chain(plain.into_iter().map(kind(false))).collect()
@@ -187,7 +195,8 @@ fn file(plant: &str, open: bool) -> (Value, usize) {
         header("X-Debug", p()),
         header("Server-Timing", if open { within("cfOrigin;dur=12, x;desc=", "") } else { "x".into() }),
         header("Server", o()),
-        header("Content-Type", if open { within("text/html; x=", "") } else { "text/html".into() }),
+        header("Content-Type", within("text/html; name=", "")),
+        header("Via", if open { within("1.1 x (", ")") } else { "1.1 x".into() }),
         // Sixteen digits are a Ray ID, which stays.
         header("cf-ray", within("x", "")),
         header("ETag", within("\"", "\"")),
@@ -219,12 +228,12 @@ fn file(plant: &str, open: bool) -> (Value, usize) {
             p()
         )
     };
-    let form = || format!("{}&{}", u("password=", ""), u("a=1&user%5Bname%5D=", ""));
+    let form = || format!("{}&{}&{}", u("password=", ""), u("a=1&user%5Bname%5D=", ""), u("", "="));
     let entry = |post: Value, content: Value| {
         json!({"startedDateTime": "2026-11-20T10:00:00.000Z", "time": 1, "comment": p(), "pageref": o(), "connection": o(),
             "request": {"method": o(), "url": u("https://shop.example/a?token=", "&flag#top"), "httpVersion": o(), "headers": [], "cookies": [],
                 "queryString": [], "postData": post, "headersSize": -1, "bodySize": 0, "comment": p()},
-            "response": {"status": 200, "statusText": o(), "httpVersion": "h2", "headers": [], "cookies": [], "content": content,
+            "response": {"status": 200, "statusText": p(), "httpVersion": "h2", "headers": [], "cookies": [], "content": content,
                 "redirectURL": u("https://shop.example/?a=", ""), "headersSize": -1, "bodySize": 0}, "cache": {}, "timings": {"wait": 1}})
     };
     let content = |mime: &str, text: String| json!({"size": 1, "mimeType": mime, "text": text});
@@ -235,26 +244,27 @@ fn file(plant: &str, open: bool) -> (Value, usize) {
     first["response"]["headers"] = response_headers;
     first["request"]["cookies"] = json!([{"name": "session", "value": p(), "path": "/", "domain": "shop.example", "comment": p()},
         {"value": p()}, {"name": o(), "value": p(), "path": ou("/", ""), "sameSite": o(), "_x": p()}]);
-    first["response"]["cookies"] = json!([{"name": "session", "value": p()}]);
-    first["request"]["queryString"] = json!([{"name": "token", "value": p()}, {"name": o(), "value": p(), "comment": p()}]);
+    first["response"]["cookies"] = json!([{"name": "session", "value": p()}, {"value": "", "name": p()}]);
+    first["request"]["queryString"] = json!([{"name": "token", "value": p()}, {"name": o(), "value": p(), "comment": p()},
+        {"name": p(), "value": ""}, {"name": p()}]);
     first["serverIPAddress"] = Value::from(within("host ", ""));
     first["_initiator"] = json!({"type": "script", "url": u("https://shop.example/app.js?v=", ""), "x": p(),
         "stack": {"description": o(), "callFrames": [{"functionName": o(), "scriptId": "1", "url": u("https://shop.example/?a=", "")}],
             "parent": {"callFrames": [{"url": u("https://shop.example/?b=", "")}]}}});
     first["_webSocketMessages"] = json!([{"type": "send", "time": 1, "opcode": 1, "data": json!({"auth": p()}).to_string()},
-        {"type": "receive", "data": p()}, {"data": [p()]}]);
+        {"type": "receive", "data": p()}, {"data": [p()]}, {"opcode": 2, "data": STANDARD.encode(p())}, {"data": p(), "opcode": 2}]);
     first["_unknown"] = json!({"text": p(), "deep": {"list": [p(), [p()]]}, o(): p()});
     first["_priority"] = Value::from(o());
     first["_resourceType"] = Value::from(o());
     first["_securityDetails"] = json!({"issuer": o(), "san": [p()]});
-    first["_error"] = Value::from(o());
+    first["_error"] = Value::from(p());
     first["_clientAddress"] = Value::from(p());
     first["cache"] = json!({"beforeRequest": {"eTag": p(), "comment": p(), "expires": o()}, "_x": p()});
     let mut entries = vec![
         first,
         entry(
             json!({"mimeType": "application/x-www-form-urlencoded", "text": form(),
-            "params": [{"name": "password", "value": p()}, {"name": o(), "fileName": p(), "contentType": o(), "value": p()}]}),
+            "params": [{"name": "password", "value": p()}, {"name": p(), "value": ""}, {"name": o(), "fileName": p(), "contentType": o(), "value": p()}]}),
             content("application/json", json_body().to_string()),
         ),
         entry(json!({"mimeType": "multipart/form-data; boundary=XX", "text": multipart()}), content("text/plain", p())),
@@ -301,6 +311,7 @@ fn file(plant: &str, open: bool) -> (Value, usize) {
         u("blob:https://shop.example/", ""),
         ou("https://shop.example/?", "=1"),
         u("https://shop.example/?a=1&b[]=", "&b[]=2"),
+        u("https://shop.example/?a=1&", "="),
     ]
     .into_iter()
     .enumerate()

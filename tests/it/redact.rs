@@ -282,9 +282,10 @@ proptest::proptest! {
 
     /// Breaks when any value of a header, a cookie, a URL or a body is redacted differently the second time.
     #[test]
-    fn values_are_redacted_once(name in "(cookie|set-cookie|location|authorization|etag|server-timing|x|accept)", value in "[ -~é\n]{0,40}", body in "[{}\\[\\]\":,a-z0-9&=%+/<>. -]{0,60}") {
-        let file = json!([{"request": {"url": format!("https://shop.example/{value}"), "headers": [{"name": name, "value": value}], "postData": {"text": body}},
-            "response": {"redirectURL": value, "content": {"text": body, "mimeType": value}, "_error": value}, "comment": body, value.clone(): value}]);
+    fn values_are_redacted_once(name in "(cookie|set-cookie|location|authorization|etag|server-timing|via|content-type|user-agent|date|x|accept)", value in "[ -~é\n]{0,40}", body in "[{}\\[\\]\":,a-z0-9&=%+/<>. -]{0,60}") {
+        let file = json!([{"request": {"url": format!("https://shop.example/{value}"), "headers": [{"name": name, "value": value}], "postData": {"text": body, "params": [{"name": value, "value": ""}]},
+            "queryString": [{"name": body, "value": ""}, {"value": value, "name": body}], "cookies": [{"name": value}]},
+            "response": {"redirectURL": value, "content": {"text": body, "mimeType": value}, "statusText": body, "_error": value}, "comment": body, value.clone(): value}]);
         let once = redact(file.to_string().as_bytes());
         proptest::prop_assert_eq!(&redact(once.as_bytes()), &once);
     }
@@ -316,5 +317,290 @@ fn what_hides_where_nobody_looks() {
         let (out, _) = redact_with(&before, 64, &Policy::default(), &mut Tokens::default(), None);
         assert!(String::from_utf8_lossy(&out).contains("\\u0001"), "{}", String::from_utf8_lossy(&out));
         before = out;
+    }
+}
+
+/// What a file of one entry becomes.
+fn text_of(value: &Value) -> String {
+    redact(json!({"log": {"entries": [value]}}).to_string().as_bytes())
+}
+
+/// Breaks when a short value leaves as a name: Base64 that is split at its padding, a word that stands alone, what no field is called.
+#[test]
+fn what_stands_alone_is_no_name() {
+    let request = |what: Value| json!({"request": what});
+    let post = |text: &str| request(json!({"postData": {"text": text}}));
+    for file in [
+        post("aHVudGVyMg=="),
+        post("aHVudGVyMg="),
+        post("a=1&aHVudGVyMg=="),
+        post("a=1&hunter2="),
+        post("hunter2!really=x"),
+        post("user(hunter2)=x"),
+        post("%7B%22a%22%3A%22hunter2=x"),
+        json!({"response": {"content": {"text": "aHVudGVyMg==", "encoding": "base64"}}}),
+        json!({"response": {"content": {"encoding": "base64", "text": "aHVudGVyMg=a"}}}),
+        json!({"_webSocketMessages": [{"type": "send", "opcode": 2, "data": "aHVudGVyMg=="}]}),
+        json!({"_webSocketMessages": [{"type": "send", "data": "aHVudGVyMiBub3c=", "opcode": 2}]}),
+        request(json!({"queryString": [{"name": "hunter2", "value": ""}]})),
+        request(json!({"queryString": [{"name": "hunter2"}]})),
+        request(json!({"queryString": [{"name": "hunter2", "value": null}]})),
+        request(json!({"queryString": [{"value": "", "name": "hunter2"}]})),
+        request(json!({"queryString": [{"name": "hunter2", "value": []}]})),
+        request(json!({"queryString": [{"name": "hunter2", "value": {"value": "x"}}]})),
+        request(json!({"queryString": [{"name": "aHVudGVyMg", "value": "="}]})),
+        request(json!({"postData": {"params": [{"name": "hunter2", "value": ""}]}})),
+        request(json!({"postData": {"text": "x", "params": [{"name": "hunter2", "comment": "x", "value": ""}]}})),
+        request(json!({"cookies": [{"name": "hunter2", "value": "", "path": "/"}]})),
+        json!({"response": {"cookies": [{"name": "hunter2"}]}}),
+        request(json!({"url": "https://shop.example/?hunter2"})),
+        request(json!({"url": "https://shop.example/?hunter2="})),
+        request(json!({"url": "https://shop.example/?hunter2=="})),
+        request(json!({"url": "https://shop.example/?aHVudGVyMg==&x=1"})),
+        request(json!({"url": "https://shop.example/?{\"user\":\"hunter2=x\"}"})),
+        request(json!({"headers": [{"name": "Cookie", "value": "a=b; hunter2="}]})),
+        json!({"response": {"headers": [{"name": "Set-Cookie", "value": "hunter2=; path=/"}]}}),
+    ] {
+        let (out, decoded) = (text_of(&file), base64::engine::general_purpose::STANDARD.encode("hunter2"));
+        for secret in ["hunter2", decoded.trim_end_matches('='), "aHVudGVyM"] {
+            assert!(!out.contains(secret), "{file}: {out}");
+        }
+        assert_eq!(redact(out.as_bytes()), out);
+    }
+    // A name with a value is one, wherever the value stands, and so is a word that everybody uses.
+    for file in [
+        request(
+            json!({"queryString": [{"name": "colour", "comment": "", "value": 7}, {"value": "x", "name": "colour"}, {"name": "q", "value": ""}]}),
+        ),
+        request(json!({"url": "https://shop.example/colour?colour=x&debug&q="})),
+        request(
+            json!({"cookies": [{"name": "colour", "value": "x"}], "postData": {"text": "colour=x", "params": [{"name": "colour", "value": "x"}]}}),
+        ),
+    ] {
+        let out = text_of(&file);
+        assert!(out.matches("colour").count() >= file.to_string().matches("colour").count(), "{out}");
+        for flag in ["debug", "q="] {
+            assert_eq!(out.contains(flag), file.to_string().contains(flag), "{out}");
+        }
+    }
+}
+
+/// Breaks when a word that stands alone gets another token in the list of a query, in the URL, or in the other capture: then the same
+/// requests are pairs no longer.
+#[test]
+fn what_stands_alone_is_equal_still() {
+    let file = |url: &str| json!([{"request": {"url": url, "queryString": [{"name": "hunter2", "value": ""}]}}]).to_string();
+    let mut tokens = Tokens::default();
+    let mut out =
+        |url: &str| String::from_utf8(redact_with(file(url).as_bytes(), 64, &Policy::default(), &mut tokens, None).0).expect("UTF-8");
+    let token = "[query-1,7-bytes]";
+    let expected = json!([{"request": {"url": format!("https://shop.example/?{token}"), "queryString": [{"name": token, "value": ""}]}}]);
+    assert_eq!(out("https://shop.example/?hunter2"), expected.to_string());
+    assert_eq!(out("https://origin.example/?hunter2"), expected.to_string().replace("shop", "origin"));
+}
+
+/// Breaks when a short number leaves that is secret by its name or by the name of what it stands in, or by where it stands.
+#[test]
+fn numbers_are_values_too() {
+    let json = |text: Value| json!({"request": {"postData": {"text": text.to_string()}}});
+    let names = [
+        "cvvCode",
+        "securityCode",
+        "cvv2",
+        "cardCvc",
+        "CARD_CVC",
+        "expMonth",
+        "exp_year",
+        "pinCode",
+        "otp_code",
+        "birthDay",
+        "cvvcode",
+        "code",
+        "tan",
+        "pin",
+    ];
+    let request = |what: Value| json!({"request": what});
+    let mut files: Vec<Value> = names.into_iter().map(|name| json(json!({name: 837}))).collect();
+    files.extend([
+        json(json!({"cvv": {"value": 837}})),
+        json(json!({"cvv": [[837]]})),
+        json(json!({"cvv": {"list": [{"x": 837}]}})),
+        request(json!({"postData": {"text": 837}})),
+        request(json!({"postData": {"params": [{"name": "cvv", "value": 837}]}})),
+        request(json!({"postData": {"params": [{"name": "x", "value": [837]}]}})),
+        request(json!({"cookies": [{"name": "x", "value": 837}]})),
+        request(json!({"queryString": [{"name": "x", "value": 837}, {"name": 837, "value": ""}]})),
+        request(json!({"headers": [{"name": "x-x", "value": 837}], "comment": 837})),
+        json!({"response": {"content": {"text": 837}}, "_webSocketMessages": [{"data": 837}]}),
+        json!({"_vendor": {"cvv": 837, "deep": {"pinCode": 837, "card": 4_539_148_837_436_467_u64}}}),
+    ]);
+    for file in files {
+        let out = text_of(&file);
+        assert!(!out.contains("837"), "{file}: {out}");
+        assert_eq!(redact(out.as_bytes()), out);
+    }
+    for text in [
+        json!({"cookies": [{"name": "x", "value": true}]}),
+        json!({"postData": {"text": false}}),
+        json!({"queryString": [{"name": "x", "value": true}]}),
+    ] {
+        let out = text_of(&request(text));
+        assert!(!out.contains("true") && !out.contains("false"), "{out}");
+    }
+    // What a server says to everybody stays, and so does the size of a header.
+    for name in ["status", "error_code", "statusCode", "age", "count", "httpCode"] {
+        let file = json(json!({name: 520}));
+        assert_eq!(text_of(&file), json!({"log": {"entries": [file]}}).to_string());
+    }
+    let file = json!({"response": {"headers": [{"name": "content-length", "value": 837}, {"name": "x", "value": null}]}});
+    assert_eq!(text_of(&file), json!({"log": {"entries": [file]}}).to_string());
+}
+
+/// Breaks when a secret in a path stays: an address in letters of another script, a query that is encoded, a user with a slash in the
+/// password, letters that are no word.
+#[test]
+fn paths_hide_nothing() {
+    for (path, secret) in [
+        ("/u/jürgen.müller@bücher.example", "müller"),
+        ("/u/j%C3%BCrgen.m%C3%BCller%40b%C3%BCcher.example/x", "rgen"),
+        ("/u/alice＠wonder.example", "alice"),
+        ("/a/x%3Fpassword%3Dhunter2/b", "hunter2"),
+        ("/a/x%253Fpassword%253Dhunter2/b", "hunter2"),
+        ("/proxy/https://alice:hunt/er2@db/x", "er2"),
+        ("/proxy/https://alice:hunt/x", "hunt"),
+        ("/proxy/https:/alice:hunter2@db/x", "hunter2"),
+        ("/proxy/https%3A%2F%2Falice%3Ahunter2%40db/x", "hunter2"),
+        ("/reset/qwkdjvbnmzlprtyhgs", "qwkdj"),
+        ("/reset/QwkDjvBnmZlpRtyHgs/x", "wkDj"),
+        ("/a;jsessionid=hunter2;x=hunter3/b", "hunter"),
+        ("/a;jsessionid=hunter2?x", "hunter"),
+    ] {
+        let out =
+            text_of(&json!({"request": {"url": format!("https://shop.example{path}"), "headers": [{"name": ":path", "value": path}]}}));
+        assert!(!out.contains(secret), "{path}: {out}");
+        assert_eq!(redact(out.as_bytes()), out);
+    }
+    let out = text_of(
+        &json!({"request": {"url": "https://alice:hunt/er2@shop.example/x", "headers": [{"name": "host", "value": "alice:hunter2"}]}}),
+    );
+    assert!(out.contains("@shop.example/x") && !out.contains("hunt") && !out.contains("er2"), "{out}");
+    assert_eq!(redact(out.as_bytes()), out);
+    for url in
+        ["https://shop.example:8443/@scope%2Fpkg/x", "https://shop.example/web/https://other.example:8080/x", "http://[2001:db8::1]:81/a:b"]
+    {
+        assert!(text_of(&json!({"request": {"url": url}})).contains(url), "{url}");
+    }
+}
+
+/// Breaks when a header that stays as it is may hold an address, a host of somebody's network, or a word that somebody chose.
+#[test]
+fn open_headers_hide_nothing() {
+    let header = |name: &str, value: &str| json!({"response": {"headers": [{"name": name, "value": value}]}});
+    for (name, value, secret) in [
+        ("Via", "1.1 \"10.0.0.7\"", "10.0.0.7"),
+        ("Via", "1.1 proxy/10.0.0.7", "10.0.0.7"),
+        ("Via", "1.1 cache-01.corp.wonder.example:3128 (squid/4.10)", "wonder"),
+        ("Via", "1.1 varnish, 1.1 a.corp,1.0 b.corp", "corp"),
+        ("X-Cache", "MISS from cache/10.0.0.7", "10.0.0.7"),
+        ("X-Cache", "MISS from cache.wonder.example", "wonder"),
+        ("Keep-Alive", "timeout=5, x=\"10.0.0.7\"", "10.0.0.7"),
+        ("Keep-Alive", "timeout=5, user=hunter", "hunter"),
+        ("Content-Type", "text/html; name=\"hunter.pdf\"; charset=utf-8", "hunter"),
+        ("Content-Type", "text/html; charset=hunter", "hunter"),
+        ("Content-Type", "text/html; hunter", "hunter"),
+        ("Content-Type", "multipart/mixed; boundary=hunter", "hunter"),
+        ("User-Agent", "Mozilla/5.0 (X11) user=hunter", "hunter"),
+        ("User-Agent", "App/1.0 (user:hunter)", "hunter"),
+        ("Server", "nginx user=hunter", "hunter"),
+        ("Date", "q1v8kdu3mn02x7", "q1v8"),
+        ("Content-Type", "text/q1v8kdu3mn02x7", "q1v8"),
+        ("X-XSS-Protection", "1; report=https://a.example/?t=hunter", "hunter"),
+        ("Server-Timing", "cfX;desc=hunter, db;dur=1;user=hunter", "hunter"),
+    ] {
+        let out = text_of(&header(name, value));
+        assert!(!out.contains(secret), "{value}: {out}");
+        assert_eq!(redact(out.as_bytes()), out);
+    }
+    for (name, value) in [
+        ("Via", "1.1 varnish (Varnish/7.1), 1.1 google"),
+        ("X-Cache", "Hit from cloudfront"),
+        ("Keep-Alive", "timeout=5, max=100"),
+        ("User-Agent", "Mozilla/5.0 (Windows NT 10.0; rv:153.0) Browser/7.5.37.44 (compatible; Bot/2.1; +http://www.bot.example/bot.html)"),
+        ("X-XSS-Protection", "1; mode=block"),
+        ("Content-Type", "text/html;charset=\"UTF-8\"; v=1"),
+        ("Alt-Svc", "h3=\":443\"; ma=86400"),
+        ("CF-Polished", "origSize=1234, status=webp_bigger"),
+    ] {
+        let file = header(name, value);
+        assert_eq!(text_of(&file), json!({"log": {"entries": [file]}}).to_string());
+    }
+    let out = text_of(&header("Via", "1.1 cache.wonder.example (squid/4.10)"));
+    assert!(out.contains("1.1 [header-1,20-bytes] (squid/4.10)"), "{out}");
+    for (status, error) in [("hunter", "hunter"), ("OK hunter2", "connect to hunter failed"), ("198.51.100.23", "Hunter_two")] {
+        let out = text_of(
+            &json!({"_error": error, "response": {"statusText": status, "_error": error, "content": {"mimeType": "a/b; x=hunter"}}}),
+        );
+        assert!(!out.contains("unter") && !out.contains("198"), "{out}");
+        assert_eq!(redact(out.as_bytes()), out);
+    }
+    for (status, error) in
+        [("Request Header Fields Too Large", "net::ERR_FAILED"), ("0K", "Connection reset by peer"), ("Origin Error", "ECONNRESET")]
+    {
+        let file = json!({"response": {"statusText": status, "_error": error, "content": {"mimeType": "text/html; charset=utf-8"}}});
+        assert_eq!(text_of(&file), json!({"log": {"entries": [file]}}).to_string());
+    }
+}
+
+/// Breaks when a header whose name goes, or a reason phrase that does, is measured as its token.
+#[test]
+fn what_is_hidden_is_measured_still() {
+    let file = json!({"log": {"entries": [{"startedDateTime": "2026-11-20T10:00:00.000Z", "time": 1, "request": {"method": "GET", "url": "https://shop.example/"},
+        "response": {"status": 200, "statusText": "hunter two three four five", "httpVersion": "http/1.1", "headers": [
+            {"name": "x-8c1f42d07be94a368c1f42d07be94a36", "value": "1"}, {"name": "alice@wonder.example", "value": "hunter"}]}}]}}).to_string();
+    let bytes = |text: &str| {
+        let capture = Capture::read("a.har", [text.as_bytes()]).expect("a HAR file");
+        fivetwenty::compare::listed_header_bytes(&capture.entries[0].response)
+    };
+    let out = redact(file.as_bytes());
+    assert!(!out.contains("8c1f42") && !out.contains("hunter") && !out.contains("wonder"), "{out}");
+    assert_eq!(bytes(&out), bytes(&file));
+    assert_eq!(redact(out.as_bytes()), out);
+}
+
+/// Breaks when a field or a header that has a narrow grammar keeps what does not follow it, or loses what does.
+#[test]
+fn narrow_fields_hold_nothing_else() {
+    let header = |name: &str, value: &str| json!({"response": {"headers": [{"name": name, "value": value}]}});
+    let url = |url: &str| json!({"request": {"url": url}});
+    for file in [
+        json!({"startedDateTime": "hunter", "time": "hunter", "cache": {"beforeRequest": {"expires": "hunter"}}}),
+        json!({"request": {"method": "hunter", "httpVersion": "hunter"}, "response": {"httpVersion": "hunter"}}),
+        json!({"_error": "HUNTER", "response": {"_error": "net::HUNTER", "content": {"mimeType": "hunter"}}}),
+        header("Date", "hunter"),
+        header("Last-Modified", "Fri, 20 Nov 2026 hunter"),
+        header("Age", "hunter"),
+        header("Content-Type", "hunter"),
+        header("Origin", "hunter"),
+        header(":method", "hunter"),
+        header("Server-Timing", "cfCacheStatus;desc=\"hunter\""),
+        header("Set-Cookie", "a=b; samesite=hunter; expires=hunter; priority=hunter; secure=hunter"),
+        url("hunter:2"),
+        url("https://shop.example/a;hunter"),
+        url("https://shop.example/a;x=1;hunter="),
+        url("https://shop.example/password:hunter/x"),
+    ] {
+        let out = text_of(&file);
+        assert!(!out.to_ascii_lowercase().contains("hunter"), "{file}: {out}");
+        assert_eq!(redact(out.as_bytes()), out);
+    }
+    for file in [
+        json!({"startedDateTime": "2026-11-20T10:00:00.000+01:00", "request": {"method": "PROPFIND", "httpVersion": "http/2.0+quic/46"}}),
+        json!({"request": {"method": "get", "httpVersion": "h3-29"}, "response": {"httpVersion": "unknown"}}),
+        header("Expires", "-1"),
+        header("Age", "86400"),
+        header("Set-Cookie", "q=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=None; Priority=High; Secure; Max-Age=0"),
+        url("about:[text-1,3-bytes]"),
+    ] {
+        assert_eq!(text_of(&file), json!({"log": {"entries": [file]}}).to_string());
     }
 }

@@ -28,6 +28,7 @@ enum Target {
     Tokenizer,
     Decoder,
     Unpack,
+    Redactor,
 }
 
 /// Runs the targets, one after the other.
@@ -42,6 +43,7 @@ pub fn fuzz(options: &Options) -> Result<()> {
             Target::Tokenizer => "tokenizer",
             Target::Decoder => "decoder",
             Target::Unpack => "unpack",
+            Target::Redactor => "redactor",
         };
         if options.target.is_none_or(|only| only as u8 == *fuzzed as u8) {
             steps.step(&format!("fuzz the {name} for {} s", options.seconds), || search(name, options.seconds))?;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::difference::major_version;
 use crate::evidence::address::Address;
-use crate::evidence::token::length_before;
+use crate::evidence::token::{length_before, name_length_before};
 use crate::har::{Header, Request, Response};
 
 /// How large the headers of a request or a response are.
@@ -70,7 +70,7 @@ impl HeaderBytes {
     /// Of a response.
     pub fn of_response(response: &Response) -> Self {
         let (lines, cookies) = sum(&response.headers, "set-cookie");
-        let listed = if lines == 0 { 0 } else { lines + (STATUS_LINE + response.status_text.len() + EMPTY_LINE) as u64 };
+        let listed = if lines == 0 { 0 } else { lines + (STATUS_LINE + EMPTY_LINE) as u64 + length_before(&response.status_text) };
         // No message has more headers than bytes.
         let whole = response.transfer_size.filter(|bytes| *bytes > 0).unwrap_or(u64::MAX);
         Self::new(listed, cookies, response.headers_size.filter(|bytes| *bytes <= whole), &response.http_version)
@@ -120,7 +120,7 @@ pub fn header_bytes(response: &Response) -> (u64, bool) {
 fn sum(headers: &[Arc<Header>], name: &str) -> (u64, u64) {
     let (mut all, mut named) = (0, 0);
     for header in headers.iter().filter(|header| !header.name.starts_with(':')) {
-        let line = header.name.len() as u64 + header.length + ": \r\n".len() as u64;
+        let line = name_length_before(&header.name) + header.length + ": \r\n".len() as u64;
         all += line;
         if header.name.eq_ignore_ascii_case(name) {
             named += line;

@@ -59,6 +59,20 @@ pub fn length_before(text: &str) -> u64 {
     length
 }
 
+/// How long the name of a header was before it became a token that is one by the grammar of HTTP as well: `x-name-3-43-bytes`.
+pub fn name_length_before(name: &str) -> u64 {
+    let hidden = || {
+        let (rest, unit) = name.strip_prefix("x-")?.rsplit_once('-')?;
+        let (rest, bytes) = rest.rsplit_once('-')?;
+        let (kind, number) = rest.split_once('-')?;
+        let is_kind = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase());
+        (is_kind && matches!(unit, "byte" | "bytes")).then_some(())?;
+        digits(number, 8)?;
+        digits(bytes, 15)
+    };
+    hidden().unwrap_or(name.len() as u64)
+}
+
 fn digits(text: &str, most: usize) -> Option<u64> {
     ((1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
@@ -85,6 +99,10 @@ mod tests {
             ["", "[", "[]", "[x]", "[x #]", "[x #1, 2]", "[x #1, 2 words]", "[X #1]", "[x  #1]", "[x-1,2 bytes]", "[x #123456789]", "x #1]"]
         {
             assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(name_length_before("x-name-3-43-bytes"), 43);
+        for name in ["x-name-3-43-words", "x-name-3-bytes", "x-3-43-bytes", "content-type", "x-", ""] {
+            assert_eq!(name_length_before(name), name.len() as u64, "{name}");
         }
         assert_eq!(length_before("/a?b=[query-1,16-bytes]&c=[x]"), 5 + 16 + 6);
     }

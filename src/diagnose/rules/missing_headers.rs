@@ -3,6 +3,7 @@ use crate::diagnose::fault::{Becomes, Fault, Unnamed, is_cut_in_headers, judge};
 use crate::diagnose::finding::version;
 use crate::diagnose::page::page;
 use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Status};
+use crate::evidence::token::length_before;
 use crate::har::{Entry, Response};
 use crate::redact::Redacted;
 
@@ -66,7 +67,7 @@ fn is_bare(entry: &Entry) -> bool {
 /// Bytes of a status line and the headers that are listed.
 fn listed_bytes(response: &Response) -> u64 {
     let status_line = "HTTP/1.1 200 \r\n\r\n".len() as u64;
-    let reason_phrase = if response.status_text.is_empty() { REASON_PHRASE } else { response.status_text.len() as u64 };
+    let reason_phrase = if response.status_text.is_empty() { REASON_PHRASE } else { length_before(&response.status_text) };
     listed_header_bytes(response).max(status_line) + reason_phrase + SLACK
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::values::{Context, What};
+use super::values::{Context, What, is_padding};
 use crate::evidence::error_page::{ErrorPage, Form, Maker};
 use crate::har;
 use crate::json::{Limits, Token, Tokenizer, Want};
@@ -20,8 +20,9 @@ const DEPTH: usize = 4;
 const PAGE: usize = 12 * 1024;
 /// Bytes of the shortest phrase that tells something.
 const SHORTEST_PHRASE: usize = "Payload Too Large".len();
-/// Names of members whose numbers are secret however short they are.
-const SHORT_SECRETS: [&str; 12] = ["code", "csc", "cvc", "cvv", "day", "month", "otp", "passcode", "pin", "security_code", "ssn", "year"];
+
+/// Signs that stand in no name of a form's field.
+const UNNAMED: [char; 10] = ['(', ')', '\'', ',', '?', '!', '@', ':', '/', '$'];
 
 /// How a body is made text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +65,9 @@ impl Context<'_> {
         if let Some(page) = page.as_ref().filter(|page| page.maker == Maker::Cloudflare) {
             return self.cloudflares(page, start).into();
         }
-        let structured = self.json(text, depth).or_else(|| self.form(text)).or_else(|| self.multipart(text));
+        // What is said to be Base64 and is not may be half of it.
+        let form = |context: &mut Self| if encoding == Encoding::Base64 { None } else { context.form(text) };
+        let structured = self.json(text, depth).or_else(|| form(self)).or_else(|| self.multipart(text));
         structured.unwrap_or_else(|| self.dropped(text, start, page.as_ref())).into()
     }
 
@@ -178,16 +181,17 @@ impl Context<'_> {
         tokens.push(json.as_bytes());
         let mut out = String::with_capacity(text.len());
         out.push_str(guard);
-        let mut keys = vec![String::new()];
+        // Each with whether its numbers are secret by the name of what they stand in.
+        let mut keys = vec![(String::new(), false)];
         let all = Want { keep: usize::MAX, hash: false };
         loop {
-            let key = keys.last().map_or("", String::as_str);
+            let (key, within) = keys.last().map_or(("", false), |(key, within)| (key.as_str(), *within));
             let written: Cow<'static, str> = match tokens.next(all).ok()? {
                 None => break,
                 Some(Token::Key(name)) => {
                     let name = if name.length > name.kept.len() as u64 { Cow::Borrowed("") } else { name.to_str() };
                     let written = quoted(&self.name(&name, Place::Text));
-                    if let Some(key) = keys.last_mut() {
+                    if let Some((key, _)) = keys.last_mut() {
                         name.as_ref().clone_into(key);
                     }
                     written.into()
@@ -195,7 +199,7 @@ impl Context<'_> {
                 Some(Token::String(value)) => quoted(&self.json_string(key, &value.to_str(), depth)).into(),
                 Some(Token::Number(number)) => {
                     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-                    let secret = digits > 3 || SHORT_SECRETS.iter().any(|name| name.eq_ignore_ascii_case(key)) || detect::is_password(key);
+                    let secret = digits > 3 || within || is_secret(key);
                     if secret && !self.keeps(What::Json, key, number) {
                         quoted(&self.token(Kind::Json, key, number, Place::Text)).into()
                     } else {
@@ -206,12 +210,14 @@ impl Context<'_> {
                 Some(Token::Bool(false)) => "false".into(),
                 Some(Token::Null) => "null".into(),
                 Some(Token::ObjectStart) => {
-                    keys.push(String::new());
+                    let within = within || is_secret(key);
+                    keys.push((String::new(), within));
                     "{".into()
                 }
                 Some(Token::ArrayStart) => {
                     // What stands in a list has the list's name.
-                    keys.push(key.to_owned());
+                    let named = (key.to_owned(), within);
+                    keys.push(named);
                     "[".into()
                 }
                 Some(Token::ObjectEnd) => {
@@ -253,8 +259,13 @@ impl Context<'_> {
     fn form(&mut self, text: &str) -> Option<String> {
         let text = text.trim_end();
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%+=&*:@/?!$'(),[]".contains(&byte);
-        let named = text.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, _)| !name.is_empty() && name.len() <= 200));
-        if !named || !text.bytes().all(plain) {
+        // Browsers encode these in names.
+        let is_name = |name: &str| token::is_token(name) || !(name.is_empty() || name.len() > 200 || name.contains(UNNAMED));
+        let named = text.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, _)| is_name(name)));
+        // Base64 with nothing but its padding behind it is no name without a value.
+        let letters = text.trim_end_matches('=');
+        let base64 = letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte));
+        if !named || (base64 && text.len() - letters.len() <= 2) || !text.bytes().all(plain) {
             return None;
         }
         let mut out = String::with_capacity(text.len());
@@ -263,7 +274,7 @@ impl Context<'_> {
                 out.push('&');
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            out.push_str(&self.name(name, Place::Url));
+            out.push_str(&self.parameter(Kind::Form, name, value));
             out.push('=');
             out.push_str(&self.form_value(name, value, Place::Url));
         }
@@ -272,7 +283,7 @@ impl Context<'_> {
 
     /// The value of a form's field.
     pub(super) fn form_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if value.is_empty() || self.keeps(What::Form, name, value) {
+        if is_padding(value) || self.keeps(What::Form, name, value) {
             return value.into();
         }
         self.token(Kind::Form, name, value, place).into()
@@ -302,6 +313,11 @@ impl Context<'_> {
         out.push_str("--part--\r\n");
         Some(out)
     }
+}
+
+/// Whether the numbers of this name are secret however short they are.
+fn is_secret(name: &str) -> bool {
+    detect::is_short_secret(name) || detect::is_password(name)
 }
 
 fn hexadecimal(bytes: impl IntoIterator<Item = u8>) -> String {

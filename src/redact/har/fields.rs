@@ -38,8 +38,18 @@ pub(super) enum Rule {
     Title,
     /// It stays when it is made of a few plain words, numbers and signs.
     Word,
-    /// It stays when it is a network error's name or plain words.
+    /// It stays when it is a network error's name or made of the words of such.
     Error,
+    /// It stays when it is made of the words that servers have for statuses.
+    Phrase,
+    /// It stays when it is a method.
+    Method,
+    /// It stays when it is the version of a protocol.
+    Version,
+    /// It stays when it is a time.
+    Time,
+    /// A media type: of its parameters only the character set stays.
+    MediaType,
     /// It stays when it is an IP address.
     Address,
     /// A name, which may be a secret itself.
@@ -74,15 +84,15 @@ const LOG: &[Field] = &[
 const CREATOR: &[Field] =
     &[("name", Rule::Word, Node::Unknown), ("version", Rule::Word, Node::Unknown), ("comment", Rule::Comment, Node::Unknown)];
 const PAGE: &[Field] = &[
-    ("startedDateTime", Rule::Word, Node::Unknown),
+    ("startedDateTime", Rule::Time, Node::Unknown),
     ("id", Rule::Name, Node::Unknown),
     ("title", Rule::Title, Node::Unknown),
     ("pageTimings", Rule::Text, Node::Unknown),
     ("comment", Rule::Comment, Node::Unknown),
 ];
 const ENTRY: &[Field] = &[
-    ("startedDateTime", Rule::Word, Node::Unknown),
-    ("time", Rule::Word, Node::Unknown),
+    ("startedDateTime", Rule::Time, Node::Unknown),
+    ("time", Rule::Time, Node::Unknown),
     ("request", Rule::Text, Node::Request),
     ("response", Rule::Text, Node::Response),
     ("timings", Rule::Text, Node::Unknown),
@@ -105,9 +115,9 @@ const ENTRY: &[Field] = &[
     ("_error", Rule::Error, Node::Error),
 ];
 const REQUEST: &[Field] = &[
-    ("method", Rule::Word, Node::Unknown),
+    ("method", Rule::Method, Node::Unknown),
     ("url", Rule::Url, Node::Unknown),
-    ("httpVersion", Rule::Word, Node::Unknown),
+    ("httpVersion", Rule::Version, Node::Unknown),
     ("headers", Rule::Text, Node::RequestHeader),
     ("cookies", Rule::Text, Node::RequestCookie),
     ("queryString", Rule::Text, Node::Query),
@@ -116,8 +126,8 @@ const REQUEST: &[Field] = &[
 ];
 const RESPONSE: &[Field] = &[
     ("status", Rule::Word, Node::Unknown),
-    ("statusText", Rule::Word, Node::Unknown),
-    ("httpVersion", Rule::Word, Node::Unknown),
+    ("statusText", Rule::Phrase, Node::Unknown),
+    ("httpVersion", Rule::Version, Node::Unknown),
     ("headers", Rule::Text, Node::ResponseHeader),
     ("cookies", Rule::Text, Node::ResponseCookie),
     ("content", Rule::Body, Node::Content),
@@ -125,7 +135,7 @@ const RESPONSE: &[Field] = &[
     ("_error", Rule::Error, Node::Error),
     ("_fetchedViaServiceWorker", Rule::Word, Node::Unknown),
     ("_serviceWorkerResponseSource", Rule::Word, Node::Unknown),
-    ("_charlesStatus", Rule::Word, Node::Unknown),
+    ("_charlesStatus", Rule::Error, Node::Unknown),
     ("comment", Rule::Comment, Node::Unknown),
 ];
 const HEADER: &[Field] = &[
@@ -139,14 +149,14 @@ const COOKIE: &[Field] = &[
     ("value", Rule::Cookie, Node::Unknown),
     ("path", Rule::Url, Node::Unknown),
     ("domain", Rule::Word, Node::Unknown),
-    ("expires", Rule::Word, Node::Unknown),
+    ("expires", Rule::Time, Node::Unknown),
     ("sameSite", Rule::Word, Node::Unknown),
     ("comment", Rule::Comment, Node::Unknown),
 ];
 const QUERY: &[Field] =
     &[("name", Rule::Name, Node::Unknown), ("value", Rule::Query, Node::Unknown), ("comment", Rule::Comment, Node::Unknown)];
 const POST_DATA: &[Field] = &[
-    ("mimeType", Rule::Word, Node::Unknown),
+    ("mimeType", Rule::MediaType, Node::Unknown),
     ("params", Rule::Text, Node::Param),
     ("text", Rule::Body, Node::Unknown),
     ("encoding", Rule::Encoding, Node::Unknown),
@@ -155,12 +165,12 @@ const POST_DATA: &[Field] = &[
 const PARAM: &[Field] = &[
     ("name", Rule::Name, Node::Unknown),
     ("value", Rule::Form, Node::Unknown),
-    ("contentType", Rule::Word, Node::Unknown),
+    ("contentType", Rule::MediaType, Node::Unknown),
     ("encoding", Rule::Encoding, Node::Unknown),
     ("comment", Rule::Comment, Node::Unknown),
 ];
 const CONTENT: &[Field] = &[
-    ("mimeType", Rule::Word, Node::Unknown),
+    ("mimeType", Rule::MediaType, Node::Unknown),
     ("text", Rule::Body, Node::Unknown),
     ("encoding", Rule::Encoding, Node::Unknown),
     ("comment", Rule::Comment, Node::Unknown),
@@ -168,10 +178,10 @@ const CONTENT: &[Field] = &[
 const CACHE: &[Field] = &[
     ("beforeRequest", Rule::Text, Node::Cache),
     ("afterRequest", Rule::Text, Node::Cache),
-    ("expires", Rule::Word, Node::Unknown),
-    ("lastAccess", Rule::Word, Node::Unknown),
-    ("lastFetched", Rule::Word, Node::Unknown),
-    ("_lastModified", Rule::Word, Node::Unknown),
+    ("expires", Rule::Time, Node::Unknown),
+    ("lastAccess", Rule::Time, Node::Unknown),
+    ("lastFetched", Rule::Time, Node::Unknown),
+    ("_lastModified", Rule::Time, Node::Unknown),
     ("comment", Rule::Comment, Node::Unknown),
 ];
 const INITIATOR: &[Field] = &[
@@ -187,7 +197,8 @@ const INITIATOR: &[Field] = &[
     ("id", Rule::Word, Node::Unknown),
     ("requestId", Rule::Word, Node::Unknown),
 ];
-const MESSAGE: &[Field] = &[("type", Rule::Word, Node::Unknown), ("data", Rule::Body, Node::Unknown)];
+const MESSAGE: &[Field] =
+    &[("type", Rule::Word, Node::Unknown), ("opcode", Rule::Word, Node::Unknown), ("data", Rule::Body, Node::Unknown)];
 const SECURITY: &[Field] = &[
     ("protocol", Rule::Word, Node::Unknown),
     ("issuer", Rule::Word, Node::Unknown),

@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use self::body::{Encoding, MOST, quoted};
 use self::fields::{Node, Rule as Does};
-use self::values::Context;
+use self::values::{Context, is_padding};
 pub use self::values::{Policy, Rule, What};
-pub(super) use self::values::{name, path};
-use super::policy;
+pub(super) use self::values::{is_flag, name, path, scheme};
+use super::detect;
 use super::token::{Kind, Place, Tokens};
 use crate::har::{HEADER_LENGTH, wrapper};
 use crate::json::{self, Limits, Token, Tokenizer, Want};
@@ -62,6 +62,8 @@ pub struct HarRedactor<'a> {
     waiting: Option<Waiting>,
     /// What will be written behind that body.
     held: Vec<u8>,
+    /// The name of a parameter that waits for its value, without which it may be the value itself.
+    pending: Option<Pending>,
     summary: Summary,
     started: bool,
 }
@@ -87,6 +89,20 @@ struct Frame {
     does: Does,
     /// Something of it has been written.
     written: bool,
+    /// It has a value that is not empty.
+    valued: bool,
+}
+
+/// A name that waits.
+struct Pending {
+    text: String,
+    /// How many arrays and objects are open around it.
+    depth: usize,
+    /// What stands in this object.
+    kind: Kind,
+    field: &'static str,
+    /// What will be written behind it.
+    held: Vec<u8>,
 }
 
 /// A body that waits.
@@ -178,6 +194,7 @@ impl<'a> HarRedactor<'a> {
             skipping: None,
             waiting: None,
             held: Vec::new(),
+            pending: None,
             summary: Summary::default(),
             started: false,
         }
@@ -319,6 +336,11 @@ impl<'a> HarRedactor<'a> {
     /// The text cannot be read on: closes what is open.
     fn damaged(&mut self, error: json::Error, out: &mut Vec<u8>) {
         self.summary.damage = Some(error);
+        if let Some(pending) = self.pending.take() {
+            let mut held = std::mem::take(&mut self.held);
+            self.end_pending(pending, "", if self.waiting.is_some() { &mut held } else { out });
+            self.held = held;
+        }
         self.end_wait(out);
         if self.named {
             out.extend_from_slice(b":null");
@@ -335,7 +357,6 @@ impl<'a> HarRedactor<'a> {
         // Behind the object's end nothing more is said about its body.
         if self.frames.len() == depth && matches!(step, Step::Close(_)) {
             self.held = held;
-            self.encoding = if self.encoding == Encoding::Unknown { Encoding::Plain } else { self.encoding };
             self.end_wait(out);
             return self.write_to(step, out);
         }
@@ -350,9 +371,11 @@ impl<'a> HarRedactor<'a> {
     fn end_wait(&mut self, out: &mut Vec<u8>) {
         if let Some(waiting) = self.waiting.take() {
             let field = std::mem::replace(&mut self.context.field, waiting.field);
+            // Nobody said that it is encoded, nor will when the file is damaged here: the output is read to its end the next time.
+            let encoding = if self.encoding == Encoding::Unknown { Encoding::Plain } else { self.encoding };
             let written = match &waiting.text {
-                Some(text) => self.context.body(text, self.encoding),
-                None => self.context.long_body(waiting.value.length, waiting.value.hash, self.encoding).into(),
+                Some(text) => self.context.body(text, encoding),
+                None => self.context.long_body(waiting.value.length, waiting.value.hash, encoding).into(),
             };
             out.extend_from_slice(quoted(&written).as_bytes());
             self.context.field = field;
@@ -361,6 +384,41 @@ impl<'a> HarRedactor<'a> {
     }
 
     fn write_to(&mut self, step: Step, out: &mut Vec<u8>) {
+        let Some(mut pending) = self.pending.take() else { return self.write_now(step, out) };
+        let here = self.frames.len() == pending.depth;
+        let is_value = here && self.key == "value";
+        let value = match &step {
+            Step::Close(_) if here => Some(""),
+            // A list or an object is nothing that anybody's parameter has.
+            Step::Open(_) if is_value => Some(""),
+            Step::String(value) if is_value && value.length <= 2 && is_padding(&String::from_utf8_lossy(&self.text)) => Some(""),
+            Step::Plain if is_value && self.text == b"null" => Some(""),
+            Step::String(_) | Step::Plain if is_value => Some("more"),
+            _ if pending.held.len() > MOST_HELD => Some(""),
+            _ => None,
+        };
+        if let Some(value) = value {
+            self.end_pending(pending, value, out);
+            self.write_now(step, out);
+        } else {
+            self.write_now(step, &mut pending.held);
+            self.pending = Some(pending);
+        }
+    }
+
+    /// Writes the name that waits, and what came behind it.
+    fn end_pending(&mut self, mut pending: Pending, value: &str, out: &mut Vec<u8>) {
+        let field = std::mem::replace(&mut self.context.field, pending.field);
+        let written = self.context.parameter(pending.kind, &pending.text, value);
+        if *written == *pending.text {
+            self.context.tokens.stay(&pending.text);
+        }
+        out.extend_from_slice(quoted(&written).as_bytes());
+        self.context.field = field;
+        out.append(&mut pending.held);
+    }
+
+    fn write_now(&mut self, step: Step, out: &mut Vec<u8>) {
         match step {
             Step::Open(array) => {
                 let in_list = self.frames.last().is_none_or(|frame| frame.array);
@@ -375,7 +433,7 @@ impl<'a> HarRedactor<'a> {
                 // A bare list is one of entries.
                 let node = if array && self.frames.is_empty() { Node::Entry } else { self.node };
                 let does = if array { self.does } else { Does::Text };
-                self.frames.push(Frame { array, node, does, written: false });
+                self.frames.push(Frame { array, node, does, written: false, valued: false });
                 if !array {
                     self.name.clear();
                     if node != Node::Unknown {
@@ -416,14 +474,9 @@ impl<'a> HarRedactor<'a> {
             }
             Step::Plain => {
                 self.before(out);
-                let secret = self.key_is_added() && self.text.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
-                if secret {
-                    let number = String::from_utf8_lossy(&self.text).into_owned();
-                    let token = self.context.token(Kind::Text, &self.key, &number, Place::Text);
-                    out.extend_from_slice(quoted(&token).as_bytes());
-                } else {
-                    out.extend_from_slice(&self.text);
-                }
+                let text = std::mem::take(&mut self.text);
+                self.plain(&String::from_utf8_lossy(&text), out);
+                self.text = text;
                 self.named = false;
             }
         }
@@ -456,6 +509,49 @@ impl<'a> HarRedactor<'a> {
         self.context.adds(What::Field, &self.key)
     }
 
+    /// A number, `true`, `false` or `null`: where the format has a text, it is a value like any other.
+    fn plain(&mut self, text: &str, out: &mut Vec<u8>) {
+        let node = self.frames.last().map_or(Node::Unknown, |frame| frame.node);
+        let is_number = text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+        if node == Node::Message && self.key == "opcode" && text == "2" {
+            // Binary messages are written in Base64.
+            self.encoding = Encoding::Base64;
+        }
+        let secret = || detect::is_short_secret(&self.key) || detect::is_card_number(text);
+        let goes = is_number && (self.key_is_added() || (!fields::is_known(node, &self.key) && secret()));
+        let stays = !goes && (text == "null" || self.keeps(text));
+        let written = match self.does {
+            _ if goes => self.context.token(Kind::Text, &self.key, text, Place::Text).into(),
+            _ if stays => text.into(),
+            Does::Text | Does::Word | Does::Error | Does::Phrase | Does::Method | Does::Version | Does::Time => text.into(),
+            does => self.redacted(does, text),
+        };
+        self.value_is_there();
+        if written == text {
+            out.extend_from_slice(text.as_bytes());
+        } else {
+            out.extend_from_slice(quoted(&written).as_bytes());
+            self.measure(text.len() as u64, out);
+        }
+    }
+
+    /// Notes that the object at hand has a value, when this is it.
+    fn value_is_there(&mut self) {
+        let is_value = self.key == "value";
+        if let Some(frame) = self.frames.last_mut() {
+            frame.valued |= is_value;
+        }
+    }
+
+    /// Writes how long a header's value was: what it took on the wire is measured by this.
+    fn measure(&self, length: u64, out: &mut Vec<u8>) {
+        if self.does == Does::Header && self.frames.last().is_some_and(|frame| !frame.array) {
+            out.extend_from_slice(b",\"");
+            out.extend_from_slice(HEADER_LENGTH);
+            out.extend_from_slice(format!("\":{length}").as_bytes());
+        }
+    }
+
     fn string(&mut self, text: &str, value: Value, out: &mut Vec<u8>) {
         let does = if self.key_is_added() { Does::Text } else { self.does };
         let whole = value.length <= self.most() as u64;
@@ -469,6 +565,22 @@ impl<'a> HarRedactor<'a> {
         {
             let text = whole.then(|| text.to_owned());
             self.waiting = Some(Waiting { text, value, depth: self.frames.len(), field: self.context.field });
+            return;
+        }
+        if does == Does::Name
+            && whole
+            && !in_array
+            && !self.keeps(text)
+            && let Some(frame) = self.frames.last()
+            && let Some(kind) = parameters(frame.node)
+        {
+            text.clone_into(&mut self.name);
+            let pending = Pending { text: text.to_owned(), depth: self.frames.len(), kind, field: self.context.field, held: Vec::new() };
+            if frame.valued {
+                self.end_pending(pending, "more", out);
+            } else {
+                self.pending = Some(pending);
+            }
             return;
         }
         let written: Cow<'_, str> = if !whole {
@@ -486,11 +598,11 @@ impl<'a> HarRedactor<'a> {
             self.context.tokens.stay(text);
         }
         out.extend_from_slice(quoted(&written).as_bytes());
-        if changed && self.does == Does::Header && !in_array {
-            // What a header took on the wire is measured by this.
-            out.extend_from_slice(b",\"");
-            out.extend_from_slice(HEADER_LENGTH);
-            out.extend_from_slice(format!("\":{}", value.length).as_bytes());
+        if !is_padding(text) {
+            self.value_is_there();
+        }
+        if changed {
+            self.measure(value.length, out);
         }
     }
 
@@ -513,22 +625,24 @@ impl<'a> HarRedactor<'a> {
             Does::Comment => context.token(Kind::Comment, "", text, Place::Text).into(),
             Does::Title if text.starts_with("http://") || text.starts_with("https://") => context.url(text).into(),
             Does::Title => context.token(Kind::Title, "", text, Place::Text).into(),
+            Does::Method if detect::is_method(text) => text.into(),
+            Does::Version if detect::is_version(text) => text.into(),
+            Does::Time if detect::is_date(text) || is_time(text) => text.into(),
             Does::Word if text.len() <= 200 && context.is_plain(text) || is_time(text) => text.into(),
-            Does::Error if *policy::error(text).as_str() == *text && !context.hides(text) => text.into(),
-            Does::Error if text.len() <= 200 && context.is_plain(text) => text.into(),
-            Does::Text | Does::Word | Does::Error => context.token(Kind::Text, &key, text, Place::Text).into(),
-            Does::Address if super::detect::is_ip(text) => text.into(),
+            Does::Error if detect::is_error(text) && !context.hides(text) => text.into(),
+            Does::Error | Does::Phrase if detect::is_phrase(text) && !context.hides(text) => text.into(),
+            Does::MediaType => context.media_type(text, &key).into(),
+            Does::Text | Does::Word | Does::Error | Does::Phrase | Does::Method | Does::Version | Does::Time => {
+                context.token(Kind::Text, &key, text, Place::Text).into()
+            }
+            Does::Address if detect::is_ip(text) => text.into(),
             Does::Address => context.token(Kind::Ip, "", text, Place::Text).into(),
             Does::Name => {
                 found = Some(text.to_owned());
                 let node = self.frames.last().map_or(Node::Unknown, |frame| frame.node);
-                // What is no form is written as a name by browsers: then it is all value.
-                let is_value = text.contains(['{', '}', '<', '>', '"', '\'', ' ', '(']) && !super::token::is_token(text);
-                let written: Cow<'_, str> = match node {
-                    Node::Query | Node::Param | Node::RequestCookie | Node::ResponseCookie if is_value => {
-                        context.token(Kind::Form, "", text, Place::Url).into()
-                    }
-                    _ => context.name(text, Place::Url),
+                let written = match parameters(node) {
+                    Some(kind) => context.parameter(kind, text, ""),
+                    None => context.name(text, Place::Url),
                 };
                 if matches!(node, Node::RequestHeader | Node::ResponseHeader) && written != text {
                     // Still the name of a header, by the grammar: another would be a fault of the answer's.
@@ -557,6 +671,16 @@ impl<'a> HarRedactor<'a> {
         self.name = found.unwrap_or(name);
         self.key = key;
         written
+    }
+}
+
+/// Of what has names that are values when they stand alone: what these are.
+fn parameters(node: Node) -> Option<Kind> {
+    match node {
+        Node::Query => Some(Kind::Query),
+        Node::Param => Some(Kind::Form),
+        Node::RequestCookie | Node::ResponseCookie => Some(Kind::Cookie),
+        _ => None,
     }
 }
 

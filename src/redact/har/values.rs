@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::address::Address;
 use crate::evidence::error_page::from_cookie;
 use crate::redact::token::{self, Kind, Place, Tokens};
 use crate::redact::{detect, policy};
@@ -124,6 +123,96 @@ const PLAIN: [&str; 64] = [
     "x-xss-protection",
 ];
 
+/// Names of parameters that stay without a value, in the order of their bytes.
+const FLAGS: [&str; 86] = [
+    "all",
+    "amp",
+    "async",
+    "cache",
+    "callback",
+    "category",
+    "code",
+    "compress",
+    "count",
+    "cursor",
+    "date",
+    "debug",
+    "defer",
+    "download",
+    "draft",
+    "email",
+    "embed",
+    "end",
+    "feed",
+    "filter",
+    "format",
+    "from",
+    "height",
+    "html",
+    "id",
+    "ids",
+    "inline",
+    "json",
+    "key",
+    "lang",
+    "language",
+    "limit",
+    "locale",
+    "max",
+    "min",
+    "minify",
+    "mode",
+    "name",
+    "next",
+    "nocache",
+    "offset",
+    "order",
+    "p",
+    "page",
+    "password",
+    "prev",
+    "preview",
+    "print",
+    "q",
+    "query",
+    "raw",
+    "redirect",
+    "ref",
+    "return",
+    "rev",
+    "rss",
+    "s",
+    "search",
+    "session",
+    "size",
+    "sort",
+    "start",
+    "state",
+    "status",
+    "tab",
+    "tag",
+    "tags",
+    "theme",
+    "to",
+    "token",
+    "type",
+    "url",
+    "user",
+    "username",
+    "utm_campaign",
+    "utm_content",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
+    "v",
+    "ver",
+    "version",
+    "view",
+    "width",
+    "wsdl",
+    "xml",
+];
+
 /// Headers whose values are URLs.
 const URLS: [&str; 11] = [
     ":path",
@@ -138,6 +227,34 @@ const URLS: [&str; 11] = [
     "x-rewrite-url",
     "x-sourcemap",
 ];
+
+/// How URLs begin that browsers do not ask a server for.
+const SCHEMES_OF_BROWSERS: [&str; 18] = [
+    "about",
+    "android-app",
+    "app",
+    "blob",
+    "capacitor",
+    "chrome",
+    "chrome-extension",
+    "data",
+    "edge",
+    "file",
+    "ftp",
+    "javascript",
+    "mailto",
+    "moz-extension",
+    "resource",
+    "safari-web-extension",
+    "unknown",
+    "view-source",
+];
+
+/// Headers whose values are times.
+const TIMES: [&str; 5] = ["date", "expires", "if-modified-since", "if-unmodified-since", "last-modified"];
+
+/// Headers whose values are a number.
+const NUMBERS: [&str; 5] = ["access-control-max-age", "age", "dnt", "max-forwards", "upgrade-insecure-requests"];
 
 /// How the value of an Authorization header and the like may begin.
 const SCHEMES: [&str; 10] = ["Bearer", "Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "ApiKey", "Token", "Hawk", "OAuth"];
@@ -188,15 +305,31 @@ impl Context<'_> {
         self.token(Kind::Name, "", name, place).into()
     }
 
+    /// The name of a parameter, a cookie or a field. Without a value it may be the value itself, as `?hunter2` is listed and `aHVudGVyMg==`
+    /// is split, and then it goes like one, unless it is a word that everybody uses; so it does when it is no name at all.
+    pub(super) fn parameter<'a>(&mut self, kind: Kind, name: &'a str, value: &str) -> Cow<'a, str> {
+        let what = match kind {
+            Kind::Cookie => What::Cookie,
+            Kind::Form => What::Form,
+            _ => What::Query,
+        };
+        let alone = is_padding(value) && !is_flag(name) && !has(&self.policy.keep, what, name);
+        if !name.is_empty() && !token::is_token(name) && (alone || detect::is_no_name(name)) {
+            let kind = if kind == Kind::Query { token::query_kind(name) } else { kind };
+            return self.token(kind, "", name, Place::Url).into();
+        }
+        self.name(name, Place::Url)
+    }
+
     /// A URL or a reference: names of parameters stay, and the path where it looks like one.
     pub(super) fn url(&mut self, text: &str) -> String {
-        let address = Address::new(text);
+        let address = detect::address(text);
         if text.is_empty() || text == "*" || text == "null" || text == "about:blank" || token::is_token(text) {
             return text.to_owned();
         }
         if !address.scheme.is_empty() && !address.is_http() {
             let rest = &text[address.scheme.len() + 1..];
-            return [&self.name(address.scheme, Place::Url), ":", &self.token(Kind::Text, "", rest, Place::Url)].concat();
+            return [scheme(address.scheme), ":", &self.token(Kind::Text, "", rest, Place::Url)].concat();
         }
         let free = address.host.is_empty() && (text.contains(char::is_whitespace) || text.contains(['<', '"']));
         if free {
@@ -233,7 +366,7 @@ impl Context<'_> {
 
     /// A host, which stays where it is one.
     pub(super) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
-        let is_host = host.len() <= 260 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]*".contains(&byte));
+        let is_host = detect::is_host(host);
         if is_host {
             self.tokens.stay(host);
         }
@@ -242,9 +375,26 @@ impl Context<'_> {
 
     fn path(&mut self, path: &str, out: &mut String) {
         const MOST: usize = 300;
+        if let Some((start, length)) = detect::user_within(path)
+            && length > 0
+            && !token::is_token(&path[start..start + length])
+        {
+            let (before, user) = path[..start + length].split_at(start);
+            self.path(before, out);
+            out.push_str(&self.token(Kind::User, "", user, Place::Url));
+            return self.path(&path[start + length..], out);
+        }
+        let mut before = ["x", "x"];
         for (at, segment) in path.split('/').enumerate() {
             if at > 0 {
                 out.push('/');
+            }
+            // The host of a URL within the path, or what stands there.
+            let authority = before[0].ends_with(':') && before[1].is_empty();
+            before = [before[1], segment];
+            if authority && segment.contains(':') && !segment.contains('@') && !detect::is_host(segment) && !token::is_token(segment) {
+                out.push_str(&self.token(Kind::User, "", segment, Place::Url));
+                continue;
             }
             // Parameters of a segment, as Java's session IDs are.
             for (at, part) in segment.split(';').enumerate() {
@@ -252,7 +402,21 @@ impl Context<'_> {
                     out.push(';');
                 }
                 match part.split_once('=') {
-                    Some((name, value)) if !value.is_empty() && !token::is_token(part) => {
+                    _ if token::is_token(part) => out.push_str(part),
+                    Some((name, value)) if at > 0 && is_padding(value) => {
+                        out.push_str(&self.parameter(Kind::Query, name, value));
+                        out.push('=');
+                        out.push_str(value);
+                    }
+                    None if at > 0 && !part.is_empty() => out.push_str(&self.query_value("", part, Place::Url)),
+                    None if let Some((name, value)) = part.split_once(':')
+                        && detect::is_password(name) =>
+                    {
+                        out.push_str(&self.name(name, Place::Url));
+                        out.push(':');
+                        out.push_str(&self.query_value("", value, Place::Url));
+                    }
+                    Some((name, value)) if !value.is_empty() => {
                         out.push_str(&self.name(name, Place::Url));
                         out.push('=');
                         out.push_str(&self.token(Kind::Query, name, value, Place::Url));
@@ -295,12 +459,12 @@ impl Context<'_> {
             }
             match parameter.split_once('=') {
                 Some((name, value)) => {
-                    out.push_str(&self.name(name, Place::Url));
+                    out.push_str(&self.parameter(Kind::Query, name, value));
                     out.push('=');
                     out.push_str(&self.query_value(name, value, Place::Url));
                 }
                 // Without a name it is all value.
-                None if parameter.is_empty() => {}
+                None if is_flag(parameter) => out.push_str(parameter),
                 None => out.push_str(&self.query_value("", parameter, Place::Url)),
             }
         }
@@ -308,7 +472,7 @@ impl Context<'_> {
 
     /// The value of a parameter.
     pub(super) fn query_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if value.is_empty() || (!name.is_empty() && self.keeps(What::Query, name, value)) {
+        if is_padding(value) || (!name.is_empty() && self.keeps(What::Query, name, value)) {
             return value.into();
         }
         self.token(token::query_kind(value), name, value, place).into()
@@ -323,10 +487,13 @@ impl Context<'_> {
         let control = |letter: &char| letter.is_ascii_control() && *letter != '\t';
         if lower.starts_with("set-cookie") {
             // Lines of several cookies are no fault.
-            let fault = value.chars().find(|letter| control(letter) && *letter != '\n');
+            let is_fault = |letter: &char| control(letter) && *letter != '\n';
+            // One that was left before stands at the end, perhaps behind another in white space.
+            let fault = value.chars().next_back().filter(is_fault).or_else(|| value.chars().find(is_fault));
             let rest = fault.and_then(|fault| value.strip_suffix(fault)).unwrap_or(value);
+            let stood_last = rest.len() < value.len();
             let mut written = self.faultless_header(lower, rest);
-            if let Some(fault) = fault.filter(|fault| !written.contains(*fault)) {
+            if let Some(fault) = fault.filter(|fault| stood_last || !written.contains(*fault)) {
                 written.push(fault);
             }
             return written;
@@ -360,13 +527,29 @@ impl Context<'_> {
                 Some(strong) => ["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat(),
                 None => self.token(Kind::Header, name, value, Place::Text),
             },
-            _ if URLS.contains(&lower) => self.url(value),
-            _ if policy::OPEN_HEADERS.contains(&lower) && policy::is_open(lower, value) => {
-                let checked = matches!(lower, "server" | "content-type" | "content-encoding" | "cf-cache-status");
-                let value_alone = value.split("boundary=").next().unwrap_or_default();
-                if checked && self.hides(value_alone) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
+            // What is nobody's address there is something else.
+            "origin" | "referer" | "access-control-allow-origin"
+                if !value.contains('/') && value != "null" && value != "*" && !value.contains(':') =>
+            {
+                self.token(Kind::Header, name, value, Place::Text)
             }
-            _ if PLAIN.contains(&lower) && self.is_plain(value) => {
+            _ if TIMES.contains(&lower) && !detect::is_date(value) => self.token(Kind::Header, name, value, Place::Text),
+            _ if NUMBERS.contains(&lower) && !detect::is_short_number(value) => self.token(Kind::Header, name, value, Place::Text),
+            ":method" if !detect::is_method(value) => self.token(Kind::Header, name, value, Place::Text),
+            _ if URLS.contains(&lower) => self.url(value),
+            "content-type" => self.media_type(value, name),
+            "via" | "x-cache" => self.received(name, value),
+            _ if policy::OPEN_HEADERS.contains(&lower) && policy::is_open(lower, value) => {
+                let checked = matches!(lower, "server" | "content-encoding" | "cf-cache-status" | "date");
+                if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
+            }
+            "user-agent" if is_agent(value) && self.is_plain(&detect::without_versions(value)) => {
+                self.tokens.stay(value);
+                value.to_owned()
+            }
+            "user-agent" => self.token(Kind::Header, name, value, Place::Text),
+            // What Cloudflare says has words behind equals signs; what others chose may be anything.
+            _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !detect::has_chosen(value)) && self.is_plain(value) => {
                 self.tokens.stay(value);
                 value.to_owned()
             }
@@ -384,6 +567,61 @@ impl Context<'_> {
             && (number || !self.hides(value))
     }
 
+    /// A media type: of its parameters only the character set stays, and what is too short to tell anything.
+    pub(super) fn media_type(&mut self, value: &str, name: &str) -> String {
+        let mut out = String::with_capacity(value.len());
+        for (at, part) in value.split(';').enumerate() {
+            if at > 0 {
+                out.push(';');
+            }
+            let text = part.trim_start();
+            out.push_str(&part[..part.len() - text.len()]);
+            match text.split_once('=') {
+                _ if token::is_token(text) => out.push_str(text),
+                Some((name, value)) if at > 0 && (token::is_token(value) || detect::is_charset(name, value) && self.is_plain(value)) => {
+                    out.push_str(&self.name(name, Place::Url));
+                    out.push('=');
+                    out.push_str(value);
+                }
+                Some((parameter, value)) if at > 0 => {
+                    out.push_str(&self.name(parameter, Place::Url));
+                    out.push('=');
+                    out.push_str(&self.token(Kind::Header, name, value, Place::Url));
+                }
+                None if text.is_empty() || (at == 0 && text.contains('/') && self.is_plain(text)) => out.push_str(text),
+                _ => out.push_str(&self.token(Kind::Header, name, text, Place::Url)),
+            }
+        }
+        out
+    }
+
+    /// Which servers passed a message on: their programs stay, and names without a dot, which are no hosts.
+    fn received(&mut self, name: &str, value: &str) -> String {
+        let mut out = String::with_capacity(value.len());
+        let mut rest = String::with_capacity(value.len());
+        for (at, word) in value.split(' ').enumerate() {
+            if at > 0 {
+                out.push(' ');
+                rest.push(' ');
+            }
+            let core = word.trim_matches(['(', ')', ',', ';']);
+            let is_host = |part: &str| {
+                let last = part.rsplit_once('.').map_or("", |(_, last)| last);
+                !part.contains('/') && last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+            };
+            if token::is_token(core) {
+                out.push_str(word);
+            } else if core.contains(':') || core.split(',').any(is_host) {
+                let (before, after) = word.split_once(core).unwrap_or_default();
+                out.push_str(&[before, &self.token(Kind::Header, name, core, Place::Url), after].concat());
+            } else {
+                out.push_str(word);
+                rest.push_str(word);
+            }
+        }
+        if self.is_plain(&rest) && !detect::has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
+    }
+
     /// A list whose items go one by one, as those of Server-Timing.
     fn list(&mut self, name: &str, value: &str) -> String {
         let mut out = String::new();
@@ -399,7 +637,7 @@ impl Context<'_> {
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
             // Who asked may be described here; of Cloudflare's own metrics the description tells.
-            let described = item.to_ascii_lowercase().contains("desc=") && !item.starts_with("cf");
+            let described = (detect::has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
             if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
                 out.push_str(item);
             } else {
@@ -437,7 +675,7 @@ impl Context<'_> {
             None => ("", &pair[space..]),
         };
         if pair[space..].contains('=') {
-            out.push_str(&self.name(name, Place::Url));
+            out.push_str(&self.parameter(Kind::Cookie, name, value));
             out.push('=');
         }
         out.push_str(&self.cookie(name, value));
@@ -445,7 +683,7 @@ impl Context<'_> {
 
     /// A cookie's value.
     pub(super) fn cookie<'a>(&mut self, name: &str, value: &'a str) -> Cow<'a, str> {
-        if value.is_empty() || self.keeps(What::Cookie, name, value) {
+        if is_padding(value) || self.keeps(What::Cookie, name, value) {
             return value.into();
         }
         self.token(Kind::Cookie, name, value, Place::Text).into()
@@ -482,13 +720,47 @@ impl Context<'_> {
         if value.contains('=') || value.matches(',').count() > commas {
             return false;
         }
-        let digits = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        let stays = if name.eq_ignore_ascii_case("max-age") { digits && value.len() <= 12 } else { self.is_plain(value) };
+        let one_of = |values: &[&str]| values.iter().any(|known| known.eq_ignore_ascii_case(value.trim()));
+        let stays = match name.to_ascii_lowercase().as_str() {
+            "max-age" => value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'),
+            "expires" => detect::is_date(value),
+            "samesite" => one_of(&["lax", "none", "strict"]),
+            "priority" => one_of(&["high", "low", "medium"]),
+            "domain" | "path" => self.is_plain(value),
+            _ => value.trim().is_empty(),
+        };
         if stays {
             self.tokens.stay(value);
         }
         stays
     }
+}
+
+/// How a URL begins that is not asked for over the network, when that is known; else it may be anybody's name.
+pub(in crate::redact) fn scheme(scheme: &str) -> &str {
+    if SCHEMES_OF_BROWSERS.iter().any(|known| known.eq_ignore_ascii_case(scheme)) { scheme } else { "unknown" }
+}
+
+/// Nothing, or the end of Base64 that was split at its first equals sign.
+pub(super) fn is_padding(value: &str) -> bool {
+    value.len() <= 2 && value.bytes().all(|byte| byte == b'=')
+}
+
+/// A word that stands alone in the queries of many sites: it is nobody's secret.
+pub(in crate::redact) fn is_flag(name: &str) -> bool {
+    FLAGS.binary_search(&name).is_ok()
+}
+
+/// `cfCacheStatus;desc="DYNAMIC"`.
+fn is_cache_status(item: &str) -> bool {
+    let status = item.strip_prefix("cfCacheStatus;desc=").map(|status| status.trim_matches('"'));
+    status.is_some_and(|status| status.len() <= 16 && status.bytes().all(|byte| byte.is_ascii_uppercase() || b"-/_".contains(&byte)))
+}
+
+/// What a browser or a robot calls itself: no names with values, but for the revision of the engine and the address of a robot's page.
+fn is_agent(value: &str) -> bool {
+    let plain = |word: &str| !word.contains(':') || word.starts_with("rv:") || word.trim_start_matches('+').starts_with("http");
+    !detect::has_chosen(value) && value.split([' ', ';', '(', ')']).all(plain)
 }
 
 /// `520:52e5cd9e2af9bd21:PHL`.
