@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
 //! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`] and [`firefox`], [`mod@test`], [`lab`] (captures
-//! of real faults), [`accuracy`] (how often they are recognised), and [`mod@bench`] (how fast, and in how much memory, in any of the
+//! of real faults), [`accuracy`] (how often they are recognised), [`samples`] (what people paste), and [`mod@bench`] (how fast, and in how much memory, in any of the
 //! browsers, [`webkit`] among them).
 
 pub mod accuracy;
@@ -14,6 +14,7 @@ pub mod fuzz;
 pub mod headers;
 pub mod lab;
 pub mod run;
+pub mod samples;
 pub mod seal;
 pub mod serve;
 pub mod server;

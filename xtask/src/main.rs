@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, bench, dist, fuzz, lab, seal, serve, test};
+use xtask::{accuracy, bench, dist, fuzz, lab, samples, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -26,6 +26,8 @@ enum Task {
     Bench(bench::Options),
     /// Record the labelled captures in tests/data/lab with a real browser
     Lab(lab::Options),
+    /// Write the pasted text in tests/data/pasted anew, with the tools and servers that people paste from; needs root on Linux
+    Samples(samples::Options),
     /// Give tokenizer and decoder all bytes that a fuzzer can think of; needs a nightly toolchain
     Fuzz(fuzz::Options),
     /// Name the workers' module by its content: for Trunk to run
@@ -42,6 +44,7 @@ async fn main() -> ExitCode {
         Task::Accuracy => accuracy::accuracy(),
         Task::Bench(options) => bench::bench(&options).await,
         Task::Lab(options) => lab::lab(&options).await,
+        Task::Samples(options) => samples::samples(&options).await,
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Seal => seal::seal(),
     };

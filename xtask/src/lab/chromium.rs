@@ -107,12 +107,12 @@ fn ensure_navigation(error: &str) -> Result<()> {
     if error.contains("net::ERR_") { Ok(()) } else { bail!("the navigation could not be made: {error}") }
 }
 
-fn front_end(debugger: &str, target: &str) -> String {
+pub(crate) fn front_end(debugger: &str, target: &str) -> String {
     format!("http://{debugger}/devtools/inspector.html?ws={debugger}/devtools/page/{target}&panel=network")
 }
 
 /// Runs a script in the developer tools; it resolves to a value.
-async fn tell(browser: &Browser, script: &str) -> Result<Value> {
+pub(crate) async fn tell(browser: &Browser, script: &str) -> Result<Value> {
     let script = format!(
         "const done = arguments[arguments.length - 1];\n(async () => {{ {script} }})()\
          .then(value => done({{value: value ?? null}}), error => done({{error: String(error?.stack ?? error)}}));"
@@ -140,7 +140,7 @@ async fn settle(browser: &Browser) -> Result<()> {
     bail!("requests were still open after {:?}", Plan::PATIENCE)
 }
 
-const PRESERVE_LOG: &str = "
+pub(crate) const PRESERVE_LOG: &str = "
     const common = await import('/devtools/core/common/common.js');
     const settings = common.Settings.Settings.instance();
     const registered = () => {

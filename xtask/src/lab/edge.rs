@@ -6,8 +6,8 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex as Log, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -30,6 +30,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::{TlsAcceptor, TlsConnector, rustls};
 
+use super::origin::Heard;
 use super::pages::{About, Form, Own};
 use super::site::{SHOP, Site};
 use super::tls::{self, Certificate, Clients, Offers, Strictness};
@@ -136,6 +137,7 @@ pub const PLAIN: Setup = Setup {
 /// A running edge; it ends when this is dropped, with every connection it has.
 pub struct Edge {
     address: SocketAddr,
+    server: Arc<Server>,
     task: JoinHandle<()>,
 }
 
@@ -145,7 +147,15 @@ impl Edge {
     /// # Errors
     /// When the machine has no loopback, or no certificate can be made.
     pub async fn start(setup: Setup, origin: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on loopback")?;
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), setup, origin).await
+    }
+
+    /// The same at an address of its own.
+    ///
+    /// # Errors
+    /// When the address is not the machine's or is taken, or no certificate can be made.
+    pub async fn start_at(address: SocketAddr, setup: Setup, origin: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let address = listener.local_addr()?;
         let tls = match setup.speaks {
             Speaks::Http => None,
@@ -155,19 +165,26 @@ impl Edge {
             Asks::Http => None,
             Asks::Https(strictness, offers) => Some(TlsConnector::from(tls::client(offers, strictness)?)),
         };
-        let server = Arc::new(Server { setup, origin, connector, counts: Counts::default(), kept: Mutex::default() });
+        let server =
+            Arc::new(Server { setup, origin, connector, counts: Counts::default(), kept: Mutex::default(), heard: Log::default() });
+        let serving = Arc::clone(&server);
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(serve(Arc::clone(&server), tls.clone(), stream));
+                connections.spawn(serve(Arc::clone(&serving), tls.clone(), stream));
             }
         });
-        Ok(Self { address, task })
+        Ok(Self { address, server, task })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it was asked since this was called last, in order.
+    pub fn heard(&self) -> Vec<Heard> {
+        std::mem::take(&mut self.server.heard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Its address as a URL without a path.
@@ -208,6 +225,7 @@ struct Server {
     connector: Option<TlsConnector>,
     counts: Counts,
     kept: Mutex<Option<http1::SendRequest<Body>>>,
+    heard: Log<Vec<Heard>>,
 }
 
 /// Why there is no answer to pass on.
@@ -236,24 +254,42 @@ impl From<hyper::Error> for Failure {
 }
 
 impl Server {
+    /// Answers, and notes what came to it.
     async fn answer(&self, request: Request<Body>) -> Response {
-        let received = Instant::now();
         let ray = ray_id(Timestamp::now().as_millisecond(), low_bits());
-        let (mut head, body) = request.into_parts();
+        let count = self.counts.next(request.uri().path());
+        let colo = self.setup.colos[(count as usize - 1) % self.setup.colos.len()];
+        let (head, body) = request.into_parts();
+        let mut note = Heard::of(&head, host_of(&head));
+        let is_head = head.method == Method::HEAD;
+        let (mut response, code) = self.answer_as(&ray, colo, count, head, body).await;
+        if is_head {
+            // Over HTTP/2 a body would be an error of this end's own.
+            *response.body_mut() = Body::empty();
+        }
+        note.status = Some(response.status().as_u16());
+        note.ray = response.headers().contains_key("cf-ray").then_some((ray, colo));
+        note.code = code;
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        response
+    }
+
+    /// The answer, and the code of the edge's own error.
+    async fn answer_as(&self, ray: &str, colo: &'static str, count: u32, mut head: request::Parts, body: Body) -> (Response, Option<u16>) {
+        let received = Instant::now();
         let host = host_of(&head);
         let path = head.uri.path().to_owned();
-        let count = self.counts.next(&path);
-        let colo = self.setup.colos[(count as usize - 1) % self.setup.colos.len()];
         if path == "/cdn-cgi/trace" {
-            return self.trace(&head, &host, colo);
+            return (self.trace(&head, &host, colo), None);
         }
         if path.starts_with("/cdn-cgi/styles/") {
-            return ([(header::CONTENT_TYPE, "text/css"), (header::SERVER, "cloudflare")], "body { margin: 2rem }\n").into_response();
+            let style = ([(header::CONTENT_TYPE, "text/css"), (header::SERVER, "cloudflare")], "body { margin: 2rem }\n");
+            return (style.into_response(), None);
         }
         let asked = Asked { head: &head, count, idle: Duration::ZERO, colo: Some(colo) };
         let act = self.setup.rules.iter().find(|(conditions, _)| asked.fits(conditions)).map(|(_, act)| *act);
         let accept = asked.header("accept").to_owned();
-        let about = About { host: &host, ray: &ray, city: city(colo), accept: &accept };
+        let about = About { host: &host, ray, city: city(colo), accept: &accept };
         let ray_header = format!("{ray}-{colo}");
         self.prepare(&mut head, &host, &ray_header);
 
@@ -276,14 +312,23 @@ impl Server {
         let described = cache.map(|cache| format!("cfCacheStatus;desc=\"{cache}\", ")).unwrap_or_default();
         let timing = format!("{described}cfEdge;dur={}, cfOrigin;dur={}{worker}", in_edge.as_millis(), in_origin.as_millis());
         mark(response.headers_mut(), &ray_header, cache, &timing);
-        response
+        let code = response.extensions().get::<Own>().map(|own| own.code());
+        (response, code)
     }
 
     fn trace(&self, head: &request::Parts, host: &str, colo: &str) -> Response {
         let agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let http = match head.version {
+            Version::HTTP_2 => "http/2",
+            _ => "http/1.1",
+        };
+        let (scheme, tls, sni, kex) = match self.setup.speaks {
+            Speaks::Http => ("http", "off", "off", "none"),
+            Speaks::Https => ("https", "TLSv1.3", "plaintext", "X25519"),
+        };
         let text = format!(
-            "fl=80f417\nh={host}\nip={VISITOR}\nts={}.000\nvisit_scheme=http\nuag={agent}\ncolo={colo}\nsliver=none\nhttp=http/1.1\n\
-             loc=DE\ntls=off\nsni=off\nwarp=off\ngateway=off\nrbi=off\nkex=none\n",
+            "fl=80f417\nh={host}\nip={VISITOR}\nts={}.000\nvisit_scheme={scheme}\nuag={agent}\ncolo={colo}\nsliver=none\nhttp={http}\n\
+             loc=DE\ntls={tls}\nsni={sni}\nwarp=off\ngateway=off\nrbi=off\nkex={kex}\n",
             Timestamp::now().as_second(),
         );
         let headers = [(header::CONTENT_TYPE, "text/plain"), (header::CACHE_CONTROL, "no-cache"), (header::SERVER, "cloudflare")];

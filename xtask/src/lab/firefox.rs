@@ -189,7 +189,7 @@ const RESOLVE: &str = "
 ";
 
 /// Goes where the address bar would go, and waits until nothing more is to come, be it whole, broken or an error.
-const OPEN: &str = "
+pub(crate) const OPEN: &str = "
     const tab = gBrowser.selectedBrowser;
     await new Promise(resolve => {
         let started = false;
@@ -208,7 +208,7 @@ const OPEN: &str = "
 ";
 
 /// The Network panel of the tab, which this opens if need be.
-const PANEL: &str = "
+pub(crate) const PANEL: &str = "
     const loader = ChromeUtils.importESModule('resource://devtools/shared/loader/Loader.sys.mjs');
     const {gDevTools} = loader.require('resource://devtools/client/framework/devtools.js');
     const toolbox = await gDevTools.showToolboxForTab(gBrowser.selectedTab, {toolId: 'netmonitor'});

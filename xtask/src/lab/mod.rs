@@ -5,10 +5,10 @@
 //! [`site`], [`pages`], [`tls`]), and [`recorder`] with the browsers and [`curl`].
 
 pub mod cases;
-mod chromium;
+pub(crate) mod chromium;
 pub mod curl;
 pub mod edge;
-mod firefox;
+pub(crate) mod firefox;
 pub mod origin;
 pub mod pages;
 pub mod recorder;

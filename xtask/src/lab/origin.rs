@@ -1,7 +1,7 @@
 //! A small site on loopback that fails in chosen ways, byte by byte as real servers fail.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Request, Response, Version, header, request};
 use h2::Reason;
 use h2::server::SendResponse;
+use jiff::Timestamp;
 use tokio::io::{self, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -81,6 +82,17 @@ pub enum Part {
     Wait(Duration),
 }
 
+impl Part {
+    /// The status that a client reads from it.
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::Head(line, _) => status(line),
+            Self::Text(text) => status(text.strip_prefix("HTTP/1.1 ")?),
+            _ => None,
+        }
+    }
+}
+
 /// How an answer ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -106,7 +118,42 @@ pub const TLS_H2: Listens = Listens::Https { certificate: Certificate::Public, o
 /// A running origin; it ends when this is dropped, with every connection it has.
 pub struct Origin {
     address: SocketAddr,
+    server: Arc<Server>,
     task: JoinHandle<()>,
+}
+
+/// What came to a server of the lab, and what it answered.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// When it came.
+    pub time: Timestamp,
+    /// The method.
+    pub method: String,
+    /// The host that was asked for.
+    pub host: String,
+    /// The path and query.
+    pub target: String,
+    /// The protocol: `1.0`, `1.1` or `2`.
+    pub http: &'static str,
+    /// The status, if there was one to be read.
+    pub status: Option<u16>,
+    /// The code of an edge's own error.
+    pub code: Option<u16>,
+    /// An edge's Ray ID and data centre.
+    pub ray: Option<(String, &'static str)>,
+}
+
+impl Heard {
+    /// What the head of a request says, as of now and before it is answered.
+    pub fn of(head: &request::Parts, host: String) -> Self {
+        let http = match head.version {
+            Version::HTTP_2 => "2",
+            Version::HTTP_10 => "1.0",
+            _ => "1.1",
+        };
+        let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        Self { time: Timestamp::now(), method: head.method.to_string(), host, target, http, status: None, code: None, ray: None }
+    }
 }
 
 impl Origin {
@@ -115,27 +162,41 @@ impl Origin {
     /// # Errors
     /// When the machine has no loopback, or no certificate can be made.
     pub async fn start(setup: Setup) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on loopback")?;
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), setup).await
+    }
+
+    /// The same at an address of its own.
+    ///
+    /// # Errors
+    /// When the address is not the machine's or is taken, or no certificate can be made.
+    pub async fn start_at(address: SocketAddr, setup: Setup) -> Result<Self> {
+        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let address = listener.local_addr()?;
         let tls = match setup.listens {
             Listens::Http => None,
             Listens::Https { certificate, offers, clients } => Some(tls::server(setup.site.host, certificate, offers, clients)?),
         };
-        let server = Arc::new(Server { setup, tls, counts: Counts::default() });
+        let server = Arc::new(Server { setup, tls, counts: Counts::default(), heard: Mutex::default() });
+        let serving = Arc::clone(&server);
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let server = Arc::clone(&server);
+                let server = Arc::clone(&serving);
                 // What a client makes of a lost connection is the point of the lab, so an error here is no error.
                 connections.spawn(async move { drop(server.serve(stream).await) });
             }
         });
-        Ok(Self { address, task })
+        Ok(Self { address, server, task })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it was asked directly since this was called last, in order.
+    pub fn heard(&self) -> Vec<Heard> {
+        std::mem::take(&mut self.server.heard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -149,6 +210,7 @@ struct Server {
     setup: Setup,
     tls: Option<Arc<ServerConfig>>,
     counts: Counts,
+    heard: Mutex<Vec<Heard>>,
 }
 
 /// No head of a request comes near this.
@@ -182,7 +244,17 @@ impl Server {
     fn fault(&self, head: &request::Parts, idle: Duration) -> (Option<Fault>, u32) {
         let count = self.counts.next(head.uri.path());
         let asked = Asked { head, count, idle, colo: None };
-        (self.setup.faults.iter().find(|(conditions, _)| asked.fits(conditions)).map(|(_, fault)| *fault), count)
+        let fault = self.setup.faults.iter().find(|(conditions, _)| asked.fits(conditions)).map(|(_, fault)| *fault);
+        if asked.fits(&[When::Direct]) {
+            let host = head.uri.host().unwrap_or_else(|| asked.header("host")).to_owned();
+            let status = match fault {
+                None | Some(Fault::Slow(_)) => status(self.setup.site.answer(head).status),
+                Some(Fault::Send(parts, _) | Fault::Refuse(parts, _)) => parts.iter().find_map(Part::status),
+                Some(_) => None,
+            };
+            self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(Heard { status, ..Heard::of(head, host) });
+        }
+        (fault, count)
     }
 
     /// Answers the requests of one connection until either side closes it.
@@ -301,6 +373,11 @@ fn written(answer: &Answer) -> Vec<u8> {
     let head =
         format!("HTTP/1.1 {}\r\n{}Content-Length: {}\r\nConnection: keep-alive\r\n\r\n", answer.status, answer.headers, answer.body.len());
     [head.as_bytes(), &answer.body].concat()
+}
+
+/// The status that a status line has after its version.
+fn status(line: &str) -> Option<u16> {
+    line.get(..3)?.parse().ok()
 }
 
 /// The head of a request; nothing when it is none.

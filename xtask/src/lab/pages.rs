@@ -18,6 +18,8 @@ pub enum Form {
     Plain,
     /// JSON or Markdown when the request accepts it (RFC 9457), else the page of today.
     Structured,
+    /// The same, but one line of text for those who do not ask for HTML, as curl gets it.
+    Negotiated,
     /// A page that the site's owner made.
     Custom,
 }
@@ -56,6 +58,7 @@ impl Own {
     pub fn response(self, form: Form, about: About) -> Response {
         let (status, code, form) = match self {
             Self::Error(code) => (code, code, form),
+            Self::Numbered { status, code } if form == Form::Negotiated && !about.accept.contains("html") => (status, code, form),
             Self::Numbered { status, code } => (status, code, Form::Old),
             Self::Challenge(status) => return challenge(status, about),
         };
@@ -66,39 +69,112 @@ impl Own {
             about.replace("{time}", &time).replace("{code}", &code.to_string()).replace("{title}", title).replace("{what}", what)
         };
         let (kind, body) = match form {
-            Form::Structured if about.accept.contains("json") => ("application/json; charset=utf-8", structured(code, about)),
-            Form::Structured if about.accept.contains("markdown") => ("text/markdown; charset=utf-8", fill(MARKDOWN)),
-            Form::New | Form::Structured => ("text/html; charset=UTF-8", fill(include_str!("pages/new.html"))),
+            Form::Structured | Form::Negotiated if about.accept.contains("json") => {
+                ("application/json; charset=utf-8", structured(status, code, about))
+            }
+            Form::Structured | Form::Negotiated if about.accept.contains("markdown") => {
+                ("text/markdown; charset=utf-8", markdown(status, code, about))
+            }
+            Form::Negotiated if !about.accept.contains("html") => ("text/plain; charset=UTF-8", format!("error code: {code}\n")),
+            Form::New | Form::Structured | Form::Negotiated => ("text/html; charset=UTF-8", fill(include_str!("pages/new.html"))),
             Form::Old => ("text/html; charset=UTF-8", fill(include_str!("pages/old.html"))),
             Form::Plain => ("text/plain; charset=UTF-8", format!("error code: {code}\n")),
             Form::Custom => ("text/html; charset=UTF-8", include_str!("pages/custom.html").to_owned()),
         };
-        answer(status, kind, body)
+        let mut response = answer(status, kind, body);
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    /// The number of the error; of a challenge its status.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Error(code) | Self::Numbered { code, .. } | Self::Challenge(code) => code,
+        }
     }
 }
 
-const MARKDOWN: &str = "---\nerror_code: {code}\nstatus: {code}\nray_id: {ray}\nzone: {host}\ncloudflare_error: true\n---\n\n\
-                        # Error {code}: {title}\n\n## What Happened\n\n{what}\n\n## What You Should Do\n\nTry again in a minute.\n";
-
-fn structured(code: u16, about: About) -> String {
+/// An error as JSON, with the members of Cloudflare's page on error responses.
+fn structured(status: u16, code: u16, about: About) -> String {
     let (title, what) = words(code);
-    let members = json!({
+    let kind = if code < 1000 { 5 } else { 1 };
+    let mut members = json!({
+        "type": format!("https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-{kind}xx-errors/error-{code}/"),
         "title": format!("Error {code}: {title}"),
-        "status": code,
+        "status": status,
         "detail": what,
         "instance": about.ray,
         "error_code": code,
-        "error_name": title.to_ascii_lowercase().replace(' ', "_"),
-        "error_category": "origin",
+        "error_name": name(code),
+        "error_category": category(code),
         "ray_id": about.ray,
-        "timestamp": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "timestamp": now(),
         "zone": about.host,
         "cloudflare_error": true,
-        "retryable": true,
-        "retry_after": 60,
+        "retryable": retry_after(code).is_some(),
         "owner_action_required": true,
+        "what_you_should_do": ADVICE,
+        "footer": "This answer is of a stand-in in a test laboratory.",
     });
+    if let Some(seconds) = retry_after(code) {
+        members["retry_after"] = json!(seconds);
+    }
     members.to_string()
+}
+
+/// The same as Markdown, under the members as front matter.
+fn markdown(status: u16, code: u16, about: About) -> String {
+    let (title, what) = words(code);
+    let retry = retry_after(code).map(|seconds| format!("retry_after: {seconds}\n")).unwrap_or_default();
+    format!(
+        "---\nerror_code: {code}\nerror_name: {}\nerror_category: {}\nstatus: {status}\nray_id: {}\ntimestamp: {}\nzone: {}\n\
+         cloudflare_error: true\nretryable: {}\n{retry}owner_action_required: true\n---\n\n\
+         # Error {code}: {title}\n\n## What Happened\n\n{what}\n\n## What You Should Do\n\n{ADVICE}\n",
+        name(code),
+        category(code),
+        about.ray,
+        now(),
+        about.host,
+        !retry.is_empty(),
+    )
+}
+
+const ADVICE: &str = "Wait as long as you are told, then try again. The owner of the site has to look at the origin.";
+
+fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The name for programs: where one was seen, that one, else the title's words.
+fn name(code: u16) -> String {
+    match code {
+        520 => "unknown_origin_error".to_owned(),
+        522 => "connection_timeout".to_owned(),
+        _ => words(code).0.to_ascii_lowercase().replace([' ', '-'], "_"),
+    }
+}
+
+fn category(code: u16) -> &'static str {
+    match code {
+        500 => "cloudflare",
+        525 | 526 => "ssl",
+        1001 | 1016 => "dns",
+        1000 | 1033 => "config",
+        1015 => "rate_limit",
+        1020 => "access_denied",
+        1101 | 1102 => "worker",
+        _ => "origin",
+    }
+}
+
+/// After how many seconds to try again; nothing where that is no use.
+fn retry_after(code: u16) -> Option<u16> {
+    match code {
+        500 | 1015 => Some(30),
+        502 | 520 => Some(60),
+        504 | 521..=524 | 1033 => Some(120),
+        _ => None,
+    }
 }
 
 fn challenge(status: u16, about: About) -> Response {
@@ -130,11 +206,14 @@ fn words(code: u16) -> (&'static str, &'static str) {
         524 => ("A timeout occurred", "The origin took the request and did not answer in time."),
         525 => ("SSL handshake failed", "The origin and the edge found no common TLS."),
         526 => ("Invalid SSL certificate", "The origin's certificate is not valid."),
+        1000 => ("DNS points to prohibited IP", "The DNS record of this host leads back to the edge."),
+        1001 => ("DNS resolution error", "The name of this host cannot be resolved."),
         1015 => ("You are being rate limited", "The owner of this site limits how often you may come."),
         1016 => ("Origin DNS error", "The name of the origin cannot be resolved."),
         1020 => ("Access denied", "A rule of this site's owner refused the request."),
         1033 => ("Cloudflare Tunnel error", "The tunnel of this host is not running."),
         1101 => ("Worker threw exception", "A script of this site's owner failed."),
+        1102 => ("Worker exceeded resource limits", "A script of this site's owner took too long."),
         _ => ("Error", "Something went wrong."),
     }
 }

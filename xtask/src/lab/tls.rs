@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -102,6 +103,16 @@ pub fn client(offers: Offers, strictness: Strictness) -> Result<Arc<ClientConfig
     };
     config.alpn_protocols = offers.protocols();
     Ok(Arc::new(config))
+}
+
+/// The certificate of the issuer that stands for one that everybody trusts, in PEM.
+///
+/// # Errors
+/// When no certificate can be made.
+pub fn public_issuer() -> Result<String> {
+    let text = BASE64_STANDARD.encode(issuers()?.public.der());
+    let lines: Vec<&str> = (0..text.len()).step_by(64).filter_map(|at| text.get(at..text.len().min(at + 64))).collect();
+    Ok(format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n")))
 }
 
 /// Who signs the lab's certificates.
