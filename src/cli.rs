@@ -11,11 +11,12 @@ use clap::{ArgGroup, CommandFactory as _, Parser, ValueEnum};
 use rawzip::FileReader;
 
 use crate::bundle::files::{Bundle, BundleFile, HarWriter};
-use crate::bundle::{self, Plan, Which};
-use crate::diagnose::{Diagnosis, Source, Unreadable, diagnose_beside};
+use crate::bundle::{self, Plan, PlannedText, Which};
+use crate::diagnose::{Beside, Diagnosis, Source, Unreadable, diagnose_beside, went_through_cloudflare};
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
+use crate::paste::{self, MOST_BYTES, attach, first_trace, recognise, text_of};
 use crate::redact::{Policy, Tokens, inert};
 use crate::unpack::Limits;
 use crate::unpack::native::{only_capture, only_text, piped_capture};
@@ -25,7 +26,7 @@ use crate::unpack::native::{only_capture, only_text, piped_capture};
 /// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened,
 /// nothing could be read from any, or the bundle could not be written; 2 bad arguments.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, group(ArgGroup::new("captures").args(["proxied", "direct"]).multiple(true).required(true)))]
+#[command(version, arg_required_else_help = true, group(ArgGroup::new("inputs").args(["proxied", "direct", "paste", "logs"]).multiple(true).required(true)))]
 struct Arguments {
     /// The HAR file captured through Cloudflare
     #[arg(long, value_name = "FILE")]
@@ -36,6 +37,13 @@ struct Arguments {
     /// A HAR file captured through Cloudflare after a fix: the report says what became of the failing requests
     #[arg(long, value_name = "FILE", requires = "proxied")]
     after: Option<PathBuf>,
+    /// Anything else about the error: output of curl, headers, an error page, a trace, Ray IDs, a saved probe, a HAR file; it is found out
+    /// what it is
+    #[arg(long, value_name = "FILE")]
+    paste: Vec<PathBuf>,
+    /// Lines of the origin's or of Cloudflare's logs
+    #[arg(long, value_name = "FILE")]
+    logs: Vec<PathBuf>,
     /// What `https://HOST/cdn-cgi/trace` answered, saved as text
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -113,7 +121,26 @@ fn run(arguments: &Arguments) -> Result<String, String> {
             None => {}
         }
     }
-    if captures[..2].iter().all(Option::is_none) {
+    let mut texts = Vec::new();
+    let mut paths = [&arguments.proxied, &arguments.direct, &arguments.after].map(Option::as_deref);
+    for path in arguments.paste.iter().chain(&arguments.logs) {
+        let Input { name, capture, shown } = read(path)?;
+        match capture {
+            Ok(capture) => {
+                let place = place_of(&captures, &capture).map_err(|error| format!("{shown}: {error}"))?;
+                (captures[place], paths[place]) = (Some(Rc::new(capture)), Some(path.as_path()));
+            }
+            Err(problem) => {
+                if let Some(text) = read_text(path, &name)? {
+                    texts.push(PlannedText { name, text: text.into() });
+                } else {
+                    lines.push(format!("{shown}: {problem}"));
+                    unreadable.push(Unreadable { name, source: None, problem: problem.into() });
+                }
+            }
+        }
+    }
+    if captures[..2].iter().all(Option::is_none) && texts.is_empty() {
         return Err(lines.join("\n"));
     }
     for line in &lines {
@@ -125,14 +152,17 @@ fn run(arguments: &Arguments) -> Result<String, String> {
         i64::try_from(since.as_millis()).ok().and_then(Timestamp::from_unix_ms)
     });
     let now = now.ok_or("the machine's clock is beyond the year 9999")?;
-    let [proxied, direct, later] = captures;
-    let diagnosis = diagnose_beside(proxied, direct, unreadable);
+    let [mut proxied, mut direct, later] = captures;
+    let inputs: Vec<Rc<paste::Input>> = texts.iter().map(|text| Rc::new(recognise(&text.name, &text.text))).collect();
+    attach(&mut proxied, &mut direct, &inputs);
+    let diagnosis = diagnose_beside(proxied, direct, Beside { unreadable, inputs, ahead: 0 });
+    let trace = trace.or_else(|| first_trace(&diagnosis.beside.inputs).cloned());
     let diagnosis = match later {
         Some(later) => diagnosis.with_after(&later),
         None => diagnosis,
     };
     if let Some(out) = &arguments.out {
-        let bundle = make_bundle(arguments, diagnosis, trace, now)?;
+        let bundle = make_bundle(arguments, diagnosis, &paths, texts, trace, now)?;
         write_bundle(out, &bundle)?;
         return Ok(bundle.summary());
     }
@@ -145,25 +175,48 @@ fn run(arguments: &Arguments) -> Result<String, String> {
     })
 }
 
+/// A capture that was given without saying which side it is: the side that it went, if there is none yet.
+fn place_of(captures: &[Option<Rc<Capture>>; 3], capture: &Capture) -> Result<usize, &'static str> {
+    let side = usize::from(went_through_cloudflare(capture) == Some(false));
+    let free = [side, 1 - side].into_iter().find(|side| captures[*side].is_none());
+    free.ok_or("two captures are there already: give one recorded after a fix with --after")
+}
+
+/// The beginning of a text, as far as texts are looked at; `None` when it is none.
+fn read_text(path: &Path, name: &str) -> Result<Option<String>, String> {
+    let shown = name_of(path);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| format!("{shown}: {error}"))?;
+    file.take(MOST_BYTES as u64).read_to_end(&mut bytes).map_err(|error| format!("{shown}: {error}"))?;
+    Ok(text_of(name, &bytes))
+}
+
 /// Reads the files again, redacts them, and makes the bundle.
-fn make_bundle(arguments: &Arguments, diagnosis: Diagnosis, trace: Option<Trace>, now: Timestamp) -> Result<Bundle, String> {
+fn make_bundle(
+    arguments: &Arguments,
+    diagnosis: Diagnosis,
+    paths: &[Option<&Path>; 3],
+    texts: Vec<PlannedText>,
+    trace: Option<Trace>,
+    now: Timestamp,
+) -> Result<Bundle, String> {
     let policy = arguments.redaction.as_deref().map(read_policy).transpose()?.unwrap_or_default();
     let mut tokens = Tokens::default();
     let mut hars = Vec::new();
-    let (mut plan, exchanged) = (Plan::new(&diagnosis, trace, now), diagnosis.exchanged);
+    let (mut plan, exchanged) = (Plan::new(&diagnosis, texts, trace, now), diagnosis.exchanged);
     // The redacted captures take its place in memory.
     drop(diagnosis);
     for capture in std::mem::take(&mut plan.captures) {
-        let path = match capture.which {
-            Which::After => &arguments.after,
-            Which::Proxied if exchanged => &arguments.direct,
-            Which::Direct if !exchanged => &arguments.direct,
-            Which::Proxied | Which::Direct => &arguments.proxied,
+        let place = match capture.which {
+            Which::After => 2,
+            Which::Proxied => usize::from(exchanged),
+            Which::Direct => usize::from(!exchanged),
         };
-        let Some(path) = path else { continue };
+        let Some(path) = paths[place] else { continue };
         hars.push(HarWriter::new(capture, &policy, &mut tokens).write(&mut |push| read_again(path, push))?);
     }
-    Bundle::new(&plan, hars, &tokens).map_err(|hit| hit.to_string())
+    let texts = plan.redacted_texts(&policy, &mut tokens);
+    Bundle::new(&plan, hars, &texts, &tokens).map_err(|hit| hit.to_string())
 }
 
 /// A folder that is absent or empty.

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::bundle::files::{Bundle, HarFile, first_tokens};
-use crate::bundle::{self, Letter, Letters, Plan};
+use crate::bundle::{self, Letter, Letters, Plan, PlannedText};
 use crate::compare::{self, Pair};
-use crate::diagnose::{self, Diagnosis, Source, Unreadable, colo, diagnose_beside, is_failing, ray, went_through_cloudflare};
+use crate::diagnose::{self, Beside, Diagnosis, Source, Unreadable, colo, diagnose_beside, is_failing, ray, went_through_cloudflare};
 use crate::evidence::address::Address;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::{Batch, Capture, Decoder, Entry, Header, Interner, Limits, Problem};
+use crate::paste::{Input, attach, first_trace, recognise};
 use crate::protocol::{
     Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, LetterView, Overview, Packed, PackedFile, Progress, RayView, Reader, Replaced,
     Row, RowKey, RowQuery, Rows, Show, Side, Trimmed,
@@ -21,6 +22,8 @@ use crate::words;
 
 /// Rows of one window at most.
 const MOST_ROWS: u32 = 200;
+/// Texts that can be open beside the captures.
+const MOST_TEXTS: usize = 50;
 /// Bytes of an entry that is read again for its detail at most.
 const MOST_DETAIL: u64 = 32 << 20;
 
@@ -55,6 +58,8 @@ pub struct Analysis {
     interner: Interner,
     /// What was given beside them, and could not be read.
     unreadable: Vec<(FileId, Unreadable)>,
+    /// Texts that were given beside them, whole, with what was understood of them.
+    texts: Vec<(FileId, PlannedText, Rc<Input>)>,
     /// The person says that they are the other way round.
     flipped: bool,
     trace: Option<Trace>,
@@ -233,6 +238,20 @@ impl Analysis {
         self.analyse();
     }
 
+    /// Takes a text that is no capture. `now_ms` is the time in Unix milliseconds.
+    ///
+    /// # Errors
+    /// When as many are open as can be.
+    pub fn text(&mut self, file: FileId, name: &str, text: &str, now_ms: i64) -> Result<(), String> {
+        if self.texts.len() == MOST_TEXTS {
+            return Err(format!("{MOST_TEXTS} texts are open already: remove one first."));
+        }
+        self.texts.push((file, PlannedText { name: name.into(), text: text.into() }, Rc::new(recognise(name, text))));
+        self.now_ms = now_ms;
+        self.analyse();
+        Ok(())
+    }
+
     /// Lets a file go, with all that came of it; says whether the analysis is another one now.
     pub fn forget(&mut self, file: FileId) -> bool {
         let coming = self.coming.len();
@@ -243,6 +262,7 @@ impl Analysis {
         let held = self.files.len();
         self.files.retain(|(id, _)| *id != file);
         self.unreadable.retain(|(id, _)| *id != file);
+        self.texts.retain(|(id, ..)| *id != file);
         self.flipped &= self.files.len() == held;
         self.analyse();
         true
@@ -262,17 +282,22 @@ impl Analysis {
     /// The clock of the origin's logs runs so many minutes ahead of UTC.
     pub fn zone(&mut self, ahead: i32) {
         self.ahead = ahead;
+        // Lines of logs may fall into another time now.
+        if !self.texts.is_empty() {
+            self.analyse();
+        }
     }
 
     /// The analysis, or `None` when no capture is loaded.
     pub fn overview(&self) -> Option<Overview<Redacted<String>>> {
         let diagnosis = self.diagnosis.as_ref()?;
         let now = Timestamp::from_unix_ms(self.now_ms)?;
-        let report = bundle::report(diagnosis, self.trace.as_ref(), now);
+        let report = bundle::report(diagnosis, self.known_trace(diagnosis), now);
         Some(Overview {
             proxied: self.file_of(diagnosis.proxied.as_ref()).map(|(file, _)| *file),
             direct: self.file_of(diagnosis.direct.as_ref()).map(|(file, _)| *file),
             after: self.file_of(diagnosis.after.as_ref().map(|after| &after.capture)).map(|(file, _)| *file),
+            texts: self.texts.iter().map(|(file, ..)| *file).collect(),
             assignment: self.assignment(diagnosis),
             text: bundle::to_text(&report),
             json: bundle::to_json(&report),
@@ -284,7 +309,8 @@ impl Analysis {
     /// What the bundle of these captures is made of, with their files in the plan's order.
     pub fn plan(&self) -> Option<(Plan, Vec<FileId>)> {
         let diagnosis = self.diagnosis.as_ref()?;
-        let plan = Plan::new(diagnosis, self.trace.clone(), Timestamp::from_unix_ms(self.now_ms)?);
+        let texts = self.texts.iter().map(|(_, text, _)| text.clone()).collect();
+        let plan = Plan::new(diagnosis, texts, self.known_trace(diagnosis).cloned(), Timestamp::from_unix_ms(self.now_ms)?);
         let files: Option<Vec<FileId>> =
             plan.captures.iter().map(|capture| self.file_of(capture.which.capture(diagnosis)).map(|(file, _)| *file)).collect();
         Some((plan, files?))
@@ -320,7 +346,8 @@ impl Analysis {
         let range = |capture: Option<&Rc<Capture>>, index: Option<u32>| {
             let (file, capture) = self.file_of(capture)?;
             let bytes = capture.entries.get(index? as usize)?.bytes.clone();
-            (bytes.end.saturating_sub(bytes.start) <= MOST_DETAIL).then_some((*file, bytes))
+            // What a text tells of has no bytes in a file.
+            (1..=MOST_DETAIL).contains(&bytes.end.saturating_sub(bytes.start)).then_some((*file, bytes))
         };
         let diagnosis = self.diagnosis.as_ref();
         [
@@ -361,20 +388,19 @@ impl Analysis {
     }
 
     fn analyse(&mut self) {
-        let through = |file: &(FileId, Rc<Capture>)| went_through_cloudflare(&file.1);
+        // The diagnosis shares the captures, which are about to change.
+        self.diagnosis = None;
+        if self.files.is_empty() && self.texts.is_empty() {
+            return;
+        }
+        let through = |at: usize| went_through_cloudflare(&self.files[at].1);
         let mut later = None;
-        let mut sides: [Option<Rc<Capture>>; 2] = match self.files.as_slice() {
-            [] => {
-                self.diagnosis = None;
-                return;
-            }
-            [only] if through(only) == Some(false) => [None, Some(Rc::clone(&only.1))],
-            [only] => [Some(Rc::clone(&only.1)), None],
-            [first, second] => {
-                let exchanged = through(second) == Some(true) && through(first) == Some(false);
-                let (proxied, direct) = if exchanged { (second, first) } else { (first, second) };
-                [Some(Rc::clone(&proxied.1)), Some(Rc::clone(&direct.1))]
-            }
+        let mut sides: [Option<usize>; 2] = match self.files.len() {
+            0 => [None, None],
+            1 if through(0) == Some(false) => [None, Some(0)],
+            1 => [Some(0), None],
+            2 if through(1) == Some(true) && through(0) == Some(false) => [Some(1), Some(0)],
+            2 => [Some(0), Some(1)],
             _ => {
                 let Some([before, direct, after]) = self.before_and_after() else { return };
                 later = Some(after);
@@ -384,23 +410,36 @@ impl Analysis {
         if self.flipped {
             sides.swap(0, 1);
         }
-        let [proxied, direct] = sides;
+        let inputs: Vec<Rc<Input>> = self.texts.iter().map(|(.., input)| Rc::clone(input)).collect();
+        let [mut proxied, mut direct] = sides.map(|at| Some(std::mem::take(&mut self.files.get_mut(at?)?.1)));
+        attach(&mut proxied, &mut direct, &inputs);
+        for (at, capture) in sides.into_iter().zip([&proxied, &direct]) {
+            if let (Some(at), Some(capture)) = (at, capture) {
+                self.files[at].1 = Rc::clone(capture);
+            }
+        }
         let unreadable = self.unreadable.iter().map(|(_, file)| file.clone()).collect();
-        let diagnosis = diagnose_beside(proxied, direct, unreadable);
+        let diagnosis = diagnose_beside(proxied, direct, Beside { unreadable, inputs, ahead: self.ahead });
         self.diagnosis = Some(match later {
-            Some(later) => diagnosis.with_after(&later),
+            Some(later) => diagnosis.with_after(&self.files[later].1),
             None => diagnosis,
         });
     }
 
     /// Of three captures the two through Cloudflare by their time, the direct one between them. `None` when they are others.
-    fn before_and_after(&self) -> Option<[Rc<Capture>; 3]> {
-        let (through, other): (Vec<_>, Vec<_>) =
-            self.files.iter().map(|(_, capture)| capture).partition(|capture| went_through_cloudflare(capture) == Some(true));
-        let begins = |capture: &Capture| capture.span().map(|(first, _)| first);
+    fn before_and_after(&self) -> Option<[usize; 3]> {
+        let capture = |at: usize| &*self.files[at].1;
+        let (through, other): (Vec<usize>, Vec<usize>) =
+            (0..self.files.len()).partition(|at| went_through_cloudflare(capture(*at)) == Some(true));
+        let begins = |at: usize| capture(at).span().map(|(first, _)| first);
         let ([one, two], [direct]) = (through.as_slice(), other.as_slice()) else { return None };
-        let (before, after) = if begins(two)? < begins(one)? { (two, one) } else { (one, two) };
-        Some([before, direct, after].map(|capture| Rc::clone(capture)))
+        let (before, after) = if begins(*two)? < begins(*one)? { (two, one) } else { (one, two) };
+        Some([*before, *direct, *after])
+    }
+
+    /// What the probe brought, else the first trace among the texts.
+    fn known_trace<'a>(&'a self, diagnosis: &'a Diagnosis) -> Option<&'a Trace> {
+        self.trace.as_ref().or_else(|| first_trace(&diagnosis.beside.inputs))
     }
 
     fn file_of(&self, capture: Option<&Rc<Capture>>) -> Option<&(FileId, Rc<Capture>)> {
@@ -420,9 +459,13 @@ impl Analysis {
             }
         };
         let sides = [&facts.proxied, &facts.direct];
-        let mut text = sides.into_iter().flatten().map(told).collect::<Vec<_>>().join("; ");
+        let captures = sides.into_iter().flatten().filter(|seen| !seen.capture.is_told());
+        let mut text = captures.map(told).collect::<Vec<_>>().join("; ");
         if self.flipped && !diagnosis.exchanged {
             text.push_str("; you exchanged the sides");
+        }
+        if text.is_empty() {
+            return "There is no capture yet: what stands here was taken from texts.".to_owned();
         }
         text.push('.');
         text

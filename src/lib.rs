@@ -8,6 +8,7 @@
 //! | [`json`] | bytes, as they arrive | tokens |
 //! | [`har`] | tokens | entries, and the [`har::Capture`] of a file |
 //! | [`evidence`] | a text with a grammar of its own (Ray ID, colo, trace, error page, URL) | typed facts |
+//! | [`paste`] | a text that somebody brings (curl, headers, an error page, a log) | what it tells, as entries where it shows requests |
 //! | [`compare`] | two captures | pairs, and in what they differ |
 //! | [`diagnose`] | captures and pairs | findings and warnings, one rule a file |
 //! | [`redact`] | anything of a file's | [`redact::Redacted`], the only way out |
@@ -36,6 +37,7 @@ pub mod bundle;
 pub mod cli;
 pub mod diagnose;
 pub mod job;
+pub mod paste;
 pub mod protocol;
 pub mod redact;
 pub mod state;

@@ -72,6 +72,11 @@ pub enum FromReader {
         /// What it took, from asking for the first chunk on.
         effort: Effort,
     },
+    /// It is no capture but a text, whose beginning travels beside this as an `ArrayBuffer`, to be handed on to the analyst unopened.
+    Text {
+        /// The file.
+        file: FileId,
+    },
     /// Nothing could be read from it.
     Failed {
         /// The file.
@@ -162,6 +167,15 @@ pub enum ToAnalyst {
         /// The time now, in Unix milliseconds: only the page has a clock.
         now_ms: i64,
     },
+    /// Take a text; the buffer of [`FromReader::Text`] travels beside this. Answered by an overview.
+    Text {
+        /// The file.
+        file: FileId,
+        /// Its name.
+        name: String,
+        /// The time now, in Unix milliseconds.
+        now_ms: i64,
+    },
     /// Nothing could be read from a file, which the report of the others must say. Answered by an overview when there is a capture.
     Unreadable {
         /// The file.
@@ -233,6 +247,8 @@ pub struct Overview<S = String> {
     pub direct: Option<FileId>,
     /// Which file was recorded after a fix.
     pub after: Option<FileId>,
+    /// The files that are texts, in the order of the report's `inputs`.
+    pub texts: Vec<FileId>,
     /// Why, in one sentence.
     pub assignment: String,
     /// The report, its strings already redacted.

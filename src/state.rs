@@ -6,6 +6,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use crate::evidence::sniff::ends_with;
 use crate::protocol::{
     Detail, FileId, FromProbe, Glimpse, Making, Overview, Packed, Progress, RowKey, RowQuery, Rows, Show, Side, Stopped,
 };
@@ -115,6 +116,8 @@ pub enum Phase {
     Reading,
     /// It was read, and the analyst has it.
     Done,
+    /// It is a text, and the analyst has it.
+    Text,
     /// Nothing could be read from it: one line.
     Failed(String),
     /// The person stopped it.
@@ -205,6 +208,8 @@ pub enum Action {
     Progress(FileId, Progress, Vec<Glimpse>, f64),
     /// A reader is through, or as far as it came, for the reason given; the analyst has the capture.
     Read(FileId, Progress, Option<String>),
+    /// A file is no capture but a text, and the analyst has it.
+    ReadText(FileId),
     /// A file could not be read.
     ReadFailed(FileId, String),
     /// A file was read, but it is none that fits beside those that are open.
@@ -259,6 +264,8 @@ pub enum Action {
     Saved(String),
 }
 
+/// The names of what is pasted begin so; a number follows.
+pub const PASTED: &str = "paste-";
 /// Captures that can be open: both sides, and one recorded after a fix.
 const MOST_OPEN: usize = 3;
 
@@ -296,6 +303,12 @@ impl State {
                     file.stopped = stopped;
                     file.phase = Phase::Done;
                 });
+                if !matches!(next.analysis, Loadable::Ready(_)) {
+                    next.analysis = Loadable::Loading;
+                }
+            }
+            Action::ReadText(id) => {
+                next.change(id, |file| file.ends(Phase::Text));
                 if !matches!(next.analysis, Loadable::Ready(_)) {
                     next.analysis = Loadable::Loading;
                 }
@@ -364,8 +377,9 @@ impl State {
     /// ones replace what is open.
     pub fn admit(&self, offers: &[Offer]) -> Admission {
         let refused: Vec<String> = offers.iter().filter_map(Offer::refusal).collect();
-        let take: Vec<usize> = (0..offers.len()).filter(|&index| offers[index].refusal().is_none()).collect();
-        let held = self.files.iter().filter(|file| file.counts()).count();
+        let readable = (0..offers.len()).filter(|&index| offers[index].refusal().is_none());
+        let (take, texts): (Vec<usize>, Vec<usize>) = readable.partition(|&index| may_be_capture(&offers[index].name));
+        let held = self.files.iter().filter(|file| file.counts() && may_be_capture(&file.name)).count();
         let mut admission = Admission { replaces: false, take, notice: refused.join(" ") };
         let words = match admission.take.len() {
             0 => "",
@@ -390,6 +404,7 @@ impl State {
             }
             admission.notice.push_str(words);
         }
+        admission.take.extend(texts);
         admission
     }
 
@@ -481,6 +496,13 @@ impl State {
     }
 }
 
+/// Whether a file of this name may be a capture. What only may be a text needs no place beside the captures.
+fn may_be_capture(name: &str) -> bool {
+    const TEXTS: [&str; 12] =
+        [".txt", ".log", ".html", ".htm", ".md", ".csv", ".out", ".err", ".ndjson", "report.json", "manifest.json", "probe.json"];
+    !name.starts_with(PASTED) && !TEXTS.iter().any(|ending| ends_with(name, ending))
+}
+
 impl FileLine {
     fn new(id: FileId, offer: Offer) -> Self {
         Self {
@@ -501,9 +523,9 @@ impl FileLine {
         self.glimpses = Rc::default();
     }
 
-    /// It takes one of the two places: it is being read, or was.
+    /// Something came of it, or still may.
     pub fn counts(&self) -> bool {
-        matches!(self.phase, Phase::Reading | Phase::Done)
+        matches!(self.phase, Phase::Reading | Phase::Done | Phase::Text)
     }
 
     /// Milliseconds that reading the rest will take at this pace, once there is enough to go by.

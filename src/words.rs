@@ -223,7 +223,7 @@ pub fn source_side(source: Source) -> Option<Side> {
     match source {
         Source::Proxied => Some(Side::Proxied),
         Source::Direct => Some(Side::Direct),
-        Source::Probe => None,
+        Source::Probe | Source::Transcript | Source::PageText | Source::Logs => None,
     }
 }
 

@@ -4,12 +4,14 @@
 //! The first bytes of an input say how it is read: in which pieces, within which limits. The rest is the text.
 
 mod decoder;
+mod paste;
 mod redactor;
 mod tokenizer;
 mod unpack;
 mod wide;
 
 pub use decoder::decoder;
+pub use paste::paste;
 pub use redactor::redactor;
 pub use tokenizer::tokenizer;
 pub use unpack::unpack;

@@ -1,10 +1,11 @@
 use super::checklist::{Given, checklist};
+use super::inputs::input_row;
 use super::measures::measures;
 use super::report::{
     AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns, ProblemRow, Ray,
-    Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
+    Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, Waited, WarningRow, Window,
 };
-use crate::compare::{Aligned, Change, Difference, align};
+use crate::compare::{Aligned, Change, Difference, Pair, align};
 use crate::diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
 use crate::diagnose::{
     Acts, After, Diagnosis, Facts, Fate, Finding, Page, Rule, Seen, Source, Status, Test, Tries, Warning, WarningRule, advice, ray, waited,
@@ -15,6 +16,7 @@ use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Entry;
 use crate::order::{Numbers, by_key, tally};
+use crate::paste::Kind;
 use crate::protocol::Side;
 use crate::redact::{self, Redacted};
 
@@ -39,15 +41,16 @@ pub fn report(diagnosis: &Diagnosis, trace: Option<&Trace>, now: Timestamp) -> R
         findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &facts)).collect(),
         warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &facts)).collect(),
         captures: Captures {
-            proxied: facts.proxied.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
-            direct: facts.direct.as_ref().map(|seen| capture_row(seen, diagnosis.exchanged)),
+            proxied: facts.proxied.as_ref().and_then(|seen| capture_row(seen, diagnosis.exchanged)),
+            direct: facts.direct.as_ref().and_then(|seen| capture_row(seen, diagnosis.exchanged)),
         },
         measures: measures(&facts),
         pairs: pairs(diagnosis, &facts),
         patterns: facts.pattern().map(|pattern| patterns(pattern, &facts)),
-        after: diagnosis.after.as_ref().map(|after| after_row(after, &facts)),
+        after: diagnosis.after.as_ref().and_then(|after| after_row(after, &facts)),
         checklist: checklist(&facts, &Given { ray: !rays.is_empty(), trace: trace.is_some() }),
         rays,
+        inputs: facts.inputs.iter().map(|input| input_row(input)).collect(),
         trace: trace.map(trace_row),
     }
 }
@@ -96,7 +99,8 @@ fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
 
 fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
     // Without a failure there is nothing to look for.
-    facts.proxied.as_ref().filter(|seen| !seen.failing.is_empty())?;
+    let fails = facts.proxied.as_ref().map(|seen| !seen.failing.is_empty());
+    (fails == Some(true) || fails.is_none() && facts.direct.is_none()).then_some(())?;
     let (from, to) = advice::window(facts)?;
     Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
 }
@@ -105,6 +109,11 @@ fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
 fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
     let count_520 = facts.failing_pairs().len();
     let (headline, summary, first_step) = match (&facts.proxied, &facts.direct) {
+        (None, None) => (
+            "Next: record the site through Cloudflare, and drop that HAR file here.",
+            texts_tell(facts),
+            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
+        ),
         (None, _) => (
             "Next: record the site through Cloudflare, and drop that HAR file too.",
             Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
@@ -152,6 +161,19 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
     }
 }
 
+/// What texts alone tell.
+fn texts_tell(facts: &Facts<'_>) -> Text {
+    let error = facts.first_told(|fact| fact.error_code);
+    let log = facts.first_told(|fact| fact.log);
+    let tells = match (error, advice::known(facts, "moment"), log) {
+        (_, Some(moment), Some(log)) => Redacted::fill("A log says \"{}\", {}: {}", &[&log.words, &moment, &log.means]),
+        (Some(code), Some(moment), None) => Redacted::fill("Cloudflare gave the error {}: {}.", &[&code, &moment]),
+        (None, Some(moment), None) => Redacted::fill("What the texts tell is about {}.", &[&moment]),
+        (_, None, _) => Redacted::fixed("What was taken from the texts is listed below."),
+    };
+    Redacted::fill("{} No text shows a request with its answer, so the cause cannot be told yet.", &[&tells])
+}
+
 fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
     // What is ruled out needs no advice.
     let open = finding.status != Status::RuledOut;
@@ -168,12 +190,19 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
         evidence: finding
             .evidence
             .iter()
-            .map(|evidence| EvidenceRow {
-                source: evidence.source,
-                entry: evidence.entry,
-                field: evidence.field.clone(),
-                value: evidence.value.clone(),
-                speaks: evidence.speaks,
+            .map(|evidence| {
+                let whence = evidence.entry.map(|entry| facts.whence(evidence.source, entry));
+                // Curl has a number for what browsers have names for.
+                let find = whence.filter(|(source, _)| *source == Source::Transcript && evidence.field.as_str() == "response._error");
+                let exit = find.and_then(|(_, find)| facts.find(find)).and_then(|find| find.fact.curl_exit);
+                let value = exit.map(|exit| Redacted::fill("curl: ({}), as browsers' {}", &[&u16::from(exit), &evidence.value]));
+                EvidenceRow {
+                    source: whence.map_or(evidence.source, |(source, _)| source),
+                    entry: whence.map(|(_, entry)| entry),
+                    field: evidence.field.clone(),
+                    value: value.unwrap_or_else(|| evidence.value.clone()),
+                    speaks: evidence.speaks,
+                }
             })
             .collect(),
         fix: if advised { steps(rule.page, finding.case, facts) } else { Vec::new() },
@@ -206,24 +235,29 @@ fn decides(tests: &[Test], facts: &Facts<'_>) -> Vec<Text> {
     tests.iter().map(|test| advice::fill(facts, test.decides)).collect()
 }
 
-fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {
+/// A side's file; `None` when all that is known of the side was told of in texts.
+fn capture_row(seen: &Seen<'_>, exchanged: bool) -> Option<CaptureRow<Text>> {
     let capture = seen.capture;
+    if capture.is_told() {
+        return None;
+    }
+    let own = |indices: &[u32]| count(indices.iter().filter(|index| (**index as usize) < capture.own().len()).count());
     let is_proxied = seen.source == Source::Proxied;
     let given_as = if is_proxied == exchanged { Side::Direct } else { Side::Proxied };
-    let addresses = capture.entries.iter().map(|entry| Address::new(&entry.request.url));
+    let addresses = capture.own().iter().map(|entry| Address::new(&entry.request.url));
     let hosts = tally(&mut addresses.filter(Address::is_http).map(|address| address.host));
     let span = capture.span();
     let time = |time: Timestamp| Redacted::fill("{}", &[&time]);
-    CaptureRow {
+    Some(CaptureRow {
         name: redact::file_name(&capture.name),
         given_as,
         bytes: capture.bytes,
         creator: redact::product(&capture.creator),
-        entries: count(capture.entries.len()),
+        entries: count(capture.own().len()),
         hosts: hosts.into_iter().take(MOST_HOSTS).map(|(host, _)| redact::host(host)).collect(),
         site: seen.hosts.first().map(|host| redact::host(host)),
-        via_cloudflare: count(seen.via_cloudflare.len()),
-        failing: count(seen.failing.len()),
+        via_cloudflare: own(&seen.via_cloudflare),
+        failing: own(&seen.failing),
         first: span.map(|(first, _)| time(first)),
         last: span.map(|(_, last)| time(last)),
         problems: capture
@@ -237,17 +271,25 @@ fn capture_row(seen: &Seen<'_>, exchanged: bool) -> CaptureRow<Text> {
             })
             .collect(),
         problems_total: capture.problems_total,
-    }
+    })
 }
 
 fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Text>> {
-    let (Some(_), Some(_)) = (&facts.proxied, &facts.direct) else { return None };
+    let (Some(one), Some(other)) = (&facts.proxied, &facts.direct) else { return None };
+    let [of_proxied, of_direct] = [one, other].map(|seen| seen.capture.own().len());
+    if of_proxied == 0 || of_direct == 0 {
+        return None;
+    }
+    // Requests that texts tell of are in no file.
+    let is_told = |pair: &Pair| {
+        pair.proxied.is_some_and(|index| index as usize >= of_proxied) || pair.direct.is_some_and(|index| index as usize >= of_direct)
+    };
     let pairing = &diagnosis.pairing;
     let cited = diagnosis.cited();
     let is_cited = |source, index: Option<u32>| index.is_some_and(|index| cited.contains(&(source, index)));
     let mut totals = Pairs { matched: 0, only_proxied: 0, only_direct: 0, status_changed: 0, headers_changed: 0, rows: Vec::new() };
     let mut telling: Vec<(usize, usize)> = Vec::new();
-    for (number, pair) in pairing.rows.iter().enumerate() {
+    for (number, pair) in pairing.rows.iter().enumerate().filter(|(_, pair)| !is_told(pair)) {
         match (pair.proxied, pair.direct) {
             (Some(_), Some(_)) => totals.matched += 1,
             (Some(_), None) => totals.only_proxied += 1,
@@ -344,7 +386,8 @@ fn colo_row(of: &OfColo) -> ColoRow<Text> {
     ColoRow { colo: Redacted::fill("{}", &[&of.colo]), total: of.share.total, failing: of.share.failing }
 }
 
-fn after_row(after: &After, facts: &Facts<'_>) -> AfterRow<Text> {
+fn after_row(after: &After, facts: &Facts<'_>) -> Option<AfterRow<Text>> {
+    let capture = capture_row(&facts.seen_after(&after.capture), false)?;
     let rows = |fate: Fate| {
         let requests = after.requests.iter().filter(move |request| request.fate() == fate).take(MOST_FOLLOWED);
         let tries = |tries: Tries| [tries.failing, tries.total];
@@ -373,8 +416,8 @@ fn after_row(after: &After, facts: &Facts<'_>) -> AfterRow<Text> {
             &[&redact::counted(failed, "request", "requests"), &gone, &still, &new],
         ),
     };
-    AfterRow {
-        capture: capture_row(&facts.seen_after(&after.capture), false),
+    Some(AfterRow {
+        capture,
         summary,
         gone: rows(Fate::Gone),
         still: rows(Fate::Still),
@@ -382,7 +425,7 @@ fn after_row(after: &After, facts: &Facts<'_>) -> AfterRow<Text> {
         not_asked: rows(Fate::NotAsked),
         last_failure: time(after.last_failure),
         first_good: time(after.first_good),
-    }
+    })
 }
 
 /// Every Ray ID once, those of failing requests first.
@@ -402,24 +445,42 @@ fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
     let mut found = by_key(found, |(good, ..)| u64::from(*good));
     found.truncate(MOST_RAYS);
     let latest = now.plus_ms(5 * 60 * 1000).unwrap_or(now);
-    found
+    let row = |source: Source, entry: Option<u32>, ray: &RayId, status: Option<u16>, waited: Option<Waited>| {
+        let place = ray.colo().and_then(crate::evidence::colo::Colo::place);
+        let received = ray.received().filter(|received| !ray.is_short() && *received <= latest);
+        Ray {
+            id: redact::ray_id(ray),
+            colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
+            city: place.map(|place| Redacted::fixed(place.city)),
+            country: place.map(|place| Redacted::fixed(place.country)),
+            received: received.map(|received| Redacted::fill("{}", &[&received])),
+            source,
+            entry,
+            status,
+            waited,
+        }
+    };
+    let mut rows: Vec<Ray<Text>> = found
         .into_iter()
         .map(|(_, source, index, ray, entry)| {
-            let place = ray.colo().and_then(crate::evidence::colo::Colo::place);
-            let received = ray.received().filter(|received| !ray.is_short() && *received <= latest);
-            Ray {
-                id: redact::ray_id(&ray),
-                colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
-                city: place.map(|place| Redacted::fixed(place.city)),
-                country: place.map(|place| Redacted::fixed(place.country)),
-                received: received.map(|received| Redacted::fill("{}", &[&received])),
-                source,
-                entry: Some(index),
-                status: entry.response.status,
-                waited: waited(entry),
-            }
+            let (source, index) = facts.whence(source, index);
+            row(source, Some(index), &ray, Some(entry.response.status), waited(entry))
         })
-        .collect()
+        .collect();
+    // Those that stand in texts without a request around them.
+    for (find, number) in facts.inputs.iter().flat_map(|input| &input.finds).zip(0..) {
+        if let Some(ray) = find.fact.ray.as_ref().filter(|_| rows.len() < MOST_RAYS)
+            && seen.number(&ray.id()).1
+        {
+            let source = match find.kind {
+                Kind::LogLines | Kind::Logpush => Source::Logs,
+                Kind::RayIds | Kind::ErrorPage => Source::PageText,
+                _ => Source::Transcript,
+            };
+            rows.push(row(source, Some(number), ray, find.fact.status(), None));
+        }
+    }
+    rows
 }
 
 fn trace_row(trace: &Trace) -> TraceRow<Text> {

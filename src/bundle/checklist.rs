@@ -3,8 +3,9 @@
 //! The items are those of Cloudflare's pages on error 520, on gathering information, and on the contents of a case.
 
 use super::report::{ChecklistRow, Need};
-use crate::diagnose::Facts;
+use crate::diagnose::{Facts, Seen, advice};
 use crate::evidence::address::Address;
+use crate::paste::{Kind, Way};
 use crate::redact::{self, Redacted};
 
 type Text = Redacted<String>;
@@ -195,17 +196,25 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
         let method = facts.proxied_entry(of.entry).is_some_and(|entry| &*entry.request.method == "GET");
         method && of.share.failing > 1 && of.share.failing == of.share.total
     });
+    let is_file = |seen: &Option<Seen<'_>>| seen.as_ref().is_some_and(|seen| !seen.capture.is_told());
+    let has_way = |way: Way| {
+        let mut finds = facts.inputs.iter().flat_map(|input| &input.finds);
+        finds.any(|find| find.kind == Kind::Curl && find.fact.way == way)
+    };
+    let has_log = facts.inputs.iter().any(|input| input.kind == Kind::LogLines);
     let all = [
+        ("curl", has_way(Way::Proxied) && has_way(Way::Direct)),
+        ("origin-log", has_log),
         ("urls", leading.is_some_and(|entry| !entry.request.url.is_empty())),
         ("method", leading.is_some_and(|entry| !entry.request.method.is_empty())),
-        ("cf-ray", failing && given.ray),
+        ("cf-ray", given.ray && (failing || leading.is_none())),
         ("trace", given.trace),
-        ("har-proxied", facts.proxied.is_some()),
-        ("har-direct", facts.direct.is_some()),
-        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some())),
+        ("har-proxied", is_file(&facts.proxied)),
+        ("har-direct", is_file(&facts.direct)),
+        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some()) || advice::window(facts).is_some()),
         ("steps", failing && named && repeats),
         ("expected-actual", failing && named),
-        ("error-text", failing),
+        ("error-text", failing || facts.first_told(|fact| fact.error_code).is_some()),
     ];
     all.into_iter().filter(|(_, have)| *have).map(|(id, _)| id).collect()
 }
@@ -213,7 +222,8 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
 /// A command with the request's own host and URL.
 fn fill(facts: &Facts<'_>, command: &'static str) -> Text {
     let url = facts.leading().map(|(_, _, entry)| &*entry.request.url);
-    let address = url.map(Address::new);
+    let host = advice::host(facts).map(|host| format!("https://{host}/"));
+    let address = url.or(host.as_deref()).map(Address::new);
     Redacted::fill_named(command, |name| match name {
         "trace" => Some(match &address {
             Some(address) => redact::url_for_shell(&format!("{}://{}/cdn-cgi/trace", address.scheme, address.host)),

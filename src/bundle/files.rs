@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::html::to_html;
 use super::own::Own;
-use super::plan::{Plan, PlannedCapture, REST, Which, trace_text};
+use super::plan::{Plan, PlannedCapture, REST, RedactedText, Which, trace_text, transcripts};
 use super::text::{to_json, to_text};
 use crate::evidence::address::Address;
 use crate::evidence::token::Token;
@@ -97,7 +97,7 @@ impl Bundle {
     ///
     /// # Errors
     /// The first removed value that is in a file, or why that cannot be told: then there is no bundle.
-    pub fn new(plan: &Plan, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Self, door::Hit> {
+    pub fn new(plan: &Plan, hars: Vec<HarFile>, texts: &[RedactedText], tokens: &Tokens) -> Result<Self, door::Hit> {
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
         let (mut files, mut stays, mut captures) = (Vec::new(), Vec::new(), Vec::new());
         for har in hars {
@@ -109,7 +109,10 @@ impl Bundle {
         if let Some(trace) = &plan.trace {
             add("trace.txt", trace_text(trace));
         }
-        let report = plan.report(&captures);
+        if !texts.is_empty() {
+            add("transcripts.txt", transcripts(texts));
+        }
+        let report = plan.report(&captures, texts);
         add("report.txt", to_text(&report));
         add("report.html", to_html(&report));
         add("report.json", to_json(&report));
@@ -584,7 +587,7 @@ mod tests {
     fn plan(har: &Value) -> Plan {
         let diagnosis = diagnose(Some(Rc::new(Capture::read("a.har", [har.to_string().as_bytes()]).unwrap())), None);
         let trace = "h=shop.example\nip=203.0.113.77\nts=1772941360.629\nuag=Mozilla/5.0\ncolo=TPE\nnew=a b\n".parse().unwrap();
-        Plan::new(&diagnosis, Some(trace), "2026-12-01T00:00:00Z".parse().unwrap())
+        Plan::new(&diagnosis, Vec::new(), Some(trace), "2026-12-01T00:00:00Z".parse().unwrap())
     }
 
     fn write(har: &Value, most: u64, tokens: &mut Tokens) -> Result<HarFile, String> {
@@ -602,7 +605,7 @@ mod tests {
     }
 
     fn bundle(har: &Value, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Bundle, door::Hit> {
-        Bundle::new(&plan(har), hars, tokens)
+        Bundle::new(&plan(har), hars, &[], tokens)
     }
 
     fn manifest(bundle: &Bundle) -> Value {

@@ -110,10 +110,12 @@ impl Out {
 
     fn source(&mut self, source: Source) -> &mut Self {
         self.raw(match source {
-            Source::Proxied => "<span class=\"proxied\">through Cloudflare</span>",
-            Source::Direct => "<span class=\"direct\">direct</span>",
-            Source::Probe => "<span>probe</span>",
+            Source::Proxied => "<span class=\"proxied\">",
+            Source::Direct => "<span class=\"direct\">",
+            _ => "<span>",
         })
+        .raw(source.words())
+        .raw("</span>")
     }
 
     fn verdict(&mut self, report: &Report, site: Option<&Text>) {
@@ -263,7 +265,7 @@ impl Out {
 
     /// When, and under which Ray IDs.
     fn failing(&mut self, report: &Report) {
-        let failing = |ray: &&Ray<Text>| ray.source == Source::Proxied && (ray.status == 0 || ray.status >= 500);
+        let failing = |ray: &&Ray<Text>| ray.source == Source::Proxied && ray.is_failing();
         let all = report.rays.iter().filter(failing).count();
         let rays: Vec<&Ray<Text>> = report.rays.iter().filter(failing).take(MOST_FAILING).collect();
         self.rays("When, and under which Ray IDs", &rays);
@@ -494,7 +496,12 @@ impl Out {
             if let (Some(city), Some(country)) = (&ray.city, &ray.country) {
                 self.raw(" <span class=\"quiet\">").text(city).raw(", ").text(country).raw("</span>");
             }
-            self.raw(if ray.status >= 500 { "</td><td class=\"bad\">" } else { "</td><td>" }).number(ray.status).raw("</td><td>");
+            let is_bad = ray.status.is_some_and(|status| status >= 500);
+            self.raw(if is_bad { "</td><td class=\"bad\">" } else { "</td><td>" });
+            if let Some(status) = ray.status {
+                self.number(status);
+            }
+            self.raw("</td><td>");
             if let Some(waited) = ray.waited {
                 self.text(&range_of_ms([waited.min_ms, waited.max_ms])).raw(" <span class=\"quiet\">").raw(match waited.from {
                     WaitedFrom::CfOrigin => "(Server-Timing)",
@@ -508,7 +515,7 @@ impl Out {
             self.raw(match ray.source {
                 Source::Proxied => "<span class=\"proxied\"></span>",
                 Source::Direct => "<span class=\"direct\"></span>",
-                Source::Probe => "",
+                _ => "",
             });
             self.index(ray.entry).raw("</td></tr>\n");
         }

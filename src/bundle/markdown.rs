@@ -3,7 +3,7 @@
 use super::build::who;
 use super::report::{FindingRow, Need, Report};
 use super::writing::{self, Block, Line};
-use crate::diagnose::{Source, Speaks, Status};
+use crate::diagnose::{Speaks, Status};
 use crate::redact::{Redacted, range_of_ms};
 use crate::words::alike;
 
@@ -48,11 +48,7 @@ pub fn to_markdown(report: &Report) -> String {
                 alike(&finding.evidence)
                     .into_iter()
                     .map(|(row, entries)| {
-                        let line = Line::new(if row.speaks == Speaks::For { "for it: " } else { "against it: " }).words(match row.source {
-                            Source::Proxied => "through Cloudflare",
-                            Source::Direct => "direct",
-                            Source::Probe => "probe",
-                        });
+                        let line = Line::new(if row.speaks == Speaks::For { "for it: " } else { "against it: " }).words(row.source.words());
                         let entries = Redacted::join(entries.iter().map(|entry| Redacted::fill("{}", &[entry])), ", ");
                         line.say(Redacted::fill(", entry {}: ", &[&entries])).value(row.field.clone()).words(" ").value(row.value.clone())
                     })
@@ -71,14 +67,14 @@ pub fn to_markdown(report: &Report) -> String {
             blocks.push(Block::Steps(decides.map(|words| Line::default().say(words.clone())).collect()));
         }
     }
-    let rays = report.rays.iter().filter(|ray| ray.status == 0 || ray.status >= 500).take(MOST_RAYS).map(|ray| {
+    let rays = report.rays.iter().filter(|ray| ray.is_failing()).take(MOST_RAYS).map(|ray| {
         let line = Line::default().value_or(ray.received.clone(), "the time").words(" ").value(ray.id.clone());
         let line = match &ray.colo {
             Some(colo) => line.words(" ").value(colo.clone()),
             None => line,
         };
         let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&range_of_ms([waited.min_ms, waited.max_ms])]));
-        line.say(Redacted::fill(": status {}", &[&ray.status])).say(waited.unwrap_or_else(|| Redacted::fixed("")))
+        line.say(Redacted::fill(": status {}", &[&ray.status.unwrap_or_default()])).say(waited.unwrap_or_else(|| Redacted::fixed("")))
     });
     let rays: Vec<Line> = rays.collect();
     if !rays.is_empty() {

@@ -78,23 +78,25 @@ fn response_headers(facts: &Facts<'_>) -> Option<HeadersRow<Text>> {
     let partners = facts.failing_pairs().iter().filter_map(|(_, direct)| Some(((*direct)?, facts.direct_entry((*direct)?)?)));
     let sized = partners.map(|(index, entry)| (index, HeaderBytes::of_response(&entry.response)));
     let limits = HEADER_LIMITS.map(|limit| (limit.bytes, limit.source, if limit.current { CLOUDFLARE } else { ORIGIN }));
-    headers(Source::Direct, sized, &limits)
+    headers(facts, Source::Direct, sized, &limits)
 }
 
 /// Of the largest request that Cloudflare answered with its 520.
 fn request_headers(facts: &Facts<'_>) -> Option<HeadersRow<Text>> {
     let failing = facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
-    headers(Source::Proxied, failing.map(|(index, entry)| (index, HeaderBytes::of_request(&entry.request))), &REQUEST_LIMITS)
+    headers(facts, Source::Proxied, failing.map(|(index, entry)| (index, HeaderBytes::of_request(&entry.request))), &REQUEST_LIMITS)
 }
 
 /// The largest of these, the first one of equals; `None` when no size is known.
 fn headers(
+    facts: &Facts<'_>,
     source: Source,
     sized: impl Iterator<Item = (u32, HeaderBytes)>,
     limits: &[(u64, &'static str, &'static str)],
 ) -> Option<HeadersRow<Text>> {
     let known = sized.filter(|(_, size)| size.bytes > 0);
-    let (entry, size) = known.reduce(|most, next| if next.1.bytes > most.1.bytes { next } else { most })?;
+    let (index, size) = known.reduce(|most, next| if next.1.bytes > most.1.bytes { next } else { most })?;
+    let (source, entry) = facts.whence(source, index);
     Some(HeadersRow {
         bytes: size.bytes,
         cookies: size.cookies,

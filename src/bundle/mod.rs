@@ -6,6 +6,7 @@ pub mod files;
 #[cfg(test)]
 mod hostile;
 mod html;
+mod inputs;
 mod letters;
 mod markdown;
 mod measures;
@@ -19,5 +20,5 @@ pub use build::report;
 pub use html::to_html;
 pub use letters::{Letter, Letters, letters};
 pub use markdown::to_markdown;
-pub use plan::{Plan, PlannedCapture, Which};
+pub use plan::{Plan, PlannedCapture, PlannedText, RedactedText, Which};
 pub use text::{to_json, to_text};

@@ -52,7 +52,8 @@ impl Own<'_> {
             let known = self.known();
             let without_values = |(which, capture): &(Which, Rc<Capture>)| (*which, Rc::new(known.capture(capture)));
             let captures: Vec<_> = self.captures.iter().map(without_values).collect();
-            self.plan.without_values().report(&captures)
+            // What texts say is searched whole.
+            self.plan.without_values().report(&captures, &[])
         })
     }
 

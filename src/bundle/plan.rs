@@ -6,11 +6,12 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::report::Report;
-use crate::diagnose::{Diagnosis, Source, Unreadable, diagnose_beside};
+use crate::diagnose::{Beside, Diagnosis, Source, Unreadable, diagnose_beside};
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::Capture;
-use crate::redact::{self, Kind, Removed};
+use crate::paste::{Input, Kind, attach, recognise};
+use crate::redact::{self, Policy, Removed, Tokens, told_entry, transcript};
 
 /// What the bundle is made of, beside the text of the captures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,10 @@ pub struct Plan {
     pub captures: Vec<PlannedCapture>,
     /// Files beside them that could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// Texts beside them.
+    pub texts: Vec<PlannedText>,
+    /// Minutes that the clock of the origin's logs runs ahead of UTC.
+    pub ahead: i32,
     /// The captures were given the other way round.
     pub exchanged: bool,
     /// What `/cdn-cgi/trace` answered.
@@ -26,6 +31,26 @@ pub struct Plan {
     /// The time now, for the report.
     pub now: Timestamp,
 }
+
+/// A text that goes into the bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedText {
+    /// The name that it was given by.
+    pub name: Box<str>,
+    /// The text itself.
+    pub text: Box<str>,
+}
+
+/// A text, redacted.
+pub struct RedactedText {
+    /// What was understood of it.
+    pub(super) input: Rc<Input>,
+    /// Its lines; `None` when it is no transcript, and only what was understood of it leaves.
+    pub(super) transcript: Option<String>,
+}
+
+/// Bytes of transcripts that leave at most; of others what was understood.
+const MOST_TRANSCRIPTS: usize = 10_000_000;
 
 /// A capture that goes into the bundle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,9 +76,9 @@ pub enum Which {
 
 impl Plan {
     /// The plan of these captures.
-    pub fn new(diagnosis: &Diagnosis, trace: Option<Trace>, now: Timestamp) -> Self {
+    pub fn new(diagnosis: &Diagnosis, texts: Vec<PlannedText>, trace: Option<Trace>, now: Timestamp) -> Self {
         let planned = |which: Which| {
-            let given = which.capture(diagnosis)?;
+            let given = which.capture(diagnosis).filter(|capture| !capture.is_told())?;
             // What was wrong with the file does not show in what is made of it.
             let file = Capture {
                 // The name that was given may be a person's.
@@ -68,7 +93,9 @@ impl Plan {
         };
         Self {
             captures: Which::ALL.into_iter().filter_map(planned).collect(),
-            unreadable: (1..).zip(&diagnosis.unreadable).map(unreadable).collect(),
+            unreadable: (1..).zip(&diagnosis.beside.unreadable).map(unreadable).collect(),
+            texts,
+            ahead: diagnosis.beside.ahead,
             exchanged: diagnosis.exchanged,
             trace,
             now,
@@ -93,11 +120,30 @@ impl Plan {
     pub(super) fn visitor(&self) -> Vec<Removed> {
         let address = self.trace.as_ref().and_then(|trace| trace.get("ip"));
         // No token stands for it.
-        address.map(|address| Removed { kind: Kind::Ip, value: address.into(), number: 0 }).into_iter().collect()
+        address.map(|address| Removed { kind: redact::Kind::Ip, value: address.into(), number: 0 }).into_iter().collect()
     }
 
-    /// The report of the redacted captures, whole as they were: it can say nothing that was redacted.
-    pub(super) fn report(&self, captures: &[(Which, Rc<Capture>)]) -> Report {
+    /// The texts, understood and redacted with the map that the captures have.
+    pub fn redacted_texts(&self, policy: &Policy, tokens: &mut Tokens) -> Vec<RedactedText> {
+        let mut room = MOST_TRANSCRIPTS;
+        let redacted = (1..).zip(&self.texts).map(|(number, PlannedText { text, .. })| {
+            // The name that was given may be a person's.
+            let mut input = recognise(&format!("text {number}"), text);
+            for find in &mut input.finds {
+                if let Some(entry) = find.fact.entry.take() {
+                    find.fact.entry = Some(Box::new(told_entry(*entry, policy, tokens)));
+                }
+            }
+            let is_transcript = matches!(input.kind, Kind::Curl | Kind::Headers | Kind::Wget | Kind::Httpie);
+            let fits = is_transcript && text.len() <= room;
+            room -= if fits { text.len() } else { 0 };
+            RedactedText { input: Rc::new(input), transcript: fits.then(|| transcript(text, policy, tokens)) }
+        });
+        redacted.collect()
+    }
+
+    /// The report of the redacted captures, whole as they were, and of the redacted texts: it can say nothing that was redacted.
+    pub(super) fn report(&self, captures: &[(Which, Rc<Capture>)], texts: &[RedactedText]) -> Report {
         let redacted = |which| captures.iter().find(|(known, _)| *known == which).map(|(_, capture)| Rc::clone(capture));
         let (mut given, mut unreadable) = ([redacted(Which::Proxied), redacted(Which::Direct)], self.unreadable.clone());
         if self.exchanged {
@@ -107,8 +153,10 @@ impl Plan {
                 file.source = file.source.map(|source| if source == Source::Proxied { Source::Direct } else { Source::Proxied });
             }
         }
-        let [proxied, direct] = given;
-        let again = diagnose_beside(proxied, direct, unreadable);
+        let inputs: Vec<Rc<Input>> = texts.iter().map(|text| Rc::clone(&text.input)).collect();
+        let [mut proxied, mut direct] = given;
+        attach(&mut proxied, &mut direct, &inputs);
+        let again = diagnose_beside(proxied, direct, Beside { unreadable, inputs, ahead: self.ahead });
         let again = match redacted(Which::After) {
             Some(after) => again.with_after(&after),
             None => again,
@@ -151,7 +199,7 @@ impl Which {
             Self::Direct => Source::Direct,
             Self::After => Source::Probe,
         };
-        let mut ranks = vec![REST; capture.entries.len()];
+        let mut ranks = vec![REST; capture.own().len()];
         let mut set = |index: u32, rank: u8| {
             if let Some(place) = ranks.get_mut(index as usize) {
                 *place = rank.min(*place);
@@ -196,6 +244,31 @@ fn unreadable((number, file): (usize, &Unreadable)) -> Unreadable {
 pub(super) fn hidden_text(trace: &Trace) -> String {
     let hidden = |(key, value): &&(String, String)| redact::trace_value(key, value).as_str() != value;
     trace_text(&Trace { fields: trace.fields.iter().filter(hidden).cloned().collect() })
+}
+
+/// `transcripts.txt`: of transcripts their lines, of other texts what was understood.
+pub(super) fn transcripts(texts: &[RedactedText]) -> String {
+    let mut out = String::new();
+    for RedactedText { input, transcript } in texts {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "==== {}: {}, {} bytes ====", input.name, input.kind.words(), input.bytes);
+        match transcript {
+            Some(lines) => {
+                out.push_str(lines);
+                if !lines.ends_with('\n') {
+                    out.push('\n');
+                }
+            }
+            None if input.finds.is_empty() => out.push_str("Nothing in it was recognised, so nothing of it leaves.\n"),
+            None => {
+                for find in &input.finds {
+                    let _ = writeln!(out, "line {}: {}", find.lines.start + 1, super::inputs::says(find));
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// `trace.txt`, without what is personal.

@@ -4,11 +4,13 @@
 //! report as a `Report<String>`, which it can show and nothing else. A string that is part of the program itself is `&'static str` or an
 //! enum where it is made, and needs no redaction.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::{SerializeMap, SerializeStruct as _};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::compare::Difference;
 use crate::diagnose::pattern::{Feature, Shape};
 use crate::diagnose::{Acts, Basis, Source, Speaks, Status};
+use crate::paste::{Kind, Way};
 use crate::protocol::Side;
 use crate::redact::Redacted;
 
@@ -38,6 +40,8 @@ pub struct Report<S = Redacted<String>> {
     pub after: Option<AfterRow<S>>,
     /// Every Ray ID found, once.
     pub rays: Vec<Ray<S>>,
+    /// Every text that was given beside the captures, in order, and what was taken from it.
+    pub inputs: Vec<InputRow<S>>,
     /// What `/cdn-cgi/trace` said, its personal fields left out.
     pub trace: Option<TraceRow<S>>,
     /// What Cloudflare's support asks for, and whether it is here.
@@ -427,10 +431,17 @@ pub struct Ray<S> {
     pub source: Source,
     /// In which entry.
     pub entry: Option<u32>,
-    /// The status of that answer.
-    pub status: u16,
+    /// The status of that answer, when one was seen.
+    pub status: Option<u16>,
     /// How long Cloudflare worked on the request.
     pub waited: Option<Waited>,
+}
+
+impl<S> Ray<S> {
+    /// Whether the answer is known to be a failure: none, or a server's error.
+    pub fn is_failing(&self) -> bool {
+        self.status.is_some_and(|status| status == 0 || status >= 500)
+    }
 }
 
 /// How long Cloudflare waited: always a range with its source.
@@ -500,4 +511,150 @@ pub enum Need {
     Always,
     /// Where the rest does not tell the cause.
     Helps,
+}
+
+/// A text that was given, and what was taken from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputRow<S> {
+    /// Its name: that of its file, or `paste-1`.
+    pub name: S,
+    /// What it was taken for.
+    pub kind: Kind,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// How many of its lines are not empty.
+    pub lines: u32,
+    /// From how many of them something was taken.
+    pub understood: u32,
+    /// What it says, all finds together.
+    pub facts: InputFacts<S>,
+    /// What was found in it, in the order of the text, 100 at most.
+    pub finds: Vec<FindRow<S>>,
+    /// How many finds there were.
+    pub finds_total: u32,
+}
+
+/// What a text says: of each fact every value, once. In JSON only what is there, a single value without a list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct InputFacts<S> {
+    /// HTTP statuses.
+    pub status: Vec<u16>,
+    /// Cloudflare's codes of errors.
+    pub error_code: Vec<u16>,
+    /// Ray IDs, without the data centre.
+    pub ray: Vec<S>,
+    /// Data centres.
+    pub colo: Vec<S>,
+    /// Hosts.
+    pub host: Vec<S>,
+    /// Versions of HTTP: `1.1`, `2`, `3`.
+    pub http: Vec<S>,
+    /// Exit statuses of curl.
+    pub curl_exit: Vec<u8>,
+    /// Times, UTC with milliseconds.
+    pub time: Vec<S>,
+    /// Addresses that were connected to.
+    pub address: Vec<S>,
+    /// The words of log lines whose meaning is known.
+    pub log: Vec<S>,
+}
+
+/// Something that was found in a text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindRow<S> {
+    /// What was taken from it, in one line.
+    pub says: S,
+    /// What the part of the text is.
+    pub kind: Kind,
+    /// Its first line, from 1.
+    pub line: u32,
+    /// Which way the request went.
+    pub way: Way,
+    /// The request's method.
+    pub method: Option<S>,
+    /// Its URL.
+    pub url: Option<S>,
+    /// The host that it is about.
+    pub host: Option<S>,
+    /// The version of HTTP: `1.1`, `2`, `3`.
+    pub http: Option<S>,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// Cloudflare's code of the error.
+    pub error_code: Option<u16>,
+    /// A Ray ID, without the data centre.
+    pub ray: Option<S>,
+    /// The data centre.
+    pub colo: Option<S>,
+    /// When, UTC with milliseconds.
+    pub time: Option<S>,
+    /// The time is by a clock whose zone the text does not tell.
+    pub local: bool,
+    /// The address that was connected to.
+    pub address: Option<S>,
+    /// The exit status of curl.
+    pub curl_exit: Option<u8>,
+    /// What went wrong, by the name that browsers give it.
+    pub error: Option<S>,
+    /// The words of a log line whose meaning is known.
+    pub log: Option<S>,
+    /// What they mean.
+    pub means: Option<S>,
+}
+
+impl<S> Default for InputFacts<S> {
+    fn default() -> Self {
+        Self {
+            status: Vec::new(),
+            error_code: Vec::new(),
+            ray: Vec::new(),
+            colo: Vec::new(),
+            host: Vec::new(),
+            http: Vec::new(),
+            curl_exit: Vec::new(),
+            time: Vec::new(),
+            address: Vec::new(),
+            log: Vec::new(),
+        }
+    }
+}
+
+impl<S: Serialize> Serialize for InputFacts<S> {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        if !serializer.is_human_readable() {
+            let mut fields = serializer.serialize_struct("InputFacts", 10)?;
+            fields.serialize_field("status", &self.status)?;
+            fields.serialize_field("error_code", &self.error_code)?;
+            fields.serialize_field("ray", &self.ray)?;
+            fields.serialize_field("colo", &self.colo)?;
+            fields.serialize_field("host", &self.host)?;
+            fields.serialize_field("http", &self.http)?;
+            fields.serialize_field("curl_exit", &self.curl_exit)?;
+            fields.serialize_field("time", &self.time)?;
+            fields.serialize_field("address", &self.address)?;
+            fields.serialize_field("log", &self.log)?;
+            return fields.end();
+        }
+        let mut map = serializer.serialize_map(None)?;
+        fact(&mut map, "status", &self.status)?;
+        fact(&mut map, "error_code", &self.error_code)?;
+        fact(&mut map, "ray", &self.ray)?;
+        fact(&mut map, "colo", &self.colo)?;
+        fact(&mut map, "host", &self.host)?;
+        fact(&mut map, "http", &self.http)?;
+        fact(&mut map, "curl_exit", &self.curl_exit)?;
+        fact(&mut map, "time", &self.time)?;
+        fact(&mut map, "address", &self.address)?;
+        fact(&mut map, "log", &self.log)?;
+        map.end()
+    }
+}
+
+/// A fact: nothing, its value, or a list of its values.
+fn fact<M: SerializeMap>(map: &mut M, name: &'static str, values: &[impl Serialize]) -> Result<(), M::Error> {
+    match values {
+        [] => Ok(()),
+        [one] => map.serialize_entry(name, one),
+        many => map.serialize_entry(name, many),
+    }
 }

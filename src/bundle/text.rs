@@ -48,6 +48,11 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Log window: {} to {}", window.from, window.to));
     }
 
+    // Without a request, what the texts say is all that there is.
+    let no_capture = report.captures.proxied.is_none() && report.captures.direct.is_none();
+    if no_capture {
+        out.inputs(report);
+    }
     let (open, closed): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.status < Status::CannotTell);
     for finding in open {
         out.finding(finding);
@@ -66,6 +71,9 @@ pub fn to_text(report: &Report) -> String {
     }
     if let Some(after) = &report.after {
         out.after(after);
+    }
+    if !no_capture {
+        out.inputs(report);
     }
     out.rays(report);
     if let Some(trace) = &report.trace {
@@ -337,6 +345,21 @@ impl Out {
         }
     }
 
+    fn inputs(&mut self, report: &Report) {
+        if !report.inputs.is_empty() {
+            self.heading("Texts beside the captures");
+        }
+        for input in &report.inputs {
+            self.line(format_args!("  {}: {}, {} of {} lines understood", input.name, input.kind.words(), input.understood, input.lines));
+            for find in input.finds.iter().take(MOST_LISTED) {
+                self.line(format_args!("    line {}: {}", find.line, find.says));
+            }
+            if input.finds_total as usize > MOST_LISTED {
+                self.line(format_args!("    and {} more, in the report's JSON", input.finds_total as usize - MOST_LISTED));
+            }
+        }
+    }
+
     fn rays(&mut self, report: &Report) {
         if !report.rays.is_empty() {
             self.heading("Ray IDs (time in UTC when Cloudflare received the request)");
@@ -361,9 +384,9 @@ impl Out {
             });
             let entry = ray.entry.map(|entry| format!(" {entry}")).unwrap_or_default();
             self.line(format_args!(
-                "  {} {received}{colo}{city}, status {}{}, {} entry{entry}",
+                "  {} {received}{colo}{city}{}{}, {} entry{entry}",
                 ray.id,
-                ray.status,
+                ray.status.map(|status| format!(", status {status}")).unwrap_or_default(),
                 waited.unwrap_or_default(),
                 source(ray.source)
             ));
@@ -378,6 +401,6 @@ fn source(source: Source) -> &'static str {
     match source {
         Source::Proxied => "proxied",
         Source::Direct => "direct",
-        Source::Probe => "probe",
+        other => other.words(),
     }
 }

@@ -4,6 +4,7 @@ use super::facts::{Facts, ray};
 use super::wait::waited;
 use crate::evidence::address::Address;
 use crate::evidence::edge_ranges;
+use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
 use crate::redact::{self, Redacted};
@@ -31,7 +32,11 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
     let entry = facts.leading().map(|(_, _, entry)| entry);
     let address = entry.map(|entry| Address::new(&entry.request.url));
     Some(match name {
-        "url" => redact::url_for_shell(entry.map_or("https://HOST/PATH", |entry| &entry.request.url)),
+        "url" => match (entry, host(facts)) {
+            (Some(entry), _) => redact::url_for_shell(&entry.request.url),
+            (None, Some(host)) => redact::url_for_shell(&format!("https://{host}/")),
+            (None, None) => redact::url_for_shell("https://HOST/PATH"),
+        },
         "method" => Redacted::fixed(match entry.map(|entry| &*entry.request.method) {
             Some("POST") => " -X POST",
             Some("PUT") => " -X PUT",
@@ -39,10 +44,10 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
             Some("DELETE") => " -X DELETE",
             _ => "",
         }),
-        "host" => address.as_ref().map_or_else(|| Redacted::fixed("HOST"), |address| redact::host_for_shell(address.host)),
+        "host" => host(facts).map_or_else(|| Redacted::fixed("HOST"), redact::host_for_shell),
         "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
-        "ray" => entry.and_then(ray).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
-        "moment" => moment(entry),
+        "ray" => known_ray(facts).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
+        "moment" => moment(facts),
         "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
         "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
         "ranges" => Redacted::fixed(edge_ranges::RANGES),
@@ -53,17 +58,36 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
 
 /// The stretch of the origin's logs to look into: around the failing request, as long as Cloudflare waited longer.
 pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
-    let (_, _, entry) = facts.leading()?;
-    let at = time(entry)?;
-    let wait = waited(entry).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
+    let entry = facts.leading().map(|(_, _, entry)| entry);
+    let at = known_time(facts)?;
+    let wait = entry.and_then(waited).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
     Some((at.plus_ms(-AROUND_MS)?, at.plus_ms(wait + AROUND_MS)?))
 }
 
-fn moment(entry: Option<&Entry>) -> Redacted<String> {
-    let Some((entry, at)) = entry.and_then(|entry| Some((entry, redact::second(time(entry)?)))) else {
-        return Redacted::fixed("the moment of the error");
-    };
-    match ray(entry) {
+/// The host that all is about: of the leading request, else the first that a text names.
+pub fn host<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    let leading = facts.leading().map(|(_, _, entry)| Address::new(&entry.request.url).host);
+    leading.or_else(|| facts.first_told(|fact| fact.host.as_deref()))
+}
+
+/// The Ray ID of the leading request, else the first one that a text has.
+fn known_ray(facts: &Facts<'_>) -> Option<RayId> {
+    let leading = facts.leading();
+    leading.map_or_else(|| facts.first_told(|fact| fact.ray.clone()), |(_, _, entry)| ray(entry))
+}
+
+/// When the leading request was, else what a text tells: by its first Ray ID, else by its first time.
+fn known_time(facts: &Facts<'_>) -> Option<Timestamp> {
+    if let Some((_, _, entry)) = facts.leading() {
+        return time(entry);
+    }
+    let by_ray = facts.first_told(|fact| fact.ray.as_ref().filter(|ray| !ray.is_short())?.received());
+    by_ray.or_else(|| facts.first_told(|fact| fact.time))
+}
+
+fn moment(facts: &Facts<'_>) -> Redacted<String> {
+    let Some(at) = known_time(facts).map(redact::second) else { return Redacted::fixed("the moment of the error") };
+    match known_ray(facts) {
         Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
         None => at,
     }

@@ -1,4 +1,5 @@
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use super::finding::{Evidence, Field, Source, Speaks};
 use super::origin_side::is_broken;
@@ -11,6 +12,7 @@ use crate::evidence::error_page::{ErrorPage, Maker, Phrase, from_cookie};
 use crate::evidence::ray_id::RayId;
 use crate::har::{Capture, Entry};
 use crate::order::tally;
+use crate::paste::{Fact, Find, Input, told};
 use crate::redact::Redacted;
 
 /// What all rules look at, worked out once.
@@ -28,6 +30,8 @@ pub struct Facts<'a> {
     pub exchanged: bool,
     /// What was given beside them, and could not be read.
     pub unreadable: &'a [Unreadable],
+    /// Texts that were given beside them. The requests that they tell of stand behind those of the captures.
+    pub inputs: &'a [Rc<Input>],
     /// Pairs whose proxied side is a 520 made by Cloudflare.
     failing_pairs: Vec<(u32, Option<u32>)>,
     /// Pairs whose proxied side is an answer that breaks off.
@@ -65,8 +69,17 @@ impl<'a> Facts<'a> {
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
         });
         let (failing_pairs, broken_pairs) = (Vec::new(), Vec::new());
-        let mut facts =
-            Self { proxied, direct, pairing, exchanged, unreadable: &[], failing_pairs, broken_pairs, pattern: OnceCell::new() };
+        let mut facts = Self {
+            proxied,
+            direct,
+            pairing,
+            exchanged,
+            unreadable: &[],
+            inputs: &[],
+            failing_pairs,
+            broken_pairs,
+            pattern: OnceCell::new(),
+        };
         if let Some(proxied) = &facts.proxied {
             let pairs = |how: fn(&Entry) -> bool| {
                 let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
@@ -78,9 +91,31 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// With what was given beside the captures, and could not be read.
-    pub fn beside(self, unreadable: &'a [Unreadable]) -> Self {
-        Self { unreadable, ..self }
+    /// With what was given beside the captures: files that could not be read, and texts.
+    pub fn beside(self, unreadable: &'a [Unreadable], inputs: &'a [Rc<Input>]) -> Self {
+        Self { unreadable, inputs, ..self }
+    }
+
+    /// The first of its kind among what texts say.
+    pub fn first_told<T>(&self, fact: impl Fn(&'a Fact) -> Option<T>) -> Option<T> {
+        self.inputs.iter().flat_map(|input| &input.finds).find_map(|find| fact(&find.fact))
+    }
+
+    /// Where an entry of a side comes from: its capture, or a text that tells of it, and then its number among all finds of the texts.
+    pub fn whence(&self, source: Source, index: u32) -> (Source, u32) {
+        let (seen, side) = match source {
+            Source::Proxied => (&self.proxied, 0),
+            Source::Direct => (&self.direct, 1),
+            _ => return (source, index),
+        };
+        let own = seen.as_ref().map_or(0, |seen| seen.capture.own().len());
+        let told = (index as usize).checked_sub(own).and_then(|behind| told(self.inputs).into_iter().nth(side)?.into_iter().nth(behind));
+        told.map_or((source, index), |told| (told.source, told.find))
+    }
+
+    /// A find by its number among all finds of the texts.
+    pub fn find(&self, number: u32) -> Option<&'a Find> {
+        self.inputs.iter().flat_map(|input| &input.finds).nth(number as usize)
     }
 
     /// Another capture through Cloudflare, seen with the same hosts as the site's.
@@ -216,7 +251,7 @@ impl<'a> Seen<'a> {
             failing: those(is_failing),
             via_cloudflare: those(answered_by_cloudflare),
             on_site: those(|_| true),
-            headers_known: capture.entries.iter().any(|entry| !entry.response.headers.is_empty()),
+            headers_known: capture.entries.iter().any(|entry| !entry.response.headers.is_empty() || is_measured_told(capture, entry)),
             hosts,
         }
     }
@@ -230,6 +265,11 @@ impl<'a> Seen<'a> {
     pub fn answered(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
         self.on_site.iter().filter_map(|index| Some((*index, self.entry(*index)?))).filter(|(_, entry)| entry.response.status > 0)
     }
+}
+
+/// Whether a transcript shows all headers, be there none.
+fn is_measured_told(capture: &Capture, entry: &Entry) -> bool {
+    capture.is_told() && entry.response.headers_size.is_some()
 }
 
 /// Whether it counts as failing: a status of 500 and more, or a network error on a request that the page did not cancel.

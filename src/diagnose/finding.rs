@@ -174,6 +174,12 @@ pub enum Source {
     Direct,
     /// A live probe.
     Probe,
+    /// A request that a pasted text shows with its answer, such as curl's.
+    Transcript,
+    /// A pasted error page.
+    PageText,
+    /// A line of a log.
+    Logs,
 }
 
 /// Which way evidence points.
@@ -195,6 +201,20 @@ impl Status {
             Self::Possible => "Possible",
             Self::CannotTell => "Cannot tell",
             Self::RuledOut => "Ruled out",
+        }
+    }
+}
+
+impl Source {
+    /// In a few words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Proxied => "through Cloudflare",
+            Self::Direct => "direct",
+            Self::Probe => "probe",
+            Self::Transcript => "pasted transcript",
+            Self::PageText => "pasted error page",
+            Self::Logs => "log",
         }
     }
 }

@@ -108,7 +108,7 @@ pub fn cause(id: &str) -> Option<&'static Rule> {
 mod tests {
     use std::rc::Rc;
 
-    use super::super::{Page, Source, Status, Unreadable, advice, diagnose_beside};
+    use super::super::{Beside, Page, Source, Status, Unreadable, advice, diagnose_beside};
     use super::*;
     use crate::har::Capture;
 
@@ -119,6 +119,10 @@ mod tests {
         proxied: Option<Rc<Capture>>,
         direct: Option<Rc<Capture>>,
         unreadable: Vec<Unreadable>,
+    }
+
+    fn beside(unreadable: Vec<Unreadable>) -> Beside {
+        Beside { unreadable, ..Beside::default() }
     }
 
     fn examples(page: &str) -> Vec<Example<'_>> {
@@ -156,7 +160,7 @@ mod tests {
         for rule in CAUSES {
             let mut seen = Vec::new();
             for example in examples(rule.page.text()) {
-                let diagnosis = diagnose_beside(example.proxied, example.direct, example.unreadable);
+                let diagnosis = diagnose_beside(example.proxied, example.direct, beside(example.unreadable));
                 let finding = diagnosis.findings.iter().find(|(id, _)| id.id == rule.id).map(|(_, finding)| finding).unwrap();
                 let status = serde_json::to_value(finding.status).unwrap();
                 assert_eq!(status, example.expected, "{}: {} ({})", rule.id, example.about, finding.reason);
@@ -176,7 +180,7 @@ mod tests {
         for rule in WARNINGS {
             let mut seen = Vec::new();
             for example in examples(rule.page.text()) {
-                let diagnosis = diagnose_beside(example.proxied, example.direct, example.unreadable);
+                let diagnosis = diagnose_beside(example.proxied, example.direct, beside(example.unreadable));
                 let fired = diagnosis.warnings.iter().any(|(id, _)| id.id == rule.id);
                 assert_eq!(if fired { "fires" } else { "silent" }, example.expected, "{}: {}", rule.id, example.about);
                 seen.push(fired);

@@ -3,12 +3,14 @@ use std::rc::Rc;
 use super::after::{After, after};
 use super::facts::Facts;
 use super::finding::{Finding, Rule, Source, Status, Warning, WarningRule};
+use super::logs::Logs;
 use super::rules::{CAUSES, WARNINGS};
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Pairing;
 use crate::har::Capture;
 use crate::order::by_key;
+use crate::paste::Input;
 
 /// Everything that was found in two captures.
 pub struct Diagnosis {
@@ -26,8 +28,20 @@ pub struct Diagnosis {
     pub warnings: Vec<(&'static WarningRule, Warning)>,
     /// A later capture through Cloudflare, with what became of the failing requests.
     pub after: Option<After>,
-    /// What was given beside the captures, and could not be read.
+    /// What was given beside the captures.
+    pub beside: Beside,
+}
+
+/// What is given beside the captures.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// Texts, with what was understood of them. The requests that they tell of have been put behind those of the captures
+    /// ([`crate::paste::attach`]).
+    pub inputs: Vec<Rc<Input>>,
+    /// Minutes that the clock of the origin's logs runs ahead of UTC, for lines that do not say it.
+    pub ahead: i32,
 }
 
 /// A file that nothing could be read from.
@@ -44,24 +58,25 @@ pub struct Unreadable {
 /// Pairs, diagnoses and ranks. The captures may be given the other way round: from here on *proxied* is the one that went through
 /// Cloudflare.
 pub fn diagnose(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Diagnosis {
-    diagnose_beside(proxied, direct, Vec::new())
+    diagnose_beside(proxied, direct, Beside::default())
 }
 
-/// As [`diagnose`], when other files were given too, which could not be read.
-pub fn diagnose_beside(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>, mut unreadable: Vec<Unreadable>) -> Diagnosis {
+/// As [`diagnose`], when other things were given too.
+pub fn diagnose_beside(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>, mut beside: Beside) -> Diagnosis {
     let exchanged = are_exchanged(proxied.as_deref(), direct.as_deref());
     let (proxied, direct) = if exchanged { (direct, proxied) } else { (proxied, direct) };
     let pairing = Pairing::new(proxied.as_deref(), direct.as_deref());
     if exchanged {
-        for file in &mut unreadable {
+        for file in &mut beside.unreadable {
             file.source = file.source.map(|source| if source == Source::Proxied { Source::Direct } else { Source::Proxied });
         }
     }
-    let facts = Facts::new(proxied.as_deref(), direct.as_deref(), &pairing, exchanged).beside(&unreadable);
-    let findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
+    let facts = Facts::new(proxied.as_deref(), direct.as_deref(), &pairing, exchanged).beside(&beside.unreadable, &beside.inputs);
+    let logs = Logs::new(&facts, beside.ahead);
+    let findings: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, logs.weigh(rule.id, (rule.check)(&facts)))).collect();
     let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);
     let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
-    Diagnosis { proxied, direct, exchanged, pairing, findings, warnings, after: None, unreadable }
+    Diagnosis { proxied, direct, exchanged, pairing, findings, warnings, after: None, beside }
 }
 
 impl Diagnosis {
@@ -73,7 +88,8 @@ impl Diagnosis {
 
     /// The facts again; they borrow from the captures.
     pub fn facts(&self) -> Facts<'_> {
-        Facts::new(self.proxied.as_deref(), self.direct.as_deref(), &self.pairing, self.exchanged).beside(&self.unreadable)
+        Facts::new(self.proxied.as_deref(), self.direct.as_deref(), &self.pairing, self.exchanged)
+            .beside(&self.beside.unreadable, &self.beside.inputs)
     }
 
     /// The entries that findings cite. They are few.
@@ -105,6 +121,6 @@ pub fn went_through_cloudflare(capture: &Capture) -> Option<bool> {
 }
 
 /// The direct capture went through Cloudflare and the proxied one did not, or there is none.
-fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>) -> bool {
+pub(crate) fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>) -> bool {
     direct.and_then(went_through_cloudflare) == Some(true) && proxied.is_none_or(|proxied| went_through_cloudflare(proxied) == Some(false))
 }

@@ -14,7 +14,7 @@ mod text;
 mod token;
 
 pub use fivetwenty_captures::{inert, is_treacherous};
-pub use har::{EntrySet, HarRedactor, Policy, Rule, Summary, What};
+pub use har::{EntrySet, HarRedactor, Policy, Rule, Summary, What, told_entry, transcript};
 pub use policy::{
     OPEN_HEADERS, error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
     trace_value, url, url_for_shell,

@@ -4,10 +4,10 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::components::{
-    Format, Letters, SideBySide, TraceForm, after, bar, bundle, checks, complete, file_list, leaving, measured, offer_after, patterns,
-    rays, slots, start, top, verdict_block, why,
+    Format, Letters, SideBySide, TraceForm, after, bar, bundle, checks, complete, file_list, inputs, leaving, measured, offer_after,
+    patterns, rays, slots, start, top, verdict_block, why,
 };
-use super::hooks::{Page, use_page, use_window_drop, use_window_event};
+use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
 use crate::protocol::Overview;
 use crate::state::{Action, Loadable, Shared, State};
 
@@ -16,6 +16,7 @@ use crate::state::{Action, Loadable, Shared, State};
 pub(super) fn App() -> Html {
     let page = use_page();
     let hovering = use_window_drop(page.take.clone());
+    use_window_paste(page.take.clone());
     let format = use_state_eq(Format::default);
     let show = use_callback((), {
         let format = format.setter();
@@ -106,14 +107,22 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 }
 
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
+    // Without a capture, what texts tell is all that there is.
+    let is_told = overview.proxied.is_none() && overview.direct.is_none();
     html! {
         <>
             { verdict_block(overview, show) }
             { after(overview) }
+            if is_told {
+                { inputs(overview) }
+            }
             { why(overview, &page.crew, state.zone) }
             { measured(overview, &page.crew) }
             { patterns(overview) }
-            { checks(overview) }
+            if !is_told {
+                { inputs(overview) }
+                { checks(overview) }
+            }
             <SideBySide
                 overview={overview.clone()}
                 filter={state.filter.clone()}

@@ -73,6 +73,12 @@ impl Desk {
                 let overview = self.analysis.overview()?;
                 return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
             }
+            ToAnalyst::Text { file, name, now_ms } => {
+                let bytes = parts.first().map(|part| Uint8Array::new(part).to_vec()).unwrap_or_default();
+                if let Err(error) = self.analysis.text(file, &name, &String::from_utf8_lossy(&bytes), now_ms) {
+                    return Some(self.refused(file, error));
+                }
+            }
             ToAnalyst::Unreadable { file, name, problem } => {
                 self.analysis.unreadable(file, &name, &problem);
                 return self.analysis.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));

@@ -115,8 +115,9 @@ async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Con
         hars.push(write_har(content, which, HarWriter::new(capture, policy, &mut tokens), &mut reports).await?);
     }
     reports.begin(Stage::Checking);
+    let texts = plan.redacted_texts(policy, &mut tokens);
     let replaced = replaced(&hars, &tokens);
-    Ok((Bundle::new(&plan, hars, &tokens), replaced, tokens))
+    Ok((Bundle::new(&plan, hars, &texts, &tokens), replaced, tokens))
 }
 
 /// Writes one capture, as often as it takes.

@@ -343,8 +343,17 @@ impl Crew {
                     self.end(file, None);
                 }
             }
+            FromReader::Text { file } => self.take_text(file, parts),
             FromReader::Failed { file, error } => self.broke_off(file, &error),
         }
+    }
+
+    /// A file is a text: the analyst gets it, unopened.
+    fn take_text(&self, file: FileId, text: &[JsValue]) {
+        let Some(Reading { offer, .. }) = self.end_reader(file) else { return };
+        self.0.held.borrow_mut().push(file);
+        self.tell(Action::ReadText(file));
+        self.ask_with(&ToAnalyst::Text { file, name: offer.name, now_ms: whole_now_ms() }, text, text);
     }
 
     /// An archive's place is taken by what it holds.
@@ -393,9 +402,7 @@ impl Crew {
 
     /// Nothing more comes of a file.
     fn end(&self, file: FileId, broke_off: Option<Problem>) {
-        #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
-        let now_ms = now_ms() as i64;
-        self.ask(&ToAnalyst::End { file, broke_off, now_ms });
+        self.ask(&ToAnalyst::End { file, broke_off, now_ms: whole_now_ms() });
     }
 
     /// Lets go what the analyst holds of a file; when it holds nothing any more, its memory too.
@@ -616,6 +623,13 @@ impl Crew {
         }
         self.tell(Action::Probed(Shared::new(message)));
     }
+}
+
+/// The page's clock in whole milliseconds.
+fn whole_now_ms() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
+    let now_ms = now_ms() as i64;
+    now_ms
 }
 
 /// What is said when files were saved, or not; nothing when the person thought better of it.

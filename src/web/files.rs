@@ -1,5 +1,7 @@
 //! Files as they come: chosen, dropped, or the sample from the page's own origin.
 
+use std::cell::Cell;
+
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -7,7 +9,7 @@ use web_sys::{DataTransfer, DataTransferItem, File, FileList};
 
 use super::fetch::{fetch, spelled};
 use super::message::thrown;
-use crate::state::Offer;
+use crate::state::{Offer, PASTED};
 
 /// Both files of the sample, in the folder that the build copies them to.
 const SAMPLE: [&str; 2] = ["proxied.har", "direct.har"];
@@ -17,8 +19,29 @@ pub(crate) fn chosen(list: &FileList) -> Vec<(Offer, File)> {
     (0..list.length()).filter_map(|index| list.get(index)).map(|file| (offer(&file, false), file)).collect()
 }
 
-/// What was dropped. A folder looks like a file in the list of files, and only its item tells.
-pub(crate) fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
+/// What was dropped or pasted: files, else a text, which becomes a file.
+pub(crate) fn given(data: &DataTransfer) -> Vec<(Offer, File)> {
+    let files = dropped(data);
+    if !files.is_empty() {
+        return files;
+    }
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if text.trim().is_empty() { Vec::new() } else { pasted(&text).into_iter().collect() }
+}
+
+/// A text as a file, numbered in the order in which they come.
+pub(crate) fn pasted(text: &str) -> Option<(Offer, File)> {
+    thread_local!(static COUNT: Cell<u32> = const { Cell::new(0) });
+    let number = COUNT.with(|count| {
+        count.set(count.get() + 1);
+        count.get()
+    });
+    let file = File::new_with_str_sequence(&Array::of1(&text.into()), &format!("{PASTED}{number}")).ok()?;
+    Some((offer(&file, false), file))
+}
+
+/// What was dropped as files. A folder looks like a file in the list of files, and only its item tells.
+fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
     let items = data.items();
     let offers: Vec<_> = (0..items.length())
         .filter_map(|index| items.get(index))

@@ -3,13 +3,16 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
+use super::message::thrown;
 use super::source::{Opened, Source, open};
 use super::{host, timing};
 use crate::job::Read;
+use crate::paste::{MOST_BYTES, text_of};
 use crate::protocol::{FileId, FromReader, ToReader};
+use crate::unpack::Part;
 
 /// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
 const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
@@ -31,10 +34,10 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         match content {
             Some(content) => spawn_local(async move {
                 let mut reports = Reports { scope: &scope, file, began: timing::now(&scope), last: None };
-                let source = match open(&content, part).await {
+                let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
                     Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Holds { file, parts }),
-                    Err(error) => return host::post(&scope, &FromReader::Failed { file, error }),
+                    Err(error) => return as_text(&scope, &content, part, file, error).await,
                 };
                 let mut read = Read::new(&name, size);
                 if source.is_packed() {
@@ -43,11 +46,35 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 if let Err(why) = stream(source, &mut read, &mut reports).await {
                     read.interrupted(&why);
                 }
-                reports.finish(read);
+                if let Err(error) = reports.finish(read) {
+                    as_text(&scope, &content, part, file, error).await;
+                }
             }),
             None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: the browser did not hand the file over") }),
         }
     });
+}
+
+/// Hands a file on as a text when no capture could be read from it; when it is no text either, what was wrong with the capture is said.
+async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Option<Part>, file: FileId, error: String) {
+    let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
+    let bytes = beginning(content, part).await.unwrap_or_default();
+    match text_of(&name, &bytes) {
+        Some(text) => {
+            host::hand_over(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
+        }
+        None => host::post(scope, &FromReader::Failed { file, error }),
+    }
+}
+
+/// The beginning of a file's text, as far as texts are looked at. What is not opened as a capture is taken as it stands.
+async fn beginning(content: &File, part: Option<Part>) -> Result<Vec<u8>, String> {
+    if let Ok(Opened::Text(source)) = open(content, part).await {
+        return source.range(0..MOST_BYTES as u64).await;
+    }
+    let blob = content.slice_with_f64_and_f64(0.0, MOST_BYTES as f64).map_err(|error| thrown(&error))?;
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| thrown(&error))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Pushes the text's bytes until its end, or until there is nothing more to learn.
@@ -84,16 +111,16 @@ impl Reports<'_> {
     }
 
     /// Hands on what is left.
-    fn finish(self, read: Read) {
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    fn finish(self, read: Read) -> Result<(), String> {
         let (file, progress) = (self.file, read.progress());
-        match read.finish() {
-            Ok((batch, stopped)) => {
-                self.hand_on(&FromReader::Batch { file, progress }, &batch);
-                let effort = timing::effort(self.scope, self.began);
-                host::post(self.scope, &FromReader::Done { file, progress, stopped, effort });
-            }
-            Err(error) => host::post(self.scope, &FromReader::Failed { file, error }),
-        }
+        let (batch, stopped) = read.finish()?;
+        self.hand_on(&FromReader::Batch { file, progress }, &batch);
+        let effort = timing::effort(self.scope, self.began);
+        host::post(self.scope, &FromReader::Done { file, progress, stopped, effort });
+        Ok(())
     }
 
     fn hand_on(&self, message: &FromReader, batch: &[u8]) {

@@ -15,6 +15,7 @@ mod isolation;
 mod keyboard;
 mod loading;
 mod packed;
+mod paste;
 mod probe;
 mod reading;
 mod report;

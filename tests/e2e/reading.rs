@@ -41,8 +41,8 @@ async fn a_file_that_is_no_har_is_named_and_the_other_one_shown() {
 async fn an_unreadable_file_is_a_warning_beside_the_other_ones_report() {
     let page = Page::open().await;
     let [proxied, _] = sample_texts();
-    page.drop_files(&[("notes.txt", "hello, I am no HAR"), ("proxied.har", &proxied)]).await;
-    page.until_text(".warning[data-id=unreadable-input]", "notes.txt").await;
+    page.drop_files(&[("notes.har", "hello, I am no HAR"), ("proxied.har", &proxied)]).await;
+    page.until_text(".warning[data-id=unreadable-input]", "notes.har").await;
     page.click(".warning[data-id=unreadable-input] summary").await;
     let fix = "return document.querySelector('.warning[data-id=unreadable-input] .fix li')?.checkVisibility()";
     page.until("what to do is shown", fix, &[]).await;
@@ -50,7 +50,7 @@ async fn an_unreadable_file_is_a_warning_beside_the_other_ones_report() {
     until_row(&page, "/api/orders").await;
     let report = "return document.querySelector('#report-text').textContent";
     let report = page.run(report, &[]).await;
-    assert!(report.as_str().is_some_and(|report| report.contains("notes.txt") && report.contains("a5dce3d120c69c1e")), "{report}");
+    assert!(report.as_str().is_some_and(|report| report.contains("notes.har") && report.contains("a5dce3d120c69c1e")), "{report}");
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use fivetwenty::bundle::files::{Bundle, HarWriter, MOST_BYTES};
-use fivetwenty::bundle::{Plan, Which};
+use fivetwenty::bundle::{Plan, PlannedText, Which};
 use fivetwenty::diagnose::{Diagnosis, diagnose};
 use fivetwenty::evidence::timestamp::Timestamp;
 use fivetwenty::har::Capture;
@@ -282,7 +282,7 @@ impl Given<'_> {
     fn bundle(self, diagnosis: &Diagnosis, now: Timestamp) -> Result<Bundle, String> {
         let mut tokens = Tokens::default();
         let mut hars = Vec::new();
-        let mut plan = Plan::new(diagnosis, None, now);
+        let mut plan = Plan::new(diagnosis, Vec::new(), None, now);
         for capture in std::mem::take(&mut plan.captures) {
             let side = usize::from((capture.which == Which::Direct) != diagnosis.exchanged);
             let (policy, most) = (Policy::default(), self.most);
@@ -291,7 +291,7 @@ impl Given<'_> {
                 Ok(())
             })?);
         }
-        Bundle::new(&plan, hars, &tokens).map_err(|hit| hit.to_string())
+        Bundle::new(&plan, hars, &[], &tokens).map_err(|hit| hit.to_string())
     }
 }
 
@@ -322,4 +322,87 @@ fn what_is_left_of_a_large_capture_tells_the_same() {
         (rule.id, finding.status, finding.basis)
     };
     assert_eq!(story(&diagnose(proxied, direct)), story(&whole));
+}
+
+/// Breaks when what is pasted leaves as it was given, has other tokens than the captures, or makes the bundle's report another one.
+#[test]
+fn transcripts_leave_with_the_tokens_of_the_captures() {
+    let session = "8c1f42d07be94a36";
+    let har = format!(
+        r#"{{"log":{{"entries":[{{"startedDateTime":"2026-11-21T10:00:03Z","request":{{"method":"GET","url":"https://shop.example/api/orders?session={session}"}},"response":{{"status":520,"headers":[{{"name":"server","value":"cloudflare"}},{{"name":"cf-ray","value":"a5dce3d120c69c1e-FRA"}}]}}}}]}}}}"#
+    );
+    let curl = format!(
+        "$ curl -sv 'https://shop.example/api/orders?session={session}' --connect-to ::203.0.113.7 -H 'Authorization: Bearer hunter2hunter2'\n\
+        *   Trying 203.0.113.7:443...\n* Connected to 203.0.113.7 (203.0.113.7) port 443\n> GET /api/orders?session={session} HTTP/1.1\n\
+        > Host: shop.example\n> Authorization: Bearer hunter2hunter2\n> \n* Empty reply from server\ncurl: (52) Empty reply from server\n"
+    );
+    let (proxied, text) = (file("told-proxied.har", har.as_bytes()), file("told-curl.txt", curl.as_bytes()));
+    let unknown = file("told-mail.txt", b"Dear Mr. Miller, our shop is down since noon.\n");
+    let inputs = [("--proxied", &*proxied), ("--paste", &*text), ("--paste", &*unknown)];
+    let files = written(&inputs, &absent("told"));
+    let names: Vec<&str> = files.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "transcripts.txt"]);
+    for (name, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        for gone in [session, "hunter2", "Miller", "told-curl"] {
+            assert!(!text.contains(gone), "{gone} in {name}");
+        }
+    }
+    let token = "session=[chance-1,16-bytes]";
+    let find =
+        |name: &str| files.iter().find(|(file, _)| file == name).map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).unwrap();
+    assert!(find("proxied.har").contains(token) && find("transcripts.txt").contains(token), "{}", find("transcripts.txt"));
+    let plain = fivetwenty(&["--now", NOW, "--format", "json", "--proxied", &proxied, "--paste", &text, "--paste", &unknown]);
+    let plain: Value = serde_json::from_slice(&plain.stdout).unwrap();
+    let within = json(&files, "report.json");
+    for part in ["verdict", "findings", "rays", "checklist"] {
+        assert_eq!(plain[part], within[part], "{part}");
+    }
+    assert_eq!((&plain["verdict"]["cause"], &plain["findings"][0]["evidence"][0]["source"]), (&"empty-reply".into(), &"transcript".into()));
+}
+
+/// Breaks when a real transcript, page or log is refused at the door, which finds what no rule has taken out.
+#[test]
+fn every_pasted_sample_can_leave() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pasted");
+    let kinds = folder.read_dir().unwrap().map(|kind| kind.unwrap().path()).filter(|kind| kind.is_dir());
+    let texts = kinds
+        .flat_map(|kind| kind.read_dir().unwrap().map(|text| text.unwrap().path()))
+        .filter(|text| text.extension().is_some_and(|ending| ending == "txt"));
+    let diagnosis = diagnose(None, None);
+    let mut refused = Vec::new();
+    let now: Timestamp = NOW.parse().unwrap();
+    for path in texts {
+        let text = PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into() };
+        let (plan, mut tokens) = (Plan::new(&diagnosis, vec![text], None, now), Tokens::default());
+        let texts = plan.redacted_texts(&Policy::default(), &mut tokens);
+        refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|hit| format!("{}: {hit}", path.display())));
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+/// Breaks when the files of a bundle, given back all together, tell another story, or the report's own words count as evidence.
+#[test]
+fn a_bundle_given_back_whole_tells_the_same() {
+    let trace = file("again-trace.txt", b"fl=80f417\nh=shop.example\nip=203.0.113.9\nts=1763698700.629\ncolo=FRA\nhttp=http/2\n");
+    let [(_, proxied), (_, direct)] = sample();
+    let folder = absent("again");
+    let files = written(&[("--proxied", &proxied), ("--direct", &direct), ("--trace", &trace)], &folder);
+    let mut arguments = vec!["--now".to_owned(), NOW.to_owned(), "--format".to_owned(), "json".to_owned()];
+    for (name, _) in &files {
+        arguments.extend(["--paste".to_owned(), folder.join(name).display().to_string()]);
+    }
+    let again = fivetwenty(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let again: Value =
+        serde_json::from_slice(&again.stdout).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&again.stderr)));
+    let before = json(&files, "report.json");
+    for part in ["verdict", "findings", "warnings", "pairs", "rays", "trace", "checklist"] {
+        assert_eq!(again[part], before[part], "{part}");
+    }
+    let kinds: Vec<&str> = again["inputs"].as_array().unwrap().iter().map(|input| input["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["report", "report", "report", "report", "trace"]);
+    // Alone it is shown as what it states.
+    let alone = fivetwenty(&["--paste", &folder.join("report.json").display().to_string()]);
+    let alone = String::from_utf8_lossy(&alone.stdout).into_owned();
+    assert!(alone.contains("That file states: The origin closed the connection") && !alone.contains("LIKELY"), "{alone}");
 }

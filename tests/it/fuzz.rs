@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 #[allow(unreachable_pub, reason = "the fuzzer's own package makes it public")]
 #[path = "../../fuzz/src/lib.rs"]
-mod targets;
+pub(crate) mod targets;
 
 /// Gives every kept input of a target to it, and says which one it was that it cannot stand.
 fn replay(target: &str, check: fn(&[u8])) {
@@ -44,4 +44,10 @@ fn unpacking_stands_the_corpus() {
 #[test]
 fn the_redaction_stands_the_corpus() {
     replay("redactor", targets::redactor);
+}
+
+/// Breaks when what holds for pasted texts no longer holds for an input that was kept.
+#[test]
+fn pasting_stands_the_corpus() {
+    replay("paste", targets::paste);
 }

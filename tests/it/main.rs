@@ -10,6 +10,8 @@ mod fuzz;
 mod growth;
 mod json_suite;
 mod lab;
+mod logs;
+mod paste;
 mod perturb;
 mod planted;
 mod real_files;

@@ -87,7 +87,7 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/1");
     for (value, expected) in [
-        (&report, "after captures checklist findings measures pairs patterns rays schema trace verdict warnings"),
+        (&report, "after captures checklist findings inputs measures pairs patterns rays schema trace verdict warnings"),
         (&report["verdict"], "acts cause first_step headline log_window status summary tied"),
         (&report["verdict"]["log_window"], "from to"),
         (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),

@@ -29,6 +29,7 @@ enum Target {
     Decoder,
     Unpack,
     Redactor,
+    Paste,
 }
 
 /// Runs the targets, one after the other.
@@ -44,6 +45,7 @@ pub fn fuzz(options: &Options) -> Result<()> {
             Target::Decoder => "decoder",
             Target::Unpack => "unpack",
             Target::Redactor => "redactor",
+            Target::Paste => "paste",
         };
         if options.target.is_none_or(|only| only as u8 == *fuzzed as u8) {
             steps.step(&format!("fuzz the {name} for {} s", options.seconds), || search(name, options.seconds))?;

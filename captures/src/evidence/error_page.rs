@@ -99,12 +99,13 @@ impl ErrorPage {
             return Some(Self { code: code(rest), ..Self::new(Form::Line) });
         }
         if body.contains("cf-error-details") || body.contains("cf_styles-css") {
-            let places = ["Error code ", "utm_source=errorcode_", "cf-error-code\">", "<span>Error ", "Error "];
+            let places = ["Error code ", "utm_source=errorcode_", "cf-error-code\">", ">Error</span>", "<span>Error ", "Error "];
+            let at_place = places.iter().find_map(|place| code(behind_tags(after(body, place)?)));
             return Some(Self {
-                code: places.iter().find_map(|place| code(after(body, place)?)),
+                code: at_place.or_else(|| title(body).skip(1).find_map(|part| code(part.split_once(':')?.0))),
                 ray: after(body, "Ray ID:").and_then(|rest| ray(behind_tags(rest))),
-                time: body.match_indices(" UTC").find_map(|(end, _)| time(body.get(end.checked_sub(SECOND)?..end)?)),
-                host: after(body, "utm_campaign=").or_else(|| titled(body)).and_then(host),
+                time: time_in(body),
+                host: after(body, "utm_campaign=").and_then(host).or_else(|| title(body).find_map(whole_host)).or_else(|| host_said(body)),
                 ..Self::new(Form::Branded)
             });
         }
@@ -123,6 +124,24 @@ impl ErrorPage {
         }
         let says = PHRASES.iter().find(|(words, _)| body.contains(words)).map(|(_, phrase)| *phrase);
         Some(Self { says, ..Self::new(Form::Own) })
+    }
+
+    /// The text of Cloudflare's page as a screen shows it, or a part of another page that carries a Ray ID; what does not stand there is
+    /// `None`. That the text is of a page is for the caller to know.
+    pub fn of_screen(text: &str) -> Self {
+        let in_line = || text.lines().find_map(|line| code(line.trim_start().strip_prefix("Error ")?));
+        // The last column: the host, "Host", "Error".
+        let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let column = lines().zip(lines().skip(1)).find(|(_, below)| *below == "Host").map(|(host, _)| host);
+        Self {
+            code: text.match_indices("Error code ").find_map(|(at, place)| code(&text[at + place.len()..])).or_else(in_line),
+            ray: text
+                .match_indices("Ray ID")
+                .find_map(|(at, place)| ray(behind_tags(text[at + place.len()..].trim_start_matches([':', ' ', '\u{a0}'])))),
+            time: time_in(text),
+            host: column.and_then(whole_host).or_else(|| host_said(text)).or_else(|| only_host(text)),
+            ..Self::new(Form::Branded)
+        }
     }
 
     fn new(form: Form) -> Self {
@@ -147,11 +166,15 @@ fn after<'a>(text: &'a str, place: &str) -> Option<&'a str> {
     text.split_once(place).map(|(_, after)| after)
 }
 
+/// What a string may begin and end with.
+const QUOTES: [char; 3] = ['"', '\'', '\\'];
+
 /// The value of a member of the JSON, or of a line of the Markdown's head; a JSON string without its opening quote.
 fn member<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     body.match_indices(name).find_map(|(at, _)| {
-        let begins = matches!(body[..at].bytes().last(), Some(b'"' | b'\n'));
-        let rest = body[at + name.len()..].trim_start_matches('"').strip_prefix(':')?.trim_start_matches([' ', '"']);
+        let begins = matches!(body[..at].bytes().last(), Some(b'"' | b'\'' | b'\n'));
+        // Python writes single quotes; in another JSON string there is a backslash before each.
+        let rest = body[at + name.len()..].trim_start_matches(QUOTES).strip_prefix(':')?.trim_start_matches(' ').trim_start_matches(QUOTES);
         begins.then_some(rest)
     })
 }
@@ -166,24 +189,49 @@ fn behind_tags(text: &str) -> &str {
     rest
 }
 
-/// The title of a page whose title goes on with the error: `shop.example | 520: Web server is returning …`.
-fn titled(body: &str) -> Option<&str> {
-    let title = after(body, "<title>")?;
-    let (host, error) = title.split_once(" | ")?;
-    (host.len() <= MOST_HOST && code(error).is_some()).then_some(title)
+/// The parts of a title: `shop.example | 520: Web server is returning …`, `Access denied | shop.example used Cloudflare to restrict access`.
+fn title(body: &str) -> impl Iterator<Item = &str> {
+    let title = after(body, "<title>").and_then(|rest| rest.split_once("</title"));
+    title.map_or("", |(title, _)| title).split(" | ").map(|part| part.trim_end_matches(" used Cloudflare to restrict access").trim())
 }
 
-/// The three or four digits at the start of a text.
+/// A host that is named in one of the sentences that Cloudflare's pages have.
+fn host_said(text: &str) -> Option<Box<str>> {
+    ["owner of this website (", "page on a website (", "You do not have access to ", "You are unable to access "]
+        .iter()
+        .find_map(|place| host(behind_tags(after(text, place)?)).filter(|host| host.contains('.')))
+}
+
+/// The host that a text names, when it names but one beside Cloudflare's own.
+fn only_host(text: &str) -> Option<Box<str>> {
+    let words = text
+        .split_inclusive(|letter: char| letter.is_ascii_whitespace())
+        .filter(|word| word.ends_with(|end: char| end.is_ascii_whitespace()));
+    let mut hosts = words.map(|word| word.trim_ascii().trim_matches(['.', ',', ';', ':', '(', ')', '"', '\''])).filter(|word| {
+        let top = word.rsplit('.').next().unwrap_or_default();
+        top.len() > 1 && top.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.ends_with("cloudflare.com")
+    });
+    let first = hosts.find_map(whole_host)?;
+    hosts.filter_map(whole_host).all(|host| host == first).then_some(first)
+}
+
+/// The first time in UTC.
+fn time_in(text: &str) -> Option<Timestamp> {
+    text.match_indices(" UTC").find_map(|(end, _)| time(text.get(end.checked_sub(SECOND)?..end)?))
+}
+
+/// The code at the start of a text: 5xx, or 1xxx.
 fn code(text: &str) -> Option<u16> {
     let text = text.trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    matches!(digits, 3 | 4).then(|| text[..digits].parse().ok())?
+    text[..digits].parse().ok().filter(|code| matches!(code, 500..600 | 1000..2000))
 }
 
-/// The Ray ID at the start of a text.
+/// The Ray ID at the start of a text. One that lacks a digit where the text ends was cut off with it.
 fn ray(text: &str) -> Option<Box<str>> {
     let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
-    text[..digits].parse::<RayId>().ok().map(|_| text[..digits].into())
+    let ray = text[..digits].parse::<RayId>().ok().filter(|ray| !ray.is_short() || digits < text.len());
+    ray.map(|_| text[..digits].into())
 }
 
 /// A time to the second in UTC, day and time apart by a space or a `T`.
@@ -191,10 +239,17 @@ fn time(text: &str) -> Option<Timestamp> {
     format!("{text}Z").parse().ok()
 }
 
-/// The host at the start of a text.
+/// The host at the start of a text that goes on behind it: else it may have been cut off.
 fn host(text: &str) -> Option<Box<str>> {
     let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(byte)).count();
-    (1..=MOST_HOST).contains(&length).then(|| text[..length].into())
+    let host = text[..length].trim_end_matches(['.', ':']);
+    ((1..=MOST_HOST).contains(&host.len()) && length < text.len()).then(|| host.into())
+}
+
+/// A text that is a host's name from its start to its end.
+fn whole_host(text: &str) -> Option<Box<str>> {
+    let is_host = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    (is_host && text.len() <= MOST_HOST && text.contains('.')).then(|| text.into())
 }
 
 #[cfg(test)]
@@ -249,6 +304,35 @@ mod tests {
         assert_eq!(ErrorPage::read(json), Some(expected.clone()));
         let markdown = "---\nerror_code: 522\nray_id: a105ee31cf145053\ntimestamp: 2026-06-23T19:34:49Z\nzone: api.example\ncloudflare_error: true\n---\n";
         assert_eq!(ErrorPage::read(markdown), Some(expected));
+    }
+
+    /// Breaks when the text of a page on the screen is not read, in the new or the old template, or of a 1xxx page.
+    #[test]
+    fn reads_what_the_screen_shows() {
+        let new = "Web server is returning an unknown error\nError code 520\nVisit cloudflare.com for more information.\n2026-09-28 07:58:39 UTC\nYou\nBrowser\nWorking\nDallas\nCloudflare\nWorking\nwww.shop.example\nHost\nError\nWhat happened?\n\nCloudflare Ray ID: 9a58bfc54c1300bb • Your IP: Click to reveal • Performance & security by Cloudflare";
+        assert_eq!(ErrorPage::of_screen(new), on_page(520, Form::Branded, "9a58bfc54c1300bb", "2026-09-28T07:58:39Z", "www.shop.example"));
+        let old = "Error 1015\nRay ID: 50b5670b6e19abac • 2019-08-24 12:41:48 UTC\nYou are being rate limited\nWhat happened?\nThe owner of this website (shop.example) has banned you temporarily from accessing this website.\n";
+        assert_eq!(ErrorPage::of_screen(old), on_page(1015, Form::Branded, "50b5670b6e19abac", "2019-08-24T12:41:48Z", "shop.example"));
+        assert_eq!(ErrorPage::of_screen("Error 102\nRay ID: 50b5670b6e19aba"), page(Form::Branded, None));
+    }
+
+    /// Breaks when the host of a page about access, or its code, is not found: both stand elsewhere there.
+    #[test]
+    fn reads_pages_about_access() {
+        let body = r#"<title>Access denied | www.shop.example used Cloudflare to restrict access</title><link id="cf_styles-css">
+            <h1><span data-translate="error">Error</span> <span>1020</span></h1><span>Ray ID: 6be4a31b6b7e5a3c &bull;</span><span>2021-12-16 07:58:12 UTC</span>"#;
+        let expected = on_page(1020, Form::Branded, "6be4a31b6b7e5a3c", "2021-12-16T07:58:12Z", "www.shop.example");
+        assert_eq!(ErrorPage::read(body), Some(expected));
+    }
+
+    /// Breaks when JSON is not read as Python prints it, or inside another JSON string.
+    #[test]
+    fn reads_json_in_other_quotes() {
+        let expected = on_page(520, Form::Structured, "a105ee31cf145053", "2026-06-23T19:34:49Z", "api.example");
+        let python = "{'cloudflare_error': True, 'error_code': 520, 'ray_id': 'a105ee31cf145053', 'timestamp': '2026-06-23T19:34:49Z', 'zone': 'api.example'}";
+        assert_eq!(ErrorPage::read(python), Some(expected.clone()));
+        let quoted = r#"{\"cloudflare_error\":true,\"error_code\":520,\"ray_id\":\"a105ee31cf145053\",\"timestamp\":\"2026-06-23T19:34:49Z\",\"zone\":\"api.example\"}"#;
+        assert_eq!(ErrorPage::read(quoted), Some(expected));
     }
 
     /// Breaks when something is made up where a page's field is no Ray ID, time or host, or is without end.

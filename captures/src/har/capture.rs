@@ -21,6 +21,8 @@ pub struct Capture {
     pub problems_total: u32,
     /// The file was read to its end.
     pub whole: bool,
+    /// How many entries at the end are not of this file, but were told of in a text beside it.
+    pub told: u32,
 }
 
 /// Something that could not be read as it should.
@@ -37,9 +39,19 @@ pub struct Problem {
 }
 
 impl Capture {
-    /// The earliest and the latest start of an entry.
+    /// The entries of the file itself.
+    pub fn own(&self) -> &[Entry] {
+        &self.entries[..self.entries.len().saturating_sub(self.told as usize)]
+    }
+
+    /// There is no file: all entries were told of in texts.
+    pub fn is_told(&self) -> bool {
+        self.told > 0 && self.own().is_empty()
+    }
+
+    /// The earliest and the latest start of an entry of the file.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
-        let started = || self.entries.iter().filter_map(|entry| entry.started);
+        let started = || self.own().iter().filter_map(|entry| entry.started);
         Some((started().min()?, started().max()?))
     }
 

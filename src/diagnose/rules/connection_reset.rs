@@ -15,8 +15,12 @@ pub(super) static RULE: Rule = Rule {
 
 const FAULT: Fault = Fault {
     sign: |entry| {
-        let cut = matches!(error_name(entry), "ERR_CONNECTION_RESET" | "ERR_RESPONSE_HEADERS_TRUNCATED");
-        (cut && entry.response.status == 0).then_some(Field::Error)
+        // A transcript shows the headers that came before.
+        let cut = match error_name(entry) {
+            "ERR_CONNECTION_RESET" => entry.response.status == 0,
+            name => name == "ERR_RESPONSE_HEADERS_TRUNCATED",
+        };
+        cut.then_some(Field::Error)
     },
     got: "a connection that was cut before the headers were complete",
     becomes: Becomes::A520,

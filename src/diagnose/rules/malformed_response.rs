@@ -2,7 +2,9 @@ use super::wrong_port_or_scheme::answers_like_tls;
 use crate::diagnose::fault::{Becomes, Fault, Unnamed, error_name, judge, stronger};
 use crate::diagnose::finding::version;
 use crate::diagnose::page::page;
-use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Status};
+use crate::diagnose::{Acts, Facts, Field, Finding, Rule, Source, Status};
+use crate::evidence::address::Address;
+use crate::har::Entry;
 use crate::redact::Redacted;
 
 /// The origin's answer is not HTTP.
@@ -18,11 +20,27 @@ pub(super) static RULE: Rule = Rule {
 /// What a port answers that expects TLS is no HTTP either, and has a rule of its own.
 fn check(facts: &Facts<'_>) -> Finding {
     let finding = stronger(judge(facts, &HEAD), judge(facts, &CHUNKS));
+    let cited = finding.evidence.iter().filter(|evidence| evidence.source == Source::Direct);
+    let mut cited = cited.filter_map(|evidence| facts.direct_entry(evidence.entry?)).peekable();
+    if finding.status <= Status::Likely
+        && cited.peek().is_some()
+        && cited.all(|entry| entry.response.status == 0 && is_unseen(entry))
+        && facts.passed_on().next().is_none()
+    {
+        let reason = Redacted::fill("{} But what it was is not shown: a port that expects HTTPS gives the same.", &[&finding.reason]);
+        return Finding { status: Status::Possible, reason, ..finding };
+    }
     if finding.status > Status::Likely || answers_like_tls(facts).is_none() {
         return finding;
     }
     let reason = Redacted::fill("{} But it is no text at all, as from a port that expects HTTPS.", &[&finding.reason]);
     Finding { status: Status::Possible, reason, ..finding }
+}
+
+/// What came over plain HTTP without a status line, and was not shown by the tool that asked for it.
+fn is_unseen(entry: &Entry) -> bool {
+    let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
+    over_http && version(&entry.response.http_version) == b'0'
 }
 
 /// On port 80 Chrome takes an answer without a status line for HTTP/0.9, and shows a status of 200.

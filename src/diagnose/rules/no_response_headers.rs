@@ -11,7 +11,8 @@ pub(super) static RULE: WarningRule = WarningRule {
 
 fn warning(seen: &Seen<'_>) -> Option<Warning> {
     let answered = seen.answered().count();
-    (answered > 0 && !seen.headers_known).then(|| Warning {
+    // A text shows what its tool was asked for.
+    (answered > 0 && !seen.headers_known && !seen.capture.is_told()).then(|| Warning {
         source: Some(seen.source),
         detail: Redacted::fill(
             "{} without any response header: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",

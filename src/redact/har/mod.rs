@@ -4,6 +4,7 @@
 
 mod body;
 mod fields;
+mod texts;
 mod values;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use self::body::{Encoding, MOST, quoted};
 use self::fields::{Node, Rule as Does};
+pub use self::texts::{told_entry, transcript};
 use self::values::{Context, is_padding};
 pub use self::values::{Policy, Rule, What};
 pub(super) use self::values::{is_flag, name, path, scheme};

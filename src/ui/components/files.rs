@@ -13,7 +13,7 @@ pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, crew: &
     if files.is_empty() {
         return Html::default();
     }
-    let lines = files.iter().map(|file| line(file, overview.map(|overview| mark_of(overview, file.id)).unwrap_or_default(), crew));
+    let lines = files.iter().map(|file| line(file, overview, crew));
     html! { <ul class="files" aria-label="Files">{ for lines }</ul> }
 }
 
@@ -29,12 +29,13 @@ fn mark_of(overview: &Overview, id: FileId) -> Html {
     }
 }
 
-fn line(file: &FileLine, mark: Html, crew: &Crew) -> Html {
+fn line(file: &FileLine, overview: Option<&Overview>, crew: &Crew) -> Html {
     let id = file.id;
+    let mark = overview.map(|overview| mark_of(overview, id)).unwrap_or_default();
     let name = words::visible(&file.name).into_owned();
     let state = match file.phase {
         Phase::Reading => "reading",
-        Phase::Done => "done",
+        Phase::Done | Phase::Text => "done",
         Phase::Failed(_) => "failed",
         Phase::Cancelled => "cancelled",
     };
@@ -52,7 +53,7 @@ fn line(file: &FileLine, mark: Html, crew: &Crew) -> Html {
                 { mark }
                 <span class="machine">{ name.clone() }</span>
             </span>
-            { figures(file, &name) }
+            { figures(file, &name, overview) }
             if file.phase == Phase::Reading {
                 <button type="button" class="small cancel" onclick={cancel} aria-label={format!("Cancel reading {name}")}>{ "Cancel" }</button>
             } else {
@@ -66,7 +67,7 @@ fn line(file: &FileLine, mark: Html, crew: &Crew) -> Html {
     }
 }
 
-fn figures(file: &FileLine, name: &str) -> Html {
+fn figures(file: &FileLine, name: &str, overview: Option<&Overview>) -> Html {
     match &file.phase {
         Phase::Reading => {
             // A screen reader says how far it is when it is asked, and nothing by itself.
@@ -80,9 +81,19 @@ fn figures(file: &FileLine, name: &str) -> Html {
             }
         }
         Phase::Done => html! { <span class="figures">{ words::bytes(file.size) }{ " · " }{ found(file) }</span> },
+        Phase::Text => html! { <span class="figures">{ words::bytes(file.size) }{ " · " }{ taken_for(file.id, overview) }</span> },
         Phase::Failed(error) => html! { <span class="file-error" role="alert">{ words::visible(error).into_owned() }</span> },
         Phase::Cancelled => html! { <span class="figures">{ "Cancelled after " }{ words::bytes(file.progress.bytes) }</span> },
     }
+}
+
+/// What a text was taken for.
+fn taken_for(id: FileId, overview: Option<&Overview>) -> &'static str {
+    let input = overview.and_then(|overview| {
+        let at = overview.texts.iter().position(|text| *text == id)?;
+        overview.report.inputs.get(at)
+    });
+    input.map_or("a text", |input| input.kind.words())
 }
 
 /// How far its reader is, how fast it is, and how long it will take.

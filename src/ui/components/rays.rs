@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::inputs::find_link;
 use super::side::{self, abbr, quiet};
 use crate::bundle::report::{Ray, Waited, WaitedFrom};
 use crate::diagnose::Source;
@@ -51,7 +52,7 @@ fn ray(row: &Ray<String>, crew: &Crew) -> Html {
             <td class="machine">{ words::visible(&row.id).into_owned() }</td>
             <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ place }</td>
             <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }</td>
-            <td class="number">{ row.status }</td>
+            <td class="number">{ for row.status }</td>
             <td>{ row.waited.map(waited).unwrap_or_default() }</td>
             <td>{ seen }</td>
         </tr>
@@ -60,7 +61,7 @@ fn ray(row: &Ray<String>, crew: &Crew) -> Html {
 
 /// An entry's number, which leads to it and marks the field there.
 pub(super) fn entry_link(source: Source, entry: u32, field: &'static str, crew: &Crew) -> Html {
-    let Some(this) = words::source_side(source) else { return html! { { "trace" } } };
+    let Some(this) = words::source_side(source) else { return find_link(source, entry) };
     let crew = crew.clone();
     let onclick = move |_| crew.seek(Seek { side: this, entry, field: field.to_owned() });
     html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ "entry " }{ entry }</button> }

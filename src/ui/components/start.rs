@@ -1,7 +1,8 @@
 //! Where files come in: the large area at first, one line once there is something to show.
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{File, HtmlInputElement};
+use web_sys::{Element, File, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::howto::howto;
@@ -21,15 +22,16 @@ pub(crate) fn start(take: &Take, tell: &Callback<Action>) -> Html {
             <h1>{ "Find out why Cloudflare answers 520." }</h1>
             <div class="drop" data-test="drop">
                 <p class="drop-words">
-                    { "Drop two " }
+                    { "Drop or paste anything about the error: " }
                     { abbr("HAR: a recording of what a browser sent and received, saved from its developer tools.", "HAR") }
-                    { " files here: one captured through Cloudflare, one direct to the origin. In any order; the page finds out which is which." }
+                    { " files, output of curl, the error page, a Ray ID, logs." }
                 </p>
                 <p class="actions">
                     { choose(take, "Choose files", "primary") }
                     { sample(take, tell) }
                 </p>
-                { quiet("One is enough to begin with.") }
+                { paste(take) }
+                { quiet("Best are two HAR files: one captured through Cloudflare, one direct to the origin. One is enough to begin with; the page finds out what is what.") }
             </div>
         </>
     }
@@ -48,15 +50,16 @@ pub(crate) fn bar(take: &Take, crew: &Crew, overview: Option<&Overview>) -> Html
     html! {
         <div class="bar" data-test="drop">
             <p class="assignment">
-                { overview.map_or("Drop HAR files anywhere.".into(), |overview| crate::words::visible(&overview.assignment).into_owned()) }
+                { overview.map_or("Drop or paste more anywhere.".into(), |overview| crate::words::visible(&overview.assignment).into_owned()) }
             </p>
             <span class="actions">
-                { choose(take, "Choose others", "small") }
+                { choose(take, "Add files", "small") }
                 if overview.is_some() {
                     <button type="button" class="small" id="exchange" onclick={exchange}>{ "Exchange sides" }</button>
                 }
                 <button type="button" class="small" id="start-over" onclick={start_over}>{ "Start over" }</button>
             </span>
+            { paste(take) }
         </div>
     }
 }
@@ -96,6 +99,27 @@ pub(crate) fn slots(overview: Option<&Overview>) -> Html {
     }
 }
 
+/// A place to paste into, for those who look for one: pasting anywhere does the same.
+fn paste(take: &Take) -> Html {
+    let onclick = {
+        let take = take.clone();
+        move |event: MouseEvent| {
+            let button: Element = event.target_unchecked_into();
+            let field = button.previous_element_sibling().and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
+            let Some(field) = field.filter(|field| !field.value().trim().is_empty()) else { return };
+            take.emit(files::pasted(&field.value()).into_iter().collect());
+            field.set_value("");
+        }
+    };
+    html! {
+        <details class="paste">
+            <summary>{ "Paste" }</summary>
+            <textarea id="paste" rows="6" spellcheck="false" autocomplete="off" aria-label="Text to read: output of curl, headers, the error page, a trace, Ray IDs, lines of a log" />
+            <button type="button" id="read-paste" {onclick}>{ "Read it" }</button>
+        </details>
+    }
+}
+
 /// The button lies over the browser's own file field, so that both keyboard and tests reach a real one.
 fn choose(take: &Take, words: &'static str, class: &'static str) -> Html {
     let onchange = {
@@ -113,7 +137,7 @@ fn choose(take: &Take, words: &'static str, class: &'static str) -> Html {
     html! {
         <label class={classes!("button", class)}>
             { words }
-            <input type="file" id="files" multiple={true} accept=".har,.json,.gz,.zip,.zz,.zlib,.br,.zst,application/json,application/gzip,application/zip" class="over" {onchange} />
+            <input type="file" id="files" multiple={true} class="over" {onchange} />
         </label>
     }
 }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::copy::command;
+use super::inputs::find_link;
 use super::log_window::log_window;
 use super::side::{self, prose};
 use crate::bundle::report::{EvidenceRow, FindingRow, Report};
@@ -179,7 +180,7 @@ fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), crew: &Crew) -> H
     html! {
         <li class="evidence">
             <abbr class="sign" title={speaks}>{ sign }</abbr>
-            if let Some(this) = this { { side::mark(this) } } else { <span>{ "trace" }</span> }
+            if let Some(this) = this { { side::mark(this) } } else { { for entries.iter().map(|entry| find_link(row.source, *entry)) } }
             if let (Some(this), false) = (this, entries.is_empty()) {
                 <span class="entries">
                     { if entries.len() == 1 { "entry " } else { "entries " } }

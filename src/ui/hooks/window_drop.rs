@@ -32,7 +32,7 @@ pub(crate) fn use_window_drop(take: Callback<Vec<(Offer, File)>>) -> bool {
             Listener::on_window("drop", move |event: Event| {
                 set.set(false);
                 if let Some(data) = event.unchecked_ref::<DragEvent>().data_transfer() {
-                    let offers = files::dropped(&data);
+                    let offers = files::given(&data);
                     if !offers.is_empty() {
                         event.prevent_default();
                         take.emit(offers);
@@ -49,5 +49,5 @@ fn carries_files(event: &Event) -> bool {
     event
         .unchecked_ref::<DragEvent>()
         .data_transfer()
-        .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+        .is_some_and(|data| data.types().iter().any(|kind| matches!(kind.as_string().as_deref(), Some("Files" | "text/plain"))))
 }

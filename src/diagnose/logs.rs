@@ -1,0 +1,111 @@
+//! What lines of the origin's logs say for a cause.
+
+use super::advice::time;
+use super::facts::{Facts, ray};
+use super::finding::{Basis, Evidence, Finding, Source, Speaks, Status};
+use super::wait::waited;
+use crate::evidence::address::Address;
+use crate::evidence::timestamp::Timestamp;
+use crate::har::Entry;
+use crate::paste::{Fact, LogMeaning};
+use crate::redact::Redacted;
+
+/// Lines that are cited of one cause at most.
+const MOST_CITED: usize = 5;
+/// How far the clocks of an origin and of Cloudflare may be apart, in milliseconds, with a log's whole seconds.
+const APART_MS: i64 = 2_000;
+
+/// The lines of logs whose meaning is known.
+pub(super) struct Logs(Vec<Line>);
+
+struct Line {
+    /// The number among all finds of the texts.
+    find: u32,
+    meaning: &'static LogMeaning,
+    fits: Fits,
+}
+
+/// How a line fits to the requests that fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fits {
+    /// It has the Ray ID of one, or falls into the time of one and names no other host or path.
+    Request,
+    /// It has no time, or nothing is known to fail: it may be about one.
+    Unknown,
+    /// It falls into no time of one.
+    Elsewhere,
+}
+
+impl Logs {
+    /// Of all texts. `ahead`: minutes that the clock of the logs runs ahead of UTC, for lines that do not say it.
+    pub(super) fn new(facts: &Facts<'_>, ahead: i32) -> Self {
+        let failing: Vec<&Entry> =
+            facts.proxied.iter().flat_map(|seen| seen.failing.iter().filter_map(|index| seen.entry(*index))).collect();
+        let finds = facts.inputs.iter().flat_map(|input| &input.finds).zip(0..);
+        let lines = finds.filter_map(|(find, number)| {
+            let meaning = find.fact.log?;
+            Some(Line { find: number, meaning, fits: fits(&find.fact, &failing, ahead) })
+        });
+        Self(lines.collect())
+    }
+
+    /// A finding with the lines that speak for its cause. A line about a request that fails makes the first cause of its meaning likely,
+    /// and others possible; never more, for a log says what a server saw, and not what it sent. What was ruled out stays so.
+    pub(super) fn weigh(&self, cause: &'static str, mut finding: Finding) -> Finding {
+        let own = self.0.iter().filter(|line| line.meaning.causes.contains(&cause) && line.fits != Fits::Elsewhere);
+        let Some(best) = own.clone().min_by_key(|line| (line.fits != Fits::Request, line.meaning.causes.first() != Some(&cause))) else {
+            return finding;
+        };
+        let is_first = best.meaning.causes.first() == Some(&cause);
+        let status = if best.fits == Fits::Request && is_first { Status::Likely } else { Status::Possible };
+        if finding.status != Status::RuledOut && (status, Basis::Seen) < (finding.status, finding.basis) {
+            let when = match best.fits {
+                Fits::Request => "at the time of a request that fails",
+                Fits::Unknown | Fits::Elsewhere => "at a time that is not known",
+            };
+            let reason = Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]);
+            finding = Finding { evidence: finding.evidence, ..Finding::seen(status, reason) };
+        }
+        let cited = own.take(MOST_CITED).map(|line| Evidence {
+            source: Source::Logs,
+            entry: Some(line.find),
+            field: Redacted::fixed("log line"),
+            value: Redacted::fixed(line.meaning.words),
+            speaks: Speaks::For,
+        });
+        finding.with(cited)
+    }
+}
+
+fn fits(fact: &Fact, failing: &[&Entry], ahead: i32) -> Fits {
+    if failing.is_empty() {
+        return Fits::Unknown;
+    }
+    if let Some(own) = &fact.ray {
+        let is_it = failing.iter().filter_map(|entry| ray(entry)).any(|ray| ray.id() == own.id());
+        return if is_it { Fits::Request } else { Fits::Elsewhere };
+    }
+    let local = fact.local_time.and_then(|local| local.plus_ms(-60_000 * i64::from(ahead)));
+    match fact.time.or(local) {
+        Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(fact, entry)) => Fits::Request,
+        Some(_) => Fits::Elsewhere,
+        None => Fits::Unknown,
+    }
+}
+
+/// Whether a line can be about a request: no other host is named, and the status is not that of another path. Without a status the path
+/// may be that of a script behind the server. Of an error page, which has no method, no path is known.
+fn can_be_of(fact: &Fact, entry: &Entry) -> bool {
+    let asked = Address::new(&entry.request.url);
+    let is_host = fact.host.as_deref().is_none_or(|host| [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own)));
+    let answered = fact.entry.as_deref().filter(|line| line.response.status > 0 && !entry.request.method.is_empty());
+    let path = answered.map(|line| Address::new(&line.request.url).path).filter(|path| !path.is_empty());
+    is_host && path.is_none_or(|path| path == asked.path)
+}
+
+/// A moment falls into the time in which a request was worked on.
+fn is_within(at: Timestamp, entry: &Entry) -> bool {
+    let Some(began) = time(entry) else { return false };
+    let took = waited(entry).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
+    (-APART_MS..=took + APART_MS).contains(&(at.unix_ms() - began.unix_ms()))
+}

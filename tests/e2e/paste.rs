@@ -1,0 +1,60 @@
+//! What people bring beside captures: pasted, dropped or chosen.
+
+use serde_json::json;
+
+use crate::page::{Page, sample_texts};
+
+/// Pastes a text onto the page, or into the field that the selector names.
+const PASTE: &str = "
+    const data = new DataTransfer();
+    data.setData('text/plain', arguments[0]);
+    document.querySelector(arguments[1]).dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));";
+
+const TRACE: &str = "fl=80f417\nh=shop.example\nip=203.0.113.9\nts=1772941360.629\nvisit_scheme=https\ncolo=TPE\nhttp=http/2\n";
+const CURL: &str = "$ curl -sv https://shop.example/api/orders --connect-to ::203.0.113.7\n\
+    * Connecting to hostname: 203.0.113.7\n*   Trying 203.0.113.7:443...\n* Connected to 203.0.113.7 (203.0.113.7) port 443\n\
+    > GET /api/orders HTTP/1.1\n> Host: shop.example\n> User-Agent: curl/8.14.1\n> Accept: */*\n> \n* Request completely sent off\n\
+    * Empty reply from server\n* shutting down connection #0\ncurl: (52) Empty reply from server\n";
+
+/// Broken by a paste that goes unread, is read twice, or takes what was typed into a field.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pasted_anywhere_is_read_but_not_into_a_field() {
+    let page = Page::open().await;
+    page.run(PASTE, &[json!(TRACE), json!("#host")]).await;
+    page.run(PASTE, &[json!(TRACE), json!("main")]).await;
+    page.until_text(".file[data-state=done]", "trace").await;
+    page.until_text(".inputs", "TPE").await;
+    let files = page.run("return document.querySelectorAll('.file').length", &[]).await;
+    assert_eq!(files, json!(1), "a paste into a field is the field's");
+    // Nothing of the visitor's is in the report.
+    let report = page.run("return document.querySelector('#report-text').textContent", &[]).await;
+    let report = report.as_str().expect("the report is there");
+    assert!(report.contains("TPE") && !report.contains("203.0.113.9"), "{report}");
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a transcript that does not settle what a direct capture would, or whose evidence leads nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transcript_settles_what_a_direct_capture_would() {
+    let page = Page::open().await;
+    let [proxied, _] = sample_texts();
+    page.drop_files(&[("proxied.har", &proxied), ("curl.txt", &CURL.replace("https:", "http:").replace("443", "80"))]).await;
+    page.until_text(".inputs", "curl ends with 52").await;
+    page.until_text(".evidence", "pasted transcript").await;
+    let leads = "return !!document.querySelector(document.querySelector('.evidence a[href^=\"#find-\"]').getAttribute('href'))";
+    assert_eq!(page.run(leads, &[]).await, json!(true));
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by markup of a text that becomes markup of the page, or by a text that nothing is known of being taken for something.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_nothing_is_known_of_is_said_to_be_one() {
+    let page = Page::open().await;
+    let text = "</textarea></script><img src=x onerror=document.title='caught'>";
+    page.run("document.querySelector('details.paste').open = true; document.querySelector('#paste').value = arguments[0]", &[json!(text)])
+        .await;
+    page.click("#read-paste").await;
+    page.until_text(".inputs", "Nothing in it was recognised").await;
+    let caught = page.run("return document.title === 'caught' || document.querySelector('main img') !== null", &[]).await;
+    assert_eq!(caught, json!(false));
+}

@@ -1,0 +1,339 @@
+//! Texts that people paste: every sample is recognised, what stands in it is taken, and cutting it anywhere gives nothing else.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use fivetwenty::bundle::report;
+use fivetwenty::diagnose::{Beside, Status, diagnose_beside};
+use fivetwenty::evidence::ray_id::RayId;
+use fivetwenty::har::Capture;
+use fivetwenty::paste::{Input, Way, attach, recognise};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Map, Value};
+
+use crate::accuracy::{Seen, cases};
+use crate::fuzz::targets;
+use crate::lab;
+
+/// The kinds of samples that are read.
+const READ: [&str; 10] = ["curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
+/// At how many places a sample is cut.
+const CUTS: usize = 50;
+
+/// What a find can tell, as the samples name it.
+const KEYS: [&str; 12] = ["host", "method", "url", "address", "http", "status", "error_code", "ray", "colo", "time", "curl_exit", "log"];
+
+/// A pasted text, and what a careful person takes from it.
+struct Sample {
+    name: String,
+    text: String,
+    kind: String,
+    facts: Vec<Map<String, Value>>,
+}
+
+fn samples() -> Vec<Sample> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pasted");
+    let sorted = |path: &Path| {
+        let mut paths: Vec<PathBuf> = path.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let texts = sorted(&folder).into_iter().filter(|path| path.is_dir()).flat_map(|folder| sorted(&folder));
+    texts
+        .filter(|path| READ.iter().any(|kind| path.parent().unwrap().ends_with(kind)))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .map(|path| {
+            let expected: Value = serde_json::from_str(&std::fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
+            Sample {
+                name: path.strip_prefix(&folder).unwrap().display().to_string(),
+                text: std::fs::read_to_string(&path).unwrap(),
+                kind: expected["kind"].as_str().unwrap().to_owned(),
+                facts: expected["facts"].as_array().unwrap().iter().map(|fact| fact.as_object().unwrap().clone()).collect(),
+            }
+        })
+        .collect()
+}
+
+/// The finds of a text, as its report lists them.
+fn finds(input: &Input) -> Vec<Map<String, Value>> {
+    let beside = Beside { inputs: vec![Rc::new(input.clone())], ..Beside::default() };
+    let report = report(&diagnose_beside(None, None, beside), None, "2026-11-22T00:00:00Z".parse().unwrap());
+    let report = serde_json::to_value(report).unwrap();
+    report["inputs"][0]["finds"].as_array().unwrap().iter().map(|find| find.as_object().unwrap().clone()).collect()
+}
+
+/// A value as it is compared: times to the second.
+fn value(find: &Map<String, Value>, key: &str) -> Option<Value> {
+    let value = find.get(key).filter(|value| !value.is_null())?;
+    match (key, value.as_str()) {
+        ("time", Some(time)) => Some(Value::from(time.split('.').next().unwrap().trim_end_matches('Z'))),
+        _ => Some(value.clone()),
+    }
+}
+
+fn difference(key: &str, found: Option<Value>, expected: Option<Value>) -> String {
+    let show = |value: Option<Value>| value.map_or_else(|| "nothing".to_owned(), |value| value.to_string());
+    format!("{key} is {}, not {}", show(found), show(expected))
+}
+
+/// What a line of a log differs in from what is expected.
+fn in_log(find: &Map<String, Value>, fact: &Map<String, Value>) -> Vec<String> {
+    let text = |value: &Option<Value>| value.as_ref().and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let keys = ["line", "host", "method", "path", "status", "ray", "colo", "time", "log"];
+    let differs = keys.into_iter().filter_map(|key| {
+        let (mut found, mut expected) = (value(find, if key == "path" { "url" } else { key }), value(fact, key));
+        if matches!(key, "method" | "path") && expected == Some(Value::from("")) || key == "status" && expected == Some(Value::from(0)) {
+            // A request that was none, and nginx's 000, which is no status.
+            expected = None;
+        }
+        if key == "path" {
+            // Values of parameters go.
+            for path in [&mut found, &mut expected] {
+                *path = path.as_ref().map(|_| Value::from(text(path).split('?').next()));
+            }
+        }
+        let [found_text, expected_text] = [text(&found), text(&expected)];
+        let is_fine = match key {
+            // Statuses of nginx's own have a meaning; of other lines the words may be fewer or more, or others of the same line.
+            "log" if expected.is_none() => found.is_none() || found_text.starts_with("status "),
+            "log" => found_text.contains(&expected_text) || expected_text.contains(&found_text) || expected_text.starts_with("AH"),
+            // The old form of syslog has no year.
+            "time" => found == expected || found.is_none() && !expected_text.starts_with(|first: char| first.is_ascii_digit()),
+            _ => found == expected,
+        };
+        (!is_fine).then(|| difference(key, found, expected))
+    });
+    differs.collect()
+}
+
+/// What a sample's finds differ in from what is expected.
+fn differences(sample: &Sample, input: &Input) -> Vec<String> {
+    let finds = finds(input);
+    let kinds = input.finds.iter().map(|find| find.kind).chain([input.kind]);
+    let kinds: Vec<Value> = kinds.map(|kind| serde_json::to_value(kind).unwrap()).collect();
+    let mut differences = Vec::new();
+    // What `-w` prints is curl's.
+    let kind = if sample.kind == "timings" { "curl" } else { &sample.kind };
+    let is_kind = kinds.iter().any(|found| found == kind) || sample.facts.is_empty();
+    if !is_kind {
+        differences.push(format!("is {:?}, not {kind}", input.kind));
+    }
+    if finds.len() != sample.facts.len() {
+        differences.push(format!("{} finds, not {}", finds.len(), sample.facts.len()));
+    }
+    for (number, (find, fact)) in finds.iter().zip(&sample.facts).enumerate() {
+        if sample.kind == "log-lines" {
+            differences.extend(in_log(find, fact).into_iter().map(|difference| format!("{number}: {difference}")));
+            continue;
+        }
+        for key in KEYS {
+            let (found, expected) = (value(find, key), value(fact, key));
+            // The command line stands for a method that the samples do not spell out, and a 1xxx code for the status it comes with.
+            let is_implied =
+                key == "method" || key == "status" && fact.get("error_code").and_then(Value::as_u64).is_some_and(|code| code >= 1000);
+            if found != expected && !(is_implied && expected.is_none()) {
+                differences.push(difference(key, found, expected));
+            }
+        }
+    }
+    differences
+}
+
+/// Breaks when a sample is taken for something else, or what is read from it is more, less or other than what stands there.
+#[test]
+fn samples_are_recognised() {
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let differences = differences(&sample, &recognise("paste-1", &sample.text));
+        if !differences.is_empty() {
+            wrong.push(format!("{}: {}", sample.name, differences.join("; ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} samples:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Every value of every find of a text, each with what it is.
+fn values(text: &str) -> Vec<(&'static str, String)> {
+    let input = recognise("paste-1", text);
+    let mut values = Vec::new();
+    for fact in input.finds.iter().map(|find| &find.fact) {
+        let mut add = |key, value: Option<String>| values.extend(value.filter(|value| !value.is_empty()).map(|value| (key, value)));
+        add("status", fact.status().map(|status| status.to_string()));
+        add("error code", fact.error_code.map(|code| code.to_string()));
+        add("ray", fact.ray.as_ref().map(RayId::id));
+        add("data centre", fact.colo().map(|colo| colo.to_string()));
+        add("host", fact.host.as_deref().map(str::to_owned));
+        add("time", fact.time.map(|time| time.to_string()));
+        add("local time", fact.local_time.map(|time| time.to_string()));
+        add("exit", fact.curl_exit.map(|exit| exit.to_string()));
+        add("address", fact.address.as_deref().map(str::to_owned));
+        add("way", (fact.way != Way::Untold).then(|| format!("{:?}", fact.way)));
+        add("log", fact.log.map(|log| log.words.to_owned()));
+        let Some(entry) = &fact.entry else { continue };
+        add("method", Some(entry.request.method.to_string()));
+        add("URL", Some(entry.request.url.to_string()));
+        add("error", entry.response.error.as_deref().map(str::to_owned));
+        add("version", Some(entry.response.http_version.to_string()));
+        add("total", entry.time_ms.map(|ms| ms.to_string()));
+        for header in entry.request.headers.iter().chain(&entry.response.headers) {
+            add("header", Some(format!("{}: {}", header.name, header.value)));
+        }
+    }
+    values
+}
+
+/// Breaks when a part of a sample makes a panic, or what was cut off a number, a name or a sentence makes another one of it.
+#[test]
+fn cutting_a_sample_gives_nothing_else() {
+    let mut state = 1u32;
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let whole = values(&sample.text);
+        for _ in 0..CUTS {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let cut = sample.text.floor_char_boundary((state >> 8) as usize % sample.text.len());
+            let part = &sample.text[..cut];
+            // Sixteen digits are a whole Ray ID, so what ends with them cannot be told from one.
+            let is_last_ray = |(key, value): &(&str, String)| *key == "ray" && part.ends_with(value.as_str());
+            let other = values(part).into_iter().find(|value| !whole.contains(value) && !is_last_ray(value));
+            wrong.extend(other.map(|(key, value)| format!("{} cut at {cut}: {key} {value}", sample.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{} cuts:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What a diagnosis of captures and texts leads with.
+struct Led {
+    causes: Vec<&'static str>,
+    status: Option<Status>,
+    reason: String,
+    warnings: Vec<&'static str>,
+    /// Where the evidence of the first cause was seen, and what.
+    evidence: Vec<(String, String)>,
+}
+
+/// Diagnoses recorded captures, each given by its side, together with texts.
+fn diagnosed(case: &str, sides: [bool; 2], texts: &[&str]) -> Led {
+    let har = |side: &str| {
+        let text = std::fs::read(lab(&format!("chromium-156/{case}/{side}.har"))).unwrap();
+        Rc::new(Capture::read(side, [text.as_slice()]).unwrap())
+    };
+    let [mut proxied, mut direct] = [("proxied", sides[0]), ("direct", sides[1])].map(|(side, given)| given.then(|| har(side)));
+    let inputs: Vec<Rc<Input>> = texts.iter().map(|text| Rc::new(recognise("paste-1", text))).collect();
+    attach(&mut proxied, &mut direct, &inputs);
+    let diagnosis = diagnose_beside(proxied, direct, Beside { inputs, ..Beside::default() });
+    let report = serde_json::to_value(report(&diagnosis, None, "2026-11-22T00:00:00Z".parse().unwrap())).unwrap();
+    let cited = report["findings"][0]["evidence"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Led {
+        causes: diagnosis.leading().iter().map(|(rule, _)| rule.id).collect(),
+        status: diagnosis.leading().first().map(|(_, finding)| finding.status),
+        reason: text(&report["findings"][0]["reason"]),
+        warnings: diagnosis.warnings.iter().map(|(rule, _)| rule.id).collect(),
+        evidence: cited.map(|row| (text(&row["source"]), text(&row["value"]))).collect(),
+    }
+}
+
+/// What curl showed of a recorded case on one side.
+fn transcript(case: &str, side: &str) -> Option<String> {
+    std::fs::read_to_string(lab(&format!("curl-7.88/{case}/{side}.txt"))).ok()
+}
+
+/// Cases whose fault one plain `curl -v` does not show: it decodes nothing unasked, takes no header of 100 KB, sends no cookies, and does
+/// not ask often.
+const UNSEEN: [&str; 5] = ["gzip-label", "headers-132k-debug", "overload", "request-headers-431", "request-headers-reset"];
+
+/// Breaks when a transcript of the direct request leads to another cause than a browser's capture of it, or confirms a wrong one.
+#[test]
+fn transcripts_lead_where_captures_lead() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for case in cases().iter().filter(|case| case.form == "chromium-156" && case.expect.seen == Seen::Wire) {
+        let (Some(proxied), Some(direct)) = (transcript(&case.name, "proxied"), transcript(&case.name, "direct")) else { continue };
+        let recorded = case.expect.cause.as_deref().unwrap();
+        let is_it = |cause: &str| cause == recorded || case.expect.also.iter().any(|also| also == cause);
+        count += 1;
+        for (how, led) in [
+            ("beside a capture", diagnosed(&case.name, [true, false], &[&direct])),
+            ("alone", diagnosed(&case.name, [false; 2], &[&proxied, &direct])),
+        ] {
+            let is_wrong = led.status == Some(Status::Confirmed) && !led.causes.iter().all(|cause| is_it(cause));
+            let is_missed = !led.causes.iter().any(|cause| is_it(cause)) && !UNSEEN.contains(&case.name.as_str());
+            if is_wrong || is_missed {
+                wrong.push(format!("{} {how}: {:?} {:?}, not {recorded}", case.name, led.status, led.causes));
+            }
+        }
+    }
+    assert!(count > 30 && wrong.is_empty(), "{count} cases:\n{}", wrong.join("\n"));
+}
+
+/// Breaks when a transcript cannot confirm what a browser's capture of the direct request confirms, or reads as if a browser had said it.
+/// Another request that the origin answers shows that it does not turn everybody away.
+#[test]
+fn a_transcript_confirms_as_a_capture_does() {
+    const ANSWERED: &str = "HTTP/1.1 200 OK\nServer: nginx/1.28.0\nContent-Type: text/css\nContent-Length: 111\n\n";
+    let named = [
+        "connection-reset",
+        "connection-reset-https",
+        "empty-reply-custom-page",
+        "empty-reply-page",
+        "headers-270k",
+        "invalid-content-lengths",
+        "malformed-no-status",
+        "malformed-nul",
+        "missing-headers",
+        "tls-close",
+    ];
+    for name in named {
+        let (direct, all) = (transcript(name, "direct").unwrap(), cases());
+        let case = all.iter().find(|case| case.form == "chromium-156" && case.name == name).unwrap();
+        let host = recognise("paste-1", &direct).finds[0].fact.host.clone().unwrap();
+        let scheme = if direct.contains("'https://") { "https" } else { "http" };
+        let answered = format!("$ curl -I {scheme}://{host}/css/site.css --connect-to ::203.0.113.10\n{ANSWERED}");
+        let (told, recorded) = (diagnosed(name, [true, false], &[&direct, &answered]), diagnosed(name, [true, true], &[]));
+        assert_eq!((told.causes, told.status), (recorded.causes, recorded.status), "{name}: {}", told.reason);
+        assert_eq!(told.status, Some(Status::Confirmed), "{name}: {:?}", case.expect.cause);
+        assert!(told.evidence.iter().any(|(source, _)| source == "transcript"), "{name}: {:?}", told.evidence);
+        let about_exports = ["no-response-headers", "no-error-codes", "truncated-export", "captured-far-apart"];
+        assert!(!told.warnings.iter().any(|warning| about_exports.contains(warning)), "{name}: {:?}", told.warnings);
+    }
+    let texts = [transcript("empty-reply", "proxied").unwrap(), transcript("empty-reply", "direct").unwrap()];
+    let alone = diagnosed("empty-reply", [false; 2], &[&texts[0], &texts[1]]);
+    assert_eq!((alone.causes, alone.status), (vec!["empty-reply"], Some(Status::Likely)), "the origin may turn everybody away");
+    let said = ("transcript".to_owned(), "curl: (52), as browsers' net::ERR_EMPTY_RESPONSE".to_owned());
+    assert!(alone.evidence.contains(&said), "{:?}", alone.evidence);
+    assert!(alone.warnings.is_empty(), "{:?}", alone.warnings);
+}
+
+/// Every line of the samples, once.
+fn known_lines() -> &'static [String] {
+    static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let mut lines: Vec<String> = samples().iter().flat_map(|sample| sample.text.lines()).map(str::to_owned).collect();
+        lines.sort();
+        lines.dedup();
+        lines
+    });
+    &LINES
+}
+
+proptest! {
+    /// Breaks on a panic, or when a find is outside of the text, in any mixture of lines that recognisers know, also cut and repeated.
+    #[test]
+    fn any_lines_are_taken(picks in prop::collection::vec((any::<Index>(), any::<Index>(), 1usize..4), 1..40)) {
+        let mut text = String::new();
+        for (line, cut, times) in picks {
+            let line = line.get(known_lines());
+            let end = if times == 1 { line.floor_char_boundary(cut.index(line.len() + 1)) } else { line.len() };
+            text.push_str(&format!("{}\n", &line[..end]).repeat(times));
+        }
+        targets::paste(text.as_bytes());
+    }
+
+    /// Breaks on a panic.
+    #[test]
+    fn any_text_is_taken(text in "(\\PC|[\n<>*{}:() -]|curl |HTTP/2 52|wget |\u{1b}\\[){0,200}") {
+        targets::paste(text.as_bytes());
+    }
+}
