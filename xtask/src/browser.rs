@@ -184,8 +184,9 @@ impl DriverProcess {
     pub(crate) async fn start(program: &Path, arguments: &[&str], port_of: fn(&str) -> Option<u16>) -> Result<Self> {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        // Several may start at once, and reading waits.
-        spawn_blocking(move || Self::spawn(&mut command, port_of)).await?.with_context(|| format!("cannot start {}", program.display()))
+        // Several may start at once, and reading waits. The port that one chose may be another's by the time it listens: then it ends.
+        let mut start = move || Self::spawn(&mut command, port_of);
+        spawn_blocking(move || start().or_else(|_| start()).or_else(|_| start())).await?.with_context(|| format!("cannot start {}", program.display()))
     }
 
     fn spawn(command: &mut Command, port_of: fn(&str) -> Option<u16>) -> Result<Self> {
