@@ -13,8 +13,8 @@ use crate::tools;
 /// What the first load may weigh, in Brotli bytes: 200 KB.
 const FIRST_LOAD: usize = 200 * 1024;
 
-/// What the workers may weigh, in Brotli bytes: 340 KB. Nobody waits for them but who gives a file as soon as the page is there.
-const WORKERS_LOAD: usize = 340 * 1024;
+/// What the workers may weigh, in Brotli bytes: 400 KB. Nobody waits for them but who gives a file as soon as the page is there.
+const WORKERS_LOAD: usize = 400 * 1024;
 
 /// Writes `dist/` and says how big it is.
 ///
