@@ -44,6 +44,9 @@ struct Arguments {
     /// Lines of the origin's or of Cloudflare's logs
     #[arg(long, value_name = "FILE")]
     logs: Vec<PathBuf>,
+    /// How far the clock of these logs runs ahead of UTC, for lines that do not say it: +02:00, or -0330
+    #[arg(long, value_name = "OFFSET", value_parser = minutes_ahead, allow_hyphen_values = true, default_value = "+00:00")]
+    log_zone: i32,
     /// What `https://HOST/cdn-cgi/trace` answered, saved as text
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -74,6 +77,21 @@ enum Format {
     Markdown,
     /// For a browser or a printer, in one file: report.html
     Html,
+}
+
+/// An offset from UTC, in minutes.
+fn minutes_ahead(text: &str) -> Result<i32, &'static str> {
+    const EXPECTED: &str = "expected hours and minutes with a sign, such as +02:00";
+    let digits = text.get(1..).ok_or(EXPECTED)?.replace(':', "");
+    let sign = match text.as_bytes()[0] {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return Err(EXPECTED),
+    };
+    let number: i32 =
+        digits.parse().ok().filter(|_| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).ok_or(EXPECTED)?;
+    let (hours, minutes) = (number / 100, number % 100);
+    if hours > 14 || minutes > 59 { Err(EXPECTED) } else { Ok(sign * (60 * hours + minutes)) }
 }
 
 /// Runs the command line.
@@ -155,7 +173,7 @@ fn run(arguments: &Arguments) -> Result<String, String> {
     let [mut proxied, mut direct, later] = captures;
     let inputs: Vec<Rc<paste::Input>> = texts.iter().map(|text| Rc::new(recognise(&text.name, &text.text))).collect();
     attach(&mut proxied, &mut direct, &inputs);
-    let diagnosis = diagnose_beside(proxied, direct, Beside { unreadable, inputs, ahead: 0 });
+    let diagnosis = diagnose_beside(proxied, direct, Beside { unreadable, inputs, ahead: arguments.log_zone });
     let trace = trace.or_else(|| first_trace(&diagnosis.beside.inputs).cloned());
     let diagnosis = match later {
         Some(later) => diagnosis.with_after(&later),

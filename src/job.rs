@@ -7,15 +7,19 @@ use std::sync::Arc;
 use crate::bundle::files::{Bundle, HarFile, first_tokens};
 use crate::bundle::{self, Letter, Letters, Plan, PlannedText};
 use crate::compare::{self, Pair};
-use crate::diagnose::{self, Beside, Diagnosis, Source, Unreadable, colo, diagnose_beside, is_failing, ray, went_through_cloudflare};
+use crate::diagnose::{
+    self, Beside, Diagnosis, Source, Unreadable, advice, colo, diagnose_beside, is_failing, ray, went_through_cloudflare,
+};
 use crate::evidence::address::Address;
+use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
 use crate::evidence::trace::Trace;
 use crate::har::{Batch, Capture, Decoder, Entry, Header, Interner, Limits, Problem};
+use crate::map::map;
 use crate::paste::{Input, attach, first_trace, recognise};
 use crate::protocol::{
-    Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, LetterView, Overview, Packed, PackedFile, Progress, RayView, Reader, Replaced,
-    Row, RowKey, RowQuery, Rows, Show, Side, Trimmed,
+    Cell, Detail, EntryView, FileId, Glimpse, HeaderLine, LetterView, Overview, Packed, PackedFile, Progress, Reader, Replaced, Row,
+    RowKey, RowQuery, Rows, Show, Side, Trimmed,
 };
 use crate::redact::{Redacted, Tokens, byte_count, inert};
 use crate::words;
@@ -246,7 +250,9 @@ impl Analysis {
         if self.texts.len() == MOST_TEXTS {
             return Err(format!("{MOST_TEXTS} texts are open already: remove one first."));
         }
-        self.texts.push((file, PlannedText { name: name.into(), text: text.into() }, Rc::new(recognise(name, text))));
+        // Readers end in any order, and the report is to have that in which they were given.
+        let place = self.texts.partition_point(|(earlier, ..)| *earlier < file);
+        self.texts.insert(place, (file, PlannedText { name: name.into(), text: text.into() }, Rc::new(recognise(name, text))));
         self.now_ms = now_ms;
         self.analyse();
         Ok(())
@@ -302,6 +308,8 @@ impl Analysis {
             text: bundle::to_text(&report),
             json: bundle::to_json(&report),
             letters: letters(bundle::letters(diagnosis, &report, self.ahead)),
+            map: map(diagnosis, self.known_trace(diagnosis)),
+            target: advice::target(&diagnosis.facts()),
             report,
         })
     }
@@ -373,14 +381,18 @@ impl Analysis {
         let both = one.is_some_and(|entry| entry.response.status > 0) && other.is_some_and(|entry| entry.response.status > 0);
         let body = |entry: Option<&Entry>| entry.and_then(|entry| entry.response.body_hash);
         let same_body = body(one).is_some() && body(one) == body(other);
-        let side = |entry: &Entry| EntryView { same_body, ..entry_view(entry) };
+        let now = Timestamp::from_unix_ms(self.now_ms).ok_or("The time is beyond the year 9999.")?;
+        let side = |entry: &Entry, capture: Option<&Rc<Capture>>| EntryView {
+            same_body,
+            ..entry_view(entry, capture.and_then(|capture| capture.span()), now)
+        };
         let request = |entry: Option<&'_ Entry>| entry.map(|entry| entry.request.headers.clone()).unwrap_or_default();
         let response = |entry: Option<&'_ Entry>| entry.map(|entry| entry.response.headers.clone()).unwrap_or_default();
         Ok(Detail {
             key,
             method: one.or(other).map(|entry| entry.request.method.to_string()).unwrap_or_default(),
-            proxied: one.map(side),
-            direct: other.map(side),
+            proxied: one.map(|entry| side(entry, diagnosis.proxied.as_ref())),
+            direct: other.map(|entry| side(entry, diagnosis.direct.as_ref())),
             request_headers: header_lines(&request(one), &request(other), one.is_some() && other.is_some()),
             response_headers: header_lines(&response(one), &response(other), both),
             differs: pair.differs.clone(),
@@ -610,7 +622,8 @@ fn read_again(kept: &Entry, bytes: Option<&[u8]>) -> Entry {
     read.map_or_else(|| kept.clone(), |entry| Entry { bytes: kept.bytes.clone(), ..entry })
 }
 
-fn entry_view(entry: &Entry) -> EntryView {
+/// An entry in full. `span` is when its capture was recorded.
+fn entry_view(entry: &Entry, span: Option<(Timestamp, Timestamp)>, now: Timestamp) -> EntryView {
     let response = &entry.response;
     let (header_bytes, header_bytes_measured) = compare::header_bytes(response);
     let timings = entry.timings;
@@ -640,14 +653,8 @@ fn entry_view(entry: &Entry) -> EntryView {
         body_bytes: response.body_size,
         content_bytes: response.content_size,
         same_body: false,
-        ray: ray(entry).and_then(|ray| {
-            Some(RayView {
-                id: ray.to_string(),
-                received: ray.received().filter(|_| !ray.is_short())?.to_string(),
-                colo: ray.colo().map(|colo| colo.to_string()),
-                place: ray.colo().and_then(crate::evidence::colo::Colo::place).map(|place| place.to_string()),
-            })
-        }),
+        ray: ray(entry).map(|ray| bundle::ray_row(&ray, Some(entry), [span, None], now).plain()),
+        no_ray: response.header("cf-ray").and_then(|header| header.value.parse::<RayId>().err()).map(|error| error.to_string()),
         offset: entry.bytes.start,
         length: entry.bytes.end.saturating_sub(entry.bytes.start),
     }
@@ -910,7 +917,7 @@ mod tests {
         assert_eq!(full.response_headers, kept.response_headers, "nothing in the sample is long enough to be cut");
         let server = full.response_headers.iter().find(|line| line.name == "server").unwrap();
         assert_eq!((server.proxied.as_deref(), server.change), (Some("cloudflare"), Change::Edge));
-        assert_eq!(full.proxied.as_ref().unwrap().ray.as_ref().unwrap().place.as_deref(), Some("Frankfurt-am-Main, DE"));
+        assert_eq!(full.proxied.as_ref().unwrap().ray.as_ref().unwrap().city.as_deref(), Some("Frankfurt-am-Main"));
         assert!(analysis.detail(RowKey { proxied: Some(0), direct: Some(1) }, [None, None]).is_err());
     }
 

@@ -9,10 +9,13 @@
 //! | [`har`] | tokens | entries, and the [`har::Capture`] of a file |
 //! | [`evidence`] | a text with a grammar of its own (Ray ID, colo, trace, error page, URL) | typed facts |
 //! | [`paste`] | a text that somebody brings (curl, headers, an error page, a log) | what it tells, as entries where it shows requests |
+//! | [`probe`] | | what the live probe brings, and the file it is saved as |
 //! | [`compare`] | two captures | pairs, and in what they differ |
 //! | [`diagnose`] | captures and pairs | findings and warnings, one rule a file |
 //! | [`redact`] | anything of a file's | [`redact::Redacted`], the only way out |
+//! | [`commands`] | a host, a path, a URL | arguments that no shell takes for more, and the texts that hold commands |
 //! | [`bundle`] | findings | the report, as text and JSON |
+//! | `map` | captures, texts and the trace | where the data centres that they name lie on a map |
 //! | [`job`] | requests and chunks | answers: the workers' brain |
 //! | [`unpack`] | a packed file | its parts, and how they are unpacked |
 //! | [`protocol`] | | what page and workers say to each other |
@@ -32,12 +35,15 @@ use fivetwenty_captures::order;
 pub use fivetwenty_captures::{compare, evidence, har, json};
 
 pub mod bundle;
+pub mod commands;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod diagnose;
 pub mod job;
+mod map;
 pub mod paste;
+pub mod probe;
 pub mod protocol;
 pub mod redact;
 pub mod state;

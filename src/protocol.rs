@@ -5,12 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::report::Report;
+use crate::bundle::report::{Ray, Report};
 use crate::bundle::{Plan, Which};
+use crate::commands::Target;
 pub use crate::compare::Change;
 use crate::compare::Difference;
 use crate::evidence::trace::Trace;
 use crate::har::Problem;
+use crate::probe::{News, Question};
 use crate::redact::{Group, Kind, Policy, Rule, What};
 use crate::unpack::Part;
 
@@ -259,6 +261,50 @@ pub struct Overview<S = String> {
     pub json: String,
     /// The texts to copy.
     pub letters: Vec<LetterView>,
+    /// Where the data centres lie.
+    pub map: Map,
+    /// What commands are filled in with. It stands in no text that is copied or saved.
+    pub target: Target,
+}
+
+/// A map of the world, twice as wide as 180° of latitude would be high if all were shown, with the data centres that were seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Map {
+    /// All data centres of the table, as an SVG path of points in a box of 3600 by 1250; empty when none was seen.
+    pub dots: String,
+    /// What the map shows, in a sentence.
+    pub says: String,
+    /// Those that were seen, the ones with failing answers first, then by how many answers came from them.
+    pub marks: Vec<Mark>,
+}
+
+/// A data centre that was seen, and where the map has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Its code.
+    pub colo: String,
+    /// City and country; that it is not in the table when it is not.
+    pub place: String,
+    /// Answers whose Ray IDs name it; none when only a trace or a text does.
+    pub answers: u32,
+    /// How many of them are failures.
+    pub failing: u32,
+    /// From the map's left edge, in percent; empty when it is not known where it lies.
+    pub x: String,
+    /// From the map's upper edge, in percent.
+    pub y: String,
+    /// Its code, where there is room for it; else empty.
+    pub label: String,
+    /// Where the code stands, as `x`: at the mark's own place, or at one that a line leads to.
+    pub label_x: String,
+    /// Where the code stands, as `y`.
+    pub label_y: String,
+    /// How many pixels right of that.
+    pub dx: String,
+    /// How many pixels below that.
+    pub dy: String,
+    /// Which end of the code stands there, as SVG says it.
+    pub anchor: String,
 }
 
 /// A text to copy, for somebody else.
@@ -591,24 +637,13 @@ pub struct EntryView {
     /// The other side has the same body. When it is not said, it may have it all the same, written in another way or left out.
     pub same_body: bool,
     /// The Ray ID, decoded.
-    pub ray: Option<RayView>,
+    pub ray: Option<Ray<String>>,
+    /// Why what stands in the header `cf-ray` is no Ray ID, when there is one and it is none.
+    pub no_ray: Option<String>,
     /// Where the entry stands in its file, in bytes.
     pub offset: u64,
     /// How many bytes it takes there.
     pub length: u64,
-}
-
-/// A Ray ID, decoded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RayView {
-    /// As it was written.
-    pub id: String,
-    /// When Cloudflare received the request, in UTC, RFC 3339 with milliseconds.
-    pub received: String,
-    /// The data centre's code.
-    pub colo: Option<String>,
-    /// City and country of the data centre, when the table has them.
-    pub place: Option<String>,
 }
 
 /// One header name with its values on both sides.
@@ -627,11 +662,10 @@ pub struct HeaderLine {
 /// To the probe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ToProbe {
-    /// Fetch `/cdn-cgi/trace` of what a person typed: a host, or a URL whose scheme, host and port are used.
-    Trace {
-        /// As typed.
-        target: String,
-    },
+    /// Find this out. Answered by `Refused`, or by `Begins`, `News` again and again, and `Done`.
+    Ask(Question),
+    /// It is enough. Answered by `Done` with what came until then.
+    Stop,
 }
 
 /// From the probe.
@@ -639,22 +673,18 @@ pub enum ToProbe {
 pub enum FromProbe {
     /// Listening.
     Ready,
-    /// The trace.
-    Trace {
-        /// The address that was fetched.
-        url: String,
-        /// What it said.
-        trace: Trace,
-        /// City and country of its data centre, when the table has them.
-        place: Option<String>,
+    /// Nothing is sent, and why in words.
+    Refused(String),
+    /// It begins.
+    Begins {
+        /// How many requests that will be at most.
+        requests: u32,
     },
-    /// No trace, and why in words.
-    Failed {
-        /// The address that was fetched, when what was typed gave one.
-        url: Option<String>,
-        /// One or two sentences: what happened, what it may mean.
-        error: String,
-        /// What to do instead.
-        instead: String,
+    /// Another request was made, and this is what came of all of them.
+    News(Box<News>),
+    /// It is over. What came travels beside this as an `ArrayBuffer`: a file, see [`crate::probe`].
+    Done {
+        /// A trace or an answer came that can be read.
+        tells: bool,
     },
 }

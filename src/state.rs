@@ -6,7 +6,9 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use crate::commands::{Asked, Shell, Target};
 use crate::evidence::sniff::ends_with;
+use crate::probe::{FILE, News, Question};
 use crate::protocol::{
     Detail, FileId, FromProbe, Glimpse, Making, Overview, Packed, Progress, RowKey, RowQuery, Rows, Show, Side, Stopped,
 };
@@ -35,12 +37,62 @@ pub struct State {
     pub goal: Option<Goal>,
     /// The row whose detail is open.
     pub open: Option<Open>,
-    /// What the probe brought.
-    pub trace: Loadable<Shared<FromProbe>>,
+    /// The live probe.
+    pub probe: Probe,
+    /// The page came through Cloudflare itself.
+    pub by_cloudflare: bool,
     /// How many minutes the clock of the origin's logs runs ahead of UTC.
     pub zone: i32,
     /// The bundle.
     pub bundle: Bundle,
+    /// Who the person is to the site.
+    pub mode: Mode,
+    /// What commands are filled in with beside what the captures tell.
+    pub terminal: Terminal,
+    /// The page of guides and commands.
+    pub help: Loadable<Shared<String>>,
+}
+
+/// Who the person is to the site that fails: it decides what stands first, and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// They own the site: everything is theirs to do.
+    #[default]
+    Owner,
+    /// They support whoever owns it: they ask for what is missing.
+    Support,
+    /// They only visit it: they can try again, and tell the owner.
+    Visitor,
+}
+
+/// What the person says of commands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terminal {
+    /// The system of their terminal.
+    pub shell: Shell,
+    /// The address that fails, as they typed it; empty when they did not.
+    pub url: String,
+    /// The origin's own address, likewise.
+    pub origin: String,
+}
+
+/// What the live probe was asked, and what it has brought so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Probe {
+    /// What was asked last.
+    pub question: Option<Question>,
+    /// How many requests it makes at most.
+    pub requests: u32,
+    /// What they brought so far.
+    pub news: Option<Shared<News>>,
+    /// Whether it is at work, and why it could not be.
+    pub phase: Loadable<()>,
+    /// It is over, and something came that can be read.
+    pub tells: bool,
+    /// What it brought, among the files.
+    pub file: Option<FileId>,
+    /// What became of the last attempt to save it; empty before.
+    pub saved: String,
 }
 
 /// The bundle of files to send, as far as it is made.
@@ -240,12 +292,18 @@ pub enum Action {
     Closed,
     /// The detail of the open row came.
     DetailCame(Shared<Detail>),
-    /// A trace is being fetched.
-    Probing,
-    /// What the probe brought.
-    Probed(Shared<FromProbe>),
+    /// The page came through Cloudflare itself.
+    ByCloudflare,
+    /// The probe was asked this.
+    Probing(Question),
+    /// News of the probe.
+    Probed(FromProbe),
     /// The probe broke.
     ProbeFailed(String),
+    /// What the probe brought is among the files, and the analyst has it: its number, and its size in bytes.
+    ProbeRead(FileId, u64),
+    /// What became of saving what the probe brought.
+    ProbeSaved(String),
     /// The clock of the origin's logs runs so many minutes ahead of UTC.
     Zone(i32),
     /// The bundle is being made, and redacted like this.
@@ -262,6 +320,18 @@ pub enum Action {
     Revealed(u32, Option<String>),
     /// What became of saving the bundle.
     Saved(String),
+    /// Who the person is.
+    Mode(Mode),
+    /// The system of their terminal.
+    Shell(Shell),
+    /// They typed the address that fails.
+    FailingUrl(String),
+    /// They typed the origin's own address.
+    Origin(String),
+    /// The page of guides and commands is being fetched.
+    HelpAsked,
+    /// It came, or did not, and why.
+    HelpCame(Result<Shared<String>, String>),
 }
 
 /// The names of what is pasted begin so; a number follows.
@@ -280,11 +350,7 @@ impl State {
                 next.files.extend(files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
                 next.notice = notice;
             }
-            Action::Holds(id, files) => {
-                if let Some(at) = next.files.iter().position(|file| file.id == id) {
-                    next.files.splice(at..=at, files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
-                }
-            }
+            Action::Holds(id, files) => next.take_parts(id, files),
             Action::Notice(notice) => next.notice = notice,
             Action::Preparing => next.unprepared = None,
             Action::PrepareFailed(error) => next.unprepared = Some(error),
@@ -303,25 +369,21 @@ impl State {
                     file.stopped = stopped;
                     file.phase = Phase::Done;
                 });
-                if !matches!(next.analysis, Loadable::Ready(_)) {
-                    next.analysis = Loadable::Loading;
-                }
+                next.awaits_analysis();
             }
             Action::ReadText(id) => {
                 next.change(id, |file| file.ends(Phase::Text));
-                if !matches!(next.analysis, Loadable::Ready(_)) {
-                    next.analysis = Loadable::Loading;
-                }
+                next.awaits_analysis();
             }
             Action::ReadFailed(id, error) => next.change(id, |file| file.ends(Phase::Failed(error))),
             Action::Refused(id, error) => next.refused(id, error),
             Action::Cancelled(id) => next.change(id, |file| file.ends(Phase::Cancelled)),
             Action::Removed(id) => {
                 next.files.retain(|file| file.id != id);
+                next.probe.file = next.probe.file.filter(|file| *file != id);
                 next.notice.clear();
             }
-            // The server is the same one still.
-            Action::StartOver => next = Self { zone: self.zone, ..Self::default() },
+            Action::StartOver => next = self.started_over(),
             Action::Analysed(None) => next.forget_analysis(Loadable::Idle),
             Action::Analysed(Some(overview)) => next.take_overview(overview),
             Action::AnalystFailed(error) => next.analyst_failed(error),
@@ -353,9 +415,14 @@ impl State {
                     open.detail = Loadable::Ready(detail);
                 }
             }
-            Action::Probing => next.trace = Loadable::Loading,
-            Action::Probed(answer) => next.trace = Loadable::Ready(answer),
-            Action::ProbeFailed(error) => next.trace = Loadable::Failed(error),
+            Action::ByCloudflare => next.by_cloudflare = true,
+            Action::Probing(question) => {
+                next.probe = Probe { question: Some(question), phase: Loadable::Loading, file: next.probe.file, ..Probe::default() };
+            }
+            Action::Probed(news) => next.probe.news(news),
+            Action::ProbeFailed(error) => next.probe.phase = Loadable::Failed(error),
+            Action::ProbeRead(id, size) => next.take_probe(id, size),
+            Action::ProbeSaved(words) => next.probe.saved = words,
             Action::Zone(ahead) => next.zone = ahead,
             Action::Packing(policy) => next.bundle = Bundle { packed: Loadable::Loading, policy, ..Bundle::default() },
             Action::PackingCame(making) => next.bundle.progress = making,
@@ -369,8 +436,32 @@ impl State {
             Action::Packed(_) | Action::NotPacked(_) | Action::Stopped(_) => {}
             Action::Revealed(number, value) => next.bundle.revealed.push((number, value)),
             Action::Saved(words) => next.bundle.saved = words,
+            Action::Mode(mode) => next.mode = mode,
+            Action::Shell(shell) => next.terminal.shell = shell,
+            Action::FailingUrl(url) => next.terminal.url = url,
+            Action::Origin(origin) => next.terminal.origin = origin,
+            Action::HelpAsked => next.help = Loadable::Loading,
+            Action::HelpCame(page) => next.help = page.map_or_else(Loadable::Failed, Loadable::Ready),
         }
         next
+    }
+
+    /// Nothing was given but what the probe brought: then it stands first.
+    pub fn is_probe_only(&self) -> bool {
+        self.files.iter().all(|file| Some(file.id) == self.probe.file)
+    }
+
+    /// The person, their system and the server's clock are the same still; the site may be another.
+    fn started_over(&self) -> Self {
+        let terminal = Terminal { shell: self.terminal.shell, ..Terminal::default() };
+        Self { zone: self.zone, by_cloudflare: self.by_cloudflare, mode: self.mode, terminal, help: self.help.clone(), ..Self::default() }
+    }
+
+    /// What commands are filled in with: only ever what came from files and what was typed.
+    pub fn asked_for(&self) -> Asked {
+        let none = Target::default();
+        let target = self.overview().map_or(&none, |overview| &overview.target);
+        Asked::new(target, &self.terminal.url, &self.terminal.origin, self.zone)
     }
 
     /// What is done with the files offered: two captures are compared, and one that was recorded after a fix may come beside them. Two new
@@ -429,10 +520,23 @@ impl State {
         }
     }
 
+    fn take_parts(&mut self, id: FileId, files: Vec<(FileId, Offer)>) {
+        if let Some(at) = self.files.iter().position(|file| file.id == id) {
+            self.files.splice(at..=at, files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
+        }
+    }
+
     fn change(&mut self, id: FileId, change: impl FnOnce(&mut FileLine)) {
         // What arrives after a cancel is too late.
         if let Some(file) = self.files.iter_mut().find(|file| file.id == id && file.phase == Phase::Reading) {
             change(file);
+        }
+    }
+
+    /// What is shown of the other files stays until there is something newer.
+    fn awaits_analysis(&mut self) {
+        if !matches!(self.analysis, Loadable::Ready(_)) {
+            self.analysis = Loadable::Loading;
         }
     }
 
@@ -483,6 +587,14 @@ impl State {
         }
     }
 
+    fn take_probe(&mut self, id: FileId, size: u64) {
+        let mut file = FileLine::new(id, Offer { name: FILE.to_owned(), size, folder: false });
+        file.ends(Phase::Text);
+        self.files.push(file);
+        self.probe.file = Some(id);
+        self.awaits_analysis();
+    }
+
     fn take_found(&mut self, found: Option<(u32, RowKey)>) {
         let Some(seek) = self.seeking.take() else { return };
         match found {
@@ -493,6 +605,28 @@ impl State {
             }
             None => self.notice = format!("Entry {} is not among the requests that are compared.", seek.entry),
         }
+    }
+}
+
+impl Probe {
+    fn news(&mut self, news: FromProbe) {
+        match news {
+            FromProbe::Ready => {}
+            FromProbe::Refused(error) => self.phase = Loadable::Failed(error),
+            FromProbe::Begins { requests } => self.requests = requests,
+            FromProbe::News(news) => self.news = Some(Shared::new(*news)),
+            FromProbe::Done { tells } => (self.phase, self.tells) = (Loadable::Ready(()), tells),
+        }
+    }
+
+    /// How many requests it has made.
+    pub fn asked(&self) -> u32 {
+        self.news.as_ref().map_or(0, |news| news.asked)
+    }
+
+    /// It is at work.
+    pub fn is_busy(&self) -> bool {
+        self.phase == Loadable::Loading
     }
 }
 
@@ -619,6 +753,7 @@ impl<T> Deref for Shared<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probe::{Cookies, Task};
     use crate::redact::{Kind, Rule, What};
 
     fn offer(name: &str) -> Offer {
@@ -628,6 +763,24 @@ mod tests {
     fn given(state: &State, ids: &[FileId]) -> State {
         let files = ids.iter().map(|&id| (id, offer("x.har"))).collect();
         state.reduce(Action::Given { files, notice: String::new() })
+    }
+
+    /// Breaks when what the probe brings is lost between two requests, or when a question asked anew shows what came of the last one.
+    #[test]
+    fn the_probe_tells_as_it_goes() {
+        let question = Question { target: "shop.example".to_owned(), task: Task::Look { traces: 5 }, cookies: Cookies::None };
+        let news = News { asked: 1, ..News::default() };
+        let asked = State::default().reduce(Action::Probing(question.clone()));
+        let begun = asked.reduce(Action::Probed(FromProbe::Begins { requests: 6 }));
+        let told = begun.reduce(Action::Probed(FromProbe::News(Box::new(news)))).reduce(Action::ProbeRead(4, 900));
+        assert!(told.probe.is_busy() && told.is_probe_only());
+        assert_eq!((told.probe.requests, told.probe.asked(), told.files[0].counts()), (6, 1, true));
+        let done = told.reduce(Action::Probed(FromProbe::Done { tells: true }));
+        assert!(!done.probe.is_busy() && !given(&done, &[5]).is_probe_only());
+        let anew = done.reduce(Action::Probing(question));
+        assert_eq!((anew.probe.asked(), anew.probe.file), (0, Some(4)));
+        let refused = anew.reduce(Action::Probed(FromProbe::Refused("no host".to_owned())));
+        assert_eq!(refused.probe.phase, Loadable::Failed("no host".to_owned()));
     }
 
     /// Breaks when a bundle outlives the captures that it was made of, one that comes too late is offered, or the person's wishes are lost.
@@ -649,6 +802,22 @@ mod tests {
         let stopped = Shared::new(Stopped { file, offset: 7, kind: Kind::Cookie, written, number: 3, replaced: Vec::new() });
         assert_eq!(state.reduce(Action::Stopped(stopped.clone())).bundle.stopped, Some(stopped.clone()));
         assert_eq!(changed.reduce(Action::Stopped(stopped)).bundle.stopped, None);
+    }
+
+    /// Breaks when starting over forgets who the person is, or fills commands in with another site's host and origin.
+    #[test]
+    fn a_new_start_keeps_the_person_and_forgets_the_site() {
+        let page = Shared::new("# terminal".to_owned());
+        let state = State::default().reduce(Action::Mode(Mode::Support)).reduce(Action::Shell(Shell::PowerShell)).reduce(Action::HelpAsked);
+        let state = state.reduce(Action::FailingUrl("shop.example".to_owned())).reduce(Action::Origin("203.0.113.10".to_owned()));
+        assert_eq!(state.help, Loadable::Loading);
+        let state = state.reduce(Action::HelpCame(Ok(page.clone())));
+        assert_eq!(state.asked_for().known("url", Shell::Posix).as_deref(), Some("'https://shop.example/'"));
+        assert_eq!(state.asked_for().plain_origin(), Some("203.0.113.10"));
+        let anew = state.reduce(Action::StartOver);
+        assert_eq!((anew.mode, anew.terminal.shell, &anew.help), (Mode::Support, Shell::PowerShell, &Loadable::Ready(page)));
+        assert_eq!((anew.asked_for().known("name", Shell::Posix).as_deref(), anew.asked_for().plain_origin()), (Some("HOST"), None));
+        assert_eq!(anew.reduce(Action::HelpCame(Err("gone".to_owned()))).help, Loadable::Failed("gone".to_owned()));
     }
 
     /// Breaks when a third file is kept out or pushes one of two away, a fourth is taken in silence, or two new ones do not replace the old.

@@ -4,9 +4,10 @@
 
 use std::borrow::Cow;
 
-use crate::bundle::report::{EvidenceRow, Need};
+use crate::bundle::report::{ChecklistRow, EvidenceRow, Need};
 use crate::compare::Difference;
 use crate::diagnose::{Acts, Source, Status};
+use crate::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
 use crate::evidence::timestamp::{MONTHS, Timestamp};
 use crate::protocol::{Progress, Reader, Side};
 use crate::redact::{self, Group, Kind, What};
@@ -99,10 +100,9 @@ pub fn utc(time: &str) -> (&str, &str) {
     time.split_once('T').unwrap_or(("", time))
 }
 
-/// The milliseconds between two RFC 3339 times; 0 when either cannot be read.
-pub fn between_ms(first: Option<&str>, last: Option<&str>) -> f64 {
-    let parse = |time: Option<&str>| time.and_then(|time| time.parse::<Timestamp>().ok());
-    match (parse(first), parse(last)) {
+/// The milliseconds between two times; 0 when either is missing.
+pub fn between_ms(first: Option<Timestamp>, last: Option<Timestamp>) -> f64 {
+    match (first, last) {
         (Some(first), Some(last)) => (last.unix_ms() - first.unix_ms()).max(0) as f64,
         _ => 0.0,
     }
@@ -113,6 +113,26 @@ pub const ZONES: [i32; 40] = [
     -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -150, -120, -60, 0, 60, 120, 180, 210, 240, 270, 300, 330, 345,
     360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765, 780, 825, 840,
 ];
+
+/// What the customer is still asked for: what is missing of a report's checklist, each with how to get it.
+pub fn ask_for(checklist: &[ChecklistRow<String>]) -> String {
+    let missing = || checklist.iter().filter(|row| !row.have && row.need == Need::Always);
+    if missing().next().is_none() {
+        return "Thank you: everything that Cloudflare's support asks for is here.".to_owned();
+    }
+    let mut text = "To find out why your site answers error 520, I still need:".to_owned();
+    for row in missing() {
+        text.push_str("\n- ");
+        text.push_str(&row.title);
+        text.push_str(": ");
+        text.push_str(&row.step);
+        for command in &row.commands {
+            text.push_str("\n    ");
+            text.push_str(command);
+        }
+    }
+    text
+}
 
 /// How logs write the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,10 +145,9 @@ pub enum LogForm {
     Error,
 }
 
-/// A time of a report (RFC 3339 in UTC) as a server writes it whose clock runs so many minutes ahead of UTC. What is no time stays as it is.
-pub fn log_time(utc: &str, ahead: i32, form: LogForm) -> String {
-    let local = utc.parse::<Timestamp>().ok().and_then(|time| time.plus_ms(i64::from(ahead) * 60_000));
-    let Some(local) = local.map(|time| format!("{time:.0}")) else { return utc.to_owned() };
+/// A time as a server writes it whose clock runs so many minutes ahead of UTC.
+pub fn log_time(time: Timestamp, ahead: i32, form: LogForm) -> String {
+    let local = format!("{:.0}", time.plus_ms(i64::from(ahead) * 60_000).unwrap_or(time));
     let (date, clock) = self::utc(&local);
     let mut parts = date.split('-');
     let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else { return local };
@@ -321,6 +340,48 @@ pub fn need(need: Need) -> &'static str {
     }
 }
 
+/// The Ray IDs that stand in a sentence, as logs and support look them up: 16 hexadecimal digits with nothing like them around.
+pub fn ray_ids(sentence: &str) -> impl Iterator<Item = &str> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+    sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(move |word| word.len() == 16 && word.bytes().all(is_digit))
+}
+
+/// Whether a Ray ID is genuine, as far as anybody can tell.
+pub fn doubts(doubts: &[Doubt]) -> String {
+    if doubts.is_empty() {
+        return "nothing speaks against it; a plausible time is no proof".to_owned();
+    }
+    doubts.iter().map(|doubt| doubt.words()).collect::<Vec<_>>().join("; ")
+}
+
+/// Where a Ray ID is looked up and until when, a line each: as [`kept`].
+pub fn look_ups(received: Option<Timestamp>, now_ms: f64) -> String {
+    let line = |look_up: &LookUp| format!("{}: {}", look_up.product, kept(look_up, received, now_ms));
+    LOOK_UPS.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// How long a look-up finds a request that Cloudflare received at a time, plan by plan; in days when the time is not
+/// known. `now_ms` is the time now, in Unix milliseconds.
+pub fn kept(look_up: &LookUp, received: Option<Timestamp>, now_ms: f64) -> String {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let until = |days: u8| received?.plus_ms(i64::from(days) * DAY_MS);
+    let of_plan = |(plan, days): &(&str, u8)| match until(*days) {
+        None => format!("{plan} for {}", counted(*days, "day", "days")),
+        Some(until) => {
+            let text = format!("{until:.0}");
+            let (date, clock) = utc(&text);
+            let clock = clock.get(..5).unwrap_or(clock);
+            let gone = if now_ms > until.unix_ms() as f64 { ": no longer" } else { "" };
+            format!("{plan} until {date} {clock} UTC{gone}")
+        }
+    };
+    let mut parts: Vec<String> = look_up.days.iter().map(of_plan).collect();
+    if !look_up.needs.is_empty() {
+        parts.push(look_up.needs.to_owned());
+    }
+    parts.join("; ")
+}
+
 /// A sentence in pieces: those at odd places stood between backticks and are machine words.
 pub fn pieces(sentence: &str) -> Vec<&str> {
     let pieces: Vec<&str> = sentence.split('`').collect();
@@ -328,26 +389,28 @@ pub fn pieces(sentence: &str) -> Vec<&str> {
     if pieces.len().is_multiple_of(2) { vec![sentence] } else { pieces }
 }
 
-/// Makes the address of a trace out of what a person typed: a host, `host:port`, or a URL of which scheme, host and port are used.
-/// `https` unless `http` was typed.
+/// Makes an address to probe out of what a person typed: a host, `host:port`, or a URL. `https` unless `http` was typed; a fragment is
+/// left out.
 ///
 /// # Errors
-/// When what was typed cannot be a host: a sentence that says what is wrong with it.
-pub fn trace_address(typed: &str) -> Result<String, String> {
+/// When what was typed cannot be an address: a sentence that says what is wrong with it.
+pub fn probe_address(typed: &str) -> Result<String, String> {
     const EXPECTED: &str = "Type a host such as shop.example, or the address of a page.";
     let typed = typed.trim();
-    let lower = typed.to_ascii_lowercase();
-    let (scheme, rest) = match lower.split_once("://") {
-        Some((scheme @ ("https" | "http"), rest)) => (scheme, rest),
-        Some((scheme, _)) => {
+    let (scheme, rest) = match typed.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
             return Err(format!("{} is not a web address. {EXPECTED}", visible(&format!("{scheme}://"))));
         }
-        None => ("https", lower.as_str()),
+        _ => ("https", typed),
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let authority = authority.to_ascii_lowercase();
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !authority.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
+        _ => (authority.as_str(), None),
     };
     if host.is_empty() {
         return Err(format!("There is no host in it. {EXPECTED}"));
@@ -364,13 +427,10 @@ pub fn trace_address(typed: &str) -> Result<String, String> {
     if let Some(odd) = host.chars().find(|char| !stands(char)).filter(|_| !is_address) {
         return Err(format!("“{}” cannot stand in a host name. {EXPECTED}", visible(&odd.to_string())));
     }
-    match port {
-        Some(port) if port.is_empty() || port.len() > 5 || !port.chars().all(|char| char.is_ascii_digit()) => {
-            Err(format!("“{}” is not a port number. {EXPECTED}", visible(port)))
-        }
-        Some(port) => Ok(format!("{scheme}://{host}:{port}/cdn-cgi/trace")),
-        None => Ok(format!("{scheme}://{host}/cdn-cgi/trace")),
+    if let Some(port) = port.filter(|port| port.is_empty() || port.len() > 5 || !port.chars().all(|char| char.is_ascii_digit())) {
+        return Err(format!("“{}” is not a port number. {EXPECTED}", visible(port)));
     }
+    Ok(format!("{scheme}://{authority}{path}"))
 }
 
 /// Whether a field that evidence names is this header.
@@ -388,6 +448,43 @@ pub fn names_header(field: &str, part: &str, header: &str) -> bool {
 mod tests {
     use super::*;
     use crate::diagnose::Speaks;
+
+    /// Breaks when a look-up ends too early or too late, or what is over is offered all the same.
+    #[test]
+    fn look_ups_end_with_their_plan() {
+        let now = "2026-11-24T04:18:20.981Z".parse::<Timestamp>().unwrap().unix_ms() as f64;
+        let events = kept(&LOOK_UPS[0], "2026-11-21T04:18:20.980Z".parse().ok(), now);
+        assert_eq!(
+            events,
+            "Free and Pro until 2026-11-22 04:18 UTC: no longer; Business until 2026-11-24 04:18 UTC: no longer; Enterprise until \
+             2026-12-21 04:18 UTC"
+        );
+        assert!(
+            !kept(&LOOK_UPS[0], "2026-11-21T04:18:20.981Z".parse().ok(), now).contains("Business until 2026-11-24 04:18 UTC: no longer")
+        );
+        let analytics = kept(&LOOK_UPS[1], None, now);
+        assert_eq!(analytics, "Free and Pro for 7 days; Business for 31 days; Enterprise for 90 days");
+        let logpull = kept(&LOOK_UPS[2], "2026-11-21T04:18:20.980Z".parse().ok(), now);
+        assert_eq!(logpull, "Enterprise until 2026-11-28 04:18 UTC; if keeping logs was turned on before");
+        assert_eq!(kept(&LOOK_UPS[3], None, now), "by the field RayID, if it was on at that time");
+        assert_eq!(look_ups(None, now).lines().count(), 4);
+    }
+
+    /// Breaks when one of several doubts is not said, or none is taken for a proof.
+    #[test]
+    fn all_doubts_are_said() {
+        assert_eq!(doubts(&[]), "nothing speaks against it; a plausible time is no proof");
+        let words = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
+        assert!(words.contains("15 digits") && words.contains("; its suffix has a second part"), "{words}");
+    }
+
+    /// Breaks when a Ray ID in a sentence is missed, or a part of something longer is taken for one.
+    #[test]
+    fn ray_ids_are_found_in_sentences() {
+        let found = |sentence: &'static str| ray_ids(sentence).collect::<Vec<_>>();
+        assert_eq!(found("520 (Ray ID a5dce3d120c69c1e), 9f0fbdcf1836c090-FRA."), ["a5dce3d120c69c1e", "9f0fbdcf1836c090"]);
+        assert!(found("a5dce3d120c69c1e0, xa5dce3d120c69c1e, A5DCE3D120C69C1E, a5dce3d120c69c1, \u{e9}").is_empty());
+    }
 
     /// Breaks when entries that say the same stand on lines of their own, or one that says something else, or against it, is counted in.
     #[test]
@@ -473,7 +570,7 @@ mod tests {
     /// Breaks when a time is moved the wrong way, over midnight or a year's end to another day, or written in another form than logs have.
     #[test]
     fn a_servers_log_is_met_in_its_own_time() {
-        let utc = "2026-12-31T23:30:03.980Z";
+        let utc = "2026-12-31T23:30:03.980Z".parse().unwrap();
         for (ahead, form, written) in [
             (0, LogForm::Iso, "2026-12-31T23:30:03+00:00"),
             (60, LogForm::Iso, "2027-01-01T00:30:03+01:00"),
@@ -483,8 +580,23 @@ mod tests {
         ] {
             assert_eq!(log_time(utc, ahead, form), written);
         }
-        assert_eq!(log_time("soon", 60, LogForm::Access), "soon");
         assert!(ZONES.is_sorted() && ZONES.contains(&0));
+    }
+
+    /// Breaks when a customer is asked for what is here or what only helps, or is not told how to get the rest.
+    #[test]
+    fn a_customer_is_asked_for_what_is_missing() {
+        let row = |title: &str, have, need| ChecklistRow {
+            item: String::new(),
+            have,
+            title: title.to_owned(),
+            need,
+            step: format!("how to get {title}."),
+            commands: vec![format!("get {title}")],
+        };
+        let rows = [row("a", true, Need::Always), row("b", false, Need::Always), row("c", false, Need::Helps)];
+        assert_eq!(ask_for(&rows), "To find out why your site answers error 520, I still need:\n- b: how to get b.\n    get b");
+        assert!(ask_for(&rows[..1]).starts_with("Thank you"));
     }
 
     /// Breaks when a command stands beside the words about another one, or is lost.
@@ -497,13 +609,13 @@ mod tests {
         assert!(tests(&[], &[]).is_empty());
     }
 
-    /// Breaks when a missing or unreadable end makes a span.
+    /// Breaks when a missing end makes a span.
     #[test]
     fn a_span_needs_both_ends() {
-        let (first, last) = (Some("2026-11-20T10:00:03.000Z"), Some("2026-11-20T10:00:04.250Z"));
+        let (first, last) = ("2026-11-20T10:00:03.000Z".parse().ok(), "2026-11-20T10:00:04.250Z".parse().ok());
         assert!((between_ms(first, last) - 1250.0).abs() < f64::EPSILON);
         assert!(between_ms(last, first).abs() < f64::EPSILON);
-        assert!(between_ms(first, Some("soon")).abs() < f64::EPSILON);
+        assert!(between_ms(first, None).abs() < f64::EPSILON);
     }
 
     /// Breaks when two parties are not joined into one subject.
@@ -517,18 +629,21 @@ mod tests {
     #[test]
     fn what_is_typed_becomes_an_address() {
         for (typed, address) in [
-            ("shop.example", "https://shop.example/cdn-cgi/trace"),
-            (" Shop.Example:8443 ", "https://shop.example:8443/cdn-cgi/trace"),
-            ("http://shop.example/a?b#c", "http://shop.example/cdn-cgi/trace"),
-            ("https://[2001:db8::1]:444/x", "https://[2001:db8::1]:444/cdn-cgi/trace"),
-            ("[2001:db8::1]", "https://[2001:db8::1]/cdn-cgi/trace"),
-            ("bücher.example", "https://bücher.example/cdn-cgi/trace"),
+            ("shop.example", "https://shop.example"),
+            (" Shop.Example:8443 ", "https://shop.example:8443"),
+            ("HTTP://Shop.example/A?b=C://d#e", "http://shop.example/A?b=C://d"),
+            ("shop.example/to?next=http://x", "https://shop.example/to?next=http://x"),
+            ("shop.example?a", "https://shop.example?a"),
+            ("https://[2001:db8::1]:444/x", "https://[2001:db8::1]:444/x"),
+            ("[2001:db8::1]", "https://[2001:db8::1]"),
+            ("bücher.example", "https://bücher.example"),
         ] {
-            assert_eq!(trace_address(typed).as_deref(), Ok(address), "{typed}");
+            assert_eq!(probe_address(typed).as_deref(), Ok(address), "{typed}");
         }
         for typed in [
             "",
             "https://",
+            "/path",
             "-oProxyCommand=x",
             "ftp://x",
             "a b",
@@ -540,7 +655,7 @@ mod tests {
             "$(x)",
             "javascript:alert(1)",
         ] {
-            assert!(trace_address(typed).is_err(), "{typed}");
+            assert!(probe_address(typed).is_err(), "{typed}");
         }
     }
 

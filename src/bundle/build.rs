@@ -3,7 +3,7 @@ use super::inputs::input_row;
 use super::measures::measures;
 use super::report::{
     AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns, ProblemRow, Ray,
-    Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, Waited, WarningRow, Window,
+    Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
 };
 use crate::compare::{Aligned, Change, Difference, Pair, align};
 use crate::diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
@@ -444,27 +444,21 @@ fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
     // The captures come in order already, so that only the failing ones need go first.
     let mut found = by_key(found, |(good, ..)| u64::from(*good));
     found.truncate(MOST_RAYS);
-    let latest = now.plus_ms(5 * 60 * 1000).unwrap_or(now);
-    let row = |source: Source, entry: Option<u32>, ray: &RayId, status: Option<u16>, waited: Option<Waited>| {
-        let place = ray.colo().and_then(crate::evidence::colo::Colo::place);
-        let received = ray.received().filter(|received| !ray.is_short() && *received <= latest);
-        Ray {
-            id: redact::ray_id(ray),
-            colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
-            city: place.map(|place| Redacted::fixed(place.city)),
-            country: place.map(|place| Redacted::fixed(place.country)),
-            received: received.map(|received| Redacted::fill("{}", &[&received])),
-            source,
-            entry,
-            status,
-            waited,
-        }
+    let spans = [&facts.proxied, &facts.direct].map(|seen| seen.as_ref()?.capture.span());
+    let row = |source, entry, ray: &RayId, entry_of: Option<&Entry>| {
+        let [proxied, direct] = spans;
+        let spans = match source {
+            Source::Proxied => [proxied, None],
+            Source::Direct => [direct, None],
+            _ => spans,
+        };
+        Ray { source, entry, ..ray_row(ray, entry_of, spans, now) }
     };
     let mut rows: Vec<Ray<Text>> = found
         .into_iter()
         .map(|(_, source, index, ray, entry)| {
             let (source, index) = facts.whence(source, index);
-            row(source, Some(index), &ray, Some(entry.response.status), waited(entry))
+            row(source, Some(index), &ray, Some(entry))
         })
         .collect();
     // Those that stand in texts without a request around them.
@@ -475,12 +469,39 @@ fn rays(facts: &Facts<'_>, now: Timestamp) -> Vec<Ray<Text>> {
             let source = match find.kind {
                 Kind::LogLines | Kind::Logpush => Source::Logs,
                 Kind::RayIds | Kind::ErrorPage => Source::PageText,
+                Kind::Probe => Source::Probe,
                 _ => Source::Transcript,
             };
-            rows.push(row(source, Some(number), ray, find.fact.status(), None));
+            rows.push(Ray { status: find.fact.status(), ..row(source, Some(number), ray, None) });
         }
     }
     rows
+}
+
+/// A Ray ID, decoded: with the entry whose it is, if there is one, and when the captures were recorded in which it should lie.
+pub(crate) fn ray_row(ray: &RayId, entry: Option<&Entry>, spans: [Option<(Timestamp, Timestamp)>; 2], now: Timestamp) -> Ray<Text> {
+    /// A request may come long after its page was asked for, and clocks differ.
+    const AROUND_MS: i64 = 5 * 60 * 1000;
+    let doubt = ray.doubts(now);
+    let received = ray.received().filter(|_| !doubt.iter().any(|doubt| doubt.is_about_time()));
+    let place = ray.colo().and_then(crate::evidence::colo::Colo::place);
+    let within = |received: Timestamp, (first, last): (Timestamp, Timestamp)| {
+        (first.unix_ms() - AROUND_MS..=last.unix_ms() + AROUND_MS).contains(&received.unix_ms())
+    };
+    let has_span = spans.iter().any(Option::is_some);
+    Ray {
+        id: redact::ray_id(ray),
+        colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
+        city: place.map(|place| Redacted::fixed(place.city)),
+        country: place.map(|place| Redacted::fixed(place.country)),
+        received: received.map(|received| Redacted::fill("{}", &[&received])),
+        source: Source::Proxied,
+        entry: None,
+        status: entry.map(|entry| entry.response.status),
+        waited: entry.and_then(waited),
+        in_capture: received.filter(|_| has_span).map(|received| spans.into_iter().flatten().any(|span| within(received, span))),
+        doubt,
+    }
 }
 
 fn trace_row(trace: &Trace) -> TraceRow<Text> {

@@ -221,7 +221,7 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
 
 /// A command with the request's own host and URL.
 fn fill(facts: &Facts<'_>, command: &'static str) -> Text {
-    let url = facts.leading().map(|(_, _, entry)| &*entry.request.url);
+    let url = facts.leading().map(|(_, _, entry)| &*entry.request.url).filter(|url| !url.is_empty());
     let host = advice::host(facts).map(|host| format!("https://{host}/"));
     let address = url.or(host.as_deref()).map(Address::new);
     Redacted::fill_named(command, |name| match name {

@@ -489,7 +489,12 @@ impl Out {
                 Some(received) => self.time(received),
                 None => self.raw("unknown"),
             };
-            self.raw("</td><td class=\"keep\">").code(&ray.id).raw("</td><td>");
+            self.raw("</td><td class=\"keep\">").code(&ray.id);
+            let apart = ray.belongs().filter(|_| ray.in_capture == Some(false));
+            for words in ray.doubt.iter().map(|doubt| doubt.words()).chain(apart) {
+                self.raw("<br><span class=\"doubt\">").raw(words).raw("</span>");
+            }
+            self.raw("</td><td>");
             if let Some(colo) = &ray.colo {
                 self.text(colo);
             }

@@ -16,6 +16,7 @@ pub mod report;
 mod text;
 mod writing;
 
+pub(crate) use build::ray_row;
 pub use build::report;
 pub use html::to_html;
 pub use letters::{Letter, Letters, letters};

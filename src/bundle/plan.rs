@@ -49,8 +49,8 @@ pub struct RedactedText {
     pub(super) transcript: Option<String>,
 }
 
-/// Bytes of transcripts that leave at most; of others what was understood.
-const MOST_TRANSCRIPTS: usize = 10_000_000;
+/// Bytes that `transcripts.txt` has at most, about.
+const MOST_TRANSCRIPTS: usize = 15_000_000;
 
 /// A capture that goes into the bundle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,7 +125,6 @@ impl Plan {
 
     /// The texts, understood and redacted with the map that the captures have.
     pub fn redacted_texts(&self, policy: &Policy, tokens: &mut Tokens) -> Vec<RedactedText> {
-        let mut room = MOST_TRANSCRIPTS;
         let redacted = (1..).zip(&self.texts).map(|(number, PlannedText { text, .. })| {
             // The name that was given may be a person's.
             let mut input = recognise(&format!("text {number}"), text);
@@ -133,11 +132,18 @@ impl Plan {
                 if let Some(entry) = find.fact.entry.take() {
                     find.fact.entry = Some(Box::new(told_entry(*entry, policy, tokens)));
                 }
+                if let Some(ray) = &find.fact.ray {
+                    tokens.stay(&ray.id());
+                    tokens.stay(&ray.to_string());
+                }
+                if let Some(meaning) = find.fact.log {
+                    // The program's own words.
+                    tokens.stay(meaning.words);
+                    tokens.stay(meaning.means);
+                }
             }
             let is_transcript = matches!(input.kind, Kind::Curl | Kind::Headers | Kind::Wget | Kind::Httpie);
-            let fits = is_transcript && text.len() <= room;
-            room -= if fits { text.len() } else { 0 };
-            RedactedText { input: Rc::new(input), transcript: fits.then(|| transcript(text, policy, tokens)) }
+            RedactedText { transcript: is_transcript.then(|| transcript(text, policy, tokens)), input: Rc::new(input) }
         });
         redacted.collect()
     }
@@ -253,6 +259,7 @@ pub(super) fn transcripts(texts: &[RedactedText]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "==== {}: {}, {} bytes ====", input.name, input.kind.words(), input.bytes);
         match transcript {
+            Some(lines) if out.len() + lines.len() > MOST_TRANSCRIPTS => out.push_str("It is too large to be sent with the others.\n"),
             Some(lines) => {
                 out.push_str(lines);
                 if !lines.ends_with('\n') {
@@ -262,6 +269,10 @@ pub(super) fn transcripts(texts: &[RedactedText]) -> String {
             None if input.finds.is_empty() => out.push_str("Nothing in it was recognised, so nothing of it leaves.\n"),
             None => {
                 for find in &input.finds {
+                    if out.len() > MOST_TRANSCRIPTS {
+                        out.push_str("The rest is too large to be sent with the others.\n");
+                        break;
+                    }
                     let _ = writeln!(out, "line {}: {}", find.lines.start + 1, super::inputs::says(find));
                 }
             }

@@ -5,11 +5,12 @@
 //! enum where it is made, and needs no redaction.
 
 use serde::ser::{SerializeMap, SerializeStruct as _};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::compare::Difference;
 use crate::diagnose::pattern::{Feature, Shape};
 use crate::diagnose::{Acts, Basis, Source, Speaks, Status};
+use crate::evidence::ray_id::Doubt;
 use crate::paste::{Kind, Way};
 use crate::protocol::Side;
 use crate::redact::Redacted;
@@ -33,6 +34,7 @@ pub struct Report<S = Redacted<String>> {
     /// What was measured of the failing requests.
     pub measures: Measures<S>,
     /// The comparison, when there are two captures.
+    #[serde(with = "not_for_the_page")]
     pub pairs: Option<Pairs<S>>,
     /// Which requests through Cloudflare fail, when the capture holds any of the site's.
     pub patterns: Option<Patterns<S>>,
@@ -43,9 +45,24 @@ pub struct Report<S = Redacted<String>> {
     /// Every text that was given beside the captures, in order, and what was taken from it.
     pub inputs: Vec<InputRow<S>>,
     /// What `/cdn-cgi/trace` said, its personal fields left out.
+    #[serde(with = "not_for_the_page")]
     pub trace: Option<TraceRow<S>>,
     /// What Cloudflare's support asks for, and whether it is here.
     pub checklist: Vec<ChecklistRow<S>>,
+}
+
+/// What the page shows from other sources is not sent to it, and not read by it, in the report.
+mod not_for_the_page {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "this is how serde calls it")]
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { value.serialize(serializer) } else { serializer.serialize_unit() }
+    }
+
+    pub(super) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        <()>::deserialize(deserializer).map(|()| None)
+    }
 }
 
 /// What it comes down to.
@@ -435,9 +452,42 @@ pub struct Ray<S> {
     pub status: Option<u16>,
     /// How long Cloudflare worked on the request.
     pub waited: Option<Waited>,
+    /// Whether that time is within the capture that it was seen in, or for a text in any of them. `null` without a time or a capture.
+    pub in_capture: Option<bool>,
+    /// What makes it doubtful that the ID is whole and genuine.
+    pub doubt: Vec<Doubt>,
+}
+
+impl Ray<Redacted<String>> {
+    /// The same for the page, which can show it and nothing else.
+    pub fn plain(&self) -> Ray<String> {
+        let plain = |text: &Option<Redacted<String>>| text.as_ref().map(|text| text.as_str().to_owned());
+        Ray {
+            id: self.id.as_str().to_owned(),
+            colo: plain(&self.colo),
+            city: plain(&self.city),
+            country: plain(&self.country),
+            received: plain(&self.received),
+            doubt: self.doubt.clone(),
+            source: self.source,
+            entry: self.entry,
+            status: self.status,
+            waited: self.waited,
+            in_capture: self.in_capture,
+        }
+    }
 }
 
 impl<S> Ray<S> {
+    /// What `in_capture` says, in words.
+    pub fn belongs(&self) -> Option<&'static str> {
+        Some(if self.in_capture? {
+            "yes, its time is within that of the capture"
+        } else {
+            "its time is not that of the capture: from a cache, from another recording, or the computer's clock was wrong"
+        })
+    }
+
     /// Whether the answer is known to be a failure: none, or a server's error.
     pub fn is_failing(&self) -> bool {
         self.status.is_some_and(|status| status == 0 || status >= 500)
@@ -535,7 +585,7 @@ pub struct InputRow<S> {
 }
 
 /// What a text says: of each fact every value, once. In JSON only what is there, a single value without a list.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InputFacts<S> {
     /// HTTP statuses.
     pub status: Vec<u16>,
@@ -559,8 +609,8 @@ pub struct InputFacts<S> {
     pub log: Vec<S>,
 }
 
-/// Something that was found in a text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Something that was found in a text. The page is only sent where it stands and what it says.
+#[derive(Clone, Debug, PartialEq)]
 pub struct FindRow<S> {
     /// What was taken from it, in one line.
     pub says: S,
@@ -602,6 +652,62 @@ pub struct FindRow<S> {
     pub means: Option<S>,
 }
 
+impl<S: Serialize> Serialize for FindRow<S> {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        if !serializer.is_human_readable() {
+            return (self.line, &self.says).serialize(serializer);
+        }
+        let mut row = serializer.serialize_struct("FindRow", 19)?;
+        row.serialize_field("says", &self.says)?;
+        row.serialize_field("kind", &self.kind)?;
+        row.serialize_field("line", &self.line)?;
+        row.serialize_field("way", &self.way)?;
+        row.serialize_field("method", &self.method)?;
+        row.serialize_field("url", &self.url)?;
+        row.serialize_field("host", &self.host)?;
+        row.serialize_field("http", &self.http)?;
+        row.serialize_field("status", &self.status)?;
+        row.serialize_field("error_code", &self.error_code)?;
+        row.serialize_field("ray", &self.ray)?;
+        row.serialize_field("colo", &self.colo)?;
+        row.serialize_field("time", &self.time)?;
+        row.serialize_field("local", &self.local)?;
+        row.serialize_field("address", &self.address)?;
+        row.serialize_field("curl_exit", &self.curl_exit)?;
+        row.serialize_field("error", &self.error)?;
+        row.serialize_field("log", &self.log)?;
+        row.serialize_field("means", &self.means)?;
+        row.end()
+    }
+}
+
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for FindRow<S> {
+    fn deserialize<T: Deserializer<'de>>(deserializer: T) -> Result<Self, T::Error> {
+        let (line, says) = Deserialize::deserialize(deserializer)?;
+        Ok(Self {
+            says,
+            line,
+            kind: Kind::Unknown,
+            way: Way::Untold,
+            local: false,
+            method: None,
+            url: None,
+            host: None,
+            http: None,
+            status: None,
+            error_code: None,
+            ray: None,
+            colo: None,
+            time: None,
+            address: None,
+            curl_exit: None,
+            error: None,
+            log: None,
+            means: None,
+        })
+    }
+}
+
 impl<S> Default for InputFacts<S> {
     fn default() -> Self {
         Self {
@@ -621,19 +727,9 @@ impl<S> Default for InputFacts<S> {
 
 impl<S: Serialize> Serialize for InputFacts<S> {
     fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        // The page shows what each part says, and is not sent the same again.
         if !serializer.is_human_readable() {
-            let mut fields = serializer.serialize_struct("InputFacts", 10)?;
-            fields.serialize_field("status", &self.status)?;
-            fields.serialize_field("error_code", &self.error_code)?;
-            fields.serialize_field("ray", &self.ray)?;
-            fields.serialize_field("colo", &self.colo)?;
-            fields.serialize_field("host", &self.host)?;
-            fields.serialize_field("http", &self.http)?;
-            fields.serialize_field("curl_exit", &self.curl_exit)?;
-            fields.serialize_field("time", &self.time)?;
-            fields.serialize_field("address", &self.address)?;
-            fields.serialize_field("log", &self.log)?;
-            return fields.end();
+            return serializer.serialize_unit();
         }
         let mut map = serializer.serialize_map(None)?;
         fact(&mut map, "status", &self.status)?;
@@ -647,6 +743,12 @@ impl<S: Serialize> Serialize for InputFacts<S> {
         fact(&mut map, "address", &self.address)?;
         fact(&mut map, "log", &self.log)?;
         map.end()
+    }
+}
+
+impl<'de, S> Deserialize<'de> for InputFacts<S> {
+    fn deserialize<T: Deserializer<'de>>(deserializer: T) -> Result<Self, T::Error> {
+        <()>::deserialize(deserializer).map(|()| Self::default())
     }
 }
 

@@ -390,6 +390,15 @@ impl Out {
                 waited.unwrap_or_default(),
                 source(ray.source)
             ));
+            for doubt in &ray.doubt {
+                self.line(format_args!("    doubtful: {}", doubt.words()));
+            }
+            if let (Some(false), Some(words)) = (ray.in_capture, ray.belongs()) {
+                self.line(format_args!("    {words}"));
+            }
+        }
+        if !report.rays.is_empty() {
+            self.line(format_args!("  A plausible time is no proof that an ID is genuine."));
         }
         if report.rays.len() > MOST_LISTED {
             self.line(format_args!("  and {} more, in the report's JSON", report.rays.len() - MOST_LISTED));

@@ -2,11 +2,13 @@
 
 use super::facts::{Facts, ray};
 use super::wait::waited;
+use crate::commands::Target;
 use crate::evidence::address::Address;
 use crate::evidence::edge_ranges;
 use crate::evidence::ray_id::RayId;
 use crate::evidence::timestamp::Timestamp;
 use crate::har::Entry;
+use crate::paste::Way;
 use crate::redact::{self, Redacted};
 
 /// What a page can leave open, each as `{name}`.
@@ -30,10 +32,12 @@ pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
 /// What stands for one of these names; `None` for any other.
 pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
     let entry = facts.leading().map(|(_, _, entry)| entry);
-    let address = entry.map(|entry| Address::new(&entry.request.url));
+    // Of what a text tells of the URL may not be known.
+    let url = entry.map(|entry| &*entry.request.url).filter(|url| !url.is_empty());
+    let address = url.map(Address::new);
     Some(match name {
-        "url" => match (entry, host(facts)) {
-            (Some(entry), _) => redact::url_for_shell(&entry.request.url),
+        "url" => match (url, host(facts)) {
+            (Some(url), _) => redact::url_for_shell(url),
             (None, Some(host)) => redact::url_for_shell(&format!("https://{host}/")),
             (None, None) => redact::url_for_shell("https://HOST/PATH"),
         },
@@ -56,6 +60,29 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
     })
 }
 
+/// What commands in the page are filled in with.
+///
+/// The origin's address is the one that a direct request was answered from, unless that is one of Cloudflare's.
+pub fn target(facts: &Facts<'_>) -> Target {
+    let url = facts.leading().and_then(|(_, _, entry)| redact::url_to_ask(&entry.request.url));
+    let url = url.or_else(|| redact::url_to_ask(&format!("https://{}/", host(facts)?)));
+    let is_origin = |address: &&str| address.trim_matches(['[', ']']).parse().is_ok_and(|address| !edge_ranges::contains(address));
+    let direct = facts.direct.as_ref();
+    let recorded = direct.and_then(|seen| {
+        let mut entries = seen.on_site.iter().filter_map(|index| seen.entry(*index));
+        entries.find_map(|entry| entry.server_ip.as_deref().filter(is_origin))
+    });
+    let told = || facts.first_told(|fact| fact.address.as_deref().filter(|_| fact.way == Way::Direct).filter(is_origin));
+    let text = |known: Option<Redacted<String>>| known.map(|known| known.to_string()).unwrap_or_default();
+    Target {
+        url: text(url),
+        method: text(known(facts, "method")),
+        ray: text(known_ray(facts).map(|ray| redact::ray_id(&ray))),
+        origin: recorded.or_else(told).unwrap_or_default().to_owned(),
+        window: window(facts).map(|(since, until)| [since.unix_ms(), until.unix_ms()]),
+    }
+}
+
 /// The stretch of the origin's logs to look into: around the failing request, as long as Cloudflare waited longer.
 pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
     let entry = facts.leading().map(|(_, _, entry)| entry);
@@ -66,7 +93,7 @@ pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
 
 /// The host that all is about: of the leading request, else the first that a text names.
 pub fn host<'a>(facts: &Facts<'a>) -> Option<&'a str> {
-    let leading = facts.leading().map(|(_, _, entry)| Address::new(&entry.request.url).host);
+    let leading = facts.leading().map(|(_, _, entry)| Address::new(&entry.request.url).host).filter(|host| !host.is_empty());
     leading.or_else(|| facts.first_told(|fact| fact.host.as_deref()))
 }
 

@@ -32,6 +32,8 @@ pub struct Facts<'a> {
     pub unreadable: &'a [Unreadable],
     /// Texts that were given beside them. The requests that they tell of stand behind those of the captures.
     pub inputs: &'a [Rc<Input>],
+    /// Of each side the requests that texts tell of: in what kind of text, and the number among all finds of the texts.
+    told: [Vec<(Source, u32)>; 2],
     /// Pairs whose proxied side is a 520 made by Cloudflare.
     failing_pairs: Vec<(u32, Option<u32>)>,
     /// Pairs whose proxied side is an answer that breaks off.
@@ -61,9 +63,9 @@ pub struct Seen<'a> {
 impl<'a> Facts<'a> {
     /// Works them out.
     pub fn new(proxied: Option<&'a Capture>, direct: Option<&'a Capture>, pairing: &'a Pairing, exchanged: bool) -> Self {
-        let proxied = proxied.map(|capture| Seen::new(Source::Proxied, capture, site(capture)));
+        let proxied = proxied.map(|capture| Seen::new(Source::Proxied, capture, site_of(capture)));
         let direct = direct.map(|capture| {
-            let own = site(capture);
+            let own = site_of(capture);
             let same = proxied.iter().flat_map(|seen| &seen.hosts).map(|host| pairing.direct_host(host).to_owned());
             let asked: Vec<String> = same.filter(|host| capture.entries.iter().any(|entry| is_at(entry, host))).collect();
             Seen::new(Source::Direct, capture, if asked.is_empty() { own } else { asked })
@@ -76,6 +78,7 @@ impl<'a> Facts<'a> {
             exchanged,
             unreadable: &[],
             inputs: &[],
+            told: [Vec::new(), Vec::new()],
             failing_pairs,
             broken_pairs,
             pattern: OnceCell::new(),
@@ -93,7 +96,9 @@ impl<'a> Facts<'a> {
 
     /// With what was given beside the captures: files that could not be read, and texts.
     pub fn beside(self, unreadable: &'a [Unreadable], inputs: &'a [Rc<Input>]) -> Self {
-        Self { unreadable, inputs, ..self }
+        let captures = [&self.proxied, &self.direct].map(|seen| seen.as_ref().map(|seen| seen.capture));
+        let told = told(captures, inputs).map(|side| side.iter().map(|told| (told.source, told.find)).collect());
+        Self { unreadable, inputs, told, ..self }
     }
 
     /// The first of its kind among what texts say.
@@ -109,8 +114,8 @@ impl<'a> Facts<'a> {
             _ => return (source, index),
         };
         let own = seen.as_ref().map_or(0, |seen| seen.capture.own().len());
-        let told = (index as usize).checked_sub(own).and_then(|behind| told(self.inputs).into_iter().nth(side)?.into_iter().nth(behind));
-        told.map_or((source, index), |told| (told.source, told.find))
+        let told = (index as usize).checked_sub(own).and_then(|behind| self.told.get::<usize>(side)?.get(behind));
+        told.copied().unwrap_or((source, index))
     }
 
     /// A find by its number among all finds of the texts.
@@ -120,7 +125,7 @@ impl<'a> Facts<'a> {
 
     /// Another capture through Cloudflare, seen with the same hosts as the site's.
     pub fn seen_after<'b>(&self, capture: &'b Capture) -> Seen<'b> {
-        let hosts = self.proxied.as_ref().map_or_else(|| site(capture), |proxied| proxied.hosts.clone());
+        let hosts = self.proxied.as_ref().map_or_else(|| site_of(capture), |proxied| proxied.hosts.clone());
         Seen::new(Source::Proxied, capture, hosts)
     }
 
@@ -242,7 +247,9 @@ impl<'a> Facts<'a> {
 impl<'a> Seen<'a> {
     fn new(source: Source, capture: &'a Capture, hosts: Vec<String>) -> Self {
         let all = || (0..).zip(&capture.entries);
-        let on_site = all().filter(|(_, entry)| hosts.iter().any(|host| is_at(entry, host)));
+        // What a text tells of without its URL was brought because of the site.
+        let is_told = |index: u32, entry: &Entry| index as usize >= capture.own().len() && entry.request.url.is_empty();
+        let on_site = all().filter(|(index, entry)| is_told(*index, entry) || hosts.iter().any(|host| is_at(entry, host)));
         let on_site: Vec<(u32, &Entry)> = on_site.collect();
         let those = |keep: fn(&Entry) -> bool| on_site.iter().filter(|(_, entry)| keep(entry)).map(|(index, _)| *index).collect();
         Self {
@@ -272,9 +279,11 @@ fn is_measured_told(capture: &Capture, entry: &Entry) -> bool {
     capture.is_told() && entry.response.headers_size.is_some()
 }
 
-/// Whether it counts as failing: a status of 500 and more, or a network error on a request that the page did not cancel.
+/// Whether it counts as failing: a status of 500 and more, or a network error on a request that the page did not cancel. Of what texts tell
+/// of the URL may not be known.
 pub fn is_failing(entry: &Entry) -> bool {
-    if entry.from_cache.is_some() || !Address::new(&entry.request.url).is_http() {
+    let url = &entry.request.url;
+    if entry.from_cache.is_some() || !url.is_empty() && !Address::new(url).is_http() {
         return false;
     }
     match entry.response.error.as_deref() {
@@ -378,16 +387,45 @@ fn is_at(entry: &Entry, host: &str) -> bool {
 /// Hosts that are taken for the site's own at most.
 const MOST_HOSTS: usize = 20;
 
-/// The site's own hosts, at most [`MOST_HOSTS`]: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
-fn site(capture: &Capture) -> Vec<String> {
-    let host = |entry: &Entry| Address::new(&entry.request.url).host.to_ascii_lowercase();
-    let errors: Vec<String> = capture.entries.iter().filter(|entry| (520..=530).contains(&entry.response.status)).map(host).collect();
-    let mut hosts: Vec<String> =
-        tally(&mut errors.iter().map(String::as_str)).into_iter().take(MOST_HOSTS - 1).map(|(host, _)| host.to_owned()).collect();
-    let over_http = || capture.entries.iter().filter(|entry| Address::new(&entry.request.url).is_http());
-    let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
-    if let Some(page) = page.map(host).filter(|page| !hosts.contains(page)) {
-        hosts.push(page);
+/// The site's own hosts in a capture. What is known from texts alone is about one site: where most fails.
+fn site_of(capture: &Capture) -> Vec<String> {
+    if !capture.is_told() {
+        return site(&capture.entries);
+    }
+    let failing = hosts(&mut capture.entries.iter().filter(|entry| is_failing(entry)));
+    let mut hosts = if failing.is_empty() { site(&capture.entries) } else { failing };
+    if let Some(first) = hosts.first().cloned() {
+        hosts.retain(|host| is_of_site(host, &first));
     }
     hosts
+}
+
+/// The site's own hosts, at most [`MOST_HOSTS`]: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
+pub(crate) fn site(entries: &[Entry]) -> Vec<String> {
+    let mut found = hosts(&mut entries.iter().filter(|entry| (520..=530).contains(&entry.response.status)));
+    let over_http = || entries.iter().filter(|entry| Address::new(&entry.request.url).is_http());
+    let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
+    if let Some(page) = page.map(host).filter(|page| !found.contains(page)) {
+        found.push(page);
+    }
+    found
+}
+
+/// Whether two hosts belong to one site: they are the same, or one is below the other, `www.` aside.
+pub(crate) fn is_of_site(host: &str, own: &str) -> bool {
+    let bare = |name: &str| name.trim_end_matches('.').to_ascii_lowercase().trim_start_matches("www.").to_owned();
+    let (host, own) = (bare(host), bare(own));
+    let is_below =
+        |name: &str, of: &str| of.contains('.') && name.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    host == own || is_below(&host, &own) || is_below(&own, &host)
+}
+
+/// The hosts of some entries, the most frequent first; one less than [`MOST_HOSTS`].
+fn hosts(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<String> {
+    let named: Vec<String> = entries.map(host).filter(|host| !host.is_empty()).collect();
+    tally(&mut named.iter().map(String::as_str)).into_iter().take(MOST_HOSTS - 1).map(|(host, _)| host.to_owned()).collect()
+}
+
+fn host(entry: &Entry) -> String {
+    Address::new(&entry.request.url).host.to_ascii_lowercase()
 }

@@ -109,8 +109,8 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
         Becomes::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
     };
     let reason = Redacted::fill(
-        "{} of {} that fail through Cloudflare got {} from the origin itself, {}",
-        &[&both.len(), &redact::counted(failing.len(), "request", "requests"), &fault.got, &rest],
+        "{} of {} through Cloudflare got {} from the origin itself, {}",
+        &[&both.len(), &redact::counted(failing.len(), "request that fails", "requests that fail"), &fault.got, &rest],
     );
     Finding::seen(status, reason).with(evidence)
 }

@@ -15,6 +15,9 @@ const MOST_CITED: usize = 5;
 /// How far the clocks of an origin and of Cloudflare may be apart, in milliseconds, with a log's whole seconds.
 const APART_MS: i64 = 2_000;
 
+/// A day, which is longer than clocks of two zones are apart from UTC, with what a request takes.
+const DAY_MS: i64 = 86_400_000;
+
 /// The lines of logs whose meaning is known.
 pub(super) struct Logs(Vec<Line>);
 
@@ -30,9 +33,9 @@ struct Line {
 enum Fits {
     /// It has the Ray ID of one, or falls into the time of one and names no other host or path.
     Request,
-    /// It has no time, or nothing is known to fail: it may be about one.
+    /// It has no time or no year, or nothing is known to fail: it may be about one.
     Unknown,
-    /// It falls into no time of one.
+    /// It falls into no time of one, or names another host.
     Elsewhere,
 }
 
@@ -85,22 +88,41 @@ fn fits(fact: &Fact, failing: &[&Entry], ahead: i32) -> Fits {
         let is_it = failing.iter().filter_map(|entry| ray(entry)).any(|ray| ray.id() == own.id());
         return if is_it { Fits::Request } else { Fits::Elsewhere };
     }
+    if !failing.iter().any(|entry| is_at_host(fact, entry)) {
+        return Fits::Elsewhere;
+    }
     let local = fact.local_time.and_then(|local| local.plus_ms(-60_000 * i64::from(ahead)));
     match fact.time.or(local) {
         Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(fact, entry)) => Fits::Request,
         Some(_) => Fits::Elsewhere,
+        None if fact.yearless.is_some_and(|day| !failing.iter().any(|entry| is_near(day, entry))) => Fits::Elsewhere,
         None => Fits::Unknown,
     }
 }
 
-/// Whether a line can be about a request: no other host is named, and the status is not that of another path. Without a status the path
-/// may be that of a script behind the server. Of an error page, which has no method, no path is known.
+/// Whether a line can be about a request: no other host is named, and no other path was asked for. Without a method the path may be that of
+/// a script behind the server. Of an error page, which has no method, no path is known.
 fn can_be_of(fact: &Fact, entry: &Entry) -> bool {
     let asked = Address::new(&entry.request.url);
-    let is_host = fact.host.as_deref().is_none_or(|host| [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own)));
-    let answered = fact.entry.as_deref().filter(|line| line.response.status > 0 && !entry.request.method.is_empty());
-    let path = answered.map(|line| Address::new(&line.request.url).path).filter(|path| !path.is_empty());
-    is_host && path.is_none_or(|path| path == asked.path)
+    let answered = fact.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
+    let path = answered.filter(|_| !entry.request.method.is_empty() && !entry.request.url.is_empty());
+    let path = path.map(|line| Address::new(&line.request.url).path).filter(|path| !path.is_empty());
+    is_at_host(fact, entry) && path.is_none_or(|path| path == asked.path)
+}
+
+/// Whether a line names no other host than that of a request.
+fn is_at_host(fact: &Fact, entry: &Entry) -> bool {
+    let asked = Address::new(&entry.request.url);
+    let is_it = |host: &str| asked.host.is_empty() || [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own));
+    fact.host.as_deref().is_none_or(is_it)
+}
+
+/// Whether a moment without its year, as if it were one of 2000, may be on the day of a request, whatever the zone of the clock.
+fn is_near(at: Timestamp, entry: &Entry) -> bool {
+    let in_2000 = |time: Timestamp| ["2000", time.to_string().get(4..)?].concat().parse::<Timestamp>().ok();
+    let Some(began) = time(entry).and_then(in_2000) else { return true };
+    let apart = (at.unix_ms() - began.unix_ms()).abs();
+    apart.min(366 * DAY_MS - apart) <= DAY_MS
 }
 
 /// A moment falls into the time in which a request was worked on.

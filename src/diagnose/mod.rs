@@ -20,6 +20,7 @@ mod wait;
 
 pub use after::{After, Fate, Followed, Tries};
 pub use facts::{Facts, Seen, answered_by_cloudflare, colo, is_failing, ray};
+pub(crate) use facts::{is_of_site, site};
 pub use finding::{Acts, Basis, Evidence, Field, Finding, Rule, Source, Speaks, Status, Warning, WarningRule};
 pub use page::{Page, Test};
 pub use pattern::Pattern;

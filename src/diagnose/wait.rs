@@ -9,7 +9,16 @@ use crate::redact::Redacted;
 ///
 /// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` also holds the way to the edge and back. The Date header and
 /// the time on Cloudflare's error page are in whole seconds, so that less the Ray ID's time they leave a second open.
+///
+/// Cloudflare waits 6,000 seconds at most, as its Enterprise customers can set it: what is longer is no wait.
 pub fn waited(entry: &Entry) -> Option<Waited> {
+    waited_at_all(entry).filter(|waited| waited.min_ms <= MOST_MS)
+}
+
+/// The longest time that Cloudflare can be told to wait for an answer.
+const MOST_MS: u64 = 6_000_000;
+
+fn waited_at_all(entry: &Entry) -> Option<Waited> {
     let response = &entry.response;
     let received = ray(entry)?.received();
     if let Some(header) = response.header("server-timing")
@@ -114,6 +123,7 @@ mod tests {
         check(&format!("{ray}\nserver-timing: cfEdge;dur=9, cfOrigin;dur=0"), "40.2", Some((0, 41, WaitedFrom::HarWait)));
         check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:25:27 GMT"), "-1", Some((19_850, 20_849, WaitedFrom::Date)));
         check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:20:27 GMT"), "-1", None);
+        check(&format!("{ray}\ndate: Wed, 24 Jul 2024 17:25:27 GMT"), "-1", None);
         check("date: Tue, 23 Jul 2024 17:25:27 GMT", "40", None);
         check(&format!("{ray}\ndate: yesterday"), "null", None);
     }

@@ -33,6 +33,14 @@ pub(super) fn clock(line: &str) -> Option<Clock<'_>> {
     None
 }
 
+/// The time of syslog's old form, which has no year, as if it were UTC and the year 2000; behind a priority such as `<134>` too.
+pub(super) fn yearless(line: &str) -> Option<Timestamp> {
+    let line = line.strip_prefix('<').and_then(|rest| Some(rest.split_once('>')?.1)).unwrap_or(line);
+    let is_it = is_shaped(line, b"aaa _9 99:99:99 ");
+    let clock = || Clock { year: "2000", month: &line[..3], day: line[4..6].trim_start(), time: &line[7..15], fraction: "", zone: "" };
+    is_it.then(clock)?.moment()
+}
+
 /// The time that a text begins with.
 fn read(text: &str) -> Option<Clock<'_>> {
     // ISO 8601 and nginx's error log.
@@ -167,6 +175,17 @@ mod tests {
             "",
         ] {
             assert!(clock(line).is_none(), "{line}");
+        }
+    }
+
+    /// Breaks when the day of a line without a year is not read, or read where there is none.
+    #[test]
+    fn a_day_needs_no_year() {
+        for line in ["Nov  2 18:53:03 web1 kernel: php", "<134>Nov  2 18:53:03 web1 nginx: x"] {
+            assert_eq!(yearless(line).map(|time| time.to_string()).as_deref(), Some("2000-11-02T18:53:03.000Z"), "{line}");
+        }
+        for line in ["Nov 21 2026 18:53:03", "Nov 33 18:53:03 x", "Abc 21 18:53:03 x", "é", "<134", ""] {
+            assert_eq!(yearless(line), None, "{line}");
         }
     }
 

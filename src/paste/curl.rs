@@ -368,7 +368,7 @@ impl<'a> Reader<'a> {
             return number + count;
         }
         if let Some(status) = status_line(line).filter(|_| !self.is_verbose) {
-            return self.status(number, status, is_cut);
+            return self.status(number, status);
         }
         let Some(draft) = &mut self.draft else { return number + 1 };
         if draft.phase == Phase::Answer && !self.is_verbose && draft.add(line, is_cut) {
@@ -376,7 +376,6 @@ impl<'a> Reader<'a> {
         }
         if draft.phase == Phase::Answer && !self.is_verbose {
             if is_cut {
-                draft.is_cut = true;
                 return number + 1;
             }
             draft.phase = Phase::Body;
@@ -399,7 +398,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A status line as `-i` and `-I` show it; without a command before it a header must follow, and later the empty line.
-    fn status(&mut self, number: usize, status: (&str, u16, &str), is_cut: bool) -> usize {
+    fn status(&mut self, number: usize, status: (&str, u16, &str)) -> usize {
         if self.asked.is_none() {
             let is_header = |line: &str| super::http::header(line).is_some();
             let end = (number + 1..self.lines.count()).take(1000).find(|next| !is_header(self.lines.line(*next)));
@@ -417,7 +416,6 @@ impl<'a> Reader<'a> {
         }
         if let Some(draft) = self.draft.as_mut() {
             draft.answer(status);
-            draft.is_cut = is_cut;
             self.score = self.score.max(if self.asked.is_some() { 85 } else { 0 });
         }
         number + 1

@@ -179,8 +179,16 @@ fn says_code(line: &str) -> bool {
     in_line.or_else(|| line.trim_start().strip_prefix("Error ")).is_some_and(|rest| {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let behind = rest[digits..].trim_start();
-        code(rest).is_some() && (behind.is_empty() || behind.starts_with("Ray ID") || behind.starts_with('•') || in_line.is_some())
+        code(rest).is_some()
+            && (behind.is_empty() || behind.starts_with("Ray ID") || behind.starts_with('•') || in_line.is_some() && goes_on(behind))
     })
+}
+
+/// Whether what stands behind a code in its line is the page's next line, and no sentence about the code.
+fn goes_on(behind: &str) -> bool {
+    behind.starts_with("Visit ")
+        || behind.starts_with(|first: char| first.is_ascii_digit())
+        || SIGNS.iter().any(|sign| behind.starts_with(sign))
 }
 
 fn code(text: &str) -> Option<u16> {
@@ -290,6 +298,12 @@ mod tests {
         check(&format!("Our shop.example is down:\n{foot}\n"), &["1..2 - - 9a58bfc54c1300bb - -"]);
         check("Error 520\nwe have seen it for days\n", &[]);
         check("Error 5200", &[]);
+        check("Error code 520 keeps coming back.\nIt was at 10:00 UTC\nHost\nWhat happened?\n", &[]);
+        check("Error code 521 means that\nError code 522 Connection timed out\nWhat happened? See UTC times.\n", &[]);
+        check(
+            "Bad gateway Error code 502 Visit cloudflare.com for more information.\n2026-09-28 07:58:39 UTC\n",
+            &["0..2 502 502 - 2026-09-28T07:58:39Z -"],
+        );
     }
 
     proptest::proptest! {

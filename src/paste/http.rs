@@ -83,8 +83,6 @@ pub(super) struct Draft {
     pub(super) address: Option<String>,
     /// The way was chosen by hand.
     pub(super) is_direct: bool,
-    /// The text may end before the headers do, so that what is not there may have been.
-    pub(super) is_cut: bool,
     /// All headers stand there as they were sent.
     pub(super) is_raw: bool,
     /// It was read to its end.
@@ -141,7 +139,6 @@ impl Draft {
         let Some((name, value)) = header(line) else { return false };
         // A value that was cut is another one, unless its grammar has an end.
         if is_cut && !(name.eq_ignore_ascii_case("date") && value.ends_with(" GMT")) && !is_whole_ray(name, value) {
-            self.is_cut = true;
             return true;
         }
         if is_request && (name.eq_ignore_ascii_case("host") || name == ":authority") {
@@ -221,17 +218,13 @@ impl Draft {
         }
         self.complete_url();
         self.entry.server_ip = self.address.as_deref().map(Arc::from);
-        // What Cloudflare adds may stand in what was cut off.
-        let is_open = self.entry.response.status > 0 && self.phase == Phase::Answer && self.entry.response.header("server").is_none();
         let date = self.entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
         let is_direct = self.is_direct || self.address.as_deref().is_some_and(|address| !is_cloudflares(address));
         let by_status = self.entry.response.headers.is_empty() && (520..=530).contains(&self.entry.response.status);
         let mut fact = Fact::of_entry(self.entry, is_direct);
-        match fact.way {
-            Way::Direct if (is_open || self.is_cut) && !is_direct => fact.way = Way::Untold,
+        if fact.way == Way::Untold && by_status {
             // Nobody else answers with these.
-            Way::Untold if by_status && !is_direct => fact.way = Way::Proxied,
-            _ => {}
+            fact.way = Way::Proxied;
         }
         let named = self.host.map(|host| ["//", &host].concat());
         fact.host = named.map(|host| Address::new(&host).host_name().into()).or(fact.host);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::http::request_line;
+
 /// A text without what tells a terminal how to show it: colours, links.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find('\u{1b}') else { return Cow::Borrowed(text) };
@@ -23,14 +25,31 @@ pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
 /// The lines of a text, without their ends; each keeps its number.
 pub(crate) struct Lines<'a> {
     text: &'a str,
-    lines: Vec<&'a str>,
+    rows: Vec<&'a str>,
+    /// Empty lines stood between all of them, and were left out.
+    is_spaced: bool,
 }
+
+/// Lines that a text has at least before empty ones between all of them are seen as no part of it.
+const FEWEST_SPACED: usize = 4;
 
 impl<'a> Lines<'a> {
     /// Splits a text. A line may end with CR LF, LF or CR, as it comes from Windows, from a file, or out of a terminal.
     pub(crate) fn new(text: &'a str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { text, lines: text.lines().flat_map(|line| line.trim_end_matches('\r').split('\r')).collect() }
+        let lines: Vec<&str> = text.lines().flat_map(|line| line.trim_end_matches('\r').split('\r')).collect();
+        let quoted = quoted(&lines);
+        let lines: Vec<&str> = lines.into_iter().map(|line| line.strip_prefix(quoted).unwrap_or_default()).collect();
+        // What goes through mail and forums comes out with its lines apart.
+        let is_spaced = lines.iter().step_by(2).filter(|line| !line.trim().is_empty()).count() >= FEWEST_SPACED
+            && lines.iter().skip(1).step_by(2).all(|line| line.trim().is_empty());
+        let lines = if is_spaced { lines.into_iter().step_by(2).collect() } else { lines };
+        Self { text, rows: lines, is_spaced }
+    }
+
+    /// Lines as the text counts them.
+    pub(crate) fn in_text(&self, lines: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        if self.is_spaced && !lines.is_empty() { 2 * lines.start..2 * lines.end - 1 } else { lines }
     }
 
     /// Whether there may have been more of a line: what is cut off a number or a name leaves another one.
@@ -40,7 +59,7 @@ impl<'a> Lines<'a> {
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        self.lines.len()
+        self.rows.len()
     }
 
     /// All of it.
@@ -51,35 +70,70 @@ impl<'a> Lines<'a> {
     /// The lines that a part of the text stands in, by its place in bytes.
     pub(crate) fn at(&self, part: std::ops::Range<usize>) -> std::ops::Range<usize> {
         let offset = |line: &&str| line.as_ptr() as usize - self.text.as_ptr() as usize;
-        let begin = self.lines.partition_point(|line| offset(line) <= part.start).saturating_sub(1);
-        let end = self.lines.partition_point(|line| offset(line) < part.end);
-        begin..end.max(begin + 1).min(self.lines.len())
+        let begin = self.rows.partition_point(|line| offset(line) <= part.start).saturating_sub(1);
+        let end = self.rows.partition_point(|line| offset(line) < part.end);
+        begin..end.max(begin + 1).min(self.rows.len())
     }
 
     /// Whether a line is there to its end. The last one of a text may have been cut off anywhere when nothing ends it.
     pub(crate) fn is_whole(&self, number: usize) -> bool {
-        number + 1 < self.lines.len() || self.text.ends_with(['\n', '\r'])
+        number + 1 < self.rows.len() || self.text.ends_with(['\n', '\r'])
     }
 
     /// One of them; empty behind the last one.
     pub(crate) fn line(&self, number: usize) -> &'a str {
-        self.lines.get(number).copied().unwrap_or_default()
+        self.rows.get(number).copied().unwrap_or_default()
     }
 
     /// Some of them as one text.
     pub(crate) fn join(&self, lines: std::ops::Range<usize>) -> String {
-        self.lines.get(lines).unwrap_or_default().join("\n")
+        self.rows.get(lines).unwrap_or_default().join("\n")
     }
 
     /// All of them with their numbers.
     pub(crate) fn all(&self) -> impl Iterator<Item = (usize, &'a str)> + '_ {
-        self.lines.iter().copied().enumerate()
+        self.rows.iter().copied().enumerate()
     }
+}
+
+/// What a mail or a page puts before every line of what it quotes: `> `, or spaces. Of lines that curl marks as sent these are no quotation.
+fn quoted<'a>(lines: &[&'a str]) -> &'a str {
+    let mut full = lines.iter().filter(|line| !is_mark(line));
+    let Some(first) = full.next() else { return "" };
+    let mut length = first.len() - first.trim_start_matches(MARKS).len();
+    let mut count = 1;
+    for line in full {
+        length = first.bytes().zip(line.bytes()).take(length).take_while(|(one, other)| one == other).count();
+        count += 1;
+    }
+    let is_sent = request_line(&first[length..]).is_some() && first[..length].trim() == ">";
+    if count < FEWEST_QUOTED || is_sent { "" } else { &first[..length] }
+}
+
+/// What stands before lines that are quoted or set in.
+const MARKS: [char; 4] = ['>', '|', ' ', '\t'];
+/// Lines that a quotation has at least.
+const FEWEST_QUOTED: usize = 3;
+
+/// Whether nothing but such marks is in a line.
+fn is_mark(line: &str) -> bool {
+    line.trim_start_matches(MARKS).is_empty()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Breaks when what stands before every line of a quotation is read as part of it, or what curl sent is taken for one.
+    #[test]
+    fn quotations_are_read() {
+        let lines = |text: &str| Lines::new(text).all().map(|(_, line)| line.to_owned()).collect::<Vec<String>>();
+        assert_eq!(lines("> $ curl\n> > GET / HTTP/1.1\n>\n> < HTTP/1.1 520\n"), ["$ curl", "> GET / HTTP/1.1", "", "< HTTP/1.1 520"]);
+        assert_eq!(lines("    a\n\n      b\n    c"), ["a", "", "  b", "c"]);
+        for text in ["> GET / HTTP/1.1\n> Host: shop.example\n> Accept: */*\n> ", "> a\n> b", "> a\nb\n> c", "* a\n> b\n< c"] {
+            assert_eq!(lines(text), text.lines().collect::<Vec<&str>>());
+        }
+    }
 
     /// Breaks when what a terminal makes of a text is read as part of it, or a text loses what is none of that.
     #[test]

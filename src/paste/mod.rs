@@ -1,6 +1,6 @@
 //! Texts that people bring: transcripts of curl, copied headers, error pages, traces, Ray IDs, lines of logs.
 //!
-//! Every [`Recogniser`] looks at the whole text and says how much of it is its own, with a score. What the highest one found stands, and
+//! Every `Recogniser` looks at the whole text and says how much of it is its own, with a score. What the highest one found stands, and
 //! claims its lines; the next ones add what they found in other lines. So a mail with a transcript in it, and a Ray ID below, is read
 //! whole. What shows a request with its answer becomes an [`Entry`], as if a browser had recorded it: the rules see no difference.
 
@@ -15,6 +15,7 @@ mod lines;
 mod logpush;
 mod logs;
 mod objects;
+mod probe;
 mod prompt;
 mod ray_ids;
 mod report;
@@ -23,6 +24,7 @@ mod trace;
 mod watch;
 mod wget;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -49,7 +51,8 @@ pub const MOST_BYTES: usize = 8 << 20;
 pub const MOST_FINDS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
-const RECOGNISERS: [Recogniser; 11] = [
+const RECOGNISERS: [Recogniser; 12] = [
+    Recogniser { kind: Kind::Probe, look: probe::look },
     Recogniser { kind: Kind::Report, look: report::look },
     Recogniser { kind: Kind::Logpush, look: logpush::look },
     Recogniser { kind: Kind::Watch, look: watch::look },
@@ -155,6 +158,8 @@ pub struct Fact {
     pub time: Option<Timestamp>,
     /// When it was by a clock whose zone the text does not tell, as if it were UTC.
     pub local_time: Option<Timestamp>,
+    /// When it was by a clock whose zone and year the text does not tell, as if it were UTC and the year 2000.
+    pub yearless: Option<Timestamp>,
     /// The exit status of curl.
     pub curl_exit: Option<u8>,
     /// The address that was connected to.
@@ -194,11 +199,22 @@ pub enum Way {
 /// The text of a file that no capture could be read from, from its first [`MOST_BYTES`] bytes. `None` when it is no text, or when its name
 /// says that it should be a capture and nothing else is recognised in it: then what is wrong with the capture is the news.
 pub fn text_of(name: &str, bytes: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(bytes);
+    let text = decoded(bytes);
     let odd = text.chars().take(1000).filter(|letter| matches!(letter, '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{fffd}')).count();
     let is_text = !text.trim().is_empty() && odd * 20 < text.len().min(1000);
     let may_be_capture = [".har", ".json"].iter().any(|ending| sniff::ends_with(name, ending));
     (is_text && !(may_be_capture && recognise(name, &text).kind == Kind::Unknown)).then(|| text.into_owned())
+}
+
+/// The letters of a text: UTF-16 where a mark at its start says so, as Windows' shell writes, else UTF-8.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return String::from_utf8_lossy(bytes),
+    };
+    let units = rest.as_chunks().0.iter().take(MOST_BYTES).map(|pair| unit(*pair));
+    Cow::Owned(char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 /// Recognises a text.
@@ -219,6 +235,7 @@ pub fn recognise(name: &str, text: &str) -> Input {
         }
     }
     let finds = by_key(finds, |find| find.lines.start as u64);
+    let finds: Vec<Find> = finds.into_iter().map(|find| Find { lines: lines.in_text(find.lines), ..find }).collect();
     let is_full = |line: &usize| !lines.line(*line).trim().is_empty();
     let count = |keep: &dyn Fn(&usize) -> bool| u32::try_from((0..lines.count()).filter(keep).count()).unwrap_or(u32::MAX);
     let understood = count(&|line| is_full(line) && claimed[*line]);
@@ -252,12 +269,13 @@ impl Kind {
 }
 
 impl Fact {
-    /// What a request with its answer says. `address` is the one that was connected to; `direct` says that the way was chosen by hand.
+    /// What a request with its answer says. `direct` says that the way was chosen by hand, or that the address that was connected to is none
+    /// of Cloudflare's: an answer without its headers alone may be that of a proxy on the way.
     pub fn of_entry(entry: Entry, direct: bool) -> Self {
         let ip = entry.server_ip.as_deref().and_then(|address| address.parse().ok());
         let way = if answered_by_cloudflare(&entry) || ip.is_some_and(edge_ranges::contains) {
             Way::Proxied
-        } else if direct || entry.response.status > 0 && !entry.response.headers.is_empty() {
+        } else if direct {
             Way::Direct
         } else {
             Way::Untold
@@ -302,6 +320,64 @@ impl Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Breaks when a text of Windows' shell is not read.
+    #[test]
+    fn utf_16_is_text() {
+        let text = "\u{feff}Ray ID: 8a7d5e2fbcd1a1c3 \u{1f600}\r\n";
+        let [little, big] = [u16::to_le_bytes, u16::to_be_bytes].map(|bytes| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>());
+        for bytes in [little, big] {
+            let read = text_of("a.txt", &bytes).unwrap();
+            assert_eq!(read, text[3..]);
+            assert_eq!(recognise("a.txt", &read).finds.len(), 1);
+            assert_eq!(text_of("a.txt", &[&bytes, &b"x"[..]].concat()), Some(read));
+        }
+        assert_eq!(text_of("a.txt", &[0xff, 0xfe]), None);
+    }
+
+    /// Breaks when empty lines between all lines hide what stands in them, or the lines are counted as if these were not there.
+    #[test]
+    fn every_second_line_may_be_empty() {
+        let text = "$ curl -i https://shop.example/\nHTTP/2 520 \nserver: cloudflare\ncf-ray: 8a7d5e2fbcd1a1c3-FRA\n\nerror code: 520\n";
+        let (plain, spaced) = (recognise("a", text), recognise("a", &text.replace('\n', "\n\n")));
+        assert_eq!((plain.finds.len(), spaced.finds.len()), (1, 1));
+        assert_eq!(plain.finds[0].fact, spaced.finds[0].fact);
+        assert_eq!((plain.finds[0].lines.clone(), spaced.finds[0].lines.clone()), (0..6, 0..11));
+        assert_eq!((spaced.lines, spaced.understood), (5, 5));
+    }
+
+    /// Breaks when a transcript is not read because a mail quotes it.
+    #[test]
+    fn a_quoted_transcript_is_read() {
+        let text = "$ curl -v https://shop.example/\n* Connected to shop.example (104.16.1.1) port 443\n> GET / HTTP/2\n> Host: shop.example\n> \n< HTTP/2 520 \n< server: cloudflare\n< cf-ray: 8a7d5e2fbcd1a1c3-FRA\n< \nerror code: 520\n";
+        let plain = recognise("a", text);
+        for mark in ["> ", "    ", "\t", ">> "] {
+            let quoted = recognise("a", &[mark, &text.trim_end().replace('\n', &format!("\n{mark}")), "\n"].concat());
+            assert_eq!(quoted.finds, plain.finds, "{mark}");
+        }
+    }
+
+    /// Breaks when an answer that only lacks Cloudflare's headers, as a proxy's on the way does, is taken for the origin's own.
+    #[test]
+    fn only_a_chosen_way_is_direct() {
+        let of = |text: &str| recognise("a", text).finds.iter().map(|find| find.fact.way).collect::<Vec<Way>>();
+        let answer = "HTTP/1.1 503 Service Unavailable\nServer: squid/5.7\nVia: 1.1 proxy.corp (squid/5.7)\nContent-Type: text/html\n\n";
+        assert_eq!(of(&format!("$ curl -i https://shop.example/\n{answer}<html></html>\n")), [Way::Untold]);
+        assert_eq!(of(answer), [Way::Untold]);
+        for chosen in [
+            "https://shop.example/ --resolve shop.example:443:203.0.113.10",
+            "https://shop.example/ --connect-to ::203.0.113.10",
+            "http://203.0.113.10/",
+        ] {
+            assert_eq!(of(&format!("$ curl -i {chosen}\n{answer}<html></html>\n")), [Way::Direct], "{chosen}");
+        }
+        let connected = |address: &str| {
+            of(&format!(
+                "* Connected to shop.example ({address}) port 80\n> GET / HTTP/1.1\n> Host: shop.example\n> \n< HTTP/1.1 500 Oops\n< Server: nginx\n< \n"
+            ))
+        };
+        assert_eq!((connected("203.0.113.10"), connected("104.16.1.1")), (vec![Way::Direct], vec![Way::Proxied]));
+    }
 
     /// Breaks when a mail is read as one thing only, a line is taken twice, or something is read where nothing is.
     #[test]

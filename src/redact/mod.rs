@@ -17,7 +17,7 @@ pub use fivetwenty_captures::{inert, is_treacherous};
 pub use har::{EntrySet, HarRedactor, Policy, Rule, Summary, What, told_entry, transcript};
 pub use policy::{
     OPEN_HEADERS, error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
-    trace_value, url, url_for_shell,
+    trace_value, url, url_for_shell, url_to_ask,
 };
 pub use public::{public_address, public_url, without_origin};
 pub use redacted::{Harmless, Redacted};

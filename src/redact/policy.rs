@@ -1,9 +1,8 @@
-use std::fmt::Write as _;
-
 use super::detect::{self, is_password};
 use super::har;
 use super::inert;
 use super::redacted::Redacted;
+use crate::commands::{Argument, Shell};
 use crate::evidence::ray_id::RayId;
 use crate::evidence::token::{Token, length_before};
 use crate::har::Header;
@@ -100,60 +99,49 @@ pub fn url(text: &str) -> Redacted<String> {
     Redacted(out)
 }
 
-/// A URL for a command that a person will run: in single quotes, nothing in it that a shell or curl would take otherwise, the query's
-/// values replaced by `VALUE`, user info and fragment gone. A host that is not one becomes `HOST`.
+/// A URL for a command that a person will run, in quotes for a POSIX shell; a host that is none is `HOST` in it. See [`url_to_ask`].
 pub fn url_for_shell(text: &str) -> Redacted<String> {
+    Redacted(argument(text).map_or_else(|| "'https://HOST/PATH'".to_owned(), |url| url.quoted(Shell::Posix)))
+}
+
+/// A URL to ask for again: the query's values and what else may not leave replaced by `VALUE`, user info and fragment gone. `None` when its
+/// host is none.
+pub fn url_to_ask(text: &str) -> Option<Redacted<String>> {
+    Argument::host(detect::address(text).host)?;
+    argument(text).map(|url| Redacted(url.into()))
+}
+
+fn argument(text: &str) -> Option<Argument> {
     let address = detect::address(text);
     let scheme = if address.scheme.eq_ignore_ascii_case("http") { "http" } else { "https" };
-    let mut out = format!("'{scheme}://{}{}", host_for_shell(address.host), path_for_shell(address.path));
-    if let Some(query) = address.query {
-        let mut before = '?';
-        for parameter in query.split('&') {
-            out.push(before);
-            before = '&';
-            match parameter.split_once('=') {
-                Some((name, "")) if !har::is_flag(name) => out.push_str("VALUE="),
-                Some((name, _)) => {
-                    let name = without_tokens(&har::name(name), |_| "VALUE".to_owned());
-                    out.extend(name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-._~[]%".contains(*letter)));
-                    out.push_str("=VALUE");
-                }
-                None => out.push_str("VALUE"),
+    let mut out = format!("{scheme}://{}{}", host_for_shell(address.host), path_for_shell(address.path));
+    let parameters = address.query.into_iter().flat_map(|query| query.split('&'));
+    for (number, parameter) in parameters.enumerate() {
+        out.push(if number == 0 { '?' } else { '&' });
+        if let Some((name, value)) = parameter.split_once('=') {
+            // Without a value it may be one itself.
+            if value.is_empty() && !har::is_flag(name) {
+                out.push_str("VALUE=");
+                continue;
             }
+            // A name can hold anything but the two signs around it: a hash would begin a fragment.
+            out.push_str(&without_tokens(&har::name(name), |_| "VALUE".to_owned()).replace('#', "%23"));
+            out.push('=');
         }
+        out.push_str("VALUE");
     }
-    out.push('\'');
-    Redacted(out)
+    Argument::url(&out)
 }
 
 /// A host, with its port, that can stand in a command as it is; `HOST` when it is none.
 pub fn host_for_shell(host: &str) -> Redacted<String> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
-    let bracketed = host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    let is_host = match bracketed {
-        Some((inside, port)) => inside.chars().all(|letter| letter.is_ascii_hexdigit() || ":.".contains(letter)) && port.chars().all(plain),
-        None => host.chars().all(plain) && host.starts_with(|first: char| first.is_ascii_alphanumeric()),
-    };
-    Redacted(if is_host && host.len() <= 260 { host.to_owned() } else { "HOST".to_owned() })
+    Redacted(Argument::host(host).map_or_else(|| "HOST".to_owned(), Into::into))
 }
 
-/// A URL's path that can stand inside single quotes in a command, `VALUE` for each part that may not leave, and everything else in it
+/// A URL's path that can stand between quotes in a command, `VALUE` for each part that may not leave, and everything else in it
 /// percent-encoded. It begins with a slash.
 pub fn path_for_shell(path: &str) -> Redacted<String> {
-    let path = without_tokens(&har::path(path), |_| "VALUE".to_owned());
-    let mut out = String::with_capacity(path.len() + 1);
-    if !path.starts_with('/') {
-        out.push('/');
-    }
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/%:@,;+".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    Redacted(out)
+    Redacted(Argument::path(&without_tokens(&har::path(path), |_| "VALUE".to_owned())).into())
 }
 
 /// A host, which may leave; of what is none its length.
@@ -309,7 +297,7 @@ mod tests {
             ("https://[::1]:8080", "'https://[::1]:8080/'"),
             ("https://[$(id)]/", "'https://HOST/'"),
             ("-K/etc/passwd", "'https://HOST/-K/etc/passwd'"),
-            ("https://a/?'=1&;=2", "'https://a/?=VALUE&=VALUE'"),
+            ("https://a/?'=1&;=2&c[]=3&{x}&e%20f=3", "'https://a/?%27=VALUE&;=VALUE&c%5B%5D=VALUE&VALUE&e%20f=VALUE'"),
         ] {
             assert_eq!(url_for_shell(from).to_string(), to);
         }

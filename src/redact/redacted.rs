@@ -2,6 +2,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
+use crate::commands::fill;
 use crate::evidence::colo::Colo;
 use crate::evidence::timestamp::Timestamp;
 
@@ -41,20 +42,7 @@ impl Redacted<String> {
 
     /// One of the program's own texts with a value in place of each `{name}` that `value` knows; braces around anything else stay.
     pub fn fill_named(template: &'static str, value: impl Fn(&str) -> Option<Self>) -> Self {
-        let mut text = String::with_capacity(template.len() + 32);
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
-            if let Some((value, after)) = after.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
-                text.push_str(&value.0);
-                rest = after;
-            } else {
-                text.push('{');
-                rest = after;
-            }
-        }
-        text.push_str(rest);
-        Self(text)
+        Self(fill(template, |name| value(name).map(|value| value.0)))
     }
 
     /// Harmless values behind one another, with `between` between them.

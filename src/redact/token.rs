@@ -196,7 +196,7 @@ impl Tokens {
     }
 
     /// Notes such a text.
-    pub(super) fn stay(&mut self, text: &str) {
+    pub fn stay(&mut self, text: &str) {
         // Beyond the limit a text that stays may look like a leak, which errs on the safe side.
         if text.len() >= door::SHORTEST && text.len() + self.stays.len() < STAYS_MOST && self.staying.number(text).1 {
             self.stays.push_str(text);

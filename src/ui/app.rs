@@ -4,12 +4,12 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::components::{
-    Format, Letters, SideBySide, TraceForm, after, bar, bundle, checks, complete, file_list, inputs, leaving, measured, offer_after,
-    patterns, rays, slots, start, top, verdict_block, why,
+    Console, Format, Help, Letters, ProbeForm, SideBySide, after, bar, bundle, checks, complete, file_list, for_you, inputs, leaving,
+    measured, offer_after, patterns, rays, show_for, slots, start, terminal, top, verdict_block, why,
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
 use crate::protocol::Overview;
-use crate::state::{Action, Loadable, Shared, State};
+use crate::state::{Action, Loadable, Mode, Shared, State};
 
 /// The page.
 #[component]
@@ -30,11 +30,12 @@ pub(super) fn App() -> Html {
     use_window_event("keydown", close);
 
     let state = &page.store.0;
+    show_for(Console { shell: state.terminal.shell, origin: state.asked_for().plain_origin().map(str::to_owned) });
     html! {
         <>
             <a class="skip" href="#main">{ "Skip to the content" }</a>
-            <div class={classes!("page", hovering.then_some("dropping"))} data-test="page">
-                { top() }
+            <div class={classes!("page", hovering.then_some("dropping"))} data-test="page" data-mode={if state.mode == Mode::Visitor { "visitor" } else { "" }}>
+                { top(state, &page.crew, &page.tell) }
                 <main id="main" tabindex="-1">
                     { intake(state, &page) }
                     { analysis(state, &page, *format, &show) }
@@ -56,6 +57,7 @@ fn intake(state: &State, page: &Page) -> Html {
         <>
             if state.files.is_empty() {
                 { start(&page.take, &page.tell) }
+                { for_you(state.mode, None, &Help::new(state, &page.crew)) }
             } else {
                 { bar(&page.take, &page.crew, overview) }
             }
@@ -66,13 +68,29 @@ fn intake(state: &State, page: &Page) -> Html {
                 { offer_after() }
             }
             if !is_whole && !state.is_reading() {
-                { slots(overview) }
+                { slots(overview, &Help::new(state, &page.crew), state.mode) }
             }
-            if overview.is_none() {
-                <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
+            if overview.is_none() || state.is_probe_only() {
+                { look(state, page) }
             }
         </>
     }
+}
+
+/// Looking at the site now: from here, and from a terminal, which is nothing for a visitor.
+fn look(state: &State, page: &Page) -> Html {
+    html! {
+        <>
+            { probe_form(state, page) }
+            if state.mode != Mode::Visitor {
+                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.crew), &page.tell) }
+            }
+        </>
+    }
+}
+
+fn probe_form(state: &State, page: &Page) -> Html {
+    html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} crew={page.crew.clone()} /> }
 }
 
 /// What is said while the workers cannot begin.
@@ -109,18 +127,31 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
     // Without a capture, what texts tell is all that there is.
     let is_told = overview.proxied.is_none() && overview.direct.is_none();
+    let reasons = why(overview, &page.crew, state.zone);
+    let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} /> };
     html! {
         <>
             { verdict_block(overview, show) }
+            { for_you(state.mode, Some(overview), &Help::new(state, &page.crew)) }
+            if state.mode != Mode::Owner {
+                { letters.clone() }
+            }
             { after(overview) }
             if is_told {
-                { inputs(overview) }
+                { inputs(overview, &page.crew) }
             }
-            { why(overview, &page.crew, state.zone) }
+            if state.mode == Mode::Visitor {
+                <details class="group" id="for-owner">
+                    <summary>{ "For whoever runs the site: why, and what to do" }</summary>
+                    { reasons }
+                </details>
+            } else {
+                { reasons }
+            }
             { measured(overview, &page.crew) }
             { patterns(overview) }
             if !is_told {
-                { inputs(overview) }
+                { inputs(overview, &page.crew) }
                 { checks(overview) }
             }
             <SideBySide
@@ -134,10 +165,16 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 tell={page.tell.clone()}
             />
             { rays(overview, &page.crew) }
-            <TraceForm trace={state.trace.clone()} crew={page.crew.clone()} />
-            { complete(overview) }
+            if !state.is_probe_only() {
+                { look(state, page) }
+            }
+            if state.mode != Mode::Visitor {
+                { complete(overview) }
+            }
             { bundle(&state.bundle, &page.crew) }
-            <Letters overview={overview.clone()} />
+            if state.mode == Mode::Owner {
+                { letters }
+            }
             { leaving(overview, format, show) }
         </>
     }

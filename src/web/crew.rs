@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -18,6 +18,7 @@ use super::save::{self, Finished, Saved};
 use super::{now_ms, role, timing};
 use crate::evidence::trace::Trace;
 use crate::har::Problem;
+use crate::probe::{self, Question};
 use crate::protocol::{
     Effort, FileId, FromAnalyst, FromBundler, FromProbe, FromReader, Packed, Progress, RowKey, RowQuery, ToAnalyst, ToBundler, ToProbe,
     ToReader,
@@ -47,9 +48,15 @@ struct Inner {
     /// Files that nothing could be read from and the report names.
     unreadable: RefCell<Vec<FileId>>,
     analyst: RefCell<Option<Remote>>,
-    /// What the probe brought, for the report.
+    /// The trace that the probe brought last, whole: what is about the visitor is to be looked for in what leaves.
     trace: RefCell<Option<Trace>>,
+    /// What the probe brought, to be saved.
+    probed: RefCell<Option<Finished>>,
+    /// The same among the files.
+    probe_file: Cell<Option<FileId>>,
     probe: RefCell<Option<Remote>>,
+    /// The number of the question that the probe has, or is started for.
+    asked: Cell<u32>,
     /// Makes the bundle, and knows what its tokens stand for.
     bundler: RefCell<Option<Remote>>,
     /// What the person wants redacted or kept, until the bundler is told.
@@ -93,7 +100,10 @@ impl Crew {
             unreadable: RefCell::default(),
             analyst: RefCell::default(),
             trace: RefCell::default(),
+            probed: RefCell::default(),
+            probe_file: Cell::new(None),
             probe: RefCell::default(),
+            asked: Cell::new(0),
             bundler: RefCell::default(),
             policy: RefCell::default(),
             zone: Cell::new(0),
@@ -113,7 +123,10 @@ impl Crew {
         let crew = self.clone();
         spawn_local(async move {
             let loaded = module::load(module::WORKERS).await;
-            let booted = loaded.and_then(|boot| crew.boot(&boot).map(|()| boot));
+            if loaded.as_ref().is_ok_and(|loaded| loaded.by_cloudflare) {
+                crew.tell(Action::ByCloudflare);
+            }
+            let booted = loaded.and_then(|loaded| crew.boot(&loaded.boot).map(|()| loaded.boot));
             let (module, failure) = match booted {
                 Ok(boot) => (Module::Here(boot), None),
                 Err(error) => (Module::Absent, Some(error)),
@@ -123,6 +136,16 @@ impl Crew {
             if let Some(error) = failure.filter(|_| crew.is_waiting()) {
                 crew.tell(Action::PrepareFailed(unprepared(&error)));
             }
+        });
+    }
+
+    /// Gets the page of guides and commands.
+    pub(crate) fn help(&self) {
+        self.tell(Action::HelpAsked);
+        let crew = self.clone();
+        spawn_local(async move {
+            let page = module::text(module::GUIDES).await;
+            crew.tell(Action::HelpCame(page.map(Shared::new)));
         });
     }
 
@@ -151,6 +174,11 @@ impl Crew {
     /// Lets a file go, whatever became of it.
     pub(crate) fn remove(&self, id: FileId) {
         self.end_reader(id);
+        if self.0.probe_file.get() == Some(id) {
+            self.0.probe_file.set(None);
+            self.0.trace.take();
+            self.tell_trace();
+        }
         self.tell(Action::Removed(id));
         self.let_go(id);
     }
@@ -160,7 +188,10 @@ impl Crew {
         self.0.readers.borrow_mut().clear();
         self.end_analyst();
         self.0.probe.take();
+        self.0.asked.set(self.0.asked.get() + 1);
         self.0.trace.take();
+        self.0.probed.take();
+        self.0.probe_file.set(None);
         self.tell(Action::StartOver);
     }
 
@@ -245,11 +276,33 @@ impl Crew {
         self.ask(&ToAnalyst::Zone(ahead));
     }
 
-    /// Fetches the trace of what the person typed.
-    pub(crate) fn probe(&self, target: String) {
-        self.tell(Action::Probing);
-        if let Err(error) = self.send_probe(&ToProbe::Trace { target }) {
-            self.tell(Action::ProbeFailed(format!("The browser could not start the worker that fetches it: {error}.")));
+    /// Has the probe find out what the person asks.
+    pub(crate) fn probe(&self, question: Question) {
+        self.0.probed.take();
+        self.0.asked.set(self.0.asked.get() + 1);
+        self.tell(Action::Probing(question.clone()));
+        if self.0.probe.borrow().is_some() {
+            self.ask_probe(&ToProbe::Ask(question));
+        } else {
+            self.start_probe(question, self.0.asked.get());
+        }
+    }
+
+    /// The probe has brought enough.
+    pub(crate) fn stop_probe(&self) {
+        if self.0.probe.borrow().is_some() {
+            return self.ask_probe(&ToProbe::Stop);
+        }
+        // It is still on its way.
+        self.0.asked.set(self.0.asked.get() + 1);
+        self.tell(Action::Probed(FromProbe::Done { tells: false }));
+    }
+
+    /// Saves what the probe brought.
+    pub(crate) fn save_probe(&self) {
+        let files: Vec<Finished> = self.0.probed.borrow().clone().into_iter().collect();
+        if let Some(words) = words_of(&save::download(&files)) {
+            self.tell(Action::ProbeSaved(words));
         }
     }
 
@@ -275,13 +328,13 @@ impl Crew {
 
     /// Gives all workers the module that they wait for.
     fn boot(&self, boot: &Array) -> Result<(), String> {
-        let (readers, analyst, probe) = (self.0.readers.borrow(), self.0.analyst.borrow(), self.0.probe.borrow());
-        readers.iter().map(|reading| &reading.worker).chain(&*analyst).chain(&*probe).try_for_each(|worker| worker.boot(boot))
+        let (readers, analyst) = (self.0.readers.borrow(), self.0.analyst.borrow());
+        readers.iter().map(|reading| &reading.worker).chain(&*analyst).try_for_each(|worker| worker.boot(boot))
     }
 
     /// Some worker was started.
     fn is_waiting(&self) -> bool {
-        !self.0.readers.borrow().is_empty() || self.0.analyst.borrow().is_some() || self.0.probe.borrow().is_some()
+        !self.0.readers.borrow().is_empty() || self.0.analyst.borrow().is_some()
     }
 
     fn number(&self) -> FileId {
@@ -525,7 +578,7 @@ impl Crew {
     fn start_bundler(&self, message: ToBundler, files: Vec<JsValue>) {
         let crew = self.clone();
         spawn_local(async move {
-            let started = module::load(module::BUNDLER).await.and_then(|boot| {
+            let started = module::load(module::BUNDLER).await.and_then(|loaded| {
                 let (hearing, breaking) = (crew.clone(), crew.clone());
                 let bundler = Remote::start::<FromBundler>(
                     WORKER,
@@ -533,7 +586,7 @@ impl Crew {
                     move |message, parts| hearing.hear_bundler(message, &parts),
                     move |error| breaking.tell(Action::NotPacked(format!("Making the files stopped: {}.", cause(&error)))),
                 )?;
-                bundler.boot(&boot)?;
+                bundler.boot(&loaded.boot)?;
                 bundler.send(&message, &files, &[])?;
                 Ok(bundler)
             });
@@ -592,36 +645,84 @@ impl Crew {
         }
     }
 
-    fn send_probe(&self, message: &ToProbe) -> Result<(), String> {
-        let mut probe = self.0.probe.borrow_mut();
-        let probe = match &mut *probe {
-            Some(probe) => probe,
-            none => none.insert(self.start_probe()?),
-        };
-        probe.send(message, &[], &[])
-    }
-
-    fn start_probe(&self) -> Result<Remote, String> {
-        let (hearing, breaking) = (self.clone(), self.clone());
-        self.start::<FromProbe>(
-            PROBE,
-            role::PROBE,
-            move |message, _| hearing.hear_probe(message),
-            move |error| {
-                breaking.0.probe.take();
-                breaking.tell(Action::ProbeFailed(format!("Fetching the trace stopped: {}.", cause(&error))));
-            },
-        )
-    }
-
-    fn hear_probe(&self, message: FromProbe) {
-        if let FromProbe::Trace { trace, .. } = &message {
-            self.0.trace.replace(Some(trace.clone()));
-            if self.0.analyst.borrow().is_some() {
-                self.ask(&ToAnalyst::Trace(Some(trace.clone())));
-            }
+    fn ask_probe(&self, message: &ToProbe) {
+        if let Some(Err(error)) = self.0.probe.borrow().as_ref().map(|probe| probe.send(message, &[], &[])) {
+            self.tell(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error))));
         }
-        self.tell(Action::Probed(Shared::new(message)));
+    }
+
+    /// Starts the probe, whose module comes only now, unless another question or none is asked when it has come.
+    fn start_probe(&self, question: Question, number: u32) {
+        let crew = self.clone();
+        spawn_local(async move {
+            let loaded = module::load(module::PROBE).await;
+            if crew.0.asked.get() != number {
+                return;
+            }
+            let started = loaded.and_then(|loaded| {
+                let (hearing, breaking) = (crew.clone(), crew.clone());
+                let probe = Remote::start::<FromProbe>(
+                    PROBE,
+                    role::PROBE,
+                    move |message, parts| hearing.hear_probe(message, parts),
+                    move |error| {
+                        breaking.0.probe.take();
+                        breaking.tell(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error))));
+                    },
+                )?;
+                probe.boot(&loaded.boot)?;
+                probe.send(&ToProbe::Ask(question), &[], &[])?;
+                Ok(probe)
+            });
+            match started {
+                Ok(probe) => {
+                    crew.0.probe.replace(Some(probe));
+                }
+                Err(error) => crew.tell(Action::ProbeFailed(format!("What asks could not be loaded: {error}. Try again."))),
+            }
+        });
+    }
+
+    fn hear_probe(&self, message: FromProbe, parts: Vec<JsValue>) {
+        match &message {
+            FromProbe::News(news) => {
+                self.0.trace.replace(news.trace.clone());
+            }
+            FromProbe::Done { tells } => {
+                let file = parts.into_iter().next().filter(|_| *tells);
+                self.0.probed.replace(file.as_ref().and_then(|file| Finished::new(probe::FILE, file).ok()));
+                self.tell(Action::Probed(message));
+                if let Some(file) = file {
+                    self.take_probe(file);
+                }
+                return;
+            }
+            _ => {}
+        }
+        self.tell(Action::Probed(message));
+    }
+
+    /// What the probe brought is one of the files now, in the place of what it brought earlier.
+    fn take_probe(&self, file: JsValue) {
+        self.tell_trace();
+        let id = self.number();
+        let earlier = self.0.probe_file.replace(Some(id));
+        self.0.held.borrow_mut().push(id);
+        self.tell(Action::ProbeRead(id, u64::from(Uint8Array::new(&file).length())));
+        let file = [file];
+        self.ask_with(&ToAnalyst::Text { file: id, name: probe::FILE.to_owned(), now_ms: whole_now_ms() }, &file, &file);
+        if let Some(earlier) = earlier {
+            self.tell(Action::Removed(earlier));
+            self.let_go(earlier);
+        }
+    }
+
+    /// Tells the analyst, if there is one, of the trace at hand.
+    fn tell_trace(&self) {
+        if self.0.analyst.borrow().is_some() {
+            let trace = self.0.trace.borrow().clone();
+            self.ask(&ToAnalyst::Trace(trace));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-//! The workers' modules, as the page gets them.
+//! The workers' modules and the page of guides, as the page gets them.
 //!
-//! It is no part of the first load. The page fetches it, since the workers' policy lets them connect nowhere, and compiles it once for
+//! None is part of the first load. The page fetches it, since the workers' policy lets them connect nowhere, and compiles it once for
 //! all of them.
 
 use js_sys::{Array, WebAssembly};
@@ -13,6 +13,9 @@ use super::fetch::{fetch, spelled};
 /// The modules that come later, by what `index.html` names their links: see `xtask/src/seal.rs`.
 pub(super) const WORKERS: &str = "workers";
 pub(super) const BUNDLER: &str = "bundler";
+pub(super) const PROBE: &str = "probe";
+/// The page of guides and commands, likewise.
+pub(super) const GUIDES: &str = "guides";
 
 /// The workers' module.
 pub(super) enum Module {
@@ -24,19 +27,40 @@ pub(super) enum Module {
     Here(Array),
 }
 
+/// A module with what its answer tells besides.
+pub(super) struct Loaded {
+    /// What a worker's loader is sent.
+    pub(super) boot: Array,
+    /// It came through Cloudflare, and so does the page.
+    pub(super) by_cloudflare: bool,
+}
+
 /// Gets what a worker's loader is sent.
 ///
 /// # Errors
 /// Why it cannot be had, in a few words.
-pub(super) async fn load(name: &str) -> Result<Array, String> {
+pub(super) async fn load(name: &str) -> Result<Loaded, String> {
     let script = named(&format!("link[rel={name}]:not([as])"))?;
     let module = named(&format!("link[rel={name}][as=fetch]"))?;
     // Both at once. The script is only put into the browser's cache, checked, for the workers to find it there.
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());
     script_comes.await?;
-    let compiled = compile(&module_comes.await?).await.map_err(|error| spelled(&error))?;
-    Ok(Array::of2(&script.href().into(), &compiled))
+    let response = module_comes.await?;
+    let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
+    let compiled = compile(&response).await.map_err(|error| spelled(&error))?;
+    Ok(Loaded { boot: Array::of2(&script.href().into(), &compiled), by_cloudflare })
+}
+
+/// Gets a text that the page names.
+///
+/// # Errors
+/// Why it cannot be had, in a few words.
+pub(super) async fn text(name: &str) -> Result<String, String> {
+    let link = named(&format!("link[rel={name}]"))?;
+    let response = fetch(&link.href(), &link.integrity()).await?;
+    let text = async { JsFuture::from(response.text()?).await }.await.map_err(|error| spelled(&error))?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 async fn compile(response: &Response) -> Result<JsValue, JsValue> {

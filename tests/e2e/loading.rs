@@ -11,7 +11,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::get;
 use tokio::sync::Semaphore;
 use xtask::run;
-use xtask::seal::{BUNDLER, WORKERS};
+use xtask::seal::{BUNDLER, PROBE, WORKERS};
 
 use crate::page::{Page, dist, sample};
 
@@ -19,7 +19,9 @@ use crate::page::{Page, dist, sample};
 fn modules() -> [PathBuf; 2] {
     let mut files: Vec<PathBuf> =
         fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm") && !address(file).contains(BUNDLER));
+    files.retain(|file| {
+        file.extension().is_some_and(|extension| extension == "wasm") && ![BUNDLER, PROBE].iter().any(|later| address(file).contains(later))
+    });
     files.sort_by_key(|file| !address(file).contains(WORKERS));
     files.try_into().expect("dist has two modules")
 }

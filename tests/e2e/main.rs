@@ -9,6 +9,7 @@ mod page;
 mod bench;
 mod bundle;
 mod firefox;
+mod help;
 mod hostile;
 mod importers;
 mod isolation;

@@ -1,72 +1,585 @@
-//! The one live request: a site's trace, against a stand-in for Cloudflare's edge.
+//! The live probe in both browsers, against stand-ins for Cloudflare's edge: what it says in every state, and whom it asks.
+//!
+//! What each state looks like is kept as a picture in `target/e2e/probe-chromium` and `target/e2e/probe-firefox`.
+
+use std::fs;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::http::{StatusCode, header};
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpListener;
-use xtask::lab::edge::{Edge, PLAIN, Setup, TraceAccess};
-use xtask::lab::origin::{HEALTHY, Origin};
-use xtask::server::Server;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Response, header};
+use axum::middleware::map_response;
+use axum::routing::get;
+use serde_json::{Map, Value, json};
+use thirtyfour::{By, WebDriver};
+use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use xtask::browser::Chromium;
+use xtask::firefox::Firefox;
+use xtask::lab::tls::{self, Certificate, Clients, Offers};
+use xtask::run::{self, Steps};
+use xtask::server::{Server, site};
+use xtask::test::PROGRAM;
 
-use crate::page::Page;
+use crate::page::{dist, sample, scratch};
 
-async fn probe(page: &Page, host: &str) {
-    let field = page.element("#host").await;
-    field.clear().await.expect("the field can be cleared");
-    field.send_keys(host).await.expect("the field takes text");
-    page.click("#probe").await;
+/// A repetition takes a minute.
+const DEADLINE: Duration = Duration::from_secs(100);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Chromium,
+    Firefox,
 }
 
-async fn check_edge(trace: TraceAccess, words: &[&str]) {
-    let origin = Origin::start(HEALTHY).await.expect("loopback is there");
-    let edge = Edge::start(Setup { trace, ..PLAIN }, origin.address()).await.expect("loopback is there");
-    let page = Page::open().await;
-    probe(&page, &edge.url()).await;
-    for part in words {
-        page.until_text("#trace", part).await;
+enum Browser {
+    Chromium(xtask::browser::Browser),
+    Firefox(xtask::firefox::Browser),
+}
+
+/// The page in one of the browsers.
+struct Page {
+    browser: Browser,
+    server: Server,
+    pictures: PathBuf,
+}
+
+impl Deref for Page {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        match &self.browser {
+            Browser::Chromium(browser) => browser,
+            Browser::Firefox(browser) => browser,
+        }
     }
 }
 
-/// Broken by a trace that is not fetched, not read, or whose data centre is not named.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_trace_names_the_data_centre() {
-    check_edge(TraceAccess::AnyOrigin, &["FRA", "Frankfurt"]).await;
+impl Page {
+    /// Opens the page with further routes beside it; `pictures` names the folder of this test.
+    async fn open(kind: Kind, pictures: &str, routes: Router) -> Self {
+        let page = Self::start(kind, pictures, with_site(routes), &[]).await;
+        let url = page.server.url();
+        page.show(&url).await;
+        page
+    }
+
+    async fn start(kind: Kind, pictures: &str, routes: Router, flags: &[String]) -> Self {
+        let server = Server::start(routes, 0).await.expect("loopback is there");
+        let (browser, name) = match kind {
+            Kind::Chromium => {
+                let chromium = Chromium::find().expect("a browser is set up");
+                let flags: Vec<String> =
+                    [&["--ignore-certificate-errors".to_owned(), "--window-size=1100,1400".to_owned()], flags].concat();
+                (Browser::Chromium(xtask::browser::Browser::start(&chromium, &flags).await.expect("the browser starts")), "chromium")
+            }
+            Kind::Firefox => {
+                let firefox = Firefox::set_up(&mut Steps::default()).expect("a browser is set up");
+                let insecure = Map::from_iter([("acceptInsecureCerts".to_owned(), json!(true))]);
+                let browser = xtask::firefox::Browser::start(&firefox, &Map::new(), insecure).await.expect("the browser starts");
+                (Browser::Firefox(browser), "firefox")
+            }
+        };
+        Self { browser, server, pictures: scratch(&format!("probe-{name}/{pictures}")) }
+    }
+
+    async fn show(&self, url: &str) {
+        self.goto(url).await.expect("the page is served");
+        self.until("return !!document.querySelector('#files')").await;
+    }
+
+    async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.execute(script, arguments).await.expect("the script runs").json().clone()
+    }
+
+    /// Waits until a script returns something other than null and false, and gives that.
+    async fn until(&self, script: &str) -> Value {
+        let start = Instant::now();
+        loop {
+            let value = self.run(script, vec![]).await;
+            if !value.is_null() && value != false {
+                return value;
+            }
+            let shown = if start.elapsed() > DEADLINE { self.run("return document.body.innerText", vec![]).await } else { Value::Null };
+            assert!(shown.is_null(), "not within {DEADLINE:?}: {script}\n{shown}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn click(&self, selector: &str) {
+        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})", vec![json!(selector)])
+            .await;
+        self.find(By::Css(selector)).await.expect("it is there").click().await.expect("it can be clicked");
+    }
+
+    async fn set(&self, selector: &str, value: u32) {
+        self.run("document.querySelector(arguments[0]).value = arguments[1]", vec![json!(selector), json!(value)]).await;
+    }
+
+    async fn type_host(&self, target: &str) {
+        let field = self.find(By::Css("#host")).await.expect("it is there");
+        field.clear().await.expect("the field can be cleared");
+        field.send_keys(target).await.expect("the field takes text");
+    }
+
+    async fn probe(&self, target: &str) {
+        self.type_host(target).await;
+        self.click("#probe").await;
+    }
+
+    /// Waits until the probe is through, takes a picture under this name, and gives what the page says, with what is folded.
+    async fn outcome(&self, picture: &str) -> String {
+        self.until("return ['done', 'failed'].includes(document.querySelector('#trace').dataset.state)").await;
+        self.picture(picture).await;
+        self.run("return document.querySelector('#trace').textContent", vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn picture(&self, name: &str) {
+        let section = self.find(By::Css("section.probe")).await.expect("it is there");
+        section.screenshot(&self.pictures.join(format!("{name}.png"))).await.expect("the browser takes pictures");
+    }
+
+    async fn end(self) {
+        match self.browser {
+            Browser::Chromium(browser) => browser.quit().await,
+            Browser::Firefox(browser) => browser.end().await,
+        }
+        .expect("it ends");
+    }
 }
 
-/// Broken by a refusal that ends in silence, or without the command that works instead.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_trace_that_may_not_be_read_is_said_in_words() {
-    check_edge(TraceAccess::SameOrigin, &["CORS", "curl"]).await;
+/// Routes beside the built page.
+fn with_site(routes: Router) -> Router {
+    routes.fallback_service(site(&dist()).expect("dist has its _headers"))
 }
 
-/// Broken by a 404 that is taken for a trace, or that is not told apart from a refusal.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_host_without_a_trace_is_said_in_words() {
-    let missing = || async { (StatusCode::NOT_FOUND, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], "not found") };
-    let server = Server::start(Router::new().fallback(missing), 0).await.expect("loopback is there");
-    let page = Page::open().await;
-    probe(&page, &server.url()).await;
-    page.until_text("#trace", "404").await;
+/// Something that a stand-in answers.
+#[derive(Clone, Copy)]
+struct Answer {
+    status: u16,
+    headers: &'static [(&'static str, &'static str)],
+    body: &'static str,
 }
 
-/// Broken by a probe that reads on for as long as a host sends.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_without_end_is_not_read_on() {
+const TRACE: &str = "fl=80f417\nh=shop.example\nip=203.0.113.7\nts=1772941360.629\nvisit_scheme=http\nuag=Odd/1.0 (a=b)\ncolo=FRA\n\
+    sliver=none\nhttp=http/1.1\nloc=DE\ntls=off\nsni=off\nwarp=off\nnovelty=yes\n";
+const ANYBODY: &[(&str, &str)] = &[("access-control-allow-origin", "*"), ("timing-allow-origin", "*")];
+const THROUGH: Answer = Answer { status: 200, headers: ANYBODY, body: TRACE };
+/// What the edge answers for want of an answer of the origin's.
+const FAILING: Answer = Answer {
+    status: 520,
+    headers: &[("server", "cloudflare"), ("cf-ray", "8a7d5e2fbcd1a1c3-FRA"), ("content-type", "text/plain; charset=UTF-8")],
+    body: "error code: 520",
+};
+
+impl Answer {
+    fn response(self) -> Response<Body> {
+        let response = self.headers.iter().fold(Response::builder().status(self.status), |made, (name, value)| made.header(*name, *value));
+        response.body(Body::from(self.body)).expect("it is an answer")
+    }
+}
+
+/// A host that answers `/cdn-cgi/trace` with the one and all else with the other, and takes down what it is asked.
+struct Stand {
+    server: Server,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Stand {
+    async fn start(trace: Answer, else_: Answer) -> Self {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&asked);
+        let answer = move |request: Request| async move {
+            log.lock().expect("nobody broke it").push(line(&request));
+            if request.uri().path() == "/cdn-cgi/trace" { trace.response() } else { else_.response() }
+        };
+        Self { server: Server::start(Router::new().fallback(answer), 0).await.expect("loopback is there"), asked }
+    }
+
+    fn url(&self) -> String {
+        format!("{}/api/orders?page=2", self.server.url())
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("nobody broke it").clone()
+    }
+}
+
+/// A request in a line, with the headers that it should not have.
+fn line(request: &Request) -> String {
+    let told = |name: header::HeaderName| request.headers().get(&name).map(|value| format!(" {name}: {value:?}")).unwrap_or_default();
+    format!("{} {}{}{}", request.method(), request.uri(), told(header::COOKIE), told(header::REFERER))
+}
+
+/// A host that takes connections and then does what is said.
+async fn raw<Fut: Future<Output = ()> + Send + 'static>(serve: fn(TcpStream) -> Fut) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback is there");
-    let host = format!("http://{}", listener.local_addr().expect("it is bound"));
-    let endless = tokio::spawn(async move {
-        while let Ok((mut connection, _)) = listener.accept().await {
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let task = tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            tokio::spawn(serve(connection));
+        }
+    });
+    (url, task)
+}
+
+async fn silence(connection: TcpStream) {
+    let _ = connection.readable().await;
+    std::future::pending::<()>().await;
+}
+
+async fn endless(mut connection: TcpStream) {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\naccess-control-allow-origin: *\r\n\r\n";
+    let mut open = connection.write_all(head).await.is_ok();
+    while open {
+        open = connection.write_all(&[b'a'; 4096]).await.is_ok();
+    }
+}
+
+/// Every state that another host's answers lead to.
+async fn check_states(kind: Kind) {
+    const PAGE: Answer = Answer { status: 200, headers: ANYBODY, body: "<!doctype html><title>Shop</title>" };
+    const CHALLENGE: Answer = Answer { status: 403, headers: ANYBODY, body: "<!doctype html><title>Just a moment...</title>" };
+    const MISSING: Answer = Answer { status: 404, headers: ANYBODY, body: "not found" };
+    const ERROR: Answer = Answer { status: 500, headers: ANYBODY, body: "out of order" };
+    const CLOSED: Answer = Answer { status: 200, headers: &[], body: TRACE };
+    let states: [(&str, Answer, Answer, &[&str]); 7] = [
+        (
+            "through-and-hidden",
+            THROUGH,
+            FAILING,
+            &["data centre FRA (Frankfurt", "5 of 5", "one data centre", "noveltyyes", "not even the status", "curl -sv"],
+        ),
+        ("through-and-readable", THROUGH, PAGE, &["FRA", "200", "those that the host lets other pages see", "waiting", "http/1.1"]),
+        ("not-proxied", MISSING, PAGE, &["status 404 and no trace", "orange cloud"]),
+        ("not-proxied-page", PAGE, PAGE, &["status 200 and no trace", "orange cloud"]),
+        ("challenge", CHALLENGE, PAGE, &["challenge page instead of the trace", "pass the challenge there"]),
+        ("cors-refused", CLOSED, FAILING, &["does not allow other pages to read its trace (CORS)", "paste it here", "curl -sS"]),
+        ("error-status", ERROR, PAGE, &["status 500 instead of the trace"]),
+    ];
+    let page = Page::open(kind, "states", Router::new()).await;
+    for (name, trace, answer, words) in states {
+        let stand = Stand::start(trace, answer).await;
+        page.probe(&stand.url()).await;
+        let said = page.outcome(name).await;
+        for part in words {
+            assert!(said.contains(part), "{name} without {part:?}: {said}");
+        }
+        // Nothing is told to the host, and nothing but these two addresses is asked for.
+        let asked = stand.asked();
+        let odd: Vec<&String> =
+            asked.iter().filter(|line| !["GET /cdn-cgi/trace", "GET /api/orders?page=2"].contains(&line.as_str())).collect();
+        assert!(odd.is_empty(), "{name}: {odd:?}");
+        assert!(asked.len() <= 7, "{name}: {asked:?}");
+    }
+    let (silent, silent_task) = raw(silence).await;
+    let (endless, endless_task) = raw(endless).await;
+    let closed = TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback is there").local_addr().expect("it is bound");
+    for (name, target, words) in [
+        ("time-out", silent, "No answer within 10 seconds"),
+        ("refused", format!("http://{closed}"), "connection refused"),
+        ("no-such-host", "http://no-such-host.invalid".to_owned(), "no such host (DNS)"),
+        ("without-end", endless, "no trace"),
+        ("no-address", "ftp://shop.example".to_owned(), "is not a web address"),
+    ] {
+        page.probe(&target).await;
+        let said = page.outcome(name).await;
+        assert!(said.contains(words), "{name} without {words:?}: {said}");
+    }
+    silent_task.abort();
+    endless_task.abort();
+    page.end().await;
+}
+
+/// Broken by a state without its own words, or with another's, and by a request to something that nobody asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_has_its_words_in_chromium() {
+    check_states(Kind::Chromium).await;
+}
+
+/// Broken as the one above, where Firefox tells or does something else.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_has_its_words_in_firefox() {
+    check_states(Kind::Firefox).await;
+}
+
+/// States that are the visitor's own: offline, and a page that came over https.
+async fn check_own_states(kind: Kind) {
+    let script = fs::read_to_string(dist().join("probe.js")).expect("it is built");
+    let offline = format!("Object.defineProperty(navigator, 'onLine', {{get: () => false}});\n{script}");
+    let route = get(async move || ([(header::CONTENT_TYPE, "text/javascript")], offline));
+    let page = Page::open(kind, "own", Router::new().route("/probe.js", route)).await;
+    page.probe("http://no-such-host.invalid").await;
+    let said = page.outcome("offline").await;
+    assert!(said.contains("This computer is offline"), "{said}");
+    page.end().await;
+
+    let page = Page::start(kind, "https", with_site(Router::new()), &[]).await;
+    let (behind, listener) = (page.server.address(), TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback is there"));
+    let front = listener.local_addr().expect("it is bound");
+    let config = tls::server("shop.example", Certificate::Public, Offers::Http1, Clients::Anybody).expect("a certificate can be made");
+    let task = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = TlsAcceptor::from(Arc::clone(&config));
             tokio::spawn(async move {
-                let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\naccess-control-allow-origin: *\r\n\r\n";
-                let mut open = connection.write_all(head).await.is_ok();
-                while open {
-                    open = connection.write_all(&[b'a'; 4096]).await.is_ok();
+                if let (Ok(mut stream), Ok(mut server)) = (acceptor.accept(stream).await, TcpStream::connect(behind).await) {
+                    let _ = copy_bidirectional(&mut stream, &mut server).await;
                 }
             });
         }
     });
-    let page = Page::open().await;
-    probe(&page, &host).await;
-    page.until_text("#trace", "expected some 300 bytes").await;
-    endless.abort();
+    page.show(&format!("https://{front}")).await;
+    page.probe("http://shop.example/x").await;
+    let said = page.outcome("mixed-content").await;
+    assert!(said.contains("mixed content"), "{said}");
+    page.end().await;
+    task.abort();
+}
+
+/// Broken by an offline computer, or a page that came over https, that is taken for a host that is down.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_visitors_own_states_are_told_in_chromium() {
+    check_own_states(Kind::Chromium).await;
+}
+
+/// Broken as the one above, in Firefox.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_visitors_own_states_are_told_in_firefox() {
+    check_own_states(Kind::Firefox).await;
+}
+
+/// The page's own origin as a zone of Cloudflare's with an origin that fails every other time, in two data centres, and what it was asked.
+#[derive(Clone, Default)]
+struct Own {
+    asked: Arc<Mutex<Vec<(Instant, String)>>>,
+}
+
+impl Own {
+    fn routes(&self) -> Router {
+        let trace = self.answer(|_| THROUGH);
+        let broken = self.answer(|_| FAILING);
+        let flaky = self.answer(|count| match count % 4 {
+            0 | 1 => FAILING,
+            _ => Answer { status: 200, headers: &[("server", "cloudflare"), ("cf-ray", "8a7d5e2fbcd1a1c4-AMS")], body: "ok" },
+        });
+        Router::new().route("/cdn-cgi/trace", trace).route("/api/broken", broken).route("/api/flaky", flaky)
+    }
+
+    fn answer(&self, answer: fn(usize) -> Answer) -> axum::routing::MethodRouter {
+        let asked = Arc::clone(&self.asked);
+        get(async move |request: Request| {
+            let mut asked = asked.lock().expect("nobody broke it");
+            asked.push((Instant::now(), line(&request)));
+            answer(asked.len()).response()
+        })
+    }
+
+    fn asked(&self) -> Vec<(Instant, String)> {
+        self.asked.lock().expect("nobody broke it").clone()
+    }
+}
+
+impl Own {
+    /// Waits until it was asked so often.
+    async fn until_asked(&self, times: usize) {
+        let start = Instant::now();
+        while self.asked().len() < times {
+            assert!(start.elapsed() < DEADLINE, "{:?}", self.asked());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+async fn check_own_origin(kind: Kind) {
+    let own = Own::default();
+    // The page's own files come through Cloudflare as well.
+    let through = map_response(async |mut response: Response<Body>| {
+        response.headers_mut().entry("cf-ray").or_insert(HeaderValue::from_static("8a7d5e2fbcd1a1c2-FRA"));
+        response
+    });
+    let page = Page::start(kind, "same-origin", with_site(own.routes()).layer(through), &[]).await;
+    page.show(&page.server.url()).await;
+    page.run("document.cookie = 'session=abc'", vec![]).await;
+    let url = format!("{}/api/broken", page.server.url());
+    page.probe(&url).await;
+    let said = page.outcome("same-origin").await;
+    for part in ["FRA", "520", "all that came", "cf-ray8a7d5e2fbcd1a1c3-FRA", "error 520"] {
+        assert!(said.contains(part), "without {part:?}: {said}");
+    }
+    assert!(own.asked().iter().all(|(_, line)| !line.contains("cookie") && !line.contains("referer")), "{:?}", own.asked());
+
+    // It is evidence, and nothing about the visitor is in it.
+    let report = page.until("return document.querySelector('#report-text')?.textContent").await;
+    let report = report.as_str().expect("the report is there");
+    assert!(report.contains("520") && report.contains("FRA") && !report.contains("203.0.113.7"), "{report}");
+    page.run(
+        "window.saved = []; const original = URL.createObjectURL;
+         URL.createObjectURL = blob => { window.saved.push(blob); return original.call(URL, blob); };",
+        vec![],
+    )
+    .await;
+    page.click("#save-probe").await;
+    page.until("return document.querySelector('#probe-saved').textContent.includes('downloads')").await;
+    page.run("window.saved[0].text().then(text => window.text = text)", vec![]).await;
+    let saved = page.until("return window.text").await;
+    let saved = saved.as_str().expect("it is text");
+    assert!(saved.contains("fivetwenty/probe/1") && !saved.contains("203.0.113.7") && !saved.contains("Odd/1.0"), "{saved}");
+    let file = page.pictures.join("probe.json");
+    fs::write(&file, saved).expect("the file can be written");
+    let program = std::env::var(PROGRAM).expect("it is built");
+    let told = run::output(Command::new(program).arg("--paste").arg(&file).args(["--format", "json"])).expect("the command line reports");
+    assert!(told.contains("\"source\": \"probe\"") && told.contains("\"kind\": \"probe\""), "{told}");
+
+    // With cookies only when that was wanted.
+    page.click("#cookies").await;
+    page.click("#probe").await;
+    own.until_asked(12).await;
+    page.outcome("same-origin-with-cookies").await;
+    let asked = own.asked();
+    assert!(asked[6..].iter().all(|(_, line)| line.contains("session=abc")), "{asked:?}");
+
+    // Where the page itself comes from, at once.
+    page.click("#probe-own").await;
+    own.until_asked(17).await;
+    page.outcome("same-origin-at-once").await;
+    assert_eq!(page.run("return document.querySelector('#host').value", vec![]).await, json!(page.server.url()));
+    assert!(own.asked()[12..].iter().all(|(_, line)| line == "GET /cdn-cgi/trace"), "{:?}", own.asked());
+    page.end().await;
+}
+
+/// Broken by headers of the page's own origin that are not shown, cookies that nobody wanted sent, and a saved probe that the command line
+/// does not take.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_own_origin_is_seen_whole_in_chromium() {
+    check_own_origin(Kind::Chromium).await;
+}
+
+/// Broken as the one above, in Firefox.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_own_origin_is_seen_whole_in_firefox() {
+    check_own_origin(Kind::Firefox).await;
+}
+
+async fn check_stop(kind: Kind) {
+    let own = Own::default();
+    let page = Page::open(kind, "stop", own.routes()).await;
+    let (silent, task) = raw(silence).await;
+    page.probe(&silent).await;
+    page.until("return document.querySelector('#stop-probe') !== null").await;
+    page.picture("at-work").await;
+    let began = Instant::now();
+    page.click("#stop-probe").await;
+    let said = page.outcome("stopped").await;
+    assert!(said.contains("Stopped before an answer came") && began.elapsed() < Duration::from_secs(8), "{said}");
+    task.abort();
+
+    // A repetition, once what it has brought can be seen.
+    page.type_host(&format!("{}/api/flaky", page.server.url())).await;
+    page.set("#every", 1).await;
+    page.click("#repeat").await;
+    page.until("return document.querySelectorAll('#repeated tbody tr').length > 1").await;
+    page.click("#stop-probe").await;
+    page.outcome("repeat-stopped").await;
+    let asked = own.asked().len();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(own.asked().len(), asked, "nothing is asked any more");
+    page.end().await;
+}
+
+/// Broken by a probe that goes on when it was told to stop, or loses what it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_stops_when_told_in_chromium() {
+    check_stop(Kind::Chromium).await;
+}
+
+/// Broken as the one above, in Firefox.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_stops_when_told_in_firefox() {
+    check_stop(Kind::Firefox).await;
+}
+
+/// Broken by a repetition that asks more often than it says, does not end by itself, or whose drawing and table do not tell what came.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repetition_shows_a_minute() {
+    let own = Own::default();
+    let page = Page::open(Kind::Chromium, "repeat", own.routes()).await;
+    page.type_host(&format!("{}/api/flaky", page.server.url())).await;
+    page.set("#every", 2).await;
+    page.set("#minutes", 1).await;
+    page.click("#repeat").await;
+    page.until("return document.querySelectorAll('#repeated tbody tr').length > 4").await;
+    page.picture("repeat-at-work").await;
+    let said = page.outcome("repeat").await;
+    for part in ["of 30 requests failed", "FRA", "AMS", "520", "200"] {
+        assert!(said.contains(part), "without {part:?}: {said}");
+    }
+    let asked: Vec<Instant> = own.asked().into_iter().filter(|(_, line)| line.starts_with("GET /api/flaky")).map(|(at, _)| at).collect();
+    assert_eq!(asked.len(), 30);
+    let least = asked.windows(2).map(|pair| pair[1] - pair[0]).min().expect("there are some");
+    assert!(least > Duration::from_secs(1), "{least:?}");
+    let drawn = page.run("return document.querySelectorAll('#repeated rect').length", vec![]).await;
+    assert_eq!(drawn, json!(30));
+    // Another host is not asked again and again: there is not even a button.
+    page.type_host("http://127.0.0.1:9/").await;
+    assert_eq!(page.run("return document.querySelector('#repeat')", vec![]).await, Value::Null);
+    page.end().await;
+}
+
+/// Broken by a request that nobody clicked for, also not by an address with something behind it, by one to a third host, and by anything
+/// of a file that reaches the probe. The first log is that of the browser's network stack, which sees the workers' requests too.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_is_asked_and_no_file_is_told() {
+    let stand = Stand::start(THROUGH, FAILING).await;
+    let log = scratch("probe-log").join("log.json");
+    let page = Page::start(Kind::Chromium, "isolation", with_site(Router::new()), &[format!("--log-net-log={}", log.display())]).await;
+    let own = page.server.url();
+    page.show(&format!("{own}/?host=shop.example&probe=http://127.0.0.1:9#http://127.0.0.1:9")).await;
+    let watch = "
+        window.told = [];
+        const Original = window.Worker;
+        window.Worker = class extends Original {
+            constructor(address, options) {
+                super(address, options);
+                this.role = options.name;
+            }
+            postMessage(message, ...rest) {
+                if (this.role === 'probe') window.told.push(message.map(part => part instanceof Uint8Array ? new TextDecoder().decode(part) : String(part)));
+                super.postMessage(message, ...rest);
+            }
+        };";
+    page.run(watch, vec![]).await;
+    let [proxied, direct] = sample();
+    let files = page.find(By::Css("#files")).await.expect("it is there");
+    files.send_keys(format!("{}\n{}", proxied.display(), direct.display())).await.expect("the input takes files");
+    page.until("return document.querySelector('#verdict')?.dataset.cause === 'empty-reply'").await;
+    assert_eq!(page.run("return document.querySelector('#host').value", vec![]).await, json!(""));
+    page.probe(&stand.url()).await;
+    page.outcome("beside-captures").await;
+    let told = page.run("return window.told", vec![]).await;
+    let told = told.as_array().expect("it is a list");
+    // The script with the module, then the question: what was typed, and three numbers.
+    assert_eq!((told.len(), told[0][1].as_str()), (2, Some("[object WebAssembly.Module]")), "{told:?}");
+    let question = told[1][0].as_str().expect("it is text");
+    assert!(question.contains(&stand.url()) && question.len() <= stand.url().len() + 8 && told[1][1].is_null(), "{question:?}");
+    page.end().await;
+
+    let log = fs::read_to_string(log).expect("the browser wrote its log");
+    let mut hosts: Vec<String> = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line.trim_end_matches(',')).ok())
+        .filter(|event| event["params"]["initiator"] == own)
+        .filter_map(|event| event["params"]["url"].as_str()?.split('/').nth(2).map(str::to_owned))
+        .collect();
+    hosts.sort();
+    hosts.dedup();
+    let mut expected = [own, stand.server.url()].map(|url| url.replace("http://", ""));
+    expected.sort();
+    assert_eq!(hosts, expected);
 }

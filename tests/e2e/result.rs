@@ -204,6 +204,47 @@ async fn bars_over_time_are_never_slabs() {
     assert!(widest.as_f64().is_some_and(|pixels| (2.0..48.0).contains(&pixels)), "{widest}");
 }
 
+/// Broken by a Ray ID whose button copies anything else, which does not say what it tells, or is not the same wherever it stands; by a data
+/// centre that was seen and is not on the map, or by a failing one that only its colour tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn ray_ids_tell_all_and_the_map_shows_their_data_centres() {
+    let page = Page::open_recorded("empty-reply-many-colos").await;
+    page.grant_clipboard().await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    let id = page.run("return document.querySelector('.rays .ray .machine').textContent", &[]).await;
+    page.click(".rays .ray .command-copy button").await;
+    page.until_text(".rays .ray [role=status]", "copied").await;
+    assert_eq!(id, page.clipboard().await);
+    page.click(".rays .ray summary").await;
+    for words in [
+        "UTC, which is",
+        "yes, its time is within that of the capture",
+        "plausible time is no proof",
+        "Security Events: Free and Pro until 20",
+    ] {
+        page.until_text(".rays .ray dl", words).await;
+    }
+    let in_evidence = "return !!document.querySelector('.evidence .ray dl')";
+    assert_eq!(page.run(in_evidence, &[]).await, true, "Ray IDs of evidence tell as much");
+
+    let seen = "return [...new Set([...document.querySelectorAll('.rays tbody td:nth-child(2) > .machine')].map(code => code.textContent))].sort()";
+    let marks = "return [...document.querySelectorAll('#map [data-colo]')].map(mark => mark.dataset.colo).sort()";
+    let marks = page.run(marks, &[]).await;
+    assert_eq!(marks, json!(["AMS", "FRA", "LHR"]));
+    assert_eq!(page.run(seen, &[]).await, marks);
+    let label = page.run("return document.querySelector('#map svg[role=img]').getAttribute('aria-label')", &[]).await;
+    assert!(label.as_str().is_some_and(|label| label.contains("World map, 3 data centres seen") && label.contains("Frankfurt")), "{label}");
+    let codes = "return [...document.querySelectorAll('#map text')].map(code => code.textContent).sort()";
+    assert_eq!(page.run(codes, &[]).await, marks);
+    let shapes = "return new Set([...document.querySelectorAll('#map .fails path')].map(mark => mark.getAttribute('d'))).size";
+    assert_eq!(page.run(shapes, &[]).await, 1);
+    let within = "const map = document.querySelector('#map svg').getBoundingClientRect();
+        return [...document.querySelectorAll('#map [data-colo] path')].map(mark => mark.getBoundingClientRect())
+            .every(mark => mark.left > map.left && mark.right < map.right && mark.top > map.top && mark.bottom < map.bottom)";
+    assert_eq!(page.run(within, &[]).await, true);
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
 /// Broken by a healthy pair that is shown a fault, or by a warning without its advice.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_the_captures_is_said() {

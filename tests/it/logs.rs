@@ -85,6 +85,34 @@ fn what_is_ruled_out_stays_so() {
     assert_eq!(finding["status"], "cannot-tell", "{finding}");
 }
 
+/// Breaks when a line about another host, path or day counts for a request because nothing else speaks against it.
+#[test]
+fn lines_about_something_else_do_not_count() {
+    let of = |line: &str, cause: &str| with_line("log-elsewhere", line, cause)["status"].clone();
+    let nginx = |path: &str, server: &str| {
+        format!(
+            "2026/11/21 04:18:20 [error] 2089#2089: *3 upstream sent too big header while reading response header from upstream, client: 172.68.10.21, server: {server}, request: \"GET {path} HTTP/1.1\", upstream: \"http://203.0.113.10:80{path}\"\n"
+        )
+    };
+    for (path, server, status) in [
+        ("/api/orders", "shop.example", "likely"),
+        ("/api/orders", "_", "likely"),
+        ("/api/orders", "other.example", "cannot-tell"),
+        ("/wp-admin/huge", "shop.example", "cannot-tell"),
+    ] {
+        assert_eq!(of(&nginx(path, server), "proxy-misconfiguration"), status, "{path} at {server}");
+    }
+    let no_day = "upstream sent too big header, client: 172.68.10.21, server: x, request: \"GET /x HTTP/1.1\", host: ";
+    assert_eq!(of(&format!("{no_day}\"shop.example\"\n"), "proxy-misconfiguration"), "possible");
+    assert_eq!(of(&format!("{no_day}\"other.example\"\n"), "proxy-misconfiguration"), "cannot-tell");
+    for (day, status) in [("Nov 21", "possible"), ("Nov 14", "cannot-tell"), ("Mar  3", "cannot-tell")] {
+        let line = format!("{day} 06:18:20 web1 kernel: Out of memory: Killed process 4242 (php-fpm) total-vm:1000kB\n");
+        assert_eq!(of(&line, "empty-reply"), status, "{line}");
+    }
+    let json = "{\"time\":\"2026-11-21T04:18:20Z\",\"url\":\"/internal/queue\",\"status\":444}\n";
+    assert_eq!(of(json, "closed-on-purpose"), "cannot-tell");
+}
+
 /// Breaks when Cloudflare's own logs are not read as requests through Cloudflare, or their Ray IDs and times are lost.
 #[test]
 fn rows_of_logpush_are_requests() {
@@ -105,4 +133,19 @@ fn rows_of_logpush_are_requests() {
     assert!(rays.contains(&&Value::from("a5dce3d120c69c1e")), "{rays:?}");
     let not_520 = report["findings"].as_array().unwrap().iter().find(|finding| finding["cause"] == "origin-error").unwrap();
     assert!(not_520["evidence"].as_array().unwrap().iter().any(|evidence| evidence["source"] == "logs"), "{not_520}");
+}
+
+/// Breaks when a log by a clock of another zone is read as if it were UTC though its zone is given, or a wrong zone is taken.
+#[test]
+fn a_log_can_be_of_another_zone() {
+    let line = "2026/11/21 05:18:21 [error] 65#65: *3 upstream prematurely closed connection while reading response header from upstream\n";
+    let (proxied, log) = (lab("chromium-156/empty-reply/proxied.har"), file("log-zone", line.as_bytes()));
+    let status = |zone: &[&str]| {
+        let report = report(&[&["--proxied", &proxied, "--logs", &log], zone].concat());
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.into_iter().find(|finding| finding["cause"] == "empty-reply").unwrap()["status"].clone()
+    };
+    assert_eq!((status(&[]), status(&["--log-zone", "+01:00"])), ("cannot-tell".into(), "likely".into()));
+    assert_eq!(status(&["--log-zone", "-0100"]), "cannot-tell");
+    assert_eq!(crate::fivetwenty(&["--proxied", &proxied, "--log-zone", "CET"]).status.code(), Some(2));
 }

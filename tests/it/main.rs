@@ -5,6 +5,7 @@
 mod accuracy;
 mod bundle;
 mod command_line;
+mod commands;
 mod damage;
 mod fuzz;
 mod growth;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use fivetwenty::bundle::report;
-use fivetwenty::diagnose::{Beside, Status, diagnose_beside};
+use fivetwenty::diagnose::{Beside, Diagnosis, Source, Status, diagnose_beside};
 use fivetwenty::evidence::ray_id::RayId;
 use fivetwenty::har::Capture;
 use fivetwenty::paste::{Input, Way, attach, recognise};
@@ -216,15 +216,7 @@ struct Led {
 
 /// Diagnoses recorded captures, each given by its side, together with texts.
 fn diagnosed(case: &str, sides: [bool; 2], texts: &[&str]) -> Led {
-    let har = |side: &str| {
-        let text = std::fs::read(lab(&format!("chromium-156/{case}/{side}.har"))).unwrap();
-        Rc::new(Capture::read(side, [text.as_slice()]).unwrap())
-    };
-    let [mut proxied, mut direct] = [("proxied", sides[0]), ("direct", sides[1])].map(|(side, given)| given.then(|| har(side)));
-    let inputs: Vec<Rc<Input>> = texts.iter().map(|text| Rc::new(recognise("paste-1", text))).collect();
-    attach(&mut proxied, &mut direct, &inputs);
-    let diagnosis = diagnose_beside(proxied, direct, Beside { inputs, ..Beside::default() });
-    let report = serde_json::to_value(report(&diagnosis, None, "2026-11-22T00:00:00Z".parse().unwrap())).unwrap();
+    let (diagnosis, report) = whole(case, sides, texts);
     let cited = report["findings"][0]["evidence"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     Led {
@@ -234,6 +226,20 @@ fn diagnosed(case: &str, sides: [bool; 2], texts: &[&str]) -> Led {
         warnings: diagnosis.warnings.iter().map(|(rule, _)| rule.id).collect(),
         evidence: cited.map(|row| (text(&row["source"]), text(&row["value"]))).collect(),
     }
+}
+
+/// As [`diagnosed`], with the whole report.
+fn whole(case: &str, sides: [bool; 2], texts: &[&str]) -> (Diagnosis, Value) {
+    let har = |side: &str| {
+        let text = std::fs::read(lab(&format!("chromium-156/{case}/{side}.har"))).unwrap();
+        Rc::new(Capture::read(side, [text.as_slice()]).unwrap())
+    };
+    let [mut proxied, mut direct] = [("proxied", sides[0]), ("direct", sides[1])].map(|(side, given)| given.then(|| har(side)));
+    let inputs: Vec<Rc<Input>> = texts.iter().map(|text| Rc::new(recognise("paste-1", text))).collect();
+    attach(&mut proxied, &mut direct, &inputs);
+    let diagnosis = diagnose_beside(proxied, direct, Beside { inputs, ..Beside::default() });
+    let report = serde_json::to_value(report(&diagnosis, None, "2026-11-22T00:00:00Z".parse().unwrap())).unwrap();
+    (diagnosis, report)
 }
 
 /// What curl showed of a recorded case on one side.
@@ -305,6 +311,73 @@ fn a_transcript_confirms_as_a_capture_does() {
     let said = ("transcript".to_owned(), "curl: (52), as browsers' net::ERR_EMPTY_RESPONSE".to_owned());
     assert!(alone.evidence.contains(&said), "{:?}", alone.evidence);
     assert!(alone.warnings.is_empty(), "{:?}", alone.warnings);
+}
+
+/// What the watch loop prints of an answer.
+const WATCHED: &str = "2026-11-21T19:08:16Z 520 exit=0 ray=a5e1fb6e734a9c1e-CDG lookup=0.007 connect=0.007 tls=0.09 first=0.09 total=0.09\n2026-11-21T19:08:18Z 200 exit=0 ray=a5e1fb7573519c1e-FRA lookup=0.009 connect=0.009 tls=0.08 first=0.08 total=0.08\n";
+
+/// Breaks when a 520 that is pasted without its URL does not count, or advice names a host that nobody knows.
+#[test]
+fn a_520_without_its_url_fails() {
+    let headers = "HTTP/2 520 \nserver: cloudflare\ncf-ray: a5e1fa53a0d49c1e-FRA\n\nerror code: 520\n";
+    let marked = "< HTTP/2 520 \n< server: cloudflare\n< cf-ray: a5e1fa53a0d49c1e-FRA\n< \nerror code: 520\n";
+    let known = whole("empty-reply", [true, false], &[]).0.facts().proxied.unwrap().failing.len();
+    for text in [headers, marked, WATCHED] {
+        let (diagnosis, report) = whole("", [false; 2], &[text]);
+        let facts = diagnosis.facts();
+        let proxied = facts.proxied.as_ref().unwrap();
+        assert_eq!((proxied.failing.len(), proxied.hosts.len(), facts.failing_pairs().len()), (1, 0, 1), "{text}");
+        let said = report.to_string();
+        assert!(!said.contains("Nothing failed") && !said.contains("For :") && !said.contains("https:///"), "{text}: {said}");
+        let (beside, _) = whole("empty-reply", [true, false], &[text]);
+        assert_eq!(beside.facts().proxied.unwrap().failing.len(), 1 + known);
+    }
+}
+
+/// Breaks when a transcript of another site's request decides about the captures' site, or one of the site's own no longer counts.
+#[test]
+fn other_sites_do_not_decide() {
+    let direct = |host: &str, end: &str| {
+        format!(
+            "$ curl -v --resolve {host}:80:198.51.100.9 'http://{host}/api/orders?page=2'\n* Connected to {host} (198.51.100.9) port 80\n> GET /api/orders?page=2 HTTP/1.1\n> Host: {host}\n> \n{end}"
+        )
+    };
+    let empty = "* Empty reply from server\ncurl: (52) Empty reply from server\n";
+    let reset = "* Recv failure: Connection reset by peer\ncurl: (56) Recv failure: Connection reset by peer\n";
+    let fails = "< HTTP/1.1 500 Internal Server Error\n< Server: nginx\n< \n";
+    let recorded = diagnosed("empty-reply", [true, false], &[]);
+    for (host, count) in [("www.stranger.test", 0), ("notshop.example", 0), ("shop.example", 1), ("www.shop.example", 1)] {
+        for end in [empty, reset, fails] {
+            let (diagnosis, report) = whole("empty-reply", [true, false], &[&direct(host, end)]);
+            assert_eq!(diagnosis.direct.as_ref().map_or(0, |capture| capture.entries.len()), count, "{host}: {end}");
+            assert_eq!(report["inputs"][0]["finds_total"], 1, "{host}: {end}");
+        }
+        let led = diagnosed("empty-reply", [true, false], &[&direct(host, empty)]);
+        assert_eq!((led.causes == recorded.causes) && led.status == recorded.status, count == 0, "{host}");
+    }
+    let row = |host: &str, ray: &str| {
+        format!("$ curl -i https://{host}/x\nHTTP/2 520 \nserver: cloudflare\ncf-ray: {ray}-FRA\n\nerror code: 520\n")
+    };
+    let text = row("www.stranger.test", "a5e1fa53a0d49c1e") + &row("b.example", "a5e1fa53a0d59c1e") + &row("b.example", "a5e1fa53a0d69c1e");
+    let alone = whole("", [false; 2], &[&text]).0;
+    let seen = alone.facts().proxied.map(|seen| (seen.hosts.clone(), seen.failing.len(), seen.capture.entries.len()));
+    assert_eq!(seen, Some((vec!["b.example".to_owned()], 2, 3)));
+}
+
+/// Breaks when a request counts twice because its answer was pasted beside the capture, or more than once.
+#[test]
+fn a_ray_id_counts_once() {
+    let of = |ray: &str| {
+        format!(
+            "$ curl -i 'http://shop.example/api/orders?page=2'\nHTTP/1.1 520 \nServer: cloudflare\nCF-RAY: {ray}-FRA\n\nerror code: 520\n\n"
+        )
+    };
+    let (again, other) = (of("a5dce3d120c69c1e"), of("a5dce3d120c70c1e"));
+    let count = |texts: &[&str]| whole("empty-reply", [true, false], texts).0.proxied.unwrap().told;
+    assert_eq!((count(&[&again.repeat(20)]), count(&[&other.repeat(20), &again, &other])), (0, 1));
+    let (diagnosis, report) = whole("", [false; 2], &[&again.repeat(3), &other]);
+    assert_eq!(diagnosis.facts().failing_pairs().len(), 2);
+    assert_eq!(diagnosis.facts().whence(Source::Proxied, 1), (Source::Transcript, 3), "{report}");
 }
 
 /// Every line of the samples, once.

@@ -61,6 +61,43 @@ fn no_secret_leaves() {
     }
 }
 
+/// Breaks when a Ray ID that is made up, damaged or from another time is passed on without a word.
+#[test]
+fn doubtful_ray_ids_are_said_to_be() {
+    let entry = |ray: &str| {
+        json!({"startedDateTime": "2026-04-23T20:50:36Z", "time": 5, "request": {"method": "GET", "url": "https://shop.example/", "headers": []},
+            "response": {"status": 520, "headers": [{"name": "server", "value": "cloudflare"}, {"name": "cf-ray", "value": ray}]}})
+    };
+    let rays = [
+        ("9f0fbdcf1836c090-FRA", Some("2026-04-23T20:50:36.010Z"), json!(true), json!([])),
+        ("81ad11e60869188d-FRA", Some("2023-10-23T21:28:27.840Z"), json!(false), json!([])),
+        ("0123456789abcdef-FRA", None, Value::Null, json!(["too-early"])),
+        ("f694c6892660106-AMS", None, Value::Null, json!(["fifteen-digits"])),
+        ("ff0fbdcf1836c090-FRA", None, Value::Null, json!(["in-the-future"])),
+        ("9f0fbdcf2836c090-SFO-DOG", Some("2026-04-23T20:50:36.020Z"), json!(true), json!(["second-part"])),
+    ];
+    let mut entries: Vec<Value> = rays.iter().map(|(ray, ..)| entry(ray)).collect();
+    // None was assigned, and none can be read.
+    entries.extend([entry("-"), entry("9f0fbdcf1836c09-PHLX"), entry("00")]);
+    let path = file("doubtful.har", json!({"log": {"entries": entries}}).to_string().as_bytes());
+    let of = |format| {
+        let output = fivetwenty(&["--proxied", &path, "--now", NOW, "--format", format]);
+        String::from_utf8(output.stdout).expect("a report is UTF-8")
+    };
+    let report: Value = serde_json::from_str(&of("json")).expect("the report is JSON");
+    let found = report["rays"].as_array().expect("there are Ray IDs");
+    assert_eq!(found.len(), rays.len());
+    for ((written, received, in_capture, doubt), ray) in rays.into_iter().zip(found) {
+        assert_eq!((ray["received"].as_str(), &ray["in_capture"], &ray["doubt"]), (received, &in_capture, &doubt), "{written}");
+    }
+    for format in ["text", "html"] {
+        let written = of(format);
+        for words in ["15 digits were written", "before 2013", "still to come", "second part", "its time is not that of the capture"] {
+            assert!(written.contains(words), "{format}: {words}\n{written}");
+        }
+    }
+}
+
 /// Breaks when markup, control or bidirectional characters of a file can act where the report is shown.
 #[test]
 fn a_hostile_file_makes_an_inert_report() {
@@ -108,7 +145,7 @@ fn the_schema_is_kept() {
         (&report["patterns"]["urls"][0], "failing method total url"),
         (&report["patterns"]["colos"][0], "colo failing total"),
         (&report["patterns"]["times"][0], "colos failing from to total"),
-        (&report["rays"][0], "city colo country entry id received source status waited"),
+        (&report["rays"][0], "city colo country doubt entry id in_capture received source status waited"),
         (&report["rays"][0]["waited"], "from max_ms min_ms"),
         (&report["checklist"][0], "commands have item need step title"),
     ] {

@@ -186,7 +186,9 @@ impl DriverProcess {
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         // Several may start at once, and reading waits. The port that one chose may be another's by the time it listens: then it ends.
         let mut start = move || Self::spawn(&mut command, port_of);
-        spawn_blocking(move || start().or_else(|_| start()).or_else(|_| start())).await?.with_context(|| format!("cannot start {}", program.display()))
+        spawn_blocking(move || start().or_else(|_| start()).or_else(|_| start()))
+            .await?
+            .with_context(|| format!("cannot start {}", program.display()))
     }
 
     fn spawn(command: &mut Command, port_of: fn(&str) -> Option<u16>) -> Result<Self> {

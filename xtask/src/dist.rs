@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::run::{Steps, cargo, root, run};
-use crate::seal::{BUNDLER, WORKERS};
+use crate::seal::{BUNDLER, PROBE, WORKERS};
 use crate::tools;
 
 /// What the first load may weigh, in Brotli bytes: 200 KB.
@@ -109,7 +109,7 @@ impl Load {
     fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let runs = path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page));
-        if !runs || name.starts_with(BUNDLER) {
+        if !runs || name.starts_with(BUNDLER) || name.starts_with(PROBE) {
             Self::Later
         } else if name.starts_with(WORKERS) || ["worker.js", "probe.js"].contains(&&*name) {
             Self::Workers
@@ -163,7 +163,9 @@ mod tests {
             ("fivetwenty-workers-1_bg.wasm", Load::Workers),
             ("probe.js", Load::Workers),
             ("fivetwenty-bundler-1_bg.wasm", Load::Later),
+            ("fivetwenty-probe-1_bg.wasm", Load::Later),
             ("samples/empty-reply/direct.har", Load::Later),
+            ("help-1.md", Load::Later),
             ("_headers", Load::Later),
         ] {
             assert_eq!(Load::of(Path::new(name)), load, "{name}");

@@ -1,8 +1,9 @@
-//! `cargo xtask seal`, which Trunk runs at the end of every build: the workers' module gets its names, and the page is told them.
+//! `cargo xtask seal`, which Trunk runs at the end of every build: what the page fetches later gets its names, and the page is told them.
 //!
 //! Trunk gives a module names with a hash, and writes their integrity into the page, only if the browser is to load it with the page.
 //! The workers' module is to come later, so Trunk builds it as a worker's and leaves the rest to this: each of its files is named by its
-//! content, and a link that browsers leave alone tells the page where it is and what it must be. `src/web/module.rs` reads these links.
+//! content, and a link that browsers leave alone tells the page where it is and what it must be. `src/web/module.rs` reads these links. The
+//! page of guides and commands, which Trunk only copies, is treated alike.
 
 use std::env;
 use std::fs;
@@ -19,6 +20,11 @@ pub const WORKERS: &str = "fivetwenty-workers";
 /// The same of the module that makes the bundle.
 pub const BUNDLER: &str = "fivetwenty-bundler";
 
+/// The same of the module that asks sites.
+pub const PROBE: &str = "fivetwenty-probe";
+/// What the name of the page of guides and commands begins with.
+const HELP: &str = "help";
+
 /// Seals the page that Trunk has just built.
 ///
 /// # Errors
@@ -31,10 +37,11 @@ pub fn seal() -> Result<()> {
 
 fn seal_in(folder: &Path, base: &str) -> Result<()> {
     let mut links = String::new();
-    for (stem, name) in [(WORKERS, "workers"), (BUNDLER, "bundler")] {
+    for (stem, name) in [(WORKERS, "workers"), (BUNDLER, "bundler"), (PROBE, "probe")] {
         links += &rename(folder, stem, ".js")?.link(name, "", base);
         links += &rename(folder, &format!("{stem}_bg"), ".wasm")?.link(name, " as=\"fetch\"", base);
     }
+    links += &rename(folder, HELP, ".md")?.link("guides", " as=\"fetch\"", base);
     let file = folder.join("index.html");
     let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let (head, rest) = page.split_once("</head>").with_context(|| format!("{} has no head", file.display()))?;
@@ -77,6 +84,9 @@ mod tests {
             ("fivetwenty-workers.js", "abc"),
             ("fivetwenty-bundler.js", "abc"),
             ("fivetwenty-bundler_bg.wasm", ""),
+            ("fivetwenty-probe.js", "abc"),
+            ("fivetwenty-probe_bg.wasm", ""),
+            ("help.md", "abc"),
         ] {
             fs::write(folder.join(name), content).unwrap();
         }
@@ -97,7 +107,13 @@ mod tests {
             <link rel=\"bundler\" href=\"./fivetwenty-bundler-cb00753f45a35e8b.js\" \
             integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
             <link rel=\"bundler\" as=\"fetch\" href=\"./fivetwenty-bundler_bg-38b060a751ac9638.wasm\" \
-            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\"></head><body>";
+            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
+            <link rel=\"probe\" href=\"./fivetwenty-probe-cb00753f45a35e8b.js\" \
+            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"probe\" as=\"fetch\" href=\"./fivetwenty-probe_bg-38b060a751ac9638.wasm\" \
+            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
+            <link rel=\"guides\" as=\"fetch\" href=\"./help-cb00753f45a35e8b.md\" \
+            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\"></head><body>";
         assert_eq!(fs::read_to_string(folder.join("index.html")).unwrap(), expected);
         fs::remove_dir_all(&folder).unwrap();
     }

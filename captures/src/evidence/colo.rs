@@ -6,8 +6,9 @@ use std::str::FromStr;
 /// The day on which the table was current.
 pub const TABLE_DATE: &str = "2026-08-07";
 
-/// Code, city, country (ISO 3166, two letters) and, when it is no longer in use, the day it was last seen; sorted by code. Compiled from
-/// what Cloudflare's status page and its list of locations name.
+/// Code, city, country (ISO 3166, two letters), the day it was last seen when it is no longer in use, and where it lies, in degrees with
+/// one decimal; sorted by code. Compiled from what Cloudflare's status page and its list of locations name; the place is that of the
+/// airport whose code it is, and mainland China has none.
 const TABLE: &str = include_str!("../../../static/colos.csv");
 
 /// The code of a data centre: three capital letters, mostly those of a near airport.
@@ -23,6 +24,17 @@ pub struct Place {
     pub country: &'static str,
     /// The day (ISO 8601) it was last seen, when it is no longer in use.
     pub last_seen: Option<&'static str>,
+    /// Where it lies, when that is known.
+    pub position: Option<Position>,
+}
+
+/// A place on the globe, in tenths of a degree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// North of the equator; south of it negative.
+    pub latitude: i16,
+    /// East of Greenwich; west of it negative.
+    pub longitude: i16,
 }
 
 /// A text is not the code of a data centre: three letters are.
@@ -41,9 +53,22 @@ impl Colo {
             let mut fields = line.split(',');
             (fields.next()? == self.as_str()).then_some(())?;
             let (city, country, last_seen) = (fields.next()?, fields.next()?, fields.next()?);
-            Some(Place { city, country, last_seen: (!last_seen.is_empty()).then_some(last_seen) })
+            Some(Place { city, country, last_seen: (!last_seen.is_empty()).then_some(last_seen), position: position(line) })
         })
     }
+}
+
+/// Where all data centres of the table lie, as far as that is known.
+pub fn positions() -> impl Iterator<Item = Position> {
+    TABLE.lines().skip(1).filter_map(position)
+}
+
+/// The place at the end of a line of the table.
+fn position(line: &str) -> Option<Position> {
+    let (line, longitude) = line.rsplit_once(',')?;
+    let (_, latitude) = line.rsplit_once(',')?;
+    let tenths = |degrees: &str| degrees.replace('.', "").parse().ok();
+    Some(Position { latitude: tenths(latitude)?, longitude: tenths(longitude)? })
 }
 
 /// City and country for a code as text, for instance `Dallas-Fort Worth, US`.
@@ -94,10 +119,18 @@ mod tests {
         let mut before = String::new();
         for line in TABLE.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
-            assert_eq!(fields.len(), 4, "{line}");
+            assert_eq!(fields.len(), 6, "{line}");
             assert!(fields[0].parse::<Colo>().is_ok() && fields[0] > before.as_str(), "{line}");
             assert!(!fields[1].is_empty() && fields[2].len() == 2, "{line}");
             assert!(fields[3].is_empty() || (fields[3].len() == 10 && fields[3] < TABLE_DATE), "{line}");
+            let one_decimal = |field: &str| field.len() > 2 && field.as_bytes()[field.len() - 2] == b'.';
+            match position(line) {
+                Some(Position { latitude, longitude }) => {
+                    assert!(one_decimal(fields[4]) && one_decimal(fields[5]), "{line}");
+                    assert!((-900..=900).contains(&latitude) && (-1800..=1800).contains(&longitude), "{line}");
+                }
+                None => assert!(fields[4].is_empty() && fields[5].is_empty() && fields[2] == "CN", "{line}"),
+            }
             before = fields[0].to_owned();
         }
         assert_eq!(TABLE.lines().count(), 382);
@@ -111,5 +144,16 @@ mod tests {
         assert_eq!(place("XXX"), None);
         assert_eq!(place("FR"), None);
         assert_eq!(place("Fé"), None);
+    }
+
+    /// Breaks when latitude and longitude change places, or a sign or the decimal is lost.
+    #[test]
+    fn a_data_centre_lies_where_its_airport_does() {
+        let position = |code: &str| code.parse::<Colo>().unwrap().place().unwrap().position;
+        assert_eq!(position("FRA"), Some(Position { latitude: 500, longitude: 85 }));
+        assert_eq!(position("GRU"), Some(Position { latitude: -234, longitude: -465 }));
+        assert_eq!(position("ACC"), Some(Position { latitude: 56, longitude: -2 }));
+        assert_eq!(position("PKX"), None);
+        assert_eq!(positions().count(), 328);
     }
 }

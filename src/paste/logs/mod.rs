@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT};
 
-use super::clock::{Clock, clock, unix};
+use super::clock::{Clock, clock, unix, yearless};
 use super::objects::member;
+use super::prompt::is_address;
 use super::{Fact, Find, Kind, Lines, LogMeaning, Look, MOST_FINDS};
 use crate::evidence::address::Address;
 use crate::evidence::ray_id::RayId;
+use crate::evidence::timestamp::Timestamp;
 use crate::har::{Entry, Request, Response};
 use crate::order::by_key;
 use meanings::{FLAGS, PHRASES, STATUSES, THROWN, TLS_AT_PLAIN};
@@ -25,6 +27,8 @@ struct Line<'a> {
     clock: Option<Clock<'a>>,
     /// A time in Unix seconds.
     seconds: Option<&'a str>,
+    /// A time without a year.
+    yearless: Option<Timestamp>,
     method: &'a str,
     target: &'a str,
     host: Option<&'a str>,
@@ -63,17 +67,22 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Look> {
 
 fn read<'a>(text: &'a str, is_whole: bool, phrases: &Phrases) -> Line<'a> {
     let text = text.trim();
-    let mut line = Line { clock: clock(text), ray: ray(text), ..Line::default() };
-    if text.starts_with('{') && text.ends_with('}') {
+    let mut line = Line { clock: clock(text), ray: ray(text), yearless: yearless(text), ..Line::default() };
+    let is_json = text.starts_with('{') && text.ends_with('}');
+    if is_json {
         line.read_json(text);
     } else {
         line.read_text(text, is_whole);
     }
     let of_status = || STATUSES.iter().find(|(status, _)| line.status == Some(*status)).map(|(_, meaning)| meaning);
     line.meaning = line.meaning.or_else(of_status);
-    // A request with its status is a line of an access log, where words are the visitor's.
-    if line.meaning.is_none() && (line.status.is_none() || text.starts_with('{')) {
-        line.meaning = phrases.find(text);
+    // A request with its status is a line of an access log, where words are the visitor's; an object may have both.
+    let is_fine = || member(text, "status").and_then(status).is_some_and(|status| (100..400).contains(&status));
+    let has_words = if is_json { !is_fine() } else { line.status.is_none() };
+    if line.meaning.is_none() && has_words {
+        let is_timed = line.clock.is_some() || line.seconds.is_some();
+        let meaning = phrases.find(text, |at| is_json || is_stated(text, at));
+        line.meaning = meaning.filter(|_| is_json || is_timed || has_form(text));
     }
     line
 }
@@ -89,17 +98,21 @@ impl<'a> Line<'a> {
         self.clock = time.and_then(clock);
         self.host = first(&["host", "http_host"]).filter(|host| is_host(host));
         self.ray = first(&["cf_ray", "Cf-Ray", "http_cf_ray", "cfRay", "cf-ray"]).and_then(ray).or(self.ray);
-        if let Some(method) = first(&["method", "request_method"]).filter(|method| METHODS.contains(method)) {
-            let target = first(&["uri", "request_uri", "url", "path"]).filter(|target| is_target(target));
-            (self.method, self.target) = (method, target.unwrap_or_default());
-        } else if let Some(request) = first(&["request"]) {
+        let target = first(&["uri", "request_uri", "url", "path"]).filter(|target| is_target(target));
+        self.method = first(&["method", "request_method"]).filter(|method| METHODS.contains(method)).unwrap_or_default();
+        self.target = target.unwrap_or_default();
+        if self.method.is_empty()
+            && let Some(request) = first(&["request"])
+        {
             self.read_request(request);
         }
     }
 
     fn read_text(&mut self, text: &'a str, is_whole: bool) {
-        // nginx's error log ends so.
-        self.host = between(text, "host: \"", "\"").filter(|host| is_host(host));
+        // nginx's error log ends so; a server's own name may be a pattern, or none.
+        let host = between(text, "host: \"", "\"").filter(|host| is_host(host));
+        let is_name = |name: &&str| is_host(name) && name.contains('.') && !is_address(name);
+        self.host = host.or_else(|| between(text, ", server: ", ",").filter(is_name));
         if let Some((_, request)) = text.split_once("] \"")
             && let Some(end) = closing(request)
             && let Some(status) = first_word(&request[end + 1..]).and_then(status)
@@ -193,6 +206,7 @@ impl<'a> Line<'a> {
             host: host.map(Box::from),
             time,
             local_time: moment.filter(|_| time.is_none()),
+            yearless: self.yearless.filter(|_| time.or(moment).is_none()),
             log: self.meaning,
             ..Fact::default()
         }
@@ -216,19 +230,107 @@ impl Phrases {
         Self { by_first }
     }
 
-    /// Of all that stand in a line, the one that stands first in the table.
-    fn find(&self, line: &str) -> Option<&'static LogMeaning> {
+    /// Of all that stand in a line at a place that counts, the one that stands first in the table.
+    fn find(&self, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
         let line = line.as_bytes();
         let mut best = PHRASES.len();
         for (at, byte) in line.iter().enumerate() {
             for number in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
-                if *number < best && line[at..].starts_with(PHRASES[*number].words.as_bytes()) {
+                if *number < best && line[at..].starts_with(PHRASES[*number].words.as_bytes()) && counts(at) {
                     best = *number;
                 }
             }
         }
         PHRASES.get(best)
     }
+}
+
+/// Words before a phrase that say that it is not so, or only what it would mean.
+const DENIALS: [&str; 13] =
+    ["no", "not", "never", "without", "if", "means", "mean", "says", "say", "succeeded", "recovered", "resolved", "fixed"];
+
+/// Bytes before a phrase that are looked at for such words.
+const NEAR: usize = 80;
+
+/// Whether the words at a place are said to be so: not as a quotation, and not denied. What a member or a message holds in quotes is said.
+fn is_stated(text: &str, at: usize) -> bool {
+    let before = &text[text.ceil_char_boundary(at.saturating_sub(NEAR))..at];
+    let unquoted = before.trim_end_matches(['"', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}']);
+    let is_quoted = unquoted.len() < before.len() && !unquoted.trim_end().ends_with(['=', ':', '(', '[', '{', ',']);
+    let denies = |word: &str| DENIALS.iter().any(|denial| word.trim_end_matches(',').eq_ignore_ascii_case(denial));
+    // What stands before a colon is another clause: `could not connect: ECONNREFUSED`.
+    let clause = unquoted.rsplit([':', ';']).next().unwrap_or_default();
+    !is_quoted && !clause.trim_end().rsplit(' ').take(3).any(denies)
+}
+
+/// Levels and members that only logs write.
+const FORMS: [&str; 18] = [
+    "[error]",
+    "[crit]",
+    "[alert]",
+    "[emerg]",
+    "[warn]",
+    "[notice]",
+    "[info]",
+    "[debug]",
+    "[CRITICAL]",
+    "[ERROR]",
+    "[WARNING]",
+    " kernel: ",
+    ", client: ",
+    ", upstream: \"",
+    ", request: \"",
+    "level=",
+    " ERR ",
+    " ERROR ",
+];
+/// How lines of logs begin that have no time.
+const BEGINNINGS: [&str; 18] = [
+    "kernel: ",
+    "nginx: ",
+    "php-fpm: ",
+    "PHP ",
+    "FATAL",
+    "ERR ",
+    "ERROR",
+    "CRITICAL",
+    "WARN",
+    "NOTICE: ",
+    "script_filename = ",
+    "code: '",
+    "throw new ",
+    "AH0",
+    "AH1",
+    "panic: ",
+    "dial tcp ",
+    "error: ",
+];
+
+/// Whether a line without a time looks like one of a log all the same: by a level, a process, or how its writer begins.
+fn has_form(text: &str) -> bool {
+    // Docker Compose puts the service before every line.
+    let text = text.split_once(" | ").filter(|(service, _)| !service.trim_end().contains(' ')).map_or(text, |(_, rest)| rest.trim_start());
+    let is_process = |word: &str| {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let word = word.trim_end_matches(':');
+        word.split_once('#').is_some_and(|(process, thread)| digits(process) && digits(thread))
+            || word
+                .strip_suffix(']')
+                .and_then(|word| word.rsplit_once('['))
+                .is_some_and(|(name, process)| !name.is_empty() && digits(process))
+    };
+    let begins_with_uptime = || between(text, "[", "]").is_some_and(is_uptime);
+    yearless(text).is_some()
+        || text.starts_with('[') && begins_with_uptime()
+        || is_exception(text) && (!text.starts_with("Error ") || text.starts_with("Error ["))
+        || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+        || FORMS.iter().any(|form| text.contains(form))
+        || text.split(' ').take(4).any(is_process)
+}
+
+/// Whether a text is seconds with a fraction, as the kernel counts them since its start.
+fn is_uptime(text: &str) -> bool {
+    text.trim().split_once('.').is_some_and(|(whole, fraction)| [whole, fraction].iter().all(|part| part.parse::<u64>().is_ok()))
 }
 
 /// The last Ray ID with its data centre: nginx's `$http_cf_ray` and Apache's `%{CF-Ray}i` may stand anywhere, mostly at the end.
@@ -369,6 +471,12 @@ mod tests {
             &["1 502 GET /a host=shop.example a5e1e511706ab3a4-FRA 2026-11-21T18:53:01.155Z <\"msg\":\"EOF\">"],
         );
         check(r#"{"time":"2026-11-21T18:51:49Z","status":502}"#, &[]);
+        check(r#"{"time":"2026-11-21T18:51:49Z","url":"/queue","status":444}"#, &["1 444 /queue 2026-11-21T18:51:49.000Z <status 444>"]);
+        check(
+            r#"{"time":"2026-11-21T18:51:49Z","message":"searched for ECONNREFUSED","path":"/search","status":200}"#,
+            &["1 200 /search 2026-11-21T18:51:49.000Z"],
+        );
+        check(r#"{"time":"2026-11-21T18:51:49Z","message":"searched for ECONNREFUSED","status":200}"#, &[]);
     }
 
     /// Breaks when the words of a server's error log are not known, or the request beside them is not read.
@@ -400,6 +508,44 @@ mod tests {
             &["1 https://shop.example/api host=shop.example a5e1e34f71968fc2-FRA 2026-11-21T18:00:00.000Z <connect: connection refused>"],
         );
         check("2026/11/21 18:51:49 [notice] 1#1: start worker process 29\nError: it is down\nWe see 502 since 18:00.", &[]);
+    }
+
+    /// Breaks when the name of nginx's server is not taken for the host where no other is given, or a pattern is.
+    #[test]
+    fn a_server_names_the_host() {
+        let line = |server: &str| {
+            said(&format!(
+                "2026/11/21 18:51:49 [error] 1#1: *3 no live upstreams, client: 192.0.2.1, server: {server}, request: \"GET / HTTP/1.1\"\n"
+            ))
+        };
+        let said = |host: &str| vec![format!("1 GET / {host}local 2026-11-21T18:51:49.000Z <no live upstreams>")];
+        assert_eq!(line("shop.example"), said("host=shop.example "));
+        for none in ["_", "localhost", "*.shop.example", "~^shop", "192.0.2.1", ""] {
+            assert_eq!(line(none), said(""), "{none}");
+        }
+    }
+
+    /// Breaks when what an article, advice or a letter says of words is read as if a log had them.
+    #[test]
+    fn words_about_words_are_none() {
+        for text in [
+            "If it says \"upstream prematurely closed connection while reading response header from upstream\",\n",
+            "the application crashed. \"upstream sent too big header\" means it. Look for \"Out of memory: Killed process\"\n",
+            "Also ECONNRESET may be seen in Node.\n",
+            "A common cause is ModSecurity: Access denied.\n",
+            "2026-11-21 10:00:00 we found no \"upstream sent too big header\" and no segfault at all\n",
+            "2026-11-21T04:18:20Z app[1]: retry succeeded after ECONNREFUSED to redis (warmup), 3 ms\n",
+            "2026-11-21T04:18:20Z web1 ansible: raised LimitNOFILE, no more \"Too many open files\"\n",
+        ] {
+            check(text, &[]);
+        }
+        check("65#65: *3 no live upstreams\n", &["1 <no live upstreams>"]);
+        check("php[9]: segfault at 0\n", &["1 <segfault at>"]);
+        check("app-1  | Error: could not connect: ECONNREFUSED\n", &["1 <ECONNREFUSED>"]);
+        check(
+            "upstream sent too big header, client: 192.0.2.1, server: a.example, request: x\n",
+            &["1 host=a.example <upstream sent too big header>"],
+        );
     }
 
     /// Breaks when lines without a fault push those with one out of what is kept.

@@ -5,23 +5,166 @@ use std::sync::Arc;
 
 use super::values::{Context, Policy};
 use crate::har::{Entry, Header};
-use crate::redact::detect;
-use crate::redact::token::{self, Kind, Place, Tokens};
+use crate::redact::token::{self, Place, Tokens};
+use crate::redact::{detect, inert};
 
-/// Options of curl, wget and HTTPie that data follows: nothing behind one of them stays.
-const DATA: [&str; 21] = [
-    "-A", "-b", "-d", "-E", "-F", "-H", "-K", "-T", "-U", "-e", "-u", "-x", "--cert", "--config", "--cookie", "--data", "--form",
-    "--header", "--key", "--proxy", "--user",
+/// Words of a command that stay: tools, methods, and options that say how it is asked and nothing else.
+const PLAIN_WORDS: [&str; 66] = [
+    "$",
+    "#",
+    "%",
+    "PS>",
+    "curl",
+    "curl.exe",
+    "wget",
+    "http",
+    "https",
+    "xh",
+    "-",
+    "/dev/null",
+    "2>&1",
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "-o",
+    "-O",
+    "-D",
+    "-w",
+    "-X",
+    "-m",
+    "-d",
+    "-q",
+    "-#",
+    "-0",
+    "-1",
+    "-2",
+    "-4",
+    "-6",
+    "--compressed",
+    "--connect-timeout",
+    "--connect-to",
+    "--dump-header",
+    "--fail",
+    "--head",
+    "--headers",
+    "--http1.0",
+    "--http1.1",
+    "--http2",
+    "--http2-prior-knowledge",
+    "--http3",
+    "--http3-only",
+    "--include",
+    "--insecure",
+    "--location",
+    "--max-redirs",
+    "--max-time",
+    "--no-keepalive",
+    "--output",
+    "--request",
+    "--resolve",
+    "--retry",
+    "--server-response",
+    "--show-error",
+    "--silent",
+    "--spider",
+    "--tls-max",
+    "--trace-ascii",
+    "--url",
+    "--verbose",
+    "--ignore-stdin",
+];
+/// The letters of curl's options that take no value, as they stand together behind one hyphen.
+const FLAGS: &[u8] = b"#0123456Sfgikljnqsv";
+/// Options behind which a number, an address or the name of a host stays.
+const HARMLESS: [&str; 9] =
+    ["-m", "--max-time", "--connect-timeout", "--retry", "--max-redirs", "--connect-to", "--resolve", "--tls-max", "-D"];
+
+/// How lines begin in which curl says what it does: their words tell of the connection, and of nothing that was sent.
+const SAID: [&str; 49] = [
+    "ALPN",
+    "Adding handle",
+    "CONNECT",
+    "Closing connection",
+    "Connected to ",
+    "Connecting to ",
+    "Connection #",
+    "Connection died",
+    "Connection state",
+    "Connection timed out",
+    "Could not resolve host",
+    "Curl_",
+    "Empty reply from server",
+    "Error while processing content unencoding",
+    "Established connection to ",
+    "Excess found",
+    "Expire in",
+    "Failed to connect to ",
+    "GnuTLS",
+    "HTTP 1.0, assume close",
+    "HTTP error before end of send",
+    "HTTP/1.1 stream",
+    "HTTP/2 stream",
+    "Host ",
+    "IPv4: ",
+    "IPv6: ",
+    "Illegal or missing hexadecimal sequence",
+    "Immediate connect fail for ",
+    "Invalid Content-Length",
+    "Mark bundle as not supporting multiuse",
+    "OpenSSL",
+    "Operation timed out",
+    "Peer certificate",
+    "Received HTTP/0.9 when not allowed",
+    "Recv failure",
+    "Request completely sent off",
+    "SSL ",
+    "SSL_ERROR",
+    "Send failure",
+    "TLSv1",
+    "The requested URL returned error",
+    "Trying ",
+    "Unsupported HTTP",
+    "Using HTTP",
+    "We are completely uploaded and fine",
+    "connect to ",
+    "nghttp2",
+    "old SSL session ID is stale",
+    "schannel",
+];
+/// More of them, in lower case.
+const SAID_TOO: [&str; 11] = [
+    "closing connection",
+    "expire date:",
+    "left intact",
+    "process_pending_requests",
+    "send failure",
+    "shutting down connection",
+    "start date:",
+    "transfer closed with",
+    "upload completely sent off",
+    "using HTTP/",
+    "Weird server reply",
+];
+/// Those among them that name the server's address.
+const ADDRESSES: [&str; 9] = [
+    "Trying ",
+    "Connected to ",
+    "Connecting to ",
+    "Established connection to ",
+    "Failed to connect to ",
+    "Immediate connect fail for ",
+    "connect to ",
+    "IPv4: ",
+    "IPv6: ",
 ];
 
-/// How what stands for a line that is not read begins.
-const LEFT_OUT: &str = "[left out, ";
-/// How a shell asks for a command.
-const PROMPTS: [&str; 4] = ["$", "#", "%", "PS>"];
-
 /// Redacts a transcript. Of a header its name stays, and its value as it would in a file; of a request's first line, of a status line and
-/// of a trace what says how it was made; of what the tool says itself the plain words; of the command its options and its URL. Every other
-/// line, of a body for instance, goes whole.
+/// of the tool's own lines what says how it was asked; of a command its options and its URL. Every other line, of a body for instance, goes
+/// whole, and so does every other word.
 pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
     let mut context = Context { tokens, policy, field: "text" };
     let mut out = String::with_capacity(text.len());
@@ -30,7 +173,8 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
     for line in text.split_inclusive('\n') {
         let body = line.trim_end_matches(['\n', '\r']);
         let mark = ["< ", "> ", "* ", "} ", "{ "].into_iter().find(|mark| body.starts_with(mark)).unwrap_or_default();
-        let rest = &body[mark.len()..];
+        // It is shown in terminals.
+        let rest = &*inert(&body[mark.len()..], usize::MAX);
         in_body = match (mark, rest.trim()) {
             ("< ", "") | ("", "<") => true,
             ("", "") => in_body || in_headers,
@@ -39,8 +183,9 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
         };
         in_headers = mark.is_empty() && !in_body && (rest.starts_with("HTTP/") || in_headers);
         out.push_str(mark);
-        out.push_str(&if in_body && mark.is_empty() { body_line(rest) } else { context.line(mark, rest) });
-        out.push_str(&line[body.len()..]);
+        let written = if in_body && mark.is_empty() { body_line(rest) } else { context.line(mark, rest) };
+        out.push_str(&written);
+        out.push_str(if line.len() > body.len() { "\n" } else { "" });
     }
     out
 }
@@ -72,13 +217,18 @@ impl Context<'_> {
         if line.trim().is_empty() || matches!(line, "<" | ">" | "*") || token::is_token(line) {
             return line.to_owned();
         }
-        if mark == "* " || line.starts_with("curl: (") {
-            return self.words(line);
+        if mark == "* " {
+            return self.said(line);
         }
-        if is_code(line) || line.starts_with("HTTP/") && self.is_plain(line) {
+        if let Some((before, words)) = line.split_once(") ").filter(|(before, _)| before.starts_with("curl: (") && before.len() < 12) {
+            return [before, ") ", &self.said(words)].concat();
+        }
+        if is_code(line) {
             return line.to_owned();
         }
-        let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if line.starts_with("HTTP/") {
+            return self.status_line(line);
+        }
         // `--trace-ascii` numbers the bytes.
         if let Some((offset, rest)) = line.split_at_checked(6)
             && offset.ends_with(": ")
@@ -86,10 +236,8 @@ impl Context<'_> {
         {
             return [offset, &self.line(mark, rest)].concat();
         }
-        if let Some((name, value)) = line.split_once(':').filter(|(name, _)| is_name(name.trim_start_matches(':'))) {
-            let space = value.len() - value.trim_start().len();
-            let written = self.name(name, Place::Url).into_owned();
-            return [&written, ":", &value[..space], &self.header(name, &value[space..])].concat();
+        if let Some((name, value)) = line.split_once(':').filter(|(name, _)| is_name(name)) {
+            return self.header_line(name, value);
         }
         let words: Vec<&str> = line.split(' ').collect();
         if let [method, target, version] = words[..]
@@ -99,48 +247,109 @@ impl Context<'_> {
         {
             return [method, " ", &self.url(target), " ", version].concat();
         }
-        if is_command(line) {
-            return self.command(&words);
-        }
-        left_out(line)
+        if is_command(line) { self.command(&words) } else { left_out(line) }
     }
 
-    /// What a tool says of itself, word by word.
-    fn words(&mut self, line: &str) -> String {
-        line.split(' ').map(|word| self.word(word)).collect::<Vec<_>>().join(" ")
+    fn header_line(&mut self, name: &str, value: &str) -> String {
+        let space = value.len() - value.trim_start().len();
+        let written = self.name(name, Place::Url).into_owned();
+        let redacted = self.header(name, &value[space..]);
+        if redacted == value[space..] {
+            self.tokens.stay(&redacted);
+        }
+        [&written, ":", &value[..space], &redacted].concat()
+    }
+
+    /// Version and status stay; of the reason what is made of known words.
+    fn status_line(&mut self, line: &str) -> String {
+        let mut parts = line.splitn(3, ' ');
+        let (version, status, reason) =
+            (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        if !self.is_plain(version) || version.len() > 10 || status.len() > 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
+            return left_out(line);
+        }
+        let reason = if reason.trim().is_empty() || detect::is_phrase(reason.trim()) { reason.to_owned() } else { left_out(reason) };
+        [version, " ", status, if line.matches(' ').count() > 1 { " " } else { "" }, &reason].concat()
+    }
+
+    /// What curl says it does.
+    fn said(&mut self, line: &str) -> String {
+        let text = line.trim_start();
+        let space = &line[..line.len() - text.len()];
+        // `[HTTP/2] [1] [name: value]`, and `h2h3 [name: value]` of earlier ones.
+        let bracket = text.match_indices('[').find_map(|(at, _)| {
+            let header = text[at + 1..].strip_suffix(']')?;
+            let end = header.get(1..)?.find(':')? + 1;
+            is_name(&header[..end]).then(|| (&text[..=at], &header[..end], &header[end + 1..]))
+        });
+        if let Some((before, name, value)) =
+            bracket.filter(|(before, ..)| before.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" []/".contains(&byte)))
+        {
+            return [space, before, &self.header_line(name, value), "]"].concat();
+        }
+        if !SAID.iter().chain(&SAID_TOO).any(|beginning| text.starts_with(beginning)) {
+            return left_out(line);
+        }
+        let names_address = ADDRESSES.iter().any(|beginning| text.starts_with(beginning));
+        let words = text.split(' ').map(|word| match address(word).filter(|_| names_address) {
+            // That of the server, as a capture has it too.
+            Some(address) => {
+                self.tokens.stay(address);
+                word.to_owned()
+            }
+            None => self.word(word),
+        });
+        [space, &words.collect::<Vec<_>>().join(" ")].concat()
     }
 
     fn command(&mut self, words: &[&str]) -> String {
-        let is_data = |word: &str| {
-            let option = word.split('=').next().unwrap_or_default();
-            word.starts_with("--data") || DATA.iter().any(|data| option == *data || (data.len() == 2 && word.starts_with(data)))
-        };
-        let at = words.iter().position(|word| is_data(word)).unwrap_or(words.len());
-        let (before, data) = words.split_at(at);
-        let before = before.iter().map(|word| if PROMPTS.contains(word) { (*word).to_owned() } else { self.word(word) });
-        let mut out: Vec<String> = before.collect();
-        if !data.is_empty() {
-            out.push(left_out(&data.join(" ")));
-        }
-        out.join(" ")
+        let mut before = "";
+        let words = words.iter().map(|word| {
+            let option = std::mem::replace(&mut before, word);
+            let flags = word
+                .strip_prefix('-')
+                .filter(|flags| !flags.is_empty() && flags.bytes().all(|byte| FLAGS.contains(&byte) || byte == b'I' || byte == b'L'));
+            let is_harmless =
+                HARMLESS.contains(&option) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
+            let quote = word.chars().next().filter(|letter| matches!(letter, '\'' | '"'));
+            let bare = match quote {
+                Some(quote) => word.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)).unwrap_or_default(),
+                None => word,
+            };
+            if PLAIN_WORDS.contains(word) || flags.is_some() || is_left_out(word) {
+                (*word).to_owned()
+            } else if bare.starts_with("http://") || bare.starts_with("https://") {
+                let quote = quote.map(String::from).unwrap_or_default();
+                [&quote, &*self.url(bare), &quote].concat()
+            } else if is_harmless && address(word).is_none_or(|_| matches!(option, "--connect-to" | "--resolve")) {
+                if let Some(address) = address(word) {
+                    self.tokens.stay(address);
+                }
+                (*word).to_owned()
+            } else {
+                left_out(word)
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
     }
 
-    /// A word of a line, in quotes perhaps. Its token has no space, so that it is one word again.
+    /// A word of what the tool says.
     fn word(&mut self, word: &str) -> String {
-        let bare = word.trim_matches(['\'', '"']);
-        if bare.contains("://") {
-            let quote = &word[..word.len() - word.trim_start_matches(['\'', '"']).len()];
-            [quote, &self.url(bare), quote].concat()
-        } else if let Some(address) = address(word) {
-            // That of the server, as a capture has it too.
-            self.tokens.stay(address);
-            word.to_owned()
-        } else if self.is_plain(word.trim_start_matches('#')) {
+        if word.contains("://") {
+            self.url(word)
+        } else if self.is_plain(word.trim_start_matches('#')) && address(word).is_none() {
+            self.tokens.stay(word);
             word.to_owned()
         } else {
-            self.token(Kind::Text, "", word, Place::Url)
+            left_out(word)
         }
     }
+}
+
+/// Whether it can be the name of a header.
+fn is_name(name: &str) -> bool {
+    let name = name.trim_start_matches(':').trim_end_matches(':');
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn body_line(line: &str) -> String {
@@ -154,14 +363,22 @@ fn is_code(line: &str) -> bool {
 
 /// A tool's call, perhaps behind a prompt.
 fn is_command(line: &str) -> bool {
-    let mut words = line.split(' ').skip_while(|word| PROMPTS.contains(word));
-    words.next().is_some_and(|word| matches!(word, "curl" | "curl.exe" | "wget" | "http" | "https"))
+    let mut words = line.split(' ').skip_while(|word| matches!(*word, "$" | "#" | "%" | "PS>"));
+    words.next().is_some_and(|word| matches!(word, "curl" | "curl.exe" | "wget" | "http" | "https" | "xh"))
 }
 
-/// What stands for a line that is not read. It is no value, and may hold what stays elsewhere: it is not looked for at the door.
+/// What stands for what is not read. It is no value, and may hold what stays elsewhere: it is not looked for at the door.
 fn left_out(text: &str) -> String {
-    if text.starts_with(LEFT_OUT) && text.ends_with(" bytes]") { text.to_owned() } else { format!("{LEFT_OUT}{} bytes]", text.len()) }
+    if text.is_empty() || is_left_out(text) { text.to_owned() } else { format!("{LEFT_OUT}{}-bytes]", text.len()) }
 }
+
+fn is_left_out(text: &str) -> bool {
+    let length = text.strip_prefix(LEFT_OUT).and_then(|rest| rest.strip_suffix("-bytes]"));
+    length.is_some_and(|length| length.len() < 10 && length.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// How what stands for a text that is not read begins.
+const LEFT_OUT: &str = "[left-out,";
 
 /// The address that a word is, with brackets, a port or colons and dots around it perhaps.
 fn address(word: &str) -> Option<&str> {
@@ -190,7 +407,7 @@ mod tests {
         }
         for stays in [
             "$ curl -sv 'https://shop.example/a?id=",
-            "> Host: shop.example\r\n",
+            "> Host: shop.example\n",
             "* Connected to 203.0.113.7 (203.0.113.7) port 443\n* Connection #0 to host shop.example left intact\n",
             "* Empty reply from server\n",
             "< HTTP/1.1 520 Origin Error\n",
@@ -204,5 +421,34 @@ mod tests {
         let id = |line: &str| redacted.lines().find(|text| text.starts_with(line)).unwrap().split_once("id=").unwrap().1.to_owned();
         assert!(id("> Cookie").starts_with("[cookie id #1"), "{redacted}");
         assert!(id("> GET").contains("1,16-bytes"), "{redacted}");
+    }
+
+    /// Breaks when a tool's command or its own words tell what it was given: whatever is not known to be harmless goes.
+    #[test]
+    fn commands_and_what_tools_say_hide_nothing() {
+        let text = "$ curl -su admin:hunter2 https://shop.example/ --oauth2-bearer hunter2 --json '{\"iban\":\"hunter2\"}' -o /dev/null ; export A=hunter2\n\
+            $ http -a user:hunter2 POST https://shop.example/a field=hunter2 X-Key:hunter2\n\
+            $ wget --http-password=hunter2 -S 'https://shop.example/a b=hunter2'\n\
+            * [HTTP/2] [1] [:path: /search?q=hunter2]\n* [HTTP/2] [1] [cookie: session=hunter2]\n* h2h3 [x-api-key: hunter2]\n\
+            * Server auth using Basic with user 'hunter2'\n*   Trying 203.0.113.7:443...\n* Local Interface eth0 is ip 192.168.77.55\n\
+            * The password of the panel is hunter2\nhttp hunter2 says hello\nHTTP/1.1 500 Failed for hunter2\n< X-A: a\u{1b}[2Jhunter2\n\
+            curl: (52) Empty reply from server\ncurl: (6) hunter2\n";
+        let mut tokens = Tokens::default();
+        let redacted = transcript(text, &Policy::default(), &mut tokens);
+        for gone in ["hunter2", "192.168.77.55", "\u{1b}", "admin", "user"] {
+            assert!(!redacted.contains(gone), "{gone}: {redacted}");
+        }
+        for stays in [
+            "$ curl [left-out,3-bytes] [left-out,13-bytes] https://shop.example/",
+            "-o /dev/null",
+            "* [HTTP/2] [1] [:path: /search?q=[",
+            "* [HTTP/2] [1] [cookie: session=[",
+            "*   Trying 203.0.113.7:443...",
+            "HTTP/1.1 500 [left-out,18-bytes]",
+            "curl: (52) Empty reply from server\n",
+        ] {
+            assert!(redacted.contains(stays), "{stays}: {redacted}");
+        }
+        assert_eq!(transcript(&redacted, &Policy::default(), &mut tokens), redacted);
     }
 }

@@ -1,9 +1,12 @@
 //! Copying, confirmed where the eye is.
 
+use std::cell::RefCell;
+
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::commands::{Shell, powershell};
 use crate::web::clipboard;
 
 /// How long a confirmation stays.
@@ -37,11 +40,59 @@ struct CopiedTextProps {
     text: String,
     kind: &'static str,
     what: &'static str,
+    /// What is known of it, one key press away: then it stands in a line.
+    #[prop_or_default]
+    about: Option<Html>,
+}
+
+/// What commands are shown for.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Console {
+    /// The system of the person's terminal.
+    pub(crate) shell: Shell,
+    /// The origin's address, where it is known and can stand in place of `ORIGIN_IP`.
+    pub(crate) origin: Option<String>,
+}
+
+// Whatever shows a command is drawn anew with all of the page, after this was set. Handing it down to each of them, or a context, would be
+// kilobytes of the first load.
+thread_local!(static CONSOLE: RefCell<Console> = const { RefCell::new(Console { shell: Shell::Posix, origin: None }) });
+
+/// Commands that are drawn from now on are for this.
+pub(crate) fn show_for(console: Console) {
+    CONSOLE.set(console);
 }
 
 /// A command with a button that copies it; `what` it is for is said beside it and in the button's accessible name.
 pub(super) fn command(text: String, what: &'static str) -> Html {
+    let Console { shell, origin } = CONSOLE.with_borrow(Console::clone);
+    let text = match origin {
+        Some(origin) => text.replace("ORIGIN_IP", &origin),
+        None => text,
+    };
+    let (text, what) = match shell {
+        Shell::Posix => (text, what),
+        Shell::PowerShell => match powershell(&text) {
+            Some(text) => (text, what),
+            None => (text, "for a POSIX shell: WSL, Git Bash, or the server itself"),
+        },
+    };
     html! { <CopiedText {text} kind="command" {what} /> }
+}
+
+/// A Ray ID with a button that copies it, and all that is known `about` it behind it.
+pub(super) fn ray_id(text: String, about: Html) -> Html {
+    html! { <CopiedText {text} kind="Ray ID" what="" {about} /> }
+}
+
+/// The same for what is already written for the person's system, and for lines of a file.
+pub(super) fn code(text: String, what: &'static str) -> Html {
+    html! { <CopiedText {text} kind="code" {what} /> }
+}
+
+/// A text to send with a button that copies it; `what` it is is said beside it.
+pub(super) fn message(text: String, what: &'static str) -> Html {
+    html! { <CopiedText {text} kind="text" {what} /> }
 }
 
 /// Times as a log writes them, with a button that copies them; `what` log that is stands beside them.
@@ -70,16 +121,35 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
         Copied::Yes => "copied",
         Copied::Refused => "selected: press Ctrl+C",
     };
+    let button = html! {
+        <span class="command-copy">
+            <button type="button" class="small" {onclick} aria-label={format!("Copy the {} {}", props.kind, name(props))}>{ "Copy" }</button>
+            <span class="quiet" role="status">{ words }</span>
+        </span>
+    };
+    if let Some(about) = &props.about {
+        return html! {
+            <div class="ray">
+                <details>
+                    <summary><span ref={place} class="machine">{ &props.text }</span></summary>
+                    { about.clone() }
+                </details>
+                { button }
+            </div>
+        };
+    }
     html! {
         <div class="command">
             <pre ref={place} tabindex="0" aria-label={format!("The {} {}", props.kind, props.what)}>{ &props.text }</pre>
-            <span class="command-copy">
-                <button type="button" class="small" {onclick} aria-label={format!("Copy the {} {}", props.kind, props.what)}>{ "Copy" }</button>
-                <span class="quiet" role="status">{ words }</span>
-            </span>
+            { button }
             if !props.what.is_empty() {
                 <span class="quiet command-what">{ props.what }</span>
             }
         </div>
     }
+}
+
+/// What the button says that it copies: a Ray ID is its own name.
+fn name(props: &CopiedTextProps) -> &str {
+    if props.about.is_some() { &props.text } else { props.what }
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::rays::time;
+use super::rays::{ray_id, time};
 use super::side::{self, machine, quiet};
 use crate::protocol::{Change, Detail, EntryView, HeaderLine, Side};
 use crate::state::{Loadable, Open};
@@ -235,14 +235,9 @@ fn phases(entry: &EntryView, longest: f64) -> Html {
 }
 
 fn ray(entry: &EntryView, _: f64) -> Html {
-    let Some(ray) = &entry.ray else { return absent("none") };
-    let colo = ray.colo.as_deref().unwrap_or("data centre not named");
-    html! {
-        <>
-            { machine(&ray.id) }{ " " }
-            if !ray.received.is_empty() { <span>{ "received " }{ time(&ray.received) }{ " UTC" }</span> }
-            { " at " }<span class="machine">{ colo }</span>
-            if let Some(place) = &ray.place { { ", " }{ place } }
-        </>
+    match (&entry.ray, &entry.no_ray) {
+        (Some(ray), _) => ray_id(ray, html! { "this entry" }),
+        (None, Some(why)) => html! { <span class="absent">{ "none: " }{ why }</span> },
+        (None, None) => absent("none"),
     }
 }

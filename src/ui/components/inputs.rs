@@ -2,15 +2,17 @@
 
 use yew::prelude::*;
 
+use super::rays::rays_in;
 use super::side::{machine, quiet};
 use crate::bundle::report::{FindRow, InputRow};
 use crate::diagnose::Source;
 use crate::paste::Kind;
 use crate::protocol::Overview;
+use crate::web::crew::Crew;
 use crate::words;
 
 /// Each text with what it says; nothing when there is none.
-pub(crate) fn inputs(overview: &Overview) -> Html {
+pub(crate) fn inputs(overview: &Overview, crew: &Crew) -> Html {
     let inputs = &overview.report.inputs;
     if inputs.is_empty() {
         return Html::default();
@@ -20,7 +22,7 @@ pub(crate) fn inputs(overview: &Overview) -> Html {
     let texts = inputs.iter().map(|row| {
         let number = first;
         first += row.finds_total;
-        input(row, number)
+        input(row, number, &|says| rays_in(says, &overview.report, crew))
     });
     html! {
         <section class="inputs" aria-labelledby="inputs-title">
@@ -30,7 +32,8 @@ pub(crate) fn inputs(overview: &Overview) -> Html {
     }
 }
 
-fn input(row: &InputRow<String>, first: u32) -> Html {
+/// A text. `rays` shows the Ray IDs of a line.
+fn input(row: &InputRow<String>, first: u32, rays: &dyn Fn(&str) -> Html) -> Html {
     let understood = format!("{} of {} understood", row.understood, words::counted(row.lines, "line", "lines"));
     html! {
         <div class="input" data-kind={row.kind.words()}>
@@ -38,7 +41,7 @@ fn input(row: &InputRow<String>, first: u32) -> Html {
             if row.kind == Kind::Unknown {
                 { quiet("Nothing in it was recognised, and nothing is concluded from it.") }
             } else {
-                <ul class="finds">{ for row.finds.iter().zip(first..).map(|(row, number)| find(row, number)) }</ul>
+                <ul class="finds">{ for row.finds.iter().zip(first..).map(|(row, number)| find(row, number, rays(&row.says))) }</ul>
                 <p class="quiet">{ understood }</p>
             }
             if row.finds.len() < row.finds_total as usize {
@@ -48,8 +51,8 @@ fn input(row: &InputRow<String>, first: u32) -> Html {
     }
 }
 
-fn find(row: &FindRow<String>, number: u32) -> Html {
-    html! { <li id={format!("find-{number}")}><span class="quiet">{ "line " }{ row.line }{ ": " }</span>{ words::visible(&row.says).into_owned() }</li> }
+fn find(row: &FindRow<String>, number: u32, rays: Html) -> Html {
+    html! { <li id={format!("find-{number}")}><span class="quiet">{ "line " }{ row.line }{ ": " }</span>{ words::visible(&row.says).into_owned() }{ rays }</li> }
 }
 
 /// What evidence from a text leads to: the line that says what was taken from it.

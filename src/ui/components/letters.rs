@@ -5,14 +5,14 @@ use yew::prelude::*;
 
 use super::copy::{Copied, copy};
 use crate::protocol::{Overview, Reader};
-use crate::state::Shared;
+use crate::state::{Mode, Shared};
 use crate::words;
 
 /// What stands for a gap that the person fills in.
 const GAP: &str = "[fill in:";
 
 /// Which text is shown.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Shown {
     to: Reader,
     markdown: bool,
@@ -22,12 +22,16 @@ struct Shown {
 pub(crate) struct LettersProps {
     /// What the texts are from.
     pub(crate) overview: Shared<Overview>,
+    /// Who writes.
+    pub(crate) mode: Mode,
 }
 
 /// The four texts, one at a time.
 #[component]
 pub(crate) fn Letters(props: &LettersProps) -> Html {
-    let shown = use_state_eq(Shown::default);
+    // Each writes to somebody else first.
+    let first = Shown { to: if props.mode == Mode::Visitor { Reader::Owner } else { Reader::default() }, markdown: false };
+    let shown = use_state_eq(|| first);
     // What the person wrote; it goes when the captures change, for the text is another one then.
     let edited = use_state(Vec::<(Shown, String)>::new);
     let copied = use_state_eq(|| Copied::No);

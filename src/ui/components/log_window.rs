@@ -7,6 +7,7 @@ use super::copy::times;
 use super::rays::time;
 use crate::bundle::report::Window;
 use crate::web::crew::Crew;
+use crate::web::moment;
 use crate::words::{self, LogForm};
 
 const FORMS: [(LogForm, &str); 3] = [
@@ -29,7 +30,7 @@ pub(super) fn log_window(window: &Window<String>, ahead: i32, crew: &Crew) -> Ht
     let option =
         |zone: &i32| html! { <option value={zone.to_string()} selected={*zone == ahead}>{ "UTC" }{ words::zone(*zone, ":") }</option> };
     let written = |(form, what): &(LogForm, &'static str)| {
-        let at = |utc: &str| words::log_time(utc, ahead, *form);
+        let at = |utc: &str| moment(utc).map_or_else(|| utc.to_owned(), |time| words::log_time(time, ahead, *form));
         times(format!("{} to {}", at(&window.from), at(&window.to)), what)
     };
     html! {

@@ -59,7 +59,7 @@ fn over_time(patterns: &Patterns<String>) -> Html {
     let count = patterns.times.len();
     html! {
         <>
-            <h3>{ "Over time, by " }{ abbr("The Cloudflare location that handled the request, by the code of the nearest airport.", "data centre") }</h3>
+            <h3>{ "Over time, by " }{ abbr("The Cloudflare location that handled the request, by the code of the nearest airport.", "data centre") }{ " " }<a href="#map">{ "on the map" }</a></h3>
             <div class="colos">
                 { for lines.iter().map(|(shown, name, cells)| line(shown.clone(), name, cells, most)) }
                 <span class="ends"><span>{ time(&first.from) }</span><span>{ time(&last.to) }{ " UTC" }</span></span>
@@ -84,7 +84,8 @@ fn over_time(patterns: &Patterns<String>) -> Html {
     }
 }
 
-fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Html {
+/// A line of bars, each `[failing, total]` requests; `most` of them are as high as can be.
+pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Html {
     let (failing, total) = cells.iter().fold((0, 0), |(failing, total), cell| (failing + cell[0], total + cell[1]));
     let stretch = 100.0 / cells.len() as f64;
     let width = WIDEST.min(stretch * 0.8);

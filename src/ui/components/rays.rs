@@ -2,13 +2,16 @@
 
 use yew::prelude::*;
 
+use super::copy;
 use super::inputs::find_link;
+use super::map::map;
 use super::side::{self, abbr, quiet};
-use crate::bundle::report::{Ray, Waited, WaitedFrom};
+use crate::bundle::report::{Ray, Report, Waited, WaitedFrom};
 use crate::diagnose::Source;
 use crate::protocol::Overview;
 use crate::state::Seek;
 use crate::web::crew::Crew;
+use crate::web::{moment, now_ms};
 use crate::words;
 
 /// How many are listed; the report has them all.
@@ -40,23 +43,65 @@ pub(crate) fn rays(overview: &Overview, crew: &Crew) -> Html {
                     <p class="quiet">{ "The first " }{ LISTED }{ " of " }{ words::number(rays.len() as u64) }{ "; the JSON report has all." }</p>
                 }
             }
+            { map(&overview.map) }
         </section>
     }
 }
 
 fn ray(row: &Ray<String>, crew: &Crew) -> Html {
-    let place = [row.city.as_deref(), row.country.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let seen = row.entry.map_or_else(|| html! { { "trace" } }, |entry| entry_link(row.source, entry, "response.headers.cf-ray", crew));
+    let remark = match (row.doubt.as_slice(), row.in_capture) {
+        ([_, ..], _) => "doubtful",
+        ([], Some(false)) => "another time",
+        _ => "",
+    };
     html! {
         <tr>
-            <td class="machine">{ words::visible(&row.id).into_owned() }</td>
-            <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ place }</td>
-            <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }</td>
+            <td>{ ray_id(row, seen_in(row, crew)) }</td>
+            <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ city(row) }</td>
+            <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }<span class="note">{ remark }</span></td>
             <td class="number">{ for row.status }</td>
             <td>{ row.waited.map(waited).unwrap_or_default() }</td>
-            <td>{ seen }</td>
+            <td>{ seen_in(row, crew) }</td>
         </tr>
     }
+}
+
+/// A Ray ID, with a button that copies it as it is looked up; all that it tells opens with it. `seen_in` is said where it does not stand
+/// beside it.
+pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
+    let received = ray.received.as_deref().map_or_else(
+        || html! { "carries no time" },
+        |received| html! { <>{ time(received) }{ " UTC, which is " }{ here(received) }{ " here" }</> },
+    );
+    let colo = ray.colo.as_deref().map_or_else(
+        || html! { "not named" },
+        |colo| html! { <><span class="machine">{ words::visible(colo).into_owned() }</span>{ " " }{ city(ray) }</> },
+    );
+    let lines = [
+        ("Received", received),
+        ("Data centre", colo),
+        ("Cloudflare took", ray.waited.map_or_else(|| "nothing here tells".to_owned(), waited).into()),
+        ("Seen in", seen_in),
+        ("Belongs there?", ray.belongs().unwrap_or("cannot be told").into()),
+        ("Genuine?", words::doubts(&ray.doubt).into()),
+        ("Look it up", words::look_ups(ray.received.as_deref().and_then(moment), now_ms()).into()),
+    ];
+    let about = html! { <dl>{ for lines.into_iter().map(|(name, words)| html! { <><dt>{ name }</dt><dd>{ words }</dd></> }) }</dl> };
+    copy::ray_id(ray.id.clone(), about)
+}
+
+/// The Ray IDs that stand in a sentence, each with what is known of it.
+pub(super) fn rays_in(sentence: &str, report: &Report<String>, crew: &Crew) -> Html {
+    let known = |id: &str| report.rays.iter().find(|ray| ray.id == id);
+    html! { <>{ for words::ray_ids(sentence).filter_map(known).map(|ray| ray_id(ray, seen_in(ray, crew))) }</> }
+}
+
+fn seen_in(ray: &Ray<String>, crew: &Crew) -> Html {
+    ray.entry.map_or_else(|| html! { "trace" }, |entry| entry_link(ray.source, entry, "response.headers.cf-ray", crew))
+}
+
+fn city(ray: &Ray<String>) -> String {
+    [ray.city.as_deref(), ray.country.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// An entry's number, which leads to it and marks the field there.
@@ -70,8 +115,12 @@ pub(super) fn entry_link(source: Source, entry: u32, field: &'static str, crew: 
 /// A time in UTC, with the person's own beside it on hover and for screen readers.
 pub(super) fn time(text: &str) -> Html {
     let (date, clock) = words::utc(text);
-    let local = String::from(js_sys::Date::new(&text.into()).to_string());
-    html! { <time datetime={text.to_owned()} title={format!("here: {local}")}>{ date }{ " " }{ clock }</time> }
+    html! { <time datetime={text.to_owned()} title={format!("here: {}", here(text))}>{ date }{ " " }{ clock }</time> }
+}
+
+/// A time as the person's own clocks show it.
+fn here(text: &str) -> String {
+    js_sys::Date::new(&text.into()).to_string().into()
 }
 
 fn waited(waited: Waited) -> String {

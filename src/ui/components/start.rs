@@ -5,10 +5,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::howto::howto;
+use super::help::Help;
 use super::side::{self, abbr, quiet};
 use crate::protocol::{Overview, Side};
-use crate::state::{Action, Offer};
+use crate::state::{Action, Mode, Offer};
 use crate::web::crew::Crew;
 use crate::web::files;
 
@@ -64,14 +64,13 @@ pub(crate) fn bar(take: &Take, crew: &Crew, overview: Option<&Overview>) -> Html
     }
 }
 
-/// The two places, each with how to fill it.
-pub(crate) fn slots(overview: Option<&Overview>) -> Html {
+/// The two places, each with how to fill it. A visitor cannot ask the origin.
+pub(crate) fn slots(overview: Option<&Overview>, help: &Help<'_>, mode: Mode) -> Html {
     let captures = overview.map(|overview| &overview.report.captures);
     let proxied = captures.and_then(|captures| captures.proxied.as_ref());
     let direct = captures.and_then(|captures| captures.direct.as_ref());
-    let host = proxied.or(direct).and_then(|capture| capture.site.as_deref()).unwrap_or("shop.example");
     let slot = |place: &'static str, this, words: &'static str, name: Option<&str>| {
-        let class = if matches!(this, Side::Proxied) { "slot proxied" } else { "slot direct" };
+        let (class, part) = if matches!(this, Side::Proxied) { ("slot proxied", "proxied") } else { ("slot direct", "direct") };
         html! {
             <section class={class}>
                 <h3>
@@ -83,9 +82,9 @@ pub(crate) fn slots(overview: Option<&Overview>) -> Html {
                     }
                 </h3>
                 if name.is_none() {
-                    <details>
+                    <details class="howto" ontoggle={help.load()}>
                         <summary>{ "how to record it" }</summary>
-                        { howto(this, host) }
+                        { help.part(part) }
                     </details>
                 }
             </section>
@@ -94,7 +93,9 @@ pub(crate) fn slots(overview: Option<&Overview>) -> Html {
     html! {
         <div class="slots">
             { slot("1", Side::Proxied, "through Cloudflare", proxied.map(|capture| capture.name.as_str())) }
-            { slot("2", Side::Direct, "direct to the origin", direct.map(|capture| capture.name.as_str())) }
+            if mode != Mode::Visitor {
+                { slot("2", Side::Direct, "direct to the origin", direct.map(|capture| capture.name.as_str())) }
+            }
         </div>
     }
 }

@@ -14,6 +14,7 @@ use super::side::{self, abbr};
 use crate::protocol::{Cell as Answer, Overview, Row, RowKey, RowQuery, Rows, Show, Side};
 use crate::state::{Action, Filter, Goal, Loadable, Open, Shared};
 use crate::web::crew::Crew;
+use crate::web::moment;
 use crate::words;
 
 /// From this many rows on, the table scrolls by itself.
@@ -299,7 +300,7 @@ fn axis(props: &TableProps, measures: &Measures) -> f64 {
     let spans = [&captures.proxied, &captures.direct]
         .into_iter()
         .flatten()
-        .map(|capture| words::between_ms(capture.first.as_deref(), capture.last.as_deref()));
+        .map(|capture| words::between_ms(capture.first.as_deref().and_then(moment), capture.last.as_deref().and_then(moment)));
     let ends = props
         .rows
         .iter()

@@ -2,17 +2,37 @@
 
 use yew::prelude::*;
 
-/// The name, and the promise with its reason.
-pub(crate) fn top() -> Html {
+use crate::state::{Action, Loadable, Mode, State};
+use crate::web::crew::Crew;
+
+/// The name, who the person is, and the promise with its reason.
+pub(crate) fn top(state: &State, crew: &Crew, tell: &Callback<Action>) -> Html {
+    let choose = |this: Mode, words: &'static str| {
+        let (tell, crew, is_new) = (tell.clone(), crew.clone(), state.help == Loadable::Idle);
+        let onclick = move |_| {
+            tell.emit(Action::Mode(this));
+            // What the others can do stands there.
+            if is_new && this != Mode::Owner {
+                crew.help();
+            }
+        };
+        let pressed = (this == state.mode).to_string();
+        html! { <button type="button" class="small" aria-pressed={pressed} {onclick}>{ words }</button> }
+    };
     html! {
         <header class="top">
             <span class="name">{ "fivetwenty" }</span>
+            <p class="modes" id="modes" role="group" aria-label="Who you are">
+                { choose(Mode::Owner, "I own the site") }
+                { choose(Mode::Support, "I support it") }
+                { choose(Mode::Visitor, "I only visit it") }
+            </p>
             <details class="promise">
                 <summary>{ "nothing leaves this browser " }<span class="info" aria-hidden="true">{ "i" }</span></summary>
                 <div class="popover">
                     <p>{ "Your files are read on this computer, in workers: separate parts of the page to which its server has forbidden every \
                           connection, by a policy (CSP) that the browser enforces. The page itself can connect only to where it came from." }</p>
-                    <p>{ "One part can reach other sites: “Fetch trace”. It runs only when you press it, asks only the host you typed, and is \
+                    <p>{ "One part can reach other sites: “Probe”. It runs only when you press it, asks only the host you typed (and where that sends the browser on), and is \
                           never given anything from a file." }</p>
                 </div>
             </details>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::copy::command;
 use super::inputs::find_link;
 use super::log_window::log_window;
+use super::rays::rays_in;
 use super::side::{self, prose};
 use crate::bundle::report::{EvidenceRow, FindingRow, Report};
 use crate::diagnose::{Speaks, Status};
@@ -17,6 +18,7 @@ use crate::words;
 /// `ahead` of UTC.
 pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32) -> Html {
     let report = &overview.report;
+    let around = Around { report, crew };
     let leading = leading(report);
     let with = |wanted: &[Status]| -> Vec<&FindingRow<String>> {
         let leads = |finding: &FindingRow<String>| leading.iter().any(|leading| leading.cause == finding.cause);
@@ -28,19 +30,26 @@ pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32) -> Html {
     html! {
         <section class="why" aria-labelledby="why-title">
             <h2 id="why-title">{ "Why" }</h2>
-            { for leading.iter().map(|finding| whole(finding, Html::default(), if leading.len() > 1 { Fix::Folded } else { Fix::Shown }, crew)) }
+            { for leading.iter().map(|finding| whole(finding, Html::default(), if leading.len() > 1 { Fix::Folded } else { Fix::Shown }, around)) }
             if leading.is_empty() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
             if let Some(window) = &report.verdict.log_window { { log_window(window, ahead, crew) } }
             if !others.is_empty() {
                 <h3>{ "Also considered" }</h3>
-                { for others.into_iter().map(|finding| folded(finding, crew)) }
+                { for others.into_iter().map(|finding| folded(finding, around)) }
             }
-            { group("Ruled out", "ruled-out", &ruled_out, crew) }
-            { group("Cannot tell", "cannot-tell", &cannot_tell, crew) }
+            { group("Ruled out", "ruled-out", &ruled_out, around) }
+            { group("Cannot tell", "cannot-tell", &cannot_tell, around) }
         </section>
     }
+}
+
+/// What findings lead to.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    report: &'a Report<String>,
+    crew: &'a Crew,
 }
 
 /// The verdict's cause and those that cannot be separated from it, in the order of the ranking.
@@ -70,14 +79,14 @@ pub(super) fn test(commands: &[String], decides: &str) -> Html {
     }
 }
 
-fn group(title: &str, id: &'static str, findings: &[&FindingRow<String>], crew: &Crew) -> Html {
+fn group(title: &str, id: &'static str, findings: &[&FindingRow<String>], around: Around<'_>) -> Html {
     if findings.is_empty() {
         return Html::default();
     }
     html! {
         <details class="group" {id}>
             <summary>{ title }{ " (" }{ findings.len() }{ ")" }<span class="quiet names">{ " " }{ names(findings) }</span></summary>
-            { for findings.iter().map(|finding| brief(finding, crew)) }
+            { for findings.iter().map(|finding| brief(finding, around)) }
         </details>
     }
 }
@@ -86,11 +95,11 @@ fn names(findings: &[&FindingRow<String>]) -> String {
     findings.iter().map(|finding| finding.title.as_str()).collect::<Vec<_>>().join(" · ")
 }
 
-fn folded(finding: &FindingRow<String>, crew: &Crew) -> Html {
+fn folded(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     html! {
         <details class="group">
             <summary><b>{ finding.status.name() }</b>{ " " }{ &finding.title }</summary>
-            { whole(finding, means(finding), Fix::Shown, crew) }
+            { whole(finding, means(finding), Fix::Shown, around) }
         </details>
     }
 }
@@ -102,13 +111,13 @@ enum Fix {
     Folded,
 }
 
-fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, crew: &Crew) -> Html {
+fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, around: Around<'_>) -> Html {
     html! {
         <article class="finding" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
             { name(finding) }
             <p>{ prose(&finding.reason) }</p>
             { means }
-            { all_evidence(finding, crew) }
+            { all_evidence(finding, around) }
             if !finding.fix.is_empty() { { steps(finding, fix) } }
             { tests(finding) }
         </article>
@@ -116,7 +125,7 @@ fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, crew: &Crew) -> Ht
 }
 
 /// What does not lead: its name and the reason, and the rest on request.
-fn brief(finding: &FindingRow<String>, crew: &Crew) -> Html {
+fn brief(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     let (evidence, settles) = (!finding.evidence.is_empty(), !finding.next_test.is_empty());
     let more = match (evidence, settles) {
         (true, true) => "Evidence, and what would settle it",
@@ -130,7 +139,7 @@ fn brief(finding: &FindingRow<String>, crew: &Crew) -> Html {
             if evidence || settles {
                 <details>
                     <summary>{ more }</summary>
-                    { all_evidence(finding, crew) }
+                    { all_evidence(finding, around) }
                     { tests(finding) }
                 </details>
             }
@@ -142,11 +151,11 @@ fn name(finding: &FindingRow<String>) -> Html {
     html! { <h4>{ &finding.title }{ " " }<span class="machine quiet">{ &finding.cause }</span></h4> }
 }
 
-fn all_evidence(finding: &FindingRow<String>, crew: &Crew) -> Html {
+fn all_evidence(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     if finding.evidence.is_empty() {
         return Html::default();
     }
-    html! { <ul class="evidence-list" aria-label="Evidence">{ for words::alike(&finding.evidence).iter().map(|alike| evidence(alike, crew)) }</ul> }
+    html! { <ul class="evidence-list" aria-label="Evidence">{ for words::alike(&finding.evidence).iter().map(|alike| evidence(alike, around)) }</ul> }
 }
 
 fn steps(finding: &FindingRow<String>, fix: Fix) -> Html {
@@ -171,7 +180,7 @@ fn tests(finding: &FindingRow<String>) -> Html {
     }
 }
 
-fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), crew: &Crew) -> Html {
+fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), around: Around<'_>) -> Html {
     let (sign, speaks) = match row.speaks {
         Speaks::For => ("+", "for it"),
         Speaks::Against => ("−", "against it"),
@@ -184,11 +193,12 @@ fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), crew: &Crew) -> H
             if let (Some(this), false) = (this, entries.is_empty()) {
                 <span class="entries">
                     { if entries.len() == 1 { "entry " } else { "entries " } }
-                    { for entries.iter().map(|entry| show(Seek { side: this, entry: *entry, field: row.field.clone() }, crew)) }
+                    { for entries.iter().map(|entry| show(Seek { side: this, entry: *entry, field: row.field.clone() }, around.crew)) }
                 </span>
             }
             <span class="machine">{ &row.field }</span>
             <span class="machine value">{ words::visible(&row.value).into_owned() }</span>
+            { rays_in(&row.value, around.report, around.crew) }
         </li>
     }
 }

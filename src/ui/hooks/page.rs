@@ -5,11 +5,11 @@ use std::rc::Rc;
 use web_sys::File;
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_reducer};
 
-use crate::state::{Action, Offer, State};
+use crate::state::{Action, Offer, State, Terminal};
 use crate::web::crew::Crew;
 
 /// The state, as Yew wants it.
-#[derive(Default, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Store(pub(crate) State);
 
 impl Reducible for Store {
@@ -37,7 +37,10 @@ pub(crate) struct Page {
 /// The page's state and workers.
 #[hook]
 pub(crate) fn use_page() -> Page {
-    let store = use_reducer(Store::default);
+    let store = use_reducer(|| {
+        let terminal = Terminal { shell: crate::web::shell(), ..Terminal::default() };
+        Store(State { terminal, ..State::default() })
+    });
     let dispatcher = store.dispatcher();
     let tell = use_callback((), {
         let dispatcher = dispatcher.clone();

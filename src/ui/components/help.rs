@@ -1,0 +1,128 @@
+//! Guides and commands: a page of `static/help.md`, filled in with what is known.
+
+use web_sys::HtmlDetailsElement;
+use yew::prelude::*;
+
+use super::copy::{code, command, message};
+use super::side::prose;
+use crate::commands::{Asked, Block, Language, Shell, Text, fill};
+use crate::state::{Loadable, Shared, State};
+use crate::web::crew::Crew;
+
+/// What guides and commands are shown from.
+pub(crate) struct Help<'a> {
+    page: &'a Loadable<Shared<String>>,
+    /// What they are filled in with.
+    pub(super) asked: Asked,
+    /// The system of the person's terminal.
+    pub(super) shell: Shell,
+    crew: &'a Crew,
+}
+
+impl<'a> Help<'a> {
+    /// As the state has it.
+    pub(crate) fn new(state: &'a State, crew: &'a Crew) -> Self {
+        Self { page: &state.help, asked: state.asked_for(), shell: state.terminal.shell, crew }
+    }
+
+    /// Fetches the page once what it stands in is opened.
+    pub(super) fn load(&self) -> Callback<Event> {
+        let (is_new, crew) = (*self.page == Loadable::Idle, self.crew.clone());
+        Callback::from(move |event: Event| {
+            let details: HtmlDetailsElement = event.target_unchecked_into();
+            if is_new && details.open() {
+                crew.help();
+            }
+        })
+    }
+
+    /// A part of it, or how far it is.
+    pub(super) fn part(&self, part: &str) -> Html {
+        match self.page {
+            Loadable::Idle => Html::default(),
+            Loadable::Loading => html! { <p class="quiet" role="status">{ "Fetching…" }</p> },
+            Loadable::Failed(error) => {
+                let crew = self.crew.clone();
+                html! {
+                    <div class="panel failed" role="alert">
+                        <p><b>{ "The guides and commands could not be fetched: " }{ error }{ "." }</b></p>
+                        <p>{ "They come from where this page came from. Everything else works without them." }</p>
+                        <p><button type="button" onclick={move |_| crew.help()}>{ "Try again" }</button></p>
+                    </div>
+                }
+            }
+            Loadable::Ready(page) => {
+                let blocks = Text::part(page, part).blocks();
+                // What stands before the first group is always shown.
+                let mut groups = blocks.split(|block| matches!(block, Block::Group(_)));
+                let titles = blocks.iter().filter_map(|block| if let Block::Group(title) = block { Some(title) } else { None });
+                html! {
+                    <div class="help">
+                        { groups.next().map(|first| self.blocks(first)) }
+                        { for titles.zip(groups).map(|(title, blocks)| html! {
+                            <details class="group">
+                                <summary>{ rich(&self.fill(title)) }</summary>
+                                { self.blocks(blocks) }
+                            </details>
+                        }) }
+                    </div>
+                }
+            }
+        }
+    }
+
+    fn blocks(&self, blocks: &[Block<'_>]) -> Html {
+        let mut step = 0;
+        let shown = blocks.iter().enumerate().map(|(at, block)| {
+            let next = blocks.get(at + 1..).unwrap_or_default();
+            match block {
+                Block::Group(_) => Html::default(),
+                Block::Entry(id, title) => html! { <h4 data-command={(*id).to_owned()}>{ rich(&self.fill(title)) }</h4> },
+                Block::Paragraph(words) => html! { <p>{ rich(&self.fill(words)) }</p> },
+                Block::Step(words) => {
+                    step += 1;
+                    html! { <ol start={step.to_string()}><li>{ rich(&self.fill(words)) }</li></ol> }
+                }
+                Block::Code(language, text) => self.code(*language, text, next),
+            }
+        });
+        html! { <>{ for shown }</> }
+    }
+
+    fn code(&self, language: Language, text: &str, next: &[Block<'_>]) -> Html {
+        let filled = fill(text, |name| self.asked.known(name, language.shell()));
+        let on_windows = self.shell == Shell::PowerShell;
+        let has_form = next
+            .iter()
+            .take_while(|block| matches!(block, Block::Code(..)))
+            .any(|block| matches!(block, Block::Code(Language::PowerShell, _)));
+        let lines = |what: &'static str| html! { <>{ for filled.lines().map(|line| code(line.to_owned(), what)) }</> };
+        match language {
+            Language::File => code(filled, ""),
+            Language::Message => message(filled, "to send"),
+            Language::Server => lines("on the server"),
+            Language::PowerShell if on_windows => lines(""),
+            Language::PowerShell => Html::default(),
+            _ if on_windows && has_form => Html::default(),
+            Language::Linux => lines("on Linux"),
+            Language::MacOs => lines("on macOS"),
+            Language::Sh => html! { <>{ for filled.lines().map(|line| command(line.to_owned(), "")) }</> },
+        }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        fill(text, |name| self.asked.known(name, Shell::Posix))
+    }
+}
+
+/// A sentence with words of menus between pairs of asterisks, and machine words between backticks.
+fn rich(sentence: &str) -> Html {
+    let pieces = sentence.split("**").enumerate().map(|(place, piece)| {
+        if place % 2 == 1 {
+            html! { <b>{ prose(piece) }</b> }
+        } else {
+            prose(piece)
+        }
+    });
+    html! { <>{ for pieces }</> }
+}

@@ -1,0 +1,71 @@
+//! Commands for what a browser cannot look at, with the fields that they are filled in from.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::help::Help;
+use super::side::quiet;
+use crate::commands::{Argument, Shell};
+use crate::protocol::Overview;
+use crate::state::{Action, Terminal};
+
+/// The section. Nothing of it is ever run here, and what is typed stays here.
+pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Help<'_>, tell: &Callback<Action>) -> Html {
+    let target = overview.map(|overview| &overview.target);
+    let system = {
+        let tell = tell.clone();
+        move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            tell.emit(Action::Shell(if select.value() == "powershell" { Shell::PowerShell } else { Shell::Posix }));
+        }
+    };
+    let change = |action: fn(String) -> Action| {
+        let tell = tell.clone();
+        move |event: Event| tell.emit(action(event.target_unchecked_into::<HtmlInputElement>().value()))
+    };
+    let field = |id: &'static str,
+                 words: &'static str,
+                 value: &str,
+                 known: Option<&str>,
+                 example: &'static str,
+                 action: fn(String) -> Action| {
+        let known = known.filter(|known| !known.is_empty()).unwrap_or(example).to_owned();
+        html! {
+            <label>
+                <span>{ words }</span>
+                <input {id} type="text" autocomplete="off" autocapitalize="none" spellcheck="false" value={value.to_owned()} placeholder={known} onchange={change(action)} />
+            </label>
+        }
+    };
+    let is_windows = typed.shell == Shell::PowerShell;
+    html! {
+        <section class="terminal" id="terminal" aria-labelledby="terminal-title">
+            <h2 id="terminal-title">{ "Ask from a terminal" }</h2>
+            { quiet("Where a browser cannot look: commands with host and path filled in, each with what its answer decides. Paste here what they print.") }
+            <details class="commands" ontoggle={help.load()}>
+                <summary>{ "Show the commands" }</summary>
+                <div class="fill">
+                    <label>
+                        <span>{ "Your system" }</span>
+                        <select id="system" onchange={system}>
+                            <option value="posix" selected={!is_windows}>{ "Linux or macOS" }</option>
+                            <option value="powershell" selected={is_windows}>{ "Windows (PowerShell)" }</option>
+                        </select>
+                    </label>
+                    { field("failing", "Address that fails", &typed.url, target.map(|target| &*target.url), "shop.example/path", Action::FailingUrl) }
+                    { field("origin", "The origin's own address", &typed.origin, target.map(|target| &*target.origin), "203.0.113.10", Action::Origin) }
+                </div>
+                <p class="failure" role="status" id="not-filled">
+                    if !typed.url.trim().is_empty() && Argument::url(typed.url.trim()).is_none() {
+                        { "That address has no host. Type one such as shop.example/path. " }
+                    }
+                    if !typed.origin.trim().is_empty() && Argument::origin(typed.origin.trim()).is_none() {
+                        { "The origin needs an IP address or a name, without a port." }
+                    }
+                </p>
+                { quiet("What you type here stays in this page: it is in no report, no text and no file.") }
+                { help.part("terminal") }
+            </details>
+        </section>
+    }
+}
