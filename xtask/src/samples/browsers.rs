@@ -152,7 +152,7 @@ async fn with_chromium(stage: &Stage, browser: &browser::Browser) -> Result<usiz
         for (what, text) in &copied {
             let text = text.as_str().with_context(|| format!("{what}: {text}"))?;
             let facts = vec![facts::of_exchange(text, heard, *server)];
-            Sample { kind: "headers", name: format!("chromium-{what}-{name}"), text: text.to_owned(), facts }.write()?;
+            Sample { kind: kind_of(what), name: format!("chromium-{what}-{name}"), text: text.to_owned(), facts }.write()?;
             println!("· headers/chromium-{what}-{name}");
             count += 1;
         }
@@ -270,7 +270,7 @@ async fn with_firefox(stage: &Stage, browser: &firefox::Browser) -> Result<usize
         for (what, text) in &copied {
             let text = text.as_str().with_context(|| format!("{what}: {text}"))?;
             let facts = vec![facts::of_exchange(text, heard, *server)];
-            Sample { kind: "headers", name: format!("firefox-{what}-{name}"), text: text.to_owned(), facts }.write()?;
+            Sample { kind: kind_of(what), name: format!("firefox-{what}-{name}"), text: text.to_owned(), facts }.write()?;
             println!("· headers/firefox-{what}-{name}");
             count += 1;
         }
@@ -331,3 +331,8 @@ const COPY_FIREFOX: &str = "
     }
     return copied;
 ";
+
+/// A request copied as a command is one of curl's, with no answer in it.
+fn kind_of(what: &str) -> &'static str {
+    if what.starts_with("copy-curl") { "curl" } else { "headers" }
+}

@@ -155,7 +155,7 @@ const SESSIONS: &[Session] = &[
     curl("i-520-old-page", SHELL, &["curl -i http://blog.example/api/orders"]),
     curl("i-520-custom-page", SHELL, &["curl -is https://desk.example/api/orders"]),
     curl("body-only-520-text", SHELL, &["curl https://shop.example/api/orders"]),
-    curl("body-only-520-json", None, &["curl -s -H 'Accept: application/json' https://api.shop.example/api/orders"]),
+    of("error-page", "body-only-520-json", None, &["curl -s -H 'Accept: application/json' https://api.shop.example/api/orders"]),
     curl("head-520", SHELL, &["curl -I https://shop.example/api/orders"]),
     curl("head-good", Some("shop@web1:~$ "), &["curl -I https://shop.example/"]),
     curl("head-crlf", Some("C:\\Users\\shop>"), &["curl -I https://shop.example/api/orders"]).windows(),
@@ -316,7 +316,7 @@ const SESSIONS: &[Session] = &[
     of("trace", "terminal-http", SHELL, &["curl -s http://blog.example/cdn-cgi/trace"]),
     of("trace", "with-headers", SHELL, &["curl -si https://shop.example/cdn-cgi/trace"]),
     of("trace", "verbose", Some("root@web1:~# "), &["curl -sv https://api.shop.example/cdn-cgi/trace"]),
-    of("trace", "direct-not-found", SHELL, &["curl -i http://shop.example/cdn-cgi/trace --connect-to ::203.0.113.10"]),
+    curl("direct-not-found", SHELL, &["curl -i http://shop.example/cdn-cgi/trace --connect-to ::203.0.113.10"]),
 ];
 
 /// Formats for `-w` that people use.
