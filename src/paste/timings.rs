@@ -138,7 +138,10 @@ impl Template {
             } else if !rest.starts_with("\\r") {
                 text.push(letter);
             }
-            rest = &rest[if rest.starts_with('\\') && letter != '\n' { 2.min(rest.len()) } else { letter.len_utf8() }..];
+            // What a backslash stands before goes with it.
+            let mut letters = rest.chars();
+            letters.nth(usize::from(letter == '\\' && rest.len() > 1));
+            rest = letters.as_str();
         }
         lines.last_mut()?.extend((!text.is_empty()).then_some(Piece::Text(text)));
         lines.retain(|line| !line.is_empty());
