@@ -228,7 +228,8 @@ pub fn recognise(name: &str, text: &str) -> Input {
     let mut finds = Vec::new();
     for (_, look) in looks {
         let from = finds.len();
-        let is_free = |find: &Find| claimed.get(find.lines.clone()).is_some_and(|lines| !lines.contains(&true));
+        // What ends where it begins, as a request that another one follows at once, stands in no line.
+        let is_free = |find: &Find| !find.lines.is_empty() && claimed.get(find.lines.clone()).is_some_and(|lines| !lines.contains(&true));
         finds.extend(look.finds.into_iter().filter(is_free).take(MOST_FINDS - from));
         for find in &finds[from..] {
             claimed[find.lines.clone()].fill(true);
