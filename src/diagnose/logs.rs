@@ -14,7 +14,8 @@ use crate::redact::Redacted;
 const MOST_CITED: usize = 5;
 /// How far the clocks of an origin and of Cloudflare may be apart, in milliseconds, with a log's whole seconds.
 const APART_MS: i64 = 2_000;
-
+/// Failing requests at most that each line is held against: there may be a million, and thousands of lines.
+const MOST_FAILING: usize = 500;
 /// A day, which is longer than clocks of two zones are apart from UTC, with what a request takes.
 const DAY_MS: i64 = 86_400_000;
 
@@ -43,7 +44,7 @@ impl Logs {
     /// Of all texts. `ahead`: minutes that the clock of the logs runs ahead of UTC, for lines that do not say it.
     pub(super) fn new(facts: &Facts<'_>, ahead: i32) -> Self {
         let failing: Vec<&Entry> =
-            facts.proxied.iter().flat_map(|seen| seen.failing.iter().filter_map(|index| seen.entry(*index))).collect();
+            facts.proxied.iter().flat_map(|seen| seen.failing.iter().take(MOST_FAILING).filter_map(|index| seen.entry(*index))).collect();
         let finds = facts.inputs.iter().flat_map(|input| &input.finds).zip(0..);
         let lines = finds.filter_map(|(find, number)| {
             let meaning = find.fact.log?;

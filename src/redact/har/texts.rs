@@ -78,7 +78,7 @@ const PLAIN_WORDS: [&str; 66] = [
     "--ignore-stdin",
 ];
 /// The letters of curl's options that take no value, as they stand together behind one hyphen.
-const FLAGS: &[u8] = b"#0123456Sfgikljnqsv";
+const FLAGS: &[u8] = b"#0123456ILSfgijklnqsv";
 /// Options behind which a number, an address or the name of a host stays.
 const HARMLESS: [&str; 9] =
     ["-m", "--max-time", "--connect-timeout", "--retry", "--max-redirs", "--connect-to", "--resolve", "--tls-max", "-D"];
@@ -136,10 +136,9 @@ const SAID: [&str; 49] = [
     "schannel",
 ];
 /// More of them, in lower case.
-const SAID_TOO: [&str; 11] = [
+const SAID_TOO: [&str; 10] = [
     "closing connection",
     "expire date:",
-    "left intact",
     "process_pending_requests",
     "send failure",
     "shutting down connection",
@@ -306,9 +305,7 @@ impl Context<'_> {
         let mut before = "";
         let words = words.iter().map(|word| {
             let option = std::mem::replace(&mut before, word);
-            let flags = word
-                .strip_prefix('-')
-                .filter(|flags| !flags.is_empty() && flags.bytes().all(|byte| FLAGS.contains(&byte) || byte == b'I' || byte == b'L'));
+            let flags = word.strip_prefix('-').filter(|flags| !flags.is_empty() && flags.bytes().all(|byte| FLAGS.contains(&byte)));
             let is_harmless =
                 HARMLESS.contains(&option) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
             let quote = word.chars().next().filter(|letter| matches!(letter, '\'' | '"'));
