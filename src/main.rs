@@ -1,11 +1,11 @@
-//! The page in the browser, the command line elsewhere. What the page's workers run is `fivetwenty-workers`.
+//! The page's program; natively there is nothing to make of it.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    fivetwenty::web::start_page();
+    fivetwenty_page::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() -> std::process::ExitCode {
-    fivetwenty::cli::main()
+fn main() {
+    eprintln!("This is the page: `cargo xtask serve` builds it for the browser. The command line is `cargo run --package fivetwenty-cli`.");
 }

@@ -3,16 +3,18 @@
 //! The reducer is pure: the same state and action give the same state, and it starts nothing. It knows no browser; the clock's time
 //! comes in with the actions. It holds nothing large: rows come in windows from the analyst.
 
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::commands::{Asked, Shell, Target};
-use crate::evidence::sniff::ends_with;
-use crate::probe::{FILE, News, Question};
-use crate::protocol::{
-    Detail, FileId, FromProbe, Glimpse, Making, Overview, Packed, Progress, RowKey, RowQuery, Rows, Show, Side, Stopped,
+use fivetwenty_captures::evidence::sniff::ends_with;
+use fivetwenty_model::Side;
+use fivetwenty_model::probe::{FILE, Panels, Question};
+use fivetwenty_model::protocol::{
+    Detail, FileId, FromProbe, Making, Overview, Packed, Preview, Progress, RowKey, RowQuery, Rows, Show, Stopped,
 };
-use crate::redact::Policy;
+use fivetwenty_redact::commands::{Asked, Shell, Target};
+use fivetwenty_redact::{Policy, visible};
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,8 +43,8 @@ pub struct State {
     pub probe: Probe,
     /// The page came through Cloudflare itself.
     pub by_cloudflare: bool,
-    /// How many minutes the clock of the origin's logs runs ahead of UTC.
-    pub zone: i32,
+    /// The offset of the clock of the origin's logs.
+    pub zone: UtcOffset,
     /// The bundle.
     pub bundle: Bundle,
     /// Who the person is to the site.
@@ -84,7 +86,7 @@ pub struct Probe {
     /// How many requests it makes at most.
     pub requests: u32,
     /// What they brought so far.
-    pub news: Option<Shared<News>>,
+    pub news: Option<Shared<Panels>>,
     /// Whether it is at work, and why it could not be.
     pub phase: Loadable<()>,
     /// It is over, and something came that can be read.
@@ -98,7 +100,7 @@ pub struct Probe {
 /// The bundle of files to send, as far as it is made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bundle {
-    /// What is in it; the files themselves are with the crew.
+    /// What is in it; the files themselves are with the client.
     pub packed: Loadable<Shared<Packed>>,
     /// How far making it is.
     pub progress: Making,
@@ -144,7 +146,7 @@ pub struct FileLine {
     /// How fast its reader is.
     pub pace: Pace,
     /// A few of its entries, until they are in the table.
-    pub glimpses: Rc<Vec<Glimpse>>,
+    pub previews: Rc<Vec<Preview>>,
     /// Why reading ended before the file did, if so.
     pub stopped: Option<String>,
     /// What became of it.
@@ -257,7 +259,7 @@ pub enum Action {
     /// It did not come, and workers wait for it.
     PrepareFailed(String),
     /// A reader is this far, and these entries are shown meanwhile; the time is the page's clock's.
-    Progress(FileId, Progress, Vec<Glimpse>, f64),
+    Progress(FileId, Progress, Vec<Preview>, f64),
     /// A reader is through, or as far as it came, for the reason given; the analyst has the capture.
     Read(FileId, Progress, Option<String>),
     /// A file is no capture but a text, and the analyst has it.
@@ -296,7 +298,7 @@ pub enum Action {
     ByCloudflare,
     /// The probe was asked this.
     Probing(Question),
-    /// News of the probe.
+    /// Panels of the probe.
     Probed(FromProbe),
     /// The probe broke.
     ProbeFailed(String),
@@ -304,8 +306,8 @@ pub enum Action {
     ProbeRead(FileId, u64),
     /// What became of saving what the probe brought.
     ProbeSaved(String),
-    /// The clock of the origin's logs runs so many minutes ahead of UTC.
-    Zone(i32),
+    /// The offset of the clock of the origin's logs.
+    Zone(UtcOffset),
     /// The bundle is being made, and redacted like this.
     Packing(Policy),
     /// How far making it is.
@@ -337,7 +339,7 @@ pub enum Action {
 /// The names of what is pasted begin so; a number follows.
 pub const PASTED: &str = "paste-";
 /// Captures that can be open: both sides, and one recorded after a fix.
-const MOST_OPEN: usize = 3;
+const MAX_OPEN: usize = 3;
 
 impl State {
     /// The state after this happened.
@@ -354,12 +356,12 @@ impl State {
             Action::Notice(notice) => next.notice = notice,
             Action::Preparing => next.unprepared = None,
             Action::PrepareFailed(error) => next.unprepared = Some(error),
-            Action::Progress(id, progress, glimpses, now_ms) => {
+            Action::Progress(id, progress, previews, now_ms) => {
                 next.change(id, |file| {
                     file.progress = progress;
                     file.pace.news(now_ms, progress.bytes);
-                    if !glimpses.is_empty() {
-                        Rc::make_mut(&mut file.glimpses).extend(glimpses);
+                    if !previews.is_empty() {
+                        Rc::make_mut(&mut file.previews).extend(previews);
                     }
                 });
             }
@@ -423,7 +425,7 @@ impl State {
             Action::ProbeFailed(error) => next.probe.phase = Loadable::Failed(error),
             Action::ProbeRead(id, size) => next.take_probe(id, size),
             Action::ProbeSaved(words) => next.probe.saved = words,
-            Action::Zone(ahead) => next.zone = ahead,
+            Action::Zone(offset) => next.zone = offset,
             Action::Packing(policy) => next.bundle = Bundle { packed: Loadable::Loading, policy, ..Bundle::default() },
             Action::PackingCame(making) => next.bundle.progress = making,
             // The files may have changed meanwhile.
@@ -474,7 +476,7 @@ impl State {
         let mut admission = Admission { replaces: false, take, notice: refused.join(" ") };
         let words = match admission.take.len() {
             0 => "",
-            1 if held < MOST_OPEN => "",
+            1 if held < MAX_OPEN => "",
             2 if held == 0 => "",
             2 => {
                 admission.replaces = true;
@@ -558,7 +560,7 @@ impl State {
         self.asked = None;
         self.forget_bundle();
         for file in self.files.iter_mut().filter(|file| file.phase == Phase::Done) {
-            file.glimpses = Rc::default();
+            file.previews = Rc::default();
         }
         self.analysis = Loadable::Ready(overview);
     }
@@ -645,7 +647,7 @@ impl FileLine {
             size: offer.size,
             progress: Progress { of: Some(offer.size), ..Progress::default() },
             pace: Pace::default(),
-            glimpses: Rc::default(),
+            previews: Rc::default(),
             stopped: None,
             phase: Phase::Reading,
         }
@@ -654,7 +656,7 @@ impl FileLine {
     /// Nothing comes of it.
     fn ends(&mut self, phase: Phase) {
         self.phase = phase;
-        self.glimpses = Rc::default();
+        self.previews = Rc::default();
     }
 
     /// Something came of it, or still may.
@@ -712,7 +714,7 @@ impl Open {
 impl Offer {
     /// Why this cannot be a capture, if that shows without reading it.
     fn refusal(&self) -> Option<String> {
-        let name = crate::words::visible(&self.name);
+        let name = visible(&self.name);
         if self.folder {
             Some(format!("{name} is a folder. Drop the HAR files that are in it."))
         } else if self.size == 0 {
@@ -753,8 +755,8 @@ impl<T> Deref for Shared<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::{Cookies, Task};
-    use crate::redact::{Kind, Rule, What};
+    use fivetwenty_model::probe::{Cookies, Task};
+    use fivetwenty_redact::{Kind, Rule, What};
 
     fn offer(name: &str) -> Offer {
         Offer { name: name.to_owned(), size: 10, folder: false }
@@ -769,7 +771,7 @@ mod tests {
     #[test]
     fn the_probe_tells_as_it_goes() {
         let question = Question { target: "shop.example".to_owned(), task: Task::Look { traces: 5 }, cookies: Cookies::None };
-        let news = News { asked: 1, ..News::default() };
+        let news = Panels { asked: 1, ..Panels::default() };
         let asked = State::default().reduce(Action::Probing(question.clone()));
         let begun = asked.reduce(Action::Probed(FromProbe::Begins { requests: 6 }));
         let told = begun.reduce(Action::Probed(FromProbe::News(Box::new(news)))).reduce(Action::ProbeRead(4, 900));
@@ -890,12 +892,12 @@ mod tests {
     #[test]
     fn what_comes_after_a_cancel_is_too_late() {
         let state = given(&State::default(), &[0]).reduce(Action::Cancelled(0));
-        let late = state.reduce(Action::Progress(0, Progress { bytes: 5, ..Progress::default() }, vec![glimpse(0)], 9.0));
+        let late = state.reduce(Action::Progress(0, Progress { bytes: 5, ..Progress::default() }, vec![preview(0)], 9.0));
         assert_eq!(late, state);
     }
 
-    fn glimpse(entry: u32) -> Glimpse {
-        Glimpse {
+    fn preview(entry: u32) -> Preview {
+        Preview {
             entry,
             method: "GET".into(),
             host: "a.example".into(),
@@ -910,8 +912,8 @@ mod tests {
     /// Breaks when the first entries are lost with the next ones, or stay when they are of no use any more.
     #[test]
     fn first_entries_are_shown_until_something_comes_of_the_file() {
-        let shown = |state: &State| state.files[0].glimpses.iter().map(|glimpse| glimpse.entry).collect::<Vec<_>>();
-        let news = |entries: &[u32]| Action::Progress(0, Progress::default(), entries.iter().copied().map(glimpse).collect(), 1.0);
+        let shown = |state: &State| state.files[0].previews.iter().map(|preview| preview.entry).collect::<Vec<_>>();
+        let news = |entries: &[u32]| Action::Progress(0, Progress::default(), entries.iter().copied().map(preview).collect(), 1.0);
         let state = given(&State::default(), &[0]).reduce(news(&[0, 1])).reduce(news(&[])).reduce(news(&[7]));
         assert_eq!(shown(&state), [0, 1, 7]);
         let read = state.reduce(Action::Read(0, Progress::default(), Some("memory ran out".into())));

@@ -1,4 +1,4 @@
-use fivetwenty::har::{Capture, Decoder, Entry, Limits, Tail};
+use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits, Tail};
 use serde_json::Value;
 
 use super::pieces;

@@ -1,10 +1,10 @@
 use std::time::{Duration, Instant};
 
-use fivetwenty::paste::{MOST_FINDS, recognise};
+use fivetwenty_inputs::{MAX_EXTRACTS, recognise};
 
 /// A text that somebody pastes, whatever it is.
 ///
-/// 1. Any bytes give an input, with no more finds than are kept, each within the text.
+/// 1. Any bytes give an input, with no more extracts than are kept, each within the text.
 /// 2. No more lines are understood than there are.
 /// 3. The ends of lines do not matter.
 /// 4. It is quick: what takes long for so short a text takes forever for a long one.
@@ -17,12 +17,12 @@ pub fn paste(data: &[u8]) {
     assert!(began.elapsed() < LONGEST + Duration::from_micros(data.len() as u64 * 20), "took {:?}", began.elapsed());
 
     let lines = text.split(['\n', '\r']).count();
-    assert!(input.finds.len() <= MOST_FINDS);
-    assert!(input.finds.iter().all(|find| find.lines.start < find.lines.end && find.lines.end <= lines), "within the text");
+    assert!(input.extracts.len() <= MAX_EXTRACTS);
+    assert!(input.extracts.iter().all(|extract| extract.lines.start < extract.lines.end && extract.lines.end <= lines), "within the text");
     assert!(input.understood <= input.lines && input.lines as usize <= lines);
 
     if !text.contains('\r') {
         let other = recognise("paste-1", &text.replace('\n', "\r\n"));
-        assert_eq!((other.kind, other.finds), (input.kind, input.finds), "with the line ends of Windows");
+        assert_eq!((other.kind, other.extracts), (input.kind, input.extracts), "with the line ends of Windows");
     }
 }

@@ -1,5 +1,5 @@
-use fivetwenty::har::Capture;
-use fivetwenty::redact::{HarRedactor, Policy, Summary, Tokens};
+use fivetwenty_captures::har::Capture;
+use fivetwenty_redact::{HarRedactor, Policy, Summary, Tokens};
 use serde_json::json;
 
 use super::pieces;

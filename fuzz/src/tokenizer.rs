@@ -1,4 +1,4 @@
-use fivetwenty::json::{Error, Limits, Path, Text, Token, Tokenizer, Want};
+use fivetwenty_captures::json::{Error, Limits, Path, Text, Token, Tokenizer, Want};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 use std::io::{Read, Write as _};
 
-use fivetwenty::har::Capture;
-use fivetwenty::unpack::Limits;
-use fivetwenty::unpack::native::{captures, piped_capture};
+use fivetwenty_captures::har::Capture;
+use fivetwenty_cli::unpack::{captures, piped_capture};
+use fivetwenty_inputs::unpack::Limits;
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 

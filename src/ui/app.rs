@@ -8,8 +8,8 @@ use super::components::{
     measured, offer_after, patterns, rays, show_for, slots, start, terminal, top, verdict_block, why,
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
-use crate::protocol::Overview;
 use crate::state::{Action, Loadable, Mode, Shared, State};
+use fivetwenty_model::protocol::Overview;
 
 /// The page.
 #[component]
@@ -35,7 +35,7 @@ pub(super) fn App() -> Html {
         <>
             <a class="skip" href="#main">{ "Skip to the content" }</a>
             <div class={classes!("page", hovering.then_some("dropping"))} data-test="page" data-mode={if state.mode == Mode::Visitor { "visitor" } else { "" }}>
-                { top(state, &page.crew, &page.tell) }
+                { top(state, &page.client, &page.tell) }
                 <main id="main" tabindex="-1">
                     { intake(state, &page) }
                     { analysis(state, &page, *format, &show) }
@@ -57,18 +57,18 @@ fn intake(state: &State, page: &Page) -> Html {
         <>
             if state.files.is_empty() {
                 { start(&page.take, &page.tell) }
-                { for_you(state.mode, None, &Help::new(state, &page.crew)) }
+                { for_you(state.mode, None, &Help::new(state, &page.client)) }
             } else {
-                { bar(&page.take, &page.crew, overview) }
+                { bar(&page.take, &page.client, overview) }
             }
             <p class="notice" role="status" id="notice">{ &state.notice }</p>
             { unprepared(state.unprepared.as_deref(), page) }
-            { file_list(&state.files, overview, &page.crew) }
+            { file_list(&state.files, overview, &page.client) }
             if state.wants_after() {
                 { offer_after() }
             }
             if !is_whole && !state.is_reading() {
-                { slots(overview, &Help::new(state, &page.crew), state.mode) }
+                { slots(overview, &Help::new(state, &page.client), state.mode) }
             }
             if overview.is_none() || state.is_probe_only() {
                 { look(state, page) }
@@ -83,22 +83,22 @@ fn look(state: &State, page: &Page) -> Html {
         <>
             { probe_form(state, page) }
             if state.mode != Mode::Visitor {
-                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.crew), &page.tell) }
+                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.tell) }
             }
         </>
     }
 }
 
 fn probe_form(state: &State, page: &Page) -> Html {
-    html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} crew={page.crew.clone()} /> }
+    html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} /> }
 }
 
 /// What is said while the workers cannot begin.
 fn unprepared(error: Option<&str>, page: &Page) -> Html {
     let Some(error) = error else { return Html::default() };
     let prepare = {
-        let crew = page.crew.clone();
-        move |_| crew.prepare()
+        let client = page.client.clone();
+        move |_| client.prepare()
     };
     html! {
         <section class="panel failed" role="alert" id="unprepared">
@@ -127,18 +127,18 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
     // Without a capture, what texts tell is all that there is.
     let is_told = overview.proxied.is_none() && overview.direct.is_none();
-    let reasons = why(overview, &page.crew, state.zone);
+    let reasons = why(overview, &page.client, state.zone);
     let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} /> };
     html! {
         <>
             { verdict_block(overview, show) }
-            { for_you(state.mode, Some(overview), &Help::new(state, &page.crew)) }
+            { for_you(state.mode, Some(overview), &Help::new(state, &page.client)) }
             if state.mode != Mode::Owner {
                 { letters.clone() }
             }
             { after(overview) }
             if is_told {
-                { inputs(overview, &page.crew) }
+                { inputs(overview, &page.client) }
             }
             if state.mode == Mode::Visitor {
                 <details class="group" id="for-owner">
@@ -148,10 +148,10 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             } else {
                 { reasons }
             }
-            { measured(overview, &page.crew) }
+            { measured(overview, &page.client) }
             { patterns(overview) }
             if !is_told {
-                { inputs(overview, &page.crew) }
+                { inputs(overview, &page.client) }
                 { checks(overview) }
             }
             <SideBySide
@@ -161,17 +161,17 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 rows={state.rows.clone()}
                 goal={state.goal}
                 open={state.open.clone()}
-                crew={page.crew.clone()}
+                client={page.client.clone()}
                 tell={page.tell.clone()}
             />
-            { rays(overview, &page.crew) }
+            { rays(overview, &page.client) }
             if !state.is_probe_only() {
                 { look(state, page) }
             }
             if state.mode != Mode::Visitor {
                 { complete(overview) }
             }
-            { bundle(&state.bundle, &page.crew) }
+            { bundle(&state.bundle, &page.client) }
             if state.mode == Mode::Owner {
                 { letters }
             }

@@ -1,6 +1,6 @@
 //! What is drawn, and what the person does to it.
 //!
-//! Components show [`crate::state::State`] and turn events into calls of the crew or into actions. Nothing in here parses, compares or
+//! Components show [`crate::state::State`] and turn events into calls of the client or into actions. Nothing in here parses, compares or
 //! decides; all text from files is made into text nodes, never into markup.
 
 mod app;

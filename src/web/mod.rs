@@ -1,72 +1,19 @@
-//! What touches the browser and is not drawn: workers on both ends, files, the clipboard.
+//! What touches the browser and is not drawn: the page's ends of the workers, files, the clipboard.
 //!
-//! Each WebAssembly module reaches one of these: the page's [`start_page`], the workers' [`start_worker`], and those that come later
-//! [`start_bundler`] and [`start_probe`]. What the workers do is no part of the first load that way. Nothing in here decides anything about
-//! a capture: the workers hand everything to [`crate::job`], the page's end turns messages into [`crate::state::Action`]s.
+//! Nothing in here decides anything about a capture: workers read and explain, and what they say becomes [`crate::state::Action`]s.
 
-mod ahead;
-mod analyst;
-mod bundler;
 pub(crate) mod clipboard;
-pub(crate) mod crew;
 mod fetch;
 pub(crate) mod files;
-mod host;
 mod message;
 mod module;
-mod probe;
-mod reader;
 mod remote;
 mod save;
-mod source;
 mod timing;
+pub(crate) mod worker_client;
 
-use wasm_bindgen::JsCast;
-use web_sys::DedicatedWorkerGlobalScope;
-
-use crate::commands::Shell;
-use crate::evidence::timestamp::Timestamp;
-
-/// The names by which workers are told their role.
-mod role {
-    pub(super) const READER: &str = "reader";
-    pub(super) const ANALYST: &str = "analyst";
-    pub(super) const PROBE: &str = "probe";
-    pub(super) const BUNDLER: &str = "bundler";
-}
-
-/// Starts the page.
-pub fn start_page() {
-    console_error_panic_hook::set_once();
-    crate::ui::start();
-}
-
-/// Starts a worker in the role that its name gives it.
-pub fn start_worker() {
-    console_error_panic_hook::set_once();
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
-    match scope.name().as_str() {
-        role::READER => reader::serve(&scope),
-        role::ANALYST => analyst::serve(&scope),
-        _ => {}
-    }
-}
-
-/// Starts the worker that makes the bundle, which is the only role that its module knows.
-pub fn start_bundler() {
-    console_error_panic_hook::set_once();
-    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        bundler::serve(&scope);
-    }
-}
-
-/// Starts the worker that asks sites, which is the only role that its module knows.
-pub fn start_probe() {
-    console_error_panic_hook::set_once();
-    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        probe::serve(&scope);
-    }
-}
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_redact::commands::Shell;
 
 /// Where the page itself comes from.
 pub(crate) fn own_origin() -> String {
@@ -98,4 +45,11 @@ pub(crate) fn shell() -> Shell {
 /// The page's clock, in Unix milliseconds.
 pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
+}
+
+/// The page's clock, as the workers are told it.
+fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
+    let ms = now_ms() as i64;
+    Timestamp::from_unix_ms(ms).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! A worker as the page sees it.
 
+use fivetwenty_model::from_bytes;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -10,8 +11,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::message::{pack, thrown, unwrap, value};
-use crate::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
+use super::message::{pack, thrown, unwrap};
+use fivetwenty_model::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
 
 /// A message of a worker, of which one kind says that it is listening.
 pub(super) trait FromWorker: DeserializeOwned + 'static {
@@ -26,13 +27,13 @@ type Hear = dyn Fn(&[u8], Vec<JsValue>) -> Result<bool, String>;
 pub(super) struct Remote {
     worker: Worker,
     /// What waits for the worker to listen; `None` once it does.
-    queue: Rc<RefCell<Option<Vec<Letter>>>>,
+    queue: Rc<RefCell<Option<Vec<QueuedMessage>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
 /// A message with what is handed over, rather than copied, beside it.
-struct Letter {
+struct QueuedMessage {
     message: Array,
     transfer: Array,
 }
@@ -47,7 +48,7 @@ impl Remote {
         broken: impl Fn(String) + 'static,
     ) -> Result<Self, String> {
         let hear = move |bytes: &[u8], parts| {
-            let message: From = value(bytes)?;
+            let message: From = from_bytes(bytes)?;
             let is_ready = message.is_ready();
             if !is_ready {
                 hear(message, parts);
@@ -62,14 +63,14 @@ impl Remote {
         options.set_type(WorkerType::Module);
         options.set_name(role);
         let worker = Worker::new_with_options(loader, &options).map_err(|error| thrown(&error))?;
-        let queue = Rc::new(RefCell::new(Some(Vec::<Letter>::new())));
+        let queue = Rc::new(RefCell::new(Some(Vec::<QueuedMessage>::new())));
 
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
             let (worker, queue, broken) = (worker.clone(), queue.clone(), broken.clone());
             move |event: MessageEvent| match unwrap(event.data()).and_then(|(bytes, parts)| hear(&bytes, parts)) {
                 Ok(true) => {
-                    for letter in queue.take().unwrap_or_default() {
-                        if let Err(error) = letter.post(&worker) {
+                    for message in queue.take().unwrap_or_default() {
+                        if let Err(error) = message.post(&worker) {
                             broken(error);
                         }
                     }
@@ -91,10 +92,10 @@ impl Remote {
 
     /// Sends a message; `parts` travel beside it, and those in `transfer` are handed over rather than copied.
     pub(super) fn send(&self, message: &impl Serialize, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
-        let letter = Letter { message: pack(message, parts)?, transfer: transfer.iter().collect() };
+        let message = QueuedMessage { message: pack(message, parts)?, transfer: transfer.iter().collect() };
         match self.queue.borrow_mut().as_mut() {
-            Some(queue) => queue.push(letter),
-            None => letter.post(&self.worker)?,
+            Some(queue) => queue.push(message),
+            None => message.post(&self.worker)?,
         }
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Drop for Remote {
     }
 }
 
-impl Letter {
+impl QueuedMessage {
     fn post(&self, worker: &Worker) -> Result<(), String> {
         worker.post_message_with_transfer(&self.message, &self.transfer).map_err(|error| thrown(&error))
     }

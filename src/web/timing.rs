@@ -5,12 +5,9 @@
 
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::DedicatedWorkerGlobalScope;
 
-use crate::protocol::{Effort, FileId, Progress};
+use fivetwenty_model::protocol::{Effort, FileId, Progress};
 
-/// Between two reports of how far something is.
-pub(super) const REPORT_EVERY_MS: f64 = 100.0;
 /// A file was given.
 pub(super) const GIVEN: &str = "fivetwenty:given";
 /// The first of its entries are shown.
@@ -43,14 +40,4 @@ fn try_mark(name: &str, file: FileId, progress: Progress, effort: Effort) -> Res
     let performance = Reflect::get(&js_sys::global(), &"performance".into())?;
     let mark: Function = Reflect::get(&performance, &"mark".into())?.dyn_into()?;
     mark.call2(&performance, &name.into(), &options).map(drop)
-}
-
-/// Milliseconds since the worker began, on a clock that is never set back.
-pub(super) fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
-    scope.performance().map_or(0.0, |performance| performance.now())
-}
-
-/// What this worker spent since that moment.
-pub(super) fn effort(scope: &DedicatedWorkerGlobalScope, began: f64) -> Effort {
-    Effort { ms: now(scope) - began, memory: core::arch::wasm32::memory_size::<0>() as u64 * 65_536 }
 }

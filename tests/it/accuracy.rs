@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use fivetwenty::diagnose::{Status, diagnose};
-use fivetwenty::har::Capture;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_model::Status;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::diagnose;
 use crate::lab;
 use crate::perturb::{self, Effect, PERTURBATIONS};
 use crate::real_files;
@@ -19,7 +20,7 @@ pub(crate) struct Expect {
     /// The cause that was recorded; `None` when nothing was wrong.
     pub(crate) cause: Option<String>,
     /// How it shows.
-    pub(crate) seen: Seen,
+    pub(crate) seen: Visibility,
     /// The best status that this export can reach; `None` with a cause when it does not show it.
     pub(crate) status: Option<String>,
     /// The same fault under another name, or another fault beside it: may be found as well.
@@ -33,7 +34,7 @@ pub(crate) struct Expect {
 /// How a recorded fault shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Seen {
+pub(crate) enum Visibility {
     /// On the wire, when the origin is asked itself.
     Wire,
     /// Only by which requests fail.
@@ -184,7 +185,7 @@ fn recorded_cases_are_recognised() {
     let cases = cases();
     assert!(!cases.is_empty(), "no recorded case was found");
     let (mut wrong, mut tied) = (Vec::new(), Vec::new());
-    let (mut groups, mut statuses) = (BTreeMap::<(Seen, &str), Counts>::new(), BTreeMap::<(String, &str), Counts>::new());
+    let (mut groups, mut statuses) = (BTreeMap::<(Visibility, &str), Counts>::new(), BTreeMap::<(String, &str), Counts>::new());
     for case in &cases {
         let outcome = judge(case, &case.captures);
         let form = case.form.as_str();
@@ -201,7 +202,7 @@ fn recorded_cases_are_recognised() {
         for id in &outcome.wrongly_confirmed {
             wrong.push(format!("{place}: {id} is confirmed, and was not recorded"));
         }
-        if case.expect.seen == Seen::Inferred && outcome.status == Some(Status::Confirmed) {
+        if case.expect.seen == Visibility::Inferred && outcome.status == Some(Status::Confirmed) {
             wrong.push(format!("{place}: an inferred cause is confirmed: {:?}", outcome.leading));
         }
         if let Some(expected) = case.expect.status.as_ref().filter(|expected| **expected != status && case.expect.cause.is_some()) {
@@ -223,11 +224,11 @@ fn recorded_cases_are_recognised() {
     println!("\n{} cases miss something:\n  {}", wrong.len(), wrong.join("\n  "));
     for ((seen, form), counts) in &groups {
         let enough = match seen {
-            Seen::Wire if form.starts_with("chromium") => counts.of(Score::Right),
+            Visibility::Wire if form.starts_with("chromium") => counts.of(Score::Right),
             _ => counts.of(Score::Right) + counts.of(Score::Tied),
         };
         assert!(enough * 100 >= counts.total() * 95, "{seen:?} in {form}: {enough} of {}", counts.total());
-        assert!(*seen != Seen::Healthy || enough == counts.total(), "a healthy pair in {form} got a cause");
+        assert!(*seen != Visibility::Healthy || enough == counts.total(), "a healthy pair in {form} got a cause");
         assert_eq!(counts.wrongly_confirmed, 0, "{seen:?} in {form}");
     }
 }

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use fivetwenty::bundle::files::{Bundle, HarWriter, MOST_BYTES};
-use fivetwenty::bundle::{Plan, PlannedText, Which};
-use fivetwenty::diagnose::{Diagnosis, diagnose};
-use fivetwenty::evidence::timestamp::Timestamp;
-use fivetwenty::har::Capture;
-use fivetwenty::redact::{Policy, Tokens};
+use fivetwenty_captures::har::Capture;
+use fivetwenty_diagnose::Diagnosis;
+use fivetwenty_model::Side;
+use fivetwenty_model::plan::PlannedText;
+use fivetwenty_redact::{Policy, Tokens};
+use fivetwenty_report::bundle::{Bundle, HarWriter, MAX_BYTES, plan, redacted_texts};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{accuracy, file, fivetwenty, lab, scratch};
+use crate::{accuracy, diagnose, file, fivetwenty, lab, scratch};
 
 const ENTRY: &str = r#"{"request":{"method":"GET","url":"https://shop.example/"},"response":{"status":520,"headers":[{"name":"server","value":"cloudflare"}]}}"#;
 const NOW: &str = "2026-12-01T00:00:00Z";
@@ -260,11 +260,10 @@ fn what_goes_from_a_path_goes_from_the_report_too() {
 /// Breaks when a recorded case cannot be given to anybody since something harmless is taken for a secret.
 #[test]
 fn every_recorded_case_makes_a_bundle() {
-    let now = NOW.parse().expect("a time");
     for case in accuracy::cases() {
         let texts = ["proxied.har", "direct.har"].map(|name| std::fs::read(lab(&format!("{}/{}/{name}", case.form, case.name))).ok());
         let capture = |text: &Option<Vec<u8>>| Some(Capture::read("a.har", [text.as_deref()?]).expect("it was recorded").into());
-        let bundle = Given { texts: &texts, most: MOST_BYTES }.bundle(&diagnose(capture(&texts[0]), capture(&texts[1])), now);
+        let bundle = Given { texts: &texts, most: MAX_BYTES }.bundle(&diagnose(capture(&texts[0]), capture(&texts[1])));
         assert!(bundle.is_ok(), "{}/{}: {bundle:?}", case.form, case.name);
     }
 }
@@ -279,42 +278,41 @@ struct Given<'a> {
 }
 
 impl Given<'_> {
-    fn bundle(self, diagnosis: &Diagnosis, now: Timestamp) -> Result<Bundle, String> {
+    fn bundle(self, diagnosis: &Diagnosis) -> Result<Bundle, String> {
         let mut tokens = Tokens::default();
         let mut hars = Vec::new();
-        let mut plan = Plan::new(diagnosis, Vec::new(), None, now);
+        let mut plan = plan(diagnosis, Vec::new());
         for capture in std::mem::take(&mut plan.captures) {
-            let side = usize::from((capture.which == Which::Direct) != diagnosis.exchanged);
+            let side = usize::from((capture.side == Side::Direct) != diagnosis.case.exchanged);
             let (policy, most) = (Policy::default(), self.most);
             hars.push(HarWriter::with_most(capture, most, &policy, &mut tokens).write(&mut |push| {
                 self.texts[side].iter().for_each(|text| push(text));
                 Ok(())
             })?);
         }
-        Bundle::new(&plan, hars, &[], &tokens).map_err(|hit| hit.to_string())
+        Bundle::new(&plan, hars, &[], &tokens).map_err(|leak| leak.to_string())
     }
 }
 
 /// Breaks when a capture that had to be trimmed tells another story, or files that were given the wrong way round get each other's names.
 #[test]
 fn what_is_left_of_a_large_capture_tells_the_same() {
-    let now = NOW.parse().expect("a time");
     let texts = sample().map(|(_, path)| std::fs::read(path).ok());
     let capture = |text: &[u8]| Some(Capture::read("a.har", [text]).expect("it is a HAR file").into());
     let [proxied, direct] = &texts.clone().map(|text| text.and_then(|text| capture(&text)));
     let whole = diagnose(proxied.clone(), direct.clone());
-    let given = Given { texts: &texts, most: MOST_BYTES };
-    let all = given.bundle(&whole, now).expect("it may leave");
+    let given = Given { texts: &texts, most: MAX_BYTES };
+    let all = given.bundle(&whole).expect("it may leave");
     let mut swapped = texts.clone();
     swapped.swap(0, 1);
     let swapped = Given { texts: &swapped, ..given };
-    let exchanged = swapped.bundle(&diagnose(direct.clone(), proxied.clone()), now).expect("it may leave");
+    let exchanged = swapped.bundle(&diagnose(direct.clone(), proxied.clone())).expect("it may leave");
     let hars = |bundle: &Bundle| {
         bundle.files().iter().filter(|file| matches!(file.name, "proxied.har" | "direct.har")).cloned().collect::<Vec<_>>()
     };
     assert!(hars(&all) == hars(&exchanged));
     let most = all.files()[0].bytes.len() as u64 * 2 / 3;
-    let trimmed = hars(&Given { most, ..given }.bundle(&whole, now).expect("it may leave"));
+    let trimmed = hars(&Given { most, ..given }.bundle(&whole).expect("it may leave"));
     assert!(trimmed.iter().all(|file| file.bytes.len() as u64 <= most));
     let [proxied, direct] = [0, 1].map(|side| capture(&trimmed[side].bytes));
     let story = |diagnosis: &Diagnosis| {
@@ -364,19 +362,18 @@ fn transcripts_leave_with_the_tokens_of_the_captures() {
 /// Breaks when a real transcript, page or log is refused at the door, which finds what no rule has taken out.
 #[test]
 fn every_pasted_sample_can_leave() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pasted");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/pasted");
     let kinds = folder.read_dir().unwrap().map(|kind| kind.unwrap().path()).filter(|kind| kind.is_dir());
     let texts = kinds
         .flat_map(|kind| kind.read_dir().unwrap().map(|text| text.unwrap().path()))
         .filter(|text| text.extension().is_some_and(|ending| ending == "txt"));
     let diagnosis = diagnose(None, None);
     let mut refused = Vec::new();
-    let now: Timestamp = NOW.parse().unwrap();
     for path in texts {
         let text = PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into() };
-        let (plan, mut tokens) = (Plan::new(&diagnosis, vec![text], None, now), Tokens::default());
-        let texts = plan.redacted_texts(&Policy::default(), &mut tokens);
-        refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|hit| format!("{}: {hit}", path.display())));
+        let (plan, mut tokens) = (plan(&diagnosis, vec![text]), Tokens::default());
+        let texts = redacted_texts(&plan, &Policy::default(), &mut tokens);
+        refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|leak| format!("{}: {leak}", path.display())));
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));
 }

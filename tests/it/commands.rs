@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use fivetwenty::commands::{Asked, Block, Language, Shell, Target, Text, fill, powershell};
-use fivetwenty::redact;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_redact as redact;
+use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Target, Text, fill, powershell};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
@@ -313,7 +314,7 @@ fn the_help_is_whole() {
 }
 
 fn asked(url: &str, origin: &str) -> Asked {
-    Asked::new(&Target::default(), url, origin, 0)
+    Asked::new(&Target::default(), url, origin, UtcOffset::UTC)
 }
 
 fn posix_commands(asked: &Asked) -> Vec<String> {

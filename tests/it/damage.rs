@@ -1,11 +1,10 @@
 //! Whatever happens to a file on its way, there is a report or a line that says why not.
 
+use crate::diagnose;
 use std::rc::Rc;
 
-use fivetwenty::bundle;
-use fivetwenty::diagnose::diagnose;
-use fivetwenty::evidence::timestamp::Timestamp;
-use fivetwenty::har::Capture;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_report::{report, to_json, to_text};
 use proptest::prelude::*;
 
 const PROXIED: &[u8] = include_bytes!("../data/lab/chromium-156/empty-reply/proxied.har");
@@ -39,10 +38,9 @@ proptest! {
         match whole {
             Err(line) => prop_assert!(line.starts_with("byte ") && line.lines().count() == 1, "{}", line),
             Ok(capture) => {
-                let now = Timestamp::from_unix_ms(1_800_000_000_000).unwrap();
-                let report = bundle::report(&diagnose(Some(Rc::new(capture)), direct), None, now);
-                prop_assert!(bundle::to_text(&report).contains("Captures"));
-                prop_assert!(serde_json::from_str::<serde_json::Value>(&bundle::to_json(&report)).is_ok());
+                let report = report(&diagnose(Some(Rc::new(capture)), direct));
+                prop_assert!(to_text(&report).contains("Captures"));
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&to_json(&report)).is_ok());
             }
         }
     }

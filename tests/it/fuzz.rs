@@ -8,7 +8,7 @@ pub(crate) mod targets;
 
 /// Gives every kept input of a target to it, and says which one it was that it cannot stand.
 fn replay(target: &str, check: fn(&[u8])) {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
     let inputs = |kept: &str| -> Vec<PathBuf> {
         let folder = fuzz.join(kept).join(target);
         folder.read_dir().map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default()

@@ -3,7 +3,7 @@
 //! The cases are those that JSON test suites agree on, told by what each is about. Two things are more than JSON asks for and meant: UTF-16
 //! is read, and a byte order mark is passed over.
 
-use fivetwenty::json::{Token, Tokenizer, Want};
+use fivetwenty_captures::json::{Token, Tokenizer, Want};
 
 /// Every text that RFC 8259 allows.
 #[rustfmt::skip]

@@ -21,8 +21,18 @@ mod report;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::rc::Rc;
 
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
 use serde_json::Value;
+
+/// What two captures come to, each given as what it is.
+fn diagnose(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Diagnosis {
+    let inputs = Inputs { now: Timestamp::from_unix_ms(1_796_083_200_000).unwrap(), ..Inputs::of_captures(proxied, direct) };
+    Case::new(inputs).diagnose()
+}
 
 /// Runs the command line.
 fn fivetwenty(arguments: &[&str]) -> Output {
@@ -40,7 +50,7 @@ fn report(arguments: &[&str]) -> Value {
 
 /// A file of the recorded cases.
 fn lab(path: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/lab").join(path).display().to_string()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/lab").join(path).display().to_string()
 }
 
 /// A folder of this test's own, for files that it makes; cargo keeps it under `target`.

@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use fivetwenty::bundle::report;
-use fivetwenty::diagnose::{Beside, Diagnosis, Source, Status, diagnose_beside};
-use fivetwenty::evidence::ray_id::RayId;
-use fivetwenty::har::Capture;
-use fivetwenty::paste::{Input, Way, attach, recognise};
+use fivetwenty_captures::evidence::ray_id::RayId;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
+use fivetwenty_inputs::{RecognisedText, recognise};
+use fivetwenty_model::{Provenance, Side, Status};
+use fivetwenty_report::report;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value};
 
-use crate::accuracy::{Seen, cases};
+use crate::accuracy::{Visibility, cases};
 use crate::fuzz::targets;
 use crate::lab;
 
@@ -34,7 +36,7 @@ struct Sample {
 }
 
 fn samples() -> Vec<Sample> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pasted");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/pasted");
     let sorted = |path: &Path| {
         let mut paths: Vec<PathBuf> = path.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
@@ -56,10 +58,15 @@ fn samples() -> Vec<Sample> {
         .collect()
 }
 
-/// The finds of a text, as its report lists them.
-fn finds(input: &Input) -> Vec<Map<String, Value>> {
-    let beside = Beside { inputs: vec![Rc::new(input.clone())], ..Beside::default() };
-    let report = report(&diagnose_beside(None, None, beside), None, "2026-11-22T00:00:00Z".parse().unwrap());
+/// When these tests take place.
+fn now() -> Timestamp {
+    "2026-11-22T00:00:00Z".parse().unwrap()
+}
+
+/// The extracts of a text, as its report lists them.
+fn finds(input: &RecognisedText) -> Vec<Map<String, Value>> {
+    let inputs = Inputs { texts: vec![Rc::new(input.clone())], now: now(), ..Inputs::default() };
+    let report = report(&Case::new(inputs).diagnose());
     let report = serde_json::to_value(report).unwrap();
     report["inputs"][0]["finds"].as_array().unwrap().iter().map(|find| find.as_object().unwrap().clone()).collect()
 }
@@ -109,9 +116,9 @@ fn in_log(find: &Map<String, Value>, fact: &Map<String, Value>) -> Vec<String> {
 }
 
 /// What a sample's finds differ in from what is expected.
-fn differences(sample: &Sample, input: &Input) -> Vec<String> {
+fn differences(sample: &Sample, input: &RecognisedText) -> Vec<String> {
     let finds = finds(input);
-    let kinds = input.finds.iter().map(|find| find.kind).chain([input.kind]);
+    let kinds = input.extracts.iter().map(|find| find.kind).chain([input.kind]);
     let kinds: Vec<Value> = kinds.map(|kind| serde_json::to_value(kind).unwrap()).collect();
     let mut differences = Vec::new();
     // What `-w` prints is curl's.
@@ -158,7 +165,7 @@ fn samples_are_recognised() {
 fn values(text: &str) -> Vec<(&'static str, String)> {
     let input = recognise("paste-1", text);
     let mut values = Vec::new();
-    for fact in input.finds.iter().map(|find| &find.fact) {
+    for fact in input.extracts.iter().map(|extract| &extract.fact) {
         let mut add = |key, value: Option<String>| values.extend(value.filter(|value| !value.is_empty()).map(|value| (key, value)));
         add("status", fact.status().map(|status| status.to_string()));
         add("error code", fact.error_code.map(|code| code.to_string()));
@@ -169,7 +176,7 @@ fn values(text: &str) -> Vec<(&'static str, String)> {
         add("local time", fact.local_time.map(|time| time.to_string()));
         add("exit", fact.curl_exit.map(|exit| exit.to_string()));
         add("address", fact.address.as_deref().map(str::to_owned));
-        add("way", (fact.way != Way::Untold).then(|| format!("{:?}", fact.way)));
+        add("way", (fact.way != None).then(|| format!("{:?}", fact.way)));
         add("log", fact.log.map(|log| log.words.to_owned()));
         let Some(entry) = &fact.entry else { continue };
         add("method", Some(entry.request.method.to_string()));
@@ -234,11 +241,10 @@ fn whole(case: &str, sides: [bool; 2], texts: &[&str]) -> (Diagnosis, Value) {
         let text = std::fs::read(lab(&format!("chromium-156/{case}/{side}.har"))).unwrap();
         Rc::new(Capture::read(side, [text.as_slice()]).unwrap())
     };
-    let [mut proxied, mut direct] = [("proxied", sides[0]), ("direct", sides[1])].map(|(side, given)| given.then(|| har(side)));
-    let inputs: Vec<Rc<Input>> = texts.iter().map(|text| Rc::new(recognise("paste-1", text))).collect();
-    attach(&mut proxied, &mut direct, &inputs);
-    let diagnosis = diagnose_beside(proxied, direct, Beside { inputs, ..Beside::default() });
-    let report = serde_json::to_value(report(&diagnosis, None, "2026-11-22T00:00:00Z".parse().unwrap())).unwrap();
+    let captures = [("proxied", sides[0]), ("direct", sides[1]), ("after", false)].map(|(side, given)| given.then(|| har(side)));
+    let texts = texts.iter().map(|text| Rc::new(recognise("paste-1", text))).collect();
+    let diagnosis = Case::new(Inputs { captures, texts, now: now(), ..Inputs::default() }).diagnose();
+    let report = serde_json::to_value(report(&diagnosis)).unwrap();
     (diagnosis, report)
 }
 
@@ -256,7 +262,7 @@ const UNSEEN: [&str; 5] = ["gzip-label", "headers-132k-debug", "overload", "requ
 fn transcripts_lead_where_captures_lead() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for case in cases().iter().filter(|case| case.form == "chromium-156" && case.expect.seen == Seen::Wire) {
+    for case in cases().iter().filter(|case| case.form == "chromium-156" && case.expect.seen == Visibility::Wire) {
         let (Some(proxied), Some(direct)) = (transcript(&case.name, "proxied"), transcript(&case.name, "direct")) else { continue };
         let recorded = case.expect.cause.as_deref().unwrap();
         let is_it = |cause: &str| cause == recorded || case.expect.also.iter().any(|also| also == cause);
@@ -295,7 +301,7 @@ fn a_transcript_confirms_as_a_capture_does() {
     for name in named {
         let (direct, all) = (transcript(name, "direct").unwrap(), cases());
         let case = all.iter().find(|case| case.form == "chromium-156" && case.name == name).unwrap();
-        let host = recognise("paste-1", &direct).finds[0].fact.host.clone().unwrap();
+        let host = recognise("paste-1", &direct).extracts[0].fact.host.clone().unwrap();
         let scheme = if direct.contains("'https://") { "https" } else { "http" };
         let answered = format!("$ curl -I {scheme}://{host}/css/site.css --connect-to ::203.0.113.10\n{ANSWERED}");
         let (told, recorded) = (diagnosed(name, [true, false], &[&direct, &answered]), diagnosed(name, [true, true], &[]));
@@ -349,7 +355,7 @@ fn other_sites_do_not_decide() {
     for (host, count) in [("www.stranger.test", 0), ("notshop.example", 0), ("shop.example", 1), ("www.shop.example", 1)] {
         for end in [empty, reset, fails] {
             let (diagnosis, report) = whole("empty-reply", [true, false], &[&direct(host, end)]);
-            assert_eq!(diagnosis.direct.as_ref().map_or(0, |capture| capture.entries.len()), count, "{host}: {end}");
+            assert_eq!(diagnosis.case.observations(Side::Direct).count(), count, "{host}: {end}");
             assert_eq!(report["inputs"][0]["finds_total"], 1, "{host}: {end}");
         }
         let led = diagnosed("empty-reply", [true, false], &[&direct(host, empty)]);
@@ -360,7 +366,7 @@ fn other_sites_do_not_decide() {
     };
     let text = row("www.stranger.test", "a5e1fa53a0d49c1e") + &row("b.example", "a5e1fa53a0d59c1e") + &row("b.example", "a5e1fa53a0d69c1e");
     let alone = whole("", [false; 2], &[&text]).0;
-    let seen = alone.facts().proxied.map(|seen| (seen.hosts.clone(), seen.failing.len(), seen.capture.entries.len()));
+    let seen = alone.facts().proxied.map(|seen| (seen.hosts.clone(), seen.failing.len(), seen.entries().len()));
     assert_eq!(seen, Some((vec!["b.example".to_owned()], 2, 3)));
 }
 
@@ -373,11 +379,13 @@ fn a_ray_id_counts_once() {
         )
     };
     let (again, other) = (of("a5dce3d120c69c1e"), of("a5dce3d120c70c1e"));
-    let count = |texts: &[&str]| whole("empty-reply", [true, false], texts).0.proxied.unwrap().told;
+    let shown = |case: &Case| case.observations(Side::Proxied).filter(|one| one.source.provenance == Provenance::Transcript).count();
+    let count = |texts: &[&str]| shown(&whole("empty-reply", [true, false], texts).0.case);
     assert_eq!((count(&[&again.repeat(20)]), count(&[&other.repeat(20), &again, &other])), (0, 1));
     let (diagnosis, report) = whole("", [false; 2], &[&again.repeat(3), &other]);
     assert_eq!(diagnosis.facts().failing_pairs().len(), 2);
-    assert_eq!(diagnosis.facts().whence(Source::Proxied, 1), (Source::Transcript, 3), "{report}");
+    let second = diagnosis.case.observation(Side::Proxied, 1).unwrap();
+    assert_eq!((second.source.provenance, second.number), (Provenance::Transcript, 3), "{report}");
 }
 
 /// Every line of the samples, once.

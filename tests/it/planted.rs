@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fivetwenty::redact::{Policy, Tokens};
+use fivetwenty_redact::{Policy, Tokens};
 use serde_json::{Value, json};
 
 use crate::redact::redact_with;

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use base64::Engine;
-use fivetwenty::bundle::report;
-use fivetwenty::har::Capture;
-use fivetwenty::redact::{EntrySet, HarRedactor, Policy, Summary, Tokens};
+use fivetwenty_captures::har::Capture;
+use fivetwenty_redact::{EntrySet, HarRedactor, Policy, Summary, Tokens};
+use fivetwenty_report::report;
 use serde_json::{Value, json};
 
-use crate::{accuracy, lab, real_files};
+use crate::{accuracy, diagnose, lab, real_files};
 
 /// Redacts a file in chunks.
 pub(crate) fn redact_with(
@@ -70,9 +70,8 @@ fn real_files_stay_files_and_are_redacted_once() {
 fn report_of(files: &[Option<Vec<u8>>; 2]) -> Value {
     let read =
         |file: &Option<Vec<u8>>, name: &str| Some(Rc::new(Capture::read(name, [file.as_ref()?.as_slice()]).expect("it is a HAR file")));
-    let diagnosis = fivetwenty::diagnose::diagnose(read(&files[0], "proxied.har"), read(&files[1], "direct.har"));
-    let now = "2026-12-01T00:00:00Z".parse().expect("a time");
-    let mut report = serde_json::to_value(report(&diagnosis, None, now)).expect("a report is JSON");
+    let diagnosis = diagnose(read(&files[0], "proxied.har"), read(&files[1], "direct.har"));
+    let mut report = serde_json::to_value(report(&diagnosis)).expect("a report is JSON");
     for side in ["proxied", "direct"] {
         if report["captures"][side].is_object() {
             report["captures"][side]["bytes"] = Value::Null;
@@ -523,7 +522,7 @@ fn open_headers_hide_nothing() {
     }
     for (name, value) in [
         ("Via", "1.1 varnish (Varnish/7.1), 1.1 google"),
-        ("X-Cache", "Hit from cloudfront"),
+        ("X-Cache", "Leak from cloudfront"),
         ("Keep-Alive", "timeout=5, max=100"),
         ("User-Agent", "Mozilla/5.0 (Windows NT 10.0; rv:153.0) Browser/7.5.37.44 (compatible; Bot/2.1; +http://www.bot.example/bot.html)"),
         ("X-XSS-Protection", "1; mode=block"),
@@ -559,7 +558,7 @@ fn what_is_hidden_is_measured_still() {
             {"name": "x-8c1f42d07be94a368c1f42d07be94a36", "value": "1"}, {"name": "alice@wonder.example", "value": "hunter"}]}}]}}).to_string();
     let bytes = |text: &str| {
         let capture = Capture::read("a.har", [text.as_bytes()]).expect("a HAR file");
-        fivetwenty::compare::listed_header_bytes(&capture.entries[0].response)
+        fivetwenty_captures::compare::listed_header_bytes(&capture.entries[0].response)
     };
     let out = redact(file.as_bytes());
     assert!(!out.contains("8c1f42") && !out.contains("hunter") && !out.contains("wonder"), "{out}");

@@ -122,7 +122,7 @@ fn a_hostile_file_makes_an_inert_report() {
 fn the_schema_is_kept() {
     let report: Value = serde_json::from_str(&sample("json")).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
-    assert_eq!(report["schema"], "fivetwenty/report/1");
+    assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
         (&report, "after captures checklist findings inputs measures pairs patterns rays schema trace verdict warnings"),
         (&report["verdict"], "acts cause first_step headline log_window status summary tied"),

@@ -1,12 +1,13 @@
 //! Since the fix: what became of the failing requests in a later capture.
 
+use crate::format;
+use fivetwenty_model::Side;
 use yew::prelude::*;
 
 use super::rays::time;
 use super::side::{self, machine, prose, quiet};
-use crate::bundle::report::FollowedRow;
-use crate::protocol::Overview;
-use crate::words;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::FollowedRow;
 
 /// How many requests of a list are shown at once.
 const SHOWN: usize = 10;
@@ -15,7 +16,7 @@ const SHOWN: usize = 10;
 pub(crate) fn offer_after() -> Html {
     html! {
         <p class="quiet offer" id="offer-after">
-            { side::mark_after() }
+            { side::mark(Side::After) }
             { "Changed something? Record the page through Cloudflare again and drop that file too: the page says what is gone, and since when." }
         </p>
     }
@@ -33,7 +34,7 @@ pub(crate) fn after(overview: &Overview) -> Html {
     let lists = lists.into_iter().filter(|(_, _, rows)| !rows.is_empty());
     html! {
         <section class="after" id="after" aria-labelledby="after-title">
-            <h2 id="after-title">{ side::mark_after() }{ "Since the fix" }</h2>
+            <h2 id="after-title">{ side::mark(Side::After) }{ "Since the fix" }</h2>
             <p class="summary">{ prose(&after.summary) }</p>
             if let (Some(last), Some(first)) = (&after.last_failure, &after.first_good) {
                 <p>{ "Last failure " }{ time(last) }{ " UTC; first good answer " }{ time(first) }{ " UTC." }</p>
@@ -52,12 +53,12 @@ pub(crate) fn after(overview: &Overview) -> Html {
 fn list(id: &'static str, title: &'static str, rows: &[FollowedRow<String>]) -> Html {
     let (shown, rest) = rows.split_at(rows.len().min(SHOWN));
     html! {
-        <div class="fate" data-fate={id}>
+        <div class="resolution" data-resolution={id}>
             <h3>{ title }{ " (" }{ rows.len() }{ ")" }</h3>
             { table(title, shown) }
             if !rest.is_empty() {
                 <details>
-                    <summary>{ words::number(rest.len() as u64) }{ " more" }</summary>
+                    <summary>{ format::number(rest.len() as u64) }{ " more" }</summary>
                     { table(title, rest) }
                 </details>
             }

@@ -1,21 +1,22 @@
 //! The files to send: made here, reviewed here, saved by the person.
 
+use fivetwenty_model::plan::file_name;
+use fivetwenty_model::protocol::{Making, Packed, Replaced, Stage, Stopped};
+use fivetwenty_redact::{Group, Policy, Rule, What, visible};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::side::{machine, quiet};
-use crate::protocol::{Making, Packed, Replaced, Stage, Stopped};
-use crate::redact::{Group, Policy, Rule, What};
 use crate::state::{Bundle, Loadable};
-use crate::web::crew::Crew;
-use crate::words;
+use crate::web::worker_client::WorkerClient;
+use crate::{format, labels};
 
 /// The bundle, or how far it is.
-pub(crate) fn bundle(bundle: &Bundle, crew: &Crew) -> Html {
+pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
     let pack = |policy: Policy| {
-        let crew = crew.clone();
-        move |_: MouseEvent| crew.pack(policy.clone())
+        let client = client.clone();
+        move |_: MouseEvent| client.pack(policy.clone())
     };
     let content = match &bundle.packed {
         Loadable::Idle => html! {
@@ -34,15 +35,15 @@ pub(crate) fn bundle(bundle: &Bundle, crew: &Crew) -> Html {
             },
             Some(stopped) => html! {
                 <>
-                    { still_there(stopped, bundle, crew) }
-                    { review(&stopped.replaced, bundle, crew) }
+                    { still_there(stopped, bundle, client) }
+                    { review(&stopped.replaced, bundle, client) }
                 </>
             },
         },
         Loadable::Ready(packed) => html! {
             <>
-                { files(packed, bundle, crew) }
-                { review(&packed.replaced, bundle, crew) }
+                { files(packed, bundle, client) }
+                { review(&packed.replaced, bundle, client) }
             </>
         },
     };
@@ -61,9 +62,9 @@ pub(crate) fn bundle(bundle: &Bundle, crew: &Crew) -> Html {
 fn progress(Making { stage, bytes, of }: Making) -> Html {
     let stage = match stage {
         Stage::Starting => html! { "Starting" },
-        Stage::Redacting(which) => html! { <>{ "Replacing what stays here in " }{ machine(which.file_name()) }</> },
-        Stage::Trimming(which) => html! {
-            <>{ machine(which.file_name()) }{ " is larger than 20 MB: reading it again, for what tells most" }</>
+        Stage::Redacting(side) => html! { <>{ "Replacing what stays here in " }{ machine(file_name(side)) }</> },
+        Stage::Trimming(side) => html! {
+            <>{ machine(file_name(side)) }{ " is larger than 20 MB: reading it again, for what tells most" }</>
         },
         Stage::Checking => html! { "Looking for everything that was replaced in the finished files" },
     };
@@ -71,7 +72,7 @@ fn progress(Making { stage, bytes, of }: Making) -> Html {
         <div id="packing">
             <p>
                 <progress max={of.max(1).to_string()} value={bytes.to_string()} aria-label="Preparing the files" />
-                { " " }{ words::bytes(bytes) }{ " of " }{ words::bytes(of) }
+                { " " }{ format::bytes(bytes) }{ " of " }{ format::bytes(of) }
             </p>
             <p role="status" class="quiet">{ stage }</p>
         </div>
@@ -79,7 +80,7 @@ fn progress(Making { stage, bytes, of }: Making) -> Html {
 }
 
 /// A value that was replaced is in a file still, which keeps all of them here; and what to do about it.
-fn still_there(stopped: &Stopped, bundle: &Bundle, crew: &Crew) -> Html {
+fn still_there(stopped: &Stopped, bundle: &Bundle, client: &WorkerClient) -> Html {
     let Stopped { file, offset, kind, written, number, replaced } = stopped;
     let number = *number;
     // A value may have come under several names: only of the first one it is known where.
@@ -87,8 +88,8 @@ fn still_there(stopped: &Stopped, bundle: &Bundle, crew: &Crew) -> Html {
     let goal = row.map_or_else(|| group_id(kind.group()), row_id);
     let lead = move |_: MouseEvent| lead_to(&goal);
     let replace = {
-        let crew = crew.clone();
-        move |_: MouseEvent| crew.replace_everywhere(number)
+        let client = client.clone();
+        move |_: MouseEvent| client.replace_everywhere(number)
     };
     let asked = bundle.revealed.iter().find(|(known, _)| *known == number).and_then(|(_, value)| value.as_ref());
     // What was asked for already did not help.
@@ -96,11 +97,11 @@ fn still_there(stopped: &Stopped, bundle: &Bundle, crew: &Crew) -> Html {
     html! {
         <div role="alert" id="still-there">
             <p class="failure">
-                { "Nothing is offered: a value that was replaced (" }{ words::kind(*kind) }{ ") still stands in " }{ machine(file) }
-                { ", " }{ written }{ ", up to byte " }{ words::number(*offset) }{ "." }
+                { "Nothing is offered: a value that was replaced (" }{ labels::kind(*kind) }{ ") still stands in " }{ machine(file) }
+                { ", " }{ written }{ ", up to byte " }{ format::number(*offset) }{ "." }
             </p>
             if number > 0 {
-                <p>{ "The value: " }{ value(number, bundle, crew) }</p>
+                <p>{ "The value: " }{ value(number, bundle, client) }</p>
             }
             <p class="actions">
                 if number > 0 && !asked.is_some_and(is_tried) {
@@ -138,14 +139,14 @@ fn group_id(group: Group) -> String {
     format!("replaced-group-{place}")
 }
 
-fn files(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
+fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> Html {
     let save = |only: Option<usize>| {
-        let crew = crew.clone();
-        move |_: MouseEvent| crew.save(only)
+        let client = client.clone();
+        move |_: MouseEvent| client.save(only)
     };
     let archive = {
-        let crew = crew.clone();
-        move |_: MouseEvent| crew.archive()
+        let client = client.clone();
+        move |_: MouseEvent| client.archive()
     };
     let total = packed.files.iter().map(|file| file.bytes).sum();
     html! {
@@ -162,7 +163,7 @@ fn files(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
                         { for packed.files.iter().enumerate().map(|(place, file)| html! {
                             <tr>
                                 <th scope="row">{ machine(&file.name) }</th>
-                                <td class="number">{ words::bytes(file.bytes) }</td>
+                                <td class="number">{ format::bytes(file.bytes) }</td>
                                 <td><abbr class="machine" title={file.sha256.clone()}>{ file.sha256.chars().take(12).collect::<String>() }</abbr></td>
                                 <td><button type="button" class="small" onclick={save(Some(place))} aria-label={format!("Save {}", file.name)}>{ "Save" }</button></td>
                             </tr>
@@ -172,12 +173,12 @@ fn files(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
             </div>
             { for packed.trimmed.iter().map(|trimmed| html! {
                 <p class="quiet">
-                    { machine(&trimmed.name) }{ ": " }{ words::number(trimmed.left_out) }{ " of " }{ words::counted(trimmed.entries, "entry", "entries") }
+                    { machine(&trimmed.name) }{ ": " }{ format::number(trimmed.left_out) }{ " of " }{ format::counted(trimmed.entries, "entry", "entries") }
                     { " were left out to keep it below 20 MB; those that the report cites and those that fail are in it." }
                 </p>
             }) }
             <p class="actions">
-                <button type="button" class="primary" id="save-all" onclick={save(None)}>{ "Save all, " }{ words::bytes(total) }</button>
+                <button type="button" class="primary" id="save-all" onclick={save(None)}>{ "Save all, " }{ format::bytes(total) }</button>
                 <button type="button" id="save-archive" onclick={archive}>{ "As one ZIP" }</button>
                 <span class="quiet">{ "The ZIP is for your own records and for hosts that take one; Cloudflare's form does not." }</span>
             </p>
@@ -187,21 +188,21 @@ fn files(packed: &Packed, bundle: &Bundle, crew: &Crew) -> Html {
 }
 
 /// Everything that was replaced, in groups.
-fn review(replaced: &[Replaced], bundle: &Bundle, crew: &Crew) -> Html {
+fn review(replaced: &[Replaced], bundle: &Bundle, client: &WorkerClient) -> Html {
     let groups = Group::ALL.iter().filter_map(|group| {
         let rows: Vec<(usize, &Replaced)> = replaced.iter().enumerate().filter(|(_, row)| row.group == *group).collect();
-        (!rows.is_empty()).then(|| of_group(*group, &rows, bundle, crew))
+        (!rows.is_empty()).then(|| of_group(*group, &rows, bundle, client))
     });
     html! {
         <div id="review">
             <h3>{ "What was replaced" }</h3>
-            { rules("kept", "Kept by you, and in the files as it was:", "Replace it again", bundle, |policy| &mut policy.keep, crew) }
-            { rules("added", "Replaced because you asked for it:", "No longer", bundle, |policy| &mut policy.add, crew) }
+            { rules("kept", "Kept by you, and in the files as it was:", "Replace it again", bundle, |policy| &mut policy.keep, client) }
+            { rules("added", "Replaced because you asked for it:", "No longer", bundle, |policy| &mut policy.add, client) }
             if replaced.is_empty() {
                 { quiet("Nothing: there was nothing in the captures that has to stay here.") }
             }
             { for groups }
-            <More policy={bundle.policy.clone()} crew={crew.clone()} />
+            <More policy={bundle.policy.clone()} client={client.clone()} />
         </div>
     }
 }
@@ -213,7 +214,7 @@ fn rules(
     undo: &'static str,
     bundle: &Bundle,
     list: fn(&mut Policy) -> &mut Vec<Rule>,
-    crew: &Crew,
+    client: &WorkerClient,
 ) -> Html {
     let mut policy = bundle.policy.clone();
     let all = list(&mut policy).clone();
@@ -221,10 +222,10 @@ fn rules(
         return Html::default();
     }
     let items = all.iter().enumerate().map(|(place, rule)| {
-        let (crew, mut policy) = (crew.clone(), bundle.policy.clone());
+        let (client, mut policy) = (client.clone(), bundle.policy.clone());
         list(&mut policy).remove(place);
-        let onclick = move |_: MouseEvent| crew.pack(policy.clone());
-        html! { <li>{ words::what(rule.what) }{ " " }{ machine(&rule.name) }{ " " }<button type="button" class="small" {onclick}>{ undo }</button></li> }
+        let onclick = move |_: MouseEvent| client.pack(policy.clone());
+        html! { <li>{ labels::what(rule.what) }{ " " }{ machine(&rule.name) }{ " " }<button type="button" class="small" {onclick}>{ undo }</button></li> }
     });
     html! {
         <div {id}>
@@ -237,7 +238,7 @@ fn rules(
 #[derive(Properties, PartialEq)]
 struct MoreProps {
     policy: Policy,
-    crew: Crew,
+    client: WorkerClient,
 }
 
 /// What else is to be replaced, and the person's rules as a file.
@@ -245,30 +246,30 @@ struct MoreProps {
 fn More(props: &MoreProps) -> Html {
     let (what, name) = (use_node_ref(), use_node_ref());
     let onsubmit = {
-        let (what, name, policy, crew) = (what.clone(), name.clone(), props.policy.clone(), props.crew.clone());
+        let (what, name, policy, client) = (what.clone(), name.clone(), props.policy.clone(), props.client.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
             let (Some(what), Some(name)) = (what.cast::<HtmlSelectElement>(), name.cast::<HtmlInputElement>()) else { return };
-            let chosen = WHATS.iter().find(|known| words::what(**known) == what.value());
+            let chosen = WHATS.iter().find(|known| labels::what(**known) == what.value());
             let rule = chosen.map(|what| Rule { what: *what, name: name.value().trim().to_owned() });
             if let Some(rule) = rule.filter(|rule| !rule.name.is_empty()) {
                 let mut policy = policy.clone();
                 policy.add.retain(|known| *known != rule);
                 policy.add.push(rule);
-                crew.pack(policy);
+                client.pack(policy);
             }
         }
     };
     let save = {
-        let crew = props.crew.clone();
-        move |_: MouseEvent| crew.save_rules()
+        let client = props.client.clone();
+        move |_: MouseEvent| client.save_rules()
     };
     let onchange = {
-        let crew = props.crew.clone();
+        let client = props.client.clone();
         move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                crew.read_rules(file);
+                client.read_rules(file);
             }
             input.set_value("");
         }
@@ -277,7 +278,7 @@ fn More(props: &MoreProps) -> Html {
         <form class="actions" id="more" {onsubmit}>
             <label for="more-name">{ "Replace also the" }</label>
             <select ref={what} aria-label="What it is">
-                { for WHATS.iter().map(|what| html! { <option value={words::what(*what)} selected={*what == WHATS[0]}>{ words::what(*what) }</option> }) }
+                { for WHATS.iter().map(|what| html! { <option value={labels::what(*what)} selected={*what == WHATS[0]}>{ labels::what(*what) }</option> }) }
             </select>
             <input ref={name} type="text" id="more-name" placeholder="its name" autocomplete="off" spellcheck="false" />
             <button type="submit" class="small">{ "Replace" }</button>
@@ -293,15 +294,15 @@ fn More(props: &MoreProps) -> Html {
 const WHATS: [What; 7] = [What::Text, What::Header, What::Cookie, What::Query, What::Form, What::Json, What::Field];
 
 /// Rows of a group that are shown at most.
-const MOST_ROWS: usize = 200;
+const MAX_ROWS: usize = 200;
 
-fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, crew: &Crew) -> Html {
+fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, client: &WorkerClient) -> Html {
     let times: u64 = rows.iter().map(|(_, row)| row.times).sum();
     html! {
-        <details data-group={words::group(group)}>
+        <details data-group={labels::group(group)}>
             <summary id={group_id(group)}>
-                <b>{ words::group(group) }</b>
-                <span class="quiet">{ " · " }{ words::counted(times, "value", "values") }{ " in " }{ words::counted(rows.len() as u64, "field", "fields") }</span>
+                <b>{ labels::group(group) }</b>
+                <span class="quiet">{ " · " }{ format::counted(times, "value", "values") }{ " in " }{ format::counted(rows.len() as u64, "field", "fields") }</span>
             </summary>
             <div class="scroll-x">
                 <table class="plain">
@@ -313,51 +314,51 @@ fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, crew: &C
                         <th scope="col">{ "In its place" }</th>
                         <th scope="col">{ "Keep" }</th>
                     </tr></thead>
-                    <tbody>{ for rows.iter().take(MOST_ROWS).map(|(place, row)| of_field(*place, row, bundle, crew)) }</tbody>
+                    <tbody>{ for rows.iter().take(MAX_ROWS).map(|(place, row)| of_field(*place, row, bundle, client)) }</tbody>
                 </table>
             </div>
-            if rows.len() > MOST_ROWS {
-                <p class="quiet">{ "And " }{ words::counted((rows.len() - MOST_ROWS) as u64, "other field", "other fields") }{ "; manifest.json lists all." }</p>
+            if rows.len() > MAX_ROWS {
+                <p class="quiet">{ "And " }{ format::counted((rows.len() - MAX_ROWS) as u64, "other field", "other fields") }{ "; manifest.json lists all." }</p>
             }
         </details>
     }
 }
 
 /// The value of a token, hidden until somebody asks for it.
-fn value(number: u32, bundle: &Bundle, crew: &Crew) -> Html {
+fn value(number: u32, bundle: &Bundle, client: &WorkerClient) -> Html {
     match bundle.revealed.iter().find(|(known, _)| *known == number).map(|(_, value)| value) {
         None => {
-            let crew = crew.clone();
-            html! { <button type="button" class="small" onclick={move |_| crew.reveal(number)}>{ "Show" }</button> }
+            let client = client.clone();
+            html! { <button type="button" class="small" onclick={move |_| client.reveal(number)}>{ "Show" }</button> }
         }
         Some(None) => quiet("not kept"),
-        Some(Some(value)) => html! { <span class="machine value">{ words::visible(value).into_owned() }</span> },
+        Some(Some(value)) => html! { <span class="machine value">{ visible(value).into_owned() }</span> },
     }
 }
 
-fn of_field(place: usize, row: &Replaced, bundle: &Bundle, crew: &Crew) -> Html {
+fn of_field(place: usize, row: &Replaced, bundle: &Bundle, client: &WorkerClient) -> Html {
     let keep = row.rule().map_or_else(Html::default, |rule| {
         let kept = bundle.policy.keep.contains(&rule);
-        let (crew, policy) = (crew.clone(), bundle.policy.clone());
+        let (client, policy) = (client.clone(), bundle.policy.clone());
         let onchange = move |event: Event| {
             let mut policy = policy.clone();
             policy.keep.retain(|known| *known != rule);
             if event.target_unchecked_into::<HtmlInputElement>().checked() {
                 policy.keep.push(rule.clone());
             }
-            crew.pack(policy);
+            client.pack(policy);
         };
         html! { <input type="checkbox" checked={kept} {onchange} aria-label={format!("Keep {}", row.name)} /> }
     });
     html! {
         <tr id={row_id(place)} tabindex="-1">
             <th scope="row">
-                { words::kind(row.kind) }
+                { labels::kind(row.kind) }
                 if !row.name.is_empty() { { " " }{ machine(&row.name) } }
             </th>
             <td class="machine">{ &row.place }</td>
-            <td class="number">{ words::number(row.times) }</td>
-            <td>{ value(row.first, bundle, crew) }</td>
+            <td class="number">{ format::number(row.times) }</td>
+            <td>{ value(row.first, bundle, client) }</td>
             <td class="machine token">{ &row.token }</td>
             <td>{ keep }</td>
         </tr>

@@ -1,12 +1,15 @@
 //! Checks of the captures: what is wrong with them, and what could not be read.
 
+use fivetwenty_model::Side;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{CaptureRow, WarningRow};
+use fivetwenty_redact::commands::date_and_clock;
+use fivetwenty_redact::visible;
 use yew::prelude::*;
 
-use super::copy::command;
 use super::side::{self, machine, prose, quiet};
-use crate::bundle::report::{CaptureRow, WarningRow};
-use crate::protocol::{Overview, Side};
-use crate::words;
+use super::why::test;
+use crate::format;
 
 /// Warnings and problems; each capture in a line.
 pub(crate) fn checks(overview: &Overview) -> Html {
@@ -30,15 +33,14 @@ fn warning(row: &WarningRow<String>) -> Html {
     html! {
         <li class="warning" data-id={row.id.clone()}>
             <span class="sign" aria-hidden="true">{ "!" }</span>
-            if let Some(this) = row.source.and_then(words::source_side) { { side::mark(this) } }
+            if let Some(this) = row.side { { side::mark(this) } }
             <div>
                 { prose(&row.detail) }
                 if !row.fix.is_empty() {
                     <details>
                         <summary>{ "What to do" }</summary>
                         <ol class="fix">{ for row.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
-                        { for row.next_test.iter().map(|test| command(test.clone(), "")) }
-                        { for row.decides.iter().filter(|words| !words.is_empty()).map(|words| html! { <p>{ prose(words) }</p> }) }
+                        { for row.tests.iter().map(test) }
                     </details>
                 }
             </div>
@@ -47,35 +49,35 @@ fn warning(row: &WarningRow<String>) -> Html {
 }
 
 fn capture(this: Side, row: &CaptureRow<String>) -> Html {
-    let (date, first) = row.first.as_deref().map(words::utc).unwrap_or_default();
-    let (_, last) = row.last.as_deref().map(words::utc).unwrap_or_default();
+    let (date, first) = row.first.as_deref().map(date_and_clock).unwrap_or_default();
+    let (_, last) = row.last.as_deref().map(date_and_clock).unwrap_or_default();
     let hosts = match row.hosts.as_slice() {
         [] => String::new(),
-        [one] => words::visible(one).into_owned(),
-        [first, rest @ ..] => format!("{} and {}", words::visible(first), words::counted(rest.len() as u64, "other host", "other hosts")),
+        [one] => visible(one).into_owned(),
+        [first, rest @ ..] => format!("{} and {}", visible(first), format::counted(rest.len() as u64, "other host", "other hosts")),
     };
     html! {
         <div class="capture">
             <p>
                 { side::mark(this) }{ machine(&row.name) }{ " · " }
-                { words::bytes(row.bytes) }{ " · " }{ words::counted(row.entries, "entry", "entries") }{ ", " }
-                { words::number(row.via_cloudflare) }{ " through Cloudflare, " }{ words::number(row.failing) }{ " of the site failing · " }
+                { format::bytes(row.bytes) }{ " · " }{ format::counted(row.entries, "entry", "entries") }{ ", " }
+                { format::number(row.via_cloudflare) }{ " through Cloudflare, " }{ format::number(row.failing) }{ " of the site failing · " }
                 if !hosts.is_empty() { <span class="machine">{ hosts }</span>{ " · " } }
                 if !first.is_empty() { { date }{ " " }{ first }{ " to " }{ last }{ " UTC · " } }
-                { "by " }{ words::visible(&row.creator).into_owned() }
+                { "by " }{ visible(&row.creator).into_owned() }
             </p>
             if row.problems_total > 0 {
                 <details class="problems" open={row.problems_total <= 3}>
-                    <summary>{ words::counted(row.problems_total, "problem", "problems") }{ " while reading; the rest was read" }</summary>
+                    <summary>{ format::counted(row.problems_total, "problem", "problems") }{ " while reading; the rest was read" }</summary>
                     <ol>
                         { for row.problems.iter().map(|problem| html! {
                             <li>
                                 <span class="quiet">
-                                    { "byte " }{ words::number(problem.offset) }
-                                    if problem.line > 1 { { ", line " }{ words::number(problem.line) } }
+                                    { "byte " }{ format::number(problem.offset) }
+                                    if problem.line > 1 { { ", line " }{ format::number(problem.line) } }
                                 </span>{ " " }
                                 { machine(&problem.path) }{ ": " }
-                                { words::visible(&problem.problem).into_owned() }
+                                { visible(&problem.problem).into_owned() }
                             </li>
                         }) }
                     </ol>

@@ -6,8 +6,8 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::commands::{Shell, powershell};
 use crate::web::clipboard;
+use fivetwenty_redact::commands::{Shell, powershell};
 
 /// How long a confirmation stays.
 const CONFIRMED_MS: u32 = 2_500;

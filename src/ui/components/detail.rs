@@ -1,14 +1,16 @@
 //! One row in full: both sides, aligned line by line.
 
+use fivetwenty_model::Side;
+use fivetwenty_model::protocol::{Change, Detail, EntryView, HeaderLine};
+use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::rays::{ray_id, time};
 use super::side::{self, machine, quiet};
-use crate::protocol::{Change, Detail, EntryView, HeaderLine, Side};
 use crate::state::{Loadable, Open};
-use crate::words;
+use crate::{format, labels};
 
 /// The detail, in place under its row.
 pub(super) fn detail_panel(open: &Open, close: &Callback<()>) -> Html {
@@ -79,10 +81,10 @@ fn facts() -> Vec<Fact> {
         fact("URL", "", &["request.url"], |entry, _| machine(&entry.url)),
         fact("Answer", "", &["response.status", "response.statusText", "response", "status"], answer),
         fact("Error", "The browser's own name for what went wrong.", &["response._error", "_error"], |entry, _| {
-            entry.error.as_deref().map_or_else(
-                || absent("none"),
-                |error| html! { <span class="machine failure">{ words::visible(error).into_owned() }</span> },
-            )
+            entry
+                .error
+                .as_deref()
+                .map_or_else(|| absent("none"), |error| html! { <span class="machine failure">{ visible(error).into_owned() }</span> })
         }),
         fact("Started", "When the browser began, in UTC.", &["startedDateTime"], |entry, _| {
             entry.started.as_deref().map_or_else(|| absent("not in the file"), time)
@@ -104,7 +106,7 @@ fn facts() -> Vec<Fact> {
             |entry, _| {
                 entry.content_length.as_deref().map_or_else(
                     || absent("no Content-Length"),
-                    |length| html! { <span class="machine">{ "Content-Length " }{ words::visible(length).into_owned() }</span> },
+                    |length| html! { <span class="machine">{ "Content-Length " }{ visible(length).into_owned() }</span> },
                 )
             },
         ),
@@ -156,7 +158,7 @@ fn header(line: &HeaderLine, part: &str, both: bool, detail: &Detail, marked: Ma
         Change::Same | Change::OnlyProxied | Change::OnlyDirect => ("", ""),
         Change::Edge => ("edge", "added at the edge"),
     };
-    let cited = marked.is_some_and(|(_, field)| words::names_header(field, part, &line.name));
+    let cited = marked.is_some_and(|(_, field)| labels::names_header(field, part, &line.name));
     let cell = |value: &Option<String>, entry: &Option<EntryView>| match (value, entry) {
         (Some(value), _) => machine(value),
         (None, Some(_)) => absent("not sent"),
@@ -180,8 +182,8 @@ fn absent(why: &'static str) -> Html {
 
 fn answer(entry: &EntryView, _: f64) -> Html {
     let class = classes!("machine", entry.failing.then_some("failure"));
-    let words = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, words::visible(&entry.status_text)) };
-    html! { <><span {class}>{ words }</span>{ " " }<span class="machine quiet">{ words::visible(&entry.http_version).into_owned() }</span></> }
+    let words = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
+    html! { <><span {class}>{ words }</span>{ " " }<span class="machine quiet">{ visible(&entry.http_version).into_owned() }</span></> }
 }
 
 fn header_bytes(entry: &EntryView, _: f64) -> Html {
@@ -196,15 +198,15 @@ fn header_bytes(entry: &EntryView, _: f64) -> Html {
         32..128 => "over 32 KB, of 128 KB allowed",
         _ => "over the 128 KB allowed",
     };
-    html! { <>{ words::bytes(entry.header_bytes) }{ " " }<span class="quiet">{ how }{ "; " }{ against }</span></> }
+    html! { <>{ format::bytes(entry.header_bytes) }{ " " }<span class="quiet">{ how }{ "; " }{ against }</span></> }
 }
 
 fn body(entry: &EntryView, _: f64) -> Html {
     let bytes = match (entry.body_bytes, entry.content_bytes) {
         (None, None) => absent("not known"),
-        (Some(sent), None) => html! { <>{ words::bytes(sent) }{ " as sent" }</> },
-        (None, Some(decoded)) => html! { <>{ words::bytes(decoded) }{ " decoded" }</> },
-        (Some(sent), Some(decoded)) => html! { <>{ words::bytes(sent) }{ " as sent, " }{ words::bytes(decoded) }{ " decoded" }</> },
+        (Some(sent), None) => html! { <>{ format::bytes(sent) }{ " as sent" }</> },
+        (None, Some(decoded)) => html! { <>{ format::bytes(decoded) }{ " decoded" }</> },
+        (Some(sent), Some(decoded)) => html! { <>{ format::bytes(sent) }{ " as sent, " }{ format::bytes(decoded) }{ " decoded" }</> },
     };
     html! { <>{ bytes } if entry.same_body { <span class="quiet">{ " · the same text on both sides" }</span> }</> }
 }
@@ -216,17 +218,17 @@ fn drawn(entry: &EntryView) -> f64 {
 
 fn phases(entry: &EntryView, longest: f64) -> Html {
     let Some(whole) = entry.time_ms else { return absent("not in the file") };
-    let parts = entry.timings.iter().map(|(name, ms)| format!("{name} {}", words::duration(*ms))).collect::<Vec<_>>().join(" · ");
+    let parts = entry.timings.iter().map(|(name, ms)| format!("{name} {}", format::duration(*ms))).collect::<Vec<_>>().join(" · ");
     let mut from = 0.0;
     // The handshake lies within `connect`, so it gets no length of its own.
     let bars = entry.timings.iter().filter(|(name, _)| name != "ssl").map(|(name, ms)| {
         let x = from;
         from += ms / longest * 100.0;
-        html! { <rect class={name.clone()} x={words::decimal(x, 2)} y="0" width={words::decimal((from - x).max(0.3), 2)} height="8"><title>{ name }{ " " }{ words::duration(*ms) }</title></rect> }
+        html! { <rect class={name.clone()} x={format::decimal(x, 2)} y="0" width={format::decimal((from - x).max(0.3), 2)} height="8"><title>{ name }{ " " }{ format::duration(*ms) }</title></rect> }
     });
     html! {
         <>
-            <div>{ words::duration(whole) }{ " " }<span class="quiet">{ parts }</span></div>
+            <div>{ format::duration(whole) }{ " " }<span class="quiet">{ parts }</span></div>
             if drawn(entry) > 0.0 {
                 <svg class="phases" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{ for bars }</svg>
             }

@@ -1,19 +1,21 @@
 //! One line a file: what is being read, what was, and what could not be.
 
+use fivetwenty_model::Side;
+use fivetwenty_model::protocol::{FileId, Overview, Preview};
+use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::side;
-use crate::protocol::{FileId, Glimpse, Overview, Side};
+use crate::format;
 use crate::state::{FileLine, Phase};
-use crate::web::crew::Crew;
-use crate::words;
+use crate::web::worker_client::WorkerClient;
 
 /// The files given, and which side each was taken for.
-pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, crew: &Crew) -> Html {
+pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, client: &WorkerClient) -> Html {
     if files.is_empty() {
         return Html::default();
     }
-    let lines = files.iter().map(|file| line(file, overview, crew));
+    let lines = files.iter().map(|file| line(file, overview, client));
     html! { <ul class="files" aria-label="Files">{ for lines }</ul> }
 }
 
@@ -23,16 +25,16 @@ fn mark_of(overview: &Overview, id: FileId) -> Html {
     } else if overview.direct == Some(id) {
         side::mark(Side::Direct)
     } else if overview.after == Some(id) {
-        html! { <>{ side::mark_after() }<span class="quiet">{ "after the fix: " }</span></> }
+        html! { <>{ side::mark(Side::After) }<span class="quiet">{ "after the fix: " }</span></> }
     } else {
         Html::default()
     }
 }
 
-fn line(file: &FileLine, overview: Option<&Overview>, crew: &Crew) -> Html {
+fn line(file: &FileLine, overview: Option<&Overview>, client: &WorkerClient) -> Html {
     let id = file.id;
     let mark = overview.map(|overview| mark_of(overview, id)).unwrap_or_default();
-    let name = words::visible(&file.name).into_owned();
+    let name = visible(&file.name).into_owned();
     let state = match file.phase {
         Phase::Reading => "reading",
         Phase::Done | Phase::Text => "done",
@@ -40,12 +42,12 @@ fn line(file: &FileLine, overview: Option<&Overview>, crew: &Crew) -> Html {
         Phase::Cancelled => "cancelled",
     };
     let cancel = {
-        let crew = crew.clone();
-        move |_| crew.cancel(id)
+        let client = client.clone();
+        move |_| client.cancel(id)
     };
     let remove = {
-        let crew = crew.clone();
-        move |_| crew.remove(id)
+        let client = client.clone();
+        move |_| client.remove(id)
     };
     html! {
         <li class="file" data-state={state} key={id}>
@@ -60,9 +62,9 @@ fn line(file: &FileLine, overview: Option<&Overview>, crew: &Crew) -> Html {
                 <button type="button" class="small remove" onclick={remove} aria-label={format!("Remove {name}")}>{ "Remove" }</button>
             }
             if let Some(stopped) = &file.stopped {
-                <span class="file-stopped" role="alert">{ "Not read to its end: " }{ words::visible(stopped).into_owned() }{ "." }</span>
+                <span class="file-stopped" role="alert">{ "Not read to its end: " }{ visible(stopped).into_owned() }{ "." }</span>
             }
-            { glimpses(file, &name) }
+            { previews(file, &name) }
         </li>
     }
 }
@@ -80,10 +82,10 @@ fn figures(file: &FileLine, name: &str, overview: Option<&Overview>) -> Html {
                 </>
             }
         }
-        Phase::Done => html! { <span class="figures">{ words::bytes(file.size) }{ " · " }{ found(file) }</span> },
-        Phase::Text => html! { <span class="figures">{ words::bytes(file.size) }{ " · " }{ taken_for(file.id, overview) }</span> },
-        Phase::Failed(error) => html! { <span class="file-error" role="alert">{ words::visible(error).into_owned() }</span> },
-        Phase::Cancelled => html! { <span class="figures">{ "Cancelled after " }{ words::bytes(file.progress.bytes) }</span> },
+        Phase::Done => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ found(file) }</span> },
+        Phase::Text => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ taken_for(file.id, overview) }</span> },
+        Phase::Failed(error) => html! { <span class="file-error" role="alert">{ visible(error).into_owned() }</span> },
+        Phase::Cancelled => html! { <span class="figures">{ "Cancelled after " }{ format::bytes(file.progress.bytes) }</span> },
     }
 }
 
@@ -93,48 +95,48 @@ fn taken_for(id: FileId, overview: Option<&Overview>) -> &'static str {
         let at = overview.texts.iter().position(|text| *text == id)?;
         overview.report.inputs.get(at)
     });
-    input.map_or("a text", |input| input.kind.words())
+    input.map_or("a text", |input| input.kind.label())
 }
 
 /// How far its reader is, how fast it is, and how long it will take.
 fn pace(file: &FileLine) -> String {
     let parts = [
-        Some(words::read_of(&file.progress)),
+        Some(file.progress.label()),
         Some(found(file)),
-        file.pace.rate().map(|rate| format!("{}/s", words::rate(rate))),
-        file.left_ms().map(words::time_left),
+        file.pace.rate().map(|rate| format!("{}/s", format::rate(rate))),
+        file.left_ms().map(format::time_left),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn found(file: &FileLine) -> String {
-    let entries = words::counted(file.progress.entries, "entry", "entries");
+    let entries = format::counted(file.progress.entries, "entry", "entries");
     match file.progress.failing {
         0 => format!("{entries}, none failing"),
-        failing => format!("{entries}, {} failing", words::number(failing)),
+        failing => format!("{entries}, {} failing", format::number(failing)),
     }
 }
 
 /// A few of the entries, while the rest is read and until the table has them all.
-fn glimpses(file: &FileLine, name: &str) -> Html {
-    if file.glimpses.is_empty() {
+fn previews(file: &FileLine, name: &str) -> Html {
+    if file.previews.is_empty() {
         return Html::default();
     }
     let label = format!("The first entries of {name}, those that failed on top");
-    let failing = file.glimpses.iter().filter(|entry| entry.failing);
-    let others = file.glimpses.iter().filter(|entry| !entry.failing);
+    let failing = file.previews.iter().filter(|entry| entry.failing);
+    let others = file.previews.iter().filter(|entry| !entry.failing);
     html! {
-        <ul class="glimpses" tabindex="0" aria-label={label}>{ for failing.chain(others).map(glimpse) }</ul>
+        <ul class="previews" tabindex="0" aria-label={label}>{ for failing.chain(others).map(preview) }</ul>
     }
 }
 
-fn glimpse(entry: &Glimpse) -> Html {
-    let error = entry.error.as_deref().map(|error| words::visible(error).into_owned());
+fn preview(entry: &Preview) -> Html {
+    let error = entry.error.as_deref().map(|error| visible(error).into_owned());
     html! {
         <li key={entry.entry}>
             { side::outcome(entry.status, entry.failing, None) }
-            <span class="number">{ entry.time_ms.map(words::duration).unwrap_or_default() }</span>
-            <span class="machine"><span class="method">{ words::visible(&entry.method).into_owned() }</span>{ " " }<span class="host">{ words::visible(&entry.host).into_owned() }</span>{ words::visible(&entry.path).into_owned() }</span>
+            <span class="number">{ entry.time_ms.map(format::duration).unwrap_or_default() }</span>
+            <span class="machine"><span class="method">{ visible(&entry.method).into_owned() }</span>{ " " }<span class="host">{ visible(&entry.host).into_owned() }</span>{ visible(&entry.path).into_owned() }</span>
             if let Some(error) = error { <span class="quiet">{ error }</span> }
         </li>
     }

@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use super::copy::{code, command, message};
 use super::side::prose;
-use crate::commands::{Asked, Block, Language, Shell, Text, fill};
 use crate::state::{Loadable, Shared, State};
-use crate::web::crew::Crew;
+use crate::web::worker_client::WorkerClient;
+use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
 
 /// What guides and commands are shown from.
 pub(crate) struct Help<'a> {
@@ -16,22 +16,22 @@ pub(crate) struct Help<'a> {
     pub(super) asked: Asked,
     /// The system of the person's terminal.
     pub(super) shell: Shell,
-    crew: &'a Crew,
+    client: &'a WorkerClient,
 }
 
 impl<'a> Help<'a> {
     /// As the state has it.
-    pub(crate) fn new(state: &'a State, crew: &'a Crew) -> Self {
-        Self { page: &state.help, asked: state.asked_for(), shell: state.terminal.shell, crew }
+    pub(crate) fn new(state: &'a State, client: &'a WorkerClient) -> Self {
+        Self { page: &state.help, asked: state.asked_for(), shell: state.terminal.shell, client }
     }
 
     /// Fetches the page once what it stands in is opened.
     pub(super) fn load(&self) -> Callback<Event> {
-        let (is_new, crew) = (*self.page == Loadable::Idle, self.crew.clone());
+        let (is_new, client) = (*self.page == Loadable::Idle, self.client.clone());
         Callback::from(move |event: Event| {
             let details: HtmlDetailsElement = event.target_unchecked_into();
             if is_new && details.open() {
-                crew.help();
+                client.help();
             }
         })
     }
@@ -42,12 +42,12 @@ impl<'a> Help<'a> {
             Loadable::Idle => Html::default(),
             Loadable::Loading => html! { <p class="quiet" role="status">{ "Fetching…" }</p> },
             Loadable::Failed(error) => {
-                let crew = self.crew.clone();
+                let client = self.client.clone();
                 html! {
                     <div class="panel failed" role="alert">
                         <p><b>{ "The guides and commands could not be fetched: " }{ error }{ "." }</b></p>
                         <p>{ "They come from where this page came from. Everything else works without them." }</p>
-                        <p><button type="button" onclick={move |_| crew.help()}>{ "Try again" }</button></p>
+                        <p><button type="button" onclick={move |_| client.help()}>{ "Try again" }</button></p>
                     </div>
                 }
             }

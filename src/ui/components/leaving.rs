@@ -1,9 +1,9 @@
 //! What will leave this browser: byte for byte what the buttons copy.
 
+use crate::format;
 use yew::prelude::*;
 
-use crate::protocol::Overview;
-use crate::words;
+use fivetwenty_model::protocol::Overview;
 
 /// The preview's id, by which the text is selected when the clipboard is refused.
 pub(super) const REPORT: &str = "report-text";
@@ -41,7 +41,7 @@ pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format
         <section class="leaving" aria-labelledby="leaving-title">
             <h2 id="leaving-title">{ "What will leave this browser" }</h2>
             <p class="quiet">
-                { "Only when you copy it, and exactly this: " }{ words::bytes(text.len() as u64) }
+                { "Only when you copy it, and exactly this: " }{ format::bytes(text.len() as u64) }
                 { ". It names fields and their lengths; cookies, tokens, addresses of visitors and query values are not in it." }
             </p>
             <p class="actions">{ choice(Format::Text, "Text") }{ choice(Format::Json, "JSON") }</p>

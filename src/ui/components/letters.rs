@@ -1,12 +1,13 @@
 //! The texts for whoever has to help: edited here, copied from here.
 
+use fivetwenty_model::protocol::{Overview, Recipient};
+use fivetwenty_redact::visible;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::copy::{Copied, copy};
-use crate::protocol::{Overview, Reader};
 use crate::state::{Mode, Shared};
-use crate::words;
+use crate::{format, labels};
 
 /// What stands for a gap that the person fills in.
 const GAP: &str = "[fill in:";
@@ -14,7 +15,7 @@ const GAP: &str = "[fill in:";
 /// Which text is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Shown {
-    to: Reader,
+    to: Recipient,
     markdown: bool,
 }
 
@@ -30,7 +31,7 @@ pub(crate) struct LettersProps {
 #[component]
 pub(crate) fn Letters(props: &LettersProps) -> Html {
     // Each writes to somebody else first.
-    let first = Shown { to: if props.mode == Mode::Visitor { Reader::Owner } else { Reader::default() }, markdown: false };
+    let first = Shown { to: if props.mode == Mode::Visitor { Recipient::Owner } else { Recipient::default() }, markdown: false };
     let shown = use_state_eq(|| first);
     // What the person wrote; it goes when the captures change, for the text is another one then.
     let edited = use_state(Vec::<(Shown, String)>::new);
@@ -81,18 +82,18 @@ pub(crate) fn Letters(props: &LettersProps) -> Html {
         <section class="letters" id="letters" aria-labelledby="letters-title">
             <h2 id="letters-title">{ "What to write" }</h2>
             <p class="actions" role="group" aria-label="To whom">
-                { for Reader::ALL.into_iter().map(|to| choose(Shown { to, ..*shown }, words::reader(to))) }
+                { for Recipient::ALL.into_iter().map(|to| choose(Shown { to, ..*shown }, labels::recipient(to))) }
             </p>
-            <p class="quiet">{ words::reader_note(shown.to) }</p>
-            <p class="subject"><b>{ "Subject: " }</b>{ words::visible(&letter.subject).into_owned() }</p>
-            <textarea ref={place} id="letter" rows="18" spellcheck="false" aria-label={format!("The text for {}", words::reader(shown.to))} value={text} {oninput} />
+            <p class="quiet">{ labels::recipient_note(shown.to) }</p>
+            <p class="subject"><b>{ "Subject: " }</b>{ visible(&letter.subject).into_owned() }</p>
+            <textarea ref={place} id="letter" rows="18" spellcheck="false" aria-label={format!("The text for {}", labels::recipient(shown.to))} value={text} {oninput} />
             <p class="actions">
                 <button type="button" class="primary" id="copy-letter" {onclick}>{ "Copy" }</button>
                 <span class="quiet" role="status">{ done }</span>
                 { choose(Shown { markdown: false, ..*shown }, "Plain text") }
                 { choose(Shown { markdown: true, ..*shown }, "Markdown") }
                 if gaps > 0 {
-                    <span class="quiet" id="gaps">{ words::counted(gaps as u64, "gap", "gaps") }{ " to fill in, marked with [fill in: …]" }</span>
+                    <span class="quiet" id="gaps">{ format::counted(gaps as u64, "gap", "gaps") }{ " to fill in, marked with [fill in: …]" }</span>
                 }
             </p>
         </section>

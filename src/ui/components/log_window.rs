@@ -1,14 +1,16 @@
 //! The stretch of the origin's logs to look into, in the time that the server writes.
 
+use crate::labels;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::copy::times;
 use super::rays::time;
-use crate::bundle::report::Window;
-use crate::web::crew::Crew;
 use crate::web::moment;
-use crate::words::{self, LogForm};
+use crate::web::worker_client::WorkerClient;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::report::Window;
+use fivetwenty_redact::commands::{LogForm, log_time};
 
 const FORMS: [(LogForm, &str); 3] = [
     (LogForm::Access, "in the access log of nginx and Apache"),
@@ -16,21 +18,21 @@ const FORMS: [(LogForm, &str); 3] = [
     (LogForm::Iso, "in journals and applications (ISO 8601)"),
 ];
 
-/// The window in UTC, and as a server writes it whose clock runs so many minutes `ahead` of UTC.
-pub(super) fn log_window(window: &Window<String>, ahead: i32, crew: &Crew) -> Html {
+/// The window in UTC, and as a server writes it whose clock has this offset.
+pub(super) fn log_window(window: &Window<String>, offset: UtcOffset, client: &WorkerClient) -> Html {
     let onchange = {
-        let crew = crew.clone();
+        let client = client.clone();
         move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
-            if let Ok(ahead) = select.value().parse() {
-                crew.zone(ahead);
+            if let Ok(offset) = select.value().parse() {
+                client.zone(offset);
             }
         }
     };
     let option =
-        |zone: &i32| html! { <option value={zone.to_string()} selected={*zone == ahead}>{ "UTC" }{ words::zone(*zone, ":") }</option> };
+        |zone: UtcOffset| html! { <option value={zone.to_string()} selected={zone == offset}>{ "UTC" }{ zone.to_string() }</option> };
     let written = |(form, what): &(LogForm, &'static str)| {
-        let at = |utc: &str| moment(utc).map_or_else(|| utc.to_owned(), |time| words::log_time(time, ahead, *form));
+        let at = |utc: &str| moment(utc).map_or_else(|| utc.to_owned(), |time| log_time(time, offset, *form));
         times(format!("{} to {}", at(&window.from), at(&window.to)), what)
     };
     html! {
@@ -39,7 +41,7 @@ pub(super) fn log_window(window: &Window<String>, ahead: i32, crew: &Crew) -> Ht
             <p>{ "From " }{ time(&window.from) }{ " to " }{ time(&window.to) }{ " UTC: the failing request, with a minute on either side." }</p>
             <p class="zone">
                 <label for="zone">{ "The server's clock is at" }</label>
-                <select id="zone" {onchange}>{ for words::ZONES.iter().map(option) }</select>
+                <select id="zone" {onchange}>{ for labels::ZONES.into_iter().filter_map(UtcOffset::from_minutes).map(option) }</select>
                 <span class="quiet">{ "On the server " }<code>{ "date +%:z" }</code>{ " says it; mind summer time on that day." }</span>
             </p>
             { for FORMS.iter().map(written) }

@@ -1,10 +1,10 @@
 //! Where the data centres lie that were seen. The others, as faint dots, draw the world.
 
+use crate::format;
 use yew::prelude::*;
 
 use super::side::machine;
-use crate::protocol::{Map, Mark};
-use crate::words;
+use fivetwenty_model::protocol::{Map, Mark};
 
 /// The map with its words and its table; nothing when no data centre was seen.
 pub(super) fn map(map: &Map) -> Html {
@@ -56,8 +56,8 @@ fn row(mark: &Mark) -> Html {
     html! {
         <tr>
             <td>{ machine(&mark.colo) }{ " " }{ &mark.place }</td>
-            <td class="number">{ words::number(mark.answers) }</td>
-            <td class={classes!("number", (mark.failing > 0).then_some("failure"))}>{ words::number(mark.failing) }</td>
+            <td class="number">{ format::number(mark.answers) }</td>
+            <td class={classes!("number", (mark.failing > 0).then_some("failure"))}>{ format::number(mark.failing) }</td>
         </tr>
     }
 }

@@ -1,20 +1,20 @@
 //! What was measured of the failing requests: how long Cloudflare waited, and how large headers are.
 
+use crate::format;
 use yew::prelude::*;
 
 use super::rays::entry_link;
 use super::scale::{Bar, Mark, scale};
 use super::side::quiet;
-use crate::bundle::report::{HeadersRow, KnownLimit, KnownTime, WaitRow};
-use crate::protocol::Overview;
-use crate::web::crew::Crew;
-use crate::words;
+use crate::web::worker_client::WorkerClient;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, WaitRow};
 
 /// How far the axis of waits goes at least, in milliseconds: all of Cloudflare's own time-outs are on it.
 const AXIS_MS: u64 = 135_000;
 
 /// Each of what is known on its own axis.
-pub(crate) fn measured(overview: &Overview, crew: &Crew) -> Html {
+pub(crate) fn measured(overview: &Overview, client: &WorkerClient) -> Html {
     let measures = &overview.report.measures;
     // Smaller ones trouble nobody: half of what the strictest servers take.
     let request = measures.request_headers.as_ref().filter(|row| row.limits.first().is_some_and(|limit| row.bytes * 2 >= limit.bytes));
@@ -26,9 +26,9 @@ pub(crate) fn measured(overview: &Overview, crew: &Crew) -> Html {
             <h2 id="measured-title">{ "Measured on the failing requests" }</h2>
             if let Some(row) = &measures.waited { { wait(row) } }
             if let Some(row) = &measures.response_headers {
-                { headers("response-headers", "Response headers from the origin", "Set-Cookie", row, crew) }
+                { headers("response-headers", "Response headers from the origin", "Set-Cookie", row, client) }
             }
-            if let Some(row) = request { { headers("request-headers", "Request headers", "Cookie", row, crew) } }
+            if let Some(row) = request { { headers("request-headers", "Request headers", "Cookie", row, client) } }
         </section>
     }
 }
@@ -77,15 +77,15 @@ fn wait(row: &WaitRow<String>) -> Html {
     }
 }
 
-fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &HeadersRow<String>, crew: &Crew) -> Html {
+fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &HeadersRow<String>, client: &WorkerClient) -> Html {
     let exceeded = row.limits.iter().rev().find(|limit| row.bytes > limit.bytes);
     let sentence = format!(
         "{} bytes, {}{}.",
-        words::number(row.bytes),
+        format::number(row.bytes),
         how(&row.how),
         match row.cookies {
             0 => String::new(),
-            bytes => format!("; {} bytes of them {cookies}", words::number(bytes)),
+            bytes => format!("; {} bytes of them {cookies}", format::number(bytes)),
         }
     );
     let most = row.limits.last().map_or(0, |limit| limit.bytes);
@@ -104,7 +104,7 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
     let known = |limit: &KnownLimit<String>| {
         html! {
             <tr class={classes!((row.bytes > limit.bytes).then_some("near"))}>
-                <th scope="row" class="number">{ words::number(limit.bytes) }</th>
+                <th scope="row" class="number">{ format::number(limit.bytes) }</th>
                 <td>{ &limit.of }</td>
                 <td>{ if row.bytes > limit.bytes { "exceeded" } else { "not reached" } }</td>
             </tr>
@@ -112,12 +112,12 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
     };
     html! {
         <div class="measure" {id}>
-            <h3>{ title }<span class="quiet">{ " of " }{ entry_link(row.source, row.entry, "response.headersSize", crew) }{ ", the largest that fails" }</span></h3>
+            <h3>{ title }<span class="quiet">{ " of " }{ entry_link(row.source, row.entry, "response.headersSize", client) }{ ", the largest that fails" }</span></h3>
             <p>{ sentence.clone() }
-                if let Some(limit) = exceeded { { " " }<b>{ "More than " }{ words::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
+                if let Some(limit) = exceeded { { " " }<b>{ "More than " }{ format::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
             </p>
             if row.unlisted > 0 {
-                <p class="quiet">{ words::number(row.unlisted) }{ " bytes of them are not in the file's list: an export without sensitive data leaves out cookies first, so their share is larger than shown." }</p>
+                <p class="quiet">{ format::number(row.unlisted) }{ " bytes of them are not in the file's list: an export without sensitive data leaves out cookies first, so their share is larger than shown." }</p>
             }
             { scale(format!("{sentence} The limits are in the table below."), end, bars, &marks) }
             if row.cookies > 0 {

@@ -1,12 +1,12 @@
 //! What stands first for those who do not run the site.
 
+use crate::labels;
 use yew::prelude::*;
 
 use super::copy::message;
 use super::help::Help;
-use crate::protocol::Overview;
 use crate::state::Mode;
-use crate::words;
+use fivetwenty_model::protocol::Overview;
 
 /// What the person can do themselves, who does not own the site, above the texts to send.
 pub(crate) fn for_you(mode: Mode, overview: Option<&Overview>, help: &Help<'_>) -> Html {
@@ -14,7 +14,7 @@ pub(crate) fn for_you(mode: Mode, overview: Option<&Overview>, help: &Help<'_>) 
         return Html::default();
     }
     let words = match (mode, overview) {
-        (Mode::Support, Some(overview)) => message(words::ask_for(&overview.report.checklist), "to send to the customer"),
+        (Mode::Support, Some(overview)) => message(labels::ask_for(&overview.report.checklist), "to send to the customer"),
         (Mode::Support, None) => help.part("support"),
         (_, Some(_)) => help.part("visitor"),
         (_, None) => html! { <>{ help.part("visitor") }{ help.part("visitor-text") }</> },

@@ -1,12 +1,12 @@
 //! Which requests fail, over all of them: by URL, by data centre, over time.
 
+use crate::format;
 use yew::prelude::*;
 
 use super::rays::time;
 use super::side::{abbr, machine, prose};
-use crate::bundle::report::{ColoRow, Patterns, TimeRow, UrlRow};
-use crate::protocol::Overview;
-use crate::words;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{ColoRow, Patterns, TimeRow, UrlRow};
 
 /// How many URLs are shown at once.
 const SHOWN: usize = 10;
@@ -28,7 +28,7 @@ pub(crate) fn patterns(overview: &Overview) -> Html {
             { urls("URLs that fail", shown) }
             if !more.is_empty() {
                 <details>
-                    <summary>{ words::counted(more.len() as u64, "more URL", "more URLs") }</summary>
+                    <summary>{ format::counted(more.len() as u64, "more URL", "more URLs") }</summary>
                     { urls("Other URLs", &more) }
                 </details>
             }
@@ -66,7 +66,7 @@ fn over_time(patterns: &Patterns<String>) -> Html {
             </div>
             <p class="key quiet">
                 <span class="swatch fails" aria-hidden="true"></span>{ "▲ failed, above the line " }<span class="swatch" aria-hidden="true"></span>{ "▼ answered, below it; " }
-                { words::counted(count as u64, "stretch", "stretches") }{ " of time, full height " }{ words::counted(most, "request", "requests") }
+                { format::counted(count as u64, "stretch", "stretches") }{ " of time, full height " }{ format::counted(most, "request", "requests") }
             </p>
             <details>
                 <summary>{ "The same as a table" }</summary>
@@ -94,7 +94,7 @@ pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
         let (up, down) = (height(*failing), height(total - failing));
         let rect = |class, y: f64, height: f64| {
             let x = (place as f64 + 0.5) * stretch - width / 2.0;
-            html! { <rect {class} x={words::decimal(x, 2)} y={words::decimal(y, 2)} width={words::decimal(width, 2)} height={words::decimal(height, 2)} /> }
+            html! { <rect {class} x={format::decimal(x, 2)} y={format::decimal(y, 2)} width={format::decimal(width, 2)} height={format::decimal(height, 2)} /> }
         };
         html! {
             <>
@@ -103,7 +103,7 @@ pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
             </>
         }
     };
-    let told = format!("{} of {}", words::number(failing), words::number(total));
+    let told = format!("{} of {}", format::number(failing), format::number(total));
     html! {
         <>
             <b>{ shown }</b>

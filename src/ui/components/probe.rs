@@ -1,19 +1,19 @@
 //! Looking at the site now: a few requests to what the person typed, after a click.
 
+use fivetwenty_redact::visible;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::copy::command;
 use super::patterns::line;
 use super::side::{abbr, machine, outcome, quiet};
-use crate::probe::{Cookies, MOST_TRACES, Panel, Question, Repeated, Task, USUAL_TRACES};
 use crate::state::{Loadable, Probe};
-use crate::web::crew::Crew;
+use crate::web::worker_client::WorkerClient;
 use crate::web::{is_own, own_origin};
-use crate::words;
+use fivetwenty_model::probe::{Cookies, DEFAULT_TRACES, MAX_TRACES, Panel, Question, Repeated, Task};
 
 /// How often a repetition asks, in seconds, and for how many minutes, unless somebody wants it otherwise.
-const USUAL_REPEAT: [u32; 2] = [5, 5];
+const DEFAULT_REPEAT: [u32; 2] = [5, 5];
 
 /// What the form is made from.
 #[derive(Properties, PartialEq)]
@@ -23,7 +23,7 @@ pub(crate) struct ProbeProps {
     /// The page came through Cloudflare itself.
     pub(crate) by_cloudflare: bool,
     /// The workers.
-    pub(crate) crew: Crew,
+    pub(crate) client: WorkerClient,
 }
 
 /// The field, the buttons, and what came of it.
@@ -34,14 +34,14 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
     let own = use_state_eq(|| props.probe.question.as_ref().is_some_and(|question| is_own(&question.target)));
     let busy = props.probe.is_busy();
     let ask = {
-        let (crew, fields, own) = (props.crew.clone(), fields.clone(), *own);
+        let (client, fields, own) = (props.client.clone(), fields.clone(), *own);
         move |task: fn(&dyn Fn(usize, u32) -> u32) -> Task| {
             let field = |place: usize| fields[place].cast::<HtmlInputElement>();
             let number = |place: usize, usual: u32| field(place).and_then(|field| field.value().parse().ok()).unwrap_or(usual);
             let cookies = field(COOKIES).is_some_and(|field| own && field.checked());
             if let (false, Some(target)) = (busy, field(HOST)) {
                 let cookies = if cookies { Cookies::Own } else { Cookies::None };
-                crew.probe(Question { target: target.value(), task: task(&number), cookies });
+                client.probe(Question { target: target.value(), task: task(&number), cookies });
             }
         }
     };
@@ -49,13 +49,13 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
         let ask = ask.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            ask(|number| Task::Look { traces: number(TRACES, USUAL_TRACES) });
+            ask(|number| Task::Look { traces: number(TRACES, DEFAULT_TRACES) });
         }
     };
     let repeat = move |_| {
         ask(|number| {
-            let every = number(EVERY, USUAL_REPEAT[0]).clamp(1, 3600);
-            Task::Repeat { every_ms: every * 1000, times: number(MINUTES, USUAL_REPEAT[1]).min(60) * 60 / every }
+            let every = number(EVERY, DEFAULT_REPEAT[0]).clamp(1, 3600);
+            Task::Repeat { every_ms: every * 1000, times: number(MINUTES, DEFAULT_REPEAT[1]).min(60) * 60 / every }
         });
     };
     let oninput = {
@@ -63,18 +63,18 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
         move |event: InputEvent| own.set(is_own(&event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     let this_page = {
-        let (crew, field, own) = (props.crew.clone(), fields[HOST].clone(), own.setter());
+        let (client, field, own) = (props.client.clone(), fields[HOST].clone(), own.setter());
         move |_| {
             if let (false, Some(field)) = (busy, field.cast::<HtmlInputElement>()) {
                 field.set_value(&own_origin());
                 own.set(true);
-                crew.probe(Question { target: own_origin(), task: Task::Look { traces: USUAL_TRACES }, cookies: Cookies::None });
+                client.probe(Question { target: own_origin(), task: Task::Look { traces: DEFAULT_TRACES }, cookies: Cookies::None });
             }
         }
     };
     let stop = {
-        let crew = props.crew.clone();
-        move |_| crew.stop_probe()
+        let client = props.client.clone();
+        move |_| client.stop_probe()
     };
     // The field is the person's: what it holds is only put back when the form has moved.
     let typed = props.probe.question.as_ref().map(|question| question.target.clone());
@@ -98,14 +98,14 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
                 if props.by_cloudflare {
                     <button type="button" class="link" id="probe-own" onclick={this_page}>{ "Probe where this page comes from" }</button>
                 }
-                <label>{ "Traces " }<input ref={&fields[TRACES]} id="traces" type="number" min="1" max={MOST_TRACES.to_string()} placeholder={USUAL_TRACES.to_string()} /></label>
+                <label>{ "Traces " }<input ref={&fields[TRACES]} id="traces" type="number" min="1" max={MAX_TRACES.to_string()} placeholder={DEFAULT_TRACES.to_string()} /></label>
                 <span class="quiet">{ "Asks that host for " }{ abbr("A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.", "/cdn-cgi/trace") }{ " that often, and once for the address itself. Without cookies." }</span>
                 if *own {
                     <span class="own">
                         <label><input ref={&fields[COOKIES]} id="cookies" type="checkbox" />{ " With the cookies of this page’s own origin" }</label>
                         <span>
-                            <label>{ "Ask every " }<input ref={&fields[EVERY]} id="every" type="number" min="1" max="3600" placeholder={USUAL_REPEAT[0].to_string()} /></label>
-                            <label>{ " seconds for " }<input ref={&fields[MINUTES]} id="minutes" type="number" min="1" max="60" placeholder={USUAL_REPEAT[1].to_string()} /></label>
+                            <label>{ "Ask every " }<input ref={&fields[EVERY]} id="every" type="number" min="1" max="3600" placeholder={DEFAULT_REPEAT[0].to_string()} /></label>
+                            <label>{ " seconds for " }<input ref={&fields[MINUTES]} id="minutes" type="number" min="1" max="60" placeholder={DEFAULT_REPEAT[1].to_string()} /></label>
                             { " minutes " }
                             <button type="button" id="repeat" onclick={repeat} aria-disabled={busy.to_string()}>{ "Repeat" }</button>
                             <span class="quiet">{ " At most 300 requests, then it ends by itself." }</span>
@@ -113,7 +113,7 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
                     </span>
                 }
             </form>
-            <div id="trace" aria-live={if busy { "off" } else { "polite" }} data-state={state(&props.probe)}>{ brought(&props.probe, &props.crew) }</div>
+            <div id="trace" aria-live={if busy { "off" } else { "polite" }} data-state={state(&props.probe)}>{ brought(&props.probe, &props.client) }</div>
         </section>
     }
 }
@@ -133,7 +133,7 @@ fn state(probe: &Probe) -> &'static str {
     }
 }
 
-fn brought(probe: &Probe, crew: &Crew) -> Html {
+fn brought(probe: &Probe, client: &WorkerClient) -> Html {
     let news = probe.news.as_deref();
     html! {
         <>
@@ -149,7 +149,7 @@ fn brought(probe: &Probe, crew: &Crew) -> Html {
             if let Some(repeated) = news.and_then(|news| news.repeated.as_ref()) { { over_time(repeated) } }
             if probe.tells && probe.phase == Loadable::Ready(()) {
                 <p class="actions">
-                    <button type="button" class="small" id="save-probe" onclick={let crew = crew.clone(); move |_| crew.save_probe()}>{ "Save probe" }</button>
+                    <button type="button" class="small" id="save-probe" onclick={let client = client.clone(); move |_| client.save_probe()}>{ "Save probe" }</button>
                     <span class="quiet">
                         { "It is in the report, without " }<code>{ "ip" }</code>{ " and " }<code>{ "uag" }</code>{ ". Saved, the command line takes it: " }<code>{ "--paste probe.json" }</code>
                     </span>
@@ -168,7 +168,7 @@ fn panel(panel: &Panel) -> Html {
                 <p class={classes!((!panel.failed).then_some("quiet"))}>{ &panel.text }</p>
             }
             if !panel.command.is_empty() {
-                <p><a href={panel.address.clone()} target="_blank" rel="noopener noreferrer">{ "Open " }{ words::visible(&panel.address).into_owned() }{ " in a new tab" }</a></p>
+                <p><a href={panel.address.clone()} target="_blank" rel="noopener noreferrer">{ "Open " }{ visible(&panel.address).into_owned() }{ " in a new tab" }</a></p>
                 { command(panel.command.clone(), "to ask from a terminal") }
             }
             if !panel.summary.is_empty() {

@@ -1,24 +1,26 @@
 //! Ray IDs and the data centres they name.
 
+use fivetwenty_model::Source;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{Ray, ReportView, Waited, WaitedFrom};
+use fivetwenty_redact::commands::date_and_clock;
+use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::copy;
-use super::inputs::find_link;
+use super::inputs::extract_link;
 use super::map::map;
 use super::side::{self, abbr, quiet};
-use crate::bundle::report::{Ray, Report, Waited, WaitedFrom};
-use crate::diagnose::Source;
-use crate::protocol::Overview;
 use crate::state::Seek;
-use crate::web::crew::Crew;
+use crate::web::worker_client::WorkerClient;
 use crate::web::{moment, now_ms};
-use crate::words;
+use crate::{format, labels};
 
 /// How many are listed; the report has them all.
 const LISTED: usize = 50;
 
 /// Every Ray ID, decoded.
-pub(crate) fn rays(overview: &Overview, crew: &Crew) -> Html {
+pub(crate) fn rays(overview: &Overview, client: &WorkerClient) -> Html {
     let rays = &overview.report.rays;
     html! {
         <section class="rays" aria-labelledby="rays-title">
@@ -36,11 +38,11 @@ pub(crate) fn rays(overview: &Overview, crew: &Crew) -> Html {
                             <th scope="col">{ abbr("How long Cloudflare worked on it, waiting for the origin included. Always a range, with where it was read.", "Took") }</th>
                             <th scope="col">{ "Seen in" }</th>
                         </tr></thead>
-                        <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, crew)) }</tbody>
+                        <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, client)) }</tbody>
                     </table>
                 </div>
                 if rays.len() > LISTED {
-                    <p class="quiet">{ "The first " }{ LISTED }{ " of " }{ words::number(rays.len() as u64) }{ "; the JSON report has all." }</p>
+                    <p class="quiet">{ "The first " }{ LISTED }{ " of " }{ format::number(rays.len() as u64) }{ "; the JSON report has all." }</p>
                 }
             }
             { map(&overview.map) }
@@ -48,7 +50,7 @@ pub(crate) fn rays(overview: &Overview, crew: &Crew) -> Html {
     }
 }
 
-fn ray(row: &Ray<String>, crew: &Crew) -> Html {
+fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
     let remark = match (row.doubt.as_slice(), row.in_capture) {
         ([_, ..], _) => "doubtful",
         ([], Some(false)) => "another time",
@@ -56,12 +58,12 @@ fn ray(row: &Ray<String>, crew: &Crew) -> Html {
     };
     html! {
         <tr>
-            <td>{ ray_id(row, seen_in(row, crew)) }</td>
+            <td>{ ray_id(row, seen_in(row, client)) }</td>
             <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ city(row) }</td>
             <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }<span class="note">{ remark }</span></td>
             <td class="number">{ for row.status }</td>
             <td>{ row.waited.map(waited).unwrap_or_default() }</td>
-            <td>{ seen_in(row, crew) }</td>
+            <td>{ seen_in(row, client) }</td>
         </tr>
     }
 }
@@ -75,7 +77,7 @@ pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
     );
     let colo = ray.colo.as_deref().map_or_else(
         || html! { "not named" },
-        |colo| html! { <><span class="machine">{ words::visible(colo).into_owned() }</span>{ " " }{ city(ray) }</> },
+        |colo| html! { <><span class="machine">{ visible(colo).into_owned() }</span>{ " " }{ city(ray) }</> },
     );
     let lines = [
         ("Received", received),
@@ -83,21 +85,21 @@ pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
         ("Cloudflare took", ray.waited.map_or_else(|| "nothing here tells".to_owned(), waited).into()),
         ("Seen in", seen_in),
         ("Belongs there?", ray.belongs().unwrap_or("cannot be told").into()),
-        ("Genuine?", words::doubts(&ray.doubt).into()),
-        ("Look it up", words::look_ups(ray.received.as_deref().and_then(moment), now_ms()).into()),
+        ("Genuine?", labels::doubts(&ray.doubt).into()),
+        ("Look it up", labels::look_ups(ray.received.as_deref().and_then(moment), now_ms()).into()),
     ];
     let about = html! { <dl>{ for lines.into_iter().map(|(name, words)| html! { <><dt>{ name }</dt><dd>{ words }</dd></> }) }</dl> };
     copy::ray_id(ray.id.clone(), about)
 }
 
 /// The Ray IDs that stand in a sentence, each with what is known of it.
-pub(super) fn rays_in(sentence: &str, report: &Report<String>, crew: &Crew) -> Html {
+pub(super) fn rays_in(sentence: &str, report: &ReportView<String>, client: &WorkerClient) -> Html {
     let known = |id: &str| report.rays.iter().find(|ray| ray.id == id);
-    html! { <>{ for words::ray_ids(sentence).filter_map(known).map(|ray| ray_id(ray, seen_in(ray, crew))) }</> }
+    html! { <>{ for labels::ray_ids(sentence).filter_map(known).map(|ray| ray_id(ray, seen_in(ray, client))) }</> }
 }
 
-fn seen_in(ray: &Ray<String>, crew: &Crew) -> Html {
-    ray.entry.map_or_else(|| html! { "trace" }, |entry| entry_link(ray.source, entry, "response.headers.cf-ray", crew))
+fn seen_in(ray: &Ray<String>, client: &WorkerClient) -> Html {
+    ray.entry.map_or_else(|| html! { "trace" }, |entry| entry_link(ray.source, entry, "response.headers.cf-ray", client))
 }
 
 fn city(ray: &Ray<String>) -> String {
@@ -105,16 +107,16 @@ fn city(ray: &Ray<String>) -> String {
 }
 
 /// An entry's number, which leads to it and marks the field there.
-pub(super) fn entry_link(source: Source, entry: u32, field: &'static str, crew: &Crew) -> Html {
-    let Some(this) = words::source_side(source) else { return find_link(source, entry) };
-    let crew = crew.clone();
-    let onclick = move |_| crew.seek(Seek { side: this, entry, field: field.to_owned() });
+pub(super) fn entry_link(source: Source, entry: u32, field: &'static str, client: &WorkerClient) -> Html {
+    let Some(this) = source.side else { return extract_link(source, entry) };
+    let client = client.clone();
+    let onclick = move |_| client.seek(Seek { side: this, entry, field: field.to_owned() });
     html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ "entry " }{ entry }</button> }
 }
 
 /// A time in UTC, with the person's own beside it on hover and for screen readers.
 pub(super) fn time(text: &str) -> Html {
-    let (date, clock) = words::utc(text);
+    let (date, clock) = date_and_clock(text);
     html! { <time datetime={text.to_owned()} title={format!("here: {}", here(text))}>{ date }{ " " }{ clock }</time> }
 }
 
@@ -130,7 +132,7 @@ fn waited(waited: Waited) -> String {
         WaitedFrom::Date => "the Date header",
         WaitedFrom::ErrorPage => "the error page",
     };
-    let (min, max) = (words::duration(waited.min_ms as f64), words::duration(waited.max_ms as f64));
+    let (min, max) = (format::duration(waited.min_ms as f64), format::duration(waited.max_ms as f64));
     if waited.min_ms == 0 {
         return format!("at most {max} ({from})");
     }

@@ -1,22 +1,19 @@
 //! Small things that many parts draw: the mark of a side, what came of a request, and a sentence with machine words in it.
 
+use fivetwenty_model::Side;
+use fivetwenty_redact::visible;
 use yew::prelude::*;
 
-use crate::protocol::Side;
-use crate::words;
+use crate::labels;
 
-/// `P` (its colour never stands without its letter) through Cloudflare, `D` direct.
+/// `P` (its colour never stands without its letter) through Cloudflare, `D` direct, `A` through Cloudflare after a fix.
 pub(super) fn mark(side: Side) -> Html {
     let (class, letter) = match side {
         Side::Proxied => ("mark proxied", "P"),
         Side::Direct => ("mark direct", "D"),
+        Side::After => ("mark proxied", "A"),
     };
-    html! { <abbr class={class} title={words::side(side)}>{ letter }</abbr> }
-}
-
-/// `A`: through Cloudflare too, and recorded after a fix.
-pub(super) fn mark_after() -> Html {
-    html! { <abbr class="mark proxied" title="through Cloudflare, after the fix">{ "A" }</abbr> }
+    html! { <abbr class={class} title={side.label()}>{ letter }</abbr> }
 }
 
 /// A word that explains itself on hover.
@@ -41,16 +38,16 @@ pub(super) fn quiet(words: &'static str) -> Html {
 
 /// A text from a file or of a machine.
 pub(super) fn machine(text: &str) -> Html {
-    html! { <span class="machine">{ words::visible(text).into_owned() }</span> }
+    html! { <span class="machine">{ visible(text).into_owned() }</span> }
 }
 
 /// A sentence of the program's own, its words between backticks set as machine words.
 pub(super) fn prose(sentence: &str) -> Html {
-    let pieces = words::pieces(sentence).into_iter().enumerate().map(|(place, piece)| {
+    let pieces = labels::pieces(sentence).into_iter().enumerate().map(|(place, piece)| {
         if place % 2 == 1 {
-            html! { <code>{ words::visible(piece).into_owned() }</code> }
+            html! { <code>{ visible(piece).into_owned() }</code> }
         } else {
-            html! { { words::visible(piece).into_owned() } }
+            html! { { visible(piece).into_owned() } }
         }
     });
     html! { <>{ for pieces }</> }

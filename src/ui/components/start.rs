@@ -1,5 +1,8 @@
 //! Where files come in: the large area at first, one line once there is something to show.
 
+use fivetwenty_model::Side;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlInputElement, HtmlTextAreaElement};
@@ -7,10 +10,9 @@ use yew::prelude::*;
 
 use super::help::Help;
 use super::side::{self, abbr, quiet};
-use crate::protocol::{Overview, Side};
 use crate::state::{Action, Mode, Offer};
-use crate::web::crew::Crew;
 use crate::web::files;
+use crate::web::worker_client::WorkerClient;
 
 /// Takes files.
 type Take = Callback<Vec<(Offer, File)>>;
@@ -38,19 +40,19 @@ pub(crate) fn start(take: &Take, tell: &Callback<Action>) -> Html {
 }
 
 /// The same area, once there is something to show.
-pub(crate) fn bar(take: &Take, crew: &Crew, overview: Option<&Overview>) -> Html {
+pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview>) -> Html {
     let start_over = {
-        let crew = crew.clone();
-        move |_| crew.start_over()
+        let client = client.clone();
+        move |_| client.start_over()
     };
     let exchange = {
-        let crew = crew.clone();
-        move |_| crew.exchange()
+        let client = client.clone();
+        move |_| client.exchange()
     };
     html! {
         <div class="bar" data-test="drop">
             <p class="assignment">
-                { overview.map_or("Drop or paste more anywhere.".into(), |overview| crate::words::visible(&overview.assignment).into_owned()) }
+                { overview.map_or("Drop or paste more anywhere.".into(), |overview| visible(&overview.assignment).into_owned()) }
             </p>
             <span class="actions">
                 { choose(take, "Add files", "small") }
@@ -76,7 +78,7 @@ pub(crate) fn slots(overview: Option<&Overview>, help: &Help<'_>, mode: Mode) ->
                 <h3>
                     { side::mark(this) }<span>{ place }{ " " }{ words }</span>
                     if let Some(name) = name {
-                        <span class="quiet">{ "● " }{ crate::words::visible(name).into_owned() }</span>
+                        <span class="quiet">{ "● " }{ visible(name).into_owned() }</span>
                     } else {
                         <span class="quiet">{ "○ missing" }</span>
                     }

@@ -5,17 +5,19 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use fivetwenty_model::Side;
+use fivetwenty_model::protocol::{Cell as Answer, Overview, Row, RowKey, RowQuery, Rows, Show};
+use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::detail::{detail_panel, reveal};
 use super::side::{self, abbr};
-use crate::protocol::{Cell as Answer, Overview, Row, RowKey, RowQuery, Rows, Show, Side};
 use crate::state::{Action, Filter, Goal, Loadable, Open, Shared};
-use crate::web::crew::Crew;
 use crate::web::moment;
-use crate::words;
+use crate::web::worker_client::WorkerClient;
+use crate::{format, labels};
 
 /// From this many rows on, the table scrolls by itself.
 const LONG: u32 = 60;
@@ -44,7 +46,7 @@ pub(crate) struct TableProps {
     /// The row that is open.
     pub(crate) open: Option<Open>,
     /// The workers.
-    pub(crate) crew: Crew,
+    pub(crate) client: WorkerClient,
     /// Says what happened.
     pub(crate) tell: Callback<Action>,
 }
@@ -108,11 +110,11 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
         }
     });
     let toggle = |key: RowKey, index: u32| {
-        let (crew, close, active) = (props.crew.clone(), close.clone(), active.setter());
+        let (client, close, active) = (props.client.clone(), close.clone(), active.setter());
         let is_open = props.open.as_ref().is_some_and(|open| open.key == key);
         Callback::from(move |()| {
             active.set(index);
-            if is_open { close.emit(()) } else { crew.open(key) }
+            if is_open { close.emit(()) } else { client.open(key) }
         })
     };
     let onscroll = {
@@ -187,9 +189,9 @@ fn use_window(props: &TableProps, first: u32, from: u32, to: u32) {
         show: props.filter.show,
         text: props.filter.text.clone(),
     };
-    use_effect_with((is_covered, query, props.crew.clone()), |(is_covered, query, crew)| {
+    use_effect_with((is_covered, query, props.client.clone()), |(is_covered, query, client)| {
         if !is_covered {
-            crew.rows(query.clone());
+            client.rows(query.clone());
         }
     });
 }
@@ -224,7 +226,7 @@ fn use_spacers(above: &NodeRef, below: &NodeRef, scroller: &NodeRef, measures: &
         for (spacer, pixels) in [(above, before), (below, after)] {
             if let Some(spacer) = spacer.cast::<HtmlElement>() {
                 // It fails only for a property that cannot be set.
-                let _ = spacer.style().set_property("height", &format!("{}px", words::decimal(pixels, 0)));
+                let _ = spacer.style().set_property("height", &format!("{}px", format::decimal(pixels, 0)));
             }
         }
         if let Some(row) = measures.focus.get().and_then(|index| find(&format!("[data-index=\"{index}\"]"))) {
@@ -300,7 +302,7 @@ fn axis(props: &TableProps, measures: &Measures) -> f64 {
     let spans = [&captures.proxied, &captures.direct]
         .into_iter()
         .flatten()
-        .map(|capture| words::between_ms(capture.first.as_deref().and_then(moment), capture.last.as_deref().and_then(moment)));
+        .map(|capture| format::between_ms(capture.first.as_deref().and_then(moment), capture.last.as_deref().and_then(moment)));
     let ends = props
         .rows
         .iter()
@@ -314,25 +316,9 @@ fn axis(props: &TableProps, measures: &Measures) -> f64 {
 }
 
 fn counts(props: &TableProps) -> String {
-    let mut counts = props
-        .rows
-        .as_ref()
-        .map(|rows| {
-            let all = words::counted(rows.total, "request", "requests");
-            if rows.matching == rows.total { all } else { format!("{} of {all}", words::number(rows.matching)) }
-        })
-        .unwrap_or_default();
-    if let Some(pairs) = &props.overview.report.pairs {
-        let more = format!(
-            " · {} on both sides, {} differ in status · only P {}, only D {}",
-            words::number(pairs.matched),
-            words::number(pairs.status_changed),
-            words::number(pairs.only_proxied),
-            words::number(pairs.only_direct)
-        );
-        counts.push_str(&more);
-    }
-    counts
+    let Some(rows) = &props.rows else { return String::new() };
+    let all = format::counted(rows.total, "request", "requests");
+    if rows.matching == rows.total { all } else { format!("{} of {all}", format::number(rows.matching)) }
 }
 
 fn nothing(props: &TableProps) -> &'static str {
@@ -389,19 +375,19 @@ fn line(row: &Row, index: u32, is_active: bool, is_open: bool, axis: f64, toggle
             }
         }
     };
-    let differs = row.differs.iter().map(|&difference| words::difference(difference)).collect::<Vec<_>>().join(", ");
+    let differs = row.differs.iter().map(|&difference| labels::difference(difference)).collect::<Vec<_>>().join(", ");
     let colo = row.proxied.as_ref().and_then(|cell| cell.colo.as_deref());
-    let address = format!("{} {}{}", words::visible(&row.method), words::visible(&row.host), words::visible(&row.path));
+    let address = format!("{} {}{}", visible(&row.method), visible(&row.host), visible(&row.path));
     html! {
         <div role="row" class={classes!("row", is_open.then_some("open"))} tabindex={if is_active { "0" } else { "-1" }} aria-rowindex={(index + 2).to_string()}
             aria-expanded={is_open.to_string()} data-index={index.to_string()} data-proxied={name(row.key.proxied)} data-direct={name(row.key.direct)} {onclick} {onkeydown}>
             { cell("p-status", status(row.proxied.as_ref())) }
             { cell("p-size number", size(row.proxied.as_ref()).into()) }
             { cell("p-time number", took(row.proxied.as_ref()).into()) }
-            { cell("p-colo machine", colo.map(|colo| words::visible(colo).into_owned()).unwrap_or_default().into()) }
+            { cell("p-colo machine", colo.map(|colo| visible(colo).into_owned()).unwrap_or_default().into()) }
             { cell("p-bar", bar(row.proxied.as_ref(), axis)) }
             <span role="gridcell" class="request" title={address}>
-                <span class="machine url"><span class="method">{ words::visible(&row.method).into_owned() }</span>{ " " }{ words::visible(&row.path).into_owned() }</span>
+                <span class="machine url"><span class="method">{ visible(&row.method).into_owned() }</span>{ " " }{ visible(&row.path).into_owned() }</span>
                 if row.cited { <span class="tag" title="One of the findings rests on this.">{ "evidence" }</span> }
                 if !differs.is_empty() { <span class="tag differs" title={differs.clone()}>{ "≠ " }{ differs }</span> }
             </span>
@@ -417,16 +403,16 @@ fn status(cell: Option<&Answer>) -> Html {
     let Some(cell) = cell else {
         return html! { <span class="absent" title="This file has no such request.">{ "—" }</span> };
     };
-    let error = cell.error.as_deref().map(|error| words::visible(error).into_owned());
+    let error = cell.error.as_deref().map(|error| visible(error).into_owned());
     side::outcome(cell.status, cell.failing, error)
 }
 
 fn size(cell: Option<&Answer>) -> String {
-    cell.and_then(|cell| cell.bytes).map(words::bytes).unwrap_or_default()
+    cell.and_then(|cell| cell.bytes).map(format::bytes).unwrap_or_default()
 }
 
 fn took(cell: Option<&Answer>) -> String {
-    cell.and_then(|cell| cell.time_ms).map(words::duration).unwrap_or_default()
+    cell.and_then(|cell| cell.time_ms).map(format::duration).unwrap_or_default()
 }
 
 fn bar(cell: Option<&Answer>, axis: f64) -> Html {
@@ -435,7 +421,7 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
     let x = (start / axis * 100.0).min(100.0 - width).max(0.0);
     html! {
         <svg class="start-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect class={classes!(cell.failing.then_some("failing"))} x={words::decimal(x, 2)} y="1" width={words::decimal(width, 2)} height="8" />
+            <rect class={classes!(cell.failing.then_some("failing"))} x={format::decimal(x, 2)} y="1" width={format::decimal(width, 2)} height="8" />
         </svg>
     }
 }

@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use super::help::Help;
 use super::side::quiet;
-use crate::commands::{Argument, Shell};
-use crate::protocol::Overview;
 use crate::state::{Action, Terminal};
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_redact::commands::{Argument, Shell};
 
 /// The section. Nothing of it is ever run here, and what is typed stays here.
 pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Help<'_>, tell: &Callback<Action>) -> Html {

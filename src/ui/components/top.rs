@@ -3,17 +3,17 @@
 use yew::prelude::*;
 
 use crate::state::{Action, Loadable, Mode, State};
-use crate::web::crew::Crew;
+use crate::web::worker_client::WorkerClient;
 
 /// The name, who the person is, and the promise with its reason.
-pub(crate) fn top(state: &State, crew: &Crew, tell: &Callback<Action>) -> Html {
+pub(crate) fn top(state: &State, client: &WorkerClient, tell: &Callback<Action>) -> Html {
     let choose = |this: Mode, words: &'static str| {
-        let (tell, crew, is_new) = (tell.clone(), crew.clone(), state.help == Loadable::Idle);
+        let (tell, client, is_new) = (tell.clone(), client.clone(), state.help == Loadable::Idle);
         let onclick = move |_| {
             tell.emit(Action::Mode(this));
             // What the others can do stands there.
             if is_new && this != Mode::Owner {
-                crew.help();
+                client.help();
             }
         };
         let pressed = (this == state.mode).to_string();

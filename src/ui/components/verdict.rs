@@ -1,34 +1,34 @@
 //! The verdict: a sentence, who must act, and the first step.
 
+use crate::labels;
 use yew::prelude::*;
 
 use super::copy::{Copied, copy};
 use super::leaving::{Format, REPORT};
 use super::side::prose;
 use super::why::{leading, means, test};
-use crate::bundle::report::{FindingRow, Need};
-use crate::diagnose::Status;
-use crate::protocol::Overview;
 use crate::state::Shared;
 use crate::web::clipboard;
-use crate::words;
+use fivetwenty_model::Status;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{FindingRow, Need};
 
 /// What it comes down to, with the report one press away. `show` shows in the preview what is being copied.
 pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>) -> Html {
     let verdict = &overview.report.verdict;
-    let status = verdict.status.map_or("none", words::status_id);
+    let status = verdict.status.map_or("none", labels::status_id);
     let leading = leading(&overview.report);
     // When several causes fit and none leads, the list of them says what the summary and the first step would.
     let is_open = verdict.cause.is_none() && !leading.is_empty();
     let word = verdict.status.or(is_open.then_some(Status::Possible));
-    let acts = words::acts(&verdict.acts);
+    let acts = labels::responsible(&verdict.responsible);
     let missing: Vec<String> =
         overview.report.checklist.iter().filter(|row| !row.have && row.need == Need::Always).map(|row| row.title.clone()).collect();
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="verdict-words">
                 if let Some(status) = word {
-                    <p class="status-word"><abbr title={words::status_meaning(status)}>{ status.name() }</abbr></p>
+                    <p class="status-word"><abbr title={labels::status_meaning(status)}>{ status.label() }</abbr></p>
                 } else {
                     <p class="status-word">{ "Next step" }</p>
                 }
@@ -75,10 +75,10 @@ fn explained(leading: &[&FindingRow<String>]) -> Html {
                     </li>
                 }) }
             </ol>
-            if let Some((commands, decides)) = words::tests(&first.next_test, &first.decides).first() {
+            if let Some(row) = first.tests.first() {
                 <div class="separates">
                     <h3>{ decide }</h3>
-                    { test(commands, decides) }
+                    { test(row) }
                 </div>
             }
         </div>

@@ -1,24 +1,27 @@
 //! Why: the evidence of what leads, then everything else that was considered.
 
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::TestRow;
+use fivetwenty_model::report::{EvidenceRow, FindingRow, ReportView, alike};
+use fivetwenty_model::{Polarity, Status};
+use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::copy::command;
-use super::inputs::find_link;
+use super::inputs::extract_link;
 use super::log_window::log_window;
 use super::rays::rays_in;
 use super::side::{self, prose};
-use crate::bundle::report::{EvidenceRow, FindingRow, Report};
-use crate::diagnose::{Speaks, Status};
-use crate::protocol::Overview;
+use crate::labels;
 use crate::state::Seek;
-use crate::web::crew::Crew;
-use crate::words;
+use crate::web::worker_client::WorkerClient;
 
 /// The findings in their order. The origin's logs are at the leading ones' steps, in the time of a server whose clock runs so many minutes
 /// `ahead` of UTC.
-pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32) -> Html {
+pub(crate) fn why(overview: &Overview, client: &WorkerClient, offset: UtcOffset) -> Html {
     let report = &overview.report;
-    let around = Around { report, crew };
+    let around = Around { report, client };
     let leading = leading(report);
     let with = |wanted: &[Status]| -> Vec<&FindingRow<String>> {
         let leads = |finding: &FindingRow<String>| leading.iter().any(|leading| leading.cause == finding.cause);
@@ -34,7 +37,7 @@ pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32) -> Html {
             if leading.is_empty() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
-            if let Some(window) = &report.verdict.log_window { { log_window(window, ahead, crew) } }
+            if let Some(window) = &report.verdict.log_window { { log_window(window, offset, client) } }
             if !others.is_empty() {
                 <h3>{ "Also considered" }</h3>
                 { for others.into_iter().map(|finding| folded(finding, around)) }
@@ -48,12 +51,12 @@ pub(crate) fn why(overview: &Overview, crew: &Crew, ahead: i32) -> Html {
 /// What findings lead to.
 #[derive(Clone, Copy)]
 struct Around<'a> {
-    report: &'a Report<String>,
-    crew: &'a Crew,
+    report: &'a ReportView<String>,
+    client: &'a WorkerClient,
 }
 
 /// The verdict's cause and those that cannot be separated from it, in the order of the ranking.
-pub(super) fn leading(report: &Report<String>) -> Vec<&FindingRow<String>> {
+pub(super) fn leading(report: &ReportView<String>) -> Vec<&FindingRow<String>> {
     let verdict = &report.verdict;
     let leads = |finding: &&FindingRow<String>| verdict.cause.as_ref() == Some(&finding.cause) || verdict.tied.contains(&finding.cause);
     report.findings.iter().filter(leads).collect()
@@ -68,7 +71,7 @@ pub(super) fn means(finding: &FindingRow<String>) -> Html {
 }
 
 /// Commands with what their results decide.
-pub(super) fn test(commands: &[String], decides: &str) -> Html {
+pub(super) fn test(TestRow { commands, decides }: &TestRow<String>) -> Html {
     html! {
         <div class="test">
             { for commands.iter().map(|text| command(text.clone(), "")) }
@@ -98,7 +101,7 @@ fn names(findings: &[&FindingRow<String>]) -> String {
 fn folded(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     html! {
         <details class="group">
-            <summary><b>{ finding.status.name() }</b>{ " " }{ &finding.title }</summary>
+            <summary><b>{ finding.status.label() }</b>{ " " }{ &finding.title }</summary>
             { whole(finding, means(finding), Fix::Shown, around) }
         </details>
     }
@@ -113,7 +116,7 @@ enum Fix {
 
 fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, around: Around<'_>) -> Html {
     html! {
-        <article class="finding" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
+        <article class="finding" data-cause={finding.cause.clone()} data-status={labels::status_id(finding.status)}>
             { name(finding) }
             <p>{ prose(&finding.reason) }</p>
             { means }
@@ -126,14 +129,14 @@ fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, around: Around<'_>
 
 /// What does not lead: its name and the reason, and the rest on request.
 fn brief(finding: &FindingRow<String>, around: Around<'_>) -> Html {
-    let (evidence, settles) = (!finding.evidence.is_empty(), !finding.next_test.is_empty());
+    let (evidence, settles) = (!finding.evidence.is_empty(), !finding.tests.is_empty());
     let more = match (evidence, settles) {
         (true, true) => "Evidence, and what would settle it",
         (true, false) => "Evidence",
         (false, _) => "What would settle it",
     };
     html! {
-        <article class="finding brief" data-cause={finding.cause.clone()} data-status={words::status_id(finding.status)}>
+        <article class="finding brief" data-cause={finding.cause.clone()} data-status={labels::status_id(finding.status)}>
             { name(finding) }
             <p>{ prose(&finding.reason) }</p>
             if evidence || settles {
@@ -155,11 +158,11 @@ fn all_evidence(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     if finding.evidence.is_empty() {
         return Html::default();
     }
-    html! { <ul class="evidence-list" aria-label="Evidence">{ for words::alike(&finding.evidence).iter().map(|alike| evidence(alike, around)) }</ul> }
+    html! { <ul class="evidence-list" aria-label="Evidence">{ for alike(&finding.evidence).iter().map(|alike| evidence(alike, around)) }</ul> }
 }
 
 fn steps(finding: &FindingRow<String>, fix: Fix) -> Html {
-    let acts = words::acts(&finding.acts);
+    let acts = labels::responsible(&finding.responsible);
     let acts = html! { if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> } };
     let steps = html! { <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol> };
     match fix {
@@ -169,43 +172,43 @@ fn steps(finding: &FindingRow<String>, fix: Fix) -> Html {
 }
 
 fn tests(finding: &FindingRow<String>) -> Html {
-    if finding.next_test.is_empty() {
+    if finding.tests.is_empty() {
         return Html::default();
     }
     html! {
         <>
             <h5>{ "What would settle it" }</h5>
-            { for words::tests(&finding.next_test, &finding.decides).into_iter().map(|(commands, decides)| test(commands, decides)) }
+            { for finding.tests.iter().map(test) }
         </>
     }
 }
 
 fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), around: Around<'_>) -> Html {
-    let (sign, speaks) = match row.speaks {
-        Speaks::For => ("+", "for it"),
-        Speaks::Against => ("−", "against it"),
+    let (sign, speaks) = match row.polarity {
+        Polarity::Supports => ("+", "for it"),
+        Polarity::Contradicts => ("−", "against it"),
     };
-    let this = words::source_side(row.source);
+    let this = row.source.side;
     html! {
         <li class="evidence">
             <abbr class="sign" title={speaks}>{ sign }</abbr>
-            if let Some(this) = this { { side::mark(this) } } else { { for entries.iter().map(|entry| find_link(row.source, *entry)) } }
+            if let Some(this) = this { { side::mark(this) } } else { { for entries.iter().map(|entry| extract_link(row.source, *entry)) } }
             if let (Some(this), false) = (this, entries.is_empty()) {
                 <span class="entries">
                     { if entries.len() == 1 { "entry " } else { "entries " } }
-                    { for entries.iter().map(|entry| show(Seek { side: this, entry: *entry, field: row.field.clone() }, around.crew)) }
+                    { for entries.iter().map(|entry| show(Seek { side: this, entry: *entry, field: row.field.clone() }, around.client)) }
                 </span>
             }
             <span class="machine">{ &row.field }</span>
-            <span class="machine value">{ words::visible(&row.value).into_owned() }</span>
-            { rays_in(&row.value, around.report, around.crew) }
+            <span class="machine value">{ visible(&row.value).into_owned() }</span>
+            { rays_in(&row.value, around.report, around.client) }
         </li>
     }
 }
 
 /// An entry's number, which leads to it.
-fn show(seek: Seek, crew: &Crew) -> Html {
-    let (entry, crew) = (seek.entry, crew.clone());
-    let onclick = move |_| crew.seek(seek.clone());
+fn show(seek: Seek, client: &WorkerClient) -> Html {
+    let (entry, client) = (seek.entry, client.clone());
+    let onclick = move |_| client.seek(seek.clone());
     html! { <button type="button" class="link" {onclick} aria-label={format!("Show entry {entry}")}>{ entry }</button> }
 }

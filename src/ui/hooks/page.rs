@@ -6,7 +6,7 @@ use web_sys::File;
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_reducer};
 
 use crate::state::{Action, Offer, State, Terminal};
-use crate::web::crew::Crew;
+use crate::web::worker_client::WorkerClient;
 
 /// The state, as Yew wants it.
 #[derive(PartialEq)]
@@ -27,7 +27,7 @@ pub(crate) struct Page {
     /// The state.
     pub(crate) store: UseReducerHandle<Store>,
     /// The workers.
-    pub(crate) crew: Crew,
+    pub(crate) client: WorkerClient,
     /// Says what happened.
     pub(crate) tell: Callback<Action>,
     /// Takes files, however they came.
@@ -46,25 +46,25 @@ pub(crate) fn use_page() -> Page {
         let dispatcher = dispatcher.clone();
         move |action, ()| dispatcher.dispatch(action)
     });
-    let crew = use_memo((), move |()| Crew::new(move |action| dispatcher.dispatch(action)));
-    let crew = (*crew).clone();
+    let client = use_memo((), move |()| WorkerClient::new(move |action| dispatcher.dispatch(action)));
+    let client = (*client).clone();
     // Once the page stands, so that the first load does not wait for it, and the first file probably does not either.
-    use_effect_with(crew.clone(), Crew::prepare);
-    let take = use_callback((store.0.files.clone(), crew.clone()), {
+    use_effect_with(client.clone(), WorkerClient::prepare);
+    let take = use_callback((store.0.files.clone(), client.clone()), {
         let store = store.clone();
-        move |offered: Vec<(Offer, File)>, (_, crew)| take_files(&store.0, crew, offered)
+        move |offered: Vec<(Offer, File)>, (_, client)| take_files(&store.0, client, offered)
     });
-    Page { store, crew, tell, take }
+    Page { store, client, tell, take }
 }
 
-fn take_files(state: &State, crew: &Crew, offered: Vec<(Offer, File)>) {
+fn take_files(state: &State, client: &WorkerClient, offered: Vec<(Offer, File)>) {
     let offers: Vec<Offer> = offered.iter().map(|(offer, _)| offer.clone()).collect();
     let admission = state.admit(&offers);
     if admission.replaces {
         for file in &state.files {
-            crew.remove(file.id);
+            client.remove(file.id);
         }
     }
     let taken = offered.into_iter().enumerate().filter(|(index, _)| admission.take.contains(index)).map(|(_, file)| file).collect();
-    crew.read(taken, admission.notice);
+    client.read(taken, admission.notice);
 }

@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+
+use super::decoder::{Decoder, Limits, Tail};
+use super::entry::Entry;
+use crate::evidence::timestamp::Timestamp;
+
+/// One HAR file, read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Capture {
+    /// The file's name, without its folder.
+    pub name: Box<str>,
+    /// The file's size in bytes.
+    pub bytes: u64,
+    /// `log.creator`, name and version.
+    pub creator: Box<str>,
+    /// In the order of the file.
+    pub entries: Vec<Entry>,
+    /// What could not be read as it should, in order, at most [`Limits::problems`].
+    pub problems: Vec<Problem>,
+    /// How many problems there were.
+    pub problems_total: u32,
+    /// The file was read to its end.
+    pub whole: bool,
+}
+
+/// Something that could not be read as it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Byte offset in the file.
+    pub offset: u64,
+    /// The line, from 1; 0 when it is not known.
+    pub line: u64,
+    /// JSON path, for instance `log.entries[3].time`.
+    pub path: Box<str>,
+    /// What was expected and what was there.
+    pub problem: Box<str>,
+}
+
+impl Capture {
+    /// The earliest and the latest start of an entry of the file.
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let started = || self.entries.iter().filter_map(|entry| entry.started);
+        Some((started().min()?, started().max()?))
+    }
+
+    /// Reads a whole file from its chunks.
+    ///
+    /// # Errors
+    /// As [`Decoder::finish`].
+    pub fn read<'a>(name: &str, chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, String> {
+        let mut decoder = Decoder::new(Limits::default());
+        let mut capture = Self { name: name.into(), ..Self::default() };
+        for chunk in chunks {
+            capture.bytes += chunk.len() as u64;
+            decoder.push(chunk);
+            capture.entries.extend(std::iter::from_fn(|| decoder.next()));
+        }
+        capture.complete(decoder)
+    }
+
+    /// Adds what is left in the decoder, and its tail.
+    ///
+    /// # Errors
+    /// As [`Decoder::finish`].
+    pub fn complete(mut self, decoder: Decoder) -> Result<Self, String> {
+        self.end(decoder.finish()?);
+        Ok(self)
+    }
+
+    /// Takes what is known of the file when it has been read.
+    pub(super) fn end(&mut self, tail: Tail) {
+        self.creator = tail.creator.into();
+        self.problems = tail.problems;
+        self.problems_total = tail.problems_total;
+        self.whole = tail.whole;
+    }
+
+    /// Notes that reading ended before the file did, and why.
+    pub fn broke_off(&mut self, problem: Problem) {
+        self.problems_total = self.problems_total.saturating_add(1);
+        self.problems.push(problem);
+        self.whole = false;
+    }
+}

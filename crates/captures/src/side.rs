@@ -1,0 +1,46 @@
+use serde::{Deserialize, Serialize};
+
+/// The side of Cloudflare that something was seen from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Requests that went through Cloudflare.
+    Proxied,
+    /// Requests that went straight to the origin.
+    Direct,
+    /// Requests through Cloudflare that were recorded after a fix.
+    After,
+}
+
+impl Side {
+    /// All of them, in the order in which they are shown and redacted.
+    pub const ALL: [Self; 3] = [Self::Proxied, Self::Direct, Self::After];
+
+    /// The other one of the two that are compared; a capture recorded after a fix has none.
+    #[must_use]
+    pub fn swapped(self) -> Self {
+        match self {
+            Self::Proxied => Self::Direct,
+            Self::Direct => Self::Proxied,
+            Self::After => Self::After,
+        }
+    }
+
+    /// As data names it: `proxied`, `direct` or `after`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Proxied => "proxied",
+            Self::Direct => "direct",
+            Self::After => "after",
+        }
+    }
+
+    /// In a few words, as a part of a sentence.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Proxied => "through Cloudflare",
+            Self::Direct => "direct to the origin",
+            Self::After => "after the fix",
+        }
+    }
+}

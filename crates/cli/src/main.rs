@@ -1,0 +1,5 @@
+//! The program `fivetwenty`.
+
+fn main() -> std::process::ExitCode {
+    fivetwenty_cli::main()
+}

@@ -1,0 +1,128 @@
+//! Fills the advice of a rule's page in with the request that fails.
+
+use fivetwenty_captures::Side;
+use fivetwenty_captures::edge::ray;
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::edge_ranges;
+use fivetwenty_captures::evidence::ray_id::RayId;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_redact::commands::Target;
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::wait::waited;
+
+/// What a page can leave open, each as `{name}`.
+#[cfg(test)]
+pub(super) const NAMES: [&str; 10] = ["url", "method", "host", "path", "ray", "moment", "since", "until", "ranges", "listed"];
+
+/// Seconds of the logs before and after the failing request that are worth reading.
+const AROUND_MS: i64 = 60_000;
+
+/// A step or a command of a page for this request.
+///
+/// - `{url}`: its URL for a shell, quoted; `{method}`: ` -X POST` and the like, nothing for GET (`-X` would also change how curl follows
+///   redirects); `{host}` and `{path}`: of its URL.
+/// - `{moment}`: when it was and its Ray ID, for instance `2026-11-20 10:00:03 UTC (Ray ID 8a7d5e2fbcd1a1c3)`; `{ray}`: that ID.
+/// - `{since}` and `{until}`: a minute before and after it, the wait added, in UTC and in the form that `journalctl` takes.
+/// - `{ranges}`: all addresses that Cloudflare connects from, with spaces between them; `{listed}`: the day of that list.
+pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
+    Redacted::fill_named(template, |name| known(facts, name))
+}
+
+/// What stands for one of these names; `None` for any other.
+pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
+    let entry = facts.leading().map(|(_, _, entry)| entry);
+    // Of what a text tells of the URL may not be known.
+    let url = entry.map(|entry| &*entry.request.url).filter(|url| !url.is_empty());
+    let address = url.map(Address::new);
+    Some(match name {
+        "url" => match (url, host(facts)) {
+            (Some(url), _) => redact::url_for_shell(url),
+            (None, Some(host)) => redact::url_for_shell(&format!("https://{host}/")),
+            (None, None) => redact::url_for_shell("https://HOST/PATH"),
+        },
+        "method" => Redacted::fixed(match entry.map(|entry| &*entry.request.method) {
+            Some("POST") => " -X POST",
+            Some("PUT") => " -X PUT",
+            Some("PATCH") => " -X PATCH",
+            Some("DELETE") => " -X DELETE",
+            _ => "",
+        }),
+        "host" => host(facts).map_or_else(|| Redacted::fixed("HOST"), redact::host_for_shell),
+        "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
+        "ray" => known_ray(facts).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
+        "moment" => moment(facts),
+        "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
+        "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
+        "ranges" => Redacted::fixed(edge_ranges::RANGES),
+        "listed" => Redacted::fixed(edge_ranges::DATE),
+        _ => return None,
+    })
+}
+
+/// What commands in the page are filled in with.
+///
+/// The origin's address is the one that a direct request was answered from, unless that is one of Cloudflare's.
+pub fn target(facts: &Facts<'_>) -> Target {
+    let url = facts.leading().and_then(|(_, _, entry)| redact::url_to_ask(&entry.request.url));
+    let url = url.or_else(|| redact::url_to_ask(&format!("https://{}/", host(facts)?)));
+    let is_origin = |address: &&str| address.trim_matches(['[', ']']).parse().is_ok_and(|address| !edge_ranges::contains(address));
+    let direct = facts.direct.as_ref();
+    let recorded = direct.and_then(|seen| {
+        let mut entries = seen.on_site.iter().filter_map(|index| seen.entry(*index));
+        entries.find_map(|entry| entry.server_ip.as_deref().filter(is_origin))
+    });
+    let told = || facts.first_stated(|fact| fact.address.as_deref().filter(|_| fact.way == Some(Side::Direct)).filter(is_origin));
+    let text = |known: Option<Redacted<String>>| known.map(|known| known.to_string()).unwrap_or_default();
+    Target {
+        url: text(url),
+        method: text(known(facts, "method")),
+        ray: text(known_ray(facts).map(|ray| redact::ray_id(&ray))),
+        origin: recorded.or_else(told).unwrap_or_default().to_owned(),
+        window: window(facts).map(|(since, until)| [since.unix_ms(), until.unix_ms()]),
+    }
+}
+
+/// The stretch of the origin's logs to look into: around the failing request, as long as Cloudflare waited longer.
+pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
+    let entry = facts.leading().map(|(_, _, entry)| entry);
+    let at = known_time(facts)?;
+    let wait = entry.and_then(waited).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
+    Some((at.plus_ms(-AROUND_MS)?, at.plus_ms(wait + AROUND_MS)?))
+}
+
+/// The host that all is about: of the leading request, else the first that a text names.
+pub fn host<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    let leading = facts.leading().map(|(_, _, entry)| Address::new(&entry.request.url).host).filter(|host| !host.is_empty());
+    leading.or_else(|| facts.first_stated(|fact| fact.host.as_deref()))
+}
+
+/// The Ray ID of the leading request, else the first one that a text has.
+fn known_ray(facts: &Facts<'_>) -> Option<RayId> {
+    let leading = facts.leading();
+    leading.map_or_else(|| facts.first_stated(|fact| fact.ray.clone()), |(_, _, entry)| ray(entry))
+}
+
+/// When the leading request was, else what a text tells: by its first Ray ID, else by its first time.
+fn known_time(facts: &Facts<'_>) -> Option<Timestamp> {
+    if let Some((_, _, entry)) = facts.leading() {
+        return time(entry);
+    }
+    let by_ray = facts.first_stated(|fact| fact.ray.as_ref().filter(|ray| !ray.is_short())?.received());
+    by_ray.or_else(|| facts.first_stated(|fact| fact.time))
+}
+
+fn moment(facts: &Facts<'_>) -> Redacted<String> {
+    let Some(at) = known_time(facts).map(redact::second) else { return Redacted::fixed("the moment of the error") };
+    match known_ray(facts) {
+        Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
+        None => at,
+    }
+}
+
+/// When Cloudflare received a request, else when the browser began it.
+pub fn time(entry: &Entry) -> Option<Timestamp> {
+    ray(entry).filter(|ray| !ray.is_short()).and_then(|ray| ray.received()).or(entry.started)
+}

@@ -1,0 +1,76 @@
+//! The clock of whoever recorded against Cloudflare's, which every Ray ID carries.
+
+use fivetwenty_captures::edge::ray;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::by_key;
+use fivetwenty_captures::site::SideView;
+use fivetwenty_redact::{self as redact, Redacted};
+
+/// How a capture's times stand to Cloudflare's.
+pub(super) struct Clock {
+    /// Of every entry of the site that has a Ray ID and a start, and is not marked as cached: its index, and by how many milliseconds
+    /// Cloudflare's clock was ahead of the capture's when the request arrived.
+    pub(super) readings: Vec<(u32, i64)>,
+    /// What three quarters of at least three readings agree on.
+    pub(super) ahead_ms: Option<i64>,
+}
+
+/// Readings that agree are so near to their median: the way to Cloudflare takes a while, and differently long.
+const AGREE_MS: i64 = 2000;
+/// Fewer readings agree by chance.
+const FEWEST: usize = 3;
+/// An answer that was not waited for, in milliseconds: the nearest data centre is farther away.
+const NO_WAIT_MS: f64 = 2.0;
+
+impl Clock {
+    pub(super) fn new(seen: &SideView<'_>) -> Self {
+        let reading = |index: &u32| Some((*index, ahead(seen.entry(*index)?)?));
+        let readings = by_key(seen.on_site.iter().filter_map(reading).collect(), |(_, ms)| ms.cast_unsigned() ^ (1 << 63));
+        let median = readings.get(readings.len() / 2).map(|(_, ms)| *ms);
+        let agreeing = median.map_or(0, |median| readings.iter().filter(|(_, ms)| (ms - median).abs() <= AGREE_MS).count());
+        let agreed = agreeing >= FEWEST && agreeing * 4 >= readings.len() * 3;
+        Self { ahead_ms: median.filter(|_| agreed), readings }
+    }
+
+    /// Whether an answer came from the browser's cache though nothing marks it: its Ray ID and Date fit each other, are well before the
+    /// request, and nothing was waited for.
+    pub(super) fn looks_cached(&self, entry: &Entry, ahead_ms: i64) -> bool {
+        const MINUTE: i64 = 60_000;
+        let older_by = self.ahead_ms.unwrap_or(0) - ahead_ms;
+        // Without other requests to compare with it may as well be the clock.
+        let old = older_by > if self.ahead_ms.is_some() { MINUTE } else { 60 * MINUTE };
+        let fits = after_ray(entry).is_some_and(|ms| (-1000..MINUTE).contains(&ms));
+        old && fits && entry.timings.wait.is_none_or(|wait| wait <= NO_WAIT_MS)
+    }
+}
+
+/// By how many milliseconds an answer's Date, in whole seconds, is later than its Ray ID.
+pub(super) fn after_ray(entry: &Entry) -> Option<i64> {
+    let date = Timestamp::from_http_date(&entry.response.header("date")?.value).ok()?;
+    Some(date.unix_ms() - received(entry)?.unix_ms())
+}
+
+/// A stretch of time in words, rounded down: seconds up to two minutes, then minutes, then hours.
+pub(super) fn span(ms: u64) -> Redacted<String> {
+    let counted = |count: u64, one, many| redact::counted(usize::try_from(count).unwrap_or(usize::MAX), one, many);
+    match ms / 1000 {
+        seconds @ 0..120 => counted(seconds, "second", "seconds"),
+        seconds @ 120..7200 => counted(seconds / 60, "minute", "minutes"),
+        seconds => counted(seconds / 3600, "hour", "hours"),
+    }
+}
+
+fn received(entry: &Entry) -> Option<Timestamp> {
+    ray(entry).filter(|ray| !ray.is_short())?.received()
+}
+
+/// By how many milliseconds Cloudflare's clock was ahead of the capture's when the request arrived.
+fn ahead(entry: &Entry) -> Option<i64> {
+    let times = &entry.timings;
+    let before: f64 = [times.blocked, times.dns, times.connect, times.send].into_iter().flatten().sum();
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the sum is bounded")]
+    let before = before.min(1e9) as i64;
+    let sent = entry.started.filter(|_| entry.from_cache.is_none())?.unix_ms() + before;
+    Some(received(entry)?.unix_ms() - sent)
+}

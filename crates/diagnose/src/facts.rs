@@ -1,0 +1,207 @@
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use fivetwenty_captures::Side;
+use fivetwenty_captures::compare::Pairing;
+use fivetwenty_captures::edge::{
+    cloudflares_page, is_520, is_broken, is_broken_off, is_failing, is_passed_on, is_refused_certificate, reached_the_origin,
+};
+use fivetwenty_captures::evidence::error_page::Phrase;
+use fivetwenty_captures::har::{Capture, Entry};
+use fivetwenty_captures::site::{SideView, is_at, site, site_shown};
+use fivetwenty_inputs::Statement;
+use fivetwenty_model::{Polarity, Source};
+use fivetwenty_redact::Redacted;
+
+use crate::case::Case;
+use crate::field::Field;
+use crate::finding::Evidence;
+use crate::pattern::Pattern;
+
+/// What all rules look at, worked out once.
+///
+/// Failing, and through Cloudflare, are only ever said of the site's own hosts: nearly every page also loads something from another
+/// customer of Cloudflare.
+pub struct Facts<'a> {
+    /// What was seen through Cloudflare.
+    pub proxied: Option<SideView<'a>>,
+    /// What was seen of the origin directly.
+    pub direct: Option<SideView<'a>>,
+    /// Which entries are the same request.
+    pub pairing: &'a Pairing,
+    /// The case itself.
+    pub case: &'a Case,
+    /// Pairs whose proxied side is a 520 made by Cloudflare.
+    failing_pairs: Vec<(u32, Option<u32>)>,
+    /// Pairs whose proxied side is an answer that breaks off.
+    broken_pairs: Vec<(u32, Option<u32>)>,
+    /// Which requests fail; worked out when it is first asked for.
+    pattern: OnceCell<Option<Pattern>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Works them out.
+    pub fn new(case: &'a Case, pairing: &'a Pairing) -> Self {
+        let proxied = view(case, Side::Proxied, None);
+        let direct = view(case, Side::Direct, proxied.as_ref().map(|seen| (seen, pairing)));
+        let mut facts =
+            Self { proxied, direct, pairing, case, failing_pairs: Vec::new(), broken_pairs: Vec::new(), pattern: OnceCell::new() };
+        if let Some(proxied) = &facts.proxied {
+            let pairs = |how: fn(&Entry) -> bool| {
+                let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
+                let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct.or(pair.stand_in))));
+                rows.filter(|(index, _)| failed(*index)).collect()
+            };
+            (facts.failing_pairs, facts.broken_pairs) = (pairs(is_520), pairs(is_broken_off));
+        }
+        facts
+    }
+
+    /// The first of its kind among what texts say.
+    pub fn first_stated<T>(&self, fact: impl Fn(&'a Statement) -> Option<T>) -> Option<T> {
+        self.case.extracts().find_map(|extract| fact(&extract.fact))
+    }
+
+    /// Where evidence stands, for whoever reads it: in a capture and at which entry, or in a text and at which of all extracts.
+    pub fn place(&self, evidence: &Evidence) -> Option<(Source, u32)> {
+        let index = evidence.index?;
+        let Some(side) = evidence.side else {
+            return Some((Source::text(self.case.extracts().nth(index as usize)?.kind.provenance()), index));
+        };
+        let observation = self.case.observation(side, index)?;
+        Some((observation.source, observation.number))
+    }
+
+    /// Another capture through Cloudflare, seen with the same hosts as the site's.
+    pub fn seen_after<'b>(&self, capture: &'b Capture) -> SideView<'b> {
+        let hosts = self.proxied.as_ref().map_or_else(|| site(capture.entries.iter()), |proxied| proxied.hosts.clone());
+        SideView::new(Side::After, Some(capture), None, hosts)
+    }
+
+    /// Requests that Cloudflare answered with its 520, each with its direct partner.
+    pub fn failing_pairs(&self) -> &[(u32, Option<u32>)] {
+        &self.failing_pairs
+    }
+
+    /// Requests whose answer through Cloudflare began well and broke off, each with its direct partner.
+    pub fn broken_pairs(&self) -> &[(u32, Option<u32>)] {
+        &self.broken_pairs
+    }
+
+    /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
+    pub fn pattern(&self) -> Option<&Pattern> {
+        self.pattern.get_or_init(|| Pattern::new(self)).as_ref()
+    }
+
+    /// A proxied entry.
+    pub fn proxied_entry(&self, index: u32) -> Option<&'a Entry> {
+        self.proxied.as_ref()?.entry(index)
+    }
+
+    /// A direct entry.
+    pub fn direct_entry(&self, index: u32) -> Option<&'a Entry> {
+        self.direct.as_ref()?.entry(index)
+    }
+
+    /// The request that the advice is about: the first 520, else the first failure, else the site's first request.
+    pub fn leading(&self) -> Option<(Side, u32, &'a Entry)> {
+        let first_520 = self.failing_pairs.first().or(self.broken_pairs.first()).map(|(index, _)| *index);
+        let seen = self.proxied.as_ref().or(self.direct.as_ref())?;
+        let index = first_520.or(seen.failing.first().copied()).or(seen.on_site.first().copied())?;
+        Some((seen.side, index, seen.entry(index)?))
+    }
+
+    /// The origin admits only Cloudflare: every direct request of the site fails in the same way, one that Cloudflare got an answer to
+    /// (not from its cache) among them. The direct capture is then no evidence.
+    pub fn direct_blocked(&self) -> bool {
+        let Some(direct) = &self.direct else { return false };
+        // What the page or an extension cancelled was not turned away.
+        let cancelled = |entry: &&Entry| entry.response.status == 0 && !is_failing(entry);
+        let asked = direct.on_site.iter().filter_map(|index| direct.entry(*index)).filter(|entry| !cancelled(entry));
+        let mut ways = asked.map(|entry| (entry.response.status, &entry.response.error));
+        let Some(first) = ways.next() else { return false };
+        let wants_certificate =
+            |entry: &Entry| entry.response.error_page.as_ref().and_then(|page| page.says) == Some(Phrase::ClientCertificate);
+        let refused = matches!(first.0, 0 | 401 | 403)
+            || first.0 >= 500
+            || (first.0 == 400 && direct.answered().any(|(_, entry)| wants_certificate(entry)));
+        refused
+            && ways.all(|way| way == first)
+            && self.pairing.matched().any(|(proxied, direct_index, _)| {
+                direct.on_site.binary_search(&direct_index).is_ok()
+                    && self
+                        .proxied_entry(proxied)
+                        .is_some_and(|entry| (200..400).contains(&entry.response.status) && reached_the_origin(entry))
+            })
+    }
+
+    /// Why the direct capture cannot show what the origin does, when it cannot.
+    pub fn direct_is_no_evidence(&self) -> Option<Redacted<String>> {
+        let direct = self.direct.as_ref()?;
+        if self.direct_blocked() {
+            return Some(Redacted::fixed(
+                "The origin turns away every direct request, so how it answers Cloudflare cannot be seen from here.",
+            ));
+        }
+        if !direct.via_cloudflare.is_empty() {
+            return Some(Redacted::fixed(
+                "The direct capture went through Cloudflare as well, so it does not show the origin's own answers.",
+            ));
+        }
+        let refused = direct.failing.iter().filter_map(|index| direct.entry(*index)).any(is_refused_certificate);
+        (refused && direct.answered().next().is_none()).then(|| {
+            Redacted::fixed("The browser refused the origin's certificate and asked for nothing, so what the origin answers was not seen.")
+        })
+    }
+
+    /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
+    pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let proxied = self.proxied.iter();
+        let answers = proxied.flat_map(|seen| seen.via_cloudflare.iter().filter_map(|index| Some((*index, seen.entry(*index)?))));
+        answers.filter(|(_, entry)| is_passed_on(entry))
+    }
+
+    /// The origin itself breaks off every request that is a 520 through Cloudflare, in a way that the browser names: the first of the
+    /// direct entries. What explains a 520 without a fault of the origin's is out then.
+    pub fn broken_direct(&self) -> Option<u32> {
+        if self.direct_is_no_evidence().is_some() {
+            return None;
+        }
+        let broken = |index: &u32| self.direct_entry(*index).is_some_and(is_broken);
+        let all = self.failing_pairs.iter().all(|(_, direct)| direct.as_ref().is_some_and(broken));
+        self.failing_pairs.first().filter(|_| all)?.1
+    }
+
+    /// Cites a field of a proxied entry.
+    pub fn cite_proxied(&self, index: u32, field: Field, polarity: Polarity) -> Option<Evidence> {
+        Some(field.cite(Side::Proxied, index, self.proxied_entry(index)?, polarity))
+    }
+
+    /// Cites a proxied entry's Ray ID, when it has one.
+    pub fn cite_ray(&self, index: u32, polarity: Polarity) -> Option<Evidence> {
+        let entry = self.proxied_entry(index)?;
+        let field = match (entry.response.header("cf-ray"), cloudflares_page(entry)) {
+            (Some(_), _) => Field::Header("cf-ray"),
+            (None, page) => page?.ray.as_ref().map(|_| Field::ErrorPage)?,
+        };
+        Some(field.cite(Side::Proxied, index, entry, polarity))
+    }
+
+    /// Cites a field of a direct entry.
+    pub fn cite_direct(&self, index: u32, field: Field, polarity: Polarity) -> Option<Evidence> {
+        Some(field.cite(Side::Direct, index, self.direct_entry(index)?, polarity))
+    }
+}
+
+/// What was seen from a side; `None` when nothing was. Of the direct side the hosts are those that the proxied one has there.
+fn view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
+    case.is_seen(side).then(|| {
+        let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();
+        let is_recorded = case.capture(side).is_some();
+        let own = || if is_recorded { site(entries.iter().copied()) } else { site_shown(&entries) };
+        let same = other.iter().flat_map(|(seen, pairing)| seen.hosts.iter().map(|host| pairing.direct_host(host).to_owned()));
+        let asked: Vec<String> = same.filter(|host| entries.iter().any(|entry| is_at(entry, host))).collect();
+        let hosts = if asked.is_empty() { own() } else { asked };
+        SideView::new(side, case.capture(side).map(Rc::as_ref), case.shown(side), hosts)
+    })
+}

@@ -1,0 +1,84 @@
+use fivetwenty_captures::Side;
+use fivetwenty_model::{Basis, Polarity, Responsible, Status};
+use fivetwenty_redact::Redacted;
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// How sure it is.
+    pub status: Status,
+    /// Whether the fault itself was seen.
+    pub basis: Basis,
+    /// Why, in one sentence.
+    pub reason: Redacted<String>,
+    /// The verdict's sentence when it depends on what was found; else the rule's own.
+    pub headline: Option<Redacted<String>>,
+    /// Who must act when it is not whom the rule names.
+    pub responsible: Option<&'static [Responsible]>,
+    /// The part of the page's advice that is for this case: the key of a heading `### key: …` under *What to do*.
+    pub case: Option<&'static str>,
+    /// What it rests on, most telling first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is wrong with a capture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Which capture; both when there is none.
+    pub side: Option<Side>,
+    /// One or two sentences.
+    pub detail: Redacted<String>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// From which side it was seen; `None` when a text tells it that shows no request.
+    pub side: Option<Side>,
+    /// The index among all that was seen from that side; without a side the number among all extracts of the texts.
+    pub index: Option<u32>,
+    /// What was looked at.
+    pub field: Redacted<String>,
+    /// What it said, as far as that may leave.
+    pub value: Redacted<String>,
+    /// Which way it points.
+    pub polarity: Polarity,
+}
+
+impl Finding {
+    /// A finding without evidence yet, of a fault that itself was looked for.
+    pub fn seen(status: Status, reason: Redacted<String>) -> Self {
+        Self { status, basis: Basis::Seen, reason, headline: None, responsible: None, case: None, evidence: Vec::new() }
+    }
+
+    /// A finding without evidence yet that follows from which requests fail.
+    pub fn inferred(status: Status, reason: Redacted<String>) -> Self {
+        Self { basis: Basis::Inferred, ..Self::seen(status, reason) }
+    }
+
+    /// The evidence that would decide is missing.
+    pub fn cannot_tell(why: &'static str) -> Self {
+        Self::inferred(Status::CannotTell, Redacted::fixed(why))
+    }
+
+    /// With these pieces of evidence added.
+    pub fn with(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// With a verdict's sentence of its own.
+    pub fn headline(self, headline: Redacted<String>) -> Self {
+        Self { headline: Some(headline), ..self }
+    }
+
+    /// With the advice of this case only, the key of a heading of the rule's page.
+    pub fn case(self, key: &'static str) -> Self {
+        Self { case: Some(key), ..self }
+    }
+
+    /// With others than the rule names to fix it.
+    pub fn responsible(self, responsible: &'static [Responsible]) -> Self {
+        Self { responsible: Some(responsible), ..self }
+    }
+}

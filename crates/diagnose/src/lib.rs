@@ -1,0 +1,45 @@
+//! From a case to causes with their evidence: a [`Case`] holds what was given, [`Facts`] are worked out once, every [`Rule`] looks at them
+//! and gives a [`Finding`].
+//!
+//! Knows nothing of bytes, of how a report is written, of the browser, and of a clock.
+
+pub mod advice;
+mod after;
+mod case;
+mod clock;
+mod diagnosis;
+mod facts;
+mod fault;
+mod field;
+mod finding;
+mod logs;
+mod origin_side;
+mod page;
+pub mod pattern;
+mod request;
+mod rule;
+mod rules;
+mod time_out;
+mod wait;
+
+pub use after::{After, Followed, Resolution, Tries};
+pub use case::{Captures, Case, CaseError, GivenCapture, Inputs, Observation, assign};
+pub use diagnosis::{Diagnosis, Leading};
+pub use facts::Facts;
+pub use field::Field;
+pub use finding::{Evidence, Finding, Warning};
+pub use page::{Page, Test};
+pub use pattern::Pattern;
+pub use rule::{Rule, WarningRule};
+pub use rules::{CAUSES, WARNINGS, cause};
+pub use time_out::{Ends, TIME_OUTS, TimeOut};
+pub use wait::waited;
+
+/// Diagnoses two captures, each given as what it is.
+#[cfg(test)]
+pub(crate) fn diagnose(
+    proxied: Option<std::rc::Rc<fivetwenty_captures::har::Capture>>,
+    direct: Option<std::rc::Rc<fivetwenty_captures::har::Capture>>,
+) -> Diagnosis {
+    Case::new(Inputs::of_captures(proxied, direct)).diagnose()
+}

@@ -1,0 +1,269 @@
+//! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
+
+mod authenticated_origin_pulls;
+mod bad_content_length;
+mod cache_rule;
+mod captured_far_apart;
+mod captures_swapped;
+mod clock_skew;
+mod closed_on_purpose;
+mod cloudflare_incident;
+mod connection_reset;
+mod different_site;
+mod direct_blocked;
+mod direct_certificate;
+mod direct_still_proxied;
+mod edge_regional;
+mod empty_reply;
+mod firewall_blocks_cloudflare;
+mod from_browser_cache;
+mod headers_too_large;
+mod http2_origin;
+mod idle_connection_reuse;
+mod invalid_headers;
+mod malformed_response;
+mod missing_headers;
+mod no_error_codes;
+mod no_failing_entry;
+mod no_response_headers;
+mod not_520;
+mod origin_error;
+mod origin_overload;
+mod origin_timeout;
+mod proxied_not_cloudflare;
+mod proxy_misconfiguration;
+mod ray_mismatch;
+mod request_body_rejected;
+mod request_headers_too_large;
+mod response_too_large;
+mod sanitized_export;
+mod tls_abort;
+mod truncated_body;
+mod truncated_export;
+mod unreadable_input;
+mod worker_or_transform;
+mod wrong_origin;
+mod wrong_port_or_scheme;
+
+use crate::rule::{Rule, WarningRule};
+
+/// The causes, the most frequent first: the order within a tie, never evidence.
+pub static CAUSES: &[&Rule] = &[
+    &closed_on_purpose::RULE,
+    &origin_overload::RULE,
+    &request_headers_too_large::RULE,
+    &headers_too_large::RULE,
+    &proxy_misconfiguration::RULE,
+    &empty_reply::RULE,
+    &firewall_blocks_cloudflare::RULE,
+    &invalid_headers::RULE,
+    &origin_timeout::RULE,
+    &response_too_large::RULE,
+    &worker_or_transform::RULE,
+    &wrong_origin::RULE,
+    &connection_reset::RULE,
+    &request_body_rejected::RULE,
+    &tls_abort::RULE,
+    &http2_origin::RULE,
+    &malformed_response::RULE,
+    &authenticated_origin_pulls::RULE,
+    &edge_regional::RULE,
+    &truncated_body::RULE,
+    &origin_error::RULE,
+    &wrong_port_or_scheme::RULE,
+    &bad_content_length::RULE,
+    &missing_headers::RULE,
+    &idle_connection_reuse::RULE,
+    &cache_rule::RULE,
+    &cloudflare_incident::RULE,
+    &not_520::RULE,
+];
+
+/// What can be wrong with the captures, by id.
+pub static WARNINGS: &[&WarningRule] = &[
+    &captured_far_apart::RULE,
+    &captures_swapped::RULE,
+    &clock_skew::RULE,
+    &different_site::RULE,
+    &direct_blocked::RULE,
+    &direct_certificate::RULE,
+    &direct_still_proxied::RULE,
+    &from_browser_cache::RULE,
+    &no_error_codes::RULE,
+    &no_failing_entry::RULE,
+    &no_response_headers::RULE,
+    &proxied_not_cloudflare::RULE,
+    &ray_mismatch::RULE,
+    &sanitized_export::RULE,
+    &truncated_export::RULE,
+    &unreadable_input::RULE,
+];
+
+/// A cause by its id.
+pub fn cause(id: &str) -> Option<&'static Rule> {
+    CAUSES.iter().find(|rule| rule.id == id).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use fivetwenty_captures::har::Capture;
+    use fivetwenty_model::{Side, Status, Unreadable};
+
+    use super::*;
+    use crate::{Case, Diagnosis, Inputs, Page, advice};
+
+    /// An example of a page: its heading, and the captures under it.
+    struct Example<'a> {
+        expected: &'a str,
+        about: &'a str,
+        proxied: Option<Rc<Capture>>,
+        direct: Option<Rc<Capture>>,
+        unreadable: Vec<Unreadable>,
+    }
+
+    fn diagnosis(example: &Example<'_>) -> Diagnosis {
+        let captures = Inputs::of_captures(example.proxied.clone(), example.direct.clone());
+        Case::new(Inputs { unreadable: example.unreadable.clone(), ..captures }).diagnose()
+    }
+
+    fn examples(page: &str) -> Vec<Example<'_>> {
+        let (_, text) = page.split_once("\n## Examples\n").expect("a page ends with its examples");
+        let sections = text.split("\n### ").skip(1);
+        // Text that is no HAR stands for a file that could not be read.
+        let unreadable = |section: &str| {
+            let sides = [("proxied", Side::Proxied), ("direct", Side::Direct)];
+            let given = sides.into_iter().filter(|(side, _)| section.contains(&format!("```text {side}\n")));
+            given.map(|(side, source)| Unreadable { name: side.into(), side: Some(source), problem: "byte 0".into() }).collect()
+        };
+        let read = |section: &str, side: &str| {
+            let (_, rest) = section.split_once(&format!("```json {side}\n"))?;
+            let (text, _) = rest.split_once("```").expect("an example is closed");
+            Some(Rc::new(Capture::read(side, [text.as_bytes()]).unwrap_or_else(|error| panic!("{error}: {text}"))))
+        };
+        sections
+            .map(|section| {
+                let heading = section.lines().next().unwrap_or_default();
+                let (expected, about) = heading.split_once(": ").expect("a heading says what is expected, a colon, and why");
+                Example {
+                    expected,
+                    about,
+                    proxied: read(section, "proxied"),
+                    direct: read(section, "direct"),
+                    unreadable: unreadable(section),
+                }
+            })
+            .collect()
+    }
+
+    /// Breaks when a rule says something else of an example than its page does.
+    #[test]
+    fn causes_do_what_their_pages_say() {
+        for rule in CAUSES {
+            let mut seen = Vec::new();
+            for example in examples(rule.page.text()) {
+                let diagnosis = diagnosis(&example);
+                let finding = diagnosis.findings.iter().find(|(id, _)| id.id == rule.id).map(|(_, finding)| finding).unwrap();
+                let status = serde_json::to_value(finding.status).unwrap();
+                assert_eq!(status, example.expected, "{}: {} ({})", rule.id, example.about, finding.reason);
+                let open = matches!(finding.status, Status::CannotTell);
+                assert!(open || !finding.evidence.is_empty(), "{}: {}: a finding cites evidence", rule.id, example.about);
+                seen.push(finding.status);
+            }
+            let sure = [Status::Confirmed, Status::Likely, Status::Possible];
+            assert!(seen.iter().any(|status| sure.contains(status)), "{}: an example for it", rule.id);
+            assert!(seen.contains(&Status::RuledOut) && seen.contains(&Status::CannotTell), "{}", rule.id);
+        }
+    }
+
+    /// Breaks when a warning fires or stays silent on an example otherwise than its page says.
+    #[test]
+    fn warnings_do_what_their_pages_say() {
+        for rule in WARNINGS {
+            let mut seen = Vec::new();
+            for example in examples(rule.page.text()) {
+                let diagnosis = diagnosis(&example);
+                let fired = diagnosis.warnings.iter().any(|(id, _)| id.id == rule.id);
+                assert_eq!(if fired { "fires" } else { "silent" }, example.expected, "{}: {}", rule.id, example.about);
+                seen.push(fired);
+            }
+            assert!(seen.contains(&true) && seen.contains(&false), "{}", rule.id);
+        }
+    }
+
+    /// Breaks when a meaning of a log line speaks for a cause that has no rule, or names one twice: its lines would count for nothing.
+    #[test]
+    fn every_meaning_of_a_log_line_has_a_rule() {
+        for meaning in fivetwenty_inputs::log_meanings() {
+            for (at, id) in meaning.causes.iter().enumerate() {
+                assert!(cause(id).is_some(), "{id} for {}", meaning.words);
+                assert!(!meaning.causes[..at].contains(id), "{id} twice for {}", meaning.words);
+            }
+            assert!(meaning.means.ends_with('.'), "{}", meaning.words);
+        }
+    }
+
+    /// Breaks when a page lacks a part, an id is not its file's, or stands twice.
+    #[test]
+    fn pages_are_whole() {
+        let mut ids: Vec<&str> = Vec::new();
+        for (id, page) in pages() {
+            let text = page.text();
+            assert!(text.starts_with(&format!("# {id}\n")), "{id}");
+            for part in ["What it means", "How we know", "What to do", "The command that settles it", "Sources", "Examples"] {
+                assert!(text.contains(&format!("\n## {part}\n")), "{id}: {part}");
+            }
+            assert!(!ids.contains(&id), "{id}");
+            ids.push(id);
+        }
+        assert!(WARNINGS.is_sorted_by_key(|rule| rule.id));
+    }
+
+    /// Breaks when a step or a test names no source, names one that the page does not link, or a source is never named.
+    #[test]
+    fn advice_has_its_sources() {
+        for (id, page) in pages() {
+            let (before, after) = page.text().split_once("\n## Sources\n").unwrap();
+            let (sources, _) = after.split_once("\n## Examples\n").unwrap();
+            let advice = &before[before.find("\n## What to do\n").unwrap()..];
+            for step in advice.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())) {
+                assert!(step.contains(" [^"), "{id}: no source: {step}");
+            }
+            let marks =
+                |text: &str| text.split("[^").skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.to_owned())).collect::<Vec<_>>();
+            for mark in marks(advice) {
+                assert!(sources.contains(&format!("\n[^{mark}]: ")), "{id}: [^{mark}] is not among the sources");
+            }
+            for source in sources.lines().filter(|line| line.starts_with("[^")) {
+                assert!(source.contains("<https://"), "{id}: no link: {source}");
+                assert!(before.contains(&marks(source)[0]), "{id}: never named: {source}");
+            }
+            assert!(
+                !page.tests().is_empty()
+                    && page.tests().iter().flat_map(|test| test.commands.clone()).all(|command| !command.contains("[^")),
+                "{id}"
+            );
+            assert!(page.tests().iter().all(|test| !test.decides.is_empty()), "{id}: what does the last command decide?");
+            assert!(page.steps(None).count() > 0, "{id}");
+        }
+    }
+
+    /// Breaks when a page leaves something open that nothing fills in, or opens a quote that a path could close.
+    #[test]
+    fn what_pages_leave_open_is_known() {
+        for (id, page) in pages() {
+            let (advice, _) = page.text().split_once("\n## Sources\n").unwrap();
+            for rest in advice.split('{').skip(1) {
+                let name = rest.split('}').next().unwrap();
+                let word = name.bytes().all(|letter| letter.is_ascii_lowercase());
+                assert!(!word || advice::NAMES.contains(&name), "{id}: {{{name}}}");
+            }
+        }
+    }
+
+    fn pages() -> impl Iterator<Item = (&'static str, Page)> {
+        let causes = CAUSES.iter().map(|rule| (rule.id, rule.page));
+        causes.chain(WARNINGS.iter().map(|rule| (rule.id, rule.page)))
+    }
+}

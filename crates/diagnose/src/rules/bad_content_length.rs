@@ -1,0 +1,114 @@
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::Redacted;
+
+use super::truncated_body::{Counts, counts, first_cited, is_encoded, is_short};
+use crate::facts::Facts;
+use crate::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, judge};
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin's headers say something else of the body than is true.
+pub(super) static RULE: Rule = Rule {
+    id: "bad-content-length",
+    title: "The origin announces another body than it sends",
+    headline: "The origin's headers announce another length or encoding than its body has.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("bad_content_length.md"),
+};
+
+const ENCODING: Fault = Fault {
+    sign: |entry| cannot_be_decoded(entry).then_some(Field::Error),
+    got: "a body that is not in the encoding that its headers name",
+    becomes: Becomes::BrokenAnswer,
+    unnamed: Unnamed::Whole,
+};
+
+const LENGTH: Fault = Fault {
+    sign: |entry| is_short(entry).then_some(Field::BodyBytes),
+    got: "a body shorter than its Content-Length",
+    becomes: Becomes::BrokenAnswer,
+    unnamed: Unnamed::Whole,
+};
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let finding = judge(facts, &ENCODING);
+    if finding.status < Status::CannotTell {
+        return finding;
+    }
+    let length = judge(facts, &LENGTH);
+    if length.status < Status::CannotTell
+        && let Some(index) = first_cited(&length)
+    {
+        return by_its_length(facts, length, index);
+    }
+    if finding.status == Status::CannotTell {
+        return undecoded(facts).or_else(|| left_out(facts)).unwrap_or(finding);
+    }
+    finding
+}
+
+/// A body that comes short: a wrong length is the same at every try, and most often comes of a compression.
+fn by_its_length(facts: &Facts<'_>, finding: Finding, index: u32) -> Finding {
+    let encoded = facts.direct_entry(index).filter(|entry| is_encoded(entry));
+    let finding = finding.with(encoded.and_then(|_| facts.cite_direct(index, Field::Header("content-encoding"), Polarity::Supports)));
+    match counts(facts, index) {
+        Counts::Differ(other) => {
+            let reason =
+                Redacted::fixed("The number of bytes differs from try to try: the answer breaks off, its length is not what is wrong.");
+            let cite = |index| facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts);
+            Finding::seen(Status::RuledOut, reason).with(cite(index)).with(cite(other))
+        }
+        Counts::Same if encoded.is_some() => {
+            let reason = Redacted::fill("{} As many bytes come at every try.", &[&finding.reason]);
+            Finding { reason, ..finding }
+        }
+        Counts::Once if encoded.is_some() => finding,
+        Counts::Same | Counts::Once => {
+            let reason = Redacted::fixed(
+                "A body came shorter than its Content-Length, and it is not compressed: an answer that breaks off is more frequent than a wrong length.",
+            );
+            Finding { status: finding.status.max(Status::Possible), reason, ..finding }
+        }
+    }
+}
+
+/// Through Cloudflare the answer could not be decoded, and what the origin sent is not captured.
+fn undecoded(facts: &Facts<'_>) -> Option<Finding> {
+    let mut broken = facts.broken_pairs().iter().map(|(index, _)| *index);
+    let first = broken.find(|index| facts.proxied_entry(*index).is_some_and(cannot_be_decoded))?;
+    let reason = Redacted::fixed(
+        "An answer through Cloudflare is not in the encoding that its headers name. Whether the origin mislabelled it is not captured.",
+    );
+    Some(Finding::seen(Status::Possible, reason).with(cite_failure(facts, first)).with(facts.cite_ray(first, Polarity::Supports)))
+}
+
+/// Firefox leaves an answer that it could not decode out of its export altogether.
+fn left_out(facts: &Facts<'_>) -> Option<Finding> {
+    let direct = facts.direct.as_ref()?;
+    let (creator, _) = direct.creator().split_once(' ').unwrap_or((direct.creator(), ""));
+    if creator != "Firefox" || facts.direct_is_no_evidence().is_some() || facts.pairing.matched().next().is_none() {
+        return None;
+    }
+    let mut failing = facts.failing_pairs().iter().chain(facts.broken_pairs());
+    let (first, _) = failing.find(|(_, direct)| direct.is_none())?;
+    // Unless the same steps were recorded, it was simply not asked for.
+    let not_asked: Vec<u32> = facts.pairing.rows.iter().filter(|pair| pair.direct.is_none()).filter_map(|pair| pair.proxied).collect();
+    let (missing, all) = facts
+        .passed_on()
+        .fold((0, 0), |(missing, all), (index, _)| (missing + u32::from(not_asked.binary_search(&index).is_ok()), all + 1));
+    if 2 * missing >= all {
+        return None;
+    }
+    let reason = Redacted::fixed(
+        "A request that fails through Cloudflare is missing among the direct ones: Firefox leaves out what it could not decode, or it was not asked.",
+    );
+    Some(Finding::inferred(Status::Possible, reason).with(cite_failure(facts, *first)).with(facts.cite_ray(*first, Polarity::Supports)))
+}
+
+fn cannot_be_decoded(entry: &Entry) -> bool {
+    entry.response.status > 0 && error_name(entry).starts_with("ERR_CONTENT_DECODING_")
+}

@@ -1,0 +1,32 @@
+use fivetwenty_captures::Side;
+use fivetwenty_redact::Redacted;
+
+use crate::clock::{Clock, span};
+use crate::facts::Facts;
+use crate::finding::Warning;
+use crate::page::page;
+use crate::rule::WarningRule;
+
+/// The clock of whoever recorded is off.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "clock-skew",
+    check: |facts: &Facts<'_>| {
+        let ahead = facts.proxied.as_ref().and_then(|proxied| Clock::new(proxied).ahead_ms);
+        let warning = ahead.filter(|ms| ms.unsigned_abs() >= NOTABLE_MS).map(|ms| {
+            let (ids, clock) = if ms > 0 { ("later", "behind") } else { ("earlier", "ahead") };
+            let by = span(ms.unsigned_abs());
+            Warning {
+                side: Some(Side::Proxied),
+                detail: Redacted::fill(
+                    "By the Ray IDs Cloudflare received the requests {} {} than the capture says: the clock of the machine that recorded is {} by that much. Use the times of the Ray IDs to look into logs.",
+                    &[&by, &ids, &clock],
+                ),
+            }
+        });
+        warning.into_iter().collect()
+    },
+    page: page!("clock_skew.md"),
+};
+
+/// An offset from here on moves a line of a log noticeably.
+const NOTABLE_MS: u64 = 5000;

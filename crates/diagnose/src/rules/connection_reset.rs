@@ -1,0 +1,31 @@
+use fivetwenty_model::Responsible;
+
+use crate::fault::{Becomes, Fault, Unnamed, error_name, judge, unless_everybody_is_refused};
+use crate::field::Field;
+use crate::page::page;
+use crate::request::unless_size_decides;
+use crate::rule::Rule;
+
+/// The origin cut the connection before its headers were complete.
+pub(super) static RULE: Rule = Rule {
+    id: "connection-reset",
+    title: "The connection to the origin is cut before its headers are complete",
+    headline: "The connection was cut before the origin's headers were complete.",
+    responsible: &[Responsible::Origin, Responsible::Network],
+    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, judge(facts, &FAULT))),
+    page: page!("connection_reset.md"),
+};
+
+const FAULT: Fault = Fault {
+    sign: |entry| {
+        // A transcript shows the headers that came before.
+        let cut = match error_name(entry) {
+            "ERR_CONNECTION_RESET" => entry.response.status == 0,
+            name => name == "ERR_RESPONSE_HEADERS_TRUNCATED",
+        };
+        cut.then_some(Field::Error)
+    },
+    got: "a connection that was cut before the headers were complete",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::NoAnswer,
+};

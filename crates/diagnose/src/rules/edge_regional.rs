@@ -1,0 +1,63 @@
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::field::Field;
+use crate::finding::{Evidence, Finding};
+use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
+use crate::page::page;
+use crate::pattern::{AtColo, Regions, Sure};
+use crate::rule::Rule;
+
+/// Only one of Cloudflare's data centres gets no good answer.
+pub(super) static RULE: Rule = Rule {
+    id: "edge-regional",
+    title: "Only one of Cloudflare's data centres fails",
+    headline: "Only one of Cloudflare's data centres seems to fail.",
+    responsible: &[Responsible::Origin, Responsible::Cloudflare],
+    check,
+    page: page!("edge_regional.md"),
+};
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
+        return Finding::cannot_tell("No 520 was captured.");
+    };
+    let origin = origin_side(facts);
+    if let OriginSide::Fails(direct) = origin {
+        return ruled_out_by_the_origin(facts, direct);
+    }
+    match pattern.regions {
+        Regions::NotCompared if pattern.colos.len() == 1 => Finding::inferred(
+            Status::CannotTell,
+            Redacted::fill(
+                "All requests went through one data centre ({}), as one visitor's mostly do: that says nothing about the others.",
+                &[&pattern.colos[0].colo],
+            ),
+        ),
+        Regions::NotCompared => {
+            Finding::cannot_tell("No two data centres were asked for the same URL at about the same time, with an answer from the origin.")
+        }
+        Regions::Unclear => Finding::cannot_tell("The requests through several data centres are too few to tell them apart."),
+        Regions::Alike(one, other) => Finding::inferred(
+            Status::RuledOut,
+            Redacted::fill("The same URLs fail in {} and in {}: that speaks for the origin.", &[&one.colo, &other.colo]),
+        )
+        .with(cite(facts, one, Polarity::Contradicts))
+        .with(cite(facts, other, Polarity::Contradicts)),
+        Regions::Differ { fails, works, sure } => {
+            let fine = matches!(origin, OriginSide::Fine { .. });
+            let status = if fine && sure == Sure::Yes { Status::Likely } else { Status::Possible };
+            let requests = |at: AtColo| redact::counted(at.share.total as usize, "request", "requests");
+            let reason = Redacted::fill(
+                "For the same URLs at about the same time, {} of {} failed in {} and {} of {} in {}.",
+                &[&fails.share.failing, &requests(fails), &fails.colo, &works.share.failing, &requests(works), &works.colo],
+            );
+            Finding::inferred(status, reason).with(cite(facts, fails, Polarity::Supports)).with(cite(facts, works, Polarity::Supports))
+        }
+    }
+}
+
+fn cite(facts: &Facts<'_>, at: AtColo, speaks: Polarity) -> impl Iterator<Item = Evidence> {
+    [facts.cite_proxied(at.entry, Field::Status, speaks), facts.cite_ray(at.entry, speaks)].into_iter().flatten()
+}

@@ -1,0 +1,112 @@
+use fivetwenty_model::{Polarity, Responsible, Shape, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use super::idle_connection_reuse;
+use super::origin_overload::by_turns;
+use crate::facts::Facts;
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::origin_side::{OriginSide, cite_difference, origin_side, ruled_out_by_the_origin};
+use crate::page::page;
+use crate::pattern::{Regions, Sure};
+use crate::rule::Rule;
+
+/// A firewall, a rate limit or a security plugin drops or resets some or all of Cloudflare's addresses.
+pub(super) static RULE: Rule = Rule {
+    id: "firewall-blocks-cloudflare",
+    title: "A firewall or rate limit at the origin blocks Cloudflare's addresses",
+    headline: "Something at the origin seems to block some of Cloudflare's addresses.",
+    responsible: &[Responsible::Origin, Responsible::Network],
+    check,
+    page: page!("firewall_blocks_cloudflare.md"),
+};
+
+/// With a single failing request, one chance failure of the origin's looks the same.
+const ENOUGH: usize = 2;
+
+const ALSO_TURNED_AWAY: &str = " Cloudflare could not even connect at other times (521 or 522), while every direct request was answered.";
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
+        return Finding::cannot_tell("No 520 was captured.");
+    };
+    let origin = origin_side(facts);
+    if let OriginSide::Fails(direct) = origin {
+        return ruled_out_by_the_origin(facts, direct);
+    }
+    if let Regions::Differ { fails, works, sure } = pattern.regions {
+        let fine = matches!(origin, OriginSide::Fine { .. });
+        let status = if fine && sure == Sure::Yes { Status::Likely } else { Status::Possible };
+        let reason = Redacted::fill(
+            "Requests fail in {} and not in {}, for the same URLs at about the same time: a block that holds for the addresses of one data centre looks like that.",
+            &[&fails.colo, &works.colo],
+        );
+        let evidence = [
+            facts.cite_proxied(fails.entry, Field::Status, Polarity::Supports),
+            facts.cite_ray(fails.entry, Polarity::Supports),
+            facts.cite_proxied(works.entry, Field::Status, Polarity::Supports),
+            facts.cite_ray(works.entry, Polarity::Supports),
+        ];
+        return Finding::inferred(status, reason).with(evidence.into_iter().flatten());
+    }
+    let turned_away = turned_away(facts);
+    match origin {
+        OriginSide::Fine { .. } if matches!(pattern.shape, Shape::Random | Shape::TooFew) && is_after_pauses(facts) => {
+            Finding::cannot_tell(
+                "The origin answers when it is asked itself, but the failures come after pauses, where a kept connection explains them: a limit strikes in the midst of many requests.",
+            )
+        }
+        OriginSide::Fine { proxied, direct, count } if facts.failing_pairs().len() + turned_away.len() >= ENOUGH => {
+            let how = match pattern.shape {
+                Shape::Structural => "every request fails through Cloudflare",
+                Shape::Random => {
+                    "some tries fail through Cloudflare and others do not, as with a rate limit or a list that lacks some addresses"
+                }
+                Shape::Endpoint => "certain URLs fail through Cloudflare, as with a rule of a web application firewall",
+                _ => "they fail through Cloudflare",
+            };
+            // Overload shows in the same way, and is as sure then.
+            let (status, also) = match turned_away.first() {
+                Some(_) if by_turns(facts).is_some() => (Status::Likely, ALSO_TURNED_AWAY),
+                Some(_) => (Status::Possible, ALSO_TURNED_AWAY),
+                None => (Status::Possible, ""),
+            };
+            let reason = Redacted::fill(
+                "The origin answers {} well when it is asked itself, and {}.{}",
+                &[&redact::counted(count, "failing request", "failing requests"), &how, &also],
+            );
+            Finding::inferred(status, reason)
+                .with(cite_difference(facts, proxied, direct))
+                .with(turned_away.first().and_then(|index| facts.cite_proxied(*index, Field::Status, Polarity::Supports)))
+        }
+        OriginSide::Fine { .. } => Finding::cannot_tell(
+            "The origin answers the failing request well when it is asked itself, but only one request failed: record more of them.",
+        ),
+        OriginSide::Unknown(_) if facts.direct_blocked() && pattern.shape == Shape::Random => {
+            let (index, _) = facts.failing_pairs()[0];
+            let direct = facts.direct.as_ref().and_then(|direct| direct.on_site.first().copied());
+            let reason = Redacted::fixed(
+                "The origin turns away who does not come from Cloudflare, and some of Cloudflare's tries as well: its list of addresses may lack some.",
+            );
+            Finding::inferred(Status::Possible, reason)
+                .with(facts.cite_proxied(index, Field::Status, Polarity::Supports))
+                .with(direct.and_then(|direct| facts.cite_direct(direct, Field::Status, Polarity::Supports)))
+        }
+        OriginSide::Unknown(why) => Finding::inferred(Status::CannotTell, why),
+        _ => Finding::cannot_tell("The direct capture does not show a good answer to every request that fails through Cloudflare."),
+    }
+}
+
+/// The failures come as those of connections do that were kept too long.
+fn is_after_pauses(facts: &Facts<'_>) -> bool {
+    (idle_connection_reuse::RULE.check)(facts).status < Status::CannotTell
+}
+
+/// Requests for which Cloudflare could not connect to the origin, when the origin fails none that it is asked itself.
+fn turned_away(facts: &Facts<'_>) -> Vec<u32> {
+    let Some(proxied) = facts.proxied.as_ref().filter(|_| facts.direct.as_ref().is_some_and(|direct| direct.failing.is_empty())) else {
+        return Vec::new();
+    };
+    let is_turned_away = |index: &u32| proxied.entry(*index).is_some_and(|entry| matches!(entry.response.status, 521 | 522));
+    proxied.via_cloudflare.iter().copied().filter(is_turned_away).collect()
+}

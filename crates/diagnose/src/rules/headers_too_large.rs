@@ -1,0 +1,142 @@
+use fivetwenty_captures::compare::{Counted, HeaderBytes};
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin sent more response headers than Cloudflare takes.
+pub(super) static RULE: Rule = Rule {
+    id: "headers-too-large",
+    title: "The origin sends too many or too large response headers",
+    headline: "The origin sent more response headers than the 128 KB that Cloudflare takes.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("headers_too_large.md"),
+};
+
+/// Cloudflare's limit for all response headers together, in bytes.
+const LIMIT: u64 = 128 * 1024;
+/// So near to it that another way of counting may be over it.
+const NEAR: u64 = 125_000;
+/// The smallest limit of older documentation and of many other proxies.
+const OLDER_LIMIT: u64 = 16 * 1024;
+/// Chrome gives up at this size, which is over Cloudflare's.
+const TOO_BIG: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
+/// Nothing was sent, so no header was.
+const NOTHING_SENT: &str = "net::ERR_EMPTY_RESPONSE";
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let Some(direct) = &facts.direct else {
+        return Finding::cannot_tell("Only a direct capture or the curl command below shows the origin's headers in full.");
+    };
+    if let Some(why) = facts.direct_is_no_evidence() {
+        return Finding::inferred(Status::CannotTell, why);
+    }
+    let over = |entry: &Entry| bytes(entry).is_some_and(|bytes| bytes > LIMIT);
+    let contradiction = facts.pairing.matched().find(|(proxied, index, _)| {
+        facts.direct_entry(*index).is_some_and(over)
+            && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))
+    });
+    if let Some((proxied, index, _)) = contradiction {
+        return Finding::seen(
+            Status::RuledOut,
+            Redacted::fixed("A response with more than 128 KB of headers went through Cloudflare in the same captures."),
+        )
+        .with(facts.cite_direct(index, Field::HeaderBytes, Polarity::Contradicts))
+        .with(facts.cite_proxied(proxied, Field::Status, Polarity::Contradicts));
+    }
+    if facts.failing_pairs().is_empty() {
+        let large = direct.on_site.iter().copied().find(|index| facts.direct_entry(*index).is_some_and(over));
+        return match large {
+            Some(index) => Finding::seen(
+                Status::Possible,
+                Redacted::fixed("A direct response has more than 128 KB of headers, but no 520 was captured."),
+            )
+            .with(facts.cite_direct(index, field(facts, index), Polarity::Supports)),
+            None => Finding::cannot_tell("No 520 was captured."),
+        };
+    }
+    let partners = facts.failing_pairs().iter().filter_map(|(proxied, direct)| Some((*proxied, (*direct)?)));
+    let measured: Vec<(u64, u32, u32)> =
+        partners.filter_map(|(proxied, index)| Some((bytes(facts.direct_entry(index)?)?, proxied, index))).collect();
+    let Some(&(largest, proxied, index)) = measured.iter().max_by_key(|(bytes, _, _)| *bytes) else {
+        return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose headers could be measured.");
+    };
+    let all = measured.len() == facts.failing_pairs().len();
+    let size = facts.direct_entry(index).map(|entry| HeaderBytes::of_response(&entry.response));
+    let makeup = size.filter(|size| size.bytes == largest).map_or_else(|| Redacted::fixed(""), makeup);
+    let bytes = redact::thousands(largest);
+    let (status, reason) = match largest {
+        over if over > LIMIT => {
+            let count = measured.iter().filter(|(bytes, _, _)| *bytes > LIMIT).count();
+            let reason = Redacted::fill(
+                "{} of {} requests that are a 520 through Cloudflare have more than 131,072 bytes of response headers when the origin is asked itself.{}",
+                &[&count, &facts.failing_pairs().len(), &makeup],
+            );
+            // What HTTP/2 sends is compressed; the figure is what HTTP/1.1 would have sent.
+            let estimated = size.is_some_and(|size| size.bytes == largest && size.how == Counted::Estimated);
+            (if estimated { Status::Likely } else { Status::Confirmed }, reason)
+        }
+        NEAR.. => (
+            Status::Likely,
+            Redacted::fill(
+                "The response headers of a failing request are within 5 % of the limit: {} of 131,072 bytes.{}",
+                &[&bytes, &makeup],
+            ),
+        ),
+        over if over > OLDER_LIMIT => {
+            let older = size.and_then(|size| size.exceeds()).map_or(OLDER_LIMIT, |limit| limit.bytes);
+            let reason = Redacted::fill(
+                "The response headers of a failing request have {} bytes: below Cloudflare's limit of 131,072, above the {} of its older documentation and of many other proxies.{}",
+                &[&bytes, &redact::thousands(older), &makeup],
+            );
+            (Status::Possible, reason)
+        }
+        0 if all => (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without a byte.")),
+        _ if all => (
+            Status::RuledOut,
+            Redacted::fill("The largest response headers of a failing request have {} of the 131,072 bytes allowed.", &[&bytes]),
+        ),
+        _ => (
+            Status::CannotTell,
+            Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
+        ),
+    };
+    let speaks = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
+    Finding::seen(status, reason)
+        .with(facts.cite_direct(index, field(facts, index), speaks))
+        .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| speaks == Polarity::Supports))
+}
+
+/// What the headers are made of, as far as the export shows it: a sanitised one has left the cookies out.
+fn makeup(size: HeaderBytes) -> Redacted<String> {
+    if size.unlisted > size.bytes / 10 {
+        return Redacted::fill(
+            " The export leaves out {} bytes of them: cookies most often, which exports leave out to be safe.",
+            &[&redact::thousands(size.unlisted)],
+        );
+    }
+    Redacted::fill(" Set-Cookie is {} bytes of them.", &[&redact::thousands(size.cookies)])
+}
+
+/// How many bytes of headers the origin sent at least, when that can be said.
+fn bytes(entry: &Entry) -> Option<u64> {
+    match entry.response.error.as_deref() {
+        Some(TOO_BIG) => Some(256 * 1024),
+        Some(NOTHING_SENT) => Some(0),
+        _ => Some(HeaderBytes::of_response(&entry.response).bytes).filter(|bytes| *bytes > 0),
+    }
+}
+
+/// The field that shows it.
+fn field(facts: &Facts<'_>, index: u32) -> Field {
+    match facts.direct_entry(index).and_then(|entry| entry.response.error.as_deref()) {
+        Some(TOO_BIG | NOTHING_SENT) => Field::Error,
+        _ => Field::HeaderBytes,
+    }
+}

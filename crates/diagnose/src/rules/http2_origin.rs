@@ -1,0 +1,135 @@
+use fivetwenty_captures::Side;
+use fivetwenty_captures::compare::request_key;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use super::origin_overload::by_turns;
+use crate::facts::Facts;
+use crate::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
+use crate::field::{Field, version};
+use crate::finding::Finding;
+use crate::origin_side::{OriginSide, origin_side};
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin announces HTTP/2 and breaks it.
+pub(super) static RULE: Rule = Rule {
+    id: "http2-origin",
+    title: "The origin offers HTTP/2 and then breaks it",
+    headline: "The origin agreed to HTTP/2 and then broke its rules.",
+    responsible: &[Responsible::Origin, Responsible::Dashboard],
+    check,
+    page: page!("http2_origin.md"),
+};
+
+/// Before the headers. What breaks off later is a body that was cut short, which HTTP/2 has only one word for.
+const FAULT: Fault = Fault {
+    sign: |entry| (entry.response.status == 0 && is_broken(entry)).then_some(Field::Error),
+    got: "an HTTP/2 error",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::Otherwise,
+};
+
+/// After the headers.
+const LATE: Fault = Fault {
+    sign: |entry| (entry.response.status > 0 && is_broken(entry)).then_some(Field::Error),
+    got: "an HTTP/2 stream that broke off",
+    becomes: Becomes::BrokenAnswer,
+    unnamed: Unnamed::Otherwise,
+};
+
+/// The connection was closed without an error of HTTP/2's. Over HTTP/1.1 Chrome calls that an empty response.
+const CLOSED: Fault = Fault {
+    sign: |entry| {
+        let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
+        closed.then_some(Field::Error)
+    },
+    got: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
+    becomes: Becomes::MaybeA520,
+    unnamed: Unnamed::Otherwise,
+};
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let finding = judge(facts, &FAULT);
+    if finding.status < Status::CannotTell {
+        return with_the_older_version(facts, finding);
+    }
+    let closed = judge(facts, &CLOSED);
+    if closed.status < Status::CannotTell {
+        // That other requests were answered over HTTP/2 leaves the handshake out.
+        let speaks =
+            facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| version(&entry.response.http_version) == b'2'));
+        let Some((index, _)) = speaks else { return Finding { status: Status::Possible, ..closed } };
+        return closed.with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports));
+    }
+    let late = judge(facts, &LATE);
+    if late.status < Status::CannotTell {
+        return Finding { status: Status::Possible, ..late };
+    }
+    let failing = || facts.failing_pairs().iter().chain(facts.broken_pairs());
+    let finding = if facts.failing_pairs().is_empty() { late } else { finding };
+    if finding.status == Status::RuledOut && failing().filter_map(|(_, index)| facts.direct_entry((*index)?)).any(|entry| !tells(entry)) {
+        return Finding::cannot_tell("The direct capture did not ask over HTTP/2: only over https:// does a browser use it.");
+    }
+    if finding.status == Status::RuledOut { only_over_the_older_version(facts).unwrap_or(finding) } else { finding }
+}
+
+/// With a single failing request, one chance failure of the origin's looks the same.
+const ENOUGH: usize = 2;
+
+/// The failing requests are answered directly, but nobody asked the origin over HTTP/2. That a browser did not is no proof that it is not
+/// offered: it may be switched off, or a scanner or proxy between may take it away.
+fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
+    let OriginSide::Fine { proxied, direct, count } = origin_side(facts) else { return None };
+    let mut answers = facts.direct.as_ref()?.answered();
+    if !answers.all(|(_, entry)| version(&entry.response.http_version) == b'1') {
+        return None;
+    }
+    if count < ENOUGH || by_turns(facts).is_some() {
+        return Some(Finding::cannot_tell(
+            "The direct capture used HTTP/1.1 alone: whether the origin also offers HTTP/2, and breaks it, has to be asked.",
+        ));
+    }
+    let reason = Redacted::fill(
+        "Over HTTP/1.1, which the direct capture used alone, the origin answers {} well that fail through Cloudflare at every try; over HTTP/2 it was not asked.",
+        &[&redact::counted(count, "request", "requests")],
+    );
+    let evidence =
+        [facts.cite_proxied(proxied, Field::Status, Polarity::Supports), facts.cite_direct(direct, Field::HttpVersion, Polarity::Supports)];
+    Some(Finding::inferred(Status::Possible, reason).with(evidence.into_iter().flatten()))
+}
+
+/// That it works over HTTP/1.1 makes it sure; else a server that crashes behind HTTP/2 looks the same.
+fn with_the_older_version(facts: &Facts<'_>, finding: Finding) -> Finding {
+    if finding.status != Status::Confirmed {
+        return finding;
+    }
+    let failed = finding.evidence.iter().find(|evidence| evidence.side == Some(Side::Direct)).and_then(|evidence| evidence.index);
+    let failed = failed.and_then(|index| Some(request_key(&facts.direct_entry(index)?.request)));
+    let works = |entry: &Entry| {
+        let response = &entry.response;
+        version(&response.http_version) == b'1'
+            && response.error.is_none()
+            && failed.as_ref().is_some_and(|failed| *failed == request_key(&entry.request))
+    };
+    let older = facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| works(entry)));
+    let Some((index, _)) = older else {
+        let reason = Redacted::fill("{} Whether it works over HTTP/1.1 was not captured.", &[&finding.reason]);
+        return Finding { status: Status::Likely, reason, ..finding };
+    };
+    finding.with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports))
+}
+
+/// Names of HTTP/2 errors, the older ones among them. A ping without an answer is the network's.
+fn is_broken(entry: &Entry) -> bool {
+    let name = error_name(entry);
+    (name.starts_with("ERR_HTTP2_") && name != "ERR_HTTP2_PING_FAILED") || name.starts_with("ERR_SPDY_") || name == "ERR_HTTP_1_1_REQUIRED"
+}
+
+/// Whether it shows another fault, how the origin speaks HTTP/2, or that it does not offer it; HTTP/3, which Cloudflare does not use towards origins,
+/// and HTTP without TLS show neither.
+fn tells(entry: &Entry) -> bool {
+    let response = &entry.response;
+    response.error.is_some() || (is_over_tls(entry) && version(&response.http_version) != b'3')
+}

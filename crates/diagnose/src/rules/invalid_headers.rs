@@ -1,0 +1,77 @@
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::fault::{Becomes, Fault, Unnamed, error_name, judge, stronger};
+use crate::field::{Field, breaks_grammar};
+use crate::finding::Finding;
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin sent headers that break HTTP's grammar.
+pub(super) static RULE: Rule = Rule {
+    id: "invalid-headers",
+    title: "The origin sends headers that break the rules of HTTP",
+    headline: "The origin sent response headers that break the rules of HTTP.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("invalid_headers.md"),
+};
+
+/// Nobody can tell where such an answer ends (RFC 9112, section 6.3).
+const LENGTHS: Fault = Fault {
+    sign: |entry| (error_name(entry) == "ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH").then_some(Field::Error),
+    got: "several Content-Length headers that contradict each other",
+    becomes: Becomes::A520,
+    unnamed: Unnamed::NoAnswer,
+};
+
+/// A browser refuses these to be safe from injected headers; another reader may not.
+const OTHERS: Fault = Fault {
+    sign: |entry| match error_name(entry).strip_prefix("ERR_RESPONSE_HEADERS_MULTIPLE_") {
+        Some("CONTENT_LENGTH") => None,
+        Some(_) => Some(Field::Error),
+        None => entry.response.headers.iter().any(|header| breaks_grammar(header)).then_some(Field::BrokenHeader),
+    },
+    got: "headers that break the rules of HTTP",
+    becomes: Becomes::MaybeA520,
+    unnamed: Unnamed::NoAnswer,
+};
+
+/// Headers that may stand once.
+const ONCE: [&str; 4] = ["content-length", "content-type", "date", "location"];
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let finding = stronger(judge(facts, &LENGTHS), judge(facts, &OTHERS));
+    if finding.status < Status::CannotTell || facts.direct_is_no_evidence().is_some() {
+        return finding;
+    }
+    let partners = facts.failing_pairs().iter().filter_map(|(proxied, direct)| Some((*proxied, (*direct)?)));
+    let faint: Vec<(u32, u32, Field)> =
+        partners.filter_map(|(proxied, index)| Some((proxied, index, faint(facts.direct_entry(index)?)?))).collect();
+    let Some(&(proxied, index, field)) = faint.first() else { return finding };
+    let requests = redact::counted(faint.len(), "failing request", "failing requests");
+    let reason = if field == Field::Error {
+        Redacted::fill(
+            "The origin's own answer to {} could not be read as HTTP: a forbidden character in a header is one way to come to that.",
+            &[&requests],
+        )
+    } else {
+        Redacted::fill("The origin's own answer to {} repeats a header that may stand only once.", &[&requests])
+    };
+    Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, field, Polarity::Supports)).with(facts.cite_proxied(
+        proxied,
+        Field::Status,
+        Polarity::Supports,
+    ))
+}
+
+/// A sign that also fits other faults, or that most readers overlook.
+fn faint(entry: &Entry) -> Option<Field> {
+    if error_name(entry) == "ERR_INVALID_HTTP_RESPONSE" {
+        return Some(Field::Error);
+    }
+    let count = |name: &str| entry.response.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name)).count();
+    ONCE.into_iter().find(|name| count(name) > 1).map(Field::Header)
+}

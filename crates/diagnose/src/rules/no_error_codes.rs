@@ -1,0 +1,27 @@
+use fivetwenty_captures::edge::is_unnamed;
+use fivetwenty_captures::site::SideView;
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::finding::Warning;
+use crate::page::page;
+use crate::rule::WarningRule;
+
+/// The exporter names no network errors.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "no-error-codes",
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    page: page!("no_error_codes.md"),
+};
+
+fn warning(seen: &SideView<'_>) -> Option<Warning> {
+    let unnamed = seen.failing.iter().filter_map(|index| seen.entry(*index)).filter(|entry| is_unnamed(entry)).count();
+    let named = seen.entries().any(|entry| entry.response.error.is_some());
+    (unnamed > 0 && !named).then(|| Warning {
+        side: Some(seen.side),
+        detail: Redacted::fill(
+            "{} without an answer and without the error's name, which Firefox does not write: how the connection ended is not known. The exit code of curl tells.",
+            &[&redact::counted(unnamed, "request is", "requests are")],
+        ),
+    })
+}

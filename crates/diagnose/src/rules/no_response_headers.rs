@@ -1,0 +1,26 @@
+use fivetwenty_captures::site::SideView;
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::finding::Warning;
+use crate::page::page;
+use crate::rule::WarningRule;
+
+/// The exporter wrote no response headers.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "no-response-headers",
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    page: page!("no_response_headers.md"),
+};
+
+fn warning(seen: &SideView<'_>) -> Option<Warning> {
+    let answered = seen.answered().count();
+    // A text shows what its tool was asked for.
+    (answered > 0 && !seen.headers_known && seen.capture.is_some()).then(|| Warning {
+        side: Some(seen.side),
+        detail: Redacted::fill(
+            "{} without any response header: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",
+            &[&redact::counted(answered, "answer", "answers")],
+        ),
+    })
+}

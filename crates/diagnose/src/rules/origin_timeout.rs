@@ -1,0 +1,117 @@
+use fivetwenty_captures::compare::request_key;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::field::Field;
+use crate::finding::{Evidence, Finding};
+use crate::page::page;
+use crate::rule::Rule;
+use crate::time_out::{LONG_MS, TimedOut, broke_off, default, timed_out};
+use crate::wait::{lasted, seconds, waited};
+
+/// The origin gave up before it had an answer.
+pub(super) static RULE: Rule = Rule {
+    id: "origin-timeout",
+    title: "A time-out at the origin closes the connection",
+    headline: "The origin ran into a time-out of its own and closed the connection instead of answering.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("origin_timeout.md"),
+};
+
+/// What fails sooner did not wait for a time-out.
+const AT_ONCE_MS: u64 = 3_000;
+
+fn check(facts: &Facts<'_>) -> Finding {
+    if facts.failing_pairs().is_empty() {
+        return Finding::cannot_tell("No 520 was captured.");
+    }
+    let timed_out = timed_out(facts);
+    if let Some(timed_out) = timed_out.as_ref().filter(|timed_out| !timed_out.both.is_empty() && facts.direct_is_no_evidence().is_none()) {
+        return on_both_sides(facts, timed_out);
+    }
+    let waits: Vec<(u64, u32)> =
+        facts.failing_pairs().iter().filter_map(|(index, _)| Some((waited(facts.proxied_entry(*index)?)?.max_ms, *index))).collect();
+    if let Some(finding) = direct_default(facts) {
+        return finding;
+    }
+    let Some(&(longest, index)) = waits.iter().max_by_key(|(ms, _)| *ms) else {
+        return Finding::cannot_tell("The capture does not tell how long Cloudflare waited.");
+    };
+    let cite = |index: u32, speaks| facts.cite_proxied(index, Field::Waited, speaks);
+    if longest < AT_ONCE_MS {
+        let reason = Redacted::fill("Every 520 came at once: after {} at most.", &[&seconds(longest)]);
+        return Finding::seen(Status::RuledOut, reason).with(cite(index, Polarity::Contradicts));
+    }
+    match timed_out {
+        Some(timed_out) => {
+            let first = timed_out.proxied.first().copied().unwrap_or(index);
+            let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
+            let first_url = url(first);
+            let several = timed_out.proxied.iter().any(|index| url(*index) != first_url);
+            let evidence = timed_out.proxied.iter().take(3).filter_map(|index| cite(*index, Polarity::Supports));
+            let status = if several { Status::Likely } else { Status::Possible };
+            Finding::inferred(status, after(&timed_out, "Cloudflare waited")).with(evidence)
+        }
+        None if longest >= LONG_MS => {
+            let reason = Redacted::fill("Cloudflare waited {} before it answered with a 520.", &[&seconds(longest)]);
+            Finding::inferred(Status::Possible, reason).with(cite(index, Polarity::Supports))
+        }
+        None => Finding::cannot_tell("The 520 came neither at once nor after a wait that a time-out would explain."),
+    }
+}
+
+/// Cloudflare and the direct browser waited as long, and the origin broke off without an answer. Cloudflare's documentation does not list
+/// time-outs of the origin among the causes of a 520, so that it is never more than likely.
+fn on_both_sides(facts: &Facts<'_>, timed_out: &TimedOut) -> Finding {
+    let evidence = timed_out.both.iter().take(3).flat_map(|(proxied, direct)| both_waits(facts, *proxied, *direct));
+    let answered = facts.pairing.matched().find(|(proxied, direct, _)| {
+        facts.direct_entry(*direct).is_some_and(|entry| broke_off(entry) && lasted(entry).is_some_and(|ms| ms >= LONG_MS))
+            && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))
+    });
+    let against = answered.and_then(|(proxied, ..)| facts.cite_proxied(proxied, Field::Status, Polarity::Contradicts));
+    Finding::seen(Status::Likely, after(timed_out, "Cloudflare waited, and the direct browser at every try,")).with(evidence).with(against)
+}
+
+/// The direct request was broken off after a time that is a server's default; how long Cloudflare waited is not known, or is another time.
+fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
+    if facts.direct_is_no_evidence().is_some() {
+        return None;
+    }
+    let at_default = |entry: &Entry| default(lasted(entry).filter(|_| broke_off(entry))?);
+    let (index, default) = facts.failing_pairs().iter().find_map(|(_, direct)| {
+        let index = (*direct)?;
+        Some((index, at_default(facts.direct_entry(index)?)?))
+    })?;
+    // Where both sides are known and alike, this is not asked.
+    let other = facts.failing_pairs().iter().find(|(proxied, _)| facts.proxied_entry(*proxied).and_then(waited).is_some());
+    let reason = Redacted::fill(
+        "The origin closed a direct request without an answer after {} seconds: a default, for instance of {}.",
+        &[&(default.ms / 1000), &default.of],
+    );
+    let status = if other.is_some() { Status::Possible } else { Status::Likely };
+    let evidence = [Field::Time, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports));
+    let against = other.and_then(|(proxied, _)| facts.cite_proxied(*proxied, Field::Waited, Polarity::Contradicts));
+    Some(Finding::seen(status, reason).with(evidence).with(against))
+}
+
+fn after(timed_out: &TimedOut, who: &'static str) -> Redacted<String> {
+    let requests = redact::counted(timed_out.proxied.len(), "request", "requests");
+    match timed_out.of {
+        Some(of) => {
+            Redacted::fill("{} {} for {} that failed: a default, for instance of {}.", &[&who, &seconds(timed_out.ms), &requests, &of])
+        }
+        None => Redacted::fill("{} as long for {} that failed: {}.", &[&who, &requests, &seconds(timed_out.ms)]),
+    }
+}
+
+fn both_waits(facts: &Facts<'_>, proxied: u32, direct: u32) -> impl Iterator<Item = Evidence> {
+    let cited = [
+        facts.cite_proxied(proxied, Field::Waited, Polarity::Supports),
+        facts.cite_direct(direct, Field::Time, Polarity::Supports),
+        facts.cite_direct(direct, Field::Error, Polarity::Supports),
+    ];
+    cited.into_iter().flatten()
+}

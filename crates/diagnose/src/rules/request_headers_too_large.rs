@@ -1,0 +1,150 @@
+use fivetwenty_captures::compare::{Counted, HeaderBytes};
+use fivetwenty_captures::evidence::error_page::{Maker, Phrase};
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::site::SideView;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::page::page;
+use crate::request::DEFAULT_LIMIT;
+use crate::rule::Rule;
+use crate::time_out::broke_off;
+
+/// The origin choked on the request's headers.
+pub(super) static RULE: Rule = Rule {
+    id: "request-headers-too-large",
+    title: "The request's headers or URL are larger than the origin takes",
+    headline: "The origin cannot take requests with headers as large as these, most often because of cookies.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("request_headers_too_large.md"),
+};
+
+/// The smallest limit of a widespread server: one field over HTTP/2 in nginx up to 1.19.6.
+const SMALLEST_LIMIT: u64 = 4096;
+/// What Cloudflare adds to a request at most, by and large.
+const ADDED: u64 = 1024;
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let failing: Vec<(u32, u64)> = facts
+        .failing_pairs()
+        .iter()
+        .filter_map(|(index, _)| Some((*index, size(facts.proxied_entry(*index).filter(|entry| !entry.request.headers.is_empty())?))))
+        .collect();
+    let no_evidence = facts.direct_is_no_evidence().is_some();
+    let partner_says = facts.failing_pairs().iter().find_map(|(proxied, direct)| {
+        let index = (*direct).filter(|_| !no_evidence)?;
+        facts.direct_entry(index).filter(|entry| says_too_large(entry)).map(|_| (*proxied, index))
+    });
+    if let Some((proxied, direct)) = partner_says {
+        let reason = Redacted::fixed("Asked directly, the origin says of the same request that its headers or URL are too large.");
+        return Finding::seen(Status::Likely, reason)
+            .with([Field::Status, Field::Says].into_iter().filter_map(|field| facts.cite_direct(direct, field, Polarity::Supports)))
+            .with(facts.cite_proxied(proxied, Field::RequestBytes, Polarity::Supports));
+    }
+    if let Some((seen, index, entry)) = another_says(facts) {
+        let reason = Redacted::fixed("Another request of the site was refused because its headers or URL are too large.");
+        let cited = [Field::Status, Field::Says, Field::RequestBytes].map(|field| field.cite(seen.side, index, entry, Polarity::Supports));
+        return Finding::seen(Status::Possible, reason).with(cited);
+    }
+    let (Some(smallest), Some(largest)) = (failing.iter().min_by_key(|(_, bytes)| *bytes), failing.iter().max_by_key(|(_, bytes)| *bytes))
+    else {
+        return Finding::cannot_tell("No 520 was captured whose request headers are known.");
+    };
+    let cite = |index: u32, speaks| facts.cite_proxied(index, Field::RequestBytes, speaks);
+    let largest_answered = facts
+        .passed_on()
+        .filter(|(_, entry)| !entry.request.headers.is_empty())
+        .map(|(index, entry)| (index, size(entry)))
+        .max_by_key(|(_, bytes)| *bytes);
+    let whole = facts.proxied.as_ref().is_some_and(|seen| is_whole(seen, smallest.0) && is_whole(seen, largest.0));
+    if !whole && largest.1 < DEFAULT_LIMIT {
+        return Finding::cannot_tell("The export leaves cookies out, so that the size of the request's headers is not known.");
+    }
+    if largest.1 + ADDED < SMALLEST_LIMIT {
+        let reason = Redacted::fill(
+            "The largest failing request has {} bytes of headers, which every server takes.",
+            &[&redact::thousands(largest.1)],
+        );
+        return Finding::seen(Status::RuledOut, reason).with(cite(largest.0, Polarity::Contradicts));
+    }
+    if let Some((index, bytes)) = largest_answered.filter(|(_, bytes)| whole && *bytes >= smallest.1) {
+        let reason = Redacted::fill(
+            "A request with {} bytes of headers was answered, and one that is no larger failed.",
+            &[&redact::thousands(bytes)],
+        );
+        return Finding::seen(Status::RuledOut, reason)
+            .with([cite(index, Polarity::Contradicts), cite(smallest.0, Polarity::Contradicts)].into_iter().flatten());
+    }
+    let finding = compared(facts, *smallest, largest_answered);
+    if whole || finding.status > Status::Possible { finding } else { Finding { status: Status::Possible, ..finding } }
+}
+
+/// What fails is larger than what was answered: how much that tells.
+fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)>) -> Finding {
+    let cite = |index: u32, speaks| facts.cite_proxied(index, Field::RequestBytes, speaks);
+    let Some((index, bytes)) = answered else {
+        if smallest.1 < DEFAULT_LIMIT {
+            return Finding::cannot_tell("No smaller request was answered by the origin to compare with.");
+        }
+        let reason = Redacted::fill(
+            "Every failing request has at least {} bytes of headers: more than many servers take, though no smaller one was answered.",
+            &[&redact::thousands(smallest.1)],
+        );
+        return Finding::inferred(Status::Possible, reason).with(cite(smallest.0, Polarity::Supports));
+    };
+    let taken = |pair: &&(u32, Option<u32>)| {
+        let direct = pair.1.and_then(|index| facts.direct_entry(index));
+        direct.is_some_and(|entry| (1..400).contains(&entry.response.status) && size(entry) >= smallest.1)
+    };
+    let broken = |(_, direct): &(u32, Option<u32>)| (*direct).and_then(|index| facts.direct_entry(index)).is_some_and(broke_off);
+    let reason = |rest: &'static str| {
+        Redacted::fill(
+            "Requests with {} bytes of headers and more fail, and those with up to {} are answered{}",
+            &[&redact::thousands(smallest.1), &redact::thousands(bytes), &rest],
+        )
+    };
+    let cited = [cite(smallest.0, Polarity::Supports), cite(index, Polarity::Supports)].into_iter().flatten();
+    if let Some((_, Some(direct))) = facts.failing_pairs().iter().find(taken) {
+        return Finding::inferred(Status::Possible, reason("; but the origin took one as large when it was asked itself."))
+            .with(cited)
+            .with(facts.cite_direct(*direct, Field::Status, Polarity::Contradicts));
+    }
+    let all_broken = facts.direct_is_no_evidence().is_none() && facts.failing_pairs().iter().all(broken);
+    if all_broken {
+        return Finding::seen(Status::Likely, reason("; the origin breaks the former off when it is asked itself.")).with(cited);
+    }
+    let apart = smallest.1 >= DEFAULT_LIMIT && smallest.1 >= 2 * bytes;
+    Finding::inferred(if apart { Status::Likely } else { Status::Possible }, reason(".")).with(cited)
+}
+
+/// Whether a server says that the request's head is too large: 414 and 431 are for nothing else.
+fn says_too_large(entry: &Entry) -> bool {
+    let page = entry.response.error_page.as_ref();
+    // Cloudflare has limits of its own, and a page for them.
+    let own = page.is_none_or(|page| page.maker == Maker::Site);
+    own && (matches!(entry.response.status, 414 | 431) || page.and_then(|page| page.says) == Some(Phrase::RequestHeaders))
+}
+
+fn another_says<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
+    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| {
+        let (index, entry) = seen.answered().find(|(_, entry)| says_too_large(entry))?;
+        Some((seen, index, entry))
+    })
+}
+
+/// Whether the size of a request's head is the whole one: measured, or summed up from an export that holds cookies or comes from an
+/// exporter that leaves none out.
+fn is_whole(seen: &SideView<'_>, index: u32) -> bool {
+    seen.entry(index).is_some_and(|entry| HeaderBytes::of_request(&entry.request).how == Counted::Measured)
+        || !seen.creator().starts_with("WebInspector ")
+        || seen.entries().any(|entry| entry.request.header("cookie").is_some())
+}
+
+/// How large a request's headers are, its first line included.
+fn size(entry: &Entry) -> u64 {
+    HeaderBytes::of_request(&entry.request).bytes
+}

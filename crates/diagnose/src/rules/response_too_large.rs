@@ -1,0 +1,83 @@
+use fivetwenty_captures::edge::{answered_by_cloudflare, is_broken_off};
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::field::{Field, body_bytes};
+use crate::finding::Finding;
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin sent a very large body.
+pub(super) static RULE: Rule = Rule {
+    id: "response-too-large",
+    title: "The origin's answer is very large",
+    headline: "What fails is a very large answer.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("response_too_large.md"),
+};
+
+/// From here on an answer is called very large, in bytes. There is no limit to measure against.
+const LARGE: u64 = 100_000_000;
+
+/// No limit is documented, so it is never more than possible.
+fn check(facts: &Facts<'_>) -> Finding {
+    if facts.direct.is_none() {
+        return Finding::cannot_tell("How large the origin's answer is shows in a direct capture only.");
+    }
+    if let Some(why) = facts.direct_is_no_evidence() {
+        return Finding::inferred(Status::CannotTell, why);
+    }
+    let failing = || facts.failing_pairs().iter().chain(facts.broken_pairs());
+    let sized: Vec<(u64, u32, u32)> = failing()
+        .filter_map(|(proxied, index)| {
+            let entry = facts.direct_entry((*index)?)?;
+            let known = entry.response.status > 0 || entry.response.error.is_some();
+            Some((body_bytes(entry).or(known.then_some(0))?, *proxied, (*index)?))
+        })
+        .collect();
+    if failing().next().is_none() {
+        return Finding::cannot_tell("Nothing failed like that through Cloudflare.");
+    }
+    let Some(&(largest, proxied, index)) = sized.iter().max_by_key(|(bytes, ..)| *bytes) else {
+        return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose size is known.");
+    };
+    let size = redact::byte_count(largest);
+    if largest < LARGE {
+        if sized.len() < failing().count() {
+            return Finding::cannot_tell("Some of the requests that fail through Cloudflare have no direct answer whose size is known.");
+        }
+        if largest == 0 {
+            let reason = Redacted::fixed("No body came from the origin for any request that fails, so none was too large.");
+            return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
+        }
+        let reason = Redacted::fill(
+            "The largest direct answer to a failing request has a body of {}: Cloudflare carries far larger ones.",
+            &[&size],
+        );
+        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts));
+    }
+    let whole =
+        |entry: &Entry| (200..300).contains(&entry.response.status) && entry.response.error.is_none() && answered_by_cloudflare(entry);
+    let passed = facts.proxied.as_ref().and_then(|proxied| {
+        proxied
+            .answered()
+            .find(|(_, entry)| whole(entry) && !is_broken_off(entry) && body_bytes(entry).is_some_and(|bytes| bytes >= largest))
+    });
+    if let Some((other, _)) = passed {
+        return Finding::seen(
+            Status::RuledOut,
+            Redacted::fixed("An answer as large as the one that fails went through Cloudflare in the same captures."),
+        )
+        .with(facts.cite_proxied(other, Field::BodyBytes, Polarity::Contradicts));
+    }
+    let reason =
+        Redacted::fill("The origin's own answer to a failing request has a body of {}. No limit is documented for that.", &[&size]);
+    Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Supports)).with(facts.cite_proxied(
+        proxied,
+        Field::Status,
+        Polarity::Supports,
+    ))
+}

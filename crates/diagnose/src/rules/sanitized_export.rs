@@ -1,0 +1,53 @@
+use fivetwenty_captures::compare::{header_bytes, listed_header_bytes};
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::site::SideView;
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::finding::Warning;
+use crate::page::page;
+use crate::rule::WarningRule;
+
+/// The exporter took cookies and the like away.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "sanitized-export",
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    page: page!("sanitized_export.md"),
+};
+
+/// Bytes of `set-cookie: a=b` with its line end, less some for spaces that exporters trim.
+const SHORTEST_COOKIE: u64 = 12;
+
+fn warning(seen: &SideView<'_>) -> Option<Warning> {
+    // Other programs count other bytes as headers, or write no size.
+    if !seen.creator().starts_with("WebInspector ") {
+        return None;
+    }
+    let stripped = seen.entries().filter(|entry| is_stripped(entry)).count();
+    let cookies = seen.entries().any(has_cookies);
+    let detail = if stripped > 0 {
+        Redacted::fill(
+            "Headers or values are missing from {}: the measured size is larger than what is listed. The export was sanitised, as Chrome does by default since version 130; sizes summed from the list are lower bounds.",
+            &[&redact::counted(stripped, "entry", "entries")],
+        )
+    } else if !cookies && seen.headers_known {
+        Redacted::fixed(
+            "Perhaps sanitised: no request and no response has a cookie. Chrome leaves them out by default since version 130; sizes summed from the list are then lower bounds.",
+        )
+    } else {
+        return None;
+    };
+    Some(Warning { side: Some(seen.side), detail })
+}
+
+/// The measured size of the headers is larger than what is listed, by as much as the shortest cookie takes.
+fn is_stripped(entry: &Entry) -> bool {
+    let listed = listed_header_bytes(&entry.response);
+    let (bytes, measured) = header_bytes(&entry.response);
+    let http_1 = entry.response.http_version.to_ascii_lowercase().starts_with("http/1");
+    measured && http_1 && listed > 0 && bytes > listed + SHORTEST_COOKIE
+}
+
+fn has_cookies(entry: &Entry) -> bool {
+    entry.request.header("cookie").is_some() || entry.response.header("set-cookie").is_some()
+}

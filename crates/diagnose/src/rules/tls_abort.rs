@@ -1,0 +1,44 @@
+use fivetwenty_captures::har::Entry;
+use fivetwenty_model::{Responsible, Status};
+
+use crate::facts::Facts;
+use crate::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin ended TLS after the handshake.
+pub(super) static RULE: Rule = Rule {
+    id: "tls-abort",
+    title: "The origin ends the encrypted connection after the handshake",
+    headline: "The origin may have ended the encrypted connection right after the handshake.",
+    responsible: &[Responsible::Origin],
+    check,
+    page: page!("tls_abort.md"),
+};
+
+const FAULT: Fault = Fault {
+    sign: |entry| {
+        let name = error_name(entry);
+        // Each of these alerts is an answer to the handshake itself, or about the client's certificate.
+        let in_handshake = name.contains("CLIENT_AUTH") || name == "ERR_SSL_UNRECOGNIZED_NAME_ALERT";
+        let ended = matches!(name, "ERR_SSL_PROTOCOL_ERROR" | "ERR_SOCKET_NOT_CONNECTED" | "ERR_CONNECTION_CLOSED");
+        let alert = name.starts_with("ERR_SSL_") && name.ends_with("_ALERT") && !in_handshake;
+        (entry.response.status == 0 && is_over_tls(entry) && (ended || alert)).then_some(Field::Error)
+    },
+    got: "an encrypted connection that was ended",
+    becomes: Becomes::MaybeA520,
+    unnamed: Unnamed::Otherwise,
+};
+
+/// A capture does not show whether the handshake was complete, so it is never more than possible.
+fn check(facts: &Facts<'_>) -> Finding {
+    let finding = judge(facts, &FAULT);
+    let partners = || facts.failing_pairs().iter().filter_map(|(_, index)| facts.direct_entry((*index)?));
+    let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
+    if finding.status == Status::RuledOut && partners().any(is_blind) {
+        return Finding::cannot_tell("The direct capture asked without TLS, so nothing is known of how the origin ends it.");
+    }
+    Finding { status: finding.status.max(Status::Possible), ..finding }
+}

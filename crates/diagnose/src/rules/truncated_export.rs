@@ -1,0 +1,31 @@
+use fivetwenty_captures::site::SideView;
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::facts::Facts;
+use crate::finding::Warning;
+use crate::page::page;
+use crate::rule::WarningRule;
+
+/// The file was not read to its end.
+pub(super) static RULE: WarningRule = WarningRule {
+    id: "truncated-export",
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    page: page!("truncated_export.md"),
+};
+
+fn warning(seen: &SideView<'_>) -> Option<Warning> {
+    let capture = seen.capture?;
+    let entries = redact::counted(capture.entries.len(), "entry", "entries");
+    // The last problem is why; unless there were more than are kept.
+    let why = capture.problems.last().filter(|_| capture.problems.len() == capture.problems_total as usize);
+    (!capture.whole).then(|| Warning {
+        side: Some(seen.side),
+        detail: match why {
+            Some(why) => Redacted::fill(
+                "The file could not be read to its end: there are {}, the rest is missing ({}).",
+                &[&entries, &redact::problem(&why.problem)],
+            ),
+            None => Redacted::fill("The file could not be read to its end: there are {}, the rest is missing.", &[&entries]),
+        },
+    })
+}

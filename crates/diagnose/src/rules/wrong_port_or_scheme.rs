@@ -1,0 +1,105 @@
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::error_page::{Maker, Phrase};
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::site::SideView;
+use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_redact::Redacted;
+
+use crate::facts::Facts;
+use crate::fault::error_name;
+use crate::field::{Field, version};
+use crate::finding::Finding;
+use crate::page::page;
+use crate::rule::Rule;
+
+/// The origin's ports do not speak what the SSL mode expects.
+pub(super) static RULE: Rule = Rule {
+    id: "wrong-port-or-scheme",
+    title: "The origin's port speaks HTTP where HTTPS is expected, or the reverse",
+    headline: "Cloudflare asks the origin's port for HTTP where it speaks HTTPS, or the reverse.",
+    responsible: &[Responsible::Origin, Responsible::Dashboard],
+    check,
+    page: page!("wrong_port_or_scheme.md"),
+};
+
+fn check(facts: &Facts<'_>) -> Finding {
+    let cite_says =
+        |index: u32| [Field::Status, Field::Says].into_iter().filter_map(move |field| facts.cite_proxied(index, field, Polarity::Supports));
+    let through = facts.proxied.iter().flat_map(SideView::answered).find(|(_, entry)| says_plain_on_tls(entry));
+    if let Some((index, _)) = through {
+        let reason = Redacted::fixed("Through Cloudflare the origin says that plain HTTP came to its HTTPS port.");
+        return Finding::seen(Status::Likely, reason).with(cite_says(index));
+    }
+    // A bare 400 may be that sentence: browsers lose the bodies of pages that were left.
+    if let Some((good, _)) = facts.passed_on().find(|(_, entry)| entry.response.status != 400) {
+        let reason = Redacted::fixed("The origin answered other requests through Cloudflare, so that port and scheme fit.");
+        return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(good, Field::Status, Polarity::Contradicts));
+    }
+    let Some(direct) = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty()) else {
+        return Finding::cannot_tell("Only a direct request shows what the origin's ports speak.");
+    };
+    let entries = || direct.on_site.iter().filter_map(|index| Some((*index, direct.entry(*index)?)));
+    if let Some(index) = answers_like_tls(facts) {
+        let reason = Redacted::fixed(
+            "The origin's port for plain HTTP answers every request with bytes that are no text, as a port does that expects HTTPS.",
+        );
+        return Finding::seen(Status::Likely, reason)
+            .with([Field::HttpVersion, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports)));
+    }
+    if let Some((index, entry)) = entries().find(|(_, entry)| is_tls_at_plain_port(entry) || says_plain_on_tls(entry)) {
+        let fails = !facts.failing_pairs().is_empty();
+        // Whoever names a port may have named the wrong one himself.
+        let usual_port = Address::new(&entry.request.url).host_name() == Address::new(&entry.request.url).host;
+        let status = if fails && usual_port { Status::Likely } else { Status::Possible };
+        let reason = if says_plain_on_tls(entry) {
+            Redacted::fixed("The origin's port for plain HTTP expects HTTPS.")
+        } else {
+            Redacted::fixed("The origin's port for HTTPS does not speak TLS.")
+        };
+        let fields: &[Field] = if entry.response.error.is_some() { &[Field::Error] } else { &[Field::Status, Field::Says] };
+        return Finding::seen(status, reason).with(fields.iter().filter_map(|field| facts.cite_direct(index, *field, Polarity::Supports)));
+    }
+    if let Some((index, _)) = entries().find(|(_, entry)| is_no_http(entry)).filter(|_| entries().all(|(_, entry)| is_no_http(entry))) {
+        let reason = Redacted::fixed("The origin's port for plain HTTP answers with bytes that are no HTTP, as one does that expects TLS.");
+        return Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports));
+    }
+    let good = entries().find(|(_, entry)| {
+        let https = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https");
+        https && (200..500).contains(&entry.response.status) && entry.response.error.is_none()
+    });
+    match good {
+        Some((index, _)) => {
+            let reason = Redacted::fixed("The origin answers HTTPS on its port when it is asked directly.");
+            Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts))
+        }
+        None => Finding::cannot_tell("No direct request was answered over HTTPS, so that it is not known what that port speaks."),
+    }
+}
+
+/// Every direct request over plain HTTP was answered without HTTP's words, and with something that the browser would rather save than
+/// show (`ERR_ABORTED`), as the alert is that a TLS port answers to plain HTTP: the first of them. Cloudflare fails on every request.
+pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
+    let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
+    let mut plain = direct.answered();
+    let (first, _) = direct.answered().next()?;
+    let all = plain.all(|(_, entry)| {
+        let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
+        over_http && version(&entry.response.http_version) == b'0' && error_name(entry) == "ERR_ABORTED"
+    });
+    (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
+}
+
+fn says_plain_on_tls(entry: &Entry) -> bool {
+    let page = entry.response.error_page.as_ref().filter(|page| page.maker == Maker::Site);
+    page.and_then(|page| page.says) == Some(Phrase::PlainOnTls)
+}
+
+/// Chrome takes what is no HTTP for HTTP/0.9, a bare body, on a plain port.
+fn is_no_http(entry: &Entry) -> bool {
+    entry.response.http_version.eq_ignore_ascii_case("http/0.9")
+}
+
+/// The browser got something else than TLS from a port that it asked for HTTPS.
+fn is_tls_at_plain_port(entry: &Entry) -> bool {
+    entry.response.error.as_deref() == Some("net::ERR_SSL_PROTOCOL_ERROR")
+}

@@ -1,0 +1,147 @@
+use fivetwenty_captures::edge::{cloudflares_page, ray};
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::json::decimal;
+use fivetwenty_model::report::{Waited, WaitedFrom};
+use fivetwenty_redact::Redacted;
+
+/// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
+///
+/// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` also holds the way to the edge and back. The Date header and
+/// the time on Cloudflare's error page are in whole seconds, so that less the Ray ID's time they leave a second open.
+///
+/// Cloudflare waits 6,000 seconds at most, as its Enterprise customers can set it: what is longer is no wait.
+pub fn waited(entry: &Entry) -> Option<Waited> {
+    waited_at_all(entry).filter(|waited| waited.min_ms <= MAX_MS)
+}
+
+/// The longest time that Cloudflare can be told to wait for an answer.
+const MAX_MS: u64 = 6_000_000;
+
+fn waited_at_all(entry: &Entry) -> Option<Waited> {
+    let response = &entry.response;
+    let received = ray(entry)?.received();
+    if let Some(header) = response.header("server-timing")
+        && let Some(ms) = origin_duration(&header.value)
+    {
+        let ms = whole(ms)?;
+        return Some(Waited { min_ms: ms, max_ms: ms, from: WaitedFrom::CfOrigin });
+    }
+    if let Some(wait) = entry.timings.wait.filter(|wait| *wait > 0.0) {
+        return Some(Waited { min_ms: 0, max_ms: whole(wait.ceil())?, from: WaitedFrom::HarWait });
+    }
+    let received = received?;
+    let until = |answered: Timestamp, from| {
+        let after = answered.unix_ms() - received.unix_ms();
+        // A time well before the Ray ID belongs to another answer.
+        (after > -1000).then(|| Waited { min_ms: u64::try_from(after).unwrap_or(0), max_ms: u64::try_from(after + 999).unwrap_or(0), from })
+    };
+    let date = response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
+    let page = || cloudflares_page(entry).and_then(|page| page.time);
+    date.and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
+}
+
+/// How long a browser waited for an answer or its failure, in milliseconds: the entry's `time`.
+///
+/// Of a failed request Chrome writes the whole time as `blocked`, and as `time`; a file may lack the one or the other.
+pub(super) fn lasted(entry: &Entry) -> Option<u64> {
+    let timings = &entry.timings;
+    let parts = [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait];
+    let sum = parts.into_iter().flatten().filter(|part| *part > 0.0).sum::<f64>();
+    whole(entry.time_ms.filter(|time| *time > 0.0).unwrap_or(sum)).filter(|ms| *ms > 0)
+}
+
+/// Milliseconds in words: from a second on as seconds with one decimal.
+pub(super) fn seconds(ms: u64) -> Redacted<String> {
+    if ms < 1000 {
+        return Redacted::fill("{} ms", &[&ms]);
+    }
+    Redacted::fill("{}.{} s", &[&(ms / 1000), &(ms % 1000 / 100)])
+}
+
+/// Where a wait was read, and how long it was.
+pub(super) fn cite(waited: &Waited) -> (&'static str, Redacted<String>) {
+    let after_ray = || Redacted::fill("{} to {} after the Ray ID", &[&seconds(waited.min_ms), &seconds(waited.max_ms)]);
+    match waited.from {
+        WaitedFrom::CfOrigin => ("response.headers.server-timing", seconds(waited.max_ms)),
+        WaitedFrom::HarWait => ("timings.wait", seconds(waited.max_ms)),
+        WaitedFrom::Date => ("response.headers.date", after_ray()),
+        WaitedFrom::ErrorPage => ("response.content", after_ray()),
+    }
+}
+
+/// `cfOrigin;dur=…` in milliseconds; 0 says that the origin was not asked, or did not answer.
+fn origin_duration(server_timing: &str) -> Option<f64> {
+    let metric = server_timing.split(',').map(str::trim).find(|metric| metric.starts_with("cfOrigin;"))?;
+    let duration = metric.split(';').find_map(|parameter| parameter.trim().strip_prefix("dur="))?;
+    decimal(duration).filter(|ms| *ms > 0.0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
+fn whole(ms: f64) -> Option<u64> {
+    (0.0..1e12).contains(&ms).then_some(ms as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fivetwenty_captures::har::Capture;
+
+    #[track_caller]
+    fn check(headers: &str, wait: &str, expected: Option<(u64, u64, WaitedFrom)>) {
+        let headers: Vec<String> = headers
+            .lines()
+            .map(|line| {
+                let (name, value) = line.trim().split_once(": ").unwrap();
+                format!(r#"{{"name":"{name}","value":"{value}"}}"#)
+            })
+            .collect();
+        let text = format!(r#"[{{"response":{{"status":520,"headers":[{}]}},"timings":{{"wait":{wait}}}}}]"#, headers.join(","));
+        let capture = Capture::read("a.har", [text.as_bytes()]).unwrap();
+        assert_eq!(waited(&capture.entries[0]).map(|waited| (waited.min_ms, waited.max_ms, waited.from)), expected);
+    }
+
+    #[track_caller]
+    fn check_lasted(entry: &str, expected: Option<&str>) {
+        let capture = Capture::read("a.har", [format!("[{entry}]").as_bytes()]).unwrap();
+        assert_eq!(lasted(&capture.entries[0]).map(|ms| seconds(ms).as_str().to_owned()).as_deref(), expected);
+    }
+
+    /// Breaks when the time of a failed request, which Chrome writes as `time` and as `blocked`, is not found, or -1 is taken for one.
+    #[test]
+    fn a_failed_request_tells_how_long_it_took() {
+        check_lasted(r#"{"time": 30120.4, "timings": {"blocked": 30120.4, "dns": -1, "wait": 0}}"#, Some("30.1 s"));
+        check_lasted(r#"{"time": -1, "timings": {"blocked": 54.6, "dns": -1, "connect": -1, "send": 0, "wait": 0}}"#, Some("54 ms"));
+        check_lasted(r#"{"time": 0, "timings": {"blocked": -1, "wait": -1}}"#, None);
+    }
+
+    /// Breaks when a worse source goes before a better one, or a range is given as one number that is not known.
+    #[test]
+    fn the_best_source_is_used() {
+        let ray = "cf-ray: 8a7d5e2fbcd1a1c3-DFW";
+        check(&format!("{ray}\nserver-timing: cfEdge;dur=9, cfOrigin;dur=34481.5"), "40000", Some((34_481, 34_481, WaitedFrom::CfOrigin)));
+        check(&format!("{ray}\nserver-timing: cfEdge;dur=9, cfOrigin;dur=0"), "40.2", Some((0, 41, WaitedFrom::HarWait)));
+        check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:25:27 GMT"), "-1", Some((19_850, 20_849, WaitedFrom::Date)));
+        check(&format!("{ray}\ndate: Tue, 23 Jul 2024 17:20:27 GMT"), "-1", None);
+        check(&format!("{ray}\ndate: Wed, 24 Jul 2024 17:25:27 GMT"), "-1", None);
+        check("date: Tue, 23 Jul 2024 17:25:27 GMT", "40", None);
+        check(&format!("{ray}\ndate: yesterday"), "null", None);
+    }
+
+    /// Breaks when the time on Cloudflare's own page is not used where there is nothing better, or the site's page is believed.
+    #[test]
+    fn the_page_tells_when_no_header_does() {
+        #[track_caller]
+        fn check(body: &str, expected: Option<(u64, u64, WaitedFrom)>) {
+            let body = serde_json::to_string(body).unwrap();
+            let text = format!(r#"[{{"response":{{"status":522,"headers":[],"content":{{"text":{body}}}}},"timings":{{"wait":-1}}}}]"#);
+            let capture = Capture::read("a.har", [text.as_bytes()]).unwrap();
+            assert_eq!(waited(&capture.entries[0]).map(|waited| (waited.min_ms, waited.max_ms, waited.from)), expected);
+        }
+        let json = r#"{"cloudflare_error":true,"error_code":522,"ray_id":"a105ee31cf145053","timestamp":"2026-06-23T19:34:49Z"}"#;
+        check(json, Some((19_600, 20_599, WaitedFrom::ErrorPage)));
+        check(&json.replace("cloudflare_error", "error"), None);
+        check(&json.replace("2026", "2025"), None);
+        check("error code: 522", None);
+    }
+}

@@ -1,0 +1,325 @@
+//! Texts that people bring: transcripts of curl, copied headers, error pages, traces, Ray IDs, lines of logs.
+//!
+//! Every `Recogniser` looks at the whole text and says how much of it is its own, with a score. What the highest one found stands, and
+//! claims its lines; the next ones add what they found in other lines. So a mail with a transcript in it, and a Ray ID below, is read
+//! whole. What shows a request with its answer becomes an [`Entry`], as if a browser had recorded it: the rules see no difference.
+
+mod capture_reader;
+mod clock;
+mod curl;
+mod error_page;
+mod headers;
+mod http;
+mod httpie;
+mod lines;
+mod logpush;
+mod logs;
+mod objects;
+mod probe;
+mod prompt;
+mod ray_ids;
+mod report;
+mod timings;
+mod trace;
+pub mod unpack;
+mod watch;
+mod wget;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use capture_reader::{CaptureReader, host_and_path};
+pub(crate) use lines::Lines;
+pub use logs::all_meanings as log_meanings;
+pub use prompt::is_address as is_ip_address;
+
+use fivetwenty_captures::edge::{answered_by_cloudflare, ray};
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::colo::Colo;
+use fivetwenty_captures::evidence::edge_ranges;
+use fivetwenty_captures::evidence::error_page::ErrorPage;
+use fivetwenty_captures::evidence::ray_id::RayId;
+use fivetwenty_captures::evidence::sniff;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::evidence::trace::Trace;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::by_key;
+use fivetwenty_model::{Side, TextKind};
+
+/// Bytes of a text that are looked at, at most.
+pub const MAX_BYTES: usize = 8 << 20;
+/// Finds that are kept of one text, at most.
+pub const MAX_EXTRACTS: usize = 5000;
+
+/// Every recogniser. The order decides only where scores are equal.
+const RECOGNISERS: [Recogniser; 12] = [
+    Recogniser { kind: TextKind::Probe, look: probe::look },
+    Recogniser { kind: TextKind::Report, look: report::look },
+    Recogniser { kind: TextKind::Logpush, look: logpush::look },
+    Recogniser { kind: TextKind::Watch, look: watch::look },
+    Recogniser { kind: TextKind::Curl, look: curl::look },
+    Recogniser { kind: TextKind::Wget, look: wget::look },
+    Recogniser { kind: TextKind::Httpie, look: httpie::look },
+    Recogniser { kind: TextKind::Headers, look: headers::look },
+    Recogniser { kind: TextKind::Trace, look: trace::look },
+    Recogniser { kind: TextKind::ErrorPage, look: error_page::look },
+    Recogniser { kind: TextKind::LogLines, look: logs::look },
+    Recogniser { kind: TextKind::RayIds, look: ray_ids::look },
+];
+
+/// Recognises one kind of text.
+struct Recogniser {
+    kind: TextKind,
+    /// Looks at a text; `None` when nothing in it is of this kind.
+    look: fn(&Lines<'_>) -> Option<Recognition>,
+}
+
+/// What one recogniser made of a text.
+pub(crate) struct Recognition {
+    /// How sure it is, from 1: what other texts have by chance as well is worth little. 100 is beyond doubt.
+    pub(crate) score: u32,
+    /// What it found, in the order of the text.
+    pub(crate) extracts: Vec<Extract>,
+}
+
+/// A text, as far as it was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecognisedText {
+    /// Its name: that of its file, or `paste-1`.
+    pub name: Box<str>,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// What it is: the kind with the highest score.
+    pub kind: TextKind,
+    /// What was found in it, in the order of the text.
+    pub extracts: Vec<Extract>,
+    /// How many lines it has that are not empty.
+    pub lines: u32,
+    /// From how many of them something was taken.
+    pub understood: u32,
+}
+
+/// Something that a text tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extract {
+    /// By which recogniser.
+    pub kind: TextKind,
+    /// The lines it stands in, counted from 0.
+    pub lines: Range<usize>,
+    /// What it says.
+    pub fact: Statement,
+}
+
+/// What a part of a text says; only what stands there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statement {
+    /// A request with its answer, as if a browser had recorded it.
+    pub entry: Option<Box<Entry>>,
+    /// Which way that request went.
+    pub way: Option<Side>,
+    /// Cloudflare's code of an error, 520 or 1xxx.
+    pub error_code: Option<u16>,
+    /// A Ray ID.
+    pub ray: Option<RayId>,
+    /// The host that it is about.
+    pub host: Option<Box<str>>,
+    /// When it was.
+    pub time: Option<Timestamp>,
+    /// When it was by a clock whose zone the text does not tell, as if it were UTC.
+    pub local_time: Option<Timestamp>,
+    /// When it was by a clock whose zone and year the text does not tell, as if it were UTC and the year 2000.
+    pub yearless: Option<Timestamp>,
+    /// The exit status of curl.
+    pub curl_exit: Option<u8>,
+    /// The address that was connected to.
+    pub address: Option<Box<str>>,
+    /// What `/cdn-cgi/trace` said.
+    pub trace: Option<Trace>,
+    /// The id of the cause that a report of this page's gives as its verdict: as that file states it, and no more.
+    pub stated: Option<Box<str>>,
+    /// What a line of a log means.
+    pub log: Option<&'static LogMeaning>,
+}
+
+/// What the words of a log line mean.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LogMeaning {
+    /// The words, as the server writes them.
+    pub words: &'static str,
+    /// What they mean, in a sentence.
+    pub means: &'static str,
+    /// The causes that they speak for, by id; the most likely first.
+    pub causes: &'static [&'static str],
+}
+
+/// The text of a file that no capture could be read from, from its first [`MAX_BYTES`] bytes. `None` when it is no text, or when its name
+/// says that it should be a capture and nothing else is recognised in it: then what is wrong with the capture is the news.
+pub fn text_of(name: &str, bytes: &[u8]) -> Option<String> {
+    let text = decoded(bytes);
+    let odd = text.chars().take(1000).filter(|letter| matches!(letter, '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{fffd}')).count();
+    let is_text = !text.trim().is_empty() && odd * 20 < text.len().min(1000);
+    let may_be_capture = [".har", ".json"].iter().any(|ending| sniff::ends_with(name, ending));
+    (is_text && !(may_be_capture && recognise(name, &text).kind == TextKind::Unknown)).then(|| text.into_owned())
+}
+
+/// The letters of a text: UTF-16 where a mark at its start says so, as Windows' shell writes, else UTF-8.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return String::from_utf8_lossy(bytes),
+    };
+    let units = rest.as_chunks().0.iter().take(MAX_BYTES).map(|pair| unit(*pair));
+    Cow::Owned(char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
+/// Recognises a text.
+pub fn recognise(name: &str, text: &str) -> RecognisedText {
+    let seen = lines::without_escapes(&text[..text.floor_char_boundary(MAX_BYTES)]);
+    let lines = Lines::new(&seen);
+    let looks = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.look)(&lines)?)));
+    let looks = by_key(looks.filter(|(_, look)| !look.extracts.is_empty()).collect(), |(_, look)| u64::from(u32::MAX - look.score));
+    let kind = looks.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
+    let mut claimed = vec![false; lines.count()];
+    let mut extracts = Vec::new();
+    for (_, look) in looks {
+        let from = extracts.len();
+        // What ends where it begins, as a request that another one follows at once, stands in no line.
+        let is_free =
+            |extract: &Extract| !extract.lines.is_empty() && claimed.get(extract.lines.clone()).is_some_and(|lines| !lines.contains(&true));
+        extracts.extend(look.extracts.into_iter().filter(is_free).take(MAX_EXTRACTS - from));
+        for extract in &extracts[from..] {
+            claimed[extract.lines.clone()].fill(true);
+        }
+    }
+    let extracts = by_key(extracts, |extract| extract.lines.start as u64);
+    let extracts: Vec<Extract> = extracts.into_iter().map(|extract| Extract { lines: lines.in_text(extract.lines), ..extract }).collect();
+    let is_full = |line: &usize| !lines.line(*line).trim().is_empty();
+    let count = |keep: &dyn Fn(&usize) -> bool| u32::try_from((0..lines.count()).filter(keep).count()).unwrap_or(u32::MAX);
+    let understood = count(&|line| is_full(line) && claimed[*line]);
+    RecognisedText { name: name.into(), bytes: text.len() as u64, kind, lines: count(&is_full), understood, extracts }
+}
+
+impl Statement {
+    /// What a request with its answer says. `direct` says that the way was chosen by hand, or that the address that was connected to is none
+    /// of Cloudflare's: an answer without its headers alone may be that of a proxy on the way.
+    pub fn of_entry(entry: Entry, direct: bool) -> Self {
+        let ip = entry.server_ip.as_deref().and_then(|address| address.parse().ok());
+        let way = if answered_by_cloudflare(&entry) || ip.is_some_and(edge_ranges::contains) {
+            Some(Side::Proxied)
+        } else if direct {
+            Some(Side::Direct)
+        } else {
+            None
+        };
+        let host = Address::new(&entry.request.url).host_name();
+        let page = entry.response.error_page.as_deref();
+        Self {
+            way,
+            error_code: page.and_then(|page| page.code),
+            ray: ray(&entry),
+            host: (!host.is_empty()).then(|| host.into()),
+            time: entry.started.or_else(|| page?.time),
+            address: entry.server_ip.as_deref().map(Box::from),
+            entry: Some(Box::new(entry)),
+            ..Self::default()
+        }
+    }
+
+    /// What an error page says.
+    pub fn of_page(page: &ErrorPage) -> Self {
+        Self {
+            error_code: page.code,
+            ray: page.ray.as_deref().and_then(|ray| ray.parse().ok()),
+            host: page.host.clone(),
+            time: page.time,
+            ..Self::default()
+        }
+    }
+
+    /// The data centre.
+    pub fn colo(&self) -> Option<Colo> {
+        let ray = self.ray.as_ref().and_then(RayId::colo);
+        ray.or_else(|| self.trace.as_ref()?.colo())
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> Option<u16> {
+        self.entry.as_ref().map(|entry| entry.response.status).filter(|status| *status > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a text of Windows' shell is not read.
+    #[test]
+    fn utf_16_is_text() {
+        let text = "\u{feff}Ray ID: 8a7d5e2fbcd1a1c3 \u{1f600}\r\n";
+        let [little, big] = [u16::to_le_bytes, u16::to_be_bytes].map(|bytes| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>());
+        for bytes in [little, big] {
+            let read = text_of("a.txt", &bytes).unwrap();
+            assert_eq!(read, text[3..]);
+            assert_eq!(recognise("a.txt", &read).extracts.len(), 1);
+            assert_eq!(text_of("a.txt", &[&bytes, &b"x"[..]].concat()), Some(read));
+        }
+        assert_eq!(text_of("a.txt", &[0xff, 0xfe]), None);
+    }
+
+    /// Breaks when empty lines between all lines hide what stands in them, or the lines are counted as if these were not there.
+    #[test]
+    fn every_second_line_may_be_empty() {
+        let text = "$ curl -i https://shop.example/\nHTTP/2 520 \nserver: cloudflare\ncf-ray: 8a7d5e2fbcd1a1c3-FRA\n\nerror code: 520\n";
+        let (plain, spaced) = (recognise("a", text), recognise("a", &text.replace('\n', "\n\n")));
+        assert_eq!((plain.extracts.len(), spaced.extracts.len()), (1, 1));
+        assert_eq!(plain.extracts[0].fact, spaced.extracts[0].fact);
+        assert_eq!((plain.extracts[0].lines.clone(), spaced.extracts[0].lines.clone()), (0..6, 0..11));
+        assert_eq!((spaced.lines, spaced.understood), (5, 5));
+    }
+
+    /// Breaks when a transcript is not read because a mail quotes it.
+    #[test]
+    fn a_quoted_transcript_is_read() {
+        let text = "$ curl -v https://shop.example/\n* Connected to shop.example (104.16.1.1) port 443\n> GET / HTTP/2\n> Host: shop.example\n> \n< HTTP/2 520 \n< server: cloudflare\n< cf-ray: 8a7d5e2fbcd1a1c3-FRA\n< \nerror code: 520\n";
+        let plain = recognise("a", text);
+        for mark in ["> ", "    ", "\t", ">> "] {
+            let quoted = recognise("a", &[mark, &text.trim_end().replace('\n', &format!("\n{mark}")), "\n"].concat());
+            assert_eq!(quoted.extracts, plain.extracts, "{mark}");
+        }
+    }
+
+    /// Breaks when an answer that only lacks Cloudflare's headers, as a proxy's on the way does, is taken for the origin's own.
+    #[test]
+    fn only_a_chosen_way_is_direct() {
+        let of = |text: &str| recognise("a", text).extracts.iter().map(|extract| extract.fact.way).collect::<Vec<Option<Side>>>();
+        let answer = "HTTP/1.1 503 Service Unavailable\nServer: squid/5.7\nVia: 1.1 proxy.corp (squid/5.7)\nContent-Type: text/html\n\n";
+        assert_eq!(of(&format!("$ curl -i https://shop.example/\n{answer}<html></html>\n")), [None]);
+        assert_eq!(of(answer), [None]);
+        for chosen in [
+            "https://shop.example/ --resolve shop.example:443:203.0.113.10",
+            "https://shop.example/ --connect-to ::203.0.113.10",
+            "http://203.0.113.10/",
+        ] {
+            assert_eq!(of(&format!("$ curl -i {chosen}\n{answer}<html></html>\n")), [Some(Side::Direct)], "{chosen}");
+        }
+        let connected = |address: &str| {
+            of(&format!(
+                "* Connected to shop.example ({address}) port 80\n> GET / HTTP/1.1\n> Host: shop.example\n> \n< HTTP/1.1 500 Oops\n< Server: nginx\n< \n"
+            ))
+        };
+        assert_eq!((connected("203.0.113.10"), connected("104.16.1.1")), (vec![Some(Side::Direct)], vec![Some(Side::Proxied)]));
+    }
+
+    /// Breaks when a mail is read as one thing only, a line is taken twice, or something is read where nothing is.
+    #[test]
+    fn what_each_part_says_is_taken_from_it() {
+        let text = "Hello, since noon we see Ray ID: 8a7d5e2fbcd1a1c3 and 8a7d5e2fbcd1a1c4-DFW\n\nfl=80f417\nh=shop.example\ncolo=TPE\nhttp=http/2\n";
+        let input = recognise("paste-1", text);
+        let kinds: Vec<(TextKind, Range<usize>)> = input.extracts.iter().map(|extract| (extract.kind, extract.lines.clone())).collect();
+        assert_eq!(kinds, [(TextKind::RayIds, 0..1), (TextKind::RayIds, 0..1), (TextKind::Trace, 2..6)]);
+        assert_eq!((input.kind, input.lines, input.understood), (TextKind::Trace, 5, 5));
+        let nothing = recognise("paste-2", "The site is down, please help.\n");
+        assert_eq!((nothing.kind, nothing.extracts.len(), nothing.lines, nothing.understood), (TextKind::Unknown, 0, 1, 0));
+    }
+}

@@ -1,0 +1,164 @@
+//! Packed files: what of a file is to be read, and how it is unpacked.
+//!
+//! [`examine`] looks at a file's first bytes, and at a ZIP archive's directory, and names the parts that may be HAR files. Unpacking
+//! itself is the caller's: the browser has it built in, and natively a library does it. Both give the same text and, where
+//! a file is damaged, the same words.
+
+mod zip;
+
+use rawzip::ReaderAt;
+
+use fivetwenty_captures::escape_invisible;
+use fivetwenty_captures::evidence::sniff::{Foreign, Form, HEAD, Packing, sniff};
+use fivetwenty_model::part::Part;
+
+/// How much is unpacked, and how much of an archive is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of one part once unpacked; reading stops there.
+    pub unpacked: u64,
+    /// Members of a ZIP archive.
+    pub members: u32,
+    /// HAR files of a ZIP archive.
+    pub hars: usize,
+    /// Characters of a member's name that are shown.
+    pub name: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { unpacked: 8 << 30, members: 10_000, hars: 3, name: 80 }
+    }
+}
+
+/// What of a file is to be read: itself, or up to [`Limits::hars`] members of a ZIP archive. `size` is the file's, in bytes.
+///
+/// # Errors
+/// When nothing of it is to be read: one line that says what it is and what to do.
+pub fn examine(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Vec<Part>, String> {
+    let mut head = [0; HEAD];
+    let length = usize::try_from(size).unwrap_or(HEAD).min(HEAD);
+    file.read_exact_at(&mut head[..length], 0).map_err(|error| unreadable(&error))?;
+    match sniff(name, &head[..length]) {
+        Form::Zip => zip::parts(name, file, size, limits),
+        form => Ok(vec![Part { name: name.to_owned(), bytes: 0..size, layers: layers(form)?, unpacked: None, member: false }]),
+    }
+}
+
+/// How a file that is no archive is packed, from its first bytes.
+///
+/// # Errors
+/// As [`examine`].
+pub fn layers(form: Form) -> Result<Vec<Packing>, String> {
+    match form {
+        Form::Text => Ok(Vec::new()),
+        Form::Packed(packing) => Ok(vec![packing]),
+        Form::Foreign(foreign) => Err(not_a_har(foreign)),
+        Form::Zip => Err(expected("found a ZIP archive where only its directory's place tells what it holds: save it as a file first")),
+    }
+}
+
+/// Looks at the first bytes of what a part unpacked to: it must be text, not something packed once more.
+///
+/// # Errors
+/// One line that says what it is and what to do.
+pub fn check(part: &Part, head: &[u8]) -> Result<(), String> {
+    // The name is that of what is packed.
+    match sniff("", &head[..head.len().min(HEAD)]) {
+        _ if part.layers.is_empty() && !part.member => Ok(()),
+        Form::Text => Ok(()),
+        Form::Foreign(foreign) => Err(not_a_har(foreign)),
+        Form::Packed(_) | Form::Zip => Err(expected("found a packed file in a packed file: unpack it, and give what is in it")),
+    }
+}
+
+/// Whether so many unpacked bytes are more than there should be. What came up to here may be used.
+pub fn excess(part: &Part, unpacked: u64, limits: &Limits) -> Option<Damage> {
+    if unpacked > limits.unpacked && !part.layers.is_empty() {
+        return Some(Damage::Endless);
+    }
+    part.unpacked.is_some_and(|promised| unpacked > promised).then_some(Damage::Wrong)
+}
+
+/// What to say when the packed bytes end, or do not make sense.
+pub fn damaged(part: &Part, damage: Damage) -> String {
+    let what = match part.layers.last() {
+        Some(Packing::Gzip) => "the gzip data",
+        Some(Packing::Zlib) => "the zlib data",
+        Some(Packing::Brotli) => "the Brotli data",
+        Some(Packing::Zstd) => "the Zstandard data",
+        Some(Packing::Deflate) | None => "the ZIP archive's data",
+    };
+    match damage {
+        Damage::Early => format!("{what} ends early"),
+        Damage::Wrong => format!("{what} is damaged"),
+        Damage::Endless => format!("{what} unpacks to more than is read at most"),
+    }
+}
+/// Why unpacking stopped before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// The packed bytes are over, and what they pack is not.
+    Early,
+    /// The packed bytes make no sense.
+    Wrong,
+    /// [`Limits::unpacked`] is reached.
+    Endless,
+}
+
+/// Where another member of a gzip file may begin in these bytes.
+pub fn gzip_member(bytes: &[u8]) -> Option<u64> {
+    memchr::memmem::find(bytes, &[0x1f, 0x8b, 8]).map(|at| at as u64)
+}
+
+/// What to say of a packing that nothing at hand unpacks.
+pub fn unsupported(packing: Packing) -> String {
+    expected(match packing {
+        Packing::Brotli => "found Brotli, which cannot be unpacked here: run `brotli -d FILE` and give the result",
+        Packing::Zstd => "found Zstandard, which cannot be unpacked here: run `zstd -d FILE` and give the result",
+        Packing::Gzip | Packing::Zlib | Packing::Deflate => "found a packed file, which cannot be unpacked here: unpack it first",
+    })
+}
+
+fn not_a_har(foreign: Foreign) -> String {
+    expected(&format!("found {}: {}", foreign.what, foreign.instead))
+}
+
+/// That a HAR file was expected, and what was found.
+pub fn expected(found: &str) -> String {
+    format!("byte 0: expected a HAR file (JSON), {found}")
+}
+
+/// That a file could not be read, and why.
+pub fn unreadable(error: &std::io::Error) -> String {
+    format!("byte 0: it could not be read ({})", escape_invisible(&error.to_string(), 200))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(layers: &[Packing]) -> Part {
+        Part { name: "a".to_owned(), bytes: 0..1, layers: layers.to_vec(), unpacked: None, member: false }
+    }
+
+    /// Breaks when a file that is packed twice, or is no text once unpacked, is read on.
+    #[test]
+    fn what_was_unpacked_is_looked_at() {
+        let gzip = part(&[Packing::Gzip]);
+        assert_eq!(check(&gzip, b"{\"log\""), Ok(()));
+        for head in [&b"\x1f\x8b\x08"[..], b"PK\x03\x04", b"\x89PNG", b"<html>", b""] {
+            let line = check(&gzip, head).unwrap_err();
+            assert!(line.starts_with("byte 0: expected a HAR file (JSON), found a"), "{line}");
+        }
+    }
+
+    /// Breaks when a line is longer than the report shows, or is not in the form of all others.
+    #[test]
+    fn lines_are_short_and_say_what_to_do() {
+        for packing in [Packing::Gzip, Packing::Zlib, Packing::Deflate, Packing::Brotli, Packing::Zstd] {
+            let line = unsupported(packing);
+            assert!(line.starts_with("byte 0: expected ") && line.len() < 250 && !line.contains('\n'), "{line}");
+        }
+    }
+}

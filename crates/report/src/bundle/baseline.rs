@@ -1,0 +1,164 @@
+//! What the program itself writes into the files of a bundle: a removed value that stands in that is told by it, and is no leak.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::files::{BundleFile, TrimmedRow, manifest};
+use super::plan::{self, hidden_text};
+use crate::html::to_html;
+use crate::text::{to_json, to_text};
+use fivetwenty_captures::Side;
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::error_page::ErrorPage;
+use fivetwenty_captures::evidence::token::Token;
+use fivetwenty_captures::har::{Capture, Entry, Header, Problem, Request, Response};
+use fivetwenty_captures::order::Numbers;
+use fivetwenty_model::plan::Plan;
+use fivetwenty_model::report::Report;
+use fivetwenty_redact::{Tokens, leak_check};
+
+/// What the program itself writes into the files, whatever was removed: the same files are made with the values absent. Only what stays by
+/// the policy or the person's wish, and what is too short to be looked for, is in them.
+pub(super) struct Baseline<'a> {
+    pub(super) files: &'a [BundleFile],
+    pub(super) trimmed: &'a [TrimmedRow],
+    pub(super) plan: &'a Plan,
+    /// As they are after redaction.
+    pub(super) captures: &'a [(Side, Rc<Capture>)],
+    pub(super) tokens: &'a Tokens,
+    /// What stays, line by line.
+    pub(super) stays: &'a [&'a str],
+    /// The report, once somebody asked for it.
+    pub(super) report: OnceCell<Report>,
+}
+
+impl Baseline<'_> {
+    /// Of one of the files.
+    pub(super) fn text(&self, file: &'static str) -> Vec<u8> {
+        match file {
+            "report.txt" => to_text(self.report()).into_bytes(),
+            "report.html" => to_html(self.report()).into_bytes(),
+            "report.json" => to_json(self.report()).into_bytes(),
+            "trace.txt" => self.plan.trace.as_ref().map(hidden_text).unwrap_or_default().into_bytes(),
+            "manifest.json" => {
+                let known = self.known();
+                manifest(self.files, self.tokens.counts(), self.trimmed, &|name| known.stays(name))
+            }
+            har => self.files.iter().find(|file| file.name == har).map(|file| self.of_tokens(&file.bytes)).unwrap_or_default(),
+        }
+    }
+
+    fn report(&self) -> &Report {
+        self.report.get_or_init(|| {
+            let known = self.known();
+            let without_values = |(side, capture): &(Side, Rc<Capture>)| (*side, Rc::new(known.capture(capture)));
+            let captures: Vec<_> = self.captures.iter().map(without_values).collect();
+            // What texts say is searched whole.
+            plan::report(&plan::without_values(self.plan), &captures, &[])
+        })
+    }
+
+    fn known(&self) -> Known {
+        let mut lines = Numbers::default();
+        for line in self.stays.iter().flat_map(|text| text.lines()) {
+            lines.number(line);
+        }
+        Known(lines)
+    }
+
+    /// The tokens in a HAR, a line each.
+    fn of_tokens(&self, har: &[u8]) -> Vec<u8> {
+        let (known, har) = (self.known(), std::str::from_utf8(har).unwrap_or_default());
+        let mut text = Vec::new();
+        for (at, _) in har.match_indices('[') {
+            let Some(token) = Token::read(&har[at..]) else { continue };
+            if known.stays(token.name) && self.tokens.counts().iter().any(|count| count.kind.word() == token.kind) {
+                text.extend_from_slice(&har.as_bytes()[at..at + token.length]);
+                text.push(b'\n');
+            }
+        }
+        text
+    }
+}
+
+/// What stays, line by line.
+struct Known(Numbers);
+
+impl Known {
+    fn stays(&self, text: &str) -> bool {
+        text.len() < leak_check::SHORTEST || self.0.get(text).is_some() || Token::read(text).is_some_and(|token| token.length == text.len())
+    }
+
+    fn text(&self, text: &Arc<str>) -> Arc<str> {
+        if self.stays(text) { Arc::clone(text) } else { Arc::default() }
+    }
+
+    fn option(&self, text: Option<&Arc<str>>) -> Option<Arc<str>> {
+        text.map(|text| self.text(text))
+    }
+
+    fn capture(&self, capture: &Capture) -> Capture {
+        let creator = if self.stays(&capture.creator) { capture.creator.clone() } else { Box::default() };
+        let problems = capture.problems.iter().map(|problem| Problem { path: Box::default(), problem: Box::default(), ..problem.clone() });
+        Capture {
+            name: capture.name.clone(),
+            creator,
+            entries: capture.entries.iter().map(|entry| self.entry(entry)).collect(),
+            problems: problems.collect(),
+            ..*capture
+        }
+    }
+
+    fn entry(&self, entry: &Entry) -> Entry {
+        let (request, response) = (&entry.request, &entry.response);
+        Entry {
+            request: Request {
+                method: self.text(&request.method),
+                url: self.url(&request.url).into(),
+                http_version: self.text(&request.http_version),
+                headers: self.headers(&request.headers),
+                ..request.clone()
+            },
+            response: Response {
+                status_text: self.text(&response.status_text),
+                http_version: self.text(&response.http_version),
+                headers: self.headers(&response.headers),
+                mime_type: self.text(&response.mime_type),
+                error: self.option(response.error.as_ref()),
+                error_page: response.error_page.clone().map(|page| Box::new(ErrorPage { host: None, ..*page })),
+                title: None,
+                ..response.clone()
+            },
+            server_ip: self.option(entry.server_ip.as_ref()),
+            resource_type: self.option(entry.resource_type.as_ref()),
+            from_cache: self.option(entry.from_cache.as_ref()),
+            ..entry.clone()
+        }
+    }
+
+    fn url(&self, url: &str) -> String {
+        let address = Address::new(url);
+        let stays = |text: &str| if self.stays(text) { text.to_owned() } else { String::new() };
+        let mut out = [address.scheme, "://", &stays(address.host), &stays(address.path)].concat();
+        for (at, parameter) in address.query.into_iter().flat_map(|query| query.split('&')).enumerate() {
+            let (name, value) = parameter.split_once('=').unwrap_or(("", parameter));
+            let separator = if at == 0 { "?" } else { "&" };
+            out.push_str(&[separator, &stays(name), "=", &stays(value)].concat());
+        }
+        out
+    }
+
+    /// Lengths stay, and which values are equal.
+    fn headers(&self, headers: &[Arc<Header>]) -> Vec<Arc<Header>> {
+        let without_value = |header: &Arc<Header>| {
+            if self.stays(&header.name) && self.stays(&header.value) {
+                return Arc::clone(header);
+            }
+            let value = if self.stays(&header.value) { header.value.clone() } else { Box::default() };
+            let hash = if header.hash == 0 { fivetwenty_captures::json::hash(header.value.as_bytes()) } else { header.hash };
+            Arc::new(Header { name: self.text(&header.name), value, hash, ..**header })
+        };
+        headers.iter().map(without_value).collect()
+    }
+}

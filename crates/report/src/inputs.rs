@@ -1,0 +1,138 @@
+//! The texts that were given, and what was taken from each.
+
+use fivetwenty_captures::Side;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_diagnose::cause;
+use fivetwenty_inputs::{Extract, RecognisedText};
+use fivetwenty_model::TextKind;
+use fivetwenty_model::report::{ExtractRow, InputFacts, InputRow};
+use fivetwenty_redact::{self as redact, Redacted};
+
+type Text = Redacted<String>;
+
+/// Extracts of one text that a report lists at most; its facts are those of all.
+const MAX_EXTRACTS: usize = 100;
+/// Values of one fact at most.
+const MAX_VALUES: usize = 100;
+
+/// A text as the report gives it.
+pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
+    let mut facts = InputFacts {
+        status: Vec::new(),
+        error_code: Vec::new(),
+        ray: Vec::new(),
+        colo: Vec::new(),
+        host: Vec::new(),
+        http: Vec::new(),
+        curl_exit: Vec::new(),
+        time: Vec::new(),
+        address: Vec::new(),
+        log: Vec::new(),
+    };
+    for extract in &input.extracts {
+        let row = extract_row(extract);
+        add(&mut facts.status, row.status);
+        add(&mut facts.error_code, row.error_code);
+        add(&mut facts.ray, row.ray);
+        add(&mut facts.colo, row.colo);
+        add(&mut facts.host, row.host);
+        add(&mut facts.http, row.http);
+        add(&mut facts.curl_exit, row.curl_exit);
+        add(&mut facts.time, row.time);
+        add(&mut facts.address, row.address);
+        add(&mut facts.log, row.log);
+    }
+    InputRow {
+        name: redact::file_name(&input.name),
+        kind: input.kind,
+        bytes: input.bytes,
+        lines: input.lines,
+        understood: input.understood,
+        facts,
+        finds: input.extracts.iter().take(MAX_EXTRACTS).map(extract_row).collect(),
+        finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn add<T: PartialEq>(values: &mut Vec<T>, value: Option<T>) {
+    if let Some(value) = value.filter(|value| values.len() < MAX_VALUES && !values.contains(value)) {
+        values.push(value);
+    }
+}
+
+/// What was taken from a part of a text, in one line.
+pub(super) fn says(extract: &Extract) -> Text {
+    extract_row(extract).says
+}
+
+fn extract_row(extract: &Extract) -> ExtractRow<Text> {
+    let fact = &extract.fact;
+    let entry = fact.entry.as_deref();
+    let filled = |text: &str| !text.is_empty();
+    let mut row = ExtractRow {
+        says: Redacted::fixed(""),
+        kind: extract.kind,
+        line: u32::try_from(extract.lines.start + 1).unwrap_or(u32::MAX),
+        way: fact.way,
+        method: entry.map(|entry| &*entry.request.method).filter(|method| filled(method)).map(redact::header_name),
+        // Of an error page only the host is known.
+        url: entry.map(|entry| &*entry.request.url).filter(|url| filled(url) && extract.kind != TextKind::ErrorPage).map(redact::url),
+        host: fact.host.as_deref().map(redact::host),
+        http: entry.filter(|entry| entry.response.status > 0).and_then(http),
+        status: fact.status(),
+        error_code: fact.error_code,
+        ray: fact.ray.as_ref().map(redact::ray_id),
+        colo: fact.colo().map(|colo| Redacted::fill("{}", &[&colo])),
+        time: fact.time.or(fact.local_time).map(|time| Redacted::fill("{}", &[&time])),
+        local: fact.time.is_none() && fact.local_time.is_some(),
+        address: fact.address.as_deref().map(redact::host),
+        curl_exit: fact.curl_exit,
+        error: entry.and_then(|entry| entry.response.error.as_deref()).map(redact::error),
+        log: fact.log.map(|meaning| Redacted::fixed(meaning.words)),
+        means: fact.log.map(|meaning| Redacted::fixed(meaning.means)),
+    };
+    row.says = sentence(&row);
+    if let Some(stated) = fact.stated.as_deref().and_then(cause) {
+        row.says = Redacted::fill("{}. That file states: {}", &[&row.says, &stated.headline]);
+    }
+    row
+}
+
+/// The version of HTTP that was answered with, in the field's usual short form: `1.1`, `2`, `3`.
+fn http(entry: &Entry) -> Option<Text> {
+    let digits = entry.response.http_version.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    Some(Redacted::fixed(match digits.trim_end_matches(".0") {
+        "0.9" => "0.9",
+        "1" => "1.0",
+        "1.1" => "1.1",
+        "2" => "2",
+        "3" => "3",
+        _ => return None,
+    }))
+}
+
+/// What was taken from a part of a text, in one line.
+fn sentence(row: &ExtractRow<Text>) -> Text {
+    let mut parts: Vec<Text> = Vec::new();
+    let mut say = |template: &'static str, value: Option<&Text>| {
+        parts.extend(value.map(|value| Redacted::fill(template, &[value])));
+    };
+    let request = [&row.method, &row.url].into_iter().flatten().cloned();
+    let request = Redacted::join(request, " ");
+    say("{}", (!request.as_str().is_empty()).then_some(&request));
+    let way = Redacted::fixed(row.way.map_or("", Side::label));
+    say("{}", (!way.as_str().is_empty()).then_some(&way));
+    say("HTTP/{}", row.http.as_ref());
+    say("status {}", row.status.map(|status| Redacted::fill("{}", &[&status])).as_ref());
+    say("{}", row.error.as_ref());
+    say("curl ends with {}", row.curl_exit.map(|exit| Redacted::fill("{}", &[&u16::from(exit)])).as_ref());
+    say("error {}", row.error_code.map(|code| Redacted::fill("{}", &[&code])).as_ref());
+    say("Ray ID {}", row.ray.as_ref());
+    say("data centre {}", row.colo.as_ref());
+    say("host {}", row.host.as_ref().filter(|_| row.url.is_none()));
+    say(if row.local { "{} by a clock whose zone is not told" } else { "{}" }, row.time.as_ref());
+    say("address {}", row.address.as_ref());
+    say("\"{}\"", row.log.as_ref());
+    say("{}", row.means.as_ref());
+    Redacted::join(parts, ", ")
+}

@@ -1,0 +1,412 @@
+use std::fmt::Write;
+
+use fivetwenty_captures::Side;
+use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, WaitedFrom};
+use fivetwenty_model::{Polarity, Source, Status};
+use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
+
+use super::build::who;
+
+type Text = Redacted<String>;
+
+/// Pairs and Ray IDs that the text lists at most; all of them stand in the JSON.
+const MAX_LISTED: usize = 40;
+/// URLs that the text lists at most of those that fail.
+const MAX_URLS: usize = 10;
+
+/// The report as JSON, with a line end.
+pub fn to_json(report: &Report) -> String {
+    // A report has no maps with other keys than strings and no numbers that JSON lacks.
+    let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+/// The report as text for people.
+pub fn to_text(report: &Report) -> String {
+    let mut out = Out(String::new());
+    let verdict = &report.verdict;
+    out.line(format_args!("fivetwenty report: why Cloudflare answers 520"));
+    out.line(format_args!(""));
+    match verdict.status {
+        Some(status) => out.line(format_args!("{}: {}", status.label().to_ascii_uppercase(), verdict.headline)),
+        None => out.line(format_args!("{}", verdict.headline)),
+    }
+    if let Some(cause) = &verdict.cause {
+        out.line(format_args!("Cause:      {cause}"));
+    }
+    if !verdict.tied.is_empty() {
+        let label = if verdict.cause.is_some() { "Tied with: " } else { "These fit: " };
+        out.line(format_args!("{label} {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
+    }
+    if !verdict.responsible.is_empty() {
+        out.line(format_args!("Must act:   {}", who(&verdict.responsible)));
+    }
+    out.line(format_args!("Seen:       {}", verdict.summary));
+    out.line(format_args!("First step: {}", verdict.first_step));
+    out.measures(&report.measures);
+    if let Some(window) = &verdict.log_window {
+        out.line(format_args!("Log window: {} to {}", window.from, window.to));
+    }
+
+    // Without a request, what the texts say is all that there is.
+    let no_capture = report.captures.proxied.is_none() && report.captures.direct.is_none();
+    if no_capture {
+        out.inputs(report);
+    }
+    let (open, closed): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.status < Status::CannotTell);
+    for finding in open {
+        out.finding(finding);
+    }
+    out.closed(&closed);
+    out.warnings(report);
+    out.heading("Captures");
+    for (side, capture) in [("proxied", &report.captures.proxied), ("direct", &report.captures.direct)] {
+        out.capture(side, capture.as_ref());
+    }
+    if let Some(pairs) = &report.pairs {
+        out.pairs(pairs);
+    }
+    if let Some(patterns) = &report.patterns {
+        out.patterns(patterns);
+    }
+    if let Some(after) = &report.after {
+        out.after(after);
+    }
+    if !no_capture {
+        out.inputs(report);
+    }
+    out.rays(report);
+    if let Some(trace) = &report.trace {
+        out.heading("Trace (/cdn-cgi/trace, asked now)");
+        let parts = [
+            ("data centre", &trace.colo),
+            ("city", &trace.city),
+            ("host", &trace.host),
+            ("time", &trace.time),
+            ("http", &trace.http),
+            ("tls", &trace.tls),
+        ];
+        for (what, value) in parts {
+            if let Some(value) = value {
+                out.line(format_args!("  {what}: {value}"));
+            }
+        }
+    }
+    out.checklist(report);
+    out.0
+}
+
+struct Out(String);
+
+impl Out {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.0, "{line}");
+    }
+
+    fn heading(&mut self, heading: &str) {
+        self.line(format_args!(""));
+        self.line(format_args!("{heading}"));
+    }
+
+    fn finding(&mut self, finding: &FindingRow<Text>) {
+        self.heading(&format!("{}: {} ({})", finding.status.label(), finding.cause, finding.title));
+        self.line(format_args!("  {}", finding.reason));
+        self.evidence(finding);
+        self.advice("  ", &finding.fix, &finding.tests);
+    }
+
+    /// Numbered steps, then each test with what its results decide.
+    fn advice(&mut self, indent: &str, fix: &[Text], tests: &[TestRow<Text>]) {
+        if !fix.is_empty() {
+            self.line(format_args!("{indent}What to do:"));
+        }
+        for (number, step) in (1..).zip(fix) {
+            self.line(format_args!("{indent}  {number}. {step}"));
+        }
+        if !tests.is_empty() {
+            self.line(format_args!("{indent}What would settle it:"));
+        }
+        for (number, test) in (1..).zip(tests) {
+            for (at, command) in test.commands.iter().enumerate() {
+                match at {
+                    0 => self.line(format_args!("{indent}  {number}. {command}")),
+                    _ => self.line(format_args!("{indent}     {command}")),
+                }
+            }
+            self.line(format_args!("{indent}     decides: {}", test.decides));
+        }
+    }
+
+    fn measures(&mut self, measures: &Measures<Text>) {
+        if let Some(waited) = &measures.waited {
+            self.line(format_args!("Waited:     {}", waited.sentence));
+            for time in waited.times.iter().filter(|time| time.requests > 0) {
+                let requests = counted(time.requests as usize, "wait is", "waits are");
+                self.line(format_args!("            {requests} near {}: {}.", length_of_time(time.ms), time.of));
+            }
+        }
+        for (what, cookies, row) in
+            [("Headers:   ", "Set-Cookie", &measures.response_headers), ("Request:   ", "Cookie", &measures.request_headers)]
+        {
+            let Some(row) = row else { continue };
+            let exceeded = row.limits.iter().rev().find(|limit| row.bytes > limit.bytes);
+            let share = if row.cookies > 0 { format!(", {} of them {cookies}", thousands(row.cookies)) } else { String::new() };
+            let more = exceeded.map(|limit| format!("; more than {}: {}", thousands(limit.bytes), limit.of)).unwrap_or_default();
+            let (bytes, source) = (thousands(row.bytes), source(row.source));
+            self.line(format_args!("{what} {bytes} bytes ({}){share}, {source} entry {}{more}", row.how, row.entry));
+        }
+    }
+
+    fn evidence(&mut self, finding: &FindingRow<Text>) {
+        for evidence in &finding.evidence {
+            let sign = if evidence.polarity == Polarity::Supports { '+' } else { '-' };
+            let source = source(evidence.source);
+            match evidence.entry {
+                Some(entry) => self.line(format_args!("  {sign} {source} entry {entry}, {}: {}", evidence.field, evidence.value)),
+                None => self.line(format_args!("  {sign} {source}, {}: {}", evidence.field, evidence.value)),
+            }
+        }
+    }
+
+    /// What is ruled out, and what cannot be told.
+    fn closed(&mut self, findings: &[&FindingRow<Text>]) {
+        for status in [Status::RuledOut, Status::CannotTell] {
+            let of_status: Vec<_> = findings.iter().filter(|finding| finding.status == status).collect();
+            if of_status.is_empty() {
+                continue;
+            }
+            self.heading(if status == Status::RuledOut { "Ruled out" } else { "Cannot tell" });
+            for finding in of_status {
+                self.line(format_args!("  {}: {}", finding.cause, finding.reason));
+                self.evidence(finding);
+                for command in finding.tests.iter().flat_map(|test| &test.commands).take(1) {
+                    self.line(format_args!("    to settle it: {command}"));
+                }
+            }
+        }
+    }
+
+    fn warnings(&mut self, report: &Report) {
+        if !report.warnings.is_empty() {
+            self.heading("Checks of the captures");
+        }
+        for (number, warning) in (1..).zip(&report.warnings) {
+            match warning.side {
+                Some(side) => self.line(format_args!("  {} ({}): {}", warning.id, side.id(), warning.detail)),
+                None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
+            }
+            // When both captures have the same, the advice stands below the second.
+            if report.warnings.get(number).is_none_or(|next| next.id != warning.id) {
+                self.advice("    ", &warning.fix, &warning.tests);
+            }
+        }
+    }
+
+    fn capture(&mut self, side: &str, capture: Option<&CaptureRow<Text>>) {
+        let Some(capture) = capture else {
+            self.line(format_args!("  {side}: none"));
+            return;
+        };
+        self.line(format_args!(
+            "  {side}: {}, {}, {}",
+            capture.name,
+            byte_count(capture.bytes),
+            counted(capture.entries as usize, "entry", "entries")
+        ));
+        let given = match (side, capture.given_as) {
+            ("proxied", Side::Direct) => ", given as direct",
+            ("direct", Side::Proxied) => ", given as proxied",
+            _ => "",
+        };
+        if !capture.creator.as_str().is_empty() || !given.is_empty() {
+            self.line(format_args!(
+                "    written by {}{given}",
+                if capture.creator.as_str().is_empty() { "?" } else { capture.creator.as_str() }
+            ));
+        }
+        if let (Some(first), Some(last)) = (&capture.first, &capture.last) {
+            self.line(format_args!("    recorded {first} to {last}"));
+        }
+        if let Some(site) = &capture.site {
+            self.line(format_args!("    site {site}: {} failing, {} through Cloudflare", capture.failing, capture.via_cloudflare));
+        }
+        for problem in capture.problems.iter().take(10) {
+            // Files without line ends have nothing but a first line.
+            let line = if problem.line > 1 { format!(", line {}", problem.line) } else { String::new() };
+            let place = if problem.path.as_str().is_empty() { String::new() } else { format!(", {}", problem.path) };
+            self.line(format_args!("    problem at byte {}{line}{place}: {}", problem.offset, problem.problem));
+        }
+        if capture.problems_total > 10 {
+            self.line(format_args!("    {} problems in all", capture.problems_total));
+        }
+    }
+
+    fn checklist(&mut self, report: &Report) {
+        for (need, heading) in
+            [(Need::Always, "Still missing for a support case"), (Need::Helps, "Asked for where the rest does not tell the cause")]
+        {
+            let missing: Vec<_> = report.checklist.iter().filter(|row| !row.have && row.need == need).collect();
+            if missing.is_empty() {
+                continue;
+            }
+            self.heading(heading);
+            for row in missing {
+                self.line(format_args!("  {} ({}): {}", row.item, row.title, row.step));
+                for command in &row.commands {
+                    self.line(format_args!("    {command}"));
+                }
+            }
+        }
+    }
+
+    fn after(&mut self, after: &AfterRow<Text>) {
+        self.heading("After");
+        self.line(format_args!("  {}", after.summary));
+        if let (Some(last), Some(first)) = (&after.last_failure, &after.first_good) {
+            self.line(format_args!("  last failure {last}, first good answer {first}"));
+        }
+        self.capture("after", Some(&after.capture));
+        let lists = [
+            ("gone", &after.gone),
+            ("still failing", &after.still),
+            ("failing only now", &after.new),
+            ("not asked again", &after.not_asked),
+        ];
+        for (what, list) in lists {
+            for row in list {
+                let ([failed, asked], [fails, asked_now]) = (row.before, row.after);
+                self.line(format_args!(
+                    "  {what}: {} {}: {failed} of {asked} failed before, {fails} of {asked_now} after",
+                    row.method, row.url
+                ));
+            }
+        }
+    }
+
+    fn pairs(&mut self, pairs: &Pairs<Text>) {
+        self.heading("Comparison");
+        self.line(format_args!(
+            "  {}, {} with another status, {} with other headers; {} only proxied, {} only direct",
+            counted(pairs.matched as usize, "pair", "pairs"),
+            pairs.status_changed,
+            pairs.headers_changed,
+            pairs.only_proxied,
+            pairs.only_direct
+        ));
+        for row in pairs.rows.iter().take(MAX_LISTED) {
+            self.pair(row);
+        }
+        if pairs.rows.len() > MAX_LISTED {
+            self.line(format_args!("  and {} more, in the report's JSON", pairs.rows.len() - MAX_LISTED));
+        }
+    }
+
+    fn pair(&mut self, row: &PairRow<Text>) {
+        let status = |status: Option<u16>| match status {
+            None => "not captured".to_owned(),
+            Some(0) => "no answer".to_owned(),
+            Some(status) => status.to_string(),
+        };
+        let index = |index: Option<u32>| index.map_or_else(|| "-".to_owned(), |index| index.to_string());
+        self.line(format_args!(
+            "  [{} | {}] {} {}: {} proxied, {} direct",
+            index(row.proxied),
+            index(row.direct),
+            row.method,
+            row.url,
+            status(row.status[0]),
+            status(row.status[1])
+        ));
+        for (what, names) in
+            [("only proxied", &row.headers_added), ("only direct", &row.headers_removed), ("changed", &row.headers_changed)]
+        {
+            if !names.is_empty() {
+                self.line(format_args!("      headers {what}: {}", Redacted::join(names.iter().cloned(), ", ")));
+            }
+        }
+    }
+
+    fn patterns(&mut self, patterns: &Patterns<Text>) {
+        self.heading("Which requests fail through Cloudflare");
+        self.line(format_args!("  {}", patterns.sentence));
+        let failing: Vec<_> = patterns.urls.iter().filter(|row| row.failing > 0).collect();
+        for row in failing.iter().take(MAX_URLS) {
+            self.line(format_args!("  {} {}: {} of {} failed", row.method, row.url, row.failing, row.total));
+        }
+        if failing.len() > MAX_URLS {
+            self.line(format_args!("  and more, in the report's JSON"));
+        }
+        for row in &patterns.colos {
+            self.line(format_args!("  in {}: {} of {} failed", row.colo, row.failing, row.total));
+        }
+        for row in patterns.times.iter().filter(|row| row.failing > 0 && patterns.times.len() > 1) {
+            self.line(format_args!("  {} to {}: {} of {} failed", row.from, row.to, row.failing, row.total));
+        }
+    }
+
+    fn inputs(&mut self, report: &Report) {
+        if !report.inputs.is_empty() {
+            self.heading("Texts beside the captures");
+        }
+        for input in &report.inputs {
+            self.line(format_args!("  {}: {}, {} of {} lines understood", input.name, input.kind.label(), input.understood, input.lines));
+            for find in input.finds.iter().take(MAX_LISTED) {
+                self.line(format_args!("    line {}: {}", find.line, find.says));
+            }
+            if input.finds_total as usize > MAX_LISTED {
+                self.line(format_args!("    and {} more, in the report's JSON", input.finds_total as usize - MAX_LISTED));
+            }
+        }
+    }
+
+    fn rays(&mut self, report: &Report) {
+        if !report.rays.is_empty() {
+            self.heading("Ray IDs (time in UTC when Cloudflare received the request)");
+        }
+        for ray in report.rays.iter().take(MAX_LISTED) {
+            let received = ray.received.as_ref().map_or("time unknown", Redacted::as_str);
+            let colo = ray.colo.as_ref().map(|colo| format!(" {colo}")).unwrap_or_default();
+            let city =
+                ray.city.as_ref().zip(ray.country.as_ref()).map(|(city, country)| format!(" ({city}, {country})")).unwrap_or_default();
+            let waited = ray.waited.map(|waited| {
+                let from = match waited.from {
+                    WaitedFrom::CfOrigin => "by Server-Timing",
+                    WaitedFrom::HarWait => "by the browser",
+                    WaitedFrom::Date => "by Date",
+                    WaitedFrom::ErrorPage => "by the error page",
+                };
+                if waited.min_ms == waited.max_ms {
+                    format!(", waited {} ms {from}", waited.max_ms)
+                } else {
+                    format!(", waited {} to {} ms {from}", waited.min_ms, waited.max_ms)
+                }
+            });
+            let entry = ray.entry.map(|entry| format!(" {entry}")).unwrap_or_default();
+            self.line(format_args!(
+                "  {} {received}{colo}{city}{}{}, {} entry{entry}",
+                ray.id,
+                ray.status.map(|status| format!(", status {status}")).unwrap_or_default(),
+                waited.unwrap_or_default(),
+                source(ray.source)
+            ));
+            for doubt in &ray.doubt {
+                self.line(format_args!("    doubtful: {}", doubt.label()));
+            }
+            if let (Some(false), Some(words)) = (ray.in_capture, ray.belongs()) {
+                self.line(format_args!("    {words}"));
+            }
+        }
+        if !report.rays.is_empty() {
+            self.line(format_args!("  A plausible time is no proof that an ID is genuine."));
+        }
+        if report.rays.len() > MAX_LISTED {
+            self.line(format_args!("  and {} more, in the report's JSON", report.rays.len() - MAX_LISTED));
+        }
+    }
+}
+
+fn source(source: Source) -> &'static str {
+    source.side.map_or(source.label(), Side::id)
+}

@@ -1,0 +1,11 @@
+//! What makes the bundle, in a module that comes when somebody wants one.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    fivetwenty_workers::web::start_bundler();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This is a part of the page: `cargo xtask dist` builds it for the browser.");
+}

@@ -1,0 +1,216 @@
+//! The bundler: reads the captures again, redacts them, and makes the files to send. It has a module of its own, which comes when somebody
+//! wants a bundle.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
+
+use super::host::thrown;
+use super::source::{Opened, open};
+use super::{host, timing};
+use fivetwenty_captures::Side;
+use fivetwenty_model::part::Part;
+use fivetwenty_model::plan::Plan;
+use fivetwenty_model::protocol::{FromBundler, Making, Packed, PackedFile, Replaced, Stage, Stopped, ToBundler, Trimmed};
+use fivetwenty_redact::leak_check::Leak;
+use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
+use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
+
+/// What was made, once it is: the bundle if there is one, what its tokens stand for, and what the person wanted.
+struct Made {
+    bundle: Option<Bundle>,
+    tokens: Tokens,
+    policy: Policy,
+}
+
+/// Bytes of a file of rules at most.
+const MAX_RULES: f64 = 1_000_000.0;
+
+pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
+    let own = scope.clone();
+    let made = Rc::<RefCell<Option<Made>>>::default();
+    host::serve(scope, &FromBundler::Ready, move |message, files| {
+        let (scope, made) = (own.clone(), made.clone());
+        match message {
+            ToBundler::Make { plan, parts, policy } => spawn_local(async move {
+                let files = files.into_iter().filter_map(|file| file.dyn_into::<File>().ok()).zip(parts).collect();
+                match make(&scope, *plan, files, &policy).await {
+                    Ok((bundle, replaced, tokens)) => {
+                        let bundle = match bundle {
+                            Ok(bundle) => {
+                                let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
+                                host::hand_over(&scope, &FromBundler::Made(Box::new(packed(&bundle, replaced))), &buffers);
+                                Some(bundle)
+                            }
+                            Err(leak) => {
+                                host::post(&scope, &FromBundler::Stopped(Box::new(stopped(&leak, replaced))));
+                                None
+                            }
+                        };
+                        made.replace(Some(Made { bundle, tokens, policy }));
+                    }
+                    Err(error) => host::post(&scope, &FromBundler::Failed(error)),
+                }
+            }),
+            ToBundler::Reveal(number) => {
+                let value = made.borrow().as_ref().and_then(|made| made.tokens.value(number).map(str::to_owned));
+                host::post(&scope, &FromBundler::Revealed(number, value));
+            }
+            ToBundler::ReplaceEverywhere(number) => {
+                if let Some(Made { tokens, policy, .. }) = &*made.borrow()
+                    && let Some(value) = tokens.value(number)
+                {
+                    let mut policy = policy.clone();
+                    policy.add.push(Rule { what: What::Text, name: value.to_owned() });
+                    host::post(&scope, &FromBundler::Policy(policy));
+                }
+            }
+            ToBundler::Archive => match made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
+                Some(Ok(bytes)) => host::hand_over(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
+                Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error)),
+                None => {}
+            },
+            ToBundler::SaveRules => {
+                if let Some(Made { policy, .. }) = &*made.borrow() {
+                    // It has no maps and no numbers that JSON lacks.
+                    let rules = serde_json::to_vec_pretty(policy).unwrap_or_default();
+                    host::hand_over(&scope, &FromBundler::Rules, &[buffer(&rules)]);
+                }
+            }
+            ToBundler::ReadRules => {
+                let file = files.into_iter().next().and_then(|file| file.dyn_into::<File>().ok());
+                let read = file.ok_or_else(|| "the browser did not hand it over".to_owned()).and_then(|file| read_rules(&file));
+                let answer = read.map_or_else(|why| FromBundler::Failed(format!("Not a file of rules: {why}.")), FromBundler::Policy);
+                host::post(&scope, &answer);
+            }
+        }
+    });
+}
+
+fn read_rules(file: &File) -> Result<Policy, String> {
+    if file.size() > MAX_RULES {
+        return Err("it is larger than 1 MB".to_owned());
+    }
+    let read = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file)).map_err(|error| thrown(&error))?;
+    serde_json::from_slice(&Uint8Array::new(&read).to_vec()).map_err(|error| escape_invisible(&error.to_string(), 200))
+}
+
+/// A file with the part of it that is a capture.
+type Content = (File, Option<Part>);
+
+/// The bundle, or where a value is in its way; with what was replaced.
+type Outcome = (Result<Bundle, Leak>, Vec<Replaced>, Tokens);
+
+async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Content>, policy: &Policy) -> Result<Outcome, String> {
+    let of = files.iter().map(bytes_of).sum();
+    let mut reports = Reports { scope, stage: Stage::Starting, before: 0.0, bytes: 0.0, of, last: timing::now(scope) };
+    let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
+    for (capture, content) in std::mem::take(&mut plan.captures).into_iter().zip(&files) {
+        let side = capture.side;
+        reports.begin(Stage::Redacting(side));
+        hars.push(write_har(content, side, HarWriter::new(capture, policy, &mut tokens), &mut reports).await?);
+    }
+    reports.begin(Stage::Checking);
+    let texts = redacted_texts(&plan, policy, &mut tokens);
+    let replaced = replaced(&hars, &tokens);
+    Ok((Bundle::new(&plan, hars, &texts, &tokens), replaced, tokens))
+}
+
+/// Writes one capture, as often as it takes.
+async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, reports: &mut Reports<'_>) -> Result<HarFile, String> {
+    let (file, part) = content;
+    loop {
+        let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err("The file is another one now.".to_owned()) };
+        let mut writing = writer.begin();
+        // What is packed becomes more than this.
+        let most = bytes_of(content);
+        while let Some(chunk) = source.next().await? {
+            reports.read(chunk.length(), most);
+            writing.push(&chunk.to_vec());
+        }
+        let har = writing.end()?;
+        (reports.before, reports.bytes) = (reports.before + most, 0.0);
+        if let Some(har) = har {
+            return writer.done(har);
+        }
+        reports.of += most;
+        reports.begin(Stage::Trimming(side));
+    }
+}
+
+/// A content's size in bytes, as the file has it.
+fn bytes_of((file, part): &Content) -> f64 {
+    part.as_ref().map_or(file.size(), |part| (part.bytes.end - part.bytes.start) as f64)
+}
+
+fn stopped(leak: &Leak, replaced: Vec<Replaced>) -> Stopped {
+    let &Leak { file, offset, kind, number, encoding } = leak;
+    Stopped { file: file.to_owned(), offset, kind, written: encoding.label().to_owned(), number, replaced }
+}
+
+/// How far it is.
+struct Reports<'a> {
+    scope: &'a DedicatedWorkerGlobalScope,
+    stage: Stage,
+    /// Bytes of what was read before, whole.
+    before: f64,
+    /// Bytes of what is being read.
+    bytes: f64,
+    of: f64,
+    last: f64,
+}
+
+impl Reports<'_> {
+    fn begin(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.report();
+    }
+
+    fn read(&mut self, bytes: u32, most: f64) {
+        self.bytes = (self.bytes + f64::from(bytes)).min(most);
+        if timing::now(self.scope) - self.last >= timing::REPORT_EVERY_MS {
+            self.report();
+        }
+    }
+
+    fn report(&mut self) {
+        self.last = timing::now(self.scope);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of files are whole numbers below 2^53")]
+        let making = Making { stage: self.stage, bytes: (self.before + self.bytes) as u64, of: self.of as u64 };
+        host::post(self.scope, &FromBundler::Making(making));
+    }
+}
+
+fn buffer(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).buffer().into()
+}
+
+/// What of a bundle the page shows.
+fn packed(bundle: &Bundle, replaced: Vec<Replaced>) -> Packed {
+    let files = bundle.files().iter().map(|file| PackedFile {
+        name: file.name.to_owned(),
+        bytes: file.bytes.len() as u64,
+        sha256: file.sha256.clone(),
+    });
+    let trimmed = bundle.trimmed().iter().map(|row| Trimmed { name: row.file.to_owned(), entries: row.entries, left_out: row.left_out });
+    Packed { files: files.collect(), replaced, trimmed: trimmed.collect() }
+}
+
+/// What was replaced in these files, as the page shows it.
+fn replaced(hars: &[HarFile], tokens: &Tokens) -> Vec<Replaced> {
+    let written = first_tokens(hars, tokens);
+    let rows = tokens.counts().iter().zip(written).map(|(count, token)| Replaced {
+        group: count.kind.group(),
+        kind: count.kind,
+        place: count.place.to_owned(),
+        name: count.name.to_string(),
+        times: count.times,
+        first: count.first,
+        token,
+    });
+    rows.collect()
+}

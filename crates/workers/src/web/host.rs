@@ -1,0 +1,77 @@
+//! A worker's own end: what it hears and what it says.
+
+use fivetwenty_model::{from_bytes, to_bytes};
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Calls `hear` with every message, then says `ready`: what the page posts earlier would be lost.
+pub(super) fn serve<To: DeserializeOwned + 'static>(
+    scope: &DedicatedWorkerGlobalScope,
+    ready: &impl Serialize,
+    mut hear: impl FnMut(To, Vec<JsValue>) + 'static,
+) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let heard = unwrap(event.data()).and_then(|(bytes, parts)| Ok((from_bytes(&bytes)?, parts)));
+        match heard {
+            Ok((message, parts)) => hear(message, parts),
+            // The page sees it as the worker's error event.
+            Err(error) => wasm_bindgen::throw_str(&error),
+        }
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The worker listens as long as it lives.
+    listener.forget();
+    post(scope, ready);
+}
+
+/// Says something to the page.
+pub(super) fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
+    post_packed(scope, pack(message, &[]), &Array::new());
+}
+
+/// Says something to the page, with files beside it.
+pub(super) fn post_with(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, files: &[JsValue]) {
+    post_packed(scope, pack(message, files), &Array::new());
+}
+
+/// Says something to the page and hands it buffers, without a copy.
+pub(super) fn hand_over(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffers: &[JsValue]) {
+    post_packed(scope, pack(message, buffers), &buffers.iter().collect());
+}
+
+fn post_packed(scope: &DedicatedWorkerGlobalScope, message: Result<Array, String>, transfer: &Array) {
+    let posted =
+        message.map_err(|error| JsValue::from_str(&error)).and_then(|message| scope.post_message_with_transfer(&message, transfer));
+    if let Err(error) = posted {
+        wasm_bindgen::throw_val(error);
+    }
+}
+
+/// A message for the page: the value's bytes, and what travels beside them.
+fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, String> {
+    let message = Array::of1(&Uint8Array::from(&*to_bytes(value)?));
+    for part in parts {
+        message.push(part);
+    }
+    Ok(message)
+}
+
+/// What came with a message of the page: the value's bytes, and what travelled beside them.
+fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), String> {
+    let message: Array = data.dyn_into().map_err(|_| "a message is not a list".to_owned())?;
+    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| "a message has no bytes".to_owned())?;
+    Ok((bytes.to_vec(), message.iter().skip(1).collect()))
+}
+
+/// What a thrown value says.
+pub(super) fn thrown(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()))
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "no reason given".to_owned())
+}

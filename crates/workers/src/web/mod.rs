@@ -1,0 +1,44 @@
+//! What touches the browser: the workers' own ends, and the files that they read. In the browser only.
+
+mod analyst;
+mod bundler;
+mod host;
+mod probe;
+mod read_ahead;
+mod reader;
+mod source;
+mod timing;
+
+use fivetwenty_model::protocol::role;
+use wasm_bindgen::JsCast;
+use web_sys::DedicatedWorkerGlobalScope;
+
+/// Starts a worker in the role that its name gives it.
+pub fn start_worker() {
+    if let Some(scope) = scope() {
+        match scope.name().as_str() {
+            role::READER => reader::serve(&scope),
+            role::ANALYST => analyst::serve(&scope),
+            _ => {}
+        }
+    }
+}
+
+/// Starts the worker that makes the bundle, which is the only role that its module knows.
+pub fn start_bundler() {
+    if let Some(scope) = scope() {
+        bundler::serve(&scope);
+    }
+}
+
+/// Starts the worker that asks sites, which is the only role that its module knows.
+pub fn start_probe() {
+    if let Some(scope) = scope() {
+        probe::serve(&scope);
+    }
+}
+
+fn scope() -> Option<DedicatedWorkerGlobalScope> {
+    console_error_panic_hook::set_once();
+    js_sys::global().dyn_into().ok()
+}

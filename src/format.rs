@@ -1,0 +1,123 @@
+//! How the page writes numbers: sizes, counts, lengths of time.
+//!
+//! Pure and native, so that it is tested without a browser.
+
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_redact as redact;
+
+/// A number of bytes as people read it: `640 B`, `2.1 KB`, `1.3 GB`.
+pub fn bytes(count: u64) -> String {
+    redact::byte_count(count).to_string()
+}
+
+/// A number of milliseconds, or any other that is not negative, with so many digits behind the point.
+///
+/// By whole numbers: the standard library's formatting of floating-point ones is some kilobytes for the page to load.
+pub fn decimal(value: f64, places: u8) -> String {
+    let unit = 10u64.pow(u32::from(places.min(9)));
+    let scaled = whole(value * unit as f64);
+    match places {
+        0 => scaled.to_string(),
+        _ => format!("{}.{:0width$}", scaled / unit, scaled % unit, width = usize::from(places)),
+    }
+}
+
+/// The nearest whole number to one that is not negative.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates, and what is drawn or said here is small")]
+fn whole(value: f64) -> u64 {
+    (value + 0.5) as u64
+}
+
+/// Bytes a second, as [`bytes`].
+pub fn rate(per_second: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is not negative, and a cast saturates")]
+    let whole = per_second as u64;
+    bytes(whole)
+}
+
+/// How long something will still take: `about a second left`, `about 40 s left`, `about 3 min left`. No more exact than anybody can know.
+pub fn time_left(milliseconds: f64) -> String {
+    let seconds = whole(milliseconds / 1000.0);
+    match seconds {
+        0..=1 => "about a second left".to_owned(),
+        2..=90 => format!("about {seconds} s left"),
+        _ => format!("about {} min left", (seconds + 30) / 60),
+    }
+}
+
+/// A whole number with its thousands set apart by commas.
+pub fn number(count: impl Into<u64>) -> String {
+    redact::thousands(count.into()).to_string()
+}
+
+/// `1 entry`, `2 entries`.
+pub fn counted(count: impl Into<u64>, one: &'static str, many: &'static str) -> String {
+    redact::counted(usize::try_from(count.into()).unwrap_or(usize::MAX), one, many).to_string()
+}
+
+/// A length of time: `0.4 ms`, `41 ms`, `2.30 s`, `1 min 40 s`.
+pub fn duration(milliseconds: f64) -> String {
+    if milliseconds < 9.95 {
+        format!("{} ms", decimal(milliseconds, 1))
+    } else if milliseconds < 999.5 {
+        format!("{} ms", decimal(milliseconds, 0))
+    } else if milliseconds < 99_950.0 {
+        format!("{} s", decimal(milliseconds / 1000.0, 2))
+    } else {
+        let seconds = whole(milliseconds / 1000.0);
+        format!("{} min {} s", seconds / 60, seconds % 60)
+    }
+}
+
+/// The milliseconds between two times; 0 when either is missing.
+pub fn between_ms(first: Option<Timestamp>, last: Option<Timestamp>) -> f64 {
+    match (first, last) {
+        (Some(first), Some(last)) => (last.unix_ms() - first.unix_ms()).max(0) as f64,
+        _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a time left is more exact than anybody can know, or how far reading came is told wrong.
+    #[test]
+    fn what_is_left_is_told_roughly() {
+        for (ms, shown) in [
+            (0.0, "about a second left"),
+            (1_600.0, "about 2 s left"),
+            (7_900.0, "about 8 s left"),
+            (90_000.0, "about 90 s left"),
+            (100_000.0, "about 2 min left"),
+            (4_000_000.0, "about 67 min left"),
+        ] {
+            assert_eq!(time_left(ms), shown);
+        }
+        let progress = |of| Progress { bytes: 61_200_000, of, ..Progress::default() };
+        assert_eq!(reached("memory ran out", &progress(Some(200_000_000))), "memory ran out, after 61.2 MB of 200.0 MB");
+        assert_eq!(read_of(&progress(None)), "61.2 MB");
+    }
+
+    /// Breaks when a time is given in the wrong unit, or a rounding goes the wrong way.
+    #[test]
+    fn sizes_and_times_stay_short() {
+        for (ms, shown) in
+            [(0.04, "0.0 ms"), (0.06, "0.1 ms"), (9.99, "10 ms"), (41.2, "41 ms"), (999.6, "1.00 s"), (100_000.0, "1 min 40 s")]
+        {
+            assert_eq!(duration(ms), shown);
+        }
+        for (value, places, shown) in [(0.0, 2, "0.00"), (12.345, 2, "12.35"), (99.999, 2, "100.00"), (7.4, 0, "7")] {
+            assert_eq!(decimal(value, places), shown);
+        }
+    }
+
+    /// Breaks when a missing end makes a span.
+    #[test]
+    fn a_span_needs_both_ends() {
+        let (first, last) = ("2026-11-20T10:00:03.000Z".parse().ok(), "2026-11-20T10:00:04.250Z".parse().ok());
+        assert!((between_ms(first, last) - 1250.0).abs() < f64::EPSILON);
+        assert!(between_ms(last, first).abs() < f64::EPSILON);
+        assert!(between_ms(first, None).abs() < f64::EPSILON);
+    }
+}

@@ -1,0 +1,318 @@
+//! What the page calls things: statuses, sides, kinds of secrets, and who must act.
+//!
+//! Pure and native, so that it is tested without a browser. It knows no state and no DOM.
+
+use crate::format;
+use fivetwenty_captures::compare::Difference;
+use fivetwenty_captures::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_model::protocol::Recipient;
+use fivetwenty_model::report::{ChecklistRow, Need};
+use fivetwenty_model::{Responsible, Status};
+use fivetwenty_redact::commands::date_and_clock;
+use fivetwenty_redact::{Group, Kind, What};
+
+/// The distances from UTC, in minutes, at which clocks run somewhere at some time of the year.
+pub const ZONES: [i32; 40] = [
+    -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -150, -120, -60, 0, 60, 120, 180, 210, 240, 270, 300, 330, 345,
+    360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765, 780, 825, 840,
+];
+
+/// What the customer is still asked for: what is missing of a report's checklist, each with how to get it.
+pub fn ask_for(checklist: &[ChecklistRow<String>]) -> String {
+    let missing = || checklist.iter().filter(|row| !row.have && row.need == Need::Always);
+    if missing().next().is_none() {
+        return "Thank you: everything that Cloudflare's support asks for is here.".to_owned();
+    }
+    let mut text = "To find out why your site answers error 520, I still need:".to_owned();
+    for row in missing() {
+        text.push_str("\n- ");
+        text.push_str(&row.title);
+        text.push_str(": ");
+        text.push_str(&row.step);
+        for command in &row.commands {
+            text.push_str("\n    ");
+            text.push_str(command);
+        }
+    }
+    text
+}
+
+/// What a status means, for those who ask.
+pub fn status_meaning(status: Status) -> &'static str {
+    match status {
+        Status::Confirmed => "The same request fails at Cloudflare, and the fault itself was seen.",
+        Status::Likely => "The fault was seen, but one condition for calling it confirmed is not met.",
+        Status::Possible => "It fits what was seen, and so do other causes.",
+        Status::CannotTell => "The evidence that would decide is not in the captures.",
+        Status::RuledOut => "Something in the captures contradicts it.",
+    }
+}
+
+/// A status as it is written in data and in attributes.
+pub fn status_id(status: Status) -> &'static str {
+    match status {
+        Status::Confirmed => "confirmed",
+        Status::Likely => "likely",
+        Status::Possible => "possible",
+        Status::CannotTell => "cannot-tell",
+        Status::RuledOut => "ruled-out",
+    }
+}
+
+/// Who must act, as a sentence's subject.
+pub fn responsible(responsible: &[Responsible]) -> String {
+    let parties: Vec<&str> = responsible.iter().map(|party| party.label()).collect();
+    match parties.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// In what two entries differ, in one word.
+pub fn difference(difference: Difference) -> &'static str {
+    match difference {
+        Difference::Status => "status",
+        Difference::Framing => "framing",
+        Difference::Headers => "headers",
+        Difference::Size => "size",
+        Difference::Protocol => "protocol",
+        Difference::Time => "time",
+    }
+}
+
+/// A group of what was replaced.
+pub fn group(group: Group) -> &'static str {
+    match group {
+        Group::Cookies => "Cookies",
+        Group::Credentials => "Tokens, keys and passwords",
+        Group::Personal => "About persons",
+        Group::Parameters => "Values in URLs and forms",
+        Group::Bodies => "Bodies",
+        Group::Other => "Other texts",
+    }
+}
+
+/// What a value that was replaced is.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Cookie => "cookie",
+        Kind::Header => "header",
+        Kind::Credentials => "credentials",
+        Kind::Jwt => "JSON Web Token",
+        Kind::Key => "private key",
+        Kind::ApiKey => "key of a service",
+        Kind::Query | Kind::Chance => "query parameter",
+        Kind::Fragment => "fragment of a URL",
+        Kind::User => "user and password in a URL",
+        Kind::Path => "part of a path",
+        Kind::Form => "form field",
+        Kind::File => "uploaded file",
+        Kind::Json => "value in JSON",
+        Kind::Body => "body",
+        Kind::Title => "title",
+        Kind::Comment => "comment",
+        Kind::Name => "name",
+        Kind::Email => "e-mail address",
+        Kind::Ip => "IP address",
+        Kind::Card => "card number",
+        Kind::Text => "text",
+    }
+}
+
+/// What a person's rule is about.
+pub fn what(what: What) -> &'static str {
+    match what {
+        What::Header => "header",
+        What::Cookie => "cookie",
+        What::Query => "query parameter",
+        What::Form => "form field",
+        What::Json => "member in JSON",
+        What::Field => "field of the HAR",
+        What::Text => "text",
+    }
+}
+
+/// To whom a text goes.
+pub fn recipient(recipient: Recipient) -> &'static str {
+    match recipient {
+        Recipient::Support => "Cloudflare support",
+        Recipient::Hosting => "Hosting provider",
+        Recipient::Community => "Community",
+        Recipient::Owner => "Owner of the site",
+    }
+}
+
+/// What is to be known before such a text is sent.
+pub fn recipient_note(recipient: Recipient) -> &'static str {
+    match recipient {
+        Recipient::Support => "In the order in which the case form asks. Attach the files above.",
+        Recipient::Hosting => "Says in which log to look, and at which second. The address of the origin is in it.",
+        Recipient::Community => {
+            "Everybody reads this: it has no personal data and no address of the origin. Free plans have no technical cases."
+        }
+        Recipient::Owner => "For a visitor who only wants to say that something is broken.",
+    }
+}
+
+/// How much something is asked for.
+pub fn need(need: Need) -> &'static str {
+    match need {
+        Need::Always => "asked for in every case",
+        Need::Helps => "helps where the rest does not tell the cause",
+    }
+}
+
+/// The Ray IDs that stand in a sentence, as logs and support look them up: 16 hexadecimal digits with nothing like them around.
+pub fn ray_ids(sentence: &str) -> impl Iterator<Item = &str> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+    sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(move |word| word.len() == 16 && word.bytes().all(is_digit))
+}
+
+/// Whether a Ray ID is genuine, as far as anybody can tell.
+pub fn doubts(doubts: &[Doubt]) -> String {
+    if doubts.is_empty() {
+        return "nothing speaks against it; a plausible time is no proof".to_owned();
+    }
+    doubts.iter().map(|doubt| doubt.label()).collect::<Vec<_>>().join("; ")
+}
+
+/// Where a Ray ID is looked up and until when, a line each: as [`kept`].
+pub fn look_ups(received: Option<Timestamp>, now_ms: f64) -> String {
+    let line = |look_up: &LookUp| format!("{}: {}", look_up.product, kept(look_up, received, now_ms));
+    LOOK_UPS.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// How long a look-up finds a request that Cloudflare received at a time, plan by plan; in days when the time is not
+/// known. `now_ms` is the time now, in Unix milliseconds.
+pub fn kept(look_up: &LookUp, received: Option<Timestamp>, now_ms: f64) -> String {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let until = |days: u8| received?.plus_ms(i64::from(days) * DAY_MS);
+    let of_plan = |(plan, days): &(&str, u8)| match until(*days) {
+        None => format!("{plan} for {}", format::counted(*days, "day", "days")),
+        Some(until) => {
+            let text = format!("{until:.0}");
+            let (date, clock) = date_and_clock(&text);
+            let clock = clock.get(..5).unwrap_or(clock);
+            let gone = if now_ms > until.unix_ms() as f64 { ": no longer" } else { "" };
+            format!("{plan} until {date} {clock} UTC{gone}")
+        }
+    };
+    let mut parts: Vec<String> = look_up.days.iter().map(of_plan).collect();
+    if !look_up.needs.is_empty() {
+        parts.push(look_up.needs.to_owned());
+    }
+    parts.join("; ")
+}
+
+/// A sentence in pieces: those at odd places stood between backticks and are machine words.
+pub fn pieces(sentence: &str) -> Vec<&str> {
+    let pieces: Vec<&str> = sentence.split('`').collect();
+    // A backtick without a partner is just a backtick.
+    if pieces.len().is_multiple_of(2) { vec![sentence] } else { pieces }
+}
+
+/// Whether a field that evidence names is this header.
+///
+/// Evidence names fields by their path in the entry, such as `response.headers.cf-ray` or `response.headers["cf-ray"]`.
+pub fn names_header(field: &str, part: &str, header: &str) -> bool {
+    field
+        .strip_prefix(part)
+        .and_then(|rest| rest.strip_prefix(".headers"))
+        .map(|rest| rest.trim_matches(['.', '[', ']', '"', '\'']))
+        .is_some_and(|name| name.eq_ignore_ascii_case(header))
+}
+
+#[cfg(test)]
+mod tests {
+    use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+
+    use super::*;
+
+    /// Breaks when a look-up ends too early or too late, or what is over is offered all the same.
+    #[test]
+    fn look_ups_end_with_their_plan() {
+        let now = "2026-11-24T04:18:20.981Z".parse::<Timestamp>().unwrap().unix_ms() as f64;
+        let events = kept(&LOOK_UPS[0], "2026-11-21T04:18:20.980Z".parse().ok(), now);
+        assert_eq!(
+            events,
+            "Free and Pro until 2026-11-22 04:18 UTC: no longer; Business until 2026-11-24 04:18 UTC: no longer; Enterprise until \
+             2026-12-21 04:18 UTC"
+        );
+        assert!(
+            !kept(&LOOK_UPS[0], "2026-11-21T04:18:20.981Z".parse().ok(), now).contains("Business until 2026-11-24 04:18 UTC: no longer")
+        );
+        let analytics = kept(&LOOK_UPS[1], None, now);
+        assert_eq!(analytics, "Free and Pro for 7 days; Business for 31 days; Enterprise for 90 days");
+        let logpull = kept(&LOOK_UPS[2], "2026-11-21T04:18:20.980Z".parse().ok(), now);
+        assert_eq!(logpull, "Enterprise until 2026-11-28 04:18 UTC; if keeping logs was turned on before");
+        assert_eq!(kept(&LOOK_UPS[3], None, now), "by the field RayID, if it was on at that time");
+        assert_eq!(look_ups(None, now).lines().count(), 4);
+    }
+
+    /// Breaks when one of several doubts is not said, or none is taken for a proof.
+    #[test]
+    fn all_doubts_are_said() {
+        assert_eq!(doubts(&[]), "nothing speaks against it; a plausible time is no proof");
+        let words = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
+        assert!(words.contains("15 digits") && words.contains("; its suffix has a second part"), "{words}");
+    }
+
+    /// Breaks when a Ray ID in a sentence is missed, or a part of something longer is taken for one.
+    #[test]
+    fn ray_ids_are_found_in_sentences() {
+        let found = |sentence: &'static str| ray_ids(sentence).collect::<Vec<_>>();
+        assert_eq!(found("520 (Ray ID a5dce3d120c69c1e), 9f0fbdcf1836c090-FRA."), ["a5dce3d120c69c1e", "9f0fbdcf1836c090"]);
+        assert!(found("a5dce3d120c69c1e0, xa5dce3d120c69c1e, A5DCE3D120C69C1E, a5dce3d120c69c1, \u{e9}").is_empty());
+    }
+
+    /// Breaks when a machine word is not set apart, or a lone backtick swallows the rest.
+    #[test]
+    fn backticks_come_in_pairs() {
+        assert_eq!(pieces("see `oom-kill` there"), ["see ", "oom-kill", " there"]);
+        assert_eq!(pieces("a ` alone"), ["a ` alone"]);
+    }
+
+    /// Breaks when a customer is asked for what is here or what only helps, or is not told how to get the rest.
+    #[test]
+    fn a_customer_is_asked_for_what_is_missing() {
+        let row = |title: &str, have, need| ChecklistRow {
+            item: String::new(),
+            have,
+            title: title.to_owned(),
+            need,
+            step: format!("how to get {title}."),
+            commands: vec![format!("get {title}")],
+        };
+        let rows = [row("a", true, Need::Always), row("b", false, Need::Always), row("c", false, Need::Helps)];
+        assert_eq!(ask_for(&rows), "To find out why your site answers error 520, I still need:\n- b: how to get b.\n    get b");
+        assert!(ask_for(&rows[..1]).starts_with("Thank you"));
+    }
+
+    /// Breaks when two parties are not joined into one subject.
+    #[test]
+    fn parties_are_a_list_in_words() {
+        assert_eq!(acts(&[Responsible::Cloudflare]), "Cloudflare");
+        assert_eq!(
+            acts(&[Responsible::Dns, Responsible::Cloudflare, Responsible::Visitor]),
+            "whoever keeps the DNS records, Cloudflare or the visitor"
+        );
+    }
+
+    /// Breaks when evidence marks another header than the one that it cites.
+    #[test]
+    fn evidence_finds_its_header() {
+        assert!(names_header("response.headers.cf-ray", "response", "CF-RAY"));
+        assert!(names_header("response.headers[\"cf-ray\"]", "response", "cf-ray"));
+        assert!(!names_header("response.headers.cf-ray", "request", "cf-ray"));
+        assert!(!names_header("response.status", "response", "status"));
+    }
+
+    /// Breaks when a zone is missing from its place, or is none that a clock can have.
+    #[test]
+    fn zones_are_offsets_in_order() {
+        assert!(ZONES.is_sorted() && ZONES.contains(&0));
+        assert!(ZONES.into_iter().all(|minutes| UtcOffset::from_minutes(minutes).is_some()));
+    }
+}
