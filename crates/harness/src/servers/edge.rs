@@ -30,11 +30,11 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::{TlsAcceptor, TlsConnector, rustls};
 
-use super::origin::Heard;
-use super::pages::{About, Form, Own};
+use super::origin::Exchange;
+use super::pages::{AnswerContext, EdgeAnswer, Form};
 use super::site::{SHOP, Site};
 use super::tls::{self, Certificate, Clients, Offers, Strictness};
-use super::when::{Asked, Counts, When};
+use super::when::{Counts, RequestContext, When};
 
 /// A visitor's address that belongs to nobody (RFC 5737).
 const VISITOR: &str = "203.0.113.7";
@@ -52,9 +52,9 @@ const HEADERS: usize = 128 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
     /// What it speaks to browsers.
-    pub speaks: Speaks,
+    pub scheme: Scheme,
     /// How it asks the origin.
-    pub asks: Asks,
+    pub to_origin: ToOrigin,
     /// Whether connections to the origin are used again.
     pub connections: Connections,
     /// The data centres that a path's requests come through, in turn.
@@ -71,7 +71,7 @@ pub struct Setup {
 
 /// What an edge speaks to browsers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speaks {
+pub enum Scheme {
     /// HTTP/1.1.
     Http,
     /// HTTP/2 or HTTP/1.1 over TLS.
@@ -80,7 +80,7 @@ pub enum Speaks {
 
 /// How an edge asks its origin: its SSL mode and protocols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
+pub enum ToOrigin {
     /// HTTP/1.1 without TLS ("Flexible").
     Http,
     /// Over TLS.
@@ -100,7 +100,7 @@ pub enum Connections {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Answers without the origin.
-    Answer(Own),
+    Answer(EdgeAnswer),
     /// Its packets to the origin are dropped: an error 522 after the time that it waits for a connection.
     Dropped,
     /// Answers from its cache, with this `cf-cache-status`.
@@ -124,8 +124,8 @@ pub enum TraceAccess {
 
 /// An edge that does nothing by itself.
 pub const PLAIN: Setup = Setup {
-    speaks: Speaks::Http,
-    asks: Asks::Http,
+    scheme: Scheme::Http,
+    to_origin: ToOrigin::Http,
     connections: Connections::Fresh,
     colos: &["FRA"],
     rules: &[],
@@ -157,16 +157,16 @@ impl Edge {
     pub async fn start_at(address: SocketAddr, setup: Setup, origin: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let address = listener.local_addr()?;
-        let tls = match setup.speaks {
-            Speaks::Http => None,
-            Speaks::Https => Some(tls::server(setup.cached.host, Certificate::Public, Offers::Http2, Clients::Anybody)?),
+        let tls = match setup.scheme {
+            Scheme::Http => None,
+            Scheme::Https => Some(tls::server(setup.cached.host, Certificate::Public, Offers::Http2, Clients::Anybody)?),
         };
-        let connector = match setup.asks {
-            Asks::Http => None,
-            Asks::Https(strictness, offers) => Some(TlsConnector::from(tls::client(offers, strictness)?)),
+        let connector = match setup.to_origin {
+            ToOrigin::Http => None,
+            ToOrigin::Https(strictness, offers) => Some(TlsConnector::from(tls::client(offers, strictness)?)),
         };
         let server =
-            Arc::new(Server { setup, origin, connector, counts: Counts::default(), kept: Mutex::default(), heard: Log::default() });
+            Arc::new(Server { setup, origin, connector, counts: Counts::default(), kept: Mutex::default(), exchanges: Log::default() });
         let serving = Arc::clone(&server);
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
@@ -183,8 +183,8 @@ impl Edge {
     }
 
     /// What it was asked since this was called last, in order.
-    pub fn heard(&self) -> Vec<Heard> {
-        std::mem::take(&mut self.server.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.server.exchanges.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Its address as a URL without a path.
@@ -225,7 +225,7 @@ struct Server {
     connector: Option<TlsConnector>,
     counts: Counts,
     kept: Mutex<Option<http1::SendRequest<Body>>>,
-    heard: Log<Vec<Heard>>,
+    exchanges: Log<Vec<Exchange>>,
 }
 
 /// Why there is no answer to pass on.
@@ -260,7 +260,7 @@ impl Server {
         let count = self.counts.next(request.uri().path());
         let colo = self.setup.colos[(count as usize - 1) % self.setup.colos.len()];
         let (head, body) = request.into_parts();
-        let mut note = Heard::of(&head, host_of(&head));
+        let mut note = Exchange::of(&head, host_of(&head));
         let is_head = head.method == Method::HEAD;
         let (mut response, code) = self.answer_as(&ray, colo, count, head, body).await;
         if is_head {
@@ -270,7 +270,7 @@ impl Server {
         note.status = Some(response.status().as_u16());
         note.ray = response.headers().contains_key("cf-ray").then_some((ray, colo));
         note.code = code;
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(note);
         response
     }
 
@@ -286,33 +286,33 @@ impl Server {
             let style = ([(header::CONTENT_TYPE, "text/css"), (header::SERVER, "cloudflare")], "body { margin: 2rem }\n");
             return (style.into_response(), None);
         }
-        let asked = Asked { head: &head, count, idle: Duration::ZERO, colo: Some(colo) };
-        let act = self.setup.rules.iter().find(|(conditions, _)| asked.fits(conditions)).map(|(_, act)| *act);
-        let accept = asked.header("accept").to_owned();
-        let about = About { host: &host, ray, city: city(colo), accept: &accept };
+        let request = RequestContext { head: &head, count, idle: Duration::ZERO, colo: Some(colo) };
+        let act = self.setup.rules.iter().find(|(conditions, _)| request.fits(conditions)).map(|(_, act)| *act);
+        let accept = request.header("accept").to_owned();
+        let context = AnswerContext { host: &host, ray, city: city(colo), accept: &accept };
         let ray_header = format!("{ray}-{colo}");
         self.prepare(&mut head, &host, &ray_header);
 
         let started = Instant::now();
         let (mut response, cache, worker) = match act {
-            Some(Act::Answer(own)) => (own.response(self.setup.form, about), None, ""),
+            Some(Act::Answer(answer)) => (answer.response(self.setup.form, context), None, ""),
             Some(Act::Cached(status)) => (cached(&self.setup.cached, &head), Some(status), ""),
             Some(Act::Dropped) => {
                 tokio::time::sleep(CONNECT).await;
-                (Own::Error(522).response(self.setup.form, about), Some("DYNAMIC"), "")
+                (EdgeAnswer::Error(522).response(self.setup.form, context), Some("DYNAMIC"), "")
             }
             Some(act @ (Act::Relabel | Act::Rewrite(_))) => {
-                (work(act, self.ask(head, body, about).await), Some("DYNAMIC"), ", cfWorker;dur=3")
+                (work(act, self.ask(head, body, context).await), Some("DYNAMIC"), ", cfWorker;dur=3")
             }
-            Some(Act::Buffer) => (self.buffer(self.ask(head, body, about).await, about).await, Some(cache_status(&path)), ""),
-            None => (self.ask(head, body, about).await, Some(cache_status(&path)), ""),
+            Some(Act::Buffer) => (self.buffer(self.ask(head, body, context).await, context).await, Some(cache_status(&path)), ""),
+            None => (self.ask(head, body, context).await, Some(cache_status(&path)), ""),
         };
         let in_origin = if cache.is_none_or(|status| status == "HIT") { Duration::ZERO } else { started.elapsed() };
         let in_edge = received.elapsed().saturating_sub(in_origin);
         let described = cache.map(|cache| format!("cfCacheStatus;desc=\"{cache}\", ")).unwrap_or_default();
         let timing = format!("{described}cfEdge;dur={}, cfOrigin;dur={}{worker}", in_edge.as_millis(), in_origin.as_millis());
         mark(response.headers_mut(), &ray_header, cache, &timing);
-        let code = response.extensions().get::<Own>().map(|own| own.code());
+        let code = response.extensions().get::<EdgeAnswer>().map(|answer| answer.code());
         (response, code)
     }
 
@@ -322,9 +322,9 @@ impl Server {
             Version::HTTP_2 => "http/2",
             _ => "http/1.1",
         };
-        let (scheme, tls, sni, kex) = match self.setup.speaks {
-            Speaks::Http => ("http", "off", "off", "none"),
-            Speaks::Https => ("https", "TLSv1.3", "plaintext", "X25519"),
+        let (scheme, tls, sni, kex) = match self.setup.scheme {
+            Scheme::Http => ("http", "off", "off", "none"),
+            Scheme::Https => ("https", "TLSv1.3", "plaintext", "X25519"),
         };
         let text = format!(
             "fl=80f417\nh={host}\nip={VISITOR}\nts={}.000\nvisit_scheme={scheme}\nuag={agent}\ncolo={colo}\nsliver=none\nhttp={http}\n\
@@ -341,7 +341,7 @@ impl Server {
 
     /// Makes a browser's request one of the edge's to the origin, over HTTP/1.1.
     fn prepare(&self, head: &mut request::Parts, host: &str, ray: &str) {
-        let scheme = if self.setup.speaks == Speaks::Https { "https" } else { "http" };
+        let scheme = if self.setup.scheme == Scheme::Https { "https" } else { "http" };
         for (name, value) in [
             ("host", host),
             ("cf-ray", ray),
@@ -363,7 +363,7 @@ impl Server {
     }
 
     /// The origin's answer, or the error that the edge shows for want of one.
-    async fn ask(&self, head: request::Parts, body: Body, about: About<'_>) -> Response {
+    async fn ask(&self, head: request::Parts, body: Body, context: AnswerContext<'_>) -> Response {
         let again = (head.method == Method::GET).then(|| Request::from_parts(head.clone(), Body::empty()));
         let kept = self.kept.lock().await.take().filter(http1::SendRequest::is_ready);
         let mut answer = timeout(READ, self.send(Request::from_parts(head, body), kept)).await;
@@ -373,9 +373,9 @@ impl Server {
         }
         match answer {
             Ok(Ok(response)) if usable(&response) => response.map(Body::new),
-            Ok(Ok(_) | Err(Failure::Reused)) => Own::Error(520).response(self.setup.form, about),
-            Ok(Err(Failure::Shown(code))) => Own::Error(code).response(self.setup.form, about),
-            Err(_) => Own::Error(524).response(self.setup.form, about),
+            Ok(Ok(_) | Err(Failure::Reused)) => EdgeAnswer::Error(520).response(self.setup.form, context),
+            Ok(Err(Failure::Shown(code))) => EdgeAnswer::Error(code).response(self.setup.form, context),
+            Err(_) => EdgeAnswer::Error(524).response(self.setup.form, context),
         }
     }
 
@@ -426,11 +426,11 @@ impl Server {
         Ok(response)
     }
 
-    async fn buffer(&self, response: Response, about: About<'_>) -> Response {
+    async fn buffer(&self, response: Response, context: AnswerContext<'_>) -> Response {
         let (head, body) = response.into_parts();
         match to_bytes(body, usize::MAX).await {
             Ok(body) => Response::from_parts(head, body.into()),
-            Err(_) => Own::Error(520).response(self.setup.form, about),
+            Err(_) => EdgeAnswer::Error(520).response(self.setup.form, context),
         }
     }
 }

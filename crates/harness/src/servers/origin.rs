@@ -19,22 +19,22 @@ use tokio_rustls::server::TlsStream;
 
 use super::site::{Answer, SHOP, Site};
 use super::tls::{self, Certificate, Clients, Offers};
-use super::when::{Asked, Counts, When};
+use super::when::{Counts, RequestContext, When};
 
 /// What an origin is and how it fails.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
     /// What it serves where it does not fail.
     pub site: Site,
-    /// What it speaks.
-    pub listens: Listens,
+    /// What it speaks to its clients.
+    pub protocol: Protocol,
     /// Its faults; the first whose conditions hold falls on the request.
     pub faults: &'static [(&'static [When], Fault)],
 }
 
 /// What an origin speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listens {
+pub enum Protocol {
     /// HTTP/1.1 without TLS. To a client that speaks TLS it sends a page, as nginx does.
     Http,
     /// TLS, and what ALPN comes to. To a client that speaks plain HTTP it sends a page, as nginx does.
@@ -107,13 +107,13 @@ pub enum End {
 }
 
 /// A healthy origin.
-pub const HEALTHY: Setup = Setup { site: SHOP, listens: Listens::Http, faults: &[] };
+pub const HEALTHY: Setup = Setup { site: SHOP, protocol: Protocol::Http, faults: &[] };
 
 /// TLS as most origins have it.
-pub const TLS: Listens = Listens::Https { certificate: Certificate::Public, offers: Offers::Http1, clients: Clients::Anybody };
+pub const TLS: Protocol = Protocol::Https { certificate: Certificate::Public, offers: Offers::Http1, clients: Clients::Anybody };
 
 /// TLS with HTTP/2.
-pub const TLS_H2: Listens = Listens::Https { certificate: Certificate::Public, offers: Offers::Http2, clients: Clients::Anybody };
+pub const TLS_H2: Protocol = Protocol::Https { certificate: Certificate::Public, offers: Offers::Http2, clients: Clients::Anybody };
 
 /// A running origin; it ends when this is dropped, with every connection it has.
 pub struct Origin {
@@ -124,7 +124,7 @@ pub struct Origin {
 
 /// What came to a server of the lab, and what it answered.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct Exchange {
     /// When it came.
     pub time: Timestamp,
     /// The method.
@@ -143,7 +143,7 @@ pub struct Heard {
     pub ray: Option<(String, &'static str)>,
 }
 
-impl Heard {
+impl Exchange {
     /// What the head of a request says, as of now and before it is answered.
     pub fn of(head: &request::Parts, host: String) -> Self {
         let http = match head.version {
@@ -172,11 +172,11 @@ impl Origin {
     pub async fn start_at(address: SocketAddr, setup: Setup) -> Result<Self> {
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let address = listener.local_addr()?;
-        let tls = match setup.listens {
-            Listens::Http => None,
-            Listens::Https { certificate, offers, clients } => Some(tls::server(setup.site.host, certificate, offers, clients)?),
+        let tls = match setup.protocol {
+            Protocol::Http => None,
+            Protocol::Https { certificate, offers, clients } => Some(tls::server(setup.site.host, certificate, offers, clients)?),
         };
-        let server = Arc::new(Server { setup, tls, counts: Counts::default(), heard: Mutex::default() });
+        let server = Arc::new(Server { setup, tls, counts: Counts::default(), exchanges: Mutex::default() });
         let serving = Arc::clone(&server);
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
@@ -195,8 +195,8 @@ impl Origin {
     }
 
     /// What it was asked directly since this was called last, in order.
-    pub fn heard(&self) -> Vec<Heard> {
-        std::mem::take(&mut self.server.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.server.exchanges.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -210,7 +210,7 @@ struct Server {
     setup: Setup,
     tls: Option<Arc<ServerConfig>>,
     counts: Counts,
-    heard: Mutex<Vec<Heard>>,
+    exchanges: Mutex<Vec<Exchange>>,
 }
 
 /// No head of a request comes near this.
@@ -243,16 +243,16 @@ impl Server {
 
     fn fault(&self, head: &request::Parts, idle: Duration) -> (Option<Fault>, u32) {
         let count = self.counts.next(head.uri.path());
-        let asked = Asked { head, count, idle, colo: None };
-        let fault = self.setup.faults.iter().find(|(conditions, _)| asked.fits(conditions)).map(|(_, fault)| *fault);
-        if asked.fits(&[When::Direct]) {
-            let host = head.uri.host().unwrap_or_else(|| asked.header("host")).to_owned();
+        let request = RequestContext { head, count, idle, colo: None };
+        let fault = self.setup.faults.iter().find(|(conditions, _)| request.fits(conditions)).map(|(_, fault)| *fault);
+        if request.fits(&[When::Direct]) {
+            let host = head.uri.host().unwrap_or_else(|| request.header("host")).to_owned();
             let status = match fault {
                 None | Some(Fault::Slow(_)) => status(self.setup.site.answer(head).status),
                 Some(Fault::Send(parts, _) | Fault::Refuse(parts, _)) => parts.iter().find_map(Part::status),
                 Some(_) => None,
             };
-            self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(Heard { status, ..Heard::of(head, host) });
+            self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(Exchange { status, ..Exchange::of(head, host) });
         }
         (fault, count)
     }

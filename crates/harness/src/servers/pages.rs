@@ -26,7 +26,7 @@ pub enum Form {
 
 /// An answer that the edge makes without, or instead of, the origin's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Own {
+pub enum EdgeAnswer {
     /// An error with its own status.
     Error(u16),
     /// An error of the 1000s, under another status.
@@ -42,7 +42,7 @@ pub enum Own {
 
 /// Whose request an answer is for.
 #[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
+pub struct AnswerContext<'a> {
     /// The host that was asked for.
     pub host: &'a str,
     /// The Ray ID without the data centre.
@@ -53,29 +53,29 @@ pub struct About<'a> {
     pub accept: &'a str,
 }
 
-impl Own {
+impl EdgeAnswer {
     /// The answer in a form.
-    pub fn response(self, form: Form, about: About) -> Response {
+    pub fn response(self, form: Form, context: AnswerContext) -> Response {
         let (status, code, form) = match self {
             Self::Error(code) => (code, code, form),
-            Self::Numbered { status, code } if form == Form::Negotiated && !about.accept.contains("html") => (status, code, form),
+            Self::Numbered { status, code } if form == Form::Negotiated && !context.accept.contains("html") => (status, code, form),
             Self::Numbered { status, code } => (status, code, Form::Old),
-            Self::Challenge(status) => return challenge(status, about),
+            Self::Challenge(status) => return challenge(status, context),
         };
         let (title, what) = words(code);
         let fill = |page: &str| {
             let time = Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
-            let about = page.replace("{host}", about.host).replace("{ray}", about.ray).replace("{city}", about.city);
-            about.replace("{time}", &time).replace("{code}", &code.to_string()).replace("{title}", title).replace("{what}", what)
+            let page = page.replace("{host}", context.host).replace("{ray}", context.ray).replace("{city}", context.city);
+            page.replace("{time}", &time).replace("{code}", &code.to_string()).replace("{title}", title).replace("{what}", what)
         };
         let (kind, body) = match form {
-            Form::Structured | Form::Negotiated if about.accept.contains("json") => {
-                ("application/json; charset=utf-8", structured(status, code, about))
+            Form::Structured | Form::Negotiated if context.accept.contains("json") => {
+                ("application/json; charset=utf-8", structured(status, code, context))
             }
-            Form::Structured | Form::Negotiated if about.accept.contains("markdown") => {
-                ("text/markdown; charset=utf-8", markdown(status, code, about))
+            Form::Structured | Form::Negotiated if context.accept.contains("markdown") => {
+                ("text/markdown; charset=utf-8", markdown(status, code, context))
             }
-            Form::Negotiated if !about.accept.contains("html") => ("text/plain; charset=UTF-8", format!("error code: {code}\n")),
+            Form::Negotiated if !context.accept.contains("html") => ("text/plain; charset=UTF-8", format!("error code: {code}\n")),
             Form::New | Form::Structured | Form::Negotiated => ("text/html; charset=UTF-8", fill(include_str!("pages/new.html"))),
             Form::Old => ("text/html; charset=UTF-8", fill(include_str!("pages/old.html"))),
             Form::Plain => ("text/plain; charset=UTF-8", format!("error code: {code}\n")),
@@ -95,7 +95,7 @@ impl Own {
 }
 
 /// An error as JSON, with the members of Cloudflare's page on error responses.
-fn structured(status: u16, code: u16, about: About) -> String {
+fn structured(status: u16, code: u16, context: AnswerContext) -> String {
     let (title, what) = words(code);
     let kind = if code < 1000 { 5 } else { 1 };
     let mut members = json!({
@@ -103,13 +103,13 @@ fn structured(status: u16, code: u16, about: About) -> String {
         "title": format!("Error {code}: {title}"),
         "status": status,
         "detail": what,
-        "instance": about.ray,
+        "instance": context.ray,
         "error_code": code,
         "error_name": name(code),
         "error_category": category(code),
-        "ray_id": about.ray,
+        "ray_id": context.ray,
         "timestamp": now(),
-        "zone": about.host,
+        "zone": context.host,
         "cloudflare_error": true,
         "retryable": retry_after(code).is_some(),
         "owner_action_required": true,
@@ -123,7 +123,7 @@ fn structured(status: u16, code: u16, about: About) -> String {
 }
 
 /// The same as Markdown, under the members as front matter.
-fn markdown(status: u16, code: u16, about: About) -> String {
+fn markdown(status: u16, code: u16, context: AnswerContext) -> String {
     let (title, what) = words(code);
     let retry = retry_after(code).map(|seconds| format!("retry_after: {seconds}\n")).unwrap_or_default();
     format!(
@@ -132,9 +132,9 @@ fn markdown(status: u16, code: u16, about: About) -> String {
          # Error {code}: {title}\n\n## What Happened\n\n{what}\n\n## What You Should Do\n\n{ADVICE}\n",
         name(code),
         category(code),
-        about.ray,
+        context.ray,
         now(),
-        about.host,
+        context.host,
         !retry.is_empty(),
     )
 }
@@ -177,8 +177,8 @@ fn retry_after(code: u16) -> Option<u16> {
     }
 }
 
-fn challenge(status: u16, about: About) -> Response {
-    let mut response = answer(status, "text/html; charset=UTF-8", include_str!("pages/challenge.html").replace("{host}", about.host));
+fn challenge(status: u16, context: AnswerContext) -> Response {
+    let mut response = answer(status, "text/html; charset=UTF-8", include_str!("pages/challenge.html").replace("{host}", context.host));
     response.headers_mut().insert("cf-mitigated", header::HeaderValue::from_static("challenge"));
     response
 }

@@ -44,7 +44,7 @@ pub enum When {
 
 /// A request, with what its head alone does not say.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct RequestContext<'a> {
     /// The head.
     pub head: &'a request::Parts,
     /// Which request of its path this is, from 1 on.
@@ -55,7 +55,7 @@ pub struct Asked<'a> {
     pub colo: Option<&'a str>,
 }
 
-impl Asked<'_> {
+impl RequestContext<'_> {
     /// Whether every condition holds.
     pub fn fits(&self, conditions: &[When]) -> bool {
         conditions.iter().all(|when| self.fits_one(*when))
@@ -112,12 +112,12 @@ mod tests {
     fn all_conditions_must_hold() {
         let request = Request::post("/api/orders?page=2").header("cdn-loop", "cloudflare").header("cf-ray", "a5dce3d000a39c1e-FRA");
         let (head, ()) = request.header("content-length", "5000").header("cookie", "a=1").body(()).unwrap().into_parts();
-        let asked = Asked { head: &head, count: 4, idle: Duration::from_millis(10), colo: None };
+        let request = RequestContext { head: &head, count: 4, idle: Duration::from_millis(10), colo: None };
         let all = [When::Path("/api/orders"), When::Method("POST"), When::Cloudflare, When::Colo("FRA"), When::Turn { nth: 1, of: 3 }];
-        assert!(asked.fits(&all) && asked.fits(&[When::BodyOver(4999), When::Under("/api"), When::CookiesOver(2)]));
+        assert!(request.fits(&all) && request.fits(&[When::BodyOver(4999), When::Under("/api"), When::CookiesOver(2)]));
         for other in [When::Path("/api"), When::Direct, When::Colo("AMS"), When::Turn { nth: 2, of: 3 }, When::BodyOver(5000), When::Http2]
         {
-            assert!(!asked.fits(&[When::Cloudflare, other]), "{other:?}");
+            assert!(!request.fits(&[When::Cloudflare, other]), "{other:?}");
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
         about: "The body ends early over TLS, and the browser's HTTP/2 stream with it",
         origin: origin::Setup {
             site: DESK,
-            listens: TLS,
+            protocol: TLS,
             faults: &[(&[ORDERS], Fault::Send(&[JSON, Part::Text("Content-Length: 4096\r\n\r\n{\"orders\":[{\"id\":1}")], End::Close))],
         },
         edge: edge::Setup { cached: DESK, ..SECURE },

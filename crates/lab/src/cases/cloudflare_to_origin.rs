@@ -1,7 +1,7 @@
 //! Between Cloudflare and the origin.
 
 use fivetwenty_harness::servers::edge::{self, Act, PLAIN};
-use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Listens, Part};
+use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, Protocol};
 use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::when::When;
 
@@ -54,7 +54,7 @@ pub(super) const CASES: &[Case] = &[
         ]),
         direct_origin: Some(origin::Setup {
             site: Site { title: "Welcome to your new server", server: "Apache/2.4.66 (Ubuntu)", page_headers: "", calls: &[], ..SHOP },
-            listens: Listens::Http,
+            protocol: Protocol::Http,
             faults: &[(
                 &[When::Under("/api/")],
                 Fault::Send(&[Part::Head("404 Not Found", "text/html"), Part::Text("Content-Length: 10\r\n\r\nNot Found\n")], End::Keep),

@@ -1,7 +1,7 @@
 //! The direct side says little.
 
-use fivetwenty_harness::servers::edge::{self, Asks};
-use fivetwenty_harness::servers::origin::{self, End, Fault, Listens, Part};
+use fivetwenty_harness::servers::edge::{self, ToOrigin};
+use fivetwenty_harness::servers::origin::{self, End, Fault, Part, Protocol};
 use fivetwenty_harness::servers::tls::{Certificate, Clients, Offers, Strictness};
 use fivetwenty_harness::servers::when::When;
 
@@ -43,10 +43,10 @@ pub(super) const CASES: &[Case] = &[
         about: "The origin crashes on one URL, and shows a certificate that only Cloudflare trusts",
         origin: origin::Setup {
             site: DESK,
-            listens: Listens::Https { certificate: Certificate::OriginCa, offers: Offers::Http1, clients: Clients::Anybody },
+            protocol: Protocol::Https { certificate: Certificate::OriginCa, offers: Offers::Http1, clients: Clients::Anybody },
             faults: &[(&[ORDERS], SHUT)],
         },
-        edge: edge::Setup { cached: DESK, asks: Asks::Https(Strictness::Strict, Offers::Http1), ..SECURE },
+        edge: edge::Setup { cached: DESK, to_origin: ToOrigin::Https(Strictness::Strict, Offers::Http1), ..SECURE },
         certificates: Certificates::Trusted,
         direct: Shows::Failed("net::ERR_CERT_AUTHORITY_INVALID"),
         expect: Expect {

@@ -41,7 +41,7 @@ pub(super) const CASES: &[Case] = &[
     Case { at: At::Address, ..healthy("healthy-address", "The direct capture asks an address and port") },
     Case { at: At::Host("staging.shop.example"), ..healthy("healthy-staging", "The direct capture asks a staging host") },
     Case {
-        origin: origin::Setup { site: DESK, listens: TLS_H2, ..HEALTHY },
+        origin: origin::Setup { site: DESK, protocol: TLS_H2, ..HEALTHY },
         edge: edge::Setup { cached: DESK, ..SECURE_H2 },
         ..healthy("healthy-http2", "HTTP/2 everywhere")
     },
@@ -55,7 +55,7 @@ pub(super) const CASES: &[Case] = &[
         ..healthy("healthy-cached", "Files from Cloudflare's cache")
     },
     Case {
-        origin: origin::Setup { site: BLOG, listens: TLS, ..HEALTHY },
+        origin: origin::Setup { site: BLOG, protocol: TLS, ..HEALTHY },
         edge: edge::Setup { cached: BLOG, colos: &["IAD", "CDG"], ..SECURE },
         visit: &[Visit::Open("/"), Visit::Open("/account")],
         ..healthy("healthy-two-pages", "Two pages over TLS, through two data centres")

@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case] = &[
         about: "The body comes without a status line or headers, over TLS",
         origin: origin::Setup {
             site: BLOG,
-            listens: TLS,
+            protocol: TLS,
             faults: &[(&[ORDERS], Fault::Send(&[Part::Text("<!doctype html><p>Notice: undefined index in orders.php</p>\n")], End::Close))],
         },
         edge: edge::Setup { cached: BLOG, ..SECURE },

@@ -125,7 +125,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "connection-reset-https",
         about: "The connection is reset after the request, over TLS; the edge answers as plain text",
-        origin: origin::Setup { site: DESK, listens: TLS, faults: &[(&[ORDERS], RESET)] },
+        origin: origin::Setup { site: DESK, protocol: TLS, faults: &[(&[ORDERS], RESET)] },
         edge: edge::Setup { form: Form::Plain, cached: DESK, ..SECURE },
         direct: RESETS,
         expect: also("connection-reset", CONFIRMED, &["empty-reply"]),

@@ -1,8 +1,8 @@
 //! Another code than 520.
 
-use fivetwenty_harness::servers::edge::{self, Act, Asks};
-use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Listens, Part};
-use fivetwenty_harness::servers::pages::{Form, Own};
+use fivetwenty_harness::servers::edge::{self, Act, ToOrigin};
+use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, Protocol};
+use fivetwenty_harness::servers::pages::{EdgeAnswer, Form};
 use fivetwenty_harness::servers::site::Site;
 use fivetwenty_harness::servers::tls::{Certificate, Clients, Offers, Strictness};
 use fivetwenty_harness::servers::when::When;
@@ -12,16 +12,16 @@ use crate::case::{Case, Shows};
 use crate::recorders::Certificates;
 
 pub(super) const CASES: &[Case] = &[
-    other_code("code-500", "The edge fails by itself", &[(&[ORDERS], Act::Answer(Own::Error(500)))], 500),
-    other_code("code-502", "The edge makes a 502", &[(&[ORDERS], Act::Answer(Own::Error(502)))], 502),
-    other_code("code-504", "The edge makes a 504, as plain text", &[(&[ORDERS], Act::Answer(Own::Error(504)))], 504),
+    other_code("code-500", "The edge fails by itself", &[(&[ORDERS], Act::Answer(EdgeAnswer::Error(500)))], 500),
+    other_code("code-502", "The edge makes a 502", &[(&[ORDERS], Act::Answer(EdgeAnswer::Error(502)))], 502),
+    other_code("code-504", "The edge makes a 504, as plain text", &[(&[ORDERS], Act::Answer(EdgeAnswer::Error(504)))], 504),
     Case {
-        edge: edge::Setup { form: Form::Structured, ..by_rules(&[(&[ORDERS], Act::Answer(Own::Error(521)))]) },
+        edge: edge::Setup { form: Form::Structured, ..by_rules(&[(&[ORDERS], Act::Answer(EdgeAnswer::Error(521)))]) },
         ..other_code("code-521", "The origin refuses the connection", &[], 521)
     },
     other_code("code-522", "The edge's packets are dropped for 19 seconds", &[(&[ORDERS], Act::Dropped)], 522),
     Case {
-        edge: edge::Setup { form: Form::Old, ..by_rules(&[(&[ORDERS], Act::Answer(Own::Error(523)))]) },
+        edge: edge::Setup { form: Form::Old, ..by_rules(&[(&[ORDERS], Act::Answer(EdgeAnswer::Error(523)))]) },
         ..other_code("code-523", "There is no route to the origin", &[], 523)
     },
     Case {
@@ -45,10 +45,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         origin: origin::Setup {
             site: DESK,
-            listens: Listens::Https { certificate: Certificate::Expired, offers: Offers::Http1, clients: Clients::Anybody },
+            protocol: Protocol::Https { certificate: Certificate::Expired, offers: Offers::Http1, clients: Clients::Anybody },
             ..HEALTHY
         },
-        edge: edge::Setup { cached: DESK, asks: Asks::Https(Strictness::Strict, Offers::Http1), ..SECURE },
+        edge: edge::Setup { cached: DESK, to_origin: ToOrigin::Https(Strictness::Strict, Offers::Http1), ..SECURE },
         certificates: Certificates::Trusted,
         direct: Shows::Failed("net::ERR_CERT_AUTHORITY_INVALID"),
         ..other_code("code-526", "The origin's certificate has ended, and the SSL mode is strict", &[], 526)
@@ -56,29 +56,29 @@ pub(super) const CASES: &[Case] = &[
     other_code(
         "code-530-1016",
         "The origin's name cannot be resolved",
-        &[(&[When::Under("/api/")], Act::Answer(Own::Numbered { status: 530, code: 1016 }))],
+        &[(&[When::Under("/api/")], Act::Answer(EdgeAnswer::Numbered { status: 530, code: 1016 }))],
         530,
     ),
     other_code(
         "code-530-1033",
         "The tunnel is not running",
-        &[(&[When::Under("/api/")], Act::Answer(Own::Numbered { status: 530, code: 1033 }))],
+        &[(&[When::Under("/api/")], Act::Answer(EdgeAnswer::Numbered { status: 530, code: 1033 }))],
         530,
     ),
-    other_code("code-1101", "A Worker throws", &[(&[ORDERS], Act::Answer(Own::Numbered { status: 500, code: 1101 }))], 500),
+    other_code("code-1101", "A Worker throws", &[(&[ORDERS], Act::Answer(EdgeAnswer::Numbered { status: 500, code: 1101 }))], 500),
     other_code(
         "code-1015",
         "A rate limit of the zone refuses calls",
-        &[(&[ORDERS], Act::Answer(Own::Numbered { status: 429, code: 1015 }))],
+        &[(&[ORDERS], Act::Answer(EdgeAnswer::Numbered { status: 429, code: 1015 }))],
         429,
     ),
     other_code(
         "code-1020",
         "A rule of the zone refuses calls",
-        &[(&[ORDERS], Act::Answer(Own::Numbered { status: 403, code: 1020 }))],
+        &[(&[ORDERS], Act::Answer(EdgeAnswer::Numbered { status: 403, code: 1020 }))],
         403,
     ),
-    other_code("code-challenge", "The zone challenges calls of scripts", &[(&[ORDERS], Act::Answer(Own::Challenge(403)))], 403),
+    other_code("code-challenge", "The zone challenges calls of scripts", &[(&[ORDERS], Act::Answer(EdgeAnswer::Challenge(403)))], 403),
     Case {
         origin: faulty(&[(
             &[ORDERS],

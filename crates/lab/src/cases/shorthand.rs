@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fivetwenty_harness::servers::edge::{self, Act, Asks, PLAIN, Speaks};
+use fivetwenty_harness::servers::edge::{self, Act, PLAIN, Scheme, ToOrigin};
 use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part};
 use fivetwenty_harness::servers::site::{Order, Picture, SHOP, Site};
 use fivetwenty_harness::servers::tls::{Offers, Strictness};
@@ -107,9 +107,10 @@ pub(super) const HTTP2_ERROR: Shows = Shows::Failed("net::ERR_HTTP2_PROTOCOL_ERR
 pub(super) const SHORT: Shows = Shows::Broken("net::ERR_CONTENT_LENGTH_MISMATCH");
 pub(super) const UNFINISHED: Shows = Shows::Broken("net::ERR_INCOMPLETE_CHUNKED_ENCODING");
 
-pub(super) const SECURE: edge::Setup = edge::Setup { speaks: Speaks::Https, asks: Asks::Https(Strictness::Full, Offers::Http1), ..PLAIN };
+pub(super) const SECURE: edge::Setup =
+    edge::Setup { scheme: Scheme::Https, to_origin: ToOrigin::Https(Strictness::Full, Offers::Http1), ..PLAIN };
 pub(super) const SECURE_H2: edge::Setup =
-    edge::Setup { speaks: Speaks::Https, asks: Asks::Https(Strictness::Full, Offers::Http2), ..PLAIN };
+    edge::Setup { scheme: Scheme::Https, to_origin: ToOrigin::Https(Strictness::Full, Offers::Http2), ..PLAIN };
 
 pub(super) const CASE: Case = Case {
     name: "",

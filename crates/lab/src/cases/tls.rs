@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fivetwenty_harness::servers::edge;
-use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Listens, Part, TLS};
+use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, Protocol, TLS};
 use fivetwenty_harness::servers::tls::{Certificate, Clients, Offers};
 use fivetwenty_harness::servers::when::When;
 
@@ -16,7 +16,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "tls-close",
         about: "The handshake is completed, then the connection is closed without a byte",
-        origin: origin::Setup { site: BLOG, listens: TLS, faults: &[(&[ORDERS], SHUT)] },
+        origin: origin::Setup { site: BLOG, protocol: TLS, faults: &[(&[ORDERS], SHUT)] },
         edge: edge::Setup { cached: BLOG, ..SECURE },
         direct: EMPTY,
         expect: also("empty-reply", CONFIRMED, &["tls-abort"]),
@@ -25,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "tls-alert",
         about: "The handshake is completed, then a fatal alert answers the request",
-        origin: origin::Setup { site: BLOG, listens: TLS, faults: &[(&[ORDERS], Fault::Send(&[], End::Alert))] },
+        origin: origin::Setup { site: BLOG, protocol: TLS, faults: &[(&[ORDERS], Fault::Send(&[], End::Alert))] },
         edge: edge::Setup { cached: BLOG, ..SECURE },
         direct: Shows::Failed("net::ERR_SSL_BAD_RECORD_MAC_ALERT"),
         expect: wire("tls-abort", FITS_CHROMIUM),
@@ -36,7 +36,7 @@ pub(super) const CASES: &[Case] = &[
         about: "A fatal alert comes in the middle of a body",
         origin: origin::Setup {
             site: BLOG,
-            listens: TLS,
+            protocol: TLS,
             faults: &[(
                 &[ORDERS],
                 Fault::Send(
@@ -56,7 +56,7 @@ pub(super) const CASES: &[Case] = &[
         about: "The origin's TLS demands a client certificate, and the edge shows none",
         origin: origin::Setup {
             site: DESK,
-            listens: Listens::Https { certificate: Certificate::Public, offers: Offers::Http1, clients: Clients::WithCertificate },
+            protocol: Protocol::Https { certificate: Certificate::Public, offers: Offers::Http1, clients: Clients::WithCertificate },
             ..HEALTHY
         },
         edge: edge::Setup { cached: DESK, ..SECURE },
@@ -70,7 +70,7 @@ pub(super) const CASES: &[Case] = &[
         about: "Direct, the origin says which certificate it misses; the edge's certificate makes it close without a word",
         origin: origin::Setup {
             site: DESK,
-            listens: TLS,
+            protocol: TLS,
             faults: &[
                 (&[When::Cloudflare], SHUT),
                 (
@@ -94,7 +94,7 @@ pub(super) const CASES: &[Case] = &[
         about: "The origin's page about a missing client certificate arrives through the edge, between errors 520",
         origin: origin::Setup {
             site: DESK,
-            listens: TLS,
+            protocol: TLS,
             faults: &[
                 (&[When::Path("/account"), When::Cloudflare], SHUT),
                 (

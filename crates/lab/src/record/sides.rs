@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use anyhow::Result;
-use fivetwenty_harness::servers::edge::{self, Edge, Speaks};
-use fivetwenty_harness::servers::origin::{self, Listens, Origin};
+use fivetwenty_harness::servers::edge::{self, Edge, Scheme};
+use fivetwenty_harness::servers::origin::{self, Origin, Protocol};
 use fivetwenty_harness::servers::site::{SHOP, Site};
 
 use crate::case::{At, Case};
@@ -26,7 +26,7 @@ pub(super) struct Side {
 pub(super) async fn proxied(case: &Case) -> Result<Side> {
     let origin = Origin::start(case.origin).await?;
     let edge = Edge::start(case.edge, origin.address()).await?;
-    let secure = case.edge.speaks == Speaks::Https;
+    let secure = case.edge.scheme == Scheme::Https;
     let name = case.origin.site.host;
     let mut side = Side {
         name: "proxied",
@@ -44,7 +44,7 @@ pub(super) async fn proxied(case: &Case) -> Result<Side> {
 pub(super) async fn direct(case: &Case) -> Result<Side> {
     let setup = case.direct_origin.unwrap_or(case.origin);
     let origin = Origin::start(setup).await?;
-    let secure = setup.listens != Listens::Http;
+    let secure = setup.protocol != Protocol::Http;
     let scheme = if secure { "https" } else { "http" };
     let address = origin.address();
     let (base, hosts) = match case.at {
@@ -63,8 +63,8 @@ impl Side {
         let Some(name) = case.origin.site.widget else { return Ok(()) };
         let site = Site { host: name, server: "ECS", page_headers: "", ..SHOP };
         let origin = Origin::start(origin::Setup { site, ..origin::HEALTHY }).await?;
-        let speaks = if secure { Speaks::Https } else { Speaks::Http };
-        let edge = Edge::start(edge::Setup { speaks, cached: site, colos: &["AMS"], ..edge::PLAIN }, origin.address()).await?;
+        let scheme = if secure { Scheme::Https } else { Scheme::Http };
+        let edge = Edge::start(edge::Setup { scheme, cached: site, colos: &["AMS"], ..edge::PLAIN }, origin.address()).await?;
         self.hosts.push(host(name, secure, edge.address()));
         self.origins.push(origin);
         self.edges.push(edge);

@@ -71,14 +71,14 @@ fn pages(stage: &Stage) -> Result<usize> {
     want("origins-500".to_owned(), "text/html", "https://shop.example/broken".to_owned());
     let count = wanted.len();
     for (name, command) in wanted {
-        stage.heard();
+        stage.take_exchanges();
         let text = stage.read(&command)?;
         write(stage, "error-page", name, text, "/")?;
     }
     // A cookie of 2019 that names an error; its Ray ID is that of a page just asked for.
     stage.read("curl -s -o /dev/null https://shop.example/cdn-cgi/error/520")?;
-    let (heard, _) = stage.heard().pop().context("the edge was not asked")?;
-    let (ray, colo) = heard.ray.context("the edge gave no Ray ID")?;
+    let (exchange, _) = stage.take_exchanges().pop().context("the edge was not asked")?;
+    let (ray, colo) = exchange.ray.context("the edge gave no Ray ID")?;
     let fact = || {
         let mut fact = Map::new();
         fact.insert("error_code".to_owned(), json!(520));
@@ -103,11 +103,13 @@ fn pages(stage: &Stage) -> Result<usize> {
 
 /// Writes a text with what the edge noted about the requests whose target begins like this.
 fn write(stage: &Stage, kind: &'static str, name: String, text: String, under: &str) -> Result<()> {
-    let heard = stage.heard();
-    let facts: Vec<_> = heard
+    let exchanges = stage.take_exchanges();
+    let facts: Vec<_> = exchanges
         .iter()
-        .filter(|(heard, _)| heard.target.starts_with(under) && !heard.target.contains("favicon") && !heard.target.contains("/styles/"))
-        .map(|(heard, server)| facts::of_exchange(&text, heard, *server))
+        .filter(|(exchange, _)| {
+            exchange.target.starts_with(under) && !exchange.target.contains("favicon") && !exchange.target.contains("/styles/")
+        })
+        .map(|(exchange, server)| facts::of_exchange(&text, exchange, *server))
         .collect();
     ensure!(!facts.is_empty() && !text.is_empty(), "{kind}/{name} is about nothing");
     println!("· {kind}/{name}");
@@ -129,7 +131,7 @@ async fn with_chromium(stage: &Stage, browser: &chromium::Browser) -> Result<usi
     browser.set_script_timeout(Duration::from_mins(1)).await?;
     let mut count = 0;
     for (name, url) in visible() {
-        stage.heard();
+        stage.take_exchanges();
         browser.goto(&url).await?;
         let text = browser.execute(VISIBLE, vec![]).await?.json().as_str().unwrap_or_default().to_owned();
         write(stage, "error-page", format!("{name}-screen-chromium"), text, "/cdn-cgi/error/")?;
@@ -139,18 +141,19 @@ async fn with_chromium(stage: &Stage, browser: &chromium::Browser) -> Result<usi
     in_tools(browser, PRESERVE_LOG).await?;
     for (name, url) in ASKED {
         browser.switch_to_window(tabs.page.clone()).await?;
-        stage.heard();
+        stage.take_exchanges();
         browser.goto(url).await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         browser.switch_to_window(tabs.tools.clone()).await?;
         let Value::Object(copied) = in_tools(browser, &COPY_CHROMIUM.replace("{url}", url)).await? else {
             bail!("the developer tools copied nothing");
         };
-        let heard = stage.heard();
-        let (heard, server) = heard.iter().find(|(heard, _)| url.ends_with(&heard.target)).context("the edge was not asked")?;
+        let exchanges = stage.take_exchanges();
+        let (exchange, server) =
+            exchanges.iter().find(|(exchange, _)| url.ends_with(&exchange.target)).context("the edge was not asked")?;
         for (what, text) in &copied {
             let text = text.as_str().with_context(|| format!("{what}: {text}"))?;
-            let facts = vec![facts::of_exchange(text, heard, *server)];
+            let facts = vec![facts::of_exchange(text, exchange, *server)];
             Sample { kind: kind_of(what), name: format!("chromium-{what}-{name}"), text: text.to_owned(), facts }.write()?;
             println!("· headers/chromium-{what}-{name}");
             count += 1;
@@ -251,7 +254,7 @@ async fn with_firefox(stage: &Stage, browser: &firefox::Browser) -> Result<usize
     browser.set_script_timeout(Duration::from_mins(1)).await?;
     let mut count = 0;
     for (name, url) in visible() {
-        stage.heard();
+        stage.take_exchanges();
         browser.run_privileged(OPEN, json!(url)).await?;
         let text = browser.execute(VISIBLE, vec![]).await?.json().as_str().unwrap_or_default().to_owned();
         write(stage, "error-page", format!("{name}-screen-firefox"), text, "/cdn-cgi/error/")?;
@@ -259,16 +262,17 @@ async fn with_firefox(stage: &Stage, browser: &firefox::Browser) -> Result<usize
     }
     browser.run_privileged(NETWORK_PANEL, Value::Null).await.context("cannot open the developer tools")?;
     for (name, url) in ASKED {
-        stage.heard();
+        stage.take_exchanges();
         browser.run_privileged(OPEN, json!(url)).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
         let script = format!("{NETWORK_PANEL} {COPY_FIREFOX}");
         let Value::Object(copied) = browser.run_privileged(&script, json!(url)).await? else { bail!("the developer tools copied nothing") };
-        let heard = stage.heard();
-        let (heard, server) = heard.iter().find(|(heard, _)| url.ends_with(&heard.target)).context("the edge was not asked")?;
+        let exchanges = stage.take_exchanges();
+        let (exchange, server) =
+            exchanges.iter().find(|(exchange, _)| url.ends_with(&exchange.target)).context("the edge was not asked")?;
         for (what, text) in &copied {
             let text = text.as_str().with_context(|| format!("{what}: {text}"))?;
-            let facts = vec![facts::of_exchange(text, heard, *server)];
+            let facts = vec![facts::of_exchange(text, exchange, *server)];
             Sample { kind: kind_of(what), name: format!("firefox-{what}-{name}"), text: text.to_owned(), facts }.write()?;
             println!("· headers/firefox-{what}-{name}");
             count += 1;
@@ -282,7 +286,7 @@ async fn in_webkit(stage: &Stage, found: &WebKit) -> Result<usize> {
     let browser = webkit::Browser::start(found).await?;
     let mut count = 0;
     for (name, url) in visible() {
-        stage.heard();
+        stage.take_exchanges();
         browser.goto(&url).await?;
         let text = browser.execute(VISIBLE, vec![]).await?.json().as_str().unwrap_or_default().to_owned();
         write(stage, "error-page", format!("{name}-screen-webkit"), text, "/cdn-cgi/error/")?;

@@ -5,44 +5,44 @@ use std::net::SocketAddr;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use fivetwenty_harness::servers::origin::Heard;
+use fivetwenty_harness::servers::origin::Exchange;
 
 /// What a text says of an exchange that a server noted.
-pub(super) fn of_exchange(text: &str, heard: &Heard, server: SocketAddr) -> Map<String, Value> {
+pub(super) fn of_exchange(text: &str, exchange: &Exchange, server: SocketAddr) -> Map<String, Value> {
     let mut fact = Map::new();
     let mut put = |key: &str, value: Value, is_there: bool| {
         if is_there {
             fact.insert(key.to_owned(), value);
         }
     };
-    put("host", json!(heard.host), text.contains(&heard.host));
-    let line = format!("{} {}", heard.method, heard.target);
-    put("method", json!(heard.method), text.contains(&line) || text.contains(&format!("\n{}\n", heard.method)));
+    put("host", json!(exchange.host), text.contains(&exchange.host));
+    let line = format!("{} {}", exchange.method, exchange.target);
+    put("method", json!(exchange.method), text.contains(&line) || text.contains(&format!("\n{}\n", exchange.method)));
     let scheme = if server.port() == 443 { "https" } else { "http" };
-    let bare = format!("{scheme}://{}{}", server.ip(), heard.target);
-    let url = if has_word(text, &bare) { bare } else { format!("{scheme}://{}{}", heard.host, heard.target) };
-    let is_whole = has_word(text, &url) || has_word(text, &line) && text.contains(&heard.host);
-    put("url", json!(url), is_whole || heard.target == "/" && has_word(text, url.trim_end_matches('/')));
+    let bare = format!("{scheme}://{}{}", server.ip(), exchange.target);
+    let url = if has_word(text, &bare) { bare } else { format!("{scheme}://{}{}", exchange.host, exchange.target) };
+    let is_whole = has_word(text, &url) || has_word(text, &line) && text.contains(&exchange.host);
+    put("url", json!(url), is_whole || exchange.target == "/" && has_word(text, url.trim_end_matches('/')));
     let address = server.ip().to_string();
     let is_there = has_word(text, &address) || text.contains(&format!("//{address}/"));
     put("address", json!(address), is_there);
-    if let Some(status) = heard.status {
-        let http = heard.http;
+    if let Some(status) = exchange.status {
+        let http = exchange.http;
         let versions = [format!("HTTP/{http} {status}"), format!("\"http_version\":\"{http}\""), format!("VersionHTTP/{http}\n")];
         put("http", json!(http), versions.iter().any(|version| text.contains(version.as_str())));
         put("status", json!(status), says_status(text, status));
     }
-    if let Some(code) = heard.code {
+    if let Some(code) = exchange.code {
         put("error_code", json!(code), says_code(text, code));
     }
-    if let Some((ray, colo)) = &heard.ray {
+    if let Some((ray, colo)) = &exchange.ray {
         put("ray", json!(ray), text.contains(ray.as_str()));
         let places = [format!("{ray}-{colo}"), format!("{ray}:{colo}"), format!("\ncolo={colo}")];
         put("colo", json!(colo), places.iter().any(|place| text.contains(place.as_str())));
     } else if let Some(colo) = ["FRA", "IAD", "LHR", "AMS", "CDG"].iter().find(|colo| text.contains(&format!("\ncolo={colo}"))) {
-        put("colo", json!(colo), heard.target == "/cdn-cgi/trace");
+        put("colo", json!(colo), exchange.target == "/cdn-cgi/trace");
     }
-    if let Some(time) = time_in(text, heard.time) {
+    if let Some(time) = time_in(text, exchange.time) {
         put("time", json!(time), true);
     }
     fact

@@ -68,7 +68,7 @@ impl Session {
     }
 
     fn facts(&self, text: &str, command: &str, one: &Played) -> Vec<Map<String, Value>> {
-        let mut facts: Vec<_> = one.heard.iter().map(|(heard, server)| facts::of_exchange(text, heard, *server)).collect();
+        let mut facts: Vec<_> = one.exchanges.iter().map(|(exchange, server)| facts::of_exchange(text, exchange, *server)).collect();
         if facts.is_empty() {
             let mut fact = if self.prompt.is_some() { facts::of_url(command) } else { Map::new() };
             if let Some(address) = address_in(&one.text) {

@@ -11,9 +11,9 @@ use anyhow::{Context as _, Result};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use fivetwenty_harness::servers::edge::{self, Act, Asks, Edge, Speaks};
-use fivetwenty_harness::servers::origin::{self, End, Fault, Heard, Listens, Origin, Part, TLS, TLS_H2};
-use fivetwenty_harness::servers::pages::{Form, Own};
+use fivetwenty_harness::servers::edge::{self, Act, Edge, Scheme, ToOrigin};
+use fivetwenty_harness::servers::origin::{self, End, Exchange, Fault, Origin, Part, Protocol, TLS, TLS_H2};
+use fivetwenty_harness::servers::pages::{EdgeAnswer, Form};
 use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::tls::{self, Certificate, Clients, Offers};
 use fivetwenty_harness::servers::when::When;
@@ -65,7 +65,7 @@ pub(super) struct Played {
     /// Its exit status.
     pub(super) exit: i32,
     /// What the servers were asked, in order, with the address of each.
-    pub(super) heard: Vec<(Heard, SocketAddr)>,
+    pub(super) exchanges: Vec<(Exchange, SocketAddr)>,
 }
 
 impl Stage {
@@ -110,19 +110,19 @@ impl Stage {
         for _ in 0..2 {
             self.waiting.extend(timeout(Duration::from_millis(200), TcpStream::connect("203.0.113.44:443")).await.ok().transpose()?);
         }
-        let https = |certificate, clients| Listens::Https { certificate, offers: Offers::Http1, clients };
-        for (address, listens, faults) in [
-            ("203.0.113.10:80", Listens::Http, FAULTS),
+        let https = |certificate, clients| Protocol::Https { certificate, offers: Offers::Http1, clients };
+        for (address, protocol, faults) in [
+            ("203.0.113.10:80", Protocol::Http, FAULTS),
             ("203.0.113.10:443", TLS, FAULTS),
             ("203.0.113.11:443", TLS_H2, STREAMS),
             ("203.0.113.12:443", https(Certificate::Expired, Clients::Anybody), &[]),
             ("203.0.113.13:443", https(Certificate::OriginCa, Clients::Anybody), &[]),
             ("203.0.113.14:443", https(Certificate::Public, Clients::WithCertificate), &[]),
             ("203.0.113.14:80", TLS, &[]),
-            ("203.0.113.16:80", Listens::Http, FLAKY),
+            ("203.0.113.16:80", Protocol::Http, FLAKY),
             ("203.0.113.16:443", TLS_H2, HANGUP),
         ] {
-            let setup = origin::Setup { site: SHOP, listens, faults };
+            let setup = origin::Setup { site: SHOP, protocol, faults };
             self.origins.push(Origin::start_at(address.parse()?, setup).await?);
         }
         let host = |host| Site { host, ..SHOP };
@@ -151,8 +151,8 @@ impl Stage {
                 origin,
             ),
         ] {
-            for (port, speaks) in [(80, Speaks::Http), (443, Speaks::Https)] {
-                let setup = edge::Setup { speaks, asks: Asks::Http, ..setup };
+            for (port, scheme) in [(80, Scheme::Http), (443, Scheme::Https)] {
+                let setup = edge::Setup { scheme, to_origin: ToOrigin::Http, ..setup };
                 self.edges.push(Edge::start_at(format!("{address}:{port}").parse()?, setup, origin.parse()?).await?);
             }
         }
@@ -160,17 +160,18 @@ impl Stage {
     }
 
     /// What the servers were asked since this was called last, in order.
-    pub(super) fn heard(&self) -> Vec<(Heard, SocketAddr)> {
-        let of_edges = self.edges.iter().flat_map(|edge| edge.heard().into_iter().map(|heard| (heard, edge.address())));
-        let of_origins = self.origins.iter().flat_map(|origin| origin.heard().into_iter().map(|heard| (heard, origin.address())));
-        let mut heard: Vec<_> = of_edges.chain(of_origins).collect();
-        heard.sort_by_key(|(heard, _)| heard.time);
-        heard
+    pub(super) fn take_exchanges(&self) -> Vec<(Exchange, SocketAddr)> {
+        let of_edges = self.edges.iter().flat_map(|edge| edge.take_exchanges().into_iter().map(|exchange| (exchange, edge.address())));
+        let of_origins =
+            self.origins.iter().flat_map(|origin| origin.take_exchanges().into_iter().map(|exchange| (exchange, origin.address())));
+        let mut exchanges: Vec<_> = of_edges.chain(of_origins).collect();
+        exchanges.sort_by_key(|(exchange, _)| exchange.time);
+        exchanges
     }
 
     /// Runs a line of shell in a terminal.
     pub(super) fn play(&self, line: &str) -> Result<Played> {
-        self.heard();
+        self.take_exchanges();
         let mut command = Command::new("script");
         command.args(["-qfec", &format!("stty cols 160 rows 50; {line}"), "/dev/null"]);
         command.env_clear().env("PATH", std::env::var("PATH")?).env("HOME", &self.folder).env("TERM", "xterm").env("LANG", "C.UTF-8");
@@ -179,7 +180,7 @@ impl Stage {
         let mut written = Vec::new();
         child.stdout.take().context("it has no output")?.read_to_end(&mut written)?;
         let exit = child.wait()?.code().unwrap_or(-1);
-        Ok(Played { text: shown(&String::from_utf8_lossy(&written)), exit, heard: self.heard() })
+        Ok(Played { text: shown(&String::from_utf8_lossy(&written)), exit, exchanges: self.take_exchanges() })
     }
 
     /// What a line of shell prints, without a terminal.
@@ -303,22 +304,22 @@ const FLAKY: &[(&[When], Fault)] = &[
 
 /// Every error that the edge makes, at the path where Cloudflare shows it to everybody.
 const ERRORS: &[(&[When], Act)] = &[
-    (&[When::Path("/cdn-cgi/error/500")], Act::Answer(Own::Error(500))),
-    (&[When::Path("/cdn-cgi/error/502")], Act::Answer(Own::Error(502))),
-    (&[When::Path("/cdn-cgi/error/504")], Act::Answer(Own::Error(504))),
-    (&[When::Path("/cdn-cgi/error/520")], Act::Answer(Own::Error(520))),
-    (&[When::Path("/cdn-cgi/error/521")], Act::Answer(Own::Error(521))),
-    (&[When::Path("/cdn-cgi/error/522")], Act::Answer(Own::Error(522))),
-    (&[When::Path("/cdn-cgi/error/523")], Act::Answer(Own::Error(523))),
-    (&[When::Path("/cdn-cgi/error/524")], Act::Answer(Own::Error(524))),
-    (&[When::Path("/cdn-cgi/error/525")], Act::Answer(Own::Error(525))),
-    (&[When::Path("/cdn-cgi/error/526")], Act::Answer(Own::Error(526))),
-    (&[When::Path("/cdn-cgi/error/1000")], Act::Answer(Own::Numbered { status: 403, code: 1000 })),
-    (&[When::Path("/cdn-cgi/error/1001")], Act::Answer(Own::Numbered { status: 409, code: 1001 })),
-    (&[When::Path("/cdn-cgi/error/1015")], Act::Answer(Own::Numbered { status: 429, code: 1015 })),
-    (&[When::Path("/cdn-cgi/error/1016")], Act::Answer(Own::Numbered { status: 530, code: 1016 })),
-    (&[When::Path("/cdn-cgi/error/1020")], Act::Answer(Own::Numbered { status: 403, code: 1020 })),
-    (&[When::Path("/cdn-cgi/error/1033")], Act::Answer(Own::Numbered { status: 530, code: 1033 })),
-    (&[When::Path("/cdn-cgi/error/1101")], Act::Answer(Own::Numbered { status: 500, code: 1101 })),
-    (&[When::Path("/cdn-cgi/error/1102")], Act::Answer(Own::Numbered { status: 500, code: 1102 })),
+    (&[When::Path("/cdn-cgi/error/500")], Act::Answer(EdgeAnswer::Error(500))),
+    (&[When::Path("/cdn-cgi/error/502")], Act::Answer(EdgeAnswer::Error(502))),
+    (&[When::Path("/cdn-cgi/error/504")], Act::Answer(EdgeAnswer::Error(504))),
+    (&[When::Path("/cdn-cgi/error/520")], Act::Answer(EdgeAnswer::Error(520))),
+    (&[When::Path("/cdn-cgi/error/521")], Act::Answer(EdgeAnswer::Error(521))),
+    (&[When::Path("/cdn-cgi/error/522")], Act::Answer(EdgeAnswer::Error(522))),
+    (&[When::Path("/cdn-cgi/error/523")], Act::Answer(EdgeAnswer::Error(523))),
+    (&[When::Path("/cdn-cgi/error/524")], Act::Answer(EdgeAnswer::Error(524))),
+    (&[When::Path("/cdn-cgi/error/525")], Act::Answer(EdgeAnswer::Error(525))),
+    (&[When::Path("/cdn-cgi/error/526")], Act::Answer(EdgeAnswer::Error(526))),
+    (&[When::Path("/cdn-cgi/error/1000")], Act::Answer(EdgeAnswer::Numbered { status: 403, code: 1000 })),
+    (&[When::Path("/cdn-cgi/error/1001")], Act::Answer(EdgeAnswer::Numbered { status: 409, code: 1001 })),
+    (&[When::Path("/cdn-cgi/error/1015")], Act::Answer(EdgeAnswer::Numbered { status: 429, code: 1015 })),
+    (&[When::Path("/cdn-cgi/error/1016")], Act::Answer(EdgeAnswer::Numbered { status: 530, code: 1016 })),
+    (&[When::Path("/cdn-cgi/error/1020")], Act::Answer(EdgeAnswer::Numbered { status: 403, code: 1020 })),
+    (&[When::Path("/cdn-cgi/error/1033")], Act::Answer(EdgeAnswer::Numbered { status: 530, code: 1033 })),
+    (&[When::Path("/cdn-cgi/error/1101")], Act::Answer(EdgeAnswer::Numbered { status: 500, code: 1101 })),
+    (&[When::Path("/cdn-cgi/error/1102")], Act::Answer(EdgeAnswer::Numbered { status: 500, code: 1102 })),
 ];

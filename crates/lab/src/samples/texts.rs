@@ -16,10 +16,10 @@ pub(super) fn make(stage: &Stage) -> Result<usize> {
 }
 
 fn traces(stage: &Stage) -> Result<usize> {
-    stage.heard();
+    stage.take_exchanges();
     let trace = stage
         .read("curl -s -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' https://shop.example/cdn-cgi/trace")?;
-    let (heard, _) = stage.heard().pop().context("the edge was not asked")?;
+    let (exchange, _) = stage.take_exchanges().pop().context("the edge was not asked")?;
     let without = |names: &[&str]| -> String {
         let is_kept = |line: &&str| line.split_once('=').is_none_or(|(name, _)| !names.contains(&name));
         trace.split_inclusive('\n').filter(is_kept).collect()
@@ -54,10 +54,10 @@ fn traces(stage: &Stage) -> Result<usize> {
     for (name, text) in samples {
         let mut fact = Map::new();
         if text.contains("h=shop.example") {
-            fact.insert("host".to_owned(), json!(heard.host));
+            fact.insert("host".to_owned(), json!(exchange.host));
         }
         fact.insert("colo".to_owned(), json!("FRA"));
-        if let Some(time) = facts::time_in(&text, heard.time) {
+        if let Some(time) = facts::time_in(&text, exchange.time) {
             fact.insert("time".to_owned(), json!(time));
         }
         Sample { kind: "trace", name: name.to_owned(), text, facts: vec![fact] }.write()?;
@@ -123,9 +123,9 @@ const RAYS: &[(&str, &str)] = &[
 
 fn rays(stage: &Stage) -> Result<usize> {
     stage.read("sleep 1")?;
-    stage.heard();
+    stage.take_exchanges();
     stage.read("for i in 1 2 3 4 5 6 7 8 9; do curl -s -o /dev/null https://www.shop.example/api/orders; sleep 0.3; done")?;
-    let rays: Vec<(String, &str)> = stage.heard().into_iter().filter_map(|(heard, _)| heard.ray).collect();
+    let rays: Vec<(String, &str)> = stage.take_exchanges().into_iter().filter_map(|(exchange, _)| exchange.ray).collect();
     for (name, template) in RAYS {
         let mut text = (*template).to_owned();
         let mut found: Vec<(usize, Map<String, Value>)> = Vec::new();

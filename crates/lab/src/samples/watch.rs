@@ -112,7 +112,7 @@ impl Watch {
         text += &played.text;
         let facts: Vec<_> = played.text.lines().map(|line| self.fact(line)).collect();
         ensure!(facts.len() == ROUNDS, "{} has {} lines", self.name, facts.len());
-        for ray in played.heard.iter().filter_map(|(heard, _)| heard.ray.as_ref()).map(|(ray, _)| ray) {
+        for ray in played.exchanges.iter().filter_map(|(exchange, _)| exchange.ray.as_ref()).map(|(ray, _)| ray) {
             // Who gives up does not hear what was answered.
             let is_told = facts.iter().any(|fact| fact.get("ray").is_some_and(|told| told == ray));
             ensure!(is_told || played.text.contains("exit=28"), "{}: {ray} is nowhere", self.name);
