@@ -1,8 +1,8 @@
 //! Whether `cargo xtask bench` can still measure.
 
 use fivetwenty_benches::{Content, Layout, Recipe, Side};
+use fivetwenty_harness::bench::{Bench, Engine, Har, Tables, budgets, measure};
 use serde_json::to_string;
-use xtask::bench::{Bench, Engine, Har, Tables, budgets, measure};
 use xtask::run::Steps;
 
 use crate::page::{dist, scratch};

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use fivetwenty_harness::browsers::firefox::Browser;
+use fivetwenty_harness::browsers::script;
+use fivetwenty_harness::wait;
 use serde_json::{Map, Value, json};
 use thirtyfour::By;
-use xtask::firefox::{Browser, Firefox};
+use xtask::browsers::Firefox;
 use xtask::run::Steps;
 use xtask::server::{Server, site};
 
@@ -41,11 +44,8 @@ async fn the_bundle_is_downloaded() {
 
     command_line_bundle(&proxied, &direct, &written);
     let wanted = files(&written);
-    let start = Instant::now();
-    while files(&downloads) != wanted {
-        assert!(start.elapsed() < DEADLINE, "{:?} of {:?}", files(&downloads).keys(), wanted.keys());
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let all = wait::until(DEADLINE, async || Ok((files(&downloads) == wanted).then_some(()))).await.expect("it only looks");
+    assert!(all.is_some(), "{:?} of {:?}", files(&downloads).keys(), wanted.keys());
 
     let again = analyse(&browser, &server.url(), &[&downloads.join("direct.har"), &downloads.join("proxied.har")]).await;
     assert_eq!(again, report);
@@ -71,15 +71,7 @@ async fn click(browser: &Browser, selector: &str) {
 
 /// Waits until a script returns something other than null and false, and gives that.
 async fn until(browser: &Browser, script: &str) -> Value {
-    let start = Instant::now();
-    loop {
-        let value = browser.execute(script, vec![]).await.expect("the script runs").json().clone();
-        if !value.is_null() && value != false {
-            return value;
-        }
-        assert!(start.elapsed() < DEADLINE, "not within {DEADLINE:?}: {script}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    script::until(browser, DEADLINE, script, &[]).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The files of a folder, by name.

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use fivetwenty_harness::browsers::chromium::{self, REMOTE_ORIGINS};
+use fivetwenty_harness::browsers::firefox::{self, NETWORK_PANEL};
 use serde_json::{Map, Value, json};
-use xtask::browser::{Browser, Chromium};
-use xtask::firefox;
+use xtask::browsers::{Chromium, Firefox};
 use xtask::run::Steps;
 
 use crate::page::{command_line_bundle, recorded, sample, scratch};
@@ -24,13 +25,9 @@ const CHROMIUM: &str = "
     })().then(done, error => done(String(error?.stack ?? error)));
 ";
 
-/// Runs in the browser's own window.
+/// Runs in the browser's own window, with its Network panel.
 const FIREFOX: &str = "
-    const loader = ChromeUtils.importESModule('resource://devtools/shared/loader/Loader.sys.mjs');
-    const {gDevTools} = loader.require('resource://devtools/client/framework/devtools.js');
-    const toolbox = await gDevTools.showToolboxForTab(gBrowser.selectedTab, {toolId: 'netmonitor'});
-    const {store, actions} = await toolbox.getNetMonitorAPI();
-    const require = toolbox.getCurrentPanel().panelWin.windowRequire;
+    const {actions} = await toolbox.getNetMonitorAPI();
     const {HarImporter} = require('devtools/client/netmonitor/src/har/har-importer');
     const all = [];
     for (const text of given) {
@@ -64,28 +61,24 @@ fn files() -> Vec<(String, Value)> {
 /// Broken by a redacted file of which Chromium's developer tools import less than it has, or nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn chromium_imports_what_is_in_a_bundle() {
-    let chromium = Chromium::find().expect("a browser is set up");
-    let browser = Browser::start(&chromium, &["--remote-allow-origins=*".to_owned()]).await.expect("the browser starts");
-    let (debugger, tab) = (browser.debugger().expect("it can be debugged").to_owned(), browser.window().await.expect("it has a tab"));
-    let tools = browser.new_tab().await.expect("it opens a tab");
-    browser.switch_to_window(tools).await.expect("it goes there");
-    let front_end = format!("http://{debugger}/devtools/inspector.html?ws={debugger}/devtools/page/{tab}&panel=network");
-    browser.goto(front_end).await.expect("the browser ships its developer tools");
+    let found = Chromium::find().expect("a browser is set up");
+    let browser = chromium::Browser::start(&found, &[REMOTE_ORIGINS.to_owned()]).await.expect("the browser starts");
+    browser.open_developer_tools().await.expect("the browser ships its developer tools");
     for (text, each) in files() {
         let imported = browser.execute_async(CHROMIUM.replace("{OF_EACH}", OF_EACH), vec![json!(text)]).await.expect("it answers");
         let imported = imported.json().as_str().expect("a text").to_owned();
         assert_eq!(serde_json::from_str::<Value>(&imported).unwrap_or(json!(imported)), each);
     }
-    browser.quit().await.expect("it ends");
+    browser.end().await.expect("it ends");
 }
 
 /// Broken by a redacted file of which Firefox's developer tools import less than it has, or nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn firefox_imports_what_is_in_a_bundle() {
-    let firefox = firefox::Firefox::set_up(&mut Steps::default()).expect("a browser is set up");
-    let browser = firefox::Browser::start(&firefox, &Map::new(), Map::new()).await.expect("the browser starts");
+    let found = Firefox::set_up(&mut Steps::default()).expect("a browser is set up");
+    let browser = firefox::Browser::start(&found, &Map::new(), Map::new()).await.expect("the browser starts");
     let (texts, wanted): (Vec<String>, Vec<Value>) = files().into_iter().unzip();
-    let imported = browser.tell(&FIREFOX.replace("{OF_EACH}", OF_EACH), json!(texts)).await;
+    let imported = browser.run_privileged(&format!("{NETWORK_PANEL} {}", FIREFOX.replace("{OF_EACH}", OF_EACH)), json!(texts)).await;
     let imported = imported.expect("it imports them");
     let imported: Vec<Value> = imported
         .as_array()

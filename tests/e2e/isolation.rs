@@ -5,9 +5,9 @@ use std::fs;
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
+use fivetwenty_harness::servers::edge::{Edge, PLAIN};
+use fivetwenty_harness::servers::origin::{HEALTHY, Origin};
 use serde_json::{Value, json};
-use xtask::lab::edge::{Edge, PLAIN};
-use xtask::lab::origin::{HEALTHY, Origin};
 
 use crate::page::{Page, sample, scratch};
 

@@ -1,15 +1,17 @@
-//! The harness: a browser that shows the page, and ways to wait for what it does.
+//! A browser that shows the page, and what a person does with it.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
+use fivetwenty_harness::browsers::chromium::Browser;
+use fivetwenty_harness::browsers::script;
 use serde_json::{Value, json};
 use thirtyfour::{By, WebElement};
-use xtask::browser::{Browser, Chromium};
+use xtask::browsers::Chromium;
 use xtask::run;
 use xtask::server::{Server, site};
 use xtask::test::{DIST, PROGRAM};
@@ -89,18 +91,7 @@ impl Page {
 
     /// Waits until a script returns something other than null and false, and gives that.
     pub(crate) async fn until(&self, what: &str, script: &str, arguments: &[Value]) -> Value {
-        let start = Instant::now();
-        loop {
-            let value = self.run(script, arguments).await;
-            if !value.is_null() && value != false {
-                return value;
-            }
-            if start.elapsed() > DEADLINE {
-                let shown = self.run("return document.body.innerText", &[]).await;
-                panic!("{what}: not within {DEADLINE:?}. The page shows:\n{}", shown.as_str().unwrap_or_default());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        script::until(&self.browser, DEADLINE, script, arguments).await.unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 
     /// Waits until the text of an element contains these words, and gives it.

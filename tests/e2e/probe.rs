@@ -15,15 +15,16 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Response, header};
 use axum::middleware::map_response;
 use axum::routing::get;
+use fivetwenty_harness::browsers::{AnyBrowser, chromium, firefox, script};
+use fivetwenty_harness::servers::tls::{self, Certificate, Clients, Offers};
+use fivetwenty_harness::wait;
 use serde_json::{Map, Value, json};
 use thirtyfour::{By, WebDriver};
 use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
-use xtask::browser::Chromium;
-use xtask::firefox::Firefox;
-use xtask::lab::tls::{self, Certificate, Clients, Offers};
+use xtask::browsers::{Chromium, Firefox};
 use xtask::run::{self, Steps};
 use xtask::server::{Server, site};
 use xtask::test::PROGRAM;
@@ -39,14 +40,9 @@ enum Kind {
     Firefox,
 }
 
-enum Browser {
-    Chromium(xtask::browser::Browser),
-    Firefox(xtask::firefox::Browser),
-}
-
 /// The page in one of the browsers.
 struct Page {
-    browser: Browser,
+    browser: AnyBrowser,
     server: Server,
     pictures: PathBuf,
 }
@@ -55,10 +51,7 @@ impl Deref for Page {
     type Target = WebDriver;
 
     fn deref(&self) -> &WebDriver {
-        match &self.browser {
-            Browser::Chromium(browser) => browser,
-            Browser::Firefox(browser) => browser,
-        }
+        &self.browser
     }
 }
 
@@ -75,16 +68,16 @@ impl Page {
         let server = Server::start(routes, 0).await.expect("loopback is there");
         let (browser, name) = match kind {
             Kind::Chromium => {
-                let chromium = Chromium::find().expect("a browser is set up");
+                let found = Chromium::find().expect("a browser is set up");
                 let flags: Vec<String> =
                     [&["--ignore-certificate-errors".to_owned(), "--window-size=1100,1400".to_owned()], flags].concat();
-                (Browser::Chromium(xtask::browser::Browser::start(&chromium, &flags).await.expect("the browser starts")), "chromium")
+                (AnyBrowser::Chromium(chromium::Browser::start(&found, &flags).await.expect("the browser starts")), "chromium")
             }
             Kind::Firefox => {
-                let firefox = Firefox::set_up(&mut Steps::default()).expect("a browser is set up");
+                let found = Firefox::set_up(&mut Steps::default()).expect("a browser is set up");
                 let insecure = Map::from_iter([("acceptInsecureCerts".to_owned(), json!(true))]);
-                let browser = xtask::firefox::Browser::start(&firefox, &Map::new(), insecure).await.expect("the browser starts");
-                (Browser::Firefox(browser), "firefox")
+                let browser = firefox::Browser::start(&found, &Map::new(), insecure).await.expect("the browser starts");
+                (AnyBrowser::Firefox(browser), "firefox")
             }
         };
         Self { browser, server, pictures: scratch(&format!("probe-{name}/{pictures}")) }
@@ -101,16 +94,7 @@ impl Page {
 
     /// Waits until a script returns something other than null and false, and gives that.
     async fn until(&self, script: &str) -> Value {
-        let start = Instant::now();
-        loop {
-            let value = self.run(script, vec![]).await;
-            if !value.is_null() && value != false {
-                return value;
-            }
-            let shown = if start.elapsed() > DEADLINE { self.run("return document.body.innerText", vec![]).await } else { Value::Null };
-            assert!(shown.is_null(), "not within {DEADLINE:?}: {script}\n{shown}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        script::until(self, DEADLINE, script, &[]).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     async fn click(&self, selector: &str) {
@@ -147,11 +131,7 @@ impl Page {
     }
 
     async fn end(self) {
-        match self.browser {
-            Browser::Chromium(browser) => browser.quit().await,
-            Browser::Firefox(browser) => browser.end().await,
-        }
-        .expect("it ends");
+        self.browser.end().await.expect("it ends");
     }
 }
 
@@ -389,11 +369,8 @@ impl Own {
 impl Own {
     /// Waits until it was asked so often.
     async fn until_asked(&self, times: usize) {
-        let start = Instant::now();
-        while self.asked().len() < times {
-            assert!(start.elapsed() < DEADLINE, "{:?}", self.asked());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let all = wait::until(DEADLINE, async || Ok((self.asked().len() >= times).then_some(()))).await.expect("it only looks");
+        assert!(all.is_some(), "{:?}", self.asked());
     }
 }
 

@@ -1,23 +1,20 @@
-//! Everything around the page: set-up, serving, the distribution, the tests and the lab.
+//! Everything around the page: set-up, building, serving, the tests, and what the page weighs.
+//!
+//! Knows nothing of how a browser is driven, of faults, or of how fast the page is: the commands for those start the programs of
+//! `fivetwenty-harness` and `fivetwenty-lab`, so that serving the page compiles none of it.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`] and [`firefox`], [`mod@test`], [`lab`] (captures
-//! of real faults), [`accuracy`] (how often they are recognised), [`samples`] (what people paste), and [`mod@bench`] (how fast, and in how much memory, in any of the
-//! browsers, [`webkit`] among them).
+//! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] (set-up only), [`mod@test`],
+//! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`].
 
 pub mod accuracy;
-pub mod bench;
-pub mod browser;
+pub mod browsers;
 pub mod dist;
-pub mod firefox;
 pub mod fuzz;
 pub mod headers;
-pub mod lab;
 pub mod run;
-pub mod samples;
 pub mod seal;
 pub mod serve;
 pub mod server;
 pub mod test;
 pub mod tools;
-pub mod webkit;

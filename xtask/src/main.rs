@@ -1,9 +1,14 @@
 //! `cargo xtask`: the one command for everything around the page.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, bench, dist, fuzz, lab, samples, seal, serve, test};
+use xtask::run::{exit_code, run_program};
+use xtask::{accuracy, dist, fuzz, seal, serve, test};
+
+const HARNESS: &str = "fivetwenty-harness";
+const LAB: &str = "fivetwenty-lab";
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -23,11 +28,14 @@ enum Task {
     /// Say how often the diagnosis is right on the recorded cases, as recorded and perturbed
     Accuracy,
     /// Measure how fast files are read, and in how much memory, in a real browser or natively
-    Bench(bench::Options),
+    #[command(disable_help_flag = true)]
+    Bench(Passed),
     /// Record the labelled captures in tests/data/lab with a real browser
-    Lab(lab::Options),
+    #[command(disable_help_flag = true)]
+    Lab(Passed),
     /// Write the pasted text in tests/data/pasted anew, with the tools and servers that people paste from; needs root on Linux
-    Samples(samples::Options),
+    #[command(disable_help_flag = true)]
+    Samples(Passed),
     /// Give tokenizer and decoder all bytes that a fuzzer can think of; needs a nightly toolchain
     Fuzz(fuzz::Options),
     /// Name the workers' module by its content: for Trunk to run
@@ -35,24 +43,29 @@ enum Task {
     Seal,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// What a program of another crate is told.
+#[derive(clap::Args)]
+struct Passed {
+    /// Passed on as they are: --help lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+fn main() -> ExitCode {
     let done = match Cli::parse().task {
-        Task::Serve(options) => serve::serve(&options).await,
+        Task::Bench(passed) => return pass_on(HARNESS, "fivetwenty-bench", &passed),
+        Task::Lab(passed) => return pass_on(LAB, "fivetwenty-lab", &passed),
+        Task::Samples(passed) => return pass_on(LAB, "fivetwenty-samples", &passed),
+        Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
         Task::Dist => dist::dist(),
         Task::Accuracy => accuracy::accuracy(),
-        Task::Bench(options) => bench::bench(&options).await,
-        Task::Lab(options) => lab::lab(&options).await,
-        Task::Samples(options) => samples::samples(&options).await,
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Seal => seal::seal(),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("\nerror: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(done)
+}
+
+fn pass_on(package: &str, program: &str, passed: &Passed) -> ExitCode {
+    run_program(package, program, &passed.arguments).unwrap_or_else(|error| exit_code(Err(error)))
 }

@@ -1,9 +1,9 @@
 //! Commands, and the steps they make up: each is announced, timed, and reported on.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -21,6 +21,30 @@ pub fn target() -> PathBuf {
 /// Cargo, the one that runs this.
 pub fn cargo() -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a program of another package of this workspace, built in the profile in which this very program was built, and gives its exit
+/// status. What goes wrong in it, it says itself.
+///
+/// # Errors
+/// When Cargo cannot be started, or a signal ended it.
+pub fn run_program(package: &str, program: &str, arguments: &[OsString]) -> Result<ExitCode> {
+    let mut cargo = cargo();
+    cargo.args(["run", "--quiet", "--profile", "xtask", "--package", package, "--bin", program, "--"]).args(arguments);
+    let status = cargo.status().with_context(|| format!("cannot start `{}`", shown(&cargo)))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map(ExitCode::from).with_context(|| format!("`{}` failed ({status})", shown(&cargo)))
+}
+
+/// The exit status of a program whose work ended so; an error is printed.
+pub fn exit_code(done: Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// A command in the repository's root, without what `cargo run` added for this program alone.

@@ -1,9 +1,11 @@
 //! `cargo xtask serve`: the page on this machine.
 
 use std::env;
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::Result;
+use tokio::runtime;
 
 use crate::run::{Steps, command};
 use crate::server::{Server, site};
@@ -24,11 +26,15 @@ pub struct Options {
 ///
 /// # Errors
 /// When it cannot be built, or the port is taken.
-pub async fn serve(options: &Options) -> Result<()> {
+pub fn serve(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
     let folder = steps.step("build the page", dist::build)?;
-    let server = Server::start(site(&folder)?, options.port).await?;
+    runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve_folder(&folder, options))
+}
+
+async fn serve_folder(folder: &Path, options: &Options) -> Result<()> {
+    let server = Server::start(site(folder)?, options.port).await?;
     let url = format!("{}/", server.url());
     println!("\nServing dist/ at {url}\nPress Ctrl-C to end.");
     if !options.no_open {

@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything that continuous integration runs.
 
+use std::process::Command;
+
 use anyhow::Result;
 
-use crate::browser::Chromium;
-use crate::firefox::Firefox;
+use crate::browsers::{Chromium, Firefox};
 use crate::run::{Steps, cargo, root, run, target};
 use crate::{dist, tools};
 
@@ -36,7 +37,7 @@ pub fn test(options: &Options) -> Result<()> {
     steps.check("test the core and the command line", || {
         run(cargo().args(["test", "--quiet", "--package", "fivetwenty", "--package", "fivetwenty-captures"]))
     });
-    steps.check("test the tasks", || run(xtask_tests().args(["--lib", "--bins"])));
+    steps.check("test the tasks, the harness and the lab", || run(development_tests().args(["--lib", "--bins"])));
     steps.check("build the documentation", || {
         run(cargo().args(["doc", "--quiet", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))
     });
@@ -60,16 +61,17 @@ fn end_to_end(steps: &mut Steps) {
     steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty"])));
     steps.check("test the page in Chromium and Firefox", || {
         let program = target().join("release").join("fivetwenty");
-        run(xtask_tests()
+        run(development_tests()
             .args(["--test", "e2e", "--", "--test-threads=2", "--show-output"])
             .env(DIST, root().join("dist"))
             .env(PROGRAM, program.with_extension(std::env::consts::EXE_EXTENSION)))
     });
 }
 
-/// In the profile in which this very program was built, so that nothing is built twice.
-fn xtask_tests() -> std::process::Command {
+/// In the profile in which this very program was built, and always of the same packages, so that nothing is built twice.
+fn development_tests() -> Command {
     let mut tests = cargo();
-    tests.args(["test", "--quiet", "--profile", "xtask", "--package", "xtask"]);
+    tests.args(["test", "--quiet", "--profile", "xtask"]);
+    tests.args(["--package", "xtask", "--package", "fivetwenty-harness", "--package", "fivetwenty-lab"]);
     tests
 }
