@@ -12,9 +12,14 @@ use rawzip::ZipArchive;
 #[path = "../../fuzz/src/lib.rs"]
 pub(crate) mod targets;
 
+/// What is kept of one kind.
+fn kept(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(kind)
+}
+
 /// The corpus of a target, by the names of its inputs: one packed file, made by `cargo xtask fuzz --keep`.
-fn corpus(fuzz: &Path, target: &str) -> BTreeMap<String, Vec<u8>> {
-    let packed = fs::read(fuzz.join("corpus").join(target).with_extension("zip")).unwrap();
+pub(crate) fn corpus(target: &str) -> BTreeMap<String, Vec<u8>> {
+    let packed = fs::read(kept("corpus").join(target).with_extension("zip")).unwrap();
     let archive = ZipArchive::from_slice(&packed).unwrap();
     let mut inputs = BTreeMap::new();
     for member in archive.entries() {
@@ -29,17 +34,16 @@ fn corpus(fuzz: &Path, target: &str) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Inputs that broke a target once, by names that say what they were.
-fn regressions(fuzz: &Path, target: &str) -> BTreeMap<String, Vec<u8>> {
-    let folder = fuzz.join("regressions").join(target);
-    let paths: Vec<PathBuf> = folder.read_dir().map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default();
+fn regressions(target: &str) -> BTreeMap<String, Vec<u8>> {
+    let files = kept("regressions").join(target).read_dir();
+    let paths: Vec<PathBuf> = files.map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default();
     paths.into_iter().map(|path| (path.display().to_string(), fs::read(path).unwrap())).collect()
 }
 
 /// Gives every kept input of a target to it, and says which one it was that it cannot stand. `least` is how many inputs its corpus and its
 /// regressions have at least: fewer are a loss that must be meant.
 fn replay(target: &str, least: (usize, usize), check: fn(&[u8])) {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
-    let (corpus, regressions) = (corpus(&fuzz, target), regressions(&fuzz, target));
+    let (corpus, regressions) = (corpus(target), regressions(target));
     assert!(corpus.len() >= least.0, "only {} inputs in the corpus of {target}", corpus.len());
     assert!(regressions.len() >= least.1, "only {} regressions of {target}", regressions.len());
     for (name, input) in corpus.iter().chain(&regressions) {
