@@ -12,6 +12,7 @@ use fivetwenty::redact::{Policy, Tokens};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::paste::LEAST_SAMPLES;
 use crate::{accuracy, file, fivetwenty, lab, scratch};
 
 const ENTRY: &str = r#"{"request":{"method":"GET","url":"https://shop.example/"},"response":{"status":520,"headers":[{"name":"server","value":"cloudflare"}]}}"#;
@@ -370,15 +371,17 @@ fn every_pasted_sample_can_leave() {
         .flat_map(|kind| kind.read_dir().unwrap().map(|text| text.unwrap().path()))
         .filter(|text| text.extension().is_some_and(|ending| ending == "txt"));
     let diagnosis = diagnose(None, None);
-    let mut refused = Vec::new();
+    let (mut refused, mut count) = (Vec::new(), 0);
     let now: Timestamp = NOW.parse().unwrap();
     for path in texts {
+        count += 1;
         let text = PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into() };
         let (plan, mut tokens) = (Plan::new(&diagnosis, vec![text], None, now), Tokens::default());
         let texts = plan.redacted_texts(&Policy::default(), &mut tokens);
         refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|hit| format!("{}: {hit}", path.display())));
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert!(count >= LEAST_SAMPLES, "only {count} samples");
 }
 
 /// Breaks when the files of a bundle, given back all together, tell another story, or the report's own words count as evidence.
