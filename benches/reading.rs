@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use fivetwenty::har::Capture;
-use fivetwenty::json::{Tokenizer, Want};
 use fivetwenty_benches::{Content, Layout, Recipe, Side};
+use fivetwenty_captures::har::Capture;
+use fivetwenty_captures::json::{Tokenizer, Want};
 use serde::de::IgnoredAny;
 
 /// Bytes of a text, about.

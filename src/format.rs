@@ -79,6 +79,8 @@ pub fn between_ms(first: Option<Timestamp>, last: Option<Timestamp>) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use fivetwenty_model::protocol::Progress;
+
     use super::*;
 
     /// Breaks when a time left is more exact than anybody can know, or how far reading came is told wrong.
@@ -95,8 +97,8 @@ mod tests {
             assert_eq!(time_left(ms), shown);
         }
         let progress = |of| Progress { bytes: 61_200_000, of, ..Progress::default() };
-        assert_eq!(reached("memory ran out", &progress(Some(200_000_000))), "memory ran out, after 61.2 MB of 200.0 MB");
-        assert_eq!(read_of(&progress(None)), "61.2 MB");
+        assert_eq!(progress(Some(200_000_000)).stopped("memory ran out"), "memory ran out, after 61.2 MB of 200.0 MB");
+        assert_eq!(progress(None).label(), "61.2 MB");
     }
 
     /// Breaks when a time is given in the wrong unit, or a rounding goes the wrong way.

@@ -293,9 +293,9 @@ mod tests {
     /// Breaks when two parties are not joined into one subject.
     #[test]
     fn parties_are_a_list_in_words() {
-        assert_eq!(acts(&[Responsible::Cloudflare]), "Cloudflare");
+        assert_eq!(responsible(&[Responsible::Cloudflare]), "Cloudflare");
         assert_eq!(
-            acts(&[Responsible::Dns, Responsible::Cloudflare, Responsible::Visitor]),
+            responsible(&[Responsible::Dns, Responsible::Cloudflare, Responsible::Visitor]),
             "whoever keeps the DNS records, Cloudflare or the visitor"
         );
     }

@@ -855,8 +855,9 @@ mod tests {
     /// Breaks when the server's zone has to be chosen again for the next pair of files.
     #[test]
     fn the_servers_zone_is_kept() {
-        let state = given(&State::default(), &[0]).reduce(Action::Zone(60)).reduce(Action::StartOver);
-        assert_eq!(state, State { zone: 60, ..State::default() });
+        let zone = UtcOffset::from_minutes(60).unwrap();
+        let state = given(&State::default(), &[0]).reduce(Action::Zone(zone)).reduce(Action::StartOver);
+        assert_eq!(state, State { zone, ..State::default() });
     }
 
     /// Breaks when one bad offer keeps the good ones from being read.

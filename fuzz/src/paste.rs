@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use fivetwenty_inputs::{MAX_EXTRACTS, recognise};
 
 /// A text that somebody pastes, whatever it is.
@@ -7,15 +5,11 @@ use fivetwenty_inputs::{MAX_EXTRACTS, recognise};
 /// 1. Any bytes give an input, with no more extracts than are kept, each within the text.
 /// 2. No more lines are understood than there are.
 /// 3. The ends of lines do not matter.
-/// 4. It is quick: what takes long for so short a text takes forever for a long one.
+///
+/// That it is quick is for `tests/it/growth.rs` to say, which has something to compare with; here the fuzzer ends what takes seconds.
 pub fn paste(data: &[u8]) {
-    const LONGEST: Duration = Duration::from_millis(500);
     let text = String::from_utf8_lossy(data);
-    let began = Instant::now();
     let input = recognise("paste-1", &text);
-    // A debug build on a busy machine takes its time as well.
-    assert!(began.elapsed() < LONGEST + Duration::from_micros(data.len() as u64 * 20), "took {:?}", began.elapsed());
-
     let lines = text.split(['\n', '\r']).count();
     assert!(input.extracts.len() <= MAX_EXTRACTS);
     assert!(input.extracts.iter().all(|extract| extract.lines.start < extract.lines.end && extract.lines.end <= lines), "within the text");

@@ -15,15 +15,16 @@ const ENTRIES: usize = 5_000;
 /// One entry in so many fails.
 const FAILS: usize = 9;
 
-/// How long it may take until the first entries of a file are shown, in milliseconds. The aim is 200 on a machine that does nothing else.
-const FIRST_SHOWN: f64 = 2_000.0;
+/// Until the first entries of a file are shown, at most: a share of the time from giving the file until it is read. The aim, 200 ms on a machine
+/// that does nothing else, is for `cargo xtask bench` to measure.
+const FIRST_SHOWN: f64 = 0.75;
 
 /// Bytes of a reader's WebAssembly memory: it hands on what it reads.
 const READERS_MEMORY: f64 = 24_000_000.0;
 
-/// The longest time that the page may be deaf, in milliseconds. The aim is 50 on a machine that does nothing else; a machine that runs
-/// tests is given this much.
-const LONGEST_TASK: f64 = 200.0;
+/// The longest time that the page may be deaf: a share of what its worker takes to read a file, which is what the page would be deaf for if it
+/// read the file itself. The aim is 50 ms on a machine that does nothing else.
+const LONGEST_TASK: f64 = 0.5;
 
 fn write_har(path: &Path, server: &str) {
     let mut file = BufWriter::new(File::create(path).expect("the file can be made"));
@@ -74,7 +75,6 @@ async fn the_page_stays_responsive_while_it_reads() {
 
     let longest = page.run("return window.longest", &[]).await.as_f64().unwrap_or_default();
     println!("longest task of the page's thread while two files of 100 MB were read: {longest} ms (0: none over 50 ms)");
-    assert!(longest <= LONGEST_TASK, "{longest} ms");
 
     let shown = page.run("return [...window.shown].join('\\n')", &[]).await;
     let shown = shown.as_str().unwrap_or_default();
@@ -85,9 +85,13 @@ async fn the_page_stays_responsive_while_it_reads() {
 
     let [first, read, given] = [marks(&page, "first").await, marks(&page, "read").await, marks(&page, "given").await];
     for file in 0..2 {
-        let waited = first[file].at - given[file].at;
-        println!("file {file}: first entries shown after {waited} ms, read in {} ms, {} bytes of memory", read[file].ms, read[file].memory);
-        assert!(waited <= FIRST_SHOWN, "{waited} ms");
+        let (waited, whole) = (first[file].at - given[file].at, read[file].at - given[file].at);
+        println!(
+            "file {file}: first entries shown after {waited} ms, read after {whole} ms, in {} ms, {} bytes of memory",
+            read[file].ms, read[file].memory
+        );
+        assert!(waited <= FIRST_SHOWN * whole, "{waited} of {whole} ms");
+        assert!(longest <= LONGEST_TASK * read[file].ms, "{longest} of {} ms", read[file].ms);
         assert!(first.iter().all(|first| first.at < read[file].at), "one waits for the other: {first:?} {read:?}");
         assert!(read[file].memory <= READERS_MEMORY, "{:?}", read[file]);
         assert_eq!(

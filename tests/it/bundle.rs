@@ -12,6 +12,7 @@ use fivetwenty_report::bundle::{Bundle, HarWriter, MAX_BYTES, plan, redacted_tex
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::paste::MIN_SAMPLES;
 use crate::{accuracy, diagnose, file, fivetwenty, lab, scratch};
 
 const ENTRY: &str = r#"{"request":{"method":"GET","url":"https://shop.example/"},"response":{"status":520,"headers":[{"name":"server","value":"cloudflare"}]}}"#;
@@ -368,14 +369,16 @@ fn every_pasted_sample_can_leave() {
         .flat_map(|kind| kind.read_dir().unwrap().map(|text| text.unwrap().path()))
         .filter(|text| text.extension().is_some_and(|ending| ending == "txt"));
     let diagnosis = diagnose(None, None);
-    let mut refused = Vec::new();
+    let (mut refused, mut count) = (Vec::new(), 0);
     for path in texts {
+        count += 1;
         let text = PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into() };
         let (plan, mut tokens) = (plan(&diagnosis, vec![text]), Tokens::default());
         let texts = redacted_texts(&plan, &Policy::default(), &mut tokens);
         refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|leak| format!("{}: {leak}", path.display())));
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert!(count >= MIN_SAMPLES, "only {count} samples");
 }
 
 /// Breaks when the files of a bundle, given back all together, tell another story, or the report's own words count as evidence.

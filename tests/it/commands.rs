@@ -156,21 +156,26 @@ fn what_is_quoted_is_one_argument_to_every_shell() {
 fn what_is_quoted_is_one_argument_to_powershell() {
     let mut given: Vec<String> = HOSTILE.map(str::to_owned).into();
     given.extend(texts("['\"\\\\$`\u{2018}\u{2019}\u{201a}\u{201b} a%n-]{0,12}", 600));
+    let mut asked = 0;
     for text in given {
         let Some(quoted) = Shell::PowerShell.quote(&text) else { continue };
+        asked += 1;
         // An empty argument is dropped by Windows PowerShell; none is made.
         if !text.is_empty() {
             assert_eq!(windows_arguments(&format!("curl.exe {quoted} -")), ["curl.exe", text.as_str(), "-"]);
         }
     }
+    assert!(asked > 300, "{asked}");
 }
 
 /// Breaks when a host, a path or an address of a stranger's becomes more than an argument in any command of the help, in any shell.
 #[test]
 fn commands_of_the_help_take_hostile_values_as_arguments() {
     let marked = asked("https://marker.example:4711/marker-path?marker=query", "marker-origin.example");
+    let mut asked_shells = 0;
     // mksh has no printf of its own.
     for shell in shells().filter(|shell| shell[0] != "mksh") {
+        asked_shells += 1;
         let before = shown(shell, &posix_script(&marked), &format!("help-{}", shell[0]));
         assert!(before.len() > 60, "{shell:?}: {}", before.len());
         let addresses = ["203.0.113.10", "-oProxyCommand=id", "$(touch pwned)", "';id;'", "a.example --exec id"];
@@ -181,6 +186,7 @@ fn commands_of_the_help_take_hostile_values_as_arguments() {
             same(&shown(shell, &posix_script(&asked), &format!("help-{}-{number}", shell[0])), &expected);
         }
     }
+    assert!(asked_shells > 0, "no shell is here");
 }
 
 /// Breaks when a URL of a capture becomes more than an argument in the commands of a report.
@@ -229,6 +235,7 @@ fn both_shells_are_given_the_same() {
 /// Breaks when a value could stand in a command of the help where its signs would mean something to the shell.
 #[test]
 fn values_stand_between_quotes() {
+    let mut quoted = 0;
     for part in ["proxied", "direct", "terminal"] {
         for block in Text::part(HELP, part).blocks() {
             let Block::Code(language, code) = block else { continue };
@@ -239,11 +246,13 @@ fn values_stand_between_quotes() {
                 match name {
                     "url" | "trace" => assert!(!is_quoted && before.ends_with("--url ") || before.ends_with("' "), "{code}"),
                     "host" | "name" | "path" | "origin" | "socket" | "ray" | "since" | "until" => assert!(is_quoted, "{name} in {code}"),
-                    _ => {}
+                    _ => continue,
                 }
+                quoted += 1;
             }
         }
     }
+    assert!(quoted >= 60, "{quoted}");
 }
 
 /// Breaks when an entry of the help lacks a part, names what nothing fills in, or has no source; and when a source is nobody's.
@@ -374,7 +383,7 @@ fn gather(value: &Value, commands: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                if let (true, Value::Array(all)) = (["next_test", "commands"].contains(&name.as_str()), value) {
+                if let (true, Value::Array(all)) = (name == "commands", value) {
                     commands.extend(all.iter().filter_map(Value::as_str).map(str::to_owned));
                 }
                 gather(value, commands);

@@ -1,4 +1,4 @@
-//! What pairing and diagnosing take, and how that grows.
+//! What pairing, diagnosing and reading pasted texts take, and how that grows.
 
 use crate::diagnose;
 use std::rc::Rc;
@@ -7,11 +7,20 @@ use std::time::{Duration, Instant};
 use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Capture, Entry, Interner};
+use fivetwenty_inputs::recognise;
+
+use crate::fuzz::corpus;
 
 /// Entries a side; a tenth where nothing is optimised.
 const SIZES: [u32; 3] = if cfg!(debug_assertions) { [1_250, 2_500, 5_000] } else { [12_500, 25_000, 50_000] };
 /// Runs of each. The shortest counts: what else the machine does only makes one longer.
 const ROUNDS: usize = 5;
+/// Four times as much to do must take less than this many times as long: 4 would be in proportion, 16 the square.
+const MOST: f64 = 9.0;
+/// Bytes of a short text, at least; a long one has four times as many.
+const TEXT: usize = 16_000;
+/// Inputs of the fuzzer's that make up a text.
+const TOGETHER: usize = 8;
 
 /// A capture as a long session of a shop makes it: pages, files, an interface that is asked again and again, parameters against caches, and
 /// a 520 here and there.
@@ -105,7 +114,7 @@ fn check(what: &str, pairs: &[[Rc<Capture>; 2]], work: fn(&[Rc<Capture>; 2])) {
     let growth = |round: &Vec<Duration>| round[2].as_secs_f64() / round[0].as_secs_f64();
     let least = rounds.iter().map(growth).fold(f64::INFINITY, f64::min);
     println!("{what}: four times the entries take {least:.1} times as long");
-    assert!(least < 9.0, "{what}: four times the entries take {least:.1} times as long");
+    assert!(least < MOST, "{what}: four times the entries take {least:.1} times as long");
 }
 
 /// Breaks when the work grows with the square of the number of entries, which would be 16 times as long for four times as many.
@@ -121,4 +130,31 @@ fn pairing_and_diagnosing_grow_with_the_entries() {
             assert!(!diagnose(Some(Rc::clone(proxied)), Some(Rc::clone(direct))).findings.is_empty());
         });
     }
+}
+
+/// Breaks when reading a pasted text takes longer than in proportion to its length. The texts are what the fuzzer kept, some inputs over and
+/// over: what leads into every corner of the recognisers.
+#[test]
+fn reading_pasted_texts_grows_with_their_length() {
+    let inputs: Vec<(String, String)> =
+        corpus("paste").into_iter().map(|(name, input)| (name, String::from_utf8_lossy(&input).into_owned() + "\n")).collect();
+    let (mut short_ms, mut long_ms) = (0.0, 0.0);
+    for inputs in inputs.chunks(TOGETHER) {
+        let text: String = inputs.iter().map(|(_, text)| text.as_str()).collect();
+        let short = text.repeat(TEXT.div_ceil(text.len()));
+        let long = short.repeat(4);
+        let time = |text: &str| {
+            let start = Instant::now();
+            assert!(recognise("paste-1", text).lines > 0);
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        let mut growths = (0..ROUNDS).map(|_| {
+            let (short, long) = (time(&short), time(&long));
+            (short_ms, long_ms) = (short_ms + short, long_ms + long);
+            long / short
+        });
+        // What else the machine does makes one round longer, and hardly all of them.
+        assert!(growths.any(|growth| growth < MOST), "{} and its like: four times the text takes {MOST} times as long", inputs[0].0);
+    }
+    println!("pasted texts: {short_ms:.0} ms for all short ones, {long_ms:.0} ms for the long ones");
 }

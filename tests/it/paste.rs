@@ -19,8 +19,10 @@ use crate::accuracy::{Visibility, cases};
 use crate::fuzz::targets;
 use crate::lab;
 
-/// The kinds of samples that are read.
-const READ: [&str; 10] = ["curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
+/// The kinds of samples, each a folder.
+const KINDS: [&str; 10] = ["curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
+/// So many samples there are at least: fewer are a loss that must be meant.
+pub(crate) const MIN_SAMPLES: usize = 372;
 /// At how many places a sample is cut.
 const CUTS: usize = 50;
 
@@ -42,9 +44,10 @@ fn samples() -> Vec<Sample> {
         paths.sort();
         paths
     };
-    let texts = sorted(&folder).into_iter().filter(|path| path.is_dir()).flat_map(|folder| sorted(&folder));
-    texts
-        .filter(|path| READ.iter().any(|kind| path.parent().unwrap().ends_with(kind)))
+    let folders: Vec<PathBuf> = sorted(&folder).into_iter().filter(|path| path.is_dir()).collect();
+    assert_eq!(folders, KINDS.map(|kind| folder.join(kind)));
+    let texts = folders.iter().flat_map(|folder| sorted(folder));
+    let samples: Vec<Sample> = texts
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .map(|path| {
             let expected: Value = serde_json::from_str(&std::fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
@@ -55,7 +58,9 @@ fn samples() -> Vec<Sample> {
                 facts: expected["facts"].as_array().unwrap().iter().map(|fact| fact.as_object().unwrap().clone()).collect(),
             }
         })
-        .collect()
+        .collect();
+    assert!(samples.len() >= MIN_SAMPLES, "only {} samples", samples.len());
+    samples
 }
 
 /// When these tests take place.

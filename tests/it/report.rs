@@ -125,11 +125,11 @@ fn the_schema_is_kept() {
     assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
         (&report, "after captures checklist findings inputs measures pairs patterns rays schema trace verdict warnings"),
-        (&report["verdict"], "acts cause first_step headline log_window status summary tied"),
+        (&report["verdict"], "cause first_step headline log_window responsible status summary tied"),
         (&report["verdict"]["log_window"], "from to"),
-        (&report["findings"][0], "acts basis cause decides evidence fix means next_test reason status title"),
-        (&report["findings"][0]["evidence"][0], "entry field source speaks value"),
-        (&report["warnings"][0], "decides detail fix id next_test source"),
+        (&report["findings"][0], "basis cause evidence fix means reason responsible status tests title"),
+        (&report["findings"][0]["evidence"][0], "entry field polarity source value"),
+        (&report["warnings"][0], "detail fix id source tests"),
         (
             &report["captures"]["proxied"],
             "bytes creator entries failing first given_as hosts last name problems problems_total site via_cloudflare",

@@ -10,5 +10,16 @@ use crate::run::{cargo, run};
 /// When less is right than the project promises.
 pub fn accuracy() -> Result<()> {
     // The figures come from the very tests that keep them.
-    run(cargo().args(["test", "--quiet", "--package", "fivetwenty", "--test", "it", "--", "accuracy::", "--nocapture", "--test-threads=1"]))
+    run(cargo().args([
+        "test",
+        "--quiet",
+        "--package",
+        "fivetwenty-cli",
+        "--test",
+        "it",
+        "--",
+        "accuracy::",
+        "--nocapture",
+        "--test-threads=1",
+    ]))
 }

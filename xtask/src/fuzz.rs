@@ -1,6 +1,9 @@
 //! `cargo xtask fuzz`: sets up cargo-fuzz and lets it look for bytes that break what `fuzz/src` says must hold.
 
+mod corpus;
+
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -32,6 +35,18 @@ enum Target {
     Paste,
 }
 
+impl Target {
+    fn name(self) -> &'static str {
+        match self {
+            Target::Tokenizer => "tokenizer",
+            Target::Decoder => "decoder",
+            Target::Unpack => "unpack",
+            Target::Redactor => "redactor",
+            Target::Paste => "paste",
+        }
+    }
+}
+
 /// Runs the targets, one after the other.
 ///
 /// # Errors
@@ -40,13 +55,7 @@ pub fn fuzz(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::cargo_fuzz(&mut steps)?;
     for fuzzed in Target::value_variants() {
-        let name = match fuzzed {
-            Target::Tokenizer => "tokenizer",
-            Target::Decoder => "decoder",
-            Target::Unpack => "unpack",
-            Target::Redactor => "redactor",
-            Target::Paste => "paste",
-        };
+        let name = fuzzed.name();
         if options.target.is_none_or(|only| only as u8 == *fuzzed as u8) {
             steps.step(&format!("fuzz the {name} for {} s", options.seconds), || search(name, options.seconds))?;
             if options.keep {
@@ -65,7 +74,7 @@ fn search(name: &str, seconds: u64) -> Result<()> {
     }
     // What is new goes into the first folder.
     let mut fuzz = cargo_fuzz("run", name)?;
-    fuzz.arg(built.join("found").join(name)).arg(root().join("fuzz/corpus").join(name));
+    fuzz.arg(built.join("found").join(name)).arg(unpacked(name)?);
     fuzz.args(["--", "-max_len=4096", "-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
     fuzz.arg(format!("-max_total_time={seconds}"));
     fuzz.arg(format!("-dict={}", root().join("fuzz/har.dict").display()));
@@ -75,21 +84,27 @@ fn search(name: &str, seconds: u64) -> Result<()> {
 
 /// Small inputs that differ in the code they reach are kept, not all that reach it another number of times.
 fn keep(name: &str) -> Result<()> {
-    let (kept, small) = (root().join("fuzz/corpus").join(name), target().join("fuzz/small").join(name));
+    let small = target().join("fuzz/small").join(name);
     if small.exists() {
         fs::remove_dir_all(&small)?;
     }
     fs::create_dir_all(&small)?;
     let mut merge = cargo_fuzz("run", name)?;
-    merge.arg(&small).arg(&kept).arg(target().join("fuzz/found").join(name));
+    merge.arg(&small).arg(unpacked(name)?).arg(target().join("fuzz/found").join(name));
     run(merge.args(["--", "-merge=1", "-use_counters=0", "-max_len=1024"]))?;
-    fs::remove_dir_all(&kept)?;
-    fs::create_dir_all(&kept)?;
-    for file in fs::read_dir(&small)? {
-        let file = file?;
-        fs::copy(file.path(), kept.join(file.file_name()))?;
+    fs::write(corpus::packed(name), corpus::pack(&small)?).with_context(|| format!("cannot write the corpus of {name}"))
+}
+
+/// The folder with the inputs of a kept corpus, which is empty when the target has none yet.
+fn unpacked(name: &str) -> Result<PathBuf> {
+    let (packed, folder) = (corpus::packed(name), target().join("fuzz/corpus").join(name));
+    if packed.exists() {
+        let bytes = fs::read(&packed).with_context(|| format!("cannot read {}", packed.display()))?;
+        corpus::unpack(&bytes, &folder).with_context(|| format!("cannot unpack {}", packed.display()))?;
+    } else {
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    Ok(())
+    Ok(folder)
 }
 
 /// The code is safe Rust, so the fuzzer looks for broken promises and not for broken memory: without a sanitizer it is twice as fast.

@@ -14,6 +14,9 @@ pub const DIST: &str = "FIVETWENTY_DIST";
 /// Names the command line's program, whose report the end-to-end tests compare with the page's.
 pub const PROGRAM: &str = "FIVETWENTY_PROGRAM";
 
+/// The packages that only help to develop.
+const DEVELOPMENT: [&str; 4] = ["xtask", "fivetwenty-harness", "fivetwenty-lab", "fivetwenty-benches"];
+
 /// What `test` can be told.
 #[derive(clap::Args)]
 pub struct Options {
@@ -34,8 +37,8 @@ pub fn test(options: &Options) -> Result<()> {
         Firefox::set_up(&mut steps)?;
     }
     lint(&mut steps);
-    steps.check("test the core and the command line", || {
-        run(cargo().args(["test", "--quiet", "--package", "fivetwenty", "--package", "fivetwenty-captures"]))
+    steps.check("test the core, the page's state and the command line", || {
+        run(cargo().args(["test", "--quiet", "--workspace"]).args(DEVELOPMENT.map(|package| format!("--exclude={package}"))))
     });
     steps.check("test the tasks, the harness and the lab", || run(development_tests().args(["--lib", "--bins"])));
     steps.check("build the documentation", || {
@@ -52,13 +55,13 @@ fn lint(steps: &mut Steps) {
     steps.check("check the formatting", || run(cargo().args(["fmt", "--all", "--check"])));
     steps.check("lint natively", || run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     steps.check("lint for the browser", || {
-        let package = ["clippy", "--quiet", "--package", "fivetwenty", "--features", "workers"];
-        run(cargo().args(package).args(["--target", tools::WASM, "--", "-D", "warnings"]))
+        let packages = ["clippy", "--quiet", "--package", "fivetwenty-page", "--package", "fivetwenty-workers"];
+        run(cargo().args(packages).args(["--target", tools::WASM, "--", "-D", "warnings"]))
     });
 }
 
 fn end_to_end(steps: &mut Steps) {
-    steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty"])));
+    steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty-cli"])));
     steps.check("test the page in Chromium and Firefox", || {
         let program = target().join("release").join("fivetwenty");
         run(development_tests()
