@@ -7,6 +7,7 @@
 mod capture_reader;
 mod clock;
 mod curl;
+mod error;
 mod error_page;
 mod headers;
 mod http;
@@ -29,6 +30,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use capture_reader::{CaptureReader, host_and_path};
+pub use error::{Damage, Found, InputError, UnpackError};
 pub(crate) use lines::Lines;
 pub use logs::all_meanings as log_meanings;
 pub use prompt::is_address as is_ip_address;
