@@ -22,7 +22,7 @@ pub fn unpack(data: &[u8]) {
     let [how, name, cut, file @ ..] = data else { return };
     let name = NAMES[usize::from(*name) % NAMES.len()];
 
-    let given = captures(name, file, &LIMITS);
+    let given = captures(name, file, &LIMITS).map_err(|error| error.to_string());
     match &given {
         Err(line) => assert!(line.starts_with("byte ") && line.lines().count() == 1, "{line}"),
         Ok(captures) => assert!(captures.len() <= LIMITS.hars && captures.iter().all(|capture| capture.bytes <= LIMITS.unpacked + CHUNK)),
@@ -31,7 +31,7 @@ pub fn unpack(data: &[u8]) {
     if !file.starts_with(b"PK")
         && let Ok([alone]) = given.as_deref()
     {
-        assert_eq!(piped.map(|capture| capture.entries), Ok(alone.entries.clone()), "through a pipe");
+        assert_eq!(piped.map(|capture| capture.entries).map_err(|error| error.to_string()), Ok(alone.entries.clone()), "through a pipe");
     }
 
     if matches!(file, [b'{' | b'[', ..]) {

@@ -55,7 +55,7 @@ fn samples() -> Vec<Sample> {
                 name: path.strip_prefix(&folder).unwrap().display().to_string(),
                 text: std::fs::read_to_string(&path).unwrap(),
                 kind: expected["kind"].as_str().unwrap().to_owned(),
-                facts: expected["facts"].as_array().unwrap().iter().map(|fact| fact.as_object().unwrap().clone()).collect(),
+                facts: expected["facts"].as_array().unwrap().iter().map(|statement| statement.as_object().unwrap().clone()).collect(),
             }
         })
         .collect();
@@ -69,8 +69,8 @@ fn now() -> Timestamp {
 }
 
 /// The extracts of a text, as its report lists them.
-fn finds(input: &RecognisedText) -> Vec<Map<String, Value>> {
-    let inputs = Inputs { texts: vec![Rc::new(input.clone())], now: now(), ..Inputs::default() };
+fn finds(recognised: &RecognisedText) -> Vec<Map<String, Value>> {
+    let inputs = Inputs { texts: vec![Rc::new(recognised.clone())], now: now(), ..Inputs::default() };
     let report = report(&Case::new(inputs).diagnose());
     let report = serde_json::to_value(report).unwrap();
     report["inputs"][0]["finds"].as_array().unwrap().iter().map(|find| find.as_object().unwrap().clone()).collect()
@@ -91,11 +91,11 @@ fn difference(key: &str, found: Option<Value>, expected: Option<Value>) -> Strin
 }
 
 /// What a line of a log differs in from what is expected.
-fn in_log(find: &Map<String, Value>, fact: &Map<String, Value>) -> Vec<String> {
+fn in_log(find: &Map<String, Value>, statement: &Map<String, Value>) -> Vec<String> {
     let text = |value: &Option<Value>| value.as_ref().and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let keys = ["line", "host", "method", "path", "status", "ray", "colo", "time", "log"];
     let differs = keys.into_iter().filter_map(|key| {
-        let (mut found, mut expected) = (value(find, if key == "path" { "url" } else { key }), value(fact, key));
+        let (mut found, mut expected) = (value(find, if key == "path" { "url" } else { key }), value(statement, key));
         if matches!(key, "method" | "path") && expected == Some(Value::from("")) || key == "status" && expected == Some(Value::from(0)) {
             // A request that was none, and nginx's 000, which is no status.
             expected = None;
@@ -121,30 +121,30 @@ fn in_log(find: &Map<String, Value>, fact: &Map<String, Value>) -> Vec<String> {
 }
 
 /// What a sample's finds differ in from what is expected.
-fn differences(sample: &Sample, input: &RecognisedText) -> Vec<String> {
-    let finds = finds(input);
-    let kinds = input.extracts.iter().map(|find| find.kind).chain([input.kind]);
+fn differences(sample: &Sample, recognised: &RecognisedText) -> Vec<String> {
+    let finds = finds(recognised);
+    let kinds = recognised.extracts.iter().map(|find| find.kind).chain([recognised.kind]);
     let kinds: Vec<Value> = kinds.map(|kind| serde_json::to_value(kind).unwrap()).collect();
     let mut differences = Vec::new();
     // What `-w` prints is curl's.
     let kind = if sample.kind == "timings" { "curl" } else { &sample.kind };
     let is_kind = kinds.iter().any(|found| found == kind) || sample.facts.is_empty();
     if !is_kind {
-        differences.push(format!("is {:?}, not {kind}", input.kind));
+        differences.push(format!("is {:?}, not {kind}", recognised.kind));
     }
     if finds.len() != sample.facts.len() {
         differences.push(format!("{} finds, not {}", finds.len(), sample.facts.len()));
     }
-    for (number, (find, fact)) in finds.iter().zip(&sample.facts).enumerate() {
+    for (number, (find, statement)) in finds.iter().zip(&sample.facts).enumerate() {
         if sample.kind == "log-lines" {
-            differences.extend(in_log(find, fact).into_iter().map(|difference| format!("{number}: {difference}")));
+            differences.extend(in_log(find, statement).into_iter().map(|difference| format!("{number}: {difference}")));
             continue;
         }
         for key in KEYS {
-            let (found, expected) = (value(find, key), value(fact, key));
+            let (found, expected) = (value(find, key), value(statement, key));
             // The command line stands for a method that the samples do not spell out, and a 1xxx code for the status it comes with.
             let is_implied =
-                key == "method" || key == "status" && fact.get("error_code").and_then(Value::as_u64).is_some_and(|code| code >= 1000);
+                key == "method" || key == "status" && statement.get("error_code").and_then(Value::as_u64).is_some_and(|code| code >= 1000);
             if found != expected && !(is_implied && expected.is_none()) {
                 differences.push(difference(key, found, expected));
             }
@@ -168,22 +168,22 @@ fn samples_are_recognised() {
 
 /// Every value of every find of a text, each with what it is.
 fn values(text: &str) -> Vec<(&'static str, String)> {
-    let input = recognise("paste-1", text);
+    let recognised = recognise("paste-1", text);
     let mut values = Vec::new();
-    for fact in input.extracts.iter().map(|extract| &extract.fact) {
+    for statement in recognised.extracts.iter().map(|extract| &extract.statement) {
         let mut add = |key, value: Option<String>| values.extend(value.filter(|value| !value.is_empty()).map(|value| (key, value)));
-        add("status", fact.status().map(|status| status.to_string()));
-        add("error code", fact.error_code.map(|code| code.to_string()));
-        add("ray", fact.ray.as_ref().map(RayId::id));
-        add("data centre", fact.colo().map(|colo| colo.to_string()));
-        add("host", fact.host.as_deref().map(str::to_owned));
-        add("time", fact.time.map(|time| time.to_string()));
-        add("local time", fact.local_time.map(|time| time.to_string()));
-        add("exit", fact.curl_exit.map(|exit| exit.to_string()));
-        add("address", fact.address.as_deref().map(str::to_owned));
-        add("way", (fact.way != None).then(|| format!("{:?}", fact.way)));
-        add("log", fact.log.map(|log| log.words.to_owned()));
-        let Some(entry) = &fact.entry else { continue };
+        add("status", statement.status().map(|status| status.to_string()));
+        add("error code", statement.error_code.map(|code| code.to_string()));
+        add("ray", statement.ray.as_ref().map(RayId::id));
+        add("data centre", statement.colo().map(|colo| colo.to_string()));
+        add("host", statement.host.as_deref().map(str::to_owned));
+        add("time", statement.time.map(|time| time.to_string()));
+        add("local time", statement.local_time.map(|time| time.to_string()));
+        add("exit", statement.curl_exit.map(|exit| exit.to_string()));
+        add("address", statement.address.as_deref().map(str::to_owned));
+        add("way", (statement.way != None).then(|| format!("{:?}", statement.way)));
+        add("log", statement.log.map(|log| log.phrase.to_owned()));
+        let Some(entry) = &statement.entry else { continue };
         add("method", Some(entry.request.method.to_string()));
         add("URL", Some(entry.request.url.to_string()));
         add("error", entry.response.error.as_deref().map(str::to_owned));
@@ -306,7 +306,7 @@ fn a_transcript_confirms_as_a_capture_does() {
     for name in named {
         let (direct, all) = (transcript(name, "direct").unwrap(), cases());
         let case = all.iter().find(|case| case.form == "chromium-156" && case.name == name).unwrap();
-        let host = recognise("paste-1", &direct).extracts[0].fact.host.clone().unwrap();
+        let host = recognise("paste-1", &direct).extracts[0].statement.host.clone().unwrap();
         let scheme = if direct.contains("'https://") { "https" } else { "http" };
         let answered = format!("$ curl -I {scheme}://{host}/css/site.css --connect-to ::203.0.113.10\n{ANSWERED}");
         let (told, recorded) = (diagnosed(name, [true, false], &[&direct, &answered]), diagnosed(name, [true, true], &[]));

@@ -19,7 +19,7 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::{Case, Diagnosis, GivenCapture, Inputs, assign};
 use fivetwenty_inputs::unpack::Limits;
-use fivetwenty_inputs::{MAX_BYTES, recognise, text_of};
+use fivetwenty_inputs::{InputError, MAX_BYTES, recognise, text_of};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::plan::PlannedText;
 use fivetwenty_redact::{Policy, Tokens, escape_invisible};
@@ -199,7 +199,7 @@ impl<'a> Given<'a> {
             self.texts.push(PlannedText { name, text: text.into() });
         } else {
             self.errors.push(format!("{shown}: {problem}"));
-            self.unreadable.push(Unreadable { name, side: side.filter(|side| *side != Side::After), problem: problem.into() });
+            self.unreadable.push(Unreadable { name, side: side.filter(|side| *side != Side::After), problem: problem.to_string().into() });
         }
         Ok(())
     }
@@ -276,7 +276,7 @@ struct Input {
     /// Its path for a message.
     shown: String,
     /// What was in it, or one line that says why nothing could be read.
-    capture: Result<Capture, String>,
+    capture: Result<Capture, InputError>,
 }
 
 /// Streams a HAR file: memory grows with its entries, not with its bytes. An `Err` says why it could not be opened.

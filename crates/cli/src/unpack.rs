@@ -2,20 +2,19 @@
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-use flate2::{Decompress, FlushDecompress, Status};
-use rawzip::{RangeReader, ReaderAt};
-
 use fivetwenty_captures::evidence::sniff::{HEAD, Packing, sniff};
 use fivetwenty_captures::har::Capture;
-use fivetwenty_inputs::CaptureReader;
-use fivetwenty_inputs::unpack::{Damage, Limits, check, damaged, examine, excess, expected, layers, unreadable, unsupported};
+use fivetwenty_inputs::unpack::{Limits, check, damaged, examine, excess, layers};
+use fivetwenty_inputs::{CaptureReader, Damage, Found, InputError, UnpackError};
 use fivetwenty_model::part::Part;
+use flate2::{Decompress, FlushDecompress, Status};
+use rawzip::{RangeReader, ReaderAt};
 
 /// The captures in a file that is held in memory: one, or those of a ZIP archive.
 ///
 /// # Errors
-/// When nothing can be read: one line that says where, what was expected and what was there.
-pub fn captures(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Capture>, String> {
+/// When nothing can be read.
+pub fn captures(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Capture>, InputError> {
     let parts = examine(name, &bytes, bytes.len() as u64, limits)?;
     parts.iter().map(|part| capture(part, RangeReader::new(bytes, part.bytes.clone()), limits)).collect()
 }
@@ -24,24 +23,20 @@ pub fn captures(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Capture
 ///
 /// # Errors
 /// As [`captures`]; also when an archive holds several.
-pub fn only_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Capture, String> {
+pub fn only_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Capture, InputError> {
     match examine(name, file, size, limits)?.as_slice() {
         [part] => capture(part, RangeReader::new(file, part.bytes.clone()), limits),
-        parts => Err(several(parts.len())),
+        parts => Err(Found::ArchiveOfSeveral(parts.len()).into()),
     }
-}
-
-fn several(hars: usize) -> String {
-    expected(&format!("found a ZIP archive with {hars} of them: unpack it, and give each by itself"))
 }
 
 /// Gives the text of a file that [`only_capture`] could read, chunk by chunk, as far as it can be unpacked.
 ///
 /// # Errors
 /// As [`only_capture`]; not when what was unpacked breaks off.
-pub fn only_text(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits, push: &mut dyn FnMut(&[u8])) -> Result<(), String> {
+pub fn only_text(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits, push: &mut dyn FnMut(&[u8])) -> Result<(), InputError> {
     let parts = examine(name, file, size, limits)?;
-    let [part] = parts.as_slice() else { return Err(several(parts.len())) };
+    let [part] = parts.as_slice() else { return Err(Found::ArchiveOfSeveral(parts.len()).into()) };
     let mut text = Text::open(part, RangeReader::new(file, part.bytes.clone()), limits)?;
     while let Ok(bytes) = text.next()
         && !bytes.is_empty()
@@ -55,17 +50,17 @@ pub fn only_text(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits, pu
 ///
 /// # Errors
 /// As [`captures`].
-pub fn piped_capture(name: &str, mut pipe: impl Read, limits: &Limits) -> Result<Capture, String> {
+pub fn piped_capture(name: &str, mut pipe: impl Read, limits: &Limits) -> Result<Capture, InputError> {
     // A pipe may give its first bytes one by one.
     let mut head = Vec::new();
-    pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+    pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| InputError::unreadable(&error))?;
     let layers = layers(sniff(name, &head))?;
     let part = Part { name: name.to_owned(), bytes: 0..0, layers, unpacked: None, member: false };
     capture(&part, head.chain(pipe), limits)
 }
 
 /// Reads a part whose packed bytes `input` gives.
-fn capture(part: &Part, input: impl Read, limits: &Limits) -> Result<Capture, String> {
+fn capture(part: &Part, input: impl Read, limits: &Limits) -> Result<Capture, InputError> {
     let mut text = Text::open(part, input, limits)?;
     let size = part.bytes.end - part.bytes.start;
     let mut reader = CaptureReader::new(&part.name, size);
@@ -76,7 +71,7 @@ fn capture(part: &Part, input: impl Read, limits: &Limits) -> Result<Capture, St
         match text.next() {
             Ok([]) => break,
             Ok(bytes) => reader.push_with(bytes.len(), |chunk| chunk.copy_from_slice(bytes)),
-            Err(why) => reader.interrupted(&why),
+            Err(error) => reader.interrupted(&error.to_string()),
         }
     }
     reader.into_capture()
@@ -97,19 +92,19 @@ struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// Reads the beginning and looks at it.
-    fn open(part: &'a Part, input: impl Read + 'a, limits: &'a Limits) -> Result<Self, String> {
+    fn open(part: &'a Part, input: impl Read + 'a, limits: &'a Limits) -> Result<Self, InputError> {
         let mut source: Box<dyn Read + 'a> = Box::new(input);
         for &packing in &part.layers {
             source = Box::new(Inflate::new(packing, source)?);
         }
         let mut text = Self { part, limits, source, buffer: vec![0; CHUNK], looked_at: 0, given: 0 };
-        text.looked_at = text.fill().map_err(|why| format!("byte 0: {why}"))?;
+        text.looked_at = text.fill()?;
         check(part, &text.buffer[..text.looked_at])?;
         Ok(text)
     }
 
     /// The next bytes; none at the end.
-    fn next(&mut self) -> Result<&[u8], String> {
+    fn next(&mut self) -> Result<&[u8], UnpackError> {
         let length = match std::mem::take(&mut self.looked_at) {
             0 => self.fill()?,
             length => length,
@@ -118,7 +113,7 @@ impl<'a> Text<'a> {
         Ok(&self.buffer[..length])
     }
 
-    fn fill(&mut self) -> Result<usize, String> {
+    fn fill(&mut self) -> Result<usize, UnpackError> {
         let stopped = |damage| Err(damaged(self.part, damage));
         if let Some(damage) = excess(self.part, self.given, self.limits) {
             return stopped(damage);
@@ -130,7 +125,7 @@ impl<'a> Text<'a> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return stopped(Damage::Early),
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => return stopped(Damage::Wrong),
-                Err(error) => return Err(error.to_string()),
+                Err(error) => return Err(UnpackError::Interrupted(error.to_string().into())),
             }
         }
     }
@@ -150,12 +145,12 @@ struct Inflate<R> {
 const WINDOW: u8 = 15;
 
 impl<R: Read> Inflate<R> {
-    fn new(packing: Packing, packed: R) -> Result<Self, String> {
+    fn new(packing: Packing, packed: R) -> Result<Self, InputError> {
         let state = match packing {
             Packing::Gzip => Decompress::new_gzip(WINDOW),
             Packing::Zlib => Decompress::new(true),
             Packing::Deflate => Decompress::new(false),
-            Packing::Brotli | Packing::Zstd => return Err(unsupported(packing)),
+            Packing::Brotli | Packing::Zstd => return Err(Found::Unsupported(packing).into()),
         };
         Ok(Self { packed: BufReader::with_capacity(1 << 16, packed), state, packing, over: false, failed: false })
     }
@@ -250,7 +245,7 @@ mod tests {
     }
 
     fn read(name: &str, bytes: &[u8]) -> Result<Vec<Capture>, String> {
-        captures(name, bytes, &Limits::default())
+        captures(name, bytes, &Limits::default()).map_err(|error| error.to_string())
     }
 
     #[track_caller]
@@ -306,7 +301,7 @@ mod tests {
         refused("a.har.br", b"\x1b\x10\0\xf8", "Brotli");
         refused("a.har.zst", b"\x28\xb5\x2f\xfd\x04", "Zstandard");
         let file = zip(&[("a.har", &text), ("b.har", &text)]);
-        let several = only_capture("a.zip", &file, file.len() as u64, &Limits::default()).unwrap_err();
+        let several = only_capture("a.zip", &file, file.len() as u64, &Limits::default()).unwrap_err().to_string();
         assert!(several.contains("2 of them"), "{several}");
         // The flag of the encrypted stands in the directory, six bytes after its method is two bytes before it.
         let mut encrypted = zip(&[("a.har", &text)]);

@@ -124,7 +124,7 @@ impl Case {
             }
         }
         let shown = shown([proxied.as_deref(), direct.as_deref()], &texts);
-        let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.fact.trace.clone()));
+        let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.statement.trace.clone()));
         Self { captures: [proxied, direct, after], shown, exchanged, texts, unreadable, trace, offset, now }
     }
 
@@ -187,7 +187,7 @@ impl Shown {
     }
 
     fn entry(&self) -> Option<&Entry> {
-        self.extract().fact.entry.as_deref()
+        self.extract().statement.entry.as_deref()
     }
 
     fn observation(&self, side: Side, index: u32) -> Option<Observation<'_>> {
@@ -274,7 +274,7 @@ fn shown(captures: [Option<&Capture>; 2], texts: &[Rc<RecognisedText>]) -> [Vec<
     });
     let extracts = texts.iter().flat_map(|text| (0..text.extracts.len()).map(move |at| (text, at)));
     for ((text, at), number) in extracts.zip(0..) {
-        let fact = &text.extracts[at].fact;
+        let fact = &text.extracts[at].statement;
         let Some(side @ (Side::Proxied | Side::Direct)) = fact.way else { continue };
         // What came of a request may not stand in the text.
         let entry = fact.entry.as_deref().filter(|entry| entry.response.status > 0 || entry.response.error.is_some());

@@ -59,7 +59,7 @@ impl<'a> Facts<'a> {
 
     /// The first of its kind among what texts say.
     pub fn first_stated<T>(&self, fact: impl Fn(&'a Statement) -> Option<T>) -> Option<T> {
-        self.case.extracts().find_map(|extract| fact(&extract.fact))
+        self.case.extracts().find_map(|extract| fact(&extract.statement))
     }
 
     /// Where evidence stands, for whoever reads it: in a capture and at which entry, or in a text and at which of all extracts.

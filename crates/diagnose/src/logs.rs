@@ -50,8 +50,8 @@ impl Logs {
         let failing: Vec<&Entry> =
             facts.proxied.iter().flat_map(|seen| seen.failing.iter().take(MAX_FAILING).filter_map(|index| seen.entry(*index))).collect();
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
-            let meaning = extract.fact.log?;
-            Some(Line { extract: number, meaning, fits: fits(&extract.fact, &failing, offset) })
+            let meaning = extract.statement.log?;
+            Some(Line { extract: number, meaning, fits: fits(&extract.statement, &failing, offset) })
         });
         Self(lines.collect())
     }
@@ -77,7 +77,7 @@ impl Logs {
             side: None,
             index: Some(line.extract),
             field: Redacted::fixed("log line"),
-            value: Redacted::fixed(line.meaning.words),
+            value: Redacted::fixed(line.meaning.phrase),
             polarity: Polarity::Supports,
         });
         finding.with(cited)

@@ -197,10 +197,10 @@ mod tests {
     fn every_meaning_of_a_log_line_has_a_rule() {
         for meaning in fivetwenty_inputs::log_meanings() {
             for (at, id) in meaning.causes.iter().enumerate() {
-                assert!(cause(id).is_some(), "{id} for {}", meaning.words);
-                assert!(!meaning.causes[..at].contains(id), "{id} twice for {}", meaning.words);
+                assert!(cause(id).is_some(), "{id} for {}", meaning.phrase);
+                assert!(!meaning.causes[..at].contains(id), "{id} twice for {}", meaning.phrase);
             }
-            assert!(meaning.means.ends_with('.'), "{}", meaning.words);
+            assert!(meaning.means.ends_with('.'), "{}", meaning.phrase);
         }
     }
 

@@ -6,6 +6,8 @@ use fivetwenty_captures::har::{Batch, Capture, Decoder, Entry, Limits};
 use fivetwenty_model::protocol::{Preview, Progress};
 use fivetwenty_redact::byte_count;
 
+use crate::error::InputError;
+
 /// Entries that are shown while the rest of their file is read: so many from the beginning …
 const FIRST_SHOWN: u32 = 20;
 /// … and so many later ones that fail.
@@ -95,9 +97,9 @@ impl CaptureReader {
     /// The entries that were not handed on yet, for the session. `None` when there are none.
     ///
     /// # Errors
-    /// When there is no memory to hand them on: one line.
-    pub fn batch(&mut self) -> Result<Option<Vec<u8>>, String> {
-        if self.batch.is_empty() { Ok(None) } else { std::mem::take(&mut self.batch).to_bytes().map(Some) }
+    /// When there is no memory to hand them on.
+    pub fn batch(&mut self) -> Result<Option<Vec<u8>>, InputError> {
+        if self.batch.is_empty() { Ok(None) } else { std::mem::take(&mut self.batch).to_bytes().map(Some).map_err(InputError::batch) }
     }
 
     /// The entries to show while the rest is read that were not given yet: a few from the beginning, and a few of the failing ones.
@@ -108,20 +110,20 @@ impl CaptureReader {
     /// The last batch, and if reading ended before the file did, why.
     ///
     /// # Errors
-    /// When nothing could be read: one line that says where, what was expected and what was there.
-    pub fn finish(mut self) -> Result<(Vec<u8>, Option<String>), String> {
-        let tail = self.decoder.finish()?;
+    /// When nothing could be read.
+    pub fn finish(mut self) -> Result<(Vec<u8>, Option<String>), InputError> {
+        let tail = self.decoder.finish().map_err(InputError::har)?;
         let stopped = tail.problems.last().filter(|_| !tail.whole).map(|problem| problem.problem.to_string());
         self.batch.close(tail);
-        Ok((self.batch.to_bytes()?, stopped))
+        Ok((self.batch.to_bytes().map_err(InputError::batch)?, stopped))
     }
 
     /// The capture, of which no batch was handed on.
     ///
     /// # Errors
     /// As [`CaptureReader::finish`].
-    pub fn into_capture(mut self) -> Result<Capture, String> {
-        self.batch.close(self.decoder.finish()?);
+    pub fn into_capture(mut self) -> Result<Capture, InputError> {
+        self.batch.close(self.decoder.finish().map_err(InputError::har)?);
         self.batch.add_to(&mut self.file);
         Ok(self.file)
     }

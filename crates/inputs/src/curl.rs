@@ -9,7 +9,7 @@ use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
 use fivetwenty_captures::har::Timings;
 
 /// Every request with its answer.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut reader = Reader::new(lines);
     let mut number = 0;
     while number < lines.count() && reader.extracts.len() < MAX_EXTRACTS {
@@ -495,8 +495,8 @@ impl<'a> Reader<'a> {
         draft.address = draft.address.or_else(|| self.address.clone().filter(|_| !self.is_proxy)).or(chosen);
         let is_text = self.asked.is_some() || self.is_verbose;
         self.score = self.score.max(if is_text && has_answer { 92 } else { 0 });
-        let extract = draft.find(TextKind::Curl, end.max(1));
-        self.score = self.score.max(match (&extract.fact.trace, extract.fact.status()) {
+        let extract = draft.extract(TextKind::Curl, end.max(1));
+        self.score = self.score.max(match (&extract.statement.trace, extract.statement.status()) {
             (Some(_), _) => 100,
             (None, Some(_)) if is_text => 92,
             // The status line, the headers and the body of an answer.

@@ -32,7 +32,7 @@ const TITLES: [&str; 9] = [
 ];
 
 /// Every page, wherever it stands.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut pages = Pages { extracts: Vec::new(), taken: vec![false; lines.count()], best: 0 };
     structured(lines, &mut pages);
     html(lines, &mut pages);
@@ -50,13 +50,13 @@ struct Pages {
 }
 
 impl Pages {
-    fn add(&mut self, score: u32, lines: Range<usize>, fact: Statement) {
+    fn add(&mut self, score: u32, lines: Range<usize>, statement: Statement) {
         if self.extracts.len() == MAX_EXTRACTS || self.taken[lines.clone()].contains(&true) {
             return;
         }
         self.taken[lines.clone()].fill(true);
         self.best = self.best.max(score);
-        self.extracts.push(Extract { kind: TextKind::ErrorPage, lines, fact });
+        self.extracts.push(Extract { kind: TextKind::ErrorPage, lines, statement });
     }
 }
 
@@ -78,7 +78,7 @@ fn structured(lines: &Lines<'_>, pages: &mut Pages) {
         done = place.end;
         let page = ErrorPage::read(&text[place.clone()]).filter(|page| page.form == Form::Structured && page.code.is_some());
         if let Some(page) = page {
-            pages.add(85, lines.at(place), fact(page));
+            pages.add(85, lines.at(place), statement(page));
         }
     }
 }
@@ -100,7 +100,7 @@ fn html(lines: &Lines<'_>, pages: &mut Pages) {
         let place = lines.at(begin..begin + page.trim_end().len());
         if read.maker == Maker::Cloudflare {
             let code = read.code.or_else(|| code(page.split_once("<title>")?.1));
-            pages.add(85, place, fact(ErrorPage { code, ..read }));
+            pages.add(85, place, statement(ErrorPage { code, ..read }));
         } else if page.contains("</") {
             // A page of the site's own can carry the Ray ID.
             let shown = ErrorPage::of_screen(page);
@@ -128,7 +128,7 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
             if rest.len() <= 4
                 && let Some(page) = ErrorPage::read(alone).filter(|page| page.code.is_some())
             {
-                pages.add(50, number..next, fact(page));
+                pages.add(50, number..next, statement(page));
             }
         } else if let Some(cookie) = line.find("cf_ob_info=").map(|at| &line[at..]) {
             let value = cookie.split([' ', '"', '\'']).next().unwrap_or_default();
@@ -145,7 +145,7 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
             let is_page = foot.is_some() || has(&SIGNS, &number) || titled(begin);
             if is_page {
                 next = foot.unwrap_or(number) + 1;
-                pages.add(75, begin..next, fact(shown(lines, begin..next)));
+                pages.add(75, begin..next, statement(shown(lines, begin..next)));
             }
         } else if ENDS.iter().any(|end| line.contains(end)) {
             // The foot of a page without a code, such as a challenge.
@@ -197,14 +197,14 @@ fn code(text: &str) -> Option<u16> {
 }
 
 /// A page of Cloudflare's that names its host is a request to that host; which path was asked for it does not say.
-fn fact(page: ErrorPage) -> Statement {
-    let fact = Statement::of_page(&page);
-    let Some(status) = status(&page) else { return fact };
+fn statement(page: ErrorPage) -> Statement {
+    let statement = Statement::of_page(&page);
+    let Some(status) = status(&page) else { return statement };
     let way = if page.host.is_some() { Some(Side::Proxied) } else { None };
     let url = page.host.as_ref().map_or(Arc::default(), |host| Arc::from(format!("https://{host}/")));
     let response = Response { status, error_page: Some(Box::new(page)), ..Response::default() };
-    let entry = Entry { started: fact.time, request: Request { url, ..Request::default() }, response, ..Entry::default() };
-    Statement { entry: Some(Box::new(entry)), way, ..fact }
+    let entry = Entry { started: statement.time, request: Request { url, ..Request::default() }, response, ..Entry::default() };
+    Statement { entry: Some(Box::new(entry)), way, ..statement }
 }
 
 /// The HTTP status that a page is sent with: a 5xx is its own; of a 1xxx only where it is known.
@@ -227,15 +227,15 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let extracts = look(&Lines::new(text)).map_or(Vec::new(), |look| look.extracts);
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
         let said: Vec<String> = extracts
             .iter()
-            .map(|Extract { lines, fact, .. }| {
+            .map(|Extract { lines, statement, .. }| {
                 let [status, code] =
-                    [fact.status(), fact.error_code].map(|number| number.map_or("-".to_owned(), |number| number.to_string()));
-                let [ray, time] = [fact.ray.as_ref().map(ToString::to_string), fact.time.map(|time| format!("{time:.0}"))]
+                    [statement.status(), statement.error_code].map(|number| number.map_or("-".to_owned(), |number| number.to_string()));
+                let [ray, time] = [statement.ray.as_ref().map(ToString::to_string), statement.time.map(|time| format!("{time:.0}"))]
                     .map(|value| value.unwrap_or("-".to_owned()));
-                format!("{lines:?} {status} {code} {ray} {time} {}", fact.host.as_deref().unwrap_or("-"))
+                format!("{lines:?} {status} {code} {ray} {time} {}", statement.host.as_deref().unwrap_or("-"))
             })
             .collect();
         assert_eq!(said, expected, "{text}");
@@ -307,11 +307,11 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Breaks on a panic, or when a extract has no lines.
+        /// Breaks on a panic, or when an extract has no lines.
         #[test]
         fn takes_any_text(text in "(Error code 52|Error 10|0|20|\n|Ray ID: |9a58bfc54c1300bb|cloudflare_error|\\{|\\}|---|<!doctype|</html>|<title>|cf-error-details|cf_ob_info=|UTC|é|error code: |Performance & security by|Host| ){0,30}") {
             let lines = Lines::new(&text);
-            for extract in look(&lines).map_or(Vec::new(), |look| look.extracts) {
+            for extract in recognise(&lines).map_or(Vec::new(), |recognition| recognition.extracts) {
                 proptest::prop_assert!(!extract.lines.is_empty() && extract.lines.end <= lines.count());
             }
         }

@@ -6,7 +6,7 @@ use super::{Lines, MAX_EXTRACTS, Recognition, TextKind};
 use fivetwenty_captures::evidence::address::Address;
 
 /// Every block of headers.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut extracts = Vec::new();
     let mut best = 0;
     let mut number = 0;
@@ -15,25 +15,25 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
     while number < lines.count() && extracts.len() < MAX_EXTRACTS {
         let line = lines.line(number);
         if let Some((draft, end, score)) = panel(lines, number).or_else(|| code_of(lines, number)) {
-            extracts.extend(request.take().map(|draft| draft.find(TextKind::Headers, number)));
-            extracts.push(draft.find(TextKind::Headers, end));
+            extracts.extend(request.take().map(|draft| draft.extract(TextKind::Headers, number)));
+            extracts.push(draft.extract(TextKind::Headers, end));
             (best, number) = (best.max(score), end.max(number + 1));
         } else if let Some((draft, end)) = sent(lines, number) {
-            extracts.extend(request.take().map(|draft| draft.find(TextKind::Headers, number)));
+            extracts.extend(request.take().map(|draft| draft.extract(TextKind::Headers, number)));
             request = Some(draft);
             (best, number) = (best.max(56), end);
         } else {
             let (draft, end) = received(lines, number, &mut request);
             if let Some(draft) = draft {
-                extracts.push(draft.find(TextKind::Headers, end));
+                extracts.push(draft.extract(TextKind::Headers, end));
                 best = best.max(55);
             } else if !line.trim().is_empty() {
-                extracts.extend(request.take().map(|draft| draft.find(TextKind::Headers, number)));
+                extracts.extend(request.take().map(|draft| draft.extract(TextKind::Headers, number)));
             }
             number = end.max(number + 1);
         }
     }
-    extracts.extend(request.map(|draft| draft.find(TextKind::Headers, lines.count())));
+    extracts.extend(request.map(|draft| draft.extract(TextKind::Headers, lines.count())));
     (best > 0).then_some(Recognition { score: best, extracts })
 }
 

@@ -165,8 +165,8 @@ impl Draft {
         self.has_body |= !line.is_empty();
     }
 
-    /// The exchange as a extract of the lines up to `end`.
-    pub(super) fn find(mut self, kind: TextKind, end: usize) -> Extract {
+    /// The exchange as an extract of the lines up to `end`.
+    pub(super) fn extract(mut self, kind: TextKind, end: usize) -> Extract {
         let response = &mut self.entry.response;
         let page = page(&self.body).filter(|_| response.status == 0 || response.status >= 400);
         if let Some(page) = page.filter(|page| response.status > 0 || page.form != Form::Own) {
@@ -221,27 +221,27 @@ impl Draft {
         let date = self.entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
         let is_direct = self.is_direct || self.address.as_deref().is_some_and(|address| !is_cloudflares(address));
         let by_status = self.entry.response.headers.is_empty() && (520..=530).contains(&self.entry.response.status);
-        let mut fact = Statement::of_entry(self.entry, is_direct);
-        if fact.way == None && by_status {
+        let mut statement = Statement::of_entry(self.entry, is_direct);
+        if statement.way == None && by_status {
             // Nobody else answers with these.
-            fact.way = Some(Side::Proxied);
+            statement.way = Some(Side::Proxied);
         }
         let named = self.host.map(|host| ["//", &host].concat());
-        fact.host = named.map(|host| Address::new(&host).host_name().into()).or(fact.host);
-        fact.time = fact.time.or(date);
-        fact.host = fact.host.take().or_else(|| fact.entry.as_ref()?.response.error_page.as_ref()?.host.clone());
-        fact.curl_exit = self.exit;
-        fact.ray = fact.ray.or(self.ray);
+        statement.host = named.map(|host| Address::new(&host).host_name().into()).or(statement.host);
+        statement.time = statement.time.or(date);
+        statement.host = statement.host.take().or_else(|| statement.entry.as_ref()?.response.error_page.as_ref()?.host.clone());
+        statement.curl_exit = self.exit;
+        statement.ray = statement.ray.or(self.ray);
         if !self.body.is_empty()
             && let Ok(trace) = self.body.parse::<Trace>()
             && trace.get("fl").is_some()
         {
-            fact.host = fact.host.or_else(|| trace.get("h").map(Box::from));
-            fact.time = fact.time.or(trace.time());
-            fact.trace = Some(trace);
+            statement.host = statement.host.or_else(|| trace.get("h").map(Box::from));
+            statement.time = statement.time.or(trace.time());
+            statement.trace = Some(trace);
         }
-        let kind = if fact.trace.is_some() { TextKind::Trace } else { kind };
-        Extract { kind, lines: self.first..end, fact }
+        let kind = if statement.trace.is_some() { TextKind::Trace } else { kind };
+        Extract { kind, lines: self.first..end, statement }
     }
 
     /// Puts the host into a URL that is known by its target alone.

@@ -6,7 +6,7 @@ use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
 
 /// Every request with its answer: behind a command line, or a request and its answer whose headers are in the order that only HTTPie
 /// gives them.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut reader = Reader { lines, extracts: Vec::new(), score: 0, asked: None, scheme: "", follow: None, draft: None };
     let mut number = 0;
     while number < lines.count() && reader.extracts.len() < MAX_EXTRACTS {
@@ -151,7 +151,7 @@ impl Reader<'_> {
         let location = response.header("location").filter(|_| (300..400).contains(&response.status));
         self.follow = location.map(|header| resolve(&draft.entry.request.url, &header.value)).filter(|url| url.contains("://"));
         self.score = self.score.max(if self.asked.is_some() || draft.phase == Phase::Sent { 95 } else { 92 });
-        self.extracts.push(draft.find(TextKind::Httpie, end));
+        self.extracts.push(draft.extract(TextKind::Httpie, end));
     }
 }
 

@@ -7,6 +7,7 @@
 mod capture_reader;
 mod clock;
 mod curl;
+mod error;
 mod error_page;
 mod headers;
 mod http;
@@ -29,6 +30,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use capture_reader::{CaptureReader, host_and_path};
+pub use error::{Damage, Found, InputError, UnpackError};
 pub(crate) use lines::Lines;
 pub use logs::all_meanings as log_meanings;
 pub use prompt::is_address as is_ip_address;
@@ -48,30 +50,30 @@ use fivetwenty_model::{Side, TextKind};
 
 /// Bytes of a text that are looked at, at most.
 pub const MAX_BYTES: usize = 8 << 20;
-/// Finds that are kept of one text, at most.
+/// Extracts that are kept of one text, at most.
 pub const MAX_EXTRACTS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
 const RECOGNISERS: [Recogniser; 12] = [
-    Recogniser { kind: TextKind::Probe, look: probe::look },
-    Recogniser { kind: TextKind::Report, look: report::look },
-    Recogniser { kind: TextKind::Logpush, look: logpush::look },
-    Recogniser { kind: TextKind::Watch, look: watch::look },
-    Recogniser { kind: TextKind::Curl, look: curl::look },
-    Recogniser { kind: TextKind::Wget, look: wget::look },
-    Recogniser { kind: TextKind::Httpie, look: httpie::look },
-    Recogniser { kind: TextKind::Headers, look: headers::look },
-    Recogniser { kind: TextKind::Trace, look: trace::look },
-    Recogniser { kind: TextKind::ErrorPage, look: error_page::look },
-    Recogniser { kind: TextKind::LogLines, look: logs::look },
-    Recogniser { kind: TextKind::RayIds, look: ray_ids::look },
+    Recogniser { kind: TextKind::Probe, recognise: probe::recognise },
+    Recogniser { kind: TextKind::Report, recognise: report::recognise },
+    Recogniser { kind: TextKind::Logpush, recognise: logpush::recognise },
+    Recogniser { kind: TextKind::Watch, recognise: watch::recognise },
+    Recogniser { kind: TextKind::Curl, recognise: curl::recognise },
+    Recogniser { kind: TextKind::Wget, recognise: wget::recognise },
+    Recogniser { kind: TextKind::Httpie, recognise: httpie::recognise },
+    Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
+    Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
+    Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
+    Recogniser { kind: TextKind::LogLines, recognise: logs::recognise },
+    Recogniser { kind: TextKind::RayIds, recognise: ray_ids::recognise },
 ];
 
 /// Recognises one kind of text.
 struct Recogniser {
     kind: TextKind,
     /// Looks at a text; `None` when nothing in it is of this kind.
-    look: fn(&Lines<'_>) -> Option<Recognition>,
+    recognise: fn(&Lines<'_>) -> Option<Recognition>,
 }
 
 /// What one recogniser made of a text.
@@ -107,7 +109,7 @@ pub struct Extract {
     /// The lines it stands in, counted from 0.
     pub lines: Range<usize>,
     /// What it says.
-    pub fact: Statement,
+    pub statement: Statement,
 }
 
 /// What a part of a text says; only what stands there.
@@ -136,7 +138,7 @@ pub struct Statement {
     /// What `/cdn-cgi/trace` said.
     pub trace: Option<Trace>,
     /// The id of the cause that a report of this page's gives as its verdict: as that file states it, and no more.
-    pub stated: Option<Box<str>>,
+    pub stated_cause: Option<Box<str>>,
     /// What a line of a log means.
     pub log: Option<&'static LogMeaning>,
 }
@@ -145,7 +147,7 @@ pub struct Statement {
 #[derive(Debug, PartialEq, Eq)]
 pub struct LogMeaning {
     /// The words, as the server writes them.
-    pub words: &'static str,
+    pub phrase: &'static str,
     /// What they mean, in a sentence.
     pub means: &'static str,
     /// The causes that they speak for, by id; the most likely first.
@@ -177,17 +179,18 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 pub fn recognise(name: &str, text: &str) -> RecognisedText {
     let seen = lines::without_escapes(&text[..text.floor_char_boundary(MAX_BYTES)]);
     let lines = Lines::new(&seen);
-    let looks = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.look)(&lines)?)));
-    let looks = by_key(looks.filter(|(_, look)| !look.extracts.is_empty()).collect(), |(_, look)| u64::from(u32::MAX - look.score));
-    let kind = looks.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
+    let recognitions = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.recognise)(&lines)?)));
+    let recognitions = recognitions.filter(|(_, recognition)| !recognition.extracts.is_empty()).collect();
+    let recognitions = by_key(recognitions, |(_, recognition)| u64::from(u32::MAX - recognition.score));
+    let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
     let mut claimed = vec![false; lines.count()];
     let mut extracts = Vec::new();
-    for (_, look) in looks {
+    for (_, recognition) in recognitions {
         let from = extracts.len();
         // What ends where it begins, as a request that another one follows at once, stands in no line.
         let is_free =
             |extract: &Extract| !extract.lines.is_empty() && claimed.get(extract.lines.clone()).is_some_and(|lines| !lines.contains(&true));
-        extracts.extend(look.extracts.into_iter().filter(is_free).take(MAX_EXTRACTS - from));
+        extracts.extend(recognition.extracts.into_iter().filter(is_free).take(MAX_EXTRACTS - from));
         for extract in &extracts[from..] {
             claimed[extract.lines.clone()].fill(true);
         }
@@ -273,7 +276,7 @@ mod tests {
         let text = "$ curl -i https://shop.example/\nHTTP/2 520 \nserver: cloudflare\ncf-ray: 8a7d5e2fbcd1a1c3-FRA\n\nerror code: 520\n";
         let (plain, spaced) = (recognise("a", text), recognise("a", &text.replace('\n', "\n\n")));
         assert_eq!((plain.extracts.len(), spaced.extracts.len()), (1, 1));
-        assert_eq!(plain.extracts[0].fact, spaced.extracts[0].fact);
+        assert_eq!(plain.extracts[0].statement, spaced.extracts[0].statement);
         assert_eq!((plain.extracts[0].lines.clone(), spaced.extracts[0].lines.clone()), (0..6, 0..11));
         assert_eq!((spaced.lines, spaced.understood), (5, 5));
     }
@@ -292,7 +295,7 @@ mod tests {
     /// Breaks when an answer that only lacks Cloudflare's headers, as a proxy's on the way does, is taken for the origin's own.
     #[test]
     fn only_a_chosen_way_is_direct() {
-        let of = |text: &str| recognise("a", text).extracts.iter().map(|extract| extract.fact.way).collect::<Vec<Option<Side>>>();
+        let of = |text: &str| recognise("a", text).extracts.iter().map(|extract| extract.statement.way).collect::<Vec<Option<Side>>>();
         let answer = "HTTP/1.1 503 Service Unavailable\nServer: squid/5.7\nVia: 1.1 proxy.corp (squid/5.7)\nContent-Type: text/html\n\n";
         assert_eq!(of(&format!("$ curl -i https://shop.example/\n{answer}<html></html>\n")), [None]);
         assert_eq!(of(answer), [None]);
@@ -315,10 +318,11 @@ mod tests {
     #[test]
     fn what_each_part_says_is_taken_from_it() {
         let text = "Hello, since noon we see Ray ID: 8a7d5e2fbcd1a1c3 and 8a7d5e2fbcd1a1c4-DFW\n\nfl=80f417\nh=shop.example\ncolo=TPE\nhttp=http/2\n";
-        let input = recognise("paste-1", text);
-        let kinds: Vec<(TextKind, Range<usize>)> = input.extracts.iter().map(|extract| (extract.kind, extract.lines.clone())).collect();
+        let recognised = recognise("paste-1", text);
+        let kinds: Vec<(TextKind, Range<usize>)> =
+            recognised.extracts.iter().map(|extract| (extract.kind, extract.lines.clone())).collect();
         assert_eq!(kinds, [(TextKind::RayIds, 0..1), (TextKind::RayIds, 0..1), (TextKind::Trace, 2..6)]);
-        assert_eq!((input.kind, input.lines, input.understood), (TextKind::Trace, 5, 5));
+        assert_eq!((recognised.kind, recognised.lines, recognised.understood), (TextKind::Trace, 5, 5));
         let nothing = recognise("paste-2", "The site is down, please help.\n");
         assert_eq!((nothing.kind, nothing.extracts.len(), nothing.lines, nothing.understood), (TextKind::Unknown, 0, 1, 0));
     }

@@ -23,7 +23,7 @@ const SCHEME: [&str; 2] = ["ClientRequestScheme", "clientRequestScheme"];
 const URI: [&str; 2] = ["ClientRequestURI", "clientRequestURI"];
 
 /// Rows that have a status of the edge's, failing ones first when there are more than are kept.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut rows = Rows::default();
     let text = lines.text();
     if STATUS.iter().any(|name| text.contains(name)) {
@@ -47,11 +47,11 @@ struct Rows {
 impl Rows {
     /// Adds what a row says; false when it is none.
     fn add<'a>(&mut self, lines: &dyn Fn() -> std::ops::Range<usize>, field: &dyn Fn(&str) -> Option<&'a str>) -> bool {
-        let Some(fact) = fact(field) else { return false };
-        let is_failing = fact.status().is_some_and(|status| status >= 500);
+        let Some(statement) = statement(field) else { return false };
+        let is_failing = statement.status().is_some_and(|status| status >= 500);
         let kept = if is_failing { &mut self.extracts } else { &mut self.others };
         if kept.len() < MAX_EXTRACTS {
-            kept.push(Extract { kind: TextKind::Logpush, lines: lines(), fact });
+            kept.push(Extract { kind: TextKind::Logpush, lines: lines(), statement });
         }
         true
     }
@@ -94,7 +94,7 @@ fn values(line: &str) -> Vec<&str> {
 }
 
 /// What a row says. It went through Cloudflare; with host, path and status it is a request with its answer.
-fn fact<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
+fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
     let first = |names: [&str; 2]| names.into_iter().find_map(field).filter(|value| !value.is_empty());
     let number = |names: [&str; 2]| first(names)?.parse::<u16>().ok().filter(|status| *status < 600);
     let status = number(STATUS).filter(|status| *status >= 100)?;
@@ -140,14 +140,19 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let extracts = look(&Lines::new(text)).map_or(Vec::new(), |look| look.extracts);
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
         let said: Vec<String> = extracts
             .iter()
-            .map(|Extract { lines, fact, .. }| {
-                let url = fact.entry.as_ref().map(|entry| format!("{} {}", entry.request.method, entry.request.url)).unwrap_or_default();
-                let ray = fact.ray.as_ref().map(ToString::to_string).unwrap_or_default();
-                let time = fact.time.map(|time| time.to_string()).unwrap_or_default();
-                format!("{lines:?} {:?} {ray} {time} {url} {}", fact.status(), fact.log.map(|meaning| meaning.words).unwrap_or_default())
+            .map(|Extract { lines, statement, .. }| {
+                let url =
+                    statement.entry.as_ref().map(|entry| format!("{} {}", entry.request.method, entry.request.url)).unwrap_or_default();
+                let ray = statement.ray.as_ref().map(ToString::to_string).unwrap_or_default();
+                let time = statement.time.map(|time| time.to_string()).unwrap_or_default();
+                format!(
+                    "{lines:?} {:?} {ray} {time} {url} {}",
+                    statement.status(),
+                    statement.log.map(|meaning| meaning.phrase).unwrap_or_default()
+                )
             })
             .collect();
         assert_eq!(said, expected, "{text}");
@@ -192,7 +197,7 @@ mod tests {
         /// Breaks on a panic.
         #[test]
         fn takes_any_text(text in "(EdgeResponseStatus|RayID|,|\"|:|\\{|\\}|520|\n|é|a5e1d50c40aa9c1e){0,40}") {
-            look(&Lines::new(&text));
+            recognise(&Lines::new(&text));
         }
     }
 }

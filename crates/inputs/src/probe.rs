@@ -17,8 +17,8 @@ const MAX_TEXT: usize = 16 * 1024;
 /// Values that are read at most: those of more requests than a probe makes.
 const MAX_VALUES: usize = 200_000;
 
-/// The whole text, a extract a request.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+/// The whole text, with one extract per request.
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     // A text may begin with anything, but this one says first what it is.
     let mut full = lines.all().map(|(_, line)| line.trim_start()).filter(|line| !line.is_empty());
     let first = full.next().filter(|line| line.starts_with('{'))?;
@@ -34,7 +34,7 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
     let last = lines.count();
     let extracts = requests.iter().filter_map(|request| {
         let line = request.line().min(last - 1);
-        Some(Extract { kind: TextKind::Probe, lines: line..line + 1, fact: fact(request, &traced)? })
+        Some(Extract { kind: TextKind::Probe, lines: line..line + 1, statement: statement(request, &traced)? })
     });
     let mut extracts: Vec<Extract> = extracts.collect();
     // All lines are its own, whoever else would know some of them.
@@ -44,7 +44,7 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
 }
 
 /// What a request and its answer say. What never came, and what could not be read, says nothing.
-fn fact(request: &Value, traced: &[&str]) -> Option<Statement> {
+fn statement(request: &Value, traced: &[&str]) -> Option<Statement> {
     let time = Timestamp::from_unix_ms(request.get("started_ms")?.number()?);
     if came(request) == "trace" {
         let fields = request.get("trace")?.pairs();
@@ -54,8 +54,8 @@ fn fact(request: &Value, traced: &[&str]) -> Option<Statement> {
     }
     let entry = entry(request, time).filter(|entry| entry.response.status > 0)?;
     let own = matches!(request.get("own"), Some(Value::Bool(true)));
-    let fact = Statement::of_entry(entry, false);
-    let proxied = fact.entry.as_deref().is_some_and(answered_by_cloudflare);
+    let statement = Statement::of_entry(entry, false);
+    let proxied = statement.entry.as_deref().is_some_and(answered_by_cloudflare);
     let way = match own {
         // All headers are there, and none is Cloudflare's.
         true if !proxied && !host(request).is_some_and(|host| traced.contains(&host)) => Some(Side::Direct),
@@ -63,7 +63,7 @@ fn fact(request: &Value, traced: &[&str]) -> Option<Statement> {
         // Of another host's answer only a few headers could be read, which is no base to compare anything by.
         false => None,
     };
-    Some(Statement { way, ..fact })
+    Some(Statement { way, ..statement })
 }
 
 fn entry(request: &Value, started: Option<Timestamp>) -> Option<Entry> {
@@ -233,18 +233,18 @@ mod tests {
     fn a_saved_probe_is_read_again() {
         let text = to_json(&steps());
         assert!(!text.contains("203.0.113.9") && !text.contains("Odd/1.0"), "{text}");
-        let input = recognise("probe.json", &text);
-        assert_eq!((input.kind, input.extracts.len(), input.lines, input.understood), (TextKind::Probe, 3, 6, 5));
-        let [trace, failing, other] = &*input.extracts else { panic!("{:?}", input.extracts) };
-        assert_eq!(trace.fact.colo().map(|colo| colo.to_string()).as_deref(), Some("TPE"));
-        assert_eq!(trace.fact.trace.as_ref().and_then(|trace| trace.get("new")), Some("a \"b\"\n"));
+        let recognised = recognise("probe.json", &text);
+        assert_eq!((recognised.kind, recognised.extracts.len(), recognised.lines, recognised.understood), (TextKind::Probe, 3, 6, 5));
+        let [trace, failing, other] = &*recognised.extracts else { panic!("{:?}", recognised.extracts) };
+        assert_eq!(trace.statement.colo().map(|colo| colo.to_string()).as_deref(), Some("TPE"));
+        assert_eq!(trace.statement.trace.as_ref().and_then(|trace| trace.get("new")), Some("a \"b\"\n"));
         assert_eq!(
-            (failing.lines.start, failing.fact.way, failing.fact.status(), failing.fact.error_code),
+            (failing.lines.start, failing.statement.way, failing.statement.status(), failing.statement.error_code),
             (2, Some(Side::Proxied), Some(520), Some(520))
         );
-        let entry = failing.fact.entry.as_deref().unwrap();
+        let entry = failing.statement.entry.as_deref().unwrap();
         assert_eq!((&*entry.request.url, entry.timings.wait), ("https://shop.example/api/orders", Some(30.0)));
-        assert_eq!((other.fact.way, other.fact.status()), (None, Some(200)));
+        assert_eq!((other.statement.way, other.statement.status()), (None, Some(200)));
     }
 
     /// Breaks when a host's own answer without a sign of Cloudflare counts as one through it.
@@ -253,7 +253,7 @@ mod tests {
         let [.., mut answer] = <[Step; 4]>::try_from(steps()).unwrap();
         answer.own = true;
         answer.headers = vec![("server".to_owned(), "nginx".to_owned())];
-        assert_eq!(recognise("probe.json", &to_json(&[answer])).extracts[0].fact.way, Some(Side::Direct));
+        assert_eq!(recognise("probe.json", &to_json(&[answer])).extracts[0].statement.way, Some(Side::Direct));
     }
 
     /// Breaks on a panic, or when something that is no probe is taken for one.

@@ -8,9 +8,9 @@ use fivetwenty_captures::order::Numbers;
 /// How far a Ray ID that nothing names may be from one that is named, in milliseconds: 90 days.
 const NEAR_MS: i64 = 90 * 86_400_000;
 
-/// Every Ray ID, once, one a extract. With its data centre behind it, or with the word "ray" before it in the same line, it is one. 16 digits
+/// Every Ray ID once, each as an extract of its own. With its data centre behind it, or with the word "ray" before it in the same line, it is one. 16 digits
 /// alone may be anything: they count when they are a line of their own, or beside a Ray ID of about the same time.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut extracts: Vec<(Extract, bool)> = Vec::new();
     let mut numbers = Numbers::default();
     for (number, line) in lines.all() {
@@ -29,23 +29,23 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
             }
             let (known, is_new) = numbers.number(&ray.id());
             let is_sure = is_sure || line.trim() == word;
-            let fact = Statement { ray: Some(ray), ..Statement::default() };
+            let statement = Statement { ray: Some(ray), ..Statement::default() };
             if is_new {
-                extracts.push((Extract { kind: TextKind::RayIds, lines: number..number + 1, fact }, is_sure));
+                extracts.push((Extract { kind: TextKind::RayIds, lines: number..number + 1, statement }, is_sure));
             } else if let Some((extract, was_sure)) = extracts.get_mut(known) {
                 *was_sure |= is_sure;
-                if extract.fact.colo().is_none() {
-                    extract.fact = fact;
+                if extract.statement.colo().is_none() {
+                    extract.statement = statement;
                 }
             }
         }
     }
-    let score = if extracts.iter().any(|(extract, _)| extract.fact.colo().is_some() || names_ray(lines.line(extract.lines.start))) {
+    let score = if extracts.iter().any(|(extract, _)| extract.statement.colo().is_some() || names_ray(lines.line(extract.lines.start))) {
         30
     } else {
         10
     };
-    let received = |extract: &Extract| extract.fact.ray.as_ref().and_then(RayId::received).map(Timestamp::unix_ms);
+    let received = |extract: &Extract| extract.statement.ray.as_ref().and_then(RayId::received).map(Timestamp::unix_ms);
     let [first, last] = [i64::min, i64::max]
         .map(|pick| extracts.iter().filter(|(_, is_sure)| *is_sure).filter_map(|(extract, _)| received(extract)).reduce(pick));
     let is_near = |extract: &Extract| {
@@ -91,8 +91,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let extracts = look(&Lines::new(text)).map_or(Vec::new(), |look| look.extracts);
-        let rays: Vec<String> = extracts.iter().filter_map(|extract| extract.fact.ray.as_ref().map(ToString::to_string)).collect();
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+        let rays: Vec<String> = extracts.iter().filter_map(|extract| extract.statement.ray.as_ref().map(ToString::to_string)).collect();
         assert_eq!(rays, expected, "{text}");
     }
 
@@ -140,7 +140,7 @@ mod tests {
         #[test]
         fn a_cut_makes_no_other(text in "(Ray ID: |[0-9a-f]{14,17}|-FRA|-[A-Z]{1,4}|[ \n,;é=/.]){0,12}", at in 0usize..200) {
             let rays = |text: &str| -> Vec<String> {
-                look(&Lines::new(text)).map_or(Vec::new(), |look| look.extracts).iter().filter_map(|extract| Some(extract.fact.ray.as_ref()?.id())).collect()
+                recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts).iter().filter_map(|extract| Some(extract.statement.ray.as_ref()?.id())).collect()
             };
             let text = format!("{text}\n");
             let whole: Vec<String> = text.split(|letter: char| !letter.is_ascii_alphanumeric()).map(|word| format!("{word:0>16}")).collect();

@@ -15,7 +15,7 @@ const MAX_LINES: usize = 64;
 const OPEN: [&str; 4] = ["h", "ip", "ts", "uag"];
 
 /// Blocks of `key=value` lines with at least three known keys, or with the data centre alone.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut extracts = Vec::new();
     let mut best = 0;
     let mut next = 0;
@@ -55,7 +55,7 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
         extracts.push(Extract {
             kind: TextKind::Trace,
             lines: block,
-            fact: Statement { entry, host, time: trace.time(), trace: Some(trace), ..Statement::default() },
+            statement: Statement { entry, host, time: trace.time(), trace: Some(trace), ..Statement::default() },
         });
     }
     (best > 0).then_some(Recognition { score: best, extracts })
@@ -100,15 +100,15 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let extracts = look(&Lines::new(text)).map_or(Vec::new(), |look| look.extracts);
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
         let said: Vec<String> = extracts
             .iter()
-            .map(|Extract { lines, fact, .. }| {
-                let trace = fact.trace.as_ref().unwrap();
-                let colo = fact.colo().map(|colo| colo.to_string()).unwrap_or_default();
-                let time = fact.time.map(|time| time.to_string()).unwrap_or_default();
-                let url = fact.entry.as_ref().map(|entry| entry.request.url.to_string()).unwrap_or_default();
-                format!("{lines:?} {} {} {colo} {time} {url}", trace.fields.len(), fact.host.as_deref().unwrap_or("-"))
+            .map(|Extract { lines, statement, .. }| {
+                let trace = statement.trace.as_ref().unwrap();
+                let colo = statement.colo().map(|colo| colo.to_string()).unwrap_or_default();
+                let time = statement.time.map(|time| time.to_string()).unwrap_or_default();
+                let url = statement.entry.as_ref().map(|entry| entry.request.url.to_string()).unwrap_or_default();
+                format!("{lines:?} {} {} {colo} {time} {url}", trace.fields.len(), statement.host.as_deref().unwrap_or("-"))
             })
             .collect();
         assert_eq!(said, expected, "{text}");
@@ -143,7 +143,7 @@ mod tests {
         /// Breaks on a panic.
         #[test]
         fn takes_any_text(text in "((fl|h|ts|colo|ip|uag|é)=[a-zA-Z0-9.= ]{0,6}[\n ]|> |\n|curl https://a/cdn-cgi/trace){0,20}") {
-            look(&Lines::new(&text));
+            recognise(&Lines::new(&text));
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, TextKind};
 
 /// Every line of the loop. An answer without a Ray ID did not come from Cloudflare, so what the same loop got no answer to went the same
 /// way as what it got one to.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut extracts: Vec<Extract> = Vec::new();
     let mut asked = None;
     let mut loops = 0..0;
@@ -36,7 +36,7 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
             // The command line belongs to the first request.
             draft.first = if loops.is_empty() { *first } else { number };
         }
-        let extract = draft.find(TextKind::Watch, number + 1);
+        let extract = draft.extract(TextKind::Watch, number + 1);
         extracts.push(extract);
         loops.end = extracts.len();
     }
@@ -74,15 +74,15 @@ fn request(line: &str, is_cut: bool, number: usize) -> Option<Draft> {
 }
 
 fn settle(extracts: &mut [Extract]) {
-    let ways = |way: Option<Side>| extracts.iter().any(|extract| extract.fact.way == way);
-    let answered = extracts.iter().any(|extract| extract.fact.way == None && extract.fact.status().is_some());
+    let ways = |way: Option<Side>| extracts.iter().any(|extract| extract.statement.way == way);
+    let answered = extracts.iter().any(|extract| extract.statement.way == None && extract.statement.status().is_some());
     let way = match (ways(Some(Side::Proxied)), answered) {
         (true, false) => Some(Side::Proxied),
         (false, true) => Some(Side::Direct),
         // Some answers have a Ray ID and some have none.
         _ => return,
     };
-    for extract in extracts.iter_mut().filter(|extract| extract.fact.way == None) {
-        extract.fact.way = way;
+    for extract in extracts.iter_mut().filter(|extract| extract.statement.way == None) {
+        extract.statement.way = way;
     }
 }

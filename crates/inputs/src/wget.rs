@@ -5,7 +5,7 @@ use super::prompt::{Asked, command, is_address};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
 
 /// Every request with its answer.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut reader = Reader { lines, extracts: Vec::new(), asked: None, is_shown: false, address: None, draft: None, is_dumped: false };
     let mut number = 0;
     while number < lines.count() && reader.extracts.len() < MAX_EXTRACTS {
@@ -139,7 +139,7 @@ impl Reader<'_> {
     fn flush(&mut self, end: usize) {
         let Some(draft) = self.draft.take() else { return };
         if draft.phase > Phase::Start || draft.entry.response.error.is_some() {
-            self.extracts.push(draft.find(TextKind::Wget, end));
+            self.extracts.push(draft.extract(TextKind::Wget, end));
         }
     }
 }

@@ -170,7 +170,7 @@ fn texts_tell(facts: &Facts<'_>) -> Text {
     let error = facts.first_stated(|fact| fact.error_code);
     let log = facts.first_stated(|fact| fact.log);
     let tells = match (error, advice::known(facts, "moment"), log) {
-        (_, Some(moment), Some(log)) => Redacted::fill("A log says \"{}\", {}: {}", &[&log.words, &moment, &log.means]),
+        (_, Some(moment), Some(log)) => Redacted::fill("A log says \"{}\", {}: {}", &[&log.phrase, &moment, &log.means]),
         (Some(code), Some(moment), None) => Redacted::fill("Cloudflare gave the error {}: {}.", &[&code, &moment]),
         (None, Some(moment), None) => Redacted::fill("What the texts tell is about {}.", &[&moment]),
         (_, None, _) => Redacted::fixed("What was taken from the texts is listed below."),
@@ -223,7 +223,7 @@ fn evidence_row(evidence: &Evidence, facts: &Facts<'_>) -> EvidenceRow<Text> {
     let place = facts.place(evidence);
     // Curl has a number for what browsers have names for.
     let number = place.filter(|(source, _)| source.provenance == Provenance::Transcript && evidence.field.as_str() == "response._error");
-    let exit = number.and_then(|(_, number)| facts.case.extracts().nth(number as usize)?.fact.curl_exit);
+    let exit = number.and_then(|(_, number)| facts.case.extracts().nth(number as usize)?.statement.curl_exit);
     let value = exit.map(|exit| Redacted::fill("curl: ({}), as browsers' {}", &[&u16::from(exit), &evidence.value]));
     EvidenceRow {
         source: place.map_or_else(|| evidence.side.map_or(Source::text(Provenance::Log), Source::capture), |(source, _)| source),
@@ -458,12 +458,12 @@ fn rays(facts: &Facts<'_>) -> Vec<Ray<Text>> {
         .collect();
     // Those that stand in texts without a request around them.
     for (extract, number) in case.extracts().zip(0..) {
-        if let Some(ray) = extract.fact.ray.as_ref().filter(|_| rows.len() < MAX_RAYS)
+        if let Some(ray) = extract.statement.ray.as_ref().filter(|_| rows.len() < MAX_RAYS)
             && seen.number(&ray.id()).1
         {
             let source = Source::text(extract.kind.provenance());
             let row = ray_row(ray, None, spans(source), case.now);
-            rows.push(Ray { source, entry: Some(number), status: extract.fact.status(), ..row });
+            rows.push(Ray { source, entry: Some(number), status: extract.statement.status(), ..row });
         }
     }
     rows

@@ -199,7 +199,7 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
         method && of.share.failing > 1 && of.share.failing == of.share.total
     });
     let is_file = |seen: &Option<SideView<'_>>| seen.as_ref().is_some_and(|seen| seen.capture.is_some());
-    let has_way = |way: Option<Side>| facts.case.extracts().any(|extract| extract.kind == TextKind::Curl && extract.fact.way == way);
+    let has_way = |way: Option<Side>| facts.case.extracts().any(|extract| extract.kind == TextKind::Curl && extract.statement.way == way);
     let has_log = facts.case.texts.iter().any(|text| text.kind == TextKind::LogLines);
     let all = [
         ("curl", has_way(Some(Side::Proxied)) && has_way(Some(Side::Direct))),

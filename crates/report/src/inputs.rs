@@ -66,7 +66,7 @@ pub(super) fn says(extract: &Extract) -> Text {
 }
 
 fn extract_row(extract: &Extract) -> ExtractRow<Text> {
-    let fact = &extract.fact;
+    let fact = &extract.statement;
     let entry = fact.entry.as_deref();
     let filled = |text: &str| !text.is_empty();
     let mut row = ExtractRow {
@@ -88,11 +88,11 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
         address: fact.address.as_deref().map(redact::host),
         curl_exit: fact.curl_exit,
         error: entry.and_then(|entry| entry.response.error.as_deref()).map(redact::error),
-        log: fact.log.map(|meaning| Redacted::fixed(meaning.words)),
+        log: fact.log.map(|meaning| Redacted::fixed(meaning.phrase)),
         means: fact.log.map(|meaning| Redacted::fixed(meaning.means)),
     };
     row.says = sentence(&row);
-    if let Some(stated) = fact.stated.as_deref().and_then(cause) {
+    if let Some(stated) = fact.stated_cause.as_deref().and_then(cause) {
         row.says = Redacted::fill("{}. That file states: {}", &[&row.says, &stated.headline]);
     }
     row

@@ -77,7 +77,7 @@ fn seen(diagnosis: &Diagnosis) -> Vec<Marked> {
         }
     }
     for extract in diagnosis.case.extracts() {
-        if let Some(colo) = extract.fact.ray.as_ref().and_then(RayId::colo) {
+        if let Some(colo) = extract.statement.ray.as_ref().and_then(RayId::colo) {
             add(colo, 0, 0);
         }
     }

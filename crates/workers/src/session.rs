@@ -551,7 +551,7 @@ mod tests {
         reader.push_with(3, |buffer| buffer.copy_from_slice(b"x ["));
         assert!(reader.is_over());
         reader.push_with(1 << 20, |_| panic!("nothing more is wanted"));
-        assert_eq!(reader.into_capture(), Err("byte 0: expected a JSON value, found 'x'".to_owned()));
+        assert_eq!(reader.into_capture().unwrap_err().to_string(), "byte 0: expected a JSON value, found 'x'");
     }
 
     /// Breaks when what was read before an interruption is lost.

@@ -3,8 +3,8 @@
 use crate::LogMeaning;
 
 /// A meaning; the causes are the ids of rules, the most likely first. None: the words belong to a fault and do not tell which.
-const fn says(words: &'static str, means: &'static str, causes: &'static [&'static str]) -> LogMeaning {
-    LogMeaning { words, means, causes }
+const fn says(phrase: &'static str, means: &'static str, causes: &'static [&'static str]) -> LogMeaning {
+    LogMeaning { phrase, means, causes }
 }
 
 const CRASH: &[&str] = &["empty-reply", "connection-reset", "truncated-body"];
@@ -310,8 +310,8 @@ mod tests {
     #[test]
     fn the_special_stands_before_the_general() {
         for (at, meaning) in PHRASES.iter().enumerate() {
-            let hidden = PHRASES[..at].iter().find(|before| meaning.words.contains(before.words));
-            assert!(hidden.is_none(), "{} hides {}", hidden.unwrap().words, meaning.words);
+            let hidden = PHRASES[..at].iter().find(|before| meaning.phrase.contains(before.phrase));
+            assert!(hidden.is_none(), "{} hides {}", hidden.unwrap().phrase, meaning.phrase);
         }
     }
 }

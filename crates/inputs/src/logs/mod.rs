@@ -39,7 +39,7 @@ struct Line<'a> {
 }
 
 /// Lines that tell of a request at a time, and lines whose words are known. When there are more than are kept, those without a fault go.
-pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let phrases = Phrases::new();
     let [mut faults, mut others] = [Vec::new(), Vec::new()];
     let mut timed = false;
@@ -57,7 +57,7 @@ pub(super) fn look(lines: &Lines<'_>) -> Option<Recognition> {
         let is_fault = line.meaning.is_some() || line.status.is_some_and(|status| status >= 400);
         let kept = if is_fault { &mut faults } else { &mut others };
         if kept.len() < MAX_EXTRACTS {
-            kept.push(Extract { kind: TextKind::LogLines, lines: number..number + 1, fact: line.fact() });
+            kept.push(Extract { kind: TextKind::LogLines, lines: number..number + 1, statement: line.statement() });
         }
     }
     others.truncate(MAX_EXTRACTS - faults.len());
@@ -183,10 +183,10 @@ impl<'a> Line<'a> {
         });
         self.status = words.nth(1).and_then(status);
         let flags = words.nth(3).filter(|flags| flags.len() == 4 && self.status.is_some()).and_then(|flags| flags.get(..2));
-        self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.words.starts_with(flags)));
+        self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.phrase.starts_with(flags)));
     }
 
-    fn fact(&self) -> Statement {
+    fn statement(&self) -> Statement {
         let seconds = self.seconds.and_then(unix);
         let moment = self.clock.as_ref().and_then(Clock::moment);
         let is_zoned = self.clock.as_ref().is_some_and(Clock::is_zoned);
@@ -224,7 +224,7 @@ impl Phrases {
     fn new() -> Self {
         let mut by_first = [const { Vec::new() }; 128];
         for (number, meaning) in PHRASES.iter().enumerate() {
-            if let Some(of_byte) = meaning.words.bytes().next().and_then(|first| by_first.get_mut(usize::from(first))) {
+            if let Some(of_byte) = meaning.phrase.bytes().next().and_then(|first| by_first.get_mut(usize::from(first))) {
                 of_byte.push(number);
             }
         }
@@ -237,7 +237,7 @@ impl Phrases {
         let mut best = PHRASES.len();
         for (at, byte) in line.iter().enumerate() {
             for number in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
-                if *number < best && line[at..].starts_with(PHRASES[*number].words.as_bytes()) && counts(at) {
+                if *number < best && line[at..].starts_with(PHRASES[*number].phrase.as_bytes()) && counts(at) {
                     best = *number;
                 }
             }
@@ -391,22 +391,23 @@ mod tests {
 
     /// What is read of each line that says something: its number, status, method, URL, host, Ray ID, time (`local` without a zone), words.
     fn said(text: &str) -> Vec<String> {
-        let extracts = look(&Lines::new(text)).map_or(Vec::new(), |look| look.extracts);
-        let of = |Extract { lines, fact, .. }: &Extract| {
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+        let of = |Extract { lines, statement, .. }: &Extract| {
             let mut parts = vec![(lines.start + 1).to_string()];
-            parts.extend(fact.status().map(|status| status.to_string()));
+            parts.extend(statement.status().map(|status| status.to_string()));
             parts.extend(
-                fact.entry
+                statement
+                    .entry
                     .iter()
                     .flat_map(|entry| [&entry.request.method, &entry.request.url])
                     .filter(|part| !part.is_empty())
                     .map(ToString::to_string),
             );
-            parts.extend(fact.host.as_deref().map(|host| format!("host={host}")));
-            parts.extend(fact.ray.as_ref().map(ToString::to_string));
-            parts.extend(fact.time.map(|time| time.to_string()));
-            parts.extend(fact.local_time.map(|time| format!("local {time}")));
-            parts.extend(fact.log.map(|meaning| format!("<{}>", meaning.words)));
+            parts.extend(statement.host.as_deref().map(|host| format!("host={host}")));
+            parts.extend(statement.ray.as_ref().map(ToString::to_string));
+            parts.extend(statement.time.map(|time| time.to_string()));
+            parts.extend(statement.local_time.map(|time| format!("local {time}")));
+            parts.extend(statement.log.map(|meaning| format!("<{}>", meaning.phrase)));
             parts.join(" ")
         };
         extracts.iter().map(of).collect()
@@ -554,7 +555,7 @@ mod tests {
     fn faults_are_kept_first() {
         let line = |status: u16| format!("192.0.2.1 - - [21/Nov/2026:18:51:49 +0000] \"GET / HTTP/1.1\" {status} 0 \"-\" \"-\"\n");
         let text = line(200).repeat(MAX_EXTRACTS + 10) + &line(502) + &line(200);
-        let extracts = look(&Lines::new(&text)).unwrap().extracts;
+        let extracts = recognise(&Lines::new(&text)).unwrap().extracts;
         assert_eq!((extracts.len(), extracts.last().unwrap().lines.start), (MAX_EXTRACTS, MAX_EXTRACTS + 10));
     }
 

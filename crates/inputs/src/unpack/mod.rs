@@ -6,11 +6,11 @@
 
 mod zip;
 
+use fivetwenty_captures::evidence::sniff::{Form, HEAD, Packing, sniff};
+use fivetwenty_model::part::Part;
 use rawzip::ReaderAt;
 
-use fivetwenty_captures::escape_invisible;
-use fivetwenty_captures::evidence::sniff::{Foreign, Form, HEAD, Packing, sniff};
-use fivetwenty_model::part::Part;
+use crate::error::{Damage, Found, InputError, UnpackError};
 
 /// How much is unpacked, and how much of an archive is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -34,11 +34,11 @@ impl Default for Limits {
 /// What of a file is to be read: itself, or up to [`Limits::hars`] members of a ZIP archive. `size` is the file's, in bytes.
 ///
 /// # Errors
-/// When nothing of it is to be read: one line that says what it is and what to do.
-pub fn examine(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Vec<Part>, String> {
+/// When nothing of it is to be read.
+pub fn examine(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Vec<Part>, InputError> {
     let mut head = [0; HEAD];
     let length = usize::try_from(size).unwrap_or(HEAD).min(HEAD);
-    file.read_exact_at(&mut head[..length], 0).map_err(|error| unreadable(&error))?;
+    file.read_exact_at(&mut head[..length], 0).map_err(|error| InputError::unreadable(&error))?;
     match sniff(name, &head[..length]) {
         Form::Zip => zip::parts(name, file, size, limits),
         form => Ok(vec![Part { name: name.to_owned(), bytes: 0..size, layers: layers(form)?, unpacked: None, member: false }]),
@@ -49,26 +49,26 @@ pub fn examine(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> R
 ///
 /// # Errors
 /// As [`examine`].
-pub fn layers(form: Form) -> Result<Vec<Packing>, String> {
+pub fn layers(form: Form) -> Result<Vec<Packing>, InputError> {
     match form {
         Form::Text => Ok(Vec::new()),
         Form::Packed(packing) => Ok(vec![packing]),
-        Form::Foreign(foreign) => Err(not_a_har(foreign)),
-        Form::Zip => Err(expected("found a ZIP archive where only its directory's place tells what it holds: save it as a file first")),
+        Form::Foreign(foreign) => Err(Found::Foreign(foreign).into()),
+        Form::Zip => Err(Found::PipedArchive.into()),
     }
 }
 
 /// Looks at the first bytes of what a part unpacked to: it must be text, not something packed once more.
 ///
 /// # Errors
-/// One line that says what it is and what to do.
-pub fn check(part: &Part, head: &[u8]) -> Result<(), String> {
+/// When it is not.
+pub fn check(part: &Part, head: &[u8]) -> Result<(), InputError> {
     // The name is that of what is packed.
     match sniff("", &head[..head.len().min(HEAD)]) {
         _ if part.layers.is_empty() && !part.member => Ok(()),
         Form::Text => Ok(()),
-        Form::Foreign(foreign) => Err(not_a_har(foreign)),
-        Form::Packed(_) | Form::Zip => Err(expected("found a packed file in a packed file: unpack it, and give what is in it")),
+        Form::Foreign(foreign) => Err(Found::Foreign(foreign).into()),
+        Form::Packed(_) | Form::Zip => Err(Found::PackedTwice.into()),
     }
 }
 
@@ -80,58 +80,14 @@ pub fn excess(part: &Part, unpacked: u64, limits: &Limits) -> Option<Damage> {
     part.unpacked.is_some_and(|promised| unpacked > promised).then_some(Damage::Wrong)
 }
 
-/// What to say when the packed bytes end, or do not make sense.
-pub fn damaged(part: &Part, damage: Damage) -> String {
-    let what = match part.layers.last() {
-        Some(Packing::Gzip) => "the gzip data",
-        Some(Packing::Zlib) => "the zlib data",
-        Some(Packing::Brotli) => "the Brotli data",
-        Some(Packing::Zstd) => "the Zstandard data",
-        Some(Packing::Deflate) | None => "the ZIP archive's data",
-    };
-    match damage {
-        Damage::Early => format!("{what} ends early"),
-        Damage::Wrong => format!("{what} is damaged"),
-        Damage::Endless => format!("{what} unpacks to more than is read at most"),
-    }
-}
-/// Why unpacking stopped before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Damage {
-    /// The packed bytes are over, and what they pack is not.
-    Early,
-    /// The packed bytes make no sense.
-    Wrong,
-    /// [`Limits::unpacked`] is reached.
-    Endless,
+/// Why unpacking a part stopped.
+pub fn damaged(part: &Part, damage: Damage) -> UnpackError {
+    UnpackError::Damaged { packing: part.layers.last().copied(), damage }
 }
 
 /// Where another member of a gzip file may begin in these bytes.
 pub fn gzip_member(bytes: &[u8]) -> Option<u64> {
     memchr::memmem::find(bytes, &[0x1f, 0x8b, 8]).map(|at| at as u64)
-}
-
-/// What to say of a packing that nothing at hand unpacks.
-pub fn unsupported(packing: Packing) -> String {
-    expected(match packing {
-        Packing::Brotli => "found Brotli, which cannot be unpacked here: run `brotli -d FILE` and give the result",
-        Packing::Zstd => "found Zstandard, which cannot be unpacked here: run `zstd -d FILE` and give the result",
-        Packing::Gzip | Packing::Zlib | Packing::Deflate => "found a packed file, which cannot be unpacked here: unpack it first",
-    })
-}
-
-fn not_a_har(foreign: Foreign) -> String {
-    expected(&format!("found {}: {}", foreign.what, foreign.instead))
-}
-
-/// That a HAR file was expected, and what was found.
-pub fn expected(found: &str) -> String {
-    format!("byte 0: expected a HAR file (JSON), {found}")
-}
-
-/// That a file could not be read, and why.
-pub fn unreadable(error: &std::io::Error) -> String {
-    format!("byte 0: it could not be read ({})", escape_invisible(&error.to_string(), 200))
 }
 
 #[cfg(test)]
@@ -148,17 +104,8 @@ mod tests {
         let gzip = part(&[Packing::Gzip]);
         assert_eq!(check(&gzip, b"{\"log\""), Ok(()));
         for head in [&b"\x1f\x8b\x08"[..], b"PK\x03\x04", b"\x89PNG", b"<html>", b""] {
-            let line = check(&gzip, head).unwrap_err();
+            let line = check(&gzip, head).unwrap_err().to_string();
             assert!(line.starts_with("byte 0: expected a HAR file (JSON), found a"), "{line}");
-        }
-    }
-
-    /// Breaks when a line is longer than the report shows, or is not in the form of all others.
-    #[test]
-    fn lines_are_short_and_say_what_to_do() {
-        for packing in [Packing::Gzip, Packing::Zlib, Packing::Deflate, Packing::Brotli, Packing::Zstd] {
-            let line = unsupported(packing);
-            assert!(line.starts_with("byte 0: expected ") && line.len() < 250 && !line.contains('\n'), "{line}");
         }
     }
 }

@@ -1,27 +1,28 @@
 //! Which members of a ZIP archive are HAR files, and where their bytes are.
 
-use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
-
-use super::{Limits, Part, expected, not_a_har};
 use fivetwenty_captures::escape_invisible;
 use fivetwenty_captures::evidence::sniff::{Foreign, Packing, ends_with, foreign_member};
+use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
+
+use super::{Limits, Part};
+use crate::error::{Found, InputError};
 
 /// The HAR files of an archive, from its directory at the end of the file, or member by member from the front when that is cut off.
-pub(super) fn parts(archive: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Vec<Part>, String> {
+pub(super) fn parts(archive: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Vec<Part>, InputError> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-    let mut found = Found::default();
+    let mut listing = Listing::default();
     if let Ok(opened) = ZipLocator::new().max_search_space(MAX_COMMENT).locate_in_reader(file, &mut buffer, size) {
-        list(&opened, &mut buffer, limits, &mut found);
-        found.hars.iter_mut().chain(&mut found.jsons).for_each(|member| member.locate(&opened));
+        list(&opened, &mut buffer, limits, &mut listing);
+        listing.hars.iter_mut().chain(&mut listing.jsons).for_each(|member| member.locate(&opened));
     } else {
-        walk(file, size, limits, &mut found);
+        walk(file, size, limits, &mut listing);
     }
-    let chosen = found.choose(limits)?;
+    let chosen = listing.choose(limits)?;
     let mut parts: Vec<Part> = Vec::new();
     for member in chosen {
         let part = member.part(archive, size, limits)?;
         if parts.iter().any(|other| other.bytes.start < part.bytes.end && part.bytes.start < other.bytes.end) {
-            return Err(expected("found a ZIP archive whose members lie over one another: it is damaged, or made to do harm"));
+            return Err(Found::OverlappingMembers.into());
         }
         parts.push(part);
     }
@@ -37,7 +38,7 @@ const LOCAL_HEADER: usize = 30;
 
 /// What an archive holds.
 #[derive(Default)]
-struct Found {
+struct Listing {
     /// What is called a HAR file, one more than is read at most.
     hars: Vec<Member>,
     hars_total: usize,
@@ -61,7 +62,7 @@ struct Member {
 }
 
 /// Everything that the directory lists.
-fn list(archive: &ZipArchive<&dyn ReaderAt>, buffer: &mut [u8], limits: &Limits, found: &mut Found) {
+fn list(archive: &ZipArchive<&dyn ReaderAt>, buffer: &mut [u8], limits: &Limits, listing: &mut Listing) {
     let mut entries = archive.entries(buffer);
     for _ in 0..limits.members {
         // What is listed before the damage can be read.
@@ -78,12 +79,12 @@ fn list(archive: &ZipArchive<&dyn ReaderAt>, buffer: &mut [u8], limits: &Limits,
             bytes: 0..0,
             unpacked: Some(entry.uncompressed_size_hint()),
         };
-        found.take(path.as_ref(), member, limits);
+        listing.take(path.as_ref(), member, limits);
     }
 }
 
 /// Member by member from the front, as far as their lengths are known.
-fn walk(file: &dyn ReaderAt, size: u64, limits: &Limits, found: &mut Found) {
+fn walk(file: &dyn ReaderAt, size: u64, limits: &Limits, listing: &mut Listing) {
     let mut at = 0;
     for _ in 0..limits.members {
         let mut header = [0; LOCAL_HEADER];
@@ -110,13 +111,13 @@ fn walk(file: &dyn ReaderAt, size: u64, limits: &Limits, found: &mut Found) {
             unpacked: (!is_open).then(|| long(22)),
         };
         if !name.ends_with(b"/") {
-            found.take(&name, member, limits);
+            listing.take(&name, member, limits);
         }
         at = end;
     }
 }
 
-impl Found {
+impl Listing {
     fn take(&mut self, path: &[u8], member: impl FnOnce(String) -> Member, limits: &Limits) {
         let path = String::from_utf8_lossy(path).into_owned();
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -143,23 +144,18 @@ impl Found {
     }
 
     /// The members to read: HAR files, or where there is none what may be one.
-    fn choose(self, limits: &Limits) -> Result<Vec<Member>, String> {
+    fn choose(self, limits: &Limits) -> Result<Vec<Member>, InputError> {
         let (chosen, total) = if self.hars_total > 0 { (self.hars, self.hars_total) } else { (self.jsons, self.jsons_total) };
         if let (Some(foreign), true) = (self.foreign, self.hars_total == 0) {
-            return Err(not_a_har(foreign));
+            return Err(Found::Foreign(foreign).into());
         }
         match total {
-            0 if self.others_total == 0 => Err(expected("found a ZIP archive with nothing in it: export again, and pack the HAR file")),
+            0 if self.others_total == 0 => Err(Found::EmptyArchive.into()),
             0 => {
-                let more = match self.others_total - self.others.len() {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                Err(expected(&format!("found a ZIP archive without one, which holds {}{more}: give the HAR file", self.others.join(", "))))
+                let more = self.others_total - self.others.len();
+                Err(Found::ArchiveWithout { members: self.others, more }.into())
             }
-            _ if total > limits.hars => Err(expected(&format!(
-                "found a ZIP archive with {total} of them: unpack it and give two, one captured through Cloudflare, one direct to the origin"
-            ))),
+            _ if total > limits.hars => Err(Found::ArchiveOfMany(total).into()),
             _ => Ok(chosen),
         }
     }
@@ -174,25 +170,20 @@ impl Member {
         }
     }
 
-    fn part(self, archive: &str, size: u64, limits: &Limits) -> Result<Part, String> {
+    fn part(self, archive: &str, size: u64, limits: &Limits) -> Result<Part, InputError> {
         let shown = escape_invisible(&self.name, limits.name);
         if self.encrypted {
-            return Err(expected(&format!("found {shown} encrypted in the ZIP archive: unpack it with its password, and give that file")));
+            return Err(Found::EncryptedMember(shown).into());
         }
         let mut layers = match self.method {
             CompressionMethod::STORE => Vec::new(),
             CompressionMethod::DEFLATE => vec![Packing::Deflate],
             CompressionMethod::ZSTD => vec![Packing::Zstd],
-            other => {
-                let method = other.as_u16();
-                return Err(expected(&format!(
-                    "found {shown} packed by method {method} in the ZIP archive, which cannot be unpacked here: unpack it, and give that file"
-                )));
-            }
+            other => return Err(Found::UnsupportedMember { member: shown, method: other.as_u16() }.into()),
         };
         // A header that points out of the file, or at no member: there is nothing there.
         if self.bytes.start >= self.bytes.end.min(size) {
-            return Err(expected(&format!("found a ZIP archive that is cut off or damaged: nothing is left of {shown}")));
+            return Err(Found::MissingMember(shown).into());
         }
         let mut unpacked = self.unpacked;
         if ends_with(&self.name, ".gz") {

@@ -79,16 +79,16 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
         // The name that was given may be a person's.
         let mut input = recognise(&format!("text {number}"), text);
         for extract in &mut input.extracts {
-            if let Some(entry) = extract.fact.entry.take() {
-                extract.fact.entry = Some(Box::new(told_entry(*entry, policy, tokens)));
+            if let Some(entry) = extract.statement.entry.take() {
+                extract.statement.entry = Some(Box::new(told_entry(*entry, policy, tokens)));
             }
-            if let Some(ray) = &extract.fact.ray {
+            if let Some(ray) = &extract.statement.ray {
                 tokens.stay(&ray.id());
                 tokens.stay(&ray.to_string());
             }
-            if let Some(meaning) = extract.fact.log {
+            if let Some(meaning) = extract.statement.log {
                 // The program's own words.
-                tokens.stay(meaning.words);
+                tokens.stay(meaning.phrase);
                 tokens.stay(meaning.means);
             }
         }

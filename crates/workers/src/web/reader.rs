@@ -98,7 +98,7 @@ impl Reports<'_> {
         };
         if is_due || read.is_full() {
             let progress = read.progress();
-            if let Some(batch) = read.batch()? {
+            if let Some(batch) = read.batch().map_err(|error| error.to_string())? {
                 self.hand_on(&FromReader::Batch { file: self.file, progress }, &batch);
             }
         }
@@ -115,7 +115,7 @@ impl Reports<'_> {
     /// When nothing could be read.
     fn finish(self, read: CaptureReader) -> Result<(), String> {
         let (file, progress) = (self.file, read.progress());
-        let (batch, stopped) = read.finish()?;
+        let (batch, stopped) = read.finish().map_err(|error| error.to_string())?;
         self.hand_on(&FromReader::Batch { file, progress }, &batch);
         let effort = timing::effort(self.scope, self.began);
         host::post(self.scope, &FromReader::Done { file, progress, stopped, effort });

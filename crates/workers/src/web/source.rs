@@ -13,7 +13,8 @@ use web_sys::{Blob, File, FileReaderSync, ReadableStream, ReadableStreamDefaultR
 use super::host::thrown;
 use super::read_ahead::{ReadAhead, arrived, given};
 use fivetwenty_captures::evidence::sniff::Packing;
-use fivetwenty_inputs::unpack::{self, Damage, Limits, examine, gzip_member};
+use fivetwenty_inputs::unpack::{self, Limits, examine, gzip_member};
+use fivetwenty_inputs::{Damage, Found, InputError};
 use fivetwenty_model::part::Part;
 
 /// What was found in a file.
@@ -48,7 +49,7 @@ pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, Stri
     let limits = Limits::default();
     let parts = match part {
         Some(part) => return Source::open(file, part, limits).await.map(Opened::Text),
-        None => examine(&file.name(), &Sliced(file), size(file), &limits)?,
+        None => examine(&file.name(), &Sliced(file), size(file), &limits).map_err(|error| error.to_string())?,
     };
     match parts.as_slice() {
         [only] if !only.member => Source::open(file, only.clone(), limits).await.map(Opened::Text),
@@ -69,7 +70,7 @@ impl Source {
         if !is_as_it_stands {
             source.first = source.fill().await.map_err(|why| format!("byte 0: {why}"))?;
             let head = source.first.as_ref().map(|chunk| chunk.subarray(0, chunk.length().min(PIECE)).to_vec());
-            unpack::check(&source.part, &head.unwrap_or_default())?;
+            unpack::check(&source.part, &head.unwrap_or_default()).map_err(|error| error.to_string())?;
         }
         Ok(source)
     }
@@ -127,17 +128,17 @@ impl Source {
 
     async fn fill(&mut self) -> Result<Option<Uint8Array>, String> {
         if let Some(damage) = unpack::excess(&self.part, self.given, &self.limits) {
-            return Err(unpack::damaged(&self.part, damage));
+            return Err(unpack::damaged(&self.part, damage).to_string());
         }
         let chunk = match &mut self.stream {
             Stream::Plain(chunks) => chunks.next().await.map_err(|error| undelivered(&error)),
             Stream::Packed(unpacking) => unpacking.next().await.map_err(|fault| match fault {
-                Fault::Damage(damage) => unpack::damaged(&self.part, damage),
+                Fault::Damage(damage) => unpack::damaged(&self.part, damage).to_string(),
                 Fault::Browser(error) => undelivered(&error),
             }),
         }?;
         let is_short = chunk.is_none() && self.part.unpacked.is_some_and(|unpacked| self.given < unpacked);
-        if is_short { Err(unpack::damaged(&self.part, Damage::Early)) } else { Ok(chunk) }
+        if is_short { Err(unpack::damaged(&self.part, Damage::Early).to_string()) } else { Ok(chunk) }
     }
 }
 
@@ -279,7 +280,8 @@ impl Stage {
                 Some(outer) => Input::Stage(Box::new(outer), None),
                 None => Input::File { file: file.clone(), at: start, end, block: None, careful_from },
             };
-            let stream = DecompressionStream::new(format(packing)).map_err(|_| unpack::unsupported(packing))?;
+            let stream =
+                DecompressionStream::new(format(packing)).map_err(|_| InputError::from(Found::Unsupported(packing)).to_string())?;
             let writer = stream.writable().get_writer().map_err(|error| undelivered(&error))?;
             let reader = stream.readable().get_reader().unchecked_into();
             stage = Some(Self { input, writer, reader, writing: None, written: start, closing: false });
