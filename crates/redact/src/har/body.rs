@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::values::{Context, What, is_padding};
 use crate::detect;
-use crate::token::{self, Kind, Place};
+use crate::kind::Kind;
+use crate::token::{self, Place};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
 use fivetwenty_captures::har;
 use fivetwenty_captures::json::{Limits, Token, Tokenizer, Want};

@@ -13,12 +13,13 @@ use serde::Serialize;
 
 use self::body::{Encoding, MOST, quoted};
 use self::fields::{Node, Rule as Does};
-pub use self::texts::{told_entry, transcript};
+pub use self::texts::{extracted_entry, transcript};
 use self::values::{Context, is_padding};
 pub use self::values::{Policy, Rule, What};
 pub(super) use self::values::{is_flag, name, path, scheme};
 use super::detect;
-use super::token::{Kind, Place, Tokens};
+use super::kind::Kind;
+use super::token::{Place, Tokens};
 use fivetwenty_captures::har::{HEADER_LENGTH, wrapper};
 use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
 
@@ -28,7 +29,7 @@ use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
 /// whatever came in. What stands between the values is copied as it stands; a byte order mark and a call around the JSON are dropped.
 ///
 /// ```
-/// use fivetwenty::redact::{HarRedactor, Policy, Tokens};
+/// use fivetwenty_redact::{HarRedactor, Policy, Tokens};
 ///
 /// let (policy, mut tokens, mut out) = (Policy::default(), Tokens::default(), Vec::new());
 /// let mut redactor = HarRedactor::new(&policy, &mut tokens, None);
@@ -36,7 +37,7 @@ use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
 /// let summary = redactor.finish(&mut out)?;
 /// assert_eq!(out, br#"[ {"request": {"url": "https://shop.example/?id=[query-1,6-bytes]"}} ]"#);
 /// assert_eq!((summary.entries, summary.damage), (1, None));
-/// # Ok::<(), fivetwenty::json::Error>(())
+/// # Ok::<(), fivetwenty_captures::json::Error>(())
 /// ```
 pub struct HarRedactor<'a> {
     context: Context<'a>,
@@ -413,7 +414,7 @@ impl<'a> HarRedactor<'a> {
         let field = std::mem::replace(&mut self.context.field, pending.field);
         let written = self.context.parameter(pending.kind, &pending.text, value);
         if *written == *pending.text {
-            self.context.tokens.stay(&pending.text);
+            self.context.tokens.allow(&pending.text);
         }
         out.extend_from_slice(quoted(&written).as_bytes());
         self.context.field = field;
@@ -597,7 +598,7 @@ impl<'a> HarRedactor<'a> {
         };
         let changed = written != text;
         if !changed {
-            self.context.tokens.stay(text);
+            self.context.tokens.allow(text);
         }
         out.extend_from_slice(quoted(&written).as_bytes());
         if !is_padding(text) {

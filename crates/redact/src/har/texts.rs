@@ -190,7 +190,7 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
 }
 
 /// Redacts a request that a text tells of, as one of a file is.
-pub fn told_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -> Entry {
+pub fn extracted_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -> Entry {
     let mut context = Context { tokens, policy, field: "text" };
     entry.request.url = context.url(&entry.request.url).into();
     if !detect::is_method(&entry.request.method) {
@@ -254,7 +254,7 @@ impl Context<'_> {
         let written = self.name(name, Place::Url).into_owned();
         let redacted = self.header(name, &value[space..]);
         if redacted == value[space..] {
-            self.tokens.stay(&redacted);
+            self.tokens.allow(&redacted);
         }
         [&written, ":", &value[..space], &redacted].concat()
     }
@@ -293,7 +293,7 @@ impl Context<'_> {
         let words = text.split(' ').map(|word| match address(word).filter(|_| names_address) {
             // That of the server, as a capture has it too.
             Some(address) => {
-                self.tokens.stay(address);
+                self.tokens.allow(address);
                 word.to_owned()
             }
             None => self.word(word),
@@ -320,7 +320,7 @@ impl Context<'_> {
                 [&quote, &*self.url(bare), &quote].concat()
             } else if is_harmless && address(word).is_none_or(|_| matches!(option, "--connect-to" | "--resolve")) {
                 if let Some(address) = address(word) {
-                    self.tokens.stay(address);
+                    self.tokens.allow(address);
                 }
                 (*word).to_owned()
             } else {
@@ -335,7 +335,7 @@ impl Context<'_> {
         if word.contains("://") {
             self.url(word)
         } else if self.is_plain(word.trim_start_matches('#')) && address(word).is_none() {
-            self.tokens.stay(word);
+            self.tokens.allow(word);
             word.to_owned()
         } else {
             left_out(word)

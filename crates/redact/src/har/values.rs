@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::token::{self, Kind, Place, Tokens};
+use crate::kind::Kind;
+use crate::token::{self, Place, Tokens};
 use crate::{detect, policy};
 use fivetwenty_captures::evidence::error_page::from_cookie;
 
@@ -279,7 +280,7 @@ impl Context<'_> {
     pub(super) fn keeps(&mut self, what: What, name: &str, value: &str) -> bool {
         let keeps = has(&self.policy.keep, what, name) && !self.adds(what, name);
         if keeps {
-            self.tokens.stay(value);
+            self.tokens.allow(value);
         }
         keeps
     }
@@ -299,7 +300,7 @@ impl Context<'_> {
     pub(super) fn name<'a>(&mut self, name: &'a str, place: Place) -> Cow<'a, str> {
         const MOST: usize = 200;
         if token::is_token(name) || (name.len() <= MOST && !self.hides(name)) {
-            self.tokens.stay(name);
+            self.tokens.allow(name);
             return name.into();
         }
         self.token(Kind::Name, "", name, place).into()
@@ -368,7 +369,7 @@ impl Context<'_> {
     pub(super) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
         let is_host = detect::is_host(host);
         if is_host {
-            self.tokens.stay(host);
+            self.tokens.allow(host);
         }
         if is_host || token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() }
     }
@@ -423,7 +424,7 @@ impl Context<'_> {
                     }
                     _ if part.len() > MOST => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
                     _ if !self.hides(part) => {
-                        self.tokens.stay(part);
+                        self.tokens.allow(part);
                         out.push_str(part);
                     }
                     _ => self.pieces(part, out),
@@ -544,13 +545,13 @@ impl Context<'_> {
                 if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
             }
             "user-agent" if is_agent(value) && self.is_plain(&detect::without_versions(value)) => {
-                self.tokens.stay(value);
+                self.tokens.allow(value);
                 value.to_owned()
             }
             "user-agent" => self.token(Kind::Header, name, value, Place::Text),
             // What Cloudflare says has words behind equals signs; what others chose may be anything.
             _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !detect::has_chosen(value)) && self.is_plain(value) => {
-                self.tokens.stay(value);
+                self.tokens.allow(value);
                 value.to_owned()
             }
             _ => self.token(Kind::Header, name, value, Place::Text),
@@ -730,7 +731,7 @@ impl Context<'_> {
             _ => value.trim().is_empty(),
         };
         if stays {
-            self.tokens.stay(value);
+            self.tokens.allow(value);
         }
         stays
     }
