@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::values::{Context, What, is_padding};
 use crate::detect;
 use crate::kind::Kind;
+use crate::policy::What;
 use crate::token::{self, Place};
+use crate::values::Context;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
 use fivetwenty_captures::har;
 use fivetwenty_captures::json::{Limits, Token, Tokenizer, Want};
@@ -201,7 +202,7 @@ impl Context<'_> {
                 Some(Token::Number(number)) => {
                     let digits = number.bytes().filter(u8::is_ascii_digit).count();
                     let secret = digits > 3 || within || is_secret(key);
-                    if secret && !self.keeps(What::Json, key, number) {
+                    if secret && !self.is_allowlisted(What::Json, key, number) {
                         quoted(&self.token(Kind::Json, key, number, Place::Text)).into()
                     } else {
                         number.to_owned().into()
@@ -241,7 +242,7 @@ impl Context<'_> {
     }
 
     fn json_string<'a>(&mut self, key: &str, value: &'a str, depth: usize) -> Cow<'a, str> {
-        if value.is_empty() || is_redacted(value) || self.keeps(What::Json, key, value) {
+        if value.is_empty() || is_redacted(value) || self.is_allowlisted(What::Json, key, value) {
             return value.into();
         }
         if depth < DEPTH
@@ -280,14 +281,6 @@ impl Context<'_> {
             out.push_str(&self.form_value(name, value, Place::Url));
         }
         Some(out)
-    }
-
-    /// The value of a form's field.
-    pub(super) fn form_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if is_padding(value) || self.keeps(What::Form, name, value) {
-            return value.into();
-        }
-        self.token(Kind::Form, name, value, place).into()
     }
 
     /// `multipart/form-data`: the names of its parts stay, and their lengths. `None` when it is none.

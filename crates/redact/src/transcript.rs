@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::values::{Context, Policy};
-use crate::token::{self, Place, Tokens};
-use crate::{detect, escape_invisible};
+use fivetwenty_captures::escape_invisible;
 use fivetwenty_captures::har::{Entry, Header};
+
+use crate::detect;
+use crate::policy::Policy;
+use crate::token::{self, Place, Tokens};
+use crate::values::Context;
 
 /// Words of a command that stay: tools, methods, and options that say how it is asked and nothing else.
 const PLAIN_WORDS: [&str; 66] = [
