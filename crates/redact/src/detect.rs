@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use fivetwenty_captures::evidence::address::Address;
+use percent_encoding::percent_decode_str;
 
 use crate::kind::Kind;
-use fivetwenty_captures::evidence::address::Address;
 
 /// How keys of well-known services and the like begin.
 const BEGINNINGS: [&str; 44] = [
@@ -357,22 +358,7 @@ pub(super) fn percent_decoded(text: &str) -> Option<String> {
     if !text.contains('%') {
         return None;
     }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
-        if byte == b'%'
-            && let Some((high, low)) = digit(at + 1).zip(digit(at + 2))
-        {
-            decoded.push(high << 4 | low);
-            at += 3;
-        } else {
-            decoded.push(byte);
-            at += 1;
-        }
-    }
-    Some(String::from_utf8_lossy(&decoded).into_owned())
+    Some(percent_decode_str(text).decode_utf8_lossy().into_owned())
 }
 
 fn looks_secret(text: &str) -> bool {

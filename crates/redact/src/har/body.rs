@@ -81,10 +81,7 @@ impl Context<'_> {
             return None;
         }
         let decoded = if is_hex {
-            text.as_bytes()
-                .chunks(2)
-                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap_or_default(), 16).unwrap_or(0))
-                .collect()
+            hex::decode(text).ok()?
         } else if encoding == Encoding::Hex {
             return None;
         } else {
@@ -112,7 +109,7 @@ impl Context<'_> {
         Some(if is_hex {
             // Of a length that is Base64 as well, since either may be what is said further on.
             let padding = redacted.len() % 2;
-            hexadecimal(redacted.bytes().chain(std::iter::repeat_n(b' ', padding)))
+            hex::encode(redacted + &" ".repeat(padding))
         } else {
             STANDARD.encode(redacted)
         })
@@ -314,38 +311,10 @@ fn is_secret(name: &str) -> bool {
     detect::is_short_secret(name) || detect::is_password(name)
 }
 
-fn hexadecimal(bytes: impl IntoIterator<Item = u8>) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
-    bytes.into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte)]).collect()
-}
-
 /// A string as JSON writes it.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        from = at + 1;
-        if escape.is_empty() {
-            out.push_str("\\u00");
-            out.push_str(&hexadecimal([byte]));
-        } else {
-            out.push_str(escape);
-        }
-    }
-    out.push_str(&text[from..]);
-    out.push('"');
-    out
+    // Writing a string cannot fail.
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }
 
 /// What was dropped before: a title, a phrase, a token.
