@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-
-use super::token::Kind;
 use fivetwenty_captures::evidence::address::Address;
+use percent_encoding::percent_decode_str;
+
+use crate::kind::Kind;
 
 /// How keys of well-known services and the like begin.
 const BEGINNINGS: [&str; 44] = [
@@ -151,6 +152,16 @@ pub(super) fn hides(text: &str) -> bool {
 pub(super) fn is_no_name(text: &str) -> bool {
     let signs = ['{', '}', '<', '>', '"', '\'', ' ', '('];
     text.contains(signs) || percent_decoded(text).is_some_and(|decoded| decoded.contains(signs))
+}
+
+/// Whether a name may stand in a token.
+pub(super) fn is_harmless_name(name: &str) -> bool {
+    is_name(name) && !hides(name)
+}
+
+/// Whether a text is a short name of letters, digits and the signs of names.
+pub(super) fn is_name(name: &str) -> bool {
+    (1..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.$:-".contains(&byte))
 }
 
 /// A text without the versions behind the names of products, which may look like addresses: `Browser/7.5.37.4`.
@@ -334,7 +345,7 @@ pub(super) fn jwt(text: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
         serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes).ok()
     };
-    let harmless = |name: &&str| super::token::is_harmless_name(name);
+    let harmless = |name: &&str| is_harmless_name(name);
     let header = object(header)?;
     let algorithm = header.get("alg").and_then(|value| value.as_str()).filter(harmless).unwrap_or("JWT");
     let claims = object(claims).unwrap_or_default();
@@ -347,22 +358,7 @@ pub(super) fn percent_decoded(text: &str) -> Option<String> {
     if !text.contains('%') {
         return None;
     }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
-        if byte == b'%'
-            && let Some((high, low)) = digit(at + 1).zip(digit(at + 2))
-        {
-            decoded.push(high << 4 | low);
-            at += 3;
-        } else {
-            decoded.push(byte);
-            at += 1;
-        }
-    }
-    Some(String::from_utf8_lossy(&decoded).into_owned())
+    Some(percent_decode_str(text).decode_utf8_lossy().into_owned())
 }
 
 fn looks_secret(text: &str) -> bool {

@@ -11,10 +11,9 @@ use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous::NFA;
 
-use super::token::{Kind, Removed};
+use crate::kind::Kind;
+use crate::removed::Removed;
 
-/// Values shorter than this, in bytes, would be found in any text.
-pub const SHORTEST: usize = 8;
 /// Of a longer value so many bytes are searched for, its last ones: what long values have in common stands at their beginning.
 const LONGEST: usize = 256;
 /// Bytes of values that are searched for at the same time: memory is some fifty times as much.
@@ -106,7 +105,7 @@ impl<'a> LeakCheck<'a> {
             before < AT_ONCE
         });
         let (now, later) = values.split_at(fit.count());
-        let searched: Vec<&Removed> = now.iter().filter(|removed| removed.value.len() >= SHORTEST).collect();
+        let searched: Vec<&Removed> = now.iter().filter(|removed| removed.value.len() >= Removed::MIN_SEARCHED_BYTES).collect();
         let patterns = searched.iter().map(|removed| pattern(removed));
         // It fails only for more bytes than are taken here.
         let automaton = NFA::builder().prefilter(false).build(patterns).ok().filter(|_| !searched.is_empty()).map(Rc::new);
@@ -175,7 +174,7 @@ impl Watch<'_> {
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, offset, kind, encoding, .. } = self;
-        write!(f, "{file}: byte {offset}: a value that was removed ({}) is still there, {}", kind.word(), encoding.label())
+        write!(f, "{file}: byte {offset}: a value that was removed ({}) is still there, {}", kind.label(), encoding.label())
     }
 }
 
@@ -270,7 +269,7 @@ impl<'a> Scan<'a> {
     fn digit_of_hex(&mut self, byte: u8, at: u64, seen: &mut Seen<'_>) {
         let digit = if byte.is_ascii_digit() { byte - b'0' } else { (byte | 0x20) - b'a' + 10 };
         let (automaton, start) = (self.automaton, self.start);
-        self.hex.digit(digit, 2 * SHORTEST, start, &mut |run, digit| {
+        self.hex.digit(digit, 2 * Removed::MIN_SEARCHED_BYTES, start, &mut |run, digit| {
             run.bits = run.bits << 4 | u32::from(digit);
             // Which digit of two is the first is not known: both may be.
             if run.length > 0 {
@@ -281,7 +280,7 @@ impl<'a> Scan<'a> {
 
     fn digit_of_base64(&mut self, digit: u8, at: u64, seen: &mut Seen<'_>) {
         let (automaton, start) = (self.automaton, self.start);
-        self.base64.digit(digit, (SHORTEST * 8).div_ceil(6), start, &mut |run, digit| {
+        self.base64.digit(digit, (Removed::MIN_SEARCHED_BYTES * 8).div_ceil(6), start, &mut |run, digit| {
             run.bits = run.bits << 6 | u32::from(digit);
             // Which digit of four is the first is not known: any may be.
             for (behind, spare) in [(1, 4), (2, 2), (3, 0)] {
@@ -336,7 +335,7 @@ struct Run {
 }
 
 impl Run {
-    const MAX_HELD: usize = 2 * SHORTEST;
+    const MAX_HELD: usize = 2 * Removed::MIN_SEARCHED_BYTES;
 
     /// Takes a digit. From the digit on that makes the run long enough, every one of them goes through `step`.
     fn digit(&mut self, digit: u8, enough: usize, start: StateID, step: &mut dyn FnMut(&mut Self, u8)) {

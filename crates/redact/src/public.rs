@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::policy::host;
 use super::redacted::Redacted;
+use super::shown::host;
 use fivetwenty_captures::evidence::address::Address;
 
 /// What stands in place of an address.

@@ -1,8 +1,10 @@
 //! Tokens: what stands where a value was, and the one map from values to tokens.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{detect, leak_check};
+use crate::detect::{self, is_harmless_name, is_name};
+use crate::kind::Kind;
+use crate::removed::Removed;
 use fivetwenty_captures::compare::looks_like_chance;
 use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::order::Numbers;
@@ -26,21 +28,10 @@ pub struct Tokens {
     /// Texts that were looked at and hide nothing: names repeat in every entry.
     harmless: Numbers,
     harmless_count: usize,
-    /// What stays by the policy or the person's wish, each once, line by line.
-    stays: String,
-    staying: Numbers,
+    /// Texts that the policy or the person allows, each once, line by line.
+    allowlisted: String,
+    allowed: Numbers,
     full: bool,
-}
-
-/// A value that was removed, to be looked for in what leaves.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Removed {
-    /// Its kind.
-    pub kind: Kind,
-    /// The value, or its first [`REMOVED_MAX`] bytes.
-    pub value: Box<str>,
-    /// Its token's number.
-    pub number: u32,
 }
 
 /// How often values of one kind were removed from one field.
@@ -58,79 +49,6 @@ pub struct Count {
     pub first: u32,
 }
 
-/// What a value was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A cookie's value.
-    Cookie,
-    /// A header's value.
-    Header,
-    /// What proves who somebody is: the value behind `Bearer` and the like.
-    Credentials,
-    /// A JSON Web Token.
-    Jwt,
-    /// A private key.
-    Key,
-    /// A key of a service's interface, as its beginning tells.
-    ApiKey,
-    /// The value of a parameter in a query.
-    Query,
-    /// The same, and it looks like a time or like chance.
-    Chance,
-    /// What follows the `#` of a URL.
-    Fragment,
-    /// User name and password in a URL.
-    User,
-    /// A part of a path.
-    Path,
-    /// A field of a form.
-    Form,
-    /// A file in a form.
-    File,
-    /// A value in a JSON body.
-    Json,
-    /// A body.
-    Body,
-    /// A title.
-    Title,
-    /// A comment.
-    Comment,
-    /// A name that may be a secret itself.
-    Name,
-    /// An e-mail address.
-    Email,
-    /// An IP address.
-    Ip,
-    /// The number of a payment card.
-    Card,
-    /// Any other text.
-    Text,
-}
-
-/// Groups of kinds, as a person reviews them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Group {
-    /// Cookies.
-    Cookies,
-    /// What lets somebody in.
-    Credentials,
-    /// What is about a person.
-    Personal,
-    /// Values of URLs and forms.
-    Parameters,
-    /// What was sent and received.
-    Bodies,
-    /// All else.
-    Other,
-}
-
-impl Group {
-    /// All of them, in the order in which a person reviews them.
-    pub const ALL: [Self; 6] = [Self::Cookies, Self::Credentials, Self::Personal, Self::Parameters, Self::Bodies, Self::Other];
-}
-
 /// Where a token will stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -140,43 +58,16 @@ pub(super) enum Place {
     Url,
 }
 
-/// Bytes that are kept of a removed value.
-pub const REMOVED_MAX: usize = 256;
 /// Bytes of removed values that are kept in all, about.
-const REMOVED_ALL: usize = 64_000_000;
-/// Bytes of texts that stay and are remembered.
-const STAYS_MAX: usize = 8_000_000;
+const MAX_REMOVED: usize = 64_000_000;
+/// Bytes of allowlisted texts that are remembered.
+const MAX_ALLOWLISTED: usize = 8_000_000;
 /// Values that are told apart.
 const MAX_VALUES: usize = 2_000_000;
 /// Rows of counts; what comes then is counted without its name.
 const MAX_ROWS: usize = 5_000;
 /// Values up to so many bytes are compared themselves, longer ones by length and hash.
 const COMPARED: usize = 100;
-
-const KINDS: [Kind; 22] = [
-    Kind::Cookie,
-    Kind::Header,
-    Kind::Credentials,
-    Kind::Jwt,
-    Kind::Key,
-    Kind::ApiKey,
-    Kind::Query,
-    Kind::Chance,
-    Kind::Fragment,
-    Kind::User,
-    Kind::Path,
-    Kind::Form,
-    Kind::File,
-    Kind::Json,
-    Kind::Body,
-    Kind::Title,
-    Kind::Comment,
-    Kind::Name,
-    Kind::Email,
-    Kind::Ip,
-    Kind::Card,
-    Kind::Text,
-];
 
 impl Tokens {
     /// What was removed and can be looked for, in the order of its first coming: values of 8 bytes and more that hardly stand anywhere by
@@ -190,17 +81,18 @@ impl Tokens {
         &self.counts
     }
 
-    /// Texts that stay where they stand, by the policy or the person's wish, line by line: what equals them is no leak.
-    pub fn stays(&self) -> &str {
-        &self.stays
+    /// Texts that the policy or the person allows to leave, line by line: a text that equals one of them is no leak.
+    pub fn allowlisted(&self) -> &str {
+        &self.allowlisted
     }
 
-    /// Notes such a text.
-    pub fn stay(&mut self, text: &str) {
-        // Beyond the limit a text that stays may look like a leak, which errs on the safe side.
-        if text.len() >= leak_check::SHORTEST && text.len() + self.stays.len() < STAYS_MAX && self.staying.number(text).1 {
-            self.stays.push_str(text);
-            self.stays.push('\n');
+    /// Adds a text to those that may leave.
+    pub fn allow(&mut self, text: &str) {
+        // Beyond the limit an allowlisted text may look like a leak, which errs on the safe side.
+        if text.len() >= Removed::MIN_SEARCHED_BYTES && text.len() + self.allowlisted.len() < MAX_ALLOWLISTED && self.allowed.number(text).1
+        {
+            self.allowlisted.push_str(text);
+            self.allowlisted.push('\n');
         }
     }
 
@@ -243,13 +135,13 @@ impl Tokens {
 
     /// [`detect::hides`], remembered.
     pub(super) fn hides(&mut self, text: &str) -> bool {
-        const MOST: usize = 5_000;
-        const LONGEST: usize = 200;
+        const MAX_REMEMBERED: usize = 5_000;
+        const MAX_BYTES: usize = 200;
         if self.harmless.get(text).is_some() {
             return false;
         }
         let hides = detect::hides(text);
-        if !hides && self.harmless_count < MOST && text.len() <= LONGEST {
+        if !hides && self.harmless_count < MAX_REMEMBERED && text.len() <= MAX_BYTES {
             self.harmless_count += 1;
             self.harmless.number(text);
         }
@@ -287,31 +179,31 @@ impl Tokens {
         if !is_telling(value) {
             return;
         }
-        let most = value.len().min(REMOVED_MAX);
-        if self.removed_bytes + most > REMOVED_ALL {
+        let kept = value.len().min(Removed::MAX_BYTES);
+        if self.removed_bytes + kept > MAX_REMOVED {
             self.full = true;
             return;
         }
-        self.removed_bytes += most + 32;
-        self.removed.push(Removed { kind, value: value[..value.floor_char_boundary(most)].into(), number });
+        self.removed_bytes += kept + 32;
+        self.removed.push(Removed { kind, value: value[..value.floor_char_boundary(kept)].into(), number });
     }
 
     fn write(&mut self, kind: Kind, name: &str, length: u64, number: u32, place: Place, field: &'static str) -> String {
         let name = if kind == Kind::Jwt || (is_name(name) && !self.hides(name)) { name } else { "" };
         self.count(kind, name, number, field);
-        let word = kind.word();
+        let label = kind.label();
         // How long a password is helps who guesses it.
         let hides_length = kind == Kind::Form || detect::is_password(name);
         let plural = if length == 1 { "" } else { "s" };
         match place {
-            Place::Url if hides_length => format!("[{word}-{number}]"),
-            Place::Url => format!("[{word}-{number},{length}-byte{plural}]"),
+            Place::Url if hides_length => format!("[{label}-{number}]"),
+            Place::Url => format!("[{label}-{number},{length}-byte{plural}]"),
             Place::Text => {
                 let space = if name.is_empty() { "" } else { " " };
                 if hides_length {
-                    format!("[{word}{space}{name} #{number}]")
+                    format!("[{label}{space}{name} #{number}]")
                 } else {
-                    format!("[{word}{space}{name} #{number}, {length} byte{plural}]")
+                    format!("[{label}{space}{name} #{number}, {length} byte{plural}]")
                 }
             }
         }
@@ -319,7 +211,7 @@ impl Tokens {
 
     fn count(&mut self, kind: Kind, name: &str, first: u32, place: &'static str) {
         let name = if self.counts.len() < MAX_ROWS { name } else { "" };
-        let key = [kind.word(), place, name].join("\n");
+        let key = [kind.label(), place, name].join("\n");
         let (row, new) = self.rows.number(&key);
         if new {
             self.counts.push(Count { kind, place, name: name.into(), times: 0, first });
@@ -327,55 +219,6 @@ impl Tokens {
         if let Some(count) = self.counts.get_mut(row) {
             count.times += 1;
         }
-    }
-}
-
-impl Kind {
-    /// As it stands in a token.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Cookie => "cookie",
-            Self::Header => "header",
-            Self::Credentials => "credentials",
-            Self::Jwt => "jwt",
-            Self::Key => "key",
-            Self::ApiKey => "apikey",
-            Self::Query => "query",
-            Self::Chance => "chance",
-            Self::Fragment => "fragment",
-            Self::User => "user",
-            Self::Path => "path",
-            Self::Form => "field",
-            Self::File => "file",
-            Self::Json => "json",
-            Self::Body => "body",
-            Self::Title => "title",
-            Self::Comment => "comment",
-            Self::Name => "name",
-            Self::Email => "email",
-            Self::Ip => "ip",
-            Self::Card => "card",
-            Self::Text => "text",
-        }
-    }
-
-    /// The group that a person finds it in.
-    pub fn group(self) -> Group {
-        match self {
-            Self::Cookie => Group::Cookies,
-            Self::Credentials | Self::Jwt | Self::Key | Self::ApiKey | Self::User => Group::Credentials,
-            Self::Email | Self::Ip | Self::Card => Group::Personal,
-            Self::Query | Self::Chance | Self::Fragment | Self::Path | Self::Form => Group::Parameters,
-            Self::File | Self::Json | Self::Body => Group::Bodies,
-            Self::Header | Self::Title | Self::Comment | Self::Name | Self::Text => Group::Other,
-        }
-    }
-}
-
-/// Prints no value.
-impl std::fmt::Debug for Removed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sensitive({}, {} bytes)", self.kind.word(), self.value.len())
     }
 }
 
@@ -388,7 +231,7 @@ pub(super) fn parse(text: &str) -> Option<(usize, u32)> {
         "jwt" => name.split([' ', ',']).all(is_harmless_name),
         _ => is_harmless_name(name),
     };
-    (harmless && KINDS.iter().any(|kind| kind.word() == token.kind)).then_some((token.length, token.number))
+    (harmless && Kind::ALL.iter().any(|kind| kind.label() == token.kind)).then_some((token.length, token.number))
 }
 
 /// A text is one token.
@@ -399,15 +242,6 @@ pub(super) fn is_token(text: &str) -> bool {
 /// Whether a value looks like a time or like chance, which decides whether two requests are the same.
 pub(super) fn query_kind(value: &str) -> Kind {
     if looks_like_chance(value) { Kind::Chance } else { Kind::Query }
-}
-
-/// A name that may stand in a token.
-pub(super) fn is_harmless_name(name: &str) -> bool {
-    is_name(name) && !detect::hides(name)
-}
-
-fn is_name(name: &str) -> bool {
-    (1..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.$:-".contains(&byte))
 }
 
 /// A value that stands nowhere by chance: it is long enough, and neither a word nor a date nor the like.

@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::values::{Context, What, is_padding};
 use crate::detect;
-use crate::token::{self, Kind, Place};
+use crate::kind::Kind;
+use crate::policy::What;
+use crate::token::{self, Place};
+use crate::values::Context;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
 use fivetwenty_captures::har;
 use fivetwenty_captures::json::{Limits, Token, Tokenizer, Want};
@@ -79,10 +81,7 @@ impl Context<'_> {
             return None;
         }
         let decoded = if is_hex {
-            text.as_bytes()
-                .chunks(2)
-                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap_or_default(), 16).unwrap_or(0))
-                .collect()
+            hex::decode(text).ok()?
         } else if encoding == Encoding::Hex {
             return None;
         } else {
@@ -110,7 +109,7 @@ impl Context<'_> {
         Some(if is_hex {
             // Of a length that is Base64 as well, since either may be what is said further on.
             let padding = redacted.len() % 2;
-            hexadecimal(redacted.bytes().chain(std::iter::repeat_n(b' ', padding)))
+            hex::encode(redacted + &" ".repeat(padding))
         } else {
             STANDARD.encode(redacted)
         })
@@ -200,7 +199,7 @@ impl Context<'_> {
                 Some(Token::Number(number)) => {
                     let digits = number.bytes().filter(u8::is_ascii_digit).count();
                     let secret = digits > 3 || within || is_secret(key);
-                    if secret && !self.keeps(What::Json, key, number) {
+                    if secret && !self.is_allowlisted(What::Json, key, number) {
                         quoted(&self.token(Kind::Json, key, number, Place::Text)).into()
                     } else {
                         number.to_owned().into()
@@ -240,7 +239,7 @@ impl Context<'_> {
     }
 
     fn json_string<'a>(&mut self, key: &str, value: &'a str, depth: usize) -> Cow<'a, str> {
-        if value.is_empty() || is_redacted(value) || self.keeps(What::Json, key, value) {
+        if value.is_empty() || is_redacted(value) || self.is_allowlisted(What::Json, key, value) {
             return value.into();
         }
         if depth < DEPTH
@@ -281,14 +280,6 @@ impl Context<'_> {
         Some(out)
     }
 
-    /// The value of a form's field.
-    pub(super) fn form_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if is_padding(value) || self.keeps(What::Form, name, value) {
-            return value.into();
-        }
-        self.token(Kind::Form, name, value, place).into()
-    }
-
     /// `multipart/form-data`: the names of its parts stay, and their lengths. `None` when it is none.
     fn multipart(&mut self, text: &str) -> Option<String> {
         let (boundary, _) = text.trim_start().split_once('\n')?;
@@ -320,38 +311,10 @@ fn is_secret(name: &str) -> bool {
     detect::is_short_secret(name) || detect::is_password(name)
 }
 
-fn hexadecimal(bytes: impl IntoIterator<Item = u8>) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
-    bytes.into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte)]).collect()
-}
-
 /// A string as JSON writes it.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        from = at + 1;
-        if escape.is_empty() {
-            out.push_str("\\u00");
-            out.push_str(&hexadecimal([byte]));
-        } else {
-            out.push_str(escape);
-        }
-    }
-    out.push_str(&text[from..]);
-    out.push('"');
-    out
+    // Writing a string cannot fail.
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }
 
 /// What was dropped before: a title, a phrase, a token.

@@ -1,24 +1,21 @@
 //! HAR files, redacted as they arrive: the layout stays, values become tokens, memory stays flat.
 //!
-//! `fields.rs` is the policy as data; `values.rs` knows URLs, headers and cookies, `body.rs` bodies. What no table names goes.
+//! `fields.rs` is the policy as data, and `body.rs` knows bodies. What no table names goes.
 
 mod body;
+mod entry_set;
 mod fields;
-mod texts;
-mod values;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use self::body::{Encoding, MOST, quoted};
+pub use self::entry_set::EntrySet;
 use self::fields::{Node, Rule as Does};
-pub use self::texts::{told_entry, transcript};
-use self::values::{Context, is_padding};
-pub use self::values::{Policy, Rule, What};
-pub(super) use self::values::{is_flag, name, path, scheme};
 use super::detect;
-use super::token::{Kind, Place, Tokens};
+use super::kind::Kind;
+use super::policy::{Policy, What};
+use super::token::{Place, Tokens};
+use super::values::{Context, is_padding};
 use fivetwenty_captures::har::{HEADER_LENGTH, wrapper};
 use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
 
@@ -28,7 +25,7 @@ use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
 /// whatever came in. What stands between the values is copied as it stands; a byte order mark and a call around the JSON are dropped.
 ///
 /// ```
-/// use fivetwenty::redact::{HarRedactor, Policy, Tokens};
+/// use fivetwenty_redact::{HarRedactor, Policy, Tokens};
 ///
 /// let (policy, mut tokens, mut out) = (Policy::default(), Tokens::default(), Vec::new());
 /// let mut redactor = HarRedactor::new(&policy, &mut tokens, None);
@@ -36,7 +33,7 @@ use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
 /// let summary = redactor.finish(&mut out)?;
 /// assert_eq!(out, br#"[ {"request": {"url": "https://shop.example/?id=[query-1,6-bytes]"}} ]"#);
 /// assert_eq!((summary.entries, summary.damage), (1, None));
-/// # Ok::<(), fivetwenty::json::Error>(())
+/// # Ok::<(), fivetwenty_captures::json::Error>(())
 /// ```
 pub struct HarRedactor<'a> {
     context: Context<'a>,
@@ -80,10 +77,6 @@ pub struct Summary {
     /// Where and why the file could not be read on. What came before it has been written.
     pub damage: Option<json::Error>,
 }
-
-/// Entries by their index in `log.entries`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct EntrySet(Vec<u64>);
 
 struct Frame {
     array: bool,
@@ -151,30 +144,6 @@ const MAX_BETWEEN: usize = 64 * 1024;
 const MAX_HELD: usize = 64 * 1024;
 /// Bytes of a name; a longer one goes.
 const MAX_KEY: usize = 1024;
-
-impl EntrySet {
-    /// Adds an entry.
-    pub fn insert(&mut self, index: u32) {
-        let at = index as usize / 64;
-        if self.0.len() <= at {
-            self.0.resize(at + 1, 0);
-        }
-        self.0[at] |= 1 << (index % 64);
-    }
-
-    /// Whether an entry is one of them.
-    pub fn contains(&self, index: u32) -> bool {
-        self.0.get(index as usize / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1)
-    }
-}
-
-impl FromIterator<u32> for EntrySet {
-    fn from_iter<I: IntoIterator<Item = u32>>(indices: I) -> Self {
-        let mut set = Self::default();
-        indices.into_iter().for_each(|index| set.insert(index));
-        set
-    }
-}
 
 impl<'a> HarRedactor<'a> {
     /// A redactor at the start of a file. With `keep` only these entries are written, and the others left out whole.
@@ -413,7 +382,7 @@ impl<'a> HarRedactor<'a> {
         let field = std::mem::replace(&mut self.context.field, pending.field);
         let written = self.context.parameter(pending.kind, &pending.text, value);
         if *written == *pending.text {
-            self.context.tokens.stay(&pending.text);
+            self.context.tokens.allow(&pending.text);
         }
         out.extend_from_slice(quoted(&written).as_bytes());
         self.context.field = field;
@@ -508,7 +477,7 @@ impl<'a> HarRedactor<'a> {
     }
 
     fn key_is_added(&self) -> bool {
-        self.context.adds(What::Field, &self.key)
+        self.context.is_added(What::Field, &self.key)
     }
 
     /// A number, `true`, `false` or `null`: where the format has a text, it is a value like any other.
@@ -597,7 +566,7 @@ impl<'a> HarRedactor<'a> {
         };
         let changed = written != text;
         if !changed {
-            self.context.tokens.stay(text);
+            self.context.tokens.allow(text);
         }
         out.extend_from_slice(quoted(&written).as_bytes());
         if !is_padding(text) {
@@ -614,7 +583,7 @@ impl<'a> HarRedactor<'a> {
     }
 
     fn keeps(&mut self, text: &str) -> bool {
-        self.does != Does::Header && self.context.keeps(What::Field, &self.key, text)
+        self.does != Does::Header && self.context.is_allowlisted(What::Field, &self.key, text)
     }
 
     fn redacted<'t>(&mut self, does: Does, text: &'t str) -> Cow<'t, str> {

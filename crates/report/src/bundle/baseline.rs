@@ -16,7 +16,7 @@ use fivetwenty_captures::har::{Capture, Entry, Header, Problem, Request, Respons
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::plan::Plan;
 use fivetwenty_model::report::Report;
-use fivetwenty_redact::{Tokens, leak_check};
+use fivetwenty_redact::{Removed, Tokens};
 
 /// What the program itself writes into the files, whatever was removed: the same files are made with the values absent. Only what stays by
 /// the policy or the person's wish, and what is too short to be looked for, is in them.
@@ -73,7 +73,7 @@ impl Baseline<'_> {
         let mut text = Vec::new();
         for (at, _) in har.match_indices('[') {
             let Some(token) = Token::read(&har[at..]) else { continue };
-            if known.stays(token.name) && self.tokens.counts().iter().any(|count| count.kind.word() == token.kind) {
+            if known.stays(token.name) && self.tokens.counts().iter().any(|count| count.kind.label() == token.kind) {
                 text.extend_from_slice(&har.as_bytes()[at..at + token.length]);
                 text.push(b'\n');
             }
@@ -87,7 +87,9 @@ struct Known(Numbers);
 
 impl Known {
     fn stays(&self, text: &str) -> bool {
-        text.len() < leak_check::SHORTEST || self.0.get(text).is_some() || Token::read(text).is_some_and(|token| token.length == text.len())
+        text.len() < Removed::MIN_SEARCHED_BYTES
+            || self.0.get(text).is_some()
+            || Token::read(text).is_some_and(|token| token.length == text.len())
     }
 
     fn text(&self, text: &Arc<str>) -> Arc<str> {

@@ -22,7 +22,7 @@ use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits};
 use fivetwenty_captures::order::{Numbers, by_key};
 use fivetwenty_model::plan::{Plan, PlannedCapture, file_name};
-use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Tokens, byte_count, leak_check};
+use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Removed, Tokens, byte_count, leak_check};
 
 /// Bytes that a file has at most: what Cloudflare's case form takes.
 pub const MAX_BYTES: u64 = 20_000_000;
@@ -121,7 +121,7 @@ impl Bundle {
         let manifest = manifest(&files, tokens.counts(), &trimmed, &|_| true);
         files.push(BundleFile::new("manifest.json", manifest));
         let bundle = Self { files, trimmed };
-        let stays: Vec<&str> = stays.iter().map(String::as_str).chain([tokens.stays()]).collect();
+        let stays: Vec<&str> = stays.iter().map(String::as_str).chain([tokens.allowlisted()]).collect();
         let baseline = Baseline {
             files: &bundle.files,
             trimmed: &bundle.trimmed,
@@ -232,7 +232,7 @@ impl HarFile {
         let name = file_name(self.side);
         redactor.finish(&mut out).map_err(|error| format!("{name}: {error}"))?;
         match tokens.counts().first() {
-            Some(count) => Err(format!("{name}: a value ({}) is still there, in {}", count.kind.word(), count.place)),
+            Some(count) => Err(format!("{name}: a value ({}) is still there, in {}", count.kind.label(), count.place)),
             None => Ok(()),
         }
     }
@@ -542,7 +542,7 @@ impl Stays {
     }
 
     fn line(&mut self, text: &str) {
-        if text.len() >= leak_check::SHORTEST && self.seen.number(text).1 {
+        if text.len() >= Removed::MIN_SEARCHED_BYTES && self.seen.number(text).1 {
             self.text.push_str(text);
             self.text.push('\n');
         }
@@ -563,7 +563,7 @@ fn zip_member(archive: &mut ZipArchiveWriter<Vec<u8>>, file: &BundleFile) -> Res
 
 fn redacted_row<'a>(count: &'a Count, shows: &dyn Fn(&str) -> bool) -> RedactedRow<'a> {
     let name = if shows(&count.name) { &*count.name } else { "" };
-    RedactedRow { kind: count.kind.word(), place: count.place, name, times: count.times }
+    RedactedRow { kind: count.kind.label(), place: count.place, name, times: count.times }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use fivetwenty_inputs::{RecognisedText, recognise};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
 use fivetwenty_model::report::Report;
 use fivetwenty_model::{TextKind, Unreadable};
-use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, told_entry, transcript};
+use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, transcript};
 
 /// A text, redacted.
 pub struct RedactedText {
@@ -80,16 +80,16 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
         let mut input = recognise(&format!("text {number}"), text);
         for extract in &mut input.extracts {
             if let Some(entry) = extract.statement.entry.take() {
-                extract.statement.entry = Some(Box::new(told_entry(*entry, policy, tokens)));
+                extract.statement.entry = Some(Box::new(extracted_entry(*entry, policy, tokens)));
             }
             if let Some(ray) = &extract.statement.ray {
-                tokens.stay(&ray.id());
-                tokens.stay(&ray.to_string());
+                tokens.allow(&ray.id());
+                tokens.allow(&ray.to_string());
             }
             if let Some(meaning) = extract.statement.log {
                 // The program's own words.
-                tokens.stay(meaning.phrase);
-                tokens.stay(meaning.means);
+                tokens.allow(meaning.phrase);
+                tokens.allow(meaning.means);
             }
         }
         let is_transcript = matches!(input.kind, TextKind::Curl | TextKind::Headers | TextKind::Wget | TextKind::Httpie);

@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::values::{Context, Policy};
-use crate::token::{self, Place, Tokens};
-use crate::{detect, escape_invisible};
+use fivetwenty_captures::escape_invisible;
 use fivetwenty_captures::har::{Entry, Header};
+
+use crate::detect;
+use crate::policy::Policy;
+use crate::token::{self, Place, Tokens};
+use crate::values::Context;
 
 /// Words of a command that stay: tools, methods, and options that say how it is asked and nothing else.
 const PLAIN_WORDS: [&str; 66] = [
@@ -190,7 +193,7 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
 }
 
 /// Redacts a request that a text tells of, as one of a file is.
-pub fn told_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -> Entry {
+pub fn extracted_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -> Entry {
     let mut context = Context { tokens, policy, field: "text" };
     entry.request.url = context.url(&entry.request.url).into();
     if !detect::is_method(&entry.request.method) {
@@ -254,7 +257,7 @@ impl Context<'_> {
         let written = self.name(name, Place::Url).into_owned();
         let redacted = self.header(name, &value[space..]);
         if redacted == value[space..] {
-            self.tokens.stay(&redacted);
+            self.tokens.allow(&redacted);
         }
         [&written, ":", &value[..space], &redacted].concat()
     }
@@ -293,7 +296,7 @@ impl Context<'_> {
         let words = text.split(' ').map(|word| match address(word).filter(|_| names_address) {
             // That of the server, as a capture has it too.
             Some(address) => {
-                self.tokens.stay(address);
+                self.tokens.allow(address);
                 word.to_owned()
             }
             None => self.word(word),
@@ -320,7 +323,7 @@ impl Context<'_> {
                 [&quote, &*self.url(bare), &quote].concat()
             } else if is_harmless && address(word).is_none_or(|_| matches!(option, "--connect-to" | "--resolve")) {
                 if let Some(address) = address(word) {
-                    self.tokens.stay(address);
+                    self.tokens.allow(address);
                 }
                 (*word).to_owned()
             } else {
@@ -335,7 +338,7 @@ impl Context<'_> {
         if word.contains("://") {
             self.url(word)
         } else if self.is_plain(word.trim_start_matches('#')) && address(word).is_none() {
-            self.tokens.stay(word);
+            self.tokens.allow(word);
             word.to_owned()
         } else {
             left_out(word)

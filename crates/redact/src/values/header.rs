@@ -1,0 +1,300 @@
+//! Headers: a value stays when it is plain and says how the exchange was made; any other becomes a token.
+
+use super::context::Context;
+use super::open_header::{OPEN_HEADERS, is_open};
+use crate::detect;
+use crate::kind::Kind;
+use crate::policy::What;
+use crate::token::{self, Place};
+
+/// Headers whose values stay when they are plain: how the exchange was made, nothing of who made it.
+const PLAIN: [&str; 64] = [
+    ":method",
+    ":protocol",
+    ":scheme",
+    ":status",
+    "accept",
+    "accept-ch",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "age",
+    "allow",
+    "alt-svc",
+    "cache-control",
+    "cdn-cache-control",
+    "cf-apo-via",
+    "cf-bgj",
+    "cf-edge-cache",
+    "cf-error-origin",
+    "cf-polished",
+    "cf-visitor",
+    "cloudflare-cdn-cache-control",
+    "connection",
+    "content-language",
+    "content-range",
+    "content-transfer-encoding",
+    "cross-origin-embedder-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "dnt",
+    "expect",
+    "expires",
+    "if-modified-since",
+    "if-unmodified-since",
+    "keep-alive",
+    "last-modified",
+    "max-forwards",
+    "pragma",
+    "priority",
+    "proxy-connection",
+    "range",
+    "referrer-policy",
+    "server-timing",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "via",
+    "x-cache",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-powered-by",
+    "x-xss-protection",
+];
+
+/// Headers whose values are URLs.
+const URLS: [&str; 11] = [
+    ":path",
+    "access-control-allow-origin",
+    "content-location",
+    "location",
+    "origin",
+    "referer",
+    "service-worker-allowed",
+    "sourcemap",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-sourcemap",
+];
+
+/// Headers whose values are times.
+const TIMES: [&str; 5] = ["date", "expires", "if-modified-since", "if-unmodified-since", "last-modified"];
+
+/// Headers whose values are a number.
+const NUMBERS: [&str; 5] = ["access-control-max-age", "age", "dnt", "max-forwards", "upgrade-insecure-requests"];
+
+/// How the value of an Authorization header and the like may begin.
+const SCHEMES: [&str; 10] = ["Bearer", "Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "ApiKey", "Token", "Hawk", "OAuth"];
+
+impl Context<'_> {
+    /// A header's value.
+    pub(crate) fn header(&mut self, name: &str, value: &str) -> String {
+        let lower = name.to_ascii_lowercase();
+        // A name that goes itself is none that says what its value is.
+        let lower = if self.hides(name) { "" } else { lower.as_str() };
+        // A control character in a header is a fault that Cloudflare rejects: one of them is left to show it.
+        let control = |letter: &char| letter.is_ascii_control() && *letter != '\t';
+        if lower.starts_with("set-cookie") {
+            // Lines of several cookies are no fault.
+            let is_fault = |letter: &char| control(letter) && *letter != '\n';
+            // One that was left before stands at the end, perhaps behind another in white space.
+            let fault = value.chars().next_back().filter(is_fault).or_else(|| value.chars().find(is_fault));
+            let rest = fault.and_then(|fault| value.strip_suffix(fault)).unwrap_or(value);
+            let stood_last = rest.len() < value.len();
+            let mut written = self.faultless_header(lower, rest);
+            if let Some(fault) = fault.filter(|fault| stood_last || !written.contains(*fault)) {
+                written.push(fault);
+            }
+            return written;
+        }
+        if let Some(fault) = value.chars().find(control) {
+            let rest = value.strip_suffix(fault).filter(|rest| token::is_token(rest)).unwrap_or(value);
+            let mut token = self.token(Kind::Header, lower, rest, Place::Text);
+            token.push(fault);
+            return token;
+        }
+        self.faultless_header(lower, value)
+    }
+
+    fn faultless_header(&mut self, lower: &str, value: &str) -> String {
+        let name = lower;
+        if value.is_empty() || token::is_token(value) || self.is_allowlisted(What::Header, lower, value) {
+            return value.to_owned();
+        }
+        if self.is_added(What::Header, lower) {
+            return self.token(Kind::Header, name, value, Place::Text);
+        }
+        match lower {
+            "cookie" => self.cookies(value),
+            "set-cookie" | "set-cookie2" => self.set_cookies(value),
+            "authorization" | "proxy-authorization" | "www-authenticate" | "proxy-authenticate" | "authentication-info" => {
+                self.credentials(name, value)
+            }
+            "host" | ":authority" | "x-forwarded-host" => self.host(value).into_owned(),
+            "server-timing" => self.list(name, value),
+            "etag" | "if-none-match" | "if-match" => match value.strip_prefix("W/") {
+                Some(strong) => ["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat(),
+                None => self.token(Kind::Header, name, value, Place::Text),
+            },
+            // What is nobody's address there is something else.
+            "origin" | "referer" | "access-control-allow-origin"
+                if !value.contains('/') && value != "null" && value != "*" && !value.contains(':') =>
+            {
+                self.token(Kind::Header, name, value, Place::Text)
+            }
+            _ if TIMES.contains(&lower) && !detect::is_date(value) => self.token(Kind::Header, name, value, Place::Text),
+            _ if NUMBERS.contains(&lower) && !detect::is_short_number(value) => self.token(Kind::Header, name, value, Place::Text),
+            ":method" if !detect::is_method(value) => self.token(Kind::Header, name, value, Place::Text),
+            _ if URLS.contains(&lower) => self.url(value),
+            "content-type" => self.media_type(value, name),
+            "via" | "x-cache" => self.received(name, value),
+            _ if OPEN_HEADERS.contains(&lower) && is_open(lower, value) => {
+                let checked = matches!(lower, "server" | "content-encoding" | "cf-cache-status" | "date");
+                if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
+            }
+            "user-agent" if is_agent(value) && self.is_plain(&detect::without_versions(value)) => {
+                self.tokens.allow(value);
+                value.to_owned()
+            }
+            "user-agent" => self.token(Kind::Header, name, value, Place::Text),
+            // What Cloudflare says has words behind equals signs; what others chose may be anything.
+            _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !detect::has_chosen(value)) && self.is_plain(value) => {
+                self.tokens.allow(value);
+                value.to_owned()
+            }
+            _ => self.token(Kind::Header, name, value, Place::Text),
+        }
+    }
+
+    /// A media type: of its parameters only the character set stays, and what is too short to tell anything.
+    pub(crate) fn media_type(&mut self, value: &str, name: &str) -> String {
+        let mut out = String::with_capacity(value.len());
+        for (at, part) in value.split(';').enumerate() {
+            if at > 0 {
+                out.push(';');
+            }
+            let text = part.trim_start();
+            out.push_str(&part[..part.len() - text.len()]);
+            match text.split_once('=') {
+                _ if token::is_token(text) => out.push_str(text),
+                Some((name, value)) if at > 0 && (token::is_token(value) || detect::is_charset(name, value) && self.is_plain(value)) => {
+                    out.push_str(&self.name(name, Place::Url));
+                    out.push('=');
+                    out.push_str(value);
+                }
+                Some((parameter, value)) if at > 0 => {
+                    out.push_str(&self.name(parameter, Place::Url));
+                    out.push('=');
+                    out.push_str(&self.token(Kind::Header, name, value, Place::Url));
+                }
+                None if text.is_empty() || (at == 0 && text.contains('/') && self.is_plain(text)) => out.push_str(text),
+                _ => out.push_str(&self.token(Kind::Header, name, text, Place::Url)),
+            }
+        }
+        out
+    }
+
+    /// Which servers passed a message on: their programs stay, and names without a dot, which are no hosts.
+    fn received(&mut self, name: &str, value: &str) -> String {
+        let mut out = String::with_capacity(value.len());
+        let mut rest = String::with_capacity(value.len());
+        for (at, word) in value.split(' ').enumerate() {
+            if at > 0 {
+                out.push(' ');
+                rest.push(' ');
+            }
+            let core = word.trim_matches(['(', ')', ',', ';']);
+            let is_host = |part: &str| {
+                let last = part.rsplit_once('.').map_or("", |(_, last)| last);
+                !part.contains('/') && last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+            };
+            if token::is_token(core) {
+                out.push_str(word);
+            } else if core.contains(':') || core.split(',').any(is_host) {
+                let (before, after) = word.split_once(core).unwrap_or_default();
+                out.push_str(&[before, &self.token(Kind::Header, name, core, Place::Url), after].concat());
+            } else {
+                out.push_str(word);
+                rest.push_str(word);
+            }
+        }
+        if self.is_plain(&rest) && !detect::has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
+    }
+
+    /// A list whose items go one by one, as those of Server-Timing.
+    fn list(&mut self, name: &str, value: &str) -> String {
+        let mut out = String::new();
+        for (at, item) in split_list(value).into_iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            let space = item.len() - item.trim_start().len();
+            out.push_str(&item[..space]);
+            let item = &item[space..];
+            let duration = |(metric, rest): (&str, &str)| {
+                let number = rest.strip_prefix("dur=").unwrap_or(rest);
+                self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            };
+            // Who asked may be described here; of Cloudflare's own metrics the description tells.
+            let described = (detect::has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
+            if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
+                out.push_str(item);
+            } else {
+                out.push_str(&self.token(Kind::Header, name, item, Place::Text));
+            }
+        }
+        out
+    }
+
+    fn credentials(&mut self, name: &str, value: &str) -> String {
+        let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
+        match SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
+            Some(_) if !rest.is_empty() => [scheme, " ", &self.token(Kind::Credentials, "", rest, Place::Text)].concat(),
+            _ => self.token(Kind::Credentials, name, value, Place::Text),
+        }
+    }
+}
+
+/// `cfCacheStatus;desc="DYNAMIC"`.
+fn is_cache_status(item: &str) -> bool {
+    let status = item.strip_prefix("cfCacheStatus;desc=").map(|status| status.trim_matches('"'));
+    status.is_some_and(|status| status.len() <= 16 && status.bytes().all(|byte| byte.is_ascii_uppercase() || b"-/_".contains(&byte)))
+}
+
+/// What a browser or a robot calls itself: no names with values, but for the revision of the engine and the address of a robot's page.
+fn is_agent(value: &str) -> bool {
+    let plain = |word: &str| !word.contains(':') || word.starts_with("rv:") || word.trim_start_matches('+').starts_with("http");
+    !detect::has_chosen(value) && value.split([' ', ';', '(', ')']).all(plain)
+}
+
+/// Items between commas, but for those in quotes and in tokens.
+fn split_list(value: &str) -> Vec<&str> {
+    let (mut items, mut start, mut quoted, mut token) = (Vec::new(), 0, false, false);
+    for (at, byte) in value.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'[' => token = true,
+            b']' => token = false,
+            b',' if !quoted && !token => {
+                items.push(&value[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(&value[start..]);
+    items
+}

@@ -1,0 +1,36 @@
+//! Response headers that may leave as they are.
+
+use fivetwenty_captures::evidence::ray_id::RayId;
+
+use crate::detect;
+
+/// Response headers whose values may leave. Names in lower case.
+pub const OPEN_HEADERS: [&str; 10] = [
+    "cf-cache-status",
+    "cf-error-type",
+    "cf-mitigated",
+    "cf-ray",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "retry-after",
+    "server",
+];
+
+/// Whether a header of this name and value is one that may leave.
+pub(crate) fn is_open(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let value = value.trim();
+    let plain = |also: &str| value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_alphanumeric() || also.contains(letter));
+    OPEN_HEADERS.contains(&name.as_str())
+        && match name.as_str() {
+            "cf-ray" => value == "-" || value.parse::<RayId>().is_ok(),
+            "cf-mitigated" => value == "challenge",
+            "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
+            "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
+            "date" => detect::is_date(value),
+            "content-type" => plain(" -_.,:;/+=()*\"'") && detect::is_media_type(value) && !detect::hides(value),
+            _ => plain(" -_.,:;/+=()*\"'") && !detect::has_chosen(value) && !detect::hides(value),
+        }
+}
