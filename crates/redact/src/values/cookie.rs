@@ -104,3 +104,100 @@ fn is_code_and_ray(value: &str) -> bool {
     let colo = parts.next().is_none_or(|colo| colo.len() <= 3 && colo.bytes().all(|byte| byte.is_ascii_uppercase()));
     code && ray && colo && parts.next().is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::{Policy, Rule};
+    use crate::token::Tokens;
+
+    fn header_with(tokens: &mut Tokens, name: &str, value: &str) -> String {
+        Context { tokens, policy: &Policy::default(), field: "test" }.header(name, value)
+    }
+
+    fn header(name: &str, value: &str) -> String {
+        header_with(&mut Tokens::default(), name, value)
+    }
+
+    /// Breaks when a cookie's value stays, or its name goes.
+    #[test]
+    fn values_of_cookies_go() {
+        for (from, to) in [
+            ("a=1; session=8c1f", "a=[cookie a #1, 1 byte]; session=[cookie session #2, 4 bytes]"),
+            ("a=b=c", "a=[cookie a #1, 3 bytes]"),
+            ("a=;b=1", "[cookie-1,1-byte]=;b=[cookie b #2, 1 byte]"),
+            ("hunter2", "[cookie #1, 7 bytes]"),
+            ("alice@shop.example=1", "[email-1,18-bytes]=[cookie #2, 1 byte]"),
+            ("", ""),
+        ] {
+            assert_eq!(header("Cookie", from), to, "{from}");
+        }
+    }
+
+    /// Breaks when an attribute that tells nothing goes, or a value stays because it stands where an attribute does.
+    #[test]
+    fn attributes_stay_when_they_are_some() {
+        for (from, to) in [
+            (
+                "id=1; Path=/shop; Domain=shop.example; Max-Age=60; Secure; HttpOnly; SameSite=Lax; Priority=High; Partitioned",
+                "id=[cookie id #1, 1 byte]; Path=/shop; Domain=shop.example; Max-Age=60; Secure; HttpOnly; SameSite=Lax; Priority=High; Partitioned",
+            ),
+            (
+                "id=1; expires=Fri, 20 Nov 2026 10:00:03 GMT; path=/",
+                "id=[cookie id #1, 1 byte]; expires=Fri, 20 Nov 2026 10:00:03 GMT; path=/",
+            ),
+            ("id=1; SameSite=hunter2", "id=[cookie id #1, 1 byte]; SameSite=[cookie SameSite #2, 7 bytes]"),
+            ("id=1; Secure=hunter2", "id=[cookie id #1, 1 byte]; Secure=[cookie Secure #2, 7 bytes]"),
+            ("id=1; hunter2", "id=[cookie id #1, 1 byte]; [cookie #2, 7 bytes]"),
+            ("Path=/", "Path=[cookie Path #1, 1 byte]"),
+            ("a=1\nb=2; Secure", "a=[cookie a #1, 1 byte]\nb=[cookie b #2, 1 byte]; Secure"),
+        ] {
+            assert_eq!(header("Set-Cookie", from), to, "{from}");
+        }
+    }
+
+    /// Breaks when the second of two cookies that an exporter folded by a comma stays.
+    #[test]
+    fn cookies_folded_by_commas_go() {
+        for value in [
+            "id=1; path=/, session=hunter2; Secure",
+            "id=1; expires=Fri, 20 Nov 2026 10:00:03 GMT, session=hunter2; path=/",
+            "id=1; Max-Age=60, session=hunter2",
+            "id=1, session=hunter2; HttpOnly",
+        ] {
+            let redacted = header("Set-Cookie", value);
+            assert!(!redacted.contains("hunter2") && redacted.starts_with("id=["), "{redacted}");
+        }
+    }
+
+    /// Breaks when a person's rule for one cookie is not followed, or holds for another one too.
+    #[test]
+    fn a_rule_keeps_one_cookie() {
+        let keep = vec![Rule { what: What::Cookie, name: "Theme".to_owned() }];
+        let (policy, mut tokens) = (Policy { keep, ..Policy::default() }, Tokens::default());
+        let mut context = Context { tokens: &mut tokens, policy: &policy, field: "test" };
+        assert_eq!(context.cookies("theme=solarized; id=1"), "theme=solarized; id=[cookie id #1, 1 byte]");
+        assert_eq!(tokens.allowlisted(), "solarized\n");
+    }
+
+    /// Breaks when the cookie in which Always Online tells of an error is lost, or another one stays because it has its name.
+    #[test]
+    fn the_cookie_that_tells_of_an_error_stays() {
+        let told = "cf_ob_info=520:8a7d5e2fbcd1a1c3:DFW; path=/";
+        assert_eq!(header("set-cookie", told), told);
+        assert!(!header("set-cookie", "cf_ob_info=hunter2; path=/").contains("hunter2"));
+    }
+
+    proptest! {
+        /// Breaks when a token is taken for a value the second time, by the same map of tokens or by a new one.
+        #[test]
+        fn twice_is_once(text in "[a-c1-3=;, \\n]{0,40}|[ -~]{0,40}", path in "; [Pp]ath=/[a-z]{0,3}|", name in "Cookie|Set-Cookie") {
+            let mut tokens = Tokens::default();
+            let once = header_with(&mut tokens, &name, &format!("{text}{path}"));
+            prop_assert_eq!(&header_with(&mut tokens, &name, &once), &once);
+            prop_assert_eq!(&header(&name, &once), &once);
+        }
+    }
+}

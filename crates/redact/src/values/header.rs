@@ -298,3 +298,126 @@ fn split_list(value: &str) -> Vec<&str> {
     items.push(&value[start..]);
     items
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::{Policy, Rule};
+    use crate::token::Tokens;
+
+    fn header_with(tokens: &mut Tokens, policy: &Policy, name: &str, value: &str) -> String {
+        Context { tokens, policy, field: "test" }.header(name, value)
+    }
+
+    fn header(name: &str, value: &str) -> String {
+        header_with(&mut Tokens::default(), &Policy::default(), name, value)
+    }
+
+    /// Breaks when what proves who somebody is stays, or the scheme by which it does goes.
+    #[test]
+    fn of_credentials_the_scheme_stays() {
+        for (name, from, to) in [
+            ("Authorization", "Bearer hunter2", "Bearer [credentials #1, 7 bytes]"),
+            ("authorization", "basic YTpi", "basic [credentials #1, 4 bytes]"),
+            ("Proxy-Authorization", "NTLM TlRM", "NTLM [credentials #1, 4 bytes]"),
+            ("WWW-Authenticate", "Digest realm=\"x\", nonce=\"y\"", "Digest [credentials #1, 20 bytes]"),
+            ("Authorization", "hunter2", "[credentials authorization #1, 7 bytes]"),
+            ("Authorization", "Secret hunter2", "[credentials authorization #1, 14 bytes]"),
+            ("Authorization", "Bearer ", "[credentials authorization #1, 7 bytes]"),
+            ("X-Api-Key", "hunter2", "[header x-api-key #1, 7 bytes]"),
+        ] {
+            assert_eq!(header(name, from), to, "{name}: {from}");
+        }
+    }
+
+    /// Breaks when a value that says how the exchange was made goes.
+    #[test]
+    fn plain_values_stay() {
+        for (name, value) in [
+            ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"),
+            ("Accept-Encoding", "gzip, deflate, br"),
+            ("Cache-Control", "no-cache, max-age=0"),
+            ("CF-Cache-Status", "DYNAMIC"),
+            ("CF-Ray", "8a7d5e2fbcd1a1c3-DFW"),
+            ("Connection", "keep-alive"),
+            ("Content-Length", "803"),
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Date", "Fri, 20 Nov 2026 10:00:03 GMT"),
+            ("Host", "shop.example:8080"),
+            ("Location", "https://shop.example/login"),
+            ("Server", "cloudflare"),
+            ("Server-Timing", "cfCacheStatus;desc=\"DYNAMIC\", cfEdge;dur=7"),
+            ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            ("Via", "1.1 varnish"),
+            ("X-Powered-By", "PHP/8.3.1"),
+        ] {
+            assert_eq!(header(name, value), value, "{name}");
+        }
+    }
+
+    /// Breaks when somebody's value stays since it stands in a header whose values are plain.
+    #[test]
+    fn chosen_values_in_plain_headers_go() {
+        for (name, value) in [
+            ("Accept", "text/html; user=hunter2"),
+            ("Age", "hunter2"),
+            ("Cache-Control", "user=hunter2"),
+            ("CF-Ray", "hunter2"),
+            ("Content-Type", "text/html; name=hunter2.pdf"),
+            ("Date", "hunter2"),
+            ("ETag", "W/\"hunter2\""),
+            ("Expires", "hunter2"),
+            ("Host", "alice:hunter2"),
+            ("Location", "https://shop.example/?next=hunter2"),
+            ("Origin", "hunter2"),
+            ("Referer", "https://alice:hunter2@shop.example/"),
+            ("Server", "nginx user=hunter2"),
+            ("Server-Timing", "user;desc=\"hunter2\""),
+            ("User-Agent", "App/1.0 (user=hunter2)"),
+            ("Via", "1.1 hunter2.example"),
+            ("X-Cache", "HIT from hunter2.example"),
+            ("X-Own", "hunter2"),
+            ("X-Powered-By", "PHP user=hunter2"),
+        ] {
+            let redacted = header(name, value);
+            assert!(!redacted.contains("hunter2") && redacted.contains('['), "{name}: {redacted}");
+        }
+    }
+
+    /// Breaks when the fault for which Cloudflare rejects a header cannot be seen any more, or more than it stays.
+    #[test]
+    fn a_control_character_stays_behind_the_token() {
+        assert_eq!(header("X-Own", "hunter\u{1}2"), "[header x-own #1, 8 bytes]\u{1}");
+        assert_eq!(header("Server", "nginx\u{0}"), "[header server #1, 6 bytes]\u{0}");
+        assert_eq!(header("Set-Cookie", "a=1\u{1}2"), "a=[cookie a #1, 3 bytes]\u{1}");
+    }
+
+    /// Breaks when a person's rule is not followed, or what is both added and kept stays.
+    #[test]
+    fn rules_of_a_person_count() {
+        let rule = |name: &str| Rule { what: What::Header, name: name.to_owned() };
+        let policy = Policy { add: vec![rule("server"), rule("x-both")], keep: vec![rule("X-Own"), rule("X-Both")] };
+        let mut tokens = Tokens::default();
+        let mut header = |name: &str, value: &str| header_with(&mut tokens, &policy, name, value);
+        assert_eq!(header("X-Own", "hunter2x"), "hunter2x");
+        assert_eq!(header("Server", "nginx"), "[header server #1, 5 bytes]");
+        assert_eq!(header("X-Both", "both"), "[header x-both #2, 4 bytes]");
+        assert_eq!(tokens.allowlisted(), "hunter2x\n");
+    }
+
+    proptest! {
+        /// Breaks when a token is taken for a value the second time, by the same map of tokens or by a new one.
+        #[test]
+        fn twice_is_once(
+            name in "Authorization|Content-Type|ETag|Location|Server|Server-Timing|User-Agent|Via|X-Own",
+            value in "(Bearer |W/|text/html; )?[a-z0-9 ,;=/\"().\\u{1}-]{0,40}|[ -~]{0,40}",
+        ) {
+            let (mut tokens, policy) = (Tokens::default(), Policy::default());
+            let once = header_with(&mut tokens, &policy, &name, &value);
+            prop_assert_eq!(&header_with(&mut tokens, &policy, &name, &once), &once);
+            prop_assert_eq!(&header(&name, &once), &once);
+        }
+    }
+}
