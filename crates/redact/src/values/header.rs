@@ -1,7 +1,7 @@
 //! Headers: a value stays when it is plain and says how the exchange was made; any other becomes a token.
 
 use super::context::Context;
-use super::open_header::{OPEN_HEADERS, is_open};
+use super::open_header::{OPEN_HEADERS, has_chosen, is_open};
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::What;
@@ -165,13 +165,13 @@ impl Context<'_> {
                 let checked = matches!(lower, "server" | "content-encoding" | "cf-cache-status" | "date");
                 if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
             }
-            "user-agent" if is_agent(value) && self.is_plain(&detect::without_versions(value)) => {
+            "user-agent" if is_agent(value) && self.is_plain(&without_versions(value)) => {
                 self.tokens.allow(value);
                 value.to_owned()
             }
             "user-agent" => self.token(Kind::Header, name, value, Place::Text),
             // What Cloudflare says has words behind equals signs; what others chose may be anything.
-            _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !detect::has_chosen(value)) && self.is_plain(value) => {
+            _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value) => {
                 self.tokens.allow(value);
                 value.to_owned()
             }
@@ -231,7 +231,7 @@ impl Context<'_> {
                 rest.push_str(word);
             }
         }
-        if self.is_plain(&rest) && !detect::has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
+        if self.is_plain(&rest) && !has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
     }
 
     /// A list whose items go one by one, as those of Server-Timing.
@@ -249,7 +249,7 @@ impl Context<'_> {
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
             // Who asked may be described here; of Cloudflare's own metrics the description tells.
-            let described = (detect::has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
+            let described = (has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
             if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
                 out.push_str(item);
             } else {
@@ -274,10 +274,25 @@ fn is_cache_status(item: &str) -> bool {
     status.is_some_and(|status| status.len() <= 16 && status.bytes().all(|byte| byte.is_ascii_uppercase() || b"-/_".contains(&byte)))
 }
 
+/// A text without the versions behind the names of products, which may look like addresses: `Browser/7.5.37.4`.
+fn without_versions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive([' ', ';', '(', ')', ',']) {
+        match word.split_once('/') {
+            Some((product, version)) if product.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+                out.push_str(product);
+                out.push_str(version.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.'));
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
+}
+
 /// What a browser or a robot calls itself: no names with values, but for the revision of the engine and the address of a robot's page.
 fn is_agent(value: &str) -> bool {
     let plain = |word: &str| !word.contains(':') || word.starts_with("rv:") || word.trim_start_matches('+').starts_with("http");
-    !detect::has_chosen(value) && value.split([' ', ';', '(', ')']).all(plain)
+    !has_chosen(value) && value.split([' ', ';', '(', ')']).all(plain)
 }
 
 /// Items between commas, but for those in quotes and in tokens.
