@@ -28,11 +28,11 @@ pub fn length_of_time(ms: u64) -> Redacted<String> {
 
 /// A length of time that is known between two bounds, in milliseconds.
 pub fn range_of_ms([min, max]: [u64; 2]) -> Redacted<String> {
-    let most = length_of_time(max);
+    let upper = length_of_time(max);
     Redacted(match min {
-        0 if max > 0 => format!("at most {most}"),
-        _ if min == max => most.0,
-        _ => format!("{} to {most}", length_of_time(min)),
+        0 if max > 0 => format!("at most {upper}"),
+        _ if min == max => upper.0,
+        _ => format!("{} to {upper}", length_of_time(min)),
     })
 }
 

@@ -37,7 +37,7 @@ pub enum What {
     Json,
     /// A field of the HAR file, for instance `serverIPAddress`.
     Field,
-    /// A text, wherever it stands in what else stays. It can be added only.
+    /// A text, wherever it stands. It can only be added.
     Text,
 }
 

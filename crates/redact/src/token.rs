@@ -13,7 +13,7 @@ use fivetwenty_captures::order::Numbers;
 /// finds them equal still.
 ///
 /// A token is `[cookie session #3, 43 bytes]`, in a URL `[query-3,43-bytes]`: the kind of the value, its name where it has a harmless one,
-/// its number, and its length where that tells nothing.
+/// its number, and its length where that gives nothing away.
 #[derive(Clone, Default)]
 pub struct Tokens {
     numbers: Numbers,
@@ -62,7 +62,7 @@ pub(super) enum Place {
 const MAX_REMOVED: usize = 64_000_000;
 /// Bytes of allowlisted texts that are remembered.
 const MAX_ALLOWLISTED: usize = 8_000_000;
-/// Values that are told apart.
+/// Values that get a number of their own.
 const MAX_VALUES: usize = 2_000_000;
 /// Rows of counts; what comes then is counted without its name.
 const MAX_ROWS: usize = 5_000;
@@ -101,7 +101,7 @@ impl Tokens {
         self.removed.iter().find(|removed| removed.number == number).map(|removed| &*removed.value)
     }
 
-    /// There were so many values that not all are in [`removed`](Self::removed) or told apart: what leaves cannot be checked against them.
+    /// There were so many values that not all are in [`removed`](Self::removed) or have a number of their own: what leaves cannot be checked against them.
     pub fn is_full(&self) -> bool {
         self.full
     }

@@ -57,7 +57,7 @@ pub(crate) fn is_password(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Breaks when a password's length is told, or a code of the server's is taken for one of a person's.
+    /// Breaks when a name of secrets is not known, or the server's code is taken for a person's.
     #[test]
     fn names_of_secrets_are_known() {
         for name in ["password", "userPwd", "client_secret", "PIN", "otp"] {

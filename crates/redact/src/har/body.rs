@@ -14,14 +14,14 @@ use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
 use fivetwenty_captures::har;
 use fivetwenty_captures::json::{Limits, Token, Tokenizer, Want};
 
-/// Bytes of a body that are looked at; a longer one is dropped.
-pub(super) const MOST: usize = 8 << 20;
+/// Bytes of a body that are read; a longer body is dropped.
+pub(super) const MAX_BODY_BYTES: usize = 8 << 20;
 /// How often JSON or an encoding may stand in another.
-const DEPTH: usize = 4;
-/// Bytes in which an error page is looked for, as the decoder does.
-const PAGE: usize = 12 * 1024;
-/// Bytes of the shortest phrase that tells something.
-const SHORTEST_PHRASE: usize = "Payload Too Large".len();
+const MAX_DEPTH: usize = 4;
+/// Bytes at the start of a body in which an error page is recognised, as many as the decoder reads.
+const MAX_PAGE_BYTES: usize = 12 * 1024;
+/// Bytes of the shortest phrase of an error page that is known.
+const MIN_PHRASE_BYTES: usize = "Payload Too Large".len();
 
 /// Signs that stand in no name of a form's field.
 const UNNAMED: [char; 10] = ['(', ')', '\'', ',', '?', '!', '@', ':', '/', '$'];
@@ -56,16 +56,16 @@ impl Context<'_> {
         if text.trim().is_empty() || is_redacted(text) {
             return text.into();
         }
-        if depth < DEPTH
+        if depth < MAX_DEPTH
             && encoding != Encoding::Plain
             && let Some(encoded) = self.encoded(text, encoding, depth)
         {
             return encoded.into();
         }
-        let start = &text[..text.floor_char_boundary(PAGE)];
+        let start = &text[..text.floor_char_boundary(MAX_PAGE_BYTES)];
         let page = ErrorPage::read(start);
         if let Some(page) = page.as_ref().filter(|page| page.maker == Maker::Cloudflare) {
-            return self.cloudflares(page, start).into();
+            return self.cloudflare_page(page, start).into();
         }
         // What is said to be Base64 and is not may be half of it.
         let form = |context: &mut Self| if encoding == Encoding::Base64 { None } else { context.form(text) };
@@ -93,7 +93,7 @@ impl Context<'_> {
             } else {
                 text.as_bytes().into()
             };
-            // The beginning tells most images at once.
+            // The first bytes show of most images that they are binary.
             let head = STANDARD.decode(&compact[..compact.len().min(64) / 4 * 4]).ok();
             match head {
                 Some(head) if is_binary(&head) => Vec::from([0]),
@@ -115,8 +115,8 @@ impl Context<'_> {
         })
     }
 
-    /// Cloudflare's error page as far as it tells something: written anew, so that nothing else of it stays.
-    fn cloudflares(&mut self, page: &ErrorPage, body: &str) -> String {
+    /// Cloudflare's error page, written anew from the facts in it, so that nothing else of it stays.
+    fn cloudflare_page(&mut self, page: &ErrorPage, body: &str) -> String {
         let code = page.code.map(|code| code.to_string());
         let time = page.time.map(|time| format!("{time:.0}"));
         let host = page.host.as_deref().map(|host| self.host(host).into_owned());
@@ -199,7 +199,7 @@ impl Context<'_> {
                 Some(Token::Number(number)) => {
                     let digits = number.bytes().filter(u8::is_ascii_digit).count();
                     let secret = digits > 3 || within || is_secret(key);
-                    if secret && !self.is_allowlisted(What::Json, key, number) {
+                    if secret && !self.allowlists(What::Json, key, number) {
                         quoted(&self.token(Kind::Json, key, number, Place::Text)).into()
                     } else {
                         number.to_owned().into()
@@ -239,17 +239,17 @@ impl Context<'_> {
     }
 
     fn json_string<'a>(&mut self, key: &str, value: &'a str, depth: usize) -> Cow<'a, str> {
-        if value.is_empty() || is_redacted(value) || self.is_allowlisted(What::Json, key, value) {
+        if value.is_empty() || is_redacted(value) || self.allowlists(What::Json, key, value) {
             return value.into();
         }
-        if depth < DEPTH
+        if depth < MAX_DEPTH
             && value.trim_start().starts_with(['{', '['])
             && let Some(json) = self.json(value, depth + 1)
         {
             return json.into();
         }
-        let start = &value[..value.floor_char_boundary(PAGE)];
-        let says = if value.len() < SHORTEST_PHRASE { None } else { ErrorPage::read(start).and_then(|page| page.says) };
+        let start = &value[..value.floor_char_boundary(MAX_PAGE_BYTES)];
+        let says = if value.len() < MIN_PHRASE_BYTES { None } else { ErrorPage::read(start).and_then(|page| page.says) };
         let token = self.token(Kind::Json, key, value, Place::Text);
         says.map_or(token.clone(), |says| [says.label(), "\n", &token].concat()).into()
     }

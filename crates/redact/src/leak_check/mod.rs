@@ -197,8 +197,8 @@ mod tests {
     /// A byte in hexadecimal, in letters of either case.
     const CASES: [fn(u8) -> String; 2] = [|byte| format!("{byte:02X}"), |byte| format!("{byte:02x}")];
 
-    fn percent(value: &[u8], stays: &dyn Fn(u8) -> bool, digits: fn(u8) -> String) -> String {
-        let written = |byte: &u8| if stays(*byte) { char::from(*byte).to_string() } else { format!("%{}", digits(*byte)) };
+    fn percent(value: &[u8], is_plain: &dyn Fn(u8) -> bool, digits: fn(u8) -> String) -> String {
+        let written = |byte: &u8| if is_plain(*byte) { char::from(*byte).to_string() } else { format!("%{}", digits(*byte)) };
         value.iter().map(written).collect()
     }
 

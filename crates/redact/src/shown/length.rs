@@ -4,7 +4,7 @@ use fivetwenty_captures::evidence::token::Token;
 
 use crate::redacted::Redacted;
 
-/// A text with something else in place of its tokens; `instead` gets the length of the value, 0 when it is not told.
+/// A text with something else in place of its tokens; `instead` gets the length of the value, 0 when the token does not say it.
 pub(super) fn without_tokens(text: &str, instead: impl Fn(u64) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -28,13 +28,13 @@ impl Context<'_> {
         self.tokens.token(shape.unwrap_or(kind), claims.as_deref().unwrap_or(name), plain, value.len(), place, self.field)
     }
 
-    /// Whether the person wants to keep what has this name; its value is then allowlisted.
-    pub(crate) fn is_allowlisted(&mut self, what: What, name: &str, value: &str) -> bool {
-        let keeps = self.policy.keeps(what, name);
-        if keeps {
+    /// Whether the person wants to keep what has this name; then its value is allowlisted.
+    pub(crate) fn allowlists(&mut self, what: What, name: &str, value: &str) -> bool {
+        let allowlisted = self.policy.keeps(what, name);
+        if allowlisted {
             self.tokens.allow(value);
         }
-        keeps
+        allowlisted
     }
 
     /// Whether the person wants to redact what has this name.
@@ -42,13 +42,13 @@ impl Context<'_> {
         self.policy.adds(what, name)
     }
 
-    /// Whether a text that would stay has to go.
+    /// Whether a text that would stay has to go: it looks like a secret, or the person wants it redacted.
     pub(crate) fn hides(&mut self, text: &str) -> bool {
         let mut texts = self.policy.add.iter().filter(|rule| rule.what == What::Text && !rule.name.is_empty());
         texts.any(|rule| text.contains(rule.name.as_str())) || self.tokens.hides(text)
     }
 
-    /// A name: it stays, but for one that may be a secret itself.
+    /// A name: it stays, unless it may be a secret itself.
     pub(crate) fn name<'a>(&mut self, name: &'a str, place: Place) -> Cow<'a, str> {
         const MAX_BYTES: usize = 200;
         if token::is_token(name) || (name.len() <= MAX_BYTES && !self.hides(name)) {

@@ -15,7 +15,7 @@ use crate::token::{self, Place};
 const ATTRIBUTES: [&str; 9] = ["expires", "max-age", "domain", "path", "samesite", "secure", "httponly", "partitioned", "priority"];
 
 impl Context<'_> {
-    /// `a=1; b=2`.
+    /// The value of Cookie: `a=1; b=2`.
     pub(super) fn cookies(&mut self, list: &str) -> String {
         let mut out = String::with_capacity(list.len());
         for (at, pair) in list.split(';').enumerate() {
@@ -27,6 +27,7 @@ impl Context<'_> {
         out
     }
 
+    /// One cookie with its name.
     fn pair(&mut self, pair: &str, out: &mut String) {
         let space = pair.len() - pair.trim_start().len();
         out.push_str(&pair[..space]);
@@ -43,13 +44,13 @@ impl Context<'_> {
 
     /// A cookie's value.
     pub(crate) fn cookie<'a>(&mut self, name: &str, value: &'a str) -> Cow<'a, str> {
-        if is_padding(value) || self.is_allowlisted(What::Cookie, name, value) {
+        if is_padding(value) || self.allowlists(What::Cookie, name, value) {
             return value.into();
         }
         self.token(Kind::Cookie, name, value, Place::Text).into()
     }
 
-    /// One cookie with its attributes a line: exporters put several into one value.
+    /// The value of Set-Cookie: one cookie with its attributes on each line, since exporters put several cookies into one value.
     pub(super) fn set_cookies(&mut self, lines: &str) -> String {
         let mut out = String::with_capacity(lines.len());
         for (at, line) in lines.split('\n').enumerate() {
@@ -62,9 +63,9 @@ impl Context<'_> {
                 }
                 let (name, value) = part.split_once('=').unwrap_or((part, ""));
                 let attribute = ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name.trim()));
-                // Always Online's cookie is no secret: an error's code and its Ray ID.
-                let online = at == 0 && from_cookie(line).is_some() && is_code_and_ray(value);
-                if online || (at > 0 && attribute && self.is_attribute(name.trim(), value)) || token::is_token(part.trim()) {
+                // The cookie of Always Online is no secret: it has an error's code and its Ray ID.
+                let is_error_cookie = at == 0 && from_cookie(line).is_some() && is_code_and_ray(value);
+                if is_error_cookie || (at > 0 && attribute && self.is_attribute(name.trim(), value)) || token::is_token(part.trim()) {
                     out.push_str(part);
                 } else {
                     self.pair(part, &mut out);
@@ -74,6 +75,7 @@ impl Context<'_> {
         out
     }
 
+    /// Whether an attribute of a cookie may stay with this value.
     fn is_attribute(&mut self, name: &str, value: &str) -> bool {
         // Where lines were joined by commas, what follows is another cookie.
         let commas = usize::from(name.eq_ignore_ascii_case("expires"));
@@ -81,7 +83,7 @@ impl Context<'_> {
             return false;
         }
         let one_of = |values: &[&str]| values.iter().any(|known| known.eq_ignore_ascii_case(value.trim()));
-        let stays = match name.to_ascii_lowercase().as_str() {
+        let allowlisted = match name.to_ascii_lowercase().as_str() {
             "max-age" => value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'),
             "expires" => detect::is_date(value),
             "samesite" => one_of(&["lax", "none", "strict"]),
@@ -89,14 +91,14 @@ impl Context<'_> {
             "domain" | "path" => self.is_plain(value),
             _ => value.trim().is_empty(),
         };
-        if stays {
+        if allowlisted {
             self.tokens.allow(value);
         }
-        stays
+        allowlisted
     }
 }
 
-/// `520:52e5cd9e2af9bd21:PHL`.
+/// Whether a value is an error's code and its Ray ID: `520:52e5cd9e2af9bd21:PHL`.
 fn is_code_and_ray(value: &str) -> bool {
     let mut parts = value.split(':');
     let code = parts.next().is_some_and(|code| code.len() <= 4 && code.bytes().all(|byte| byte.is_ascii_digit()));
@@ -136,7 +138,7 @@ mod tests {
         }
     }
 
-    /// Breaks when an attribute that tells nothing goes, or a value stays because it stands where an attribute does.
+    /// Breaks when a harmless attribute goes, or a value stays because it stands where an attribute does.
     #[test]
     fn attributes_stay_when_they_are_some() {
         for (from, to) in [
@@ -182,11 +184,11 @@ mod tests {
         assert_eq!(tokens.allowlisted(), "solarized\n");
     }
 
-    /// Breaks when the cookie in which Always Online tells of an error is lost, or another one stays because it has its name.
+    /// Breaks when the cookie that Always Online sets for an error is lost, or another one stays because it has its name.
     #[test]
-    fn the_cookie_that_tells_of_an_error_stays() {
-        let told = "cf_ob_info=520:8a7d5e2fbcd1a1c3:DFW; path=/";
-        assert_eq!(header("set-cookie", told), told);
+    fn the_cookie_of_always_online_stays() {
+        let cookie = "cf_ob_info=520:8a7d5e2fbcd1a1c3:DFW; path=/";
+        assert_eq!(header("set-cookie", cookie), cookie);
         assert!(!header("set-cookie", "cf_ob_info=hunter2; path=/").contains("hunter2"));
     }
 

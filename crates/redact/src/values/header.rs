@@ -7,8 +7,8 @@ use crate::kind::Kind;
 use crate::policy::What;
 use crate::token::{self, Place};
 
-/// Headers whose values stay when they are plain: how the exchange was made, nothing of who made it.
-const PLAIN: [&str; 64] = [
+/// Headers whose plain values stay: they say how the exchange was made, and nothing about who made it.
+const PLAIN_HEADERS: [&str; 64] = [
     ":method",
     ":protocol",
     ":scheme",
@@ -76,7 +76,7 @@ const PLAIN: [&str; 64] = [
 ];
 
 /// Headers whose values are URLs.
-const URLS: [&str; 11] = [
+const URL_HEADERS: [&str; 11] = [
     ":path",
     "access-control-allow-origin",
     "content-location",
@@ -91,13 +91,13 @@ const URLS: [&str; 11] = [
 ];
 
 /// Headers whose values are times.
-const TIMES: [&str; 5] = ["date", "expires", "if-modified-since", "if-unmodified-since", "last-modified"];
+const TIME_HEADERS: [&str; 5] = ["date", "expires", "if-modified-since", "if-unmodified-since", "last-modified"];
 
 /// Headers whose values are a number.
-const NUMBERS: [&str; 5] = ["access-control-max-age", "age", "dnt", "max-forwards", "upgrade-insecure-requests"];
+const NUMBER_HEADERS: [&str; 5] = ["access-control-max-age", "age", "dnt", "max-forwards", "upgrade-insecure-requests"];
 
-/// How the value of an Authorization header and the like may begin.
-const SCHEMES: [&str; 10] = ["Bearer", "Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "ApiKey", "Token", "Hawk", "OAuth"];
+/// Schemes with which the value of an Authorization header may begin.
+const AUTH_SCHEMES: [&str; 10] = ["Bearer", "Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "ApiKey", "Token", "Hawk", "OAuth"];
 
 impl Context<'_> {
     /// A header's value.
@@ -114,7 +114,7 @@ impl Context<'_> {
             let fault = value.chars().next_back().filter(is_fault).or_else(|| value.chars().find(is_fault));
             let rest = fault.and_then(|fault| value.strip_suffix(fault)).unwrap_or(value);
             let stood_last = rest.len() < value.len();
-            let mut written = self.faultless_header(lower, rest);
+            let mut written = self.value_without_fault(lower, rest);
             if let Some(fault) = fault.filter(|fault| stood_last || !written.contains(*fault)) {
                 written.push(fault);
             }
@@ -126,25 +126,25 @@ impl Context<'_> {
             token.push(fault);
             return token;
         }
-        self.faultless_header(lower, value)
+        self.value_without_fault(lower, value)
     }
 
-    fn faultless_header(&mut self, lower: &str, value: &str) -> String {
-        let name = lower;
-        if value.is_empty() || token::is_token(value) || self.is_allowlisted(What::Header, lower, value) {
+    /// The value of a header, whose name is in lower case, without a control character.
+    fn value_without_fault(&mut self, name: &str, value: &str) -> String {
+        if value.is_empty() || token::is_token(value) || self.allowlists(What::Header, name, value) {
             return value.to_owned();
         }
-        if self.is_added(What::Header, lower) {
+        if self.is_added(What::Header, name) {
             return self.token(Kind::Header, name, value, Place::Text);
         }
-        match lower {
+        match name {
             "cookie" => self.cookies(value),
             "set-cookie" | "set-cookie2" => self.set_cookies(value),
             "authorization" | "proxy-authorization" | "www-authenticate" | "proxy-authenticate" | "authentication-info" => {
                 self.credentials(name, value)
             }
             "host" | ":authority" | "x-forwarded-host" => self.host(value).into_owned(),
-            "server-timing" => self.list(name, value),
+            "server-timing" => self.server_timing(name, value),
             "etag" | "if-none-match" | "if-match" => match value.strip_prefix("W/") {
                 Some(strong) => ["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat(),
                 None => self.token(Kind::Header, name, value, Place::Text),
@@ -155,14 +155,14 @@ impl Context<'_> {
             {
                 self.token(Kind::Header, name, value, Place::Text)
             }
-            _ if TIMES.contains(&lower) && !detect::is_date(value) => self.token(Kind::Header, name, value, Place::Text),
-            _ if NUMBERS.contains(&lower) && !detect::is_short_number(value) => self.token(Kind::Header, name, value, Place::Text),
+            _ if TIME_HEADERS.contains(&name) && !detect::is_date(value) => self.token(Kind::Header, name, value, Place::Text),
+            _ if NUMBER_HEADERS.contains(&name) && !detect::is_short_number(value) => self.token(Kind::Header, name, value, Place::Text),
             ":method" if !detect::is_method(value) => self.token(Kind::Header, name, value, Place::Text),
-            _ if URLS.contains(&lower) => self.url(value),
+            _ if URL_HEADERS.contains(&name) => self.url(value),
             "content-type" => self.media_type(value, name),
-            "via" | "x-cache" => self.received(name, value),
-            _ if OPEN_HEADERS.contains(&lower) && is_open(lower, value) => {
-                let checked = matches!(lower, "server" | "content-encoding" | "cf-cache-status" | "date");
+            "via" | "x-cache" => self.intermediaries(name, value),
+            _ if OPEN_HEADERS.contains(&name) && is_open(name, value) => {
+                let checked = matches!(name, "server" | "content-encoding" | "cf-cache-status" | "date");
                 if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
             }
             "user-agent" if is_agent(value) && self.is_plain(&without_versions(value)) => {
@@ -171,7 +171,7 @@ impl Context<'_> {
             }
             "user-agent" => self.token(Kind::Header, name, value, Place::Text),
             // What Cloudflare says has words behind equals signs; what others chose may be anything.
-            _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value) => {
+            _ if PLAIN_HEADERS.contains(&name) && (name.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value) => {
                 self.tokens.allow(value);
                 value.to_owned()
             }
@@ -179,7 +179,7 @@ impl Context<'_> {
         }
     }
 
-    /// A media type: of its parameters only the character set stays, and what is too short to tell anything.
+    /// A media type. Of its parameters the character set stays, and values too short to hold anything.
     pub(crate) fn media_type(&mut self, value: &str, name: &str) -> String {
         let mut out = String::with_capacity(value.len());
         for (at, part) in value.split(';').enumerate() {
@@ -207,8 +207,8 @@ impl Context<'_> {
         out
     }
 
-    /// Which servers passed a message on: their programs stay, and names without a dot, which are no hosts.
-    fn received(&mut self, name: &str, value: &str) -> String {
+    /// The value of Via or X-Cache: the intermediaries that passed a message on. Programs stay, and names without a dot, which are no hosts.
+    fn intermediaries(&mut self, name: &str, value: &str) -> String {
         let mut out = String::with_capacity(value.len());
         let mut rest = String::with_capacity(value.len());
         for (at, word) in value.split(' ').enumerate() {
@@ -234,8 +234,8 @@ impl Context<'_> {
         if self.is_plain(&rest) && !has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
     }
 
-    /// A list whose items go one by one, as those of Server-Timing.
-    fn list(&mut self, name: &str, value: &str) -> String {
+    /// The value of Server-Timing: a list whose items go one by one.
+    fn server_timing(&mut self, name: &str, value: &str) -> String {
         let mut out = String::new();
         for (at, item) in split_list(value).into_iter().enumerate() {
             if at > 0 {
@@ -248,7 +248,7 @@ impl Context<'_> {
                 let number = rest.strip_prefix("dur=").unwrap_or(rest);
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
-            // Who asked may be described here; of Cloudflare's own metrics the description tells.
+            // A description may name the visitor. That of Cloudflare's own metrics may stay.
             let described = (has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
             if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
                 out.push_str(item);
@@ -259,16 +259,17 @@ impl Context<'_> {
         out
     }
 
+    /// The value of an authentication header: its scheme stays.
     fn credentials(&mut self, name: &str, value: &str) -> String {
         let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
-        match SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
+        match AUTH_SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
             Some(_) if !rest.is_empty() => [scheme, " ", &self.token(Kind::Credentials, "", rest, Place::Text)].concat(),
             _ => self.token(Kind::Credentials, name, value, Place::Text),
         }
     }
 }
 
-/// `cfCacheStatus;desc="DYNAMIC"`.
+/// Whether an item of Server-Timing is Cloudflare's cache status: `cfCacheStatus;desc="DYNAMIC"`.
 fn is_cache_status(item: &str) -> bool {
     let status = item.strip_prefix("cfCacheStatus;desc=").map(|status| status.trim_matches('"'));
     status.is_some_and(|status| status.len() <= 16 && status.bytes().all(|byte| byte.is_ascii_uppercase() || b"-/_".contains(&byte)))

@@ -135,7 +135,7 @@ impl Context<'_> {
 
     /// The value of a parameter.
     pub(crate) fn query_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if is_padding(value) || (!name.is_empty() && self.is_allowlisted(What::Query, name, value)) {
+        if is_padding(value) || (!name.is_empty() && self.allowlists(What::Query, name, value)) {
             return value.into();
         }
         self.token(token::query_kind(value), name, value, place).into()
@@ -143,7 +143,7 @@ impl Context<'_> {
 
     /// The value of a form's field.
     pub(crate) fn form_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if is_padding(value) || self.is_allowlisted(What::Form, name, value) {
+        if is_padding(value) || self.allowlists(What::Form, name, value) {
             return value.into();
         }
         self.token(Kind::Form, name, value, place).into()

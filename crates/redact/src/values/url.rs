@@ -32,7 +32,7 @@ const SCHEMES_OF_BROWSERS: [&str; 18] = [
 ];
 
 impl Context<'_> {
-    /// A URL or a reference: names of parameters stay, and the path where it looks like one.
+    /// A URL or a reference: names of parameters stay, and the parts of the path that look harmless.
     pub(crate) fn url(&mut self, text: &str) -> String {
         let address = detect::address(text);
         if text.is_empty() || text == "*" || text == "null" || text == "about:blank" || token::is_token(text) {
@@ -42,8 +42,8 @@ impl Context<'_> {
             let rest = &text[address.scheme.len() + 1..];
             return [known_scheme(address.scheme), ":", &self.token(Kind::Text, "", rest, Place::Url)].concat();
         }
-        let free = address.host.is_empty() && (text.contains(char::is_whitespace) || text.contains(['<', '"']));
-        if free {
+        let is_text = address.host.is_empty() && (text.contains(char::is_whitespace) || text.contains(['<', '"']));
+        if is_text {
             return self.token(Kind::Text, "", text, Place::Url);
         }
         let mut out = String::with_capacity(text.len());
@@ -75,7 +75,7 @@ impl Context<'_> {
         out
     }
 
-    /// A host, which stays where it is one.
+    /// A host: it stays, unless it is none.
     pub(crate) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
         let is_host = detect::is_host(host);
         if is_host {
@@ -84,8 +84,8 @@ impl Context<'_> {
         if is_host || token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() }
     }
 
+    /// A path, in which another URL may stand.
     fn path(&mut self, path: &str, out: &mut String) {
-        const MAX_BYTES: usize = 300;
         if let Some((start, length)) = detect::user_within(path)
             && length > 0
             && !token::is_token(&path[start..start + length])
@@ -107,44 +107,49 @@ impl Context<'_> {
                 out.push_str(&self.token(Kind::User, "", segment, Place::Url));
                 continue;
             }
-            // Parameters of a segment, as Java's session IDs are.
-            for (at, part) in segment.split(';').enumerate() {
-                if at > 0 {
-                    out.push(';');
+            self.segment(segment, out);
+        }
+    }
+
+    /// A segment of a path, perhaps with matrix parameters, as session IDs in Java's URLs are.
+    fn segment(&mut self, segment: &str, out: &mut String) {
+        const MAX_BYTES: usize = 300;
+        for (at, part) in segment.split(';').enumerate() {
+            if at > 0 {
+                out.push(';');
+            }
+            match part.split_once('=') {
+                _ if token::is_token(part) => out.push_str(part),
+                Some((name, value)) if at > 0 && is_padding(value) => {
+                    out.push_str(&self.parameter(Kind::Query, name, value));
+                    out.push('=');
+                    out.push_str(value);
                 }
-                match part.split_once('=') {
-                    _ if token::is_token(part) => out.push_str(part),
-                    Some((name, value)) if at > 0 && is_padding(value) => {
-                        out.push_str(&self.parameter(Kind::Query, name, value));
-                        out.push('=');
-                        out.push_str(value);
-                    }
-                    None if at > 0 && !part.is_empty() => out.push_str(&self.query_value("", part, Place::Url)),
-                    None if let Some((name, value)) = part.split_once(':')
-                        && detect::is_password(name) =>
-                    {
-                        out.push_str(&self.name(name, Place::Url));
-                        out.push(':');
-                        out.push_str(&self.query_value("", value, Place::Url));
-                    }
-                    Some((name, value)) if !value.is_empty() => {
-                        out.push_str(&self.name(name, Place::Url));
-                        out.push('=');
-                        out.push_str(&self.token(Kind::Query, name, value, Place::Url));
-                    }
-                    _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
-                    _ if !self.hides(part) => {
-                        self.tokens.allow(part);
-                        out.push_str(part);
-                    }
-                    _ => self.pieces(part, out),
+                None if at > 0 && !part.is_empty() => out.push_str(&self.query_value("", part, Place::Url)),
+                None if let Some((name, value)) = part.split_once(':')
+                    && detect::is_password(name) =>
+                {
+                    out.push_str(&self.name(name, Place::Url));
+                    out.push(':');
+                    out.push_str(&self.query_value("", value, Place::Url));
                 }
+                Some((name, value)) if !value.is_empty() => {
+                    out.push_str(&self.name(name, Place::Url));
+                    out.push('=');
+                    out.push_str(&self.token(Kind::Query, name, value, Place::Url));
+                }
+                _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
+                _ if !self.hides(part) => {
+                    self.tokens.allow(part);
+                    out.push_str(part);
+                }
+                _ => self.dotted_pieces(part, out),
             }
         }
     }
 
     /// A segment of a path that looks secret: of `app.8c1f42d07be94a36.js` only the middle goes.
-    fn pieces(&mut self, segment: &str, out: &mut String) {
+    fn dotted_pieces(&mut self, segment: &str, out: &mut String) {
         let plain = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         let short = segment.split('.').count() <= 4 && !detect::is_ip(segment);
         if !short || segment.contains("eyJ") || !segment.split('.').all(plain) || segment.split('.').all(|piece| !self.hides(piece)) {
