@@ -137,46 +137,48 @@ impl Context<'_> {
         if self.is_added(What::Header, name) {
             return self.token(Kind::Header, name, value, Place::Text);
         }
+        self.known_value(name, value).unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
+    }
+
+    /// A value that the header's name says how to redact, or that may stay; `None` when it goes as a whole.
+    fn known_value(&mut self, name: &str, value: &str) -> Option<String> {
         match name {
-            "cookie" => self.cookies(value),
-            "set-cookie" | "set-cookie2" => self.set_cookies(value),
+            "cookie" => Some(self.cookies(value)),
+            "set-cookie" | "set-cookie2" => Some(self.set_cookies(value)),
             "authorization" | "proxy-authorization" | "www-authenticate" | "proxy-authenticate" | "authentication-info" => {
-                self.credentials(name, value)
+                Some(self.credentials(name, value))
             }
-            "host" | ":authority" | "x-forwarded-host" => self.host(value).into_owned(),
-            "server-timing" => self.server_timing(name, value),
-            "etag" | "if-none-match" | "if-match" => match value.strip_prefix("W/") {
-                Some(strong) => ["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat(),
-                None => self.token(Kind::Header, name, value, Place::Text),
-            },
-            // What is nobody's address there is something else.
-            "origin" | "referer" | "access-control-allow-origin"
-                if !value.contains('/') && value != "null" && value != "*" && !value.contains(':') =>
-            {
-                self.token(Kind::Header, name, value, Place::Text)
+            "host" | ":authority" | "x-forwarded-host" => Some(self.host(value).into_owned()),
+            "server-timing" => Some(self.server_timing(name, value)),
+            "etag" | "if-none-match" | "if-match" => {
+                let strong = value.strip_prefix("W/")?;
+                Some(["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat())
             }
-            _ if TIME_HEADERS.contains(&name) && !detect::is_date(value) => self.token(Kind::Header, name, value, Place::Text),
-            _ if NUMBER_HEADERS.contains(&name) && !detect::is_short_number(value) => self.token(Kind::Header, name, value, Place::Text),
-            ":method" if !detect::is_method(value) => self.token(Kind::Header, name, value, Place::Text),
-            _ if URL_HEADERS.contains(&name) => self.url(value),
-            "content-type" => self.media_type(value, name),
-            "via" | "x-cache" => self.intermediaries(name, value),
+            // A text that is no URL may be anything.
+            "origin" | "referer" | "access-control-allow-origin" if !value.contains(['/', ':']) && value != "null" && value != "*" => None,
+            _ if TIME_HEADERS.contains(&name) && !detect::is_date(value) => None,
+            _ if NUMBER_HEADERS.contains(&name) && !detect::is_short_number(value) => None,
+            ":method" if !detect::is_method(value) => None,
+            _ if URL_HEADERS.contains(&name) => Some(self.url(value)),
+            "content-type" => Some(self.media_type(value, name)),
+            "via" | "x-cache" => Some(self.intermediaries(name, value)),
             _ if OPEN_HEADERS.contains(&name) && is_open(name, value) => {
                 let checked = matches!(name, "server" | "content-encoding" | "cf-cache-status" | "date");
-                if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
+                (!checked || !self.hides(value)).then(|| value.to_owned())
             }
-            "user-agent" if is_agent(value) && self.is_plain(&without_versions(value)) => {
-                self.tokens.allow(value);
-                value.to_owned()
+            "user-agent" => (is_agent(value) && self.is_plain(&without_versions(value))).then(|| self.allowed(value)),
+            // Cloudflare's own headers have words behind equals signs; what others chose may be anything.
+            _ if PLAIN_HEADERS.contains(&name) => {
+                ((name.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value)).then(|| self.allowed(value))
             }
-            "user-agent" => self.token(Kind::Header, name, value, Place::Text),
-            // What Cloudflare says has words behind equals signs; what others chose may be anything.
-            _ if PLAIN_HEADERS.contains(&name) && (name.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value) => {
-                self.tokens.allow(value);
-                value.to_owned()
-            }
-            _ => self.token(Kind::Header, name, value, Place::Text),
+            _ => None,
         }
+    }
+
+    /// A value that stays.
+    fn allowed(&mut self, value: &str) -> String {
+        self.tokens.allow(value);
+        value.to_owned()
     }
 
     /// A media type. Of its parameters the character set stays, and values too short to hold anything.
