@@ -138,4 +138,13 @@ mod tests {
             assert_eq!(visible(text), shown);
         }
     }
+
+    /// Breaks when one thing is counted as several, or a large count has no commas.
+    #[test]
+    fn a_noun_agrees_with_its_count() {
+        assert_eq!(
+            [0, 1, 2, 1000].map(|count| counted(count, "entry", "entries").0),
+            ["0 entries", "1 entry", "2 entries", "1,000 entries"]
+        );
+    }
 }

@@ -68,3 +68,33 @@ impl Context<'_> {
             && (number || !self.hides(value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Rule;
+
+    /// Breaks when a text that a person wants redacted stays within a name, or a name that hides nothing goes.
+    #[test]
+    fn a_persons_text_goes_wherever_it_stands() {
+        let add = vec![Rule { what: What::Text, name: "acme".to_owned() }];
+        let (policy, mut tokens) = (Policy { add, ..Policy::default() }, Tokens::default());
+        let mut context = Context { tokens: &mut tokens, policy: &policy, field: "test" };
+        assert_eq!(context.name("x-acme-id", Place::Text), "[name #1, 9 bytes]");
+        assert_eq!(context.name("x-request-id", Place::Text), "x-request-id");
+        assert!(!context.is_plain("acme 1.0") && context.is_plain("shop 1.0"));
+        assert_eq!(tokens.allowlisted(), "x-request-id\n");
+    }
+
+    /// Breaks when a value gets another kind than its shape has, or a token does not show the algorithm and claims of a web token.
+    #[test]
+    fn a_token_says_what_a_value_looks_like() {
+        let (policy, mut tokens) = (Policy::default(), Tokens::default());
+        let mut context = Context { tokens: &mut tokens, policy: &policy, field: "test" };
+        assert_eq!(context.token(Kind::Query, "q", "203.0.113.7", Place::Url), "[ip-1,11-bytes]");
+        assert_eq!(context.token(Kind::Query, "q", "203.0.113%2E7", Place::Url), "[ip-1,13-bytes]");
+        assert_eq!(context.token(Kind::Cookie, "c", "203.0.113.7", Place::Text), "[cookie c #1, 11 bytes]");
+        let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln";
+        assert_eq!(context.token(Kind::Header, "x", jwt, Place::Text), "[jwt HS256 sub #2, 41 bytes]");
+    }
+}
