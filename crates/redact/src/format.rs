@@ -1,3 +1,5 @@
+//! Numbers, lengths and times as people read them.
+
 use std::borrow::Cow;
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;

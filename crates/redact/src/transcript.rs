@@ -8,7 +8,8 @@ use fivetwenty_captures::har::{Entry, Header};
 
 use crate::detect;
 use crate::policy::Policy;
-use crate::token::{self, Place, Tokens};
+use crate::token::{self, Place};
+use crate::tokens::Tokens;
 use crate::values::Context;
 
 /// Words of a command that stay: tools, methods, and options that only say how the request is made.

@@ -1,6 +1,6 @@
 //! HAR files, redacted as they arrive: the layout stays, values become tokens, memory stays flat.
 //!
-//! `fields.rs` is the policy as data, and `body.rs` knows bodies. What no table names goes.
+//! `fields.rs` says by table what becomes of each field, and `body` redacts bodies. What no table names goes.
 
 mod body;
 mod entry_set;
@@ -14,7 +14,8 @@ use self::fields::{Node, Rule as Does};
 use super::detect;
 use super::kind::Kind;
 use super::policy::{Policy, What};
-use super::token::{Place, Tokens};
+use super::token::Place;
+use super::tokens::Tokens;
 use super::values::{Context, is_padding};
 use fivetwenty_captures::har::{HEADER_LENGTH, wrapper};
 use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};

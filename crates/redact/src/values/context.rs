@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::{Policy, What};
-use crate::token::{self, Place, Tokens};
+use crate::token::{self, Place};
+use crate::tokens::Tokens;
 
 /// Makes tokens of values, knowing where they stand and what the person wants.
 pub(crate) struct Context<'a> {

@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
     use crate::policy::{Policy, Rule};
-    use crate::token::Tokens;
+    use crate::tokens::Tokens;
 
     fn header_with(tokens: &mut Tokens, name: &str, value: &str) -> String {
         Context { tokens, policy: &Policy::default(), field: "test" }.header(name, value)

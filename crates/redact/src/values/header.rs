@@ -323,7 +323,7 @@ mod tests {
 
     use super::*;
     use crate::policy::{Policy, Rule};
-    use crate::token::Tokens;
+    use crate::tokens::Tokens;
 
     fn header_with(tokens: &mut Tokens, policy: &Policy, name: &str, value: &str) -> String {
         Context { tokens, policy, field: "test" }.header(name, value)

@@ -7,7 +7,8 @@ use super::parameter::is_padding;
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::Policy;
-use crate::token::{self, Place, Tokens};
+use crate::token::{self, Place};
+use crate::tokens::Tokens;
 
 /// How URLs begin that browsers do not ask a server for.
 const SCHEMES_OF_BROWSERS: [&str; 18] = [

@@ -52,7 +52,7 @@ mod tests {
 
     use super::*;
     use crate::policy::Policy;
-    use crate::token::Tokens;
+    use crate::tokens::Tokens;
 
     fn body_with(tokens: &mut Tokens, text: &str, encoding: Encoding) -> String {
         Context { tokens, policy: &Policy::default(), field: "test" }.body(text, encoding).into_owned()
