@@ -1,3 +1,5 @@
+//! Numbers, lengths and times as people read them.
+
 use std::borrow::Cow;
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -28,11 +30,11 @@ pub fn length_of_time(ms: u64) -> Redacted<String> {
 
 /// A length of time that is known between two bounds, in milliseconds.
 pub fn range_of_ms([min, max]: [u64; 2]) -> Redacted<String> {
-    let most = length_of_time(max);
+    let upper = length_of_time(max);
     Redacted(match min {
-        0 if max > 0 => format!("at most {most}"),
-        _ if min == max => most.0,
-        _ => format!("{} to {most}", length_of_time(min)),
+        0 if max > 0 => format!("at most {upper}"),
+        _ if min == max => upper.0,
+        _ => format!("{} to {upper}", length_of_time(min)),
     })
 }
 
@@ -137,5 +139,14 @@ mod tests {
         ] {
             assert_eq!(visible(text), shown);
         }
+    }
+
+    /// Breaks when one thing is counted as several, or a large count has no commas.
+    #[test]
+    fn a_noun_agrees_with_its_count() {
+        assert_eq!(
+            [0, 1, 2, 1000].map(|count| counted(count, "entry", "entries").0),
+            ["0 entries", "1 entry", "2 entries", "1,000 entries"]
+        );
     }
 }

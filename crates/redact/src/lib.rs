@@ -1,8 +1,12 @@
-//! What may leave, and how: [`Redacted`] is the only way out, and only this module makes one.
+//! Redaction: what may leave of a capture, what stands for the rest, and the check that nothing else leaves.
 //!
-//! The policy goes by field: a report names fields and lengths, never values, but for the few fields of [`OPEN_HEADERS`], statuses,
-//! and the browser's error names. Of URLs the query's values, the fragment and user info go. Everything that stays is made safe to show: control,
-//! bidirectional and zero-width characters are written as escapes, and nothing is longer than it need be.
+//! - A report is made of [`Redacted`] values, which this crate alone can make. It names fields and lengths, never values, except those of
+//!   [`OPEN_HEADERS`], statuses, and the browser's error names. The functions that take a text of a file, such as [`url`] and
+//!   [`header_value`], say what may leave of it. They escape control, bidirectional and zero-width characters, and limit the length.
+//! - A file is redacted by [`HarRedactor`], a text by [`transcript()`]: names stay, and values become [`Tokens`]. A [`Policy`] says what a
+//!   person wants redacted or kept beyond the defaults.
+//! - The [`leak_check`] searches everything that leaves for every value that was removed.
+//! - [`commands`] are filled in with checked arguments alone.
 
 pub mod commands;
 mod detect;
@@ -16,6 +20,7 @@ mod redacted;
 mod removed;
 mod shown;
 mod token;
+mod tokens;
 mod transcript;
 mod values;
 
@@ -31,6 +36,6 @@ pub use shown::{
     error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id, trace_value,
     url, url_for_shell, url_to_ask,
 };
-pub use token::{Count, Tokens};
+pub use tokens::{Count, Tokens};
 pub use transcript::{extracted_entry, transcript};
 pub use values::OPEN_HEADERS;

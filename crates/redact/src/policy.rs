@@ -37,7 +37,7 @@ pub enum What {
     Json,
     /// A field of the HAR file, for instance `serverIPAddress`.
     Field,
-    /// A text, wherever it stands in what else stays. It can be added only.
+    /// A text, wherever it stands. It can only be added.
     Text,
 }
 
@@ -55,4 +55,19 @@ impl Policy {
 
 fn has(rules: &[Rule], what: What, name: &str) -> bool {
     rules.iter().any(|rule| rule.what == what && rule.name.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a rule counts for another thing than it names, or what is in both lists is kept.
+    #[test]
+    fn what_is_in_both_lists_is_redacted() {
+        let rule = |what, name: &str| Rule { what, name: name.to_owned() };
+        let policy =
+            Policy { add: vec![rule(What::Header, "x-both")], keep: vec![rule(What::Header, "X-Both"), rule(What::Cookie, "theme")] };
+        assert!(policy.keeps(What::Cookie, "Theme") && !policy.keeps(What::Query, "theme"));
+        assert!(policy.adds(What::Header, "X-BOTH") && !policy.keeps(What::Header, "x-both"));
+    }
 }

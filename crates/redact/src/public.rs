@@ -1,10 +1,11 @@
-//! What may stand where everybody can read it: no origin address, for whoever has it goes past Cloudflare, and nobody's data.
+//! Texts that everybody may read: without the origin's address, which would let anybody go past Cloudflare, and without personal data.
 
 use std::net::IpAddr;
 
-use super::redacted::Redacted;
-use super::shown::host;
 use fivetwenty_captures::evidence::address::Address;
+
+use crate::redacted::Redacted;
+use crate::shown::host;
 
 /// What stands in place of an address.
 const TOKEN: &str = "[origin address]";
@@ -25,7 +26,7 @@ pub fn without_origin(text: &Redacted<String>, names: &[String]) -> Redacted<Str
     Redacted(out)
 }
 
-/// A URL for everybody: scheme, host and path. Of the path only what looks like a word stays: what names a person or a thing is its length.
+/// A URL for everybody: scheme, host and path. Parts of the path that look like words stay; of any other part the length stays.
 pub fn public_url(text: &str) -> Redacted<String> {
     let address = Address::new(text);
     if !address.is_http() || address.host.is_empty() {

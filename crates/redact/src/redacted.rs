@@ -1,10 +1,12 @@
+//! Values that may leave.
+
 use std::fmt::{self, Write as _};
 
+use fivetwenty_captures::evidence::colo::Colo;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
 use serde::Serialize;
 
 use crate::commands::fill;
-use fivetwenty_captures::evidence::colo::Colo;
-use fivetwenty_captures::evidence::timestamp::Timestamp;
 
 /// Something that may leave: made only by the redaction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -1,53 +1,9 @@
-//! Tokens: what stands where a value was, and the one map from values to tokens.
+//! Tokens: how what stands for a removed value is written, and read again.
 
-use serde::Serialize;
-
-use crate::detect::{self, is_harmless_name, is_name};
-use crate::kind::Kind;
-use crate::removed::Removed;
-use fivetwenty_captures::compare::looks_like_chance;
 use fivetwenty_captures::evidence::token::Token;
-use fivetwenty_captures::order::Numbers;
 
-/// What stands for values that were removed: equal values get the same number in all files that share the map, so that a comparison
-/// finds them equal still.
-///
-/// A token is `[cookie session #3, 43 bytes]`, in a URL `[query-3,43-bytes]`: the kind of the value, its name where it has a harmless one,
-/// its number, and its length where that tells nothing.
-#[derive(Clone, Default)]
-pub struct Tokens {
-    numbers: Numbers,
-    /// Of each value, by its place in `numbers`: its token's number, and whether it is in `removed` or need not be.
-    given: Vec<(u32, bool)>,
-    /// Numbers up to here are taken, also by tokens that stood in a file already.
-    taken: u32,
-    removed: Vec<Removed>,
-    removed_bytes: usize,
-    counts: Vec<Count>,
-    rows: Numbers,
-    /// Texts that were looked at and hide nothing: names repeat in every entry.
-    harmless: Numbers,
-    harmless_count: usize,
-    /// Texts that the policy or the person allows, each once, line by line.
-    allowlisted: String,
-    allowed: Numbers,
-    full: bool,
-}
-
-/// How often values of one kind were removed from one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// What they were.
-    pub kind: Kind,
-    /// Where they stood, for instance `request.headers`.
-    pub place: &'static str,
-    /// Their name, for instance the cookie's; empty when there is none or it may not be shown.
-    pub name: Box<str>,
-    /// How often.
-    pub times: u64,
-    /// The number of the first one's token, by which [`Tokens::value`] finds it.
-    pub first: u32,
-}
+use crate::detect::{self, is_harmless_name};
+use crate::kind::Kind;
 
 /// Where a token will stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,166 +14,22 @@ pub(super) enum Place {
     Url,
 }
 
-/// Bytes of removed values that are kept in all, about.
-const MAX_REMOVED: usize = 64_000_000;
-/// Bytes of allowlisted texts that are remembered.
-const MAX_ALLOWLISTED: usize = 8_000_000;
-/// Values that are told apart.
-const MAX_VALUES: usize = 2_000_000;
-/// Rows of counts; what comes then is counted without its name.
-const MAX_ROWS: usize = 5_000;
-/// Values up to so many bytes are compared themselves, longer ones by length and hash.
-const COMPARED: usize = 100;
-
-impl Tokens {
-    /// What was removed and can be looked for, in the order of its first coming: values of 8 bytes and more that hardly stand anywhere by
-    /// chance. Ordinary words, dates, small numbers and whole bodies are not among them: of those the fields themselves are the proof.
-    pub fn removed(&self) -> &[Removed] {
-        &self.removed
-    }
-
-    /// What was removed, how often, and where; in the order of its first coming.
-    pub fn counts(&self) -> &[Count] {
-        &self.counts
-    }
-
-    /// Texts that the policy or the person allows to leave, line by line: a text that equals one of them is no leak.
-    pub fn allowlisted(&self) -> &str {
-        &self.allowlisted
-    }
-
-    /// Adds a text to those that may leave.
-    pub fn allow(&mut self, text: &str) {
-        // Beyond the limit an allowlisted text may look like a leak, which errs on the safe side.
-        if text.len() >= Removed::MIN_SEARCHED_BYTES && text.len() + self.allowlisted.len() < MAX_ALLOWLISTED && self.allowed.number(text).1
-        {
-            self.allowlisted.push_str(text);
-            self.allowlisted.push('\n');
-        }
-    }
-
-    /// The value that a token stands for, where it was kept.
-    pub fn value(&self, number: u32) -> Option<&str> {
-        self.removed.iter().find(|removed| removed.number == number).map(|removed| &*removed.value)
-    }
-
-    /// There were so many values that not all are in [`removed`](Self::removed) or told apart: what leaves cannot be checked against them.
-    pub fn is_full(&self) -> bool {
-        self.full
-    }
-
-    /// The token of a value, which is `length` bytes long as it stands in the file; a value that is a token stays.
-    pub(super) fn token(&mut self, kind: Kind, name: &str, value: &str, length: usize, place: Place, field: &'static str) -> String {
-        if let Some((token, number)) = parse(value)
-            && token == value.len()
-        {
-            self.taken = self.taken.max(number);
-            return value.to_owned();
-        }
-        let at = self.row(value, None);
-        let number = self.number(at);
-        if let Some((_, listed)) = at.and_then(|at| self.given.get_mut(at))
-            && !*listed
-            && !matches!(kind, Kind::Body | Kind::Title)
-        {
-            *listed = true;
-            self.keep(kind, value, number);
-        }
-        self.write(kind, name, length as u64, number, place, field)
-    }
-
-    /// The token of a value that was not kept: its length and hash are known.
-    pub(super) fn token_of_hash(&mut self, kind: Kind, length: u64, hash: u64, field: &'static str) -> String {
-        let at = self.row("", Some((length, hash)));
-        let number = self.number(at);
-        self.write(kind, "", length, number, Place::Text, field)
-    }
-
-    /// [`detect::hides`], remembered.
-    pub(super) fn hides(&mut self, text: &str) -> bool {
-        const MAX_REMEMBERED: usize = 5_000;
-        const MAX_BYTES: usize = 200;
-        if self.harmless.get(text).is_some() {
-            return false;
-        }
-        let hides = detect::hides(text);
-        if !hides && self.harmless_count < MAX_REMEMBERED && text.len() <= MAX_BYTES {
-            self.harmless_count += 1;
-            self.harmless.number(text);
-        }
-        hides
-    }
-
-    fn number(&self, place: Option<usize>) -> u32 {
-        place.and_then(|at| self.given.get(at)).map_or(0, |(number, _)| *number)
-    }
-
-    /// The place of a value, which gets a number when it comes for the first time.
-    fn row(&mut self, value: &str, hashed: Option<(u64, u64)>) -> Option<usize> {
-        let key;
-        let key = match hashed {
-            None if value.len() <= COMPARED => value,
-            _ => {
-                let (length, hash) = hashed.unwrap_or_else(|| (value.len() as u64, fivetwenty_captures::json::hash(value.as_bytes())));
-                key = format!("\u{0}{length} {hash:x}");
-                &key
+/// A token, with the value's name where that may stand in a token, and else with an empty one.
+pub(super) fn written(kind: Kind, name: &str, number: u32, length: u64, place: Place) -> String {
+    let label = kind.label();
+    // How long a password is helps who guesses it.
+    let hides_length = kind == Kind::Form || detect::is_password(name);
+    let plural = if length == 1 { "" } else { "s" };
+    match place {
+        Place::Url if hides_length => format!("[{label}-{number}]"),
+        Place::Url => format!("[{label}-{number},{length}-byte{plural}]"),
+        Place::Text => {
+            let space = if name.is_empty() { "" } else { " " };
+            if hides_length {
+                format!("[{label}{space}{name} #{number}]")
+            } else {
+                format!("[{label}{space}{name} #{number}, {length} byte{plural}]")
             }
-        };
-        if let Some(at) = self.numbers.get(key) {
-            return Some(at);
-        }
-        if self.given.len() >= MAX_VALUES {
-            self.full = true;
-            return None;
-        }
-        self.taken = self.taken.saturating_add(1);
-        self.given.push((self.taken, false));
-        Some(self.numbers.number(key).0)
-    }
-
-    fn keep(&mut self, kind: Kind, value: &str, number: u32) {
-        if !is_telling(value) {
-            return;
-        }
-        let kept = value.len().min(Removed::MAX_BYTES);
-        if self.removed_bytes + kept > MAX_REMOVED {
-            self.full = true;
-            return;
-        }
-        self.removed_bytes += kept + 32;
-        self.removed.push(Removed { kind, value: value[..value.floor_char_boundary(kept)].into(), number });
-    }
-
-    fn write(&mut self, kind: Kind, name: &str, length: u64, number: u32, place: Place, field: &'static str) -> String {
-        let name = if kind == Kind::Jwt || (is_name(name) && !self.hides(name)) { name } else { "" };
-        self.count(kind, name, number, field);
-        let label = kind.label();
-        // How long a password is helps who guesses it.
-        let hides_length = kind == Kind::Form || detect::is_password(name);
-        let plural = if length == 1 { "" } else { "s" };
-        match place {
-            Place::Url if hides_length => format!("[{label}-{number}]"),
-            Place::Url => format!("[{label}-{number},{length}-byte{plural}]"),
-            Place::Text => {
-                let space = if name.is_empty() { "" } else { " " };
-                if hides_length {
-                    format!("[{label}{space}{name} #{number}]")
-                } else {
-                    format!("[{label}{space}{name} #{number}, {length} byte{plural}]")
-                }
-            }
-        }
-    }
-
-    fn count(&mut self, kind: Kind, name: &str, first: u32, place: &'static str) {
-        let name = if self.counts.len() < MAX_ROWS { name } else { "" };
-        let key = [kind.label(), place, name].join("\n");
-        let (row, new) = self.rows.number(&key);
-        if new {
-            self.counts.push(Count { kind, place, name: name.into(), times: 0, first });
-        }
-        if let Some(count) = self.counts.get_mut(row) {
-            count.times += 1;
         }
     }
 }
@@ -239,49 +51,18 @@ pub(super) fn is_token(text: &str) -> bool {
     parse(text).is_some_and(|(length, ..)| length == text.len())
 }
 
-/// Whether a value looks like a time or like chance, which decides whether two requests are the same.
-pub(super) fn query_kind(value: &str) -> Kind {
-    if looks_like_chance(value) { Kind::Chance } else { Kind::Query }
-}
-
-/// A value that stands nowhere by chance: it is long enough, and neither a word nor a date nor the like.
-fn is_telling(value: &str) -> bool {
-    let count = |is: fn(&u8) -> bool| value.bytes().filter(is).count();
-    let digits = count(u8::is_ascii_digit);
-    let letters = count(u8::is_ascii_alphabetic);
-    let upper = count(u8::is_ascii_uppercase);
-    if value.len() < 8 || value.contains("://") || value.starts_with('/') {
-        return false;
-    }
-    if letters == 0 || (letters <= 2 && value.contains('T') && value.contains(':')) {
-        return digits >= 12 && digits == value.len();
-    }
-    // A media type, a path, a header's name.
-    let words = value.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_/.+".contains(&byte));
-    (value.len() >= 24 && (!words || letters == value.len()))
-        || digits >= 2
-        || (upper > 1 && upper < letters && digits > 0)
-        || value.contains('@')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Breaks when the same value gets two tokens, two values one, or a token is not taken for one.
+    /// Breaks when a token is not taken for one, or a text that a token could not be is.
     #[test]
-    fn equal_values_are_equal_still() {
-        let mut tokens = Tokens::default();
-        let mut token = |kind, name, value, place| tokens.token(kind, name, value, value.len(), place, "x");
-        let first = token(Kind::Cookie, "session", "8c1f42d07be94a36", Place::Text);
-        assert_eq!(first, "[cookie session #1, 16 bytes]");
-        assert_eq!(token(Kind::Query, "id", "8c1f42d07be94a36", Place::Url), "[query-1,16-bytes]");
-        assert_eq!(token(Kind::Query, "page", "2", Place::Url), "[query-2,1-byte]");
-        assert_eq!(token(Kind::Form, "password", "hunter2", Place::Text), "[field password #3]");
-        assert_eq!(token(Kind::Json, "not a name", "x", Place::Text), "[json #4, 1 byte]");
-        assert_eq!(token(Kind::Cookie, "other", &first, Place::Text), first);
-        assert!(tokens.removed().iter().map(|removed| &*removed.value).eq(["8c1f42d07be94a36"]));
-        assert_eq!(format!("{:?}", tokens.removed()[0]), "Sensitive(cookie, 16 bytes)");
+    fn tokens_are_read_again() {
+        for (kind, name) in [(Kind::Cookie, "session"), (Kind::Form, "password"), (Kind::Body, ""), (Kind::Jwt, "HS256 exp,sub")] {
+            for place in [Place::Text, Place::Url] {
+                assert_eq!(parse(&written(kind, name, 7, 16, place)).map(|(_, number)| number), Some(7));
+            }
+        }
         for text in ["[cookie session #1, 16 bytes]", "[query-1,16-bytes]", "[field password #3]", "[field-3]", "[body #2, 1 byte]"] {
             assert!(is_token(text), "{text}");
         }
@@ -296,13 +77,5 @@ mod tests {
         ] {
             assert!(!is_token(text), "{text}");
         }
-    }
-
-    /// Breaks when a number is given twice because a token was there already.
-    #[test]
-    fn numbers_of_tokens_that_were_there_are_not_used_again() {
-        let mut tokens = Tokens::default();
-        tokens.token(Kind::Cookie, "", "[cookie a #7, 3 bytes]", 22, Place::Text, "x");
-        assert_eq!(tokens.token(Kind::Cookie, "b", "new", 3, Place::Text, "x"), "[cookie b #8, 3 bytes]");
     }
 }

@@ -1,4 +1,4 @@
-//! Texts of lines, such as what curl shows, and the requests that they tell of: redacted with the map that the files have.
+//! Transcripts, such as the output of curl, and requests extracted from texts. Both are redacted with the map of tokens that the files have.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,10 +8,11 @@ use fivetwenty_captures::har::{Entry, Header};
 
 use crate::detect;
 use crate::policy::Policy;
-use crate::token::{self, Place, Tokens};
+use crate::token::{self, Place};
+use crate::tokens::Tokens;
 use crate::values::Context;
 
-/// Words of a command that stay: tools, methods, and options that say how it is asked and nothing else.
+/// Words of a command that stay: tools, methods, and options that only say how the request is made.
 const PLAIN_WORDS: [&str; 66] = [
     "$",
     "#",
@@ -83,11 +84,11 @@ const PLAIN_WORDS: [&str; 66] = [
 /// The letters of curl's options that take no value, as they stand together behind one hyphen.
 const FLAGS: &[u8] = b"#0123456ILSfgijklnqsv";
 /// Options behind which a number, an address or the name of a host stays.
-const HARMLESS: [&str; 9] =
+const HARMLESS_OPTIONS: [&str; 9] =
     ["-m", "--max-time", "--connect-timeout", "--retry", "--max-redirs", "--connect-to", "--resolve", "--tls-max", "-D"];
 
-/// How lines begin in which curl says what it does: their words tell of the connection, and of nothing that was sent.
-const SAID: [&str; 49] = [
+/// How the lines begin in which curl says what it does: they are about the connection, and hold nothing that was sent.
+const TOOL_LINES: [&str; 49] = [
     "ALPN",
     "Adding handle",
     "CONNECT",
@@ -138,8 +139,8 @@ const SAID: [&str; 49] = [
     "old SSL session ID is stale",
     "schannel",
 ];
-/// More of them, in lower case.
-const SAID_TOO: [&str; 10] = [
+/// More of them.
+const MORE_TOOL_LINES: [&str; 10] = [
     "closing connection",
     "expire date:",
     "process_pending_requests",
@@ -152,7 +153,7 @@ const SAID_TOO: [&str; 10] = [
     "Weird server reply",
 ];
 /// Those among them that name the server's address.
-const ADDRESSES: [&str; 9] = [
+const ADDRESS_LINES: [&str; 9] = [
     "Trying ",
     "Connected to ",
     "Connecting to ",
@@ -164,13 +165,15 @@ const ADDRESSES: [&str; 9] = [
     "IPv6: ",
 ];
 
-/// Redacts a transcript. Of a header its name stays, and its value as it would in a file; of a request's first line, of a status line and
-/// of the tool's own lines what says how it was asked; of a command its options and its URL. Every other line, of a body for instance, goes
-/// whole, and so does every other word.
+/// Redacts a transcript.
+///
+/// A header is redacted as in a file. Of a request's first line, of a status line and of the tool's own lines, the words stay that say how
+/// the request was made. Of a command, the options and the URL stay. Any other line goes as a whole, for instance one of a body, and so does
+/// any other word.
 pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
     let mut context = Context { tokens, policy, field: "text" };
     let mut out = String::with_capacity(text.len());
-    // What follows the empty line behind an answer's headers is its body, which may look like anything.
+    // The body of a response follows the empty line behind its headers, and may look like anything.
     let (mut in_headers, mut in_body) = (false, false);
     for line in text.split_inclusive('\n') {
         let body = line.trim_end_matches(['\n', '\r']);
@@ -192,7 +195,7 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
     out
 }
 
-/// Redacts a request that a text tells of, as one of a file is.
+/// Redacts a request that was extracted from a text, as a request of a file is.
 pub fn extracted_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -> Entry {
     let mut context = Context { tokens, policy, field: "text" };
     entry.request.url = context.url(&entry.request.url).into();
@@ -220,10 +223,10 @@ impl Context<'_> {
             return line.to_owned();
         }
         if mark == "* " {
-            return self.said(line);
+            return self.tool_line(line);
         }
         if let Some((before, words)) = line.split_once(") ").filter(|(before, _)| before.starts_with("curl: (") && before.len() < 12) {
-            return [before, ") ", &self.said(words)].concat();
+            return [before, ") ", &self.tool_line(words)].concat();
         }
         if is_code(line) {
             return line.to_owned();
@@ -262,7 +265,7 @@ impl Context<'_> {
         [&written, ":", &value[..space], &redacted].concat()
     }
 
-    /// Version and status stay; of the reason what is made of known words.
+    /// A status line: version and status stay, and a reason that is made of known words.
     fn status_line(&mut self, line: &str) -> String {
         let mut parts = line.splitn(3, ' ');
         let (version, status, reason) =
@@ -274,8 +277,8 @@ impl Context<'_> {
         [version, " ", status, if line.matches(' ').count() > 1 { " " } else { "" }, &reason].concat()
     }
 
-    /// What curl says it does.
-    fn said(&mut self, line: &str) -> String {
+    /// A line in which curl says what it does.
+    fn tool_line(&mut self, line: &str) -> String {
         let text = line.trim_start();
         let space = &line[..line.len() - text.len()];
         // `[HTTP/2] [1] [name: value]`, and `h2h3 [name: value]` of earlier ones.
@@ -289,10 +292,10 @@ impl Context<'_> {
         {
             return [space, before, &self.header_line(name, value), "]"].concat();
         }
-        if !SAID.iter().chain(&SAID_TOO).any(|beginning| text.starts_with(beginning)) {
+        if !TOOL_LINES.iter().chain(&MORE_TOOL_LINES).any(|beginning| text.starts_with(beginning)) {
             return left_out(line);
         }
-        let names_address = ADDRESSES.iter().any(|beginning| text.starts_with(beginning));
+        let names_address = ADDRESS_LINES.iter().any(|beginning| text.starts_with(beginning));
         let words = text.split(' ').map(|word| match address(word).filter(|_| names_address) {
             // That of the server, as a capture has it too.
             Some(address) => {
@@ -310,7 +313,7 @@ impl Context<'_> {
             let option = std::mem::replace(&mut before, word);
             let flags = word.strip_prefix('-').filter(|flags| !flags.is_empty() && flags.bytes().all(|byte| FLAGS.contains(&byte)));
             let is_harmless =
-                HARMLESS.contains(&option) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
+                HARMLESS_OPTIONS.contains(&option) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
             let quote = word.chars().next().filter(|letter| matches!(letter, '\'' | '"'));
             let bare = match quote {
                 Some(quote) => word.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)).unwrap_or_default(),
@@ -333,7 +336,7 @@ impl Context<'_> {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// A word of what the tool says.
+    /// A word of such a line.
     fn word(&mut self, word: &str) -> String {
         if word.contains("://") {
             self.url(word)
@@ -356,7 +359,7 @@ fn body_line(line: &str) -> String {
     if line.trim().is_empty() || is_code(line) { line.to_owned() } else { left_out(line) }
 }
 
-/// The whole body of an error that Cloudflare tells in one line.
+/// Whether a line is the whole body of an error of Cloudflare's.
 fn is_code(line: &str) -> bool {
     line.strip_prefix("error code: ").is_some_and(|code| code.len() <= 5 && code.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -367,7 +370,7 @@ fn is_command(line: &str) -> bool {
     words.next().is_some_and(|word| matches!(word, "curl" | "curl.exe" | "wget" | "http" | "https" | "xh"))
 }
 
-/// What stands for what is not read. It is no value, and may hold what stays elsewhere: it is not looked for by the leak check.
+/// What stands for a text that is not read. The leak check does not search for such a text, for it may be allowlisted elsewhere.
 fn left_out(text: &str) -> String {
     if text.is_empty() || is_left_out(text) { text.to_owned() } else { format!("{LEFT_OUT}{}-bytes]", text.len()) }
 }

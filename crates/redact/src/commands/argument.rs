@@ -1,3 +1,5 @@
+//! Hosts, addresses, paths and URLs that were checked, and can stand in a command.
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use fivetwenty_captures::evidence::address::Address;

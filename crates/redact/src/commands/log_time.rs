@@ -1,3 +1,5 @@
+//! Times as servers write them into their logs.
+
 use fivetwenty_captures::evidence::timestamp::{MONTHS, Timestamp};
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 

@@ -1,3 +1,5 @@
+//! How shells quote, and commands for PowerShell.
+
 use serde::{Deserialize, Serialize};
 
 /// What a person types commands into.

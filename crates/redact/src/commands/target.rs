@@ -1,17 +1,19 @@
+//! The request that fails, as commands name it.
+
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::edge_ranges;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use serde::{Deserialize, Serialize};
 
 use super::argument::Argument;
 use super::log_time::{LogForm, date_and_clock, log_time};
 use super::shell::Shell;
-use fivetwenty_captures::evidence::address::Address;
-use fivetwenty_captures::evidence::edge_ranges;
-use fivetwenty_captures::evidence::timestamp::Timestamp;
-use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 
 /// Minutes of a log that a search names at most.
 const MAX_MINUTES: i64 = 10;
 
-/// What captures and texts tell of the request that fails. It stays in the page: the origin's address is in it.
+/// The request that fails, as captures and texts describe it. It never leaves the page, for it holds the origin's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// Its URL as [`Argument::url`] makes it, with `VALUE` for what may not leave; empty when it is not known, as all of these.

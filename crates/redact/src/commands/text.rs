@@ -1,3 +1,5 @@
+//! Pages of guides and commands.
+
 use super::shell::Shell;
 
 /// A page of guides or commands: the part of Markdown that `static/help.md` is written in.

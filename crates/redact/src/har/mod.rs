@@ -1,6 +1,6 @@
 //! HAR files, redacted as they arrive: the layout stays, values become tokens, memory stays flat.
 //!
-//! `fields.rs` is the policy as data, and `body.rs` knows bodies. What no table names goes.
+//! `fields.rs` says by table what becomes of each field, and `body` redacts bodies. What no table names goes.
 
 mod body;
 mod entry_set;
@@ -8,13 +8,14 @@ mod fields;
 
 use std::borrow::Cow;
 
-use self::body::{Encoding, MOST, quoted};
+use self::body::{Encoding, MAX_BODY_BYTES, quoted};
 pub use self::entry_set::EntrySet;
 use self::fields::{Node, Rule as Does};
 use super::detect;
 use super::kind::Kind;
 use super::policy::{Policy, What};
-use super::token::{Place, Tokens};
+use super::token::Place;
+use super::tokens::Tokens;
 use super::values::{Context, is_padding};
 use fivetwenty_captures::har::{HEADER_LENGTH, wrapper};
 use fivetwenty_captures::json::{self, Limits, Token, Tokenizer, Want};
@@ -241,7 +242,7 @@ impl<'a> HarRedactor<'a> {
                 (self.does, self.node) = (frame.does, frame.node);
             }
             self.text.clear();
-            let want = Want { keep: self.most(), hash: true };
+            let want = Want { keep: self.max_bytes(), hash: true };
             let step = match self.tokens.next(want) {
                 Ok(Some(token)) => match token {
                     Token::ObjectStart => Step::Open(false),
@@ -525,7 +526,7 @@ impl<'a> HarRedactor<'a> {
 
     fn string(&mut self, text: &str, value: Value, out: &mut Vec<u8>) {
         let does = if self.key_is_added() { Does::Text } else { self.does };
-        let whole = value.length <= self.most() as u64;
+        let whole = value.length <= self.max_bytes() as u64;
         let in_array = self.frames.last().is_none_or(|frame| frame.array);
         if does == Does::Body
             && self.encoding == Encoding::Unknown
@@ -577,13 +578,13 @@ impl<'a> HarRedactor<'a> {
         }
     }
 
-    /// Bytes of the string at hand that are looked at; of a longer one nothing stays but its length.
-    fn most(&self) -> usize {
-        if self.does == Does::Body { MOST } else { MOST / 8 }
+    /// Bytes of the string at hand that are read; of a longer one only the length stays.
+    fn max_bytes(&self) -> usize {
+        if self.does == Does::Body { MAX_BODY_BYTES } else { MAX_BODY_BYTES / 8 }
     }
 
     fn keeps(&mut self, text: &str) -> bool {
-        self.does != Does::Header && self.context.is_allowlisted(What::Field, &self.key, text)
+        self.does != Does::Header && self.context.allowlists(What::Field, &self.key, text)
     }
 
     fn redacted<'t>(&mut self, does: Does, text: &'t str) -> Cow<'t, str> {

@@ -11,8 +11,7 @@ use crate::values::{default_name, is_open};
 ///
 /// `cf-ray` must be a Ray ID, and the others must look like what they are: a secret that somebody put into one of them does not leave.
 pub fn header_value(header: &Header) -> Redacted<String> {
-    let stays = is_open(&header.name, &header.value);
-    if stays { Redacted(header.value.trim().to_owned()) } else { length(header.length) }
+    if is_open(&header.name, &header.value) { Redacted(header.value.trim().to_owned()) } else { length(header.length) }
 }
 
 /// The name of a header or a parameter, which may leave unless it looks like a value itself.

@@ -61,4 +61,26 @@ mod tests {
         assert_eq!(error("hunter2").to_string(), "[7 bytes]");
         assert_eq!(error("connect to 10.0.0.7 failed").to_string(), "[26 bytes]");
     }
+
+    /// Breaks when a visitor's address leaves, or a value that looks like nothing that stands in the trace.
+    #[test]
+    fn only_plain_lines_of_the_trace_stay() {
+        for (key, value, shown) in [
+            ("colo", "DFW", "DFW"),
+            ("h", "shop.example", "shop.example"),
+            ("ip", "203.0.113.7", "[11 bytes]"),
+            ("uag", "curl/8.5.0", "[10 bytes]"),
+            ("colo", "<b>", "[3 bytes]"),
+        ] {
+            assert_eq!(trace_value(key, value).as_str(), shown, "{key}");
+        }
+    }
+
+    /// Breaks when the folders of a person's file leave, or a character that cannot be seen stays as it is.
+    #[test]
+    fn a_file_is_its_name() {
+        assert_eq!(file_name("/home/alice/shop.har").as_str(), "shop.har");
+        assert_eq!(file_name("C:\\Users\\alice\\shop.har").as_str(), "shop.har");
+        assert_eq!(file_name("a\u{202e}b").as_str(), "a\\u{202e}b");
+    }
 }

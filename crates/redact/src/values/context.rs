@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::{Policy, What};
-use crate::token::{self, Place, Tokens};
+use crate::token::{self, Place};
+use crate::tokens::Tokens;
 
 /// Makes tokens of values, knowing where they stand and what the person wants.
 pub(crate) struct Context<'a> {
@@ -28,13 +29,13 @@ impl Context<'_> {
         self.tokens.token(shape.unwrap_or(kind), claims.as_deref().unwrap_or(name), plain, value.len(), place, self.field)
     }
 
-    /// Whether the person wants to keep what has this name; its value is then allowlisted.
-    pub(crate) fn is_allowlisted(&mut self, what: What, name: &str, value: &str) -> bool {
-        let keeps = self.policy.keeps(what, name);
-        if keeps {
+    /// Whether the person wants to keep what has this name; then its value is allowlisted.
+    pub(crate) fn allowlists(&mut self, what: What, name: &str, value: &str) -> bool {
+        let allowlisted = self.policy.keeps(what, name);
+        if allowlisted {
             self.tokens.allow(value);
         }
-        keeps
+        allowlisted
     }
 
     /// Whether the person wants to redact what has this name.
@@ -42,13 +43,13 @@ impl Context<'_> {
         self.policy.adds(what, name)
     }
 
-    /// Whether a text that would stay has to go.
+    /// Whether a text that would stay has to go: it looks like a secret, or the person wants it redacted.
     pub(crate) fn hides(&mut self, text: &str) -> bool {
         let mut texts = self.policy.add.iter().filter(|rule| rule.what == What::Text && !rule.name.is_empty());
         texts.any(|rule| text.contains(rule.name.as_str())) || self.tokens.hides(text)
     }
 
-    /// A name: it stays, but for one that may be a secret itself.
+    /// A name: it stays, unless it may be a secret itself.
     pub(crate) fn name<'a>(&mut self, name: &'a str, place: Place) -> Cow<'a, str> {
         const MAX_BYTES: usize = 200;
         if token::is_token(name) || (name.len() <= MAX_BYTES && !self.hides(name)) {
@@ -66,5 +67,35 @@ impl Context<'_> {
         value.len() <= MAX_BYTES
             && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte))
             && (number || !self.hides(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Rule;
+
+    /// Breaks when a text that a person wants redacted stays within a name, or a name that hides nothing goes.
+    #[test]
+    fn a_persons_text_goes_wherever_it_stands() {
+        let add = vec![Rule { what: What::Text, name: "acme".to_owned() }];
+        let (policy, mut tokens) = (Policy { add, ..Policy::default() }, Tokens::default());
+        let mut context = Context { tokens: &mut tokens, policy: &policy, field: "test" };
+        assert_eq!(context.name("x-acme-id", Place::Text), "[name #1, 9 bytes]");
+        assert_eq!(context.name("x-request-id", Place::Text), "x-request-id");
+        assert!(!context.is_plain("acme 1.0") && context.is_plain("shop 1.0"));
+        assert_eq!(tokens.allowlisted(), "x-request-id\n");
+    }
+
+    /// Breaks when a value gets another kind than its shape has, or a token does not show the algorithm and claims of a web token.
+    #[test]
+    fn a_token_says_what_a_value_looks_like() {
+        let (policy, mut tokens) = (Policy::default(), Tokens::default());
+        let mut context = Context { tokens: &mut tokens, policy: &policy, field: "test" };
+        assert_eq!(context.token(Kind::Query, "q", "203.0.113.7", Place::Url), "[ip-1,11-bytes]");
+        assert_eq!(context.token(Kind::Query, "q", "203.0.113%2E7", Place::Url), "[ip-1,13-bytes]");
+        assert_eq!(context.token(Kind::Cookie, "c", "203.0.113.7", Place::Text), "[cookie c #1, 11 bytes]");
+        let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln";
+        assert_eq!(context.token(Kind::Header, "x", jwt, Place::Text), "[jwt HS256 sub #2, 41 bytes]");
     }
 }

@@ -1,14 +1,14 @@
 //! Headers: a value stays when it is plain and says how the exchange was made; any other becomes a token.
 
 use super::context::Context;
-use super::open_header::{OPEN_HEADERS, is_open};
+use super::open_header::{OPEN_HEADERS, has_chosen, is_open};
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::What;
 use crate::token::{self, Place};
 
-/// Headers whose values stay when they are plain: how the exchange was made, nothing of who made it.
-const PLAIN: [&str; 64] = [
+/// Headers whose plain values stay: they say how the exchange was made, and nothing about who made it.
+const PLAIN_HEADERS: [&str; 64] = [
     ":method",
     ":protocol",
     ":scheme",
@@ -76,7 +76,7 @@ const PLAIN: [&str; 64] = [
 ];
 
 /// Headers whose values are URLs.
-const URLS: [&str; 11] = [
+const URL_HEADERS: [&str; 11] = [
     ":path",
     "access-control-allow-origin",
     "content-location",
@@ -91,13 +91,13 @@ const URLS: [&str; 11] = [
 ];
 
 /// Headers whose values are times.
-const TIMES: [&str; 5] = ["date", "expires", "if-modified-since", "if-unmodified-since", "last-modified"];
+const TIME_HEADERS: [&str; 5] = ["date", "expires", "if-modified-since", "if-unmodified-since", "last-modified"];
 
 /// Headers whose values are a number.
-const NUMBERS: [&str; 5] = ["access-control-max-age", "age", "dnt", "max-forwards", "upgrade-insecure-requests"];
+const NUMBER_HEADERS: [&str; 5] = ["access-control-max-age", "age", "dnt", "max-forwards", "upgrade-insecure-requests"];
 
-/// How the value of an Authorization header and the like may begin.
-const SCHEMES: [&str; 10] = ["Bearer", "Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "ApiKey", "Token", "Hawk", "OAuth"];
+/// Schemes with which the value of an Authorization header may begin.
+const AUTH_SCHEMES: [&str; 10] = ["Bearer", "Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "ApiKey", "Token", "Hawk", "OAuth"];
 
 impl Context<'_> {
     /// A header's value.
@@ -114,7 +114,7 @@ impl Context<'_> {
             let fault = value.chars().next_back().filter(is_fault).or_else(|| value.chars().find(is_fault));
             let rest = fault.and_then(|fault| value.strip_suffix(fault)).unwrap_or(value);
             let stood_last = rest.len() < value.len();
-            let mut written = self.faultless_header(lower, rest);
+            let mut written = self.value_without_fault(lower, rest);
             if let Some(fault) = fault.filter(|fault| stood_last || !written.contains(*fault)) {
                 written.push(fault);
             }
@@ -126,60 +126,62 @@ impl Context<'_> {
             token.push(fault);
             return token;
         }
-        self.faultless_header(lower, value)
+        self.value_without_fault(lower, value)
     }
 
-    fn faultless_header(&mut self, lower: &str, value: &str) -> String {
-        let name = lower;
-        if value.is_empty() || token::is_token(value) || self.is_allowlisted(What::Header, lower, value) {
+    /// The value of a header, whose name is in lower case, without a control character.
+    fn value_without_fault(&mut self, name: &str, value: &str) -> String {
+        if value.is_empty() || token::is_token(value) || self.allowlists(What::Header, name, value) {
             return value.to_owned();
         }
-        if self.is_added(What::Header, lower) {
+        if self.is_added(What::Header, name) {
             return self.token(Kind::Header, name, value, Place::Text);
         }
-        match lower {
-            "cookie" => self.cookies(value),
-            "set-cookie" | "set-cookie2" => self.set_cookies(value),
+        self.known_value(name, value).unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
+    }
+
+    /// A value that the header's name says how to redact, or that may stay; `None` when it goes as a whole.
+    fn known_value(&mut self, name: &str, value: &str) -> Option<String> {
+        match name {
+            "cookie" => Some(self.cookies(value)),
+            "set-cookie" | "set-cookie2" => Some(self.set_cookies(value)),
             "authorization" | "proxy-authorization" | "www-authenticate" | "proxy-authenticate" | "authentication-info" => {
-                self.credentials(name, value)
+                Some(self.credentials(name, value))
             }
-            "host" | ":authority" | "x-forwarded-host" => self.host(value).into_owned(),
-            "server-timing" => self.list(name, value),
-            "etag" | "if-none-match" | "if-match" => match value.strip_prefix("W/") {
-                Some(strong) => ["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat(),
-                None => self.token(Kind::Header, name, value, Place::Text),
-            },
-            // What is nobody's address there is something else.
-            "origin" | "referer" | "access-control-allow-origin"
-                if !value.contains('/') && value != "null" && value != "*" && !value.contains(':') =>
-            {
-                self.token(Kind::Header, name, value, Place::Text)
+            "host" | ":authority" | "x-forwarded-host" => Some(self.host(value).into_owned()),
+            "server-timing" => Some(self.server_timing(name, value)),
+            "etag" | "if-none-match" | "if-match" => {
+                let strong = value.strip_prefix("W/")?;
+                Some(["W/", &self.token(Kind::Header, name, strong, Place::Text)].concat())
             }
-            _ if TIMES.contains(&lower) && !detect::is_date(value) => self.token(Kind::Header, name, value, Place::Text),
-            _ if NUMBERS.contains(&lower) && !detect::is_short_number(value) => self.token(Kind::Header, name, value, Place::Text),
-            ":method" if !detect::is_method(value) => self.token(Kind::Header, name, value, Place::Text),
-            _ if URLS.contains(&lower) => self.url(value),
-            "content-type" => self.media_type(value, name),
-            "via" | "x-cache" => self.received(name, value),
-            _ if OPEN_HEADERS.contains(&lower) && is_open(lower, value) => {
-                let checked = matches!(lower, "server" | "content-encoding" | "cf-cache-status" | "date");
-                if checked && self.hides(value) { self.token(Kind::Header, name, value, Place::Text) } else { value.to_owned() }
+            // A text that is no URL may be anything.
+            "origin" | "referer" | "access-control-allow-origin" if !value.contains(['/', ':']) && value != "null" && value != "*" => None,
+            _ if TIME_HEADERS.contains(&name) && !detect::is_date(value) => None,
+            _ if NUMBER_HEADERS.contains(&name) && !detect::is_short_number(value) => None,
+            ":method" if !detect::is_method(value) => None,
+            _ if URL_HEADERS.contains(&name) => Some(self.url(value)),
+            "content-type" => Some(self.media_type(value, name)),
+            "via" | "x-cache" => Some(self.intermediaries(name, value)),
+            _ if OPEN_HEADERS.contains(&name) && is_open(name, value) => {
+                let checked = matches!(name, "server" | "content-encoding" | "cf-cache-status" | "date");
+                (!checked || !self.hides(value)).then(|| value.to_owned())
             }
-            "user-agent" if is_agent(value) && self.is_plain(&detect::without_versions(value)) => {
-                self.tokens.allow(value);
-                value.to_owned()
+            "user-agent" => (is_agent(value) && self.is_plain(&without_versions(value))).then(|| self.allowed(value)),
+            // Cloudflare's own headers have words behind equals signs; what others chose may be anything.
+            _ if PLAIN_HEADERS.contains(&name) => {
+                ((name.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value)).then(|| self.allowed(value))
             }
-            "user-agent" => self.token(Kind::Header, name, value, Place::Text),
-            // What Cloudflare says has words behind equals signs; what others chose may be anything.
-            _ if PLAIN.contains(&lower) && (lower.starts_with("cf-") || !detect::has_chosen(value)) && self.is_plain(value) => {
-                self.tokens.allow(value);
-                value.to_owned()
-            }
-            _ => self.token(Kind::Header, name, value, Place::Text),
+            _ => None,
         }
     }
 
-    /// A media type: of its parameters only the character set stays, and what is too short to tell anything.
+    /// A value that stays.
+    fn allowed(&mut self, value: &str) -> String {
+        self.tokens.allow(value);
+        value.to_owned()
+    }
+
+    /// A media type. Of its parameters the character set stays, and values too short to hold anything.
     pub(crate) fn media_type(&mut self, value: &str, name: &str) -> String {
         let mut out = String::with_capacity(value.len());
         for (at, part) in value.split(';').enumerate() {
@@ -207,8 +209,8 @@ impl Context<'_> {
         out
     }
 
-    /// Which servers passed a message on: their programs stay, and names without a dot, which are no hosts.
-    fn received(&mut self, name: &str, value: &str) -> String {
+    /// The value of Via or X-Cache: the intermediaries that passed a message on. Programs stay, and names without a dot, which are no hosts.
+    fn intermediaries(&mut self, name: &str, value: &str) -> String {
         let mut out = String::with_capacity(value.len());
         let mut rest = String::with_capacity(value.len());
         for (at, word) in value.split(' ').enumerate() {
@@ -231,11 +233,11 @@ impl Context<'_> {
                 rest.push_str(word);
             }
         }
-        if self.is_plain(&rest) && !detect::has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
+        if self.is_plain(&rest) && !has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
     }
 
-    /// A list whose items go one by one, as those of Server-Timing.
-    fn list(&mut self, name: &str, value: &str) -> String {
+    /// The value of Server-Timing: a list whose items go one by one.
+    fn server_timing(&mut self, name: &str, value: &str) -> String {
         let mut out = String::new();
         for (at, item) in split_list(value).into_iter().enumerate() {
             if at > 0 {
@@ -248,8 +250,8 @@ impl Context<'_> {
                 let number = rest.strip_prefix("dur=").unwrap_or(rest);
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
-            // Who asked may be described here; of Cloudflare's own metrics the description tells.
-            let described = (detect::has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
+            // A description may name the visitor. That of Cloudflare's own metrics may stay.
+            let described = (has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
             if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
                 out.push_str(item);
             } else {
@@ -259,25 +261,41 @@ impl Context<'_> {
         out
     }
 
+    /// The value of an authentication header: its scheme stays.
     fn credentials(&mut self, name: &str, value: &str) -> String {
         let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
-        match SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
+        match AUTH_SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)) {
             Some(_) if !rest.is_empty() => [scheme, " ", &self.token(Kind::Credentials, "", rest, Place::Text)].concat(),
             _ => self.token(Kind::Credentials, name, value, Place::Text),
         }
     }
 }
 
-/// `cfCacheStatus;desc="DYNAMIC"`.
+/// Whether an item of Server-Timing is Cloudflare's cache status: `cfCacheStatus;desc="DYNAMIC"`.
 fn is_cache_status(item: &str) -> bool {
     let status = item.strip_prefix("cfCacheStatus;desc=").map(|status| status.trim_matches('"'));
     status.is_some_and(|status| status.len() <= 16 && status.bytes().all(|byte| byte.is_ascii_uppercase() || b"-/_".contains(&byte)))
 }
 
+/// A text without the versions behind the names of products, which may look like addresses: `Browser/7.5.37.4`.
+fn without_versions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive([' ', ';', '(', ')', ',']) {
+        match word.split_once('/') {
+            Some((product, version)) if product.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+                out.push_str(product);
+                out.push_str(version.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.'));
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
+}
+
 /// What a browser or a robot calls itself: no names with values, but for the revision of the engine and the address of a robot's page.
 fn is_agent(value: &str) -> bool {
     let plain = |word: &str| !word.contains(':') || word.starts_with("rv:") || word.trim_start_matches('+').starts_with("http");
-    !detect::has_chosen(value) && value.split([' ', ';', '(', ')']).all(plain)
+    !has_chosen(value) && value.split([' ', ';', '(', ')']).all(plain)
 }
 
 /// Items between commas, but for those in quotes and in tokens.
@@ -297,4 +315,127 @@ fn split_list(value: &str) -> Vec<&str> {
     }
     items.push(&value[start..]);
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::{Policy, Rule};
+    use crate::tokens::Tokens;
+
+    fn header_with(tokens: &mut Tokens, policy: &Policy, name: &str, value: &str) -> String {
+        Context { tokens, policy, field: "test" }.header(name, value)
+    }
+
+    fn header(name: &str, value: &str) -> String {
+        header_with(&mut Tokens::default(), &Policy::default(), name, value)
+    }
+
+    /// Breaks when what proves who somebody is stays, or the scheme by which it does goes.
+    #[test]
+    fn of_credentials_the_scheme_stays() {
+        for (name, from, to) in [
+            ("Authorization", "Bearer hunter2", "Bearer [credentials #1, 7 bytes]"),
+            ("authorization", "basic YTpi", "basic [credentials #1, 4 bytes]"),
+            ("Proxy-Authorization", "NTLM TlRM", "NTLM [credentials #1, 4 bytes]"),
+            ("WWW-Authenticate", "Digest realm=\"x\", nonce=\"y\"", "Digest [credentials #1, 20 bytes]"),
+            ("Authorization", "hunter2", "[credentials authorization #1, 7 bytes]"),
+            ("Authorization", "Secret hunter2", "[credentials authorization #1, 14 bytes]"),
+            ("Authorization", "Bearer ", "[credentials authorization #1, 7 bytes]"),
+            ("X-Api-Key", "hunter2", "[header x-api-key #1, 7 bytes]"),
+        ] {
+            assert_eq!(header(name, from), to, "{name}: {from}");
+        }
+    }
+
+    /// Breaks when a value that says how the exchange was made goes.
+    #[test]
+    fn plain_values_stay() {
+        for (name, value) in [
+            ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"),
+            ("Accept-Encoding", "gzip, deflate, br"),
+            ("Cache-Control", "no-cache, max-age=0"),
+            ("CF-Cache-Status", "DYNAMIC"),
+            ("CF-Ray", "8a7d5e2fbcd1a1c3-DFW"),
+            ("Connection", "keep-alive"),
+            ("Content-Length", "803"),
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Date", "Fri, 20 Nov 2026 10:00:03 GMT"),
+            ("Host", "shop.example:8080"),
+            ("Location", "https://shop.example/login"),
+            ("Server", "cloudflare"),
+            ("Server-Timing", "cfCacheStatus;desc=\"DYNAMIC\", cfEdge;dur=7"),
+            ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            ("Via", "1.1 varnish"),
+            ("X-Powered-By", "PHP/8.3.1"),
+        ] {
+            assert_eq!(header(name, value), value, "{name}");
+        }
+    }
+
+    /// Breaks when somebody's value stays since it stands in a header whose values are plain.
+    #[test]
+    fn chosen_values_in_plain_headers_go() {
+        for (name, value) in [
+            ("Accept", "text/html; user=hunter2"),
+            ("Age", "hunter2"),
+            ("Cache-Control", "user=hunter2"),
+            ("CF-Ray", "hunter2"),
+            ("Content-Type", "text/html; name=hunter2.pdf"),
+            ("Date", "hunter2"),
+            ("ETag", "W/\"hunter2\""),
+            ("Expires", "hunter2"),
+            ("Host", "alice:hunter2"),
+            ("Location", "https://shop.example/?next=hunter2"),
+            ("Origin", "hunter2"),
+            ("Referer", "https://alice:hunter2@shop.example/"),
+            ("Server", "nginx user=hunter2"),
+            ("Server-Timing", "user;desc=\"hunter2\""),
+            ("User-Agent", "App/1.0 (user=hunter2)"),
+            ("Via", "1.1 hunter2.example"),
+            ("X-Cache", "HIT from hunter2.example"),
+            ("X-Own", "hunter2"),
+            ("X-Powered-By", "PHP user=hunter2"),
+        ] {
+            let redacted = header(name, value);
+            assert!(!redacted.contains("hunter2") && redacted.contains('['), "{name}: {redacted}");
+        }
+    }
+
+    /// Breaks when the fault for which Cloudflare rejects a header cannot be seen any more, or more than it stays.
+    #[test]
+    fn a_control_character_stays_behind_the_token() {
+        assert_eq!(header("X-Own", "hunter\u{1}2"), "[header x-own #1, 8 bytes]\u{1}");
+        assert_eq!(header("Server", "nginx\u{0}"), "[header server #1, 6 bytes]\u{0}");
+        assert_eq!(header("Set-Cookie", "a=1\u{1}2"), "a=[cookie a #1, 3 bytes]\u{1}");
+    }
+
+    /// Breaks when a person's rule is not followed, or what is both added and kept stays.
+    #[test]
+    fn rules_of_a_person_count() {
+        let rule = |name: &str| Rule { what: What::Header, name: name.to_owned() };
+        let policy = Policy { add: vec![rule("server"), rule("x-both")], keep: vec![rule("X-Own"), rule("X-Both")] };
+        let mut tokens = Tokens::default();
+        let mut header = |name: &str, value: &str| header_with(&mut tokens, &policy, name, value);
+        assert_eq!(header("X-Own", "hunter2x"), "hunter2x");
+        assert_eq!(header("Server", "nginx"), "[header server #1, 5 bytes]");
+        assert_eq!(header("X-Both", "both"), "[header x-both #2, 4 bytes]");
+        assert_eq!(tokens.allowlisted(), "hunter2x\n");
+    }
+
+    proptest! {
+        /// Breaks when a token is taken for a value the second time, by the same map of tokens or by a new one.
+        #[test]
+        fn twice_is_once(
+            name in "Authorization|Content-Type|ETag|Location|Server|Server-Timing|User-Agent|Via|X-Own",
+            value in "(Bearer |W/|text/html; )?[a-z0-9 ,;=/\"().\\u{1}-]{0,40}|[ -~]{0,40}",
+        ) {
+            let (mut tokens, policy) = (Tokens::default(), Policy::default());
+            let once = header_with(&mut tokens, &policy, &name, &value);
+            prop_assert_eq!(&header_with(&mut tokens, &policy, &name, &once), &once);
+            prop_assert_eq!(&header(&name, &once), &once);
+        }
+    }
 }

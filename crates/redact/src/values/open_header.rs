@@ -31,6 +31,16 @@ pub(crate) fn is_open(name: &str, value: &str) -> bool {
             "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
             "date" => detect::is_date(value),
             "content-type" => plain(" -_.,:;/+=()*\"'") && detect::is_media_type(value) && !detect::hides(value),
-            _ => plain(" -_.,:;/+=()*\"'") && !detect::has_chosen(value) && !detect::hides(value),
+            _ => plain(" -_.,:;/+=()*\"'") && !has_chosen(value) && !detect::hides(value),
         }
+}
+
+/// Whether a value has parameters that somebody chose: more than three letters behind an equals sign, as in `x=y; user=alice`.
+pub(crate) fn has_chosen(value: &str) -> bool {
+    const NEUTRAL: [&str; 2] = ["bytes", "block"];
+    value.split('=').skip(1).any(|rest| {
+        let rest = rest.trim_start_matches([' ', '"', '\'', '=']);
+        let word = rest.split([' ', ';', ',', '"', '\'', ')']).next().unwrap_or_default();
+        word.bytes().filter(u8::is_ascii_alphabetic).count() > 3 && !NEUTRAL.contains(&word)
+    })
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use fivetwenty_captures::compare::looks_like_chance;
+
 use super::context::Context;
 use crate::detect;
 use crate::kind::Kind;
@@ -109,7 +111,7 @@ impl Context<'_> {
         };
         let alone = is_padding(value) && !is_flag(name) && !self.policy.keeps(what, name);
         if !name.is_empty() && !token::is_token(name) && (alone || detect::is_no_name(name)) {
-            let kind = if kind == Kind::Query { token::query_kind(name) } else { kind };
+            let kind = if kind == Kind::Query { query_kind(name) } else { kind };
             return self.token(kind, "", name, Place::Url).into();
         }
         self.name(name, Place::Url)
@@ -135,15 +137,15 @@ impl Context<'_> {
 
     /// The value of a parameter.
     pub(crate) fn query_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if is_padding(value) || (!name.is_empty() && self.is_allowlisted(What::Query, name, value)) {
+        if is_padding(value) || (!name.is_empty() && self.allowlists(What::Query, name, value)) {
             return value.into();
         }
-        self.token(token::query_kind(value), name, value, place).into()
+        self.token(query_kind(value), name, value, place).into()
     }
 
     /// The value of a form's field.
     pub(crate) fn form_value<'a>(&mut self, name: &str, value: &'a str, place: Place) -> Cow<'a, str> {
-        if is_padding(value) || self.is_allowlisted(What::Form, name, value) {
+        if is_padding(value) || self.allowlists(What::Form, name, value) {
             return value.into();
         }
         self.token(Kind::Form, name, value, place).into()
@@ -158,4 +160,9 @@ pub(crate) fn is_padding(value: &str) -> bool {
 /// A word that stands alone in the queries of many sites: it is nobody's secret.
 pub(crate) fn is_flag(name: &str) -> bool {
     FLAGS.binary_search(&name).is_ok()
+}
+
+/// Whether a value looks like a time or like chance, which decides whether two requests are the same.
+fn query_kind(value: &str) -> Kind {
+    if looks_like_chance(value) { Kind::Chance } else { Kind::Query }
 }

@@ -7,7 +7,8 @@ use super::parameter::is_padding;
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::Policy;
-use crate::token::{self, Place, Tokens};
+use crate::token::{self, Place};
+use crate::tokens::Tokens;
 
 /// How URLs begin that browsers do not ask a server for.
 const SCHEMES_OF_BROWSERS: [&str; 18] = [
@@ -32,7 +33,7 @@ const SCHEMES_OF_BROWSERS: [&str; 18] = [
 ];
 
 impl Context<'_> {
-    /// A URL or a reference: names of parameters stay, and the path where it looks like one.
+    /// A URL or a reference: names of parameters stay, and the parts of the path that look harmless.
     pub(crate) fn url(&mut self, text: &str) -> String {
         let address = detect::address(text);
         if text.is_empty() || text == "*" || text == "null" || text == "about:blank" || token::is_token(text) {
@@ -42,8 +43,8 @@ impl Context<'_> {
             let rest = &text[address.scheme.len() + 1..];
             return [known_scheme(address.scheme), ":", &self.token(Kind::Text, "", rest, Place::Url)].concat();
         }
-        let free = address.host.is_empty() && (text.contains(char::is_whitespace) || text.contains(['<', '"']));
-        if free {
+        let is_text = address.host.is_empty() && (text.contains(char::is_whitespace) || text.contains(['<', '"']));
+        if is_text {
             return self.token(Kind::Text, "", text, Place::Url);
         }
         let mut out = String::with_capacity(text.len());
@@ -75,7 +76,7 @@ impl Context<'_> {
         out
     }
 
-    /// A host, which stays where it is one.
+    /// A host: it stays, unless it is none.
     pub(crate) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
         let is_host = detect::is_host(host);
         if is_host {
@@ -84,8 +85,8 @@ impl Context<'_> {
         if is_host || token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() }
     }
 
+    /// A path, in which another URL may stand.
     fn path(&mut self, path: &str, out: &mut String) {
-        const MAX_BYTES: usize = 300;
         if let Some((start, length)) = detect::user_within(path)
             && length > 0
             && !token::is_token(&path[start..start + length])
@@ -107,44 +108,49 @@ impl Context<'_> {
                 out.push_str(&self.token(Kind::User, "", segment, Place::Url));
                 continue;
             }
-            // Parameters of a segment, as Java's session IDs are.
-            for (at, part) in segment.split(';').enumerate() {
-                if at > 0 {
-                    out.push(';');
+            self.segment(segment, out);
+        }
+    }
+
+    /// A segment of a path, perhaps with matrix parameters, as session IDs in Java's URLs are.
+    fn segment(&mut self, segment: &str, out: &mut String) {
+        const MAX_BYTES: usize = 300;
+        for (at, part) in segment.split(';').enumerate() {
+            if at > 0 {
+                out.push(';');
+            }
+            match part.split_once('=') {
+                _ if token::is_token(part) => out.push_str(part),
+                Some((name, value)) if at > 0 && is_padding(value) => {
+                    out.push_str(&self.parameter(Kind::Query, name, value));
+                    out.push('=');
+                    out.push_str(value);
                 }
-                match part.split_once('=') {
-                    _ if token::is_token(part) => out.push_str(part),
-                    Some((name, value)) if at > 0 && is_padding(value) => {
-                        out.push_str(&self.parameter(Kind::Query, name, value));
-                        out.push('=');
-                        out.push_str(value);
-                    }
-                    None if at > 0 && !part.is_empty() => out.push_str(&self.query_value("", part, Place::Url)),
-                    None if let Some((name, value)) = part.split_once(':')
-                        && detect::is_password(name) =>
-                    {
-                        out.push_str(&self.name(name, Place::Url));
-                        out.push(':');
-                        out.push_str(&self.query_value("", value, Place::Url));
-                    }
-                    Some((name, value)) if !value.is_empty() => {
-                        out.push_str(&self.name(name, Place::Url));
-                        out.push('=');
-                        out.push_str(&self.token(Kind::Query, name, value, Place::Url));
-                    }
-                    _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
-                    _ if !self.hides(part) => {
-                        self.tokens.allow(part);
-                        out.push_str(part);
-                    }
-                    _ => self.pieces(part, out),
+                None if at > 0 && !part.is_empty() => out.push_str(&self.query_value("", part, Place::Url)),
+                None if let Some((name, value)) = part.split_once(':')
+                    && detect::is_password(name) =>
+                {
+                    out.push_str(&self.name(name, Place::Url));
+                    out.push(':');
+                    out.push_str(&self.query_value("", value, Place::Url));
                 }
+                Some((name, value)) if !value.is_empty() => {
+                    out.push_str(&self.name(name, Place::Url));
+                    out.push('=');
+                    out.push_str(&self.token(Kind::Query, name, value, Place::Url));
+                }
+                _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
+                _ if !self.hides(part) => {
+                    self.tokens.allow(part);
+                    out.push_str(part);
+                }
+                _ => self.dotted_pieces(part, out),
             }
         }
     }
 
     /// A segment of a path that looks secret: of `app.8c1f42d07be94a36.js` only the middle goes.
-    fn pieces(&mut self, segment: &str, out: &mut String) {
+    fn dotted_pieces(&mut self, segment: &str, out: &mut String) {
         let plain = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         let short = segment.split('.').count() <= 4 && !detect::is_ip(segment);
         if !short || segment.contains("eyJ") || !segment.split('.').all(plain) || segment.split('.').all(|piece| !self.hides(piece)) {
@@ -179,4 +185,108 @@ pub(crate) fn default_path(text: &str) -> String {
 /// A name in a URL, or its token, by the default policy.
 pub(crate) fn default_name(text: &str) -> String {
     Context { tokens: &mut Tokens::default(), policy: &Policy::default(), field: "" }.name(text, Place::Url).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url_with(tokens: &mut Tokens, text: &str) -> String {
+        Context { tokens, policy: &Policy::default(), field: "test" }.url(text)
+    }
+
+    fn url(text: &str) -> String {
+        url_with(&mut Tokens::default(), text)
+    }
+
+    fn check(cases: &[(&str, &str)]) {
+        for (from, to) in cases {
+            assert_eq!(url(from), *to, "{from}");
+        }
+    }
+
+    /// Breaks when the value of a parameter stays, its name goes, or a lone word that is nobody's secret goes.
+    #[test]
+    fn values_of_a_query_go() {
+        check(&[
+            ("https://shop.example/a?page=2&name=abc", "https://shop.example/a?page=[query-1,1-byte]&name=[query-2,3-bytes]"),
+            ("/a?x=1&y=1", "/a?x=[query-1,1-byte]&y=[query-1,1-byte]"),
+            ("/a?password=hunter2", "/a?password=[query-1]"),
+            ("/a?q=&debug&hunter2", "/a?q=&debug&[query-1,7-bytes]"),
+            ("/a?hunter2=", "/a?[query-1,7-bytes]="),
+            ("/a?b=c=d?e", "/a?b=[query-1,5-bytes]"),
+            ("/a?mail=alice%40shop.example", "/a?mail=[email-1,20-bytes]"),
+            ("/a?alice@shop.example=1", "/a?[email-1,18-bytes]=[query-2,1-byte]"),
+            ("/a?", "/a?"),
+        ]);
+    }
+
+    /// Breaks when a fragment stays.
+    #[test]
+    fn a_fragment_goes() {
+        check(&[("/a#top", "/a#[fragment-1,3-bytes]"), ("/a#", "/a#"), ("/a?b=1#c?d=e", "/a?b=[query-1,1-byte]#[fragment-2,5-bytes]")]);
+    }
+
+    /// Breaks when a user's name or password stays, at the start of a URL or of one within its path.
+    #[test]
+    fn user_info_goes() {
+        check(&[
+            ("https://alice@shop.example/", "https://[user-1,5-bytes]@shop.example/"),
+            ("https://alice:pw@shop.example:8080/", "https://[user-1,8-bytes]@shop.example:8080/"),
+            ("https://alice:p/w@shop.example/", "https://[user-1,9-bytes]@shop.example/"),
+            ("/proxy/https://alice:pw@db.example/x", "/proxy/https://[user-1,8-bytes]@db.example/x"),
+            ("/proxy/https://alice:pw/x", "/proxy/https://[user-1,8-bytes]/x"),
+        ]);
+    }
+
+    /// Breaks when the value of a path's matrix parameter stays.
+    #[test]
+    fn matrix_parameters_go() {
+        check(&[
+            ("/a;jsessionid=abc/b", "/a;jsessionid=[query-1,3-bytes]/b"),
+            ("/a;v=1;hunter2", "/a;v=[query-1,1-byte];[query-2,7-bytes]"),
+            ("/id=7", "/id=[query-1,1-byte]"),
+            ("/password:hunter2", "/password:[query-1,7-bytes]"),
+        ]);
+    }
+
+    /// Breaks when a secret stays because it stands in a path, or an ordinary path goes.
+    #[test]
+    fn only_plain_parts_of_a_path_stay() {
+        check(&[
+            ("https://shop.example/api/v2/orders.json", "https://shop.example/api/v2/orders.json"),
+            ("/a%3Fid%3Dhunter2", "/[path-1,16-bytes]"),
+            ("/a%2526b", "/[path-1,7-bytes]"),
+            ("/users/alice@shop.example", "/users/[email-1,18-bytes]"),
+            ("/app.8c1f42d07be94a36.js", "/app.[path-1,16-bytes].js"),
+            ("/8c1f42d07be94a36", "/[path-1,16-bytes]"),
+            ("/[query-7,3-bytes]", "/[query-7,3-bytes]"),
+        ]);
+    }
+
+    /// Breaks when a URL that is not asked for over the network shows more than a scheme that is known, or a text that is no URL stays.
+    #[test]
+    fn other_schemes_and_texts_go() {
+        check(&[
+            ("data:text/html,x", "data:[text-1,11-bytes]"),
+            ("hunter2:x", "unknown:[text-1,1-byte]"),
+            ("about:blank", "about:blank"),
+            ("*", "*"),
+            ("<b>hunter2</b>", "[text-1,14-bytes]"),
+            ("https://a b/", "https://[text-1,3-bytes]/"),
+        ]);
+    }
+
+    proptest! {
+        /// Breaks when a token is taken for a value the second time, by the same map of tokens or by a new one.
+        #[test]
+        fn twice_is_once(text in "(https://)?([a-z0-9/?&=#@:;.%-]{0,50}|[!-~]{0,40})") {
+            let mut tokens = Tokens::default();
+            let once = url_with(&mut tokens, &text);
+            prop_assert_eq!(&url_with(&mut tokens, &once), &once);
+            prop_assert_eq!(&url(&once), &once);
+        }
+    }
 }
