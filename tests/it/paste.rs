@@ -181,7 +181,7 @@ fn values(text: &str) -> Vec<(&'static str, String)> {
         add("local time", statement.local_time.map(|time| time.to_string()));
         add("exit", statement.curl_exit.map(|exit| exit.to_string()));
         add("address", statement.address.as_deref().map(str::to_owned));
-        add("way", (statement.way != None).then(|| format!("{:?}", statement.way)));
+        add("way", statement.way.is_some().then(|| format!("{:?}", statement.way)));
         add("log", statement.log.map(|log| log.phrase.to_owned()));
         let Some(entry) = &statement.entry else { continue };
         add("method", Some(entry.request.method.to_string()));

@@ -6,7 +6,7 @@ use super::http::{Draft, Phase, browsers_name, code, is_target_of, kept, request
 use super::prompt::{Asked, command, is_address};
 use super::timings::{self, Measured, Template};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
-use fivetwenty_captures::har::Timings;
+use fivetwenty_captures::har::{Request, Response, Timings};
 
 /// Every request with its answer.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
@@ -409,8 +409,8 @@ impl<'a> Reader<'a> {
                 return number + 1;
             }
         }
-        let answered = self.draft.as_ref().map_or(0, |draft| draft.entry.response.status);
-        if self.draft.is_none() || answered >= 200 || self.draft.as_ref().is_some_and(|draft| draft.exit.is_some()) {
+        let is_next = |draft: &Draft| draft.exit.is_some() || draft.entry.response.status >= 200 && !is_tunnel(&draft.entry.response);
+        if self.draft.as_ref().is_none_or(is_next) {
             self.flush(number);
             self.begin(number);
         }
@@ -475,6 +475,10 @@ impl<'a> Reader<'a> {
             response.http_version = "HTTP/0.9".into();
             self.is_without_head = false;
         }
+        if &*draft.entry.request.method == "CONNECT" {
+            self.leave_tunnel(&mut draft);
+        }
+        let response = &draft.entry.response;
         let has_answer = response.status > 0 || response.error.is_some() || draft.exit.is_some();
         let has_url = !draft.entry.request.url.is_empty();
         let is_measured = draft.entry.time_ms.is_some() || draft.entry.timings != Timings::default();
@@ -504,6 +508,18 @@ impl<'a> Reader<'a> {
             (None, None) => 0,
         });
         self.extracts.push(extract);
+    }
+
+    /// Turns the request for a tunnel, which a proxy answers, into the request that was to go through the tunnel and got no answer.
+    fn leave_tunnel(&self, draft: &mut Draft) {
+        let response = std::mem::take(&mut draft.entry.response);
+        let is_refused = response.status >= 300;
+        draft.entry.response.error = if is_refused { Some("net::ERR_TUNNEL_CONNECTION_FAILED".into()) } else { response.error };
+        let url = self.asked.as_ref().and_then(|asked| if let [url] = asked.urls.as_slice() { Some(url.as_str()) } else { None });
+        let method = self.asked.as_ref().map_or("", |asked| asked.method);
+        draft.entry.request = Request { method: method.into(), url: url.unwrap_or_default().into(), ..Request::default() };
+        draft.body.clear();
+        (draft.phase, draft.is_raw, draft.has_body) = (Phase::Sent, false, false);
     }
 
     /// The lines of a message that was dumped.
@@ -545,6 +561,11 @@ impl<'a> Reader<'a> {
             draft.entry.timings.wait = Some(ms);
         }
     }
+}
+
+/// Whether an answer is that of a proxy which has opened a tunnel; the server's own answer follows.
+fn is_tunnel(response: &Response) -> bool {
+    response.status == 200 && response.status_text.eq_ignore_ascii_case("connection established") && response.headers.is_empty()
 }
 
 /// A line ends with a time of six decimals, or with a status, so that nothing was cut off.
@@ -598,4 +619,261 @@ fn dumped(line: &str) -> Option<(usize, &str)> {
 /// `{ [16 bytes data]`.
 fn is_data_mark(line: &str) -> bool {
     (line.starts_with("{ [") || line.starts_with("} [")) && line.contains(" bytes data]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What each exchange of a text says: its lines, method, URL, version, status, error and exit status; `-` where there is none.
+    fn exchanges(text: &str) -> Vec<String> {
+        let recognition = recognise(&Lines::new(text));
+        let shown = |Extract { lines, statement, .. }: Extract| {
+            let entry = statement.entry.expect("an exchange has an entry");
+            let (request, response) = (&entry.request, &entry.response);
+            let [method, url, version] = [&*request.method, &*request.url, &*response.http_version].map(|text| match text {
+                "" => "-",
+                text => text,
+            });
+            let error = response.error.as_deref().map_or("-", |error| error.trim_start_matches("net::"));
+            let exit = statement.curl_exit.map_or("-".to_owned(), |exit| exit.to_string());
+            format!("{lines:?} {method} {url} {version} {} {error} {exit}", response.status)
+        };
+        recognition.map_or(Vec::new(), |recognition| recognition.extracts).into_iter().map(shown).collect()
+    }
+
+    /// Checks the exchanges of a text, with the line ends of Unix and of Windows.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(exchanges(text), expected, "{text}");
+        assert_eq!(exchanges(&text.replace('\n', "\r\n")), expected, "with CR LF: {text}");
+    }
+
+    /// The only exchange of a text.
+    #[track_caller]
+    fn only(text: &str) -> crate::Statement {
+        let mut extracts = recognise(&Lines::new(text)).expect("it is curl's").extracts;
+        assert_eq!(extracts.len(), 1, "{text}");
+        extracts.remove(0).statement
+    }
+
+    /// How `-v` begins over HTTP/1.1, up to the request's empty line: six lines.
+    const ASKED: &str = "$ curl -v http://shop.example/a\n*   Trying 203.0.113.10:80...\n* Connected to shop.example (203.0.113.10) port 80\n> GET /a HTTP/1.1\n> Host: shop.example\n> \n";
+
+    /// Breaks when the output of `-v` loses its request, its answer or the lines in between, in any version of HTTP.
+    #[test]
+    fn verbose_output_is_one_exchange() {
+        let answer =
+            "< server: cloudflare\n< cf-ray: 8a7d5e2fbcd1a1c3-FRA\n< \nerror code: 520\n* Connection #0 to host shop.example left intact\n";
+        for version in ["HTTP/2", "HTTP/3"] {
+            let text = format!(
+                "$ curl -v https://shop.example/a\n* Host shop.example:443 was resolved.\n*   Trying 104.16.1.1:443...\n* ALPN: curl offers h2,http/1.1\n* using {version}\n> GET /a {version}\n> Host: shop.example\n> \n< {version} 520 \n{answer}"
+            );
+            check(&text, &[&format!("0..14 GET https://shop.example/a {version} 520 - -")]);
+            let statement = only(&text);
+            assert_eq!((statement.way, statement.error_code), (Some(fivetwenty_model::Side::Proxied), Some(520)));
+            assert_eq!(
+                (statement.address.as_deref(), statement.ray.map(|ray| ray.to_string()).as_deref()),
+                (Some("104.16.1.1"), Some("8a7d5e2fbcd1a1c3-FRA"))
+            );
+        }
+        check(&format!("{ASKED}< HTTP/1.1 520 Origin Error\n{answer}"), &["0..12 GET http://shop.example/a HTTP/1.1 520 - -"]);
+    }
+
+    /// Breaks when the address is not read from the line that newer versions of curl write, or from that of older ones.
+    #[test]
+    fn the_address_is_that_of_the_connection() {
+        for (line, address) in [
+            ("* Connected to shop.example (203.0.113.10) port 443", "203.0.113.10"),
+            ("* Connected to shop.example (203.0.113.10) port 443 (#0)", "203.0.113.10"),
+            ("* Connected to (nil) (203.0.113.10) port 443 (#0)", "203.0.113.10"),
+            ("* Connected to shop.example (2001:db8::1) port 443", "2001:db8::1"),
+            ("* Established connection to shop.example (203.0.113.10 port 443) from 10.0.0.2 port 50000 ", "203.0.113.10"),
+            ("* Established connection to shop.example (2001:db8::1 port 443) from 2001:db8::2 port 50000 ", "2001:db8::1"),
+        ] {
+            // The first address refuses.
+            let text = format!(
+                "*   Trying 203.0.113.9:443...\n{line}\n> GET /a HTTP/1.1\n> Host: shop.example\n> \n< HTTP/1.1 500 Oops\n< Server: nginx\n< \n"
+            );
+            check(&text, &["0..8 GET https://shop.example/a HTTP/1.1 500 - -"]);
+            assert_eq!(only(&text).address.as_deref(), Some(address), "{line}");
+        }
+    }
+
+    /// Breaks when what `-i` and `-I` print is not taken for an answer, or its body is not.
+    #[test]
+    fn headers_are_shown_with_and_without_a_body() {
+        let text = "$ curl -i https://shop.example/a\nHTTP/2 520 \nserver: cloudflare\ncontent-length: 15\n\nerror code: 520$ \n";
+        check(text, &["0..6 GET https://shop.example/a HTTP/2 520 - -"]);
+        assert_eq!(only(text).error_code, Some(520));
+        check(
+            "$ curl -I https://shop.example/a\nHTTP/2 520 \ndate: Sat, 21 Nov 2026 18:42:03 GMT\nserver: cloudflare\n\n$ ls\nnotes.txt\n",
+            &["0..5 HEAD https://shop.example/a HTTP/2 520 - -"],
+        );
+    }
+
+    /// Breaks when an interim answer (1xx) is taken for the answer.
+    #[test]
+    fn interim_answers_are_passed_over() {
+        let interim = "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nlink: </a.css>\n\n";
+        let text =
+            format!("$ curl -i -d a=b https://shop.example/a\n{interim}HTTP/1.1 520 Origin Error\nserver: cloudflare\n\nerror code: 520\n");
+        check(&text, &["0..10 POST https://shop.example/a HTTP/1.1 520 - -"]);
+        let received = |text: &str| text.split_inclusive('\n').flat_map(|line| ["< ", line]).collect::<String>();
+        let text = [ASKED, &received(interim), &received("HTTP/1.1 500 Oops\nserver: nginx\n\n")].concat();
+        check(&text, &["0..14 GET http://shop.example/a HTTP/1.1 500 - -"]);
+        let headers = &only(&text).entry.unwrap().response.headers;
+        assert_eq!(headers.iter().map(|header| &*header.name).collect::<Vec<&str>>(), ["server"]);
+    }
+
+    /// Breaks when a proxy's answer to CONNECT, or its address, is taken for the server's.
+    #[test]
+    fn a_proxys_answer_is_not_the_servers() {
+        let tunnel = "$ curl -v -x http://10.0.0.9:3128 https://shop.example/a\n* Uses proxy env variable https_proxy == 'http://10.0.0.9:3128'\n*   Trying 10.0.0.9:3128...\n* Connected to 10.0.0.9 (10.0.0.9) port 3128\n* Establish HTTP proxy tunnel to shop.example:443\n> CONNECT shop.example:443 HTTP/1.1\n> Host: shop.example:443\n> \n";
+        let through = format!(
+            "{tunnel}< HTTP/1.1 200 Connection established\n< \n* CONNECT tunnel established, response 200\n> GET /a HTTP/1.1\n> Host: shop.example\n> \n< HTTP/1.1 520 Origin Error\n< Server: cloudflare\n< \n"
+        );
+        check(&through, &["11..17 GET https://shop.example/a HTTP/1.1 520 - -"]);
+        assert_eq!(only(&through).address, None);
+        let refused = format!(
+            "{tunnel}< HTTP/1.1 503 Service Unavailable\n< Server: squid\n< \n* CONNECT tunnel failed, response 503\ncurl: (56) CONNECT tunnel failed, response 503\n"
+        );
+        check(&refused, &["0..13 GET https://shop.example/a - 0 ERR_TUNNEL_CONNECTION_FAILED 56"]);
+        assert_eq!((only(&refused).way, only(&refused).host.as_deref()), (None, Some("shop.example")));
+        let broken = format!(
+            "{tunnel}< HTTP/1.1 200 Connection established\n< \n* Recv failure: Connection reset by peer\ncurl: (35) Recv failure: Connection reset by peer\n"
+        );
+        check(&broken, &["0..12 GET https://shop.example/a - 0 ERR_CONNECTION_RESET 35"]);
+        check(
+            "$ curl -i -x http://10.0.0.9:3128 https://shop.example/a\nHTTP/1.1 200 Connection established\n\nHTTP/2 520 \nserver: cloudflare\n\nerror code: 520\n",
+            &["0..7 GET https://shop.example/a HTTP/2 520 - -"],
+        );
+    }
+
+    /// Breaks when curl's exit status, or what it says with it, names another fault.
+    #[test]
+    fn exit_statuses_name_the_fault() {
+        for (line, error) in [
+            ("(6) Could not resolve host: shop.example", "ERR_NAME_NOT_RESOLVED"),
+            ("(7) Failed to connect to shop.example port 80 after 3 ms: Couldn't connect to server", "ERR_CONNECTION_REFUSED"),
+            ("(28) Connection timed out after 3002 milliseconds", "ERR_CONNECTION_TIMED_OUT"),
+            ("(28) Operation timed out after 3002 milliseconds with 0 bytes received", "ERR_TIMED_OUT"),
+            ("(52) Empty reply from server", "ERR_EMPTY_RESPONSE"),
+            ("(56) Recv failure: Connection reset by peer", "ERR_CONNECTION_RESET"),
+            ("(92) HTTP/2 stream 1 was not closed cleanly: PROTOCOL_ERROR (err 1)", "ERR_HTTP2_PROTOCOL_ERROR"),
+        ] {
+            let exit = &line[1..line.find(')').unwrap()];
+            let text = format!("$ curl -sS http://shop.example/a\ncurl: {line}\n");
+            check(&text, &[&format!("0..2 GET http://shop.example/a - 0 {error} {exit}")]);
+            check(&format!("{ASKED}curl: {line}\n"), &[&format!("0..7 GET http://shop.example/a - 0 {error} {exit}")]);
+        }
+        check("$ curl -s http://shop.example/a\n$ echo $?\n52\n", &["0..3 GET http://shop.example/a - 0 ERR_EMPTY_RESPONSE 52"]);
+        // `-f` shows the status alone.
+        check(
+            "$ curl -sf http://shop.example/a\ncurl: (22) The requested URL returned error: 520\n",
+            &["0..2 GET http://shop.example/a - 520 - 22"],
+        );
+        check(
+            "curl: (6) Could not resolve host: a.example\ncurl: (52) Empty reply from server\n",
+            &["0..1 - - - 0 ERR_NAME_NOT_RESOLVED 6", "1..2 - - - 0 ERR_EMPTY_RESPONSE 52"],
+        );
+    }
+
+    /// Breaks when a fault that only a line of `-v` names is lost, or one that an exit status follows is named by the number alone.
+    #[test]
+    fn what_curl_says_of_a_fault_counts() {
+        check(
+            &format!("{ASKED}* Empty reply from server\n* Closing connection\n"),
+            &["0..8 GET http://shop.example/a - 0 ERR_EMPTY_RESPONSE -"],
+        );
+        check(
+            &format!(
+                "{ASKED}< HTTP/1.1 200 OK\n< Content-Length: 10\n< \n{{ [4 bytes data]\n* transfer closed with 6 bytes remaining to read\ncurl: (18) transfer closed with 6 bytes remaining to read\n"
+            ),
+            &["0..12 GET http://shop.example/a HTTP/1.1 200 ERR_CONTENT_LENGTH_MISMATCH 18"],
+        );
+        check(
+            &format!("{ASKED}* Received HTTP/0.9 when not allowed\ncurl: (1) Received HTTP/0.9 when not allowed\n"),
+            &["0..8 GET http://shop.example/a HTTP/0.9 0 ERR_INVALID_HTTP_RESPONSE 1"],
+        );
+        check(
+            &format!(
+                "{ASKED}* Recv GOAWAY, error=1, last_stream=0\n* transfer closed with outstanding read data remaining\ncurl: (18) transfer closed with outstanding read data remaining\n"
+            ),
+            &["0..9 GET http://shop.example/a - 0 ERR_HTTP2_PROTOCOL_ERROR 18"],
+        );
+    }
+
+    /// Breaks when requests behind one another become one, get each other's URL, or a redirect is not followed.
+    #[test]
+    fn several_requests_are_several_exchanges() {
+        check(
+            "$ curl -sI https://shop.example/a https://shop.example/b\nHTTP/2 200 \nserver: cloudflare\n\nHTTP/2 520 \nserver: cloudflare\n\n",
+            &["0..4 HEAD https://shop.example/a HTTP/2 200 - -", "4..7 HEAD https://shop.example/b HTTP/2 520 - -"],
+        );
+        check(
+            "$ curl -iL http://shop.example/\nHTTP/1.1 301 Moved Permanently\nLocation: https://shop.example/x\nContent-Length: 0\n\nHTTP/2 520 \nserver: cloudflare\n\nerror code: 520\n",
+            &["0..5 GET http://shop.example/ HTTP/1.1 301 - -", "5..9 GET https://shop.example/x HTTP/2 520 - -"],
+        );
+        let again = "* Issue another request to this URL: 'http://shop.example/b'\n* Re-using existing connection with host shop.example\n> GET /b HTTP/1.1\n> Host: shop.example\n> \n< HTTP/1.1 500 Oops\n< \n";
+        check(
+            &format!("{ASKED}< HTTP/1.1 302 Found\n< Location: /b\n< \n* Connection #0 to host shop.example left intact\n{again}"),
+            &["0..11 GET http://shop.example/a HTTP/1.1 302 - -", "12..17 GET http://shop.example/b HTTP/1.1 500 - -"],
+        );
+        check(
+            &format!("{ASKED}< HTTP/1.1 200 OK\n< \n{ASKED}curl: (52) Empty reply from server\n"),
+            &["0..8 GET http://shop.example/a HTTP/1.1 200 - -", "8..15 GET http://shop.example/a - 0 ERR_EMPTY_RESPONSE 52"],
+        );
+    }
+
+    /// Breaks when a dump is not put together again to the messages it is of, or a time before a line hides it.
+    #[test]
+    fn dumps_and_times_are_read() {
+        let dump = "== Info:   Trying 203.0.113.10:80...\n== Info: Connected to shop.example (203.0.113.10) port 80\n=> Send header, 39 bytes (0x27)\n0000: GET /a HTTP/1.1\n0011: Host: shop.example\n0025: \n<= Recv header, 27 bytes (0x1b)\n0000: HTTP/1.1 500 Server Error\n<= Recv header, 15 bytes (0xf)\n0000: Server: nginx\n<= Recv header, 2 bytes (0x2)\n0000: \n== Info: Connection #0 to host shop.example left intact\n";
+        check(dump, &["0..13 GET http://shop.example/a HTTP/1.1 500 - -"]);
+        assert_eq!(only(dump).entry.unwrap().response.header("server").map(|header| header.value.to_string()).as_deref(), Some("nginx"));
+        let timed = "18:42:03.629000 [0-0] > GET /a HTTP/1.1\n18:42:03.629000 [0-0] > Host: shop.example\n18:42:03.629000 [0-0] > \n18:42:03.730500 [0-0] < HTTP/1.1 520 Origin Error\n18:42:03.730500 [0-0] < Server: cloudflare\n18:42:03.730500 [0-0] < \n";
+        check(timed, &["0..6 GET http://shop.example/a HTTP/1.1 520 - -"]);
+        assert_eq!(only(timed).entry.unwrap().timings.wait, Some(101.5));
+    }
+
+    /// Breaks when what `-w` prints is taken for the body, or its values do not reach the exchange.
+    #[test]
+    fn measured_values_belong_to_their_request() {
+        let text = "$ curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' https://shop.example/\n520 0.070417\n";
+        check(text, &["0..2 GET https://shop.example/ - 520 - -"]);
+        assert_eq!(only(text).entry.unwrap().time_ms, Some(70.417));
+        let text = "$ curl -s -w '\\n%{json}' https://shop.example/\nerror code: 520\n{\"exitcode\":0,\"http_code\":520,\"http_version\":\"2\",\"remote_ip\":\"104.16.1.1\",\"time_total\":0.070417,\"url_effective\":\"https://shop.example/\"}\n";
+        check(text, &["0..3 GET https://shop.example/ HTTP/2 520 - -"]);
+        assert_eq!((only(text).error_code, only(text).address.as_deref()), (Some(520), Some("104.16.1.1")));
+    }
+
+    /// Breaks when a value that was cut off counts: a status, a header, an address, an exit status.
+    #[test]
+    fn a_transcript_that_is_cut_off_says_no_more_than_is_there() {
+        for (rest, status, exit) in [
+            ("< HTTP/1.1 52", 0, None),
+            ("< HTTP/1.1 520 Origin Error\n< Content-Length: 12", 520, None),
+            ("curl: (5", 0, None),
+            ("curl: (52) Emp", 0, Some(52)),
+        ] {
+            let statement = only(&[ASKED, rest].concat());
+            let response = &statement.entry.as_ref().unwrap().response;
+            assert_eq!((response.status, response.headers.len(), statement.curl_exit), (status, 0, exit), "{rest}");
+        }
+        assert_eq!(only("$ curl -v http://shop.example/a\n* Connected to shop.example (203.0.113.1").address, None);
+        check("curl: (52", &[]);
+        check("we run curl every night\n", &[]);
+    }
+
+    proptest::proptest! {
+        /// Breaks on a panic, or when an exchange has no lines of the text.
+        #[test]
+        fn takes_any_text(text in "(\\$ curl -v https://a\\.example/b|[*><] |HTTP/1\\.1 [1-5]20|GET /b HTTP/1\\.1|Host: a|CONNECT a:443 HTTP/1\\.1|curl: \\(5[26]\\) |Trying 1\\.1\\.1\\.1|<= Recv header, 9 bytes \\(0x9\\)|0000: a|\\{ \\[|é|\r?\n){0,30}") {
+            let lines = Lines::new(&text);
+            for extract in recognise(&lines).map_or(Vec::new(), |recognition| recognition.extracts) {
+                proptest::prop_assert!(extract.lines.start <= extract.lines.end && extract.lines.end <= lines.count().max(1));
+            }
+        }
+    }
 }

@@ -222,7 +222,7 @@ impl Draft {
         let is_direct = self.is_direct || self.address.as_deref().is_some_and(|address| !is_cloudflares(address));
         let by_status = self.entry.response.headers.is_empty() && (520..=530).contains(&self.entry.response.status);
         let mut statement = Statement::of_entry(self.entry, is_direct);
-        if statement.way == None && by_status {
+        if statement.way.is_none() && by_status {
             // Nobody else answers with these.
             statement.way = Some(Side::Proxied);
         }

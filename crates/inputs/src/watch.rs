@@ -75,14 +75,14 @@ fn request(line: &str, is_cut: bool, number: usize) -> Option<Draft> {
 
 fn settle(extracts: &mut [Extract]) {
     let ways = |way: Option<Side>| extracts.iter().any(|extract| extract.statement.way == way);
-    let answered = extracts.iter().any(|extract| extract.statement.way == None && extract.statement.status().is_some());
+    let answered = extracts.iter().any(|extract| extract.statement.way.is_none() && extract.statement.status().is_some());
     let way = match (ways(Some(Side::Proxied)), answered) {
         (true, false) => Some(Side::Proxied),
         (false, true) => Some(Side::Direct),
         // Some answers have a Ray ID and some have none.
         _ => return,
     };
-    for extract in extracts.iter_mut().filter(|extract| extract.statement.way == None) {
+    for extract in extracts.iter_mut().filter(|extract| extract.statement.way.is_none()) {
         extract.statement.way = way;
     }
 }

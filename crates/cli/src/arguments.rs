@@ -1,0 +1,79 @@
+//! The arguments and their help.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Parser, ValueEnum};
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::report::Report;
+use fivetwenty_report::{to_html, to_json, to_markdown, to_text};
+
+/// Finds out why Cloudflare answers 520, from two HAR files.
+///
+/// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened,
+/// nothing could be read from any, or the bundle could not be written; 2 bad arguments.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true, group(ArgGroup::new("inputs").args(["proxied", "direct", "paste", "logs"]).multiple(true).required(true)))]
+pub(crate) struct Arguments {
+    /// The HAR file captured through Cloudflare
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proxied: Option<PathBuf>,
+    /// The HAR file captured direct to the origin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) direct: Option<PathBuf>,
+    /// A HAR file captured through Cloudflare after a fix: the report says what became of the failing requests
+    #[arg(long, value_name = "FILE", requires = "proxied")]
+    pub(crate) after: Option<PathBuf>,
+    /// Anything else about the error: output of curl, headers, an error page, a trace, Ray IDs, a saved probe, a HAR file; it is found out
+    /// what it is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) paste: Vec<PathBuf>,
+    /// Lines of the origin's or of Cloudflare's logs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logs: Vec<PathBuf>,
+    /// How far the clock of these logs runs ahead of UTC, for lines that do not say it: +02:00, or -0330
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true, default_value = "+00:00")]
+    pub(crate) log_zone: UtcOffset,
+    /// What `https://HOST/cdn-cgi/trace` answered, saved as text
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "out")]
+    pub(crate) format: Format,
+    /// Writes what support asks for into this folder, which must be absent or empty, instead of the report to standard output: redacted HAR
+    /// files and the report, each of at most 20 MB, and a manifest
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What is redacted in addition or kept: a JSON file {"add": [{"what": "header", "name": "X-Shop"}], "keep": []}; what: header, cookie,
+    /// query, form, json, field or text
+    #[arg(long, value_name = "FILE", requires = "out")]
+    pub(crate) redaction: Option<PathBuf>,
+    /// The time now (RFC 3339), when the machine's own is not to be used; Ray IDs from later cannot be true
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Timestamp>,
+}
+
+/// How the report is written.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: report.json
+    Json,
+    /// For a ticket or a chat: the report in short
+    Markdown,
+    /// For a browser or a printer, in one file: report.html
+    Html,
+}
+
+impl Format {
+    /// Writes the report.
+    pub(crate) fn write(self, report: &Report) -> String {
+        match self {
+            Self::Text => to_text(report),
+            Self::Json => to_json(report),
+            Self::Markdown => to_markdown(report),
+            Self::Html => to_html(report),
+        }
+    }
+}

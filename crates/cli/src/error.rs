@@ -1,0 +1,73 @@
+//! Why there is no report: which file, and what was wrong with it.
+
+use std::io;
+use std::path::Path;
+
+use fivetwenty_captures::evidence::trace::TraceError;
+use fivetwenty_diagnose::CaseError;
+use fivetwenty_inputs::InputError;
+use fivetwenty_redact::escape_invisible;
+use thiserror::Error;
+
+/// Why there is no report. Its text is one line, or a line per file.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// A file or a folder could not be opened, read or written.
+    #[error("{path}: {error}")]
+    Io { path: String, error: io::Error },
+    /// A file could be opened, and nothing can be read from it.
+    #[error("{path}: {error}")]
+    Input { path: String, error: InputError },
+    /// Nothing can be read from any file: why, for each of them.
+    #[error("{}", lines(.0))]
+    NothingRead(Vec<CliError>),
+    /// A file is not the answer of `/cdn-cgi/trace`.
+    #[error("{path}: not a trace: {error}")]
+    Trace { path: String, error: TraceError },
+    /// A file does not say what is redacted.
+    #[error("{path}: not a list of what is redacted: {}", escape_invisible(&.error.to_string(), 200))]
+    Policy { path: String, error: serde_json::Error },
+    /// A pipe is empty once it was read.
+    #[error("{path}: what comes from a pipe cannot be read again to be redacted: save it as a file first")]
+    Pipe { path: String },
+    /// The folder for the bundle holds files.
+    #[error("{path} is not empty: give a folder that is empty, or is not there yet")]
+    NotEmpty { path: String },
+    /// A capture has no side left.
+    #[error("{0} Give that one with --after.")]
+    Captures(CaseError),
+    /// The bundle cannot be given away: why, in one line.
+    #[error("{0}")]
+    Bundle(String),
+    /// The machine's time cannot be told.
+    #[error("the machine's clock is beyond the year 9999")]
+    Clock,
+    /// The thread that reads the proxied file panicked.
+    #[error("reading the proxied file ended unexpectedly")]
+    Reader,
+    /// The report could not be written to standard output.
+    #[error("standard output: {0}")]
+    Output(io::Error),
+}
+
+fn lines(errors: &[CliError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<String>>().join("\n")
+}
+
+impl CliError {
+    /// A file or a folder could not be opened, read or written.
+    pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self {
+        let path = shown(path);
+        move |error| Self::Io { path: path.clone(), error }
+    }
+
+    /// Nothing can be read from a file.
+    pub(crate) fn input(path: &Path, error: InputError) -> Self {
+        Self::Input { path: shown(path), error }
+    }
+}
+
+/// A path for a message. Somebody else may have chosen the file's name.
+pub(crate) fn shown(path: &Path) -> String {
+    escape_invisible(&path.display().to_string(), 1000)
+}

@@ -1,0 +1,113 @@
+//! What the arguments give, read as far as it can be.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use fivetwenty_captures::Side;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign};
+use fivetwenty_inputs::{InputError, recognise};
+use fivetwenty_model::Unreadable;
+use fivetwenty_model::plan::PlannedText;
+
+use crate::arguments::Arguments;
+use crate::error::CliError;
+use crate::files;
+
+/// The captures and the texts that could be read, and which files could not.
+#[derive(Default)]
+pub(crate) struct Given<'a> {
+    captures: Vec<GivenCapture>,
+    /// The file of each capture.
+    paths: Vec<&'a Path>,
+    texts: Vec<PlannedText>,
+    unreadable: Vec<Unreadable>,
+    /// Why nothing could be read from a file, for each such file.
+    pub(crate) errors: Vec<CliError>,
+}
+
+impl<'a> Given<'a> {
+    /// Reads all files; the two captures at the same time.
+    pub(crate) fn read(arguments: &'a Arguments) -> Result<Self, CliError> {
+        let capture = |path: &'a Option<_>| path.as_deref().map(files::capture).transpose();
+        let (proxied, direct) = std::thread::scope(|scope| {
+            let proxied = scope.spawn(|| capture(&arguments.proxied));
+            let direct = capture(&arguments.direct);
+            (proxied.join().unwrap_or(Err(CliError::Reader)), direct)
+        });
+        let after = capture(&arguments.after)?;
+        let mut given = Self::default();
+        for (side, path, capture) in [
+            (Side::Proxied, &arguments.proxied, proxied?),
+            (Side::Direct, &arguments.direct, direct?),
+            (Side::After, &arguments.after, after),
+        ] {
+            if let (Some(path), Some(capture)) = (path, capture) {
+                given.take(path, capture, Some(side))?;
+            }
+        }
+        for path in arguments.paste.iter().chain(&arguments.logs) {
+            given.take(path, files::capture(path)?, None)?;
+        }
+        if given.captures.iter().all(|capture| capture.side == Some(Side::After)) && given.texts.is_empty() {
+            return Err(CliError::NothingRead(given.errors));
+        }
+        Ok(given)
+    }
+
+    /// Takes what was read from a file. A file that was not given as a side's capture may be a text.
+    fn take(&mut self, path: &'a Path, capture: Result<Capture, InputError>, side: Option<Side>) -> Result<(), CliError> {
+        let error = match capture {
+            Ok(capture) => {
+                self.captures.push(GivenCapture { capture: Rc::new(capture), side });
+                self.paths.push(path);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let name = files::name(path);
+        if side.is_none()
+            && let Some(text) = files::text(path)?
+        {
+            self.texts.push(PlannedText { name, text: text.into() });
+        } else {
+            let side = side.filter(|side| *side != Side::After);
+            self.unreadable.push(Unreadable { name, side, problem: error.to_string().into() });
+            self.errors.push(CliError::input(path, error));
+        }
+        Ok(())
+    }
+
+    /// What the case is made of.
+    pub(crate) fn inputs(&mut self, arguments: &Arguments) -> Result<Inputs, CliError> {
+        Ok(Inputs {
+            captures: assign(&self.captures).map_err(CliError::Captures)?,
+            texts: self.texts.iter().map(|text| Rc::new(recognise(&text.name, &text.text))).collect(),
+            unreadable: std::mem::take(&mut self.unreadable),
+            trace: arguments.trace.as_deref().map(files::trace).transpose()?,
+            swapped: false,
+            offset: arguments.log_zone,
+            now: arguments.now.or_else(now).ok_or(CliError::Clock)?,
+        })
+    }
+
+    /// The file of each side's capture, by [`Side::ALL`].
+    pub(crate) fn paths(&self, diagnosis: &Diagnosis) -> [Option<&'a Path>; 3] {
+        Side::ALL.map(|side| {
+            let capture = diagnosis.capture(side)?;
+            self.captures.iter().position(|given| Rc::ptr_eq(&given.capture, capture)).map(|at| self.paths[at])
+        })
+    }
+
+    /// The texts; the captures leave the memory.
+    pub(crate) fn into_texts(self) -> Vec<PlannedText> {
+        self.texts
+    }
+}
+
+/// The time by the machine's clock.
+fn now() -> Option<Timestamp> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).ok().and_then(Timestamp::from_unix_ms)
+}
