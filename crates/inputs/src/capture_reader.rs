@@ -97,7 +97,7 @@ impl CaptureReader {
     /// # Errors
     /// When there is no memory to hand them on: one line.
     pub fn batch(&mut self) -> Result<Option<Vec<u8>>, String> {
-        if self.batch.is_empty() { Ok(None) } else { std::mem::take(&mut self.batch).to_bytes().map(Some) }
+        if self.batch.is_empty() { Ok(None) } else { Ok(Some(std::mem::take(&mut self.batch).to_bytes()?)) }
     }
 
     /// The entries to show while the rest is read that were not given yet: a few from the beginning, and a few of the failing ones.

@@ -142,7 +142,7 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
             host.only(side) && (host.is_address() || (hosts[pair.0 as usize].only(0) && hosts[pair.1 as usize].only(1)))
         };
         let path = |entry| Address::new(url(entry)).path.trim_matches('/');
-        if path(&sides[0][one]) == path(&sides[1][other]) && (is_own(host, 0) || is_own(other_host, 1)) {
+        if path(sides[0][one]) == path(sides[1][other]) && (is_own(host, 0) || is_own(other_host, 1)) {
             counts.push((pair, 1));
         }
     }

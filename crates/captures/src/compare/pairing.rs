@@ -151,7 +151,7 @@ impl<'a> Matching<'a> {
             set(*proxied, *direct);
         } else if !proxied.is_empty() && !direct.is_empty() {
             let [marks, other_marks] = [0, 1].map(|side| {
-                let mark = |place: &u32| Mark::new(&self.sides[side][*place as usize], self.tries[side].is_further(*place));
+                let mark = |place: &u32| Mark::new(self.sides[side][*place as usize], self.tries[side].is_further(*place));
                 places[side].iter().map(mark).collect::<Vec<Mark<'_>>>()
             });
             let pairs = alignment::align(&marks, &other_marks);
