@@ -36,7 +36,7 @@ proptest! {
         prop_assert_eq!(&Capture::read("a.har", file.chunks(chunk)), &whole);
         let direct = Capture::read("b.har", [DIRECT]).ok().map(Rc::new);
         match whole {
-            Err(line) => prop_assert!(line.starts_with("byte ") && line.lines().count() == 1, "{}", line),
+            Err(error) => prop_assert!(error.to_string().starts_with("byte ") && error.to_string().lines().count() == 1, "{}", error),
             Ok(capture) => {
                 let report = report(&diagnose(Some(Rc::new(capture)), direct));
                 prop_assert!(to_text(&report).contains("Captures"));

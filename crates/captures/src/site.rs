@@ -99,9 +99,10 @@ pub fn site_shown(entries: &[&Entry]) -> Vec<String> {
 }
 
 /// The site's own hosts, at most 20: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
-pub fn site<'a>(entries: impl Iterator<Item = &'a Entry> + Clone) -> Vec<String> {
-    let mut found = hosts(&mut entries.clone().filter(|entry| (520..=530).contains(&entry.response.status)));
-    let over_http = || entries.clone().filter(|entry| Address::new(&entry.request.url).is_http());
+pub fn site<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<String> {
+    let entries: Vec<&Entry> = entries.into_iter().collect();
+    let mut found = hosts(&mut entries.iter().copied().filter(|entry| (520..=530).contains(&entry.response.status)));
+    let over_http = || entries.iter().copied().filter(|entry| Address::new(&entry.request.url).is_http());
     let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
     if let Some(page) = page.map(host).filter(|page| !found.contains(page)) {
         found.push(page);
@@ -120,7 +121,7 @@ pub fn is_of_site(host: &str, own: &str) -> bool {
 
 /// Whether a capture went through Cloudflare: any answer of its site did. `None` when its exporter wrote no headers that would tell.
 pub fn went_through_cloudflare(capture: &Capture) -> Option<bool> {
-    tells_cloudflare(&SideView::new(Side::Proxied, Some(capture), None, site(capture.entries.iter())))
+    tells_cloudflare(&SideView::new(Side::Proxied, Some(capture), None, site(&capture.entries)))
 }
 
 /// As [`went_through_cloudflare`], of all that was seen from a side.
@@ -132,7 +133,7 @@ pub fn tells_cloudflare(view: &SideView<'_>) -> Option<bool> {
 }
 
 /// The hosts of some entries, the most frequent first; one less than [`MAX_HOSTS`].
-fn hosts<'a>(entries: &mut dyn Iterator<Item = &'a Entry>) -> Vec<String> {
+fn hosts(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<String> {
     let named: Vec<String> = entries.map(host).filter(|host| !host.is_empty()).collect();
     tally(&mut named.iter().map(String::as_str)).into_iter().take(MAX_HOSTS - 1).map(|(host, _)| host.to_owned()).collect()
 }

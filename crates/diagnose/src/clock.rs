@@ -3,7 +3,6 @@
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::by_key;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_redact::{self as redact, Redacted};
 
@@ -26,7 +25,8 @@ const NO_WAIT_MS: f64 = 2.0;
 impl Clock {
     pub(super) fn new(seen: &SideView<'_>) -> Self {
         let reading = |index: &u32| Some((*index, ahead(seen.entry(*index)?)?));
-        let readings = by_key(seen.on_site.iter().filter_map(reading).collect(), |(_, ms)| ms.cast_unsigned() ^ (1 << 63));
+        let mut readings: Vec<(u32, i64)> = seen.on_site.iter().filter_map(reading).collect();
+        readings.sort_by_key(|(_, ms)| *ms);
         let median = readings.get(readings.len() / 2).map(|(_, ms)| *ms);
         let agreeing = median.map_or(0, |median| readings.iter().filter(|(_, ms)| (ms - median).abs() <= AGREE_MS).count());
         let agreed = agreeing >= FEWEST && agreeing * 4 >= readings.len() * 3;

@@ -3,7 +3,6 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_captures::order::by_key;
 use fivetwenty_model::Status;
 
 use crate::after::{After, after};
@@ -34,9 +33,9 @@ impl Diagnosis {
         let (findings, warnings, after) = {
             let facts = Facts::new(&case, &pairing);
             let logs = Logs::new(&facts, case.offset);
-            let findings: Vec<(&'static Rule, Finding)> =
+            let mut findings: Vec<(&'static Rule, Finding)> =
                 CAUSES.iter().map(|rule| (*rule, logs.weigh(rule.id, (rule.check)(&facts)))).collect();
-            let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);
+            findings.sort_by_key(|(_, finding)| (finding.status as u8, finding.basis as u8));
             let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
             (findings, warnings, case.capture(Side::After).and_then(|capture| after(&facts, capture)))
         };

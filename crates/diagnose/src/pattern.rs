@@ -1,11 +1,13 @@
 //! Which requests fail, over all of them: what single pairs cannot show.
 
+use std::cmp::Reverse;
+
 use fivetwenty_captures::edge::{colo, is_520, is_cloudflares_own, reached_the_origin};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::{Numbers, by_key, tally};
+use fivetwenty_captures::order::{Numbers, tally};
 use fivetwenty_model::{Feature, Shape};
 use fivetwenty_redact::{self as redact, Redacted};
 
@@ -234,8 +236,7 @@ impl Pattern {
         let times = times(&tries, &colos);
         let different_urls = count(urls.len());
         let failing_urls = count(urls.iter().filter(|url| url.share.failing > 0).count());
-        let rank = |url: &OfUrl| (u64::from(u32::MAX - url.share.failing) << 32) | u64::from(u32::MAX - url.share.total);
-        let mut urls = by_key(urls, rank);
+        urls.sort_by_key(|url| Reverse((url.share.failing, url.share.total)));
         urls.truncate(MAX_URLS);
         Some(Self { all, shape, needed, different_urls, failing_urls, urls, colos, times, features: features(&tries), regions })
     }
@@ -426,9 +427,8 @@ fn regions(tries: &[Try<'_>], colos: &[OfColo]) -> Regions {
         };
         Some(Asked { index: one.index, url: one.url, colo: place(colos, one.colo)?, at: one.entry.started?.unix_ms(), outcome })
     });
-    // By URL, then by time; a time after the year -1 is no negative number then.
-    let asked = by_key(asked.collect(), |asked: &Asked| u64::try_from(asked.at + (1 << 47)).unwrap_or(0));
-    let asked = by_key(asked, |asked| asked.url as u64);
+    let mut asked: Vec<Asked> = asked.collect();
+    asked.sort_by_key(|asked| (asked.url, asked.at));
     let before = others_before(&mut asked.iter());
     let mut after = others_before(&mut asked.iter().rev());
     after.reverse();

@@ -4,7 +4,6 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::by_key;
 
 use super::wait::lasted;
 use crate::facts::Facts;
@@ -199,7 +198,8 @@ fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
 
 /// Different requests that waited as long as each other, to a second: the same request may do the same work each time before it crashes.
 fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<Range> {
-    let long: Vec<_> = by_key(waits, |(ms, ..)| *ms).into_iter().filter(|(ms, ..)| *ms >= LONG_MS).collect();
+    let mut long: Vec<_> = waits.into_iter().filter(|(ms, ..)| *ms >= LONG_MS).collect();
+    long.sort_by_key(|(ms, ..)| *ms);
     let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
     let pair = long.windows(2).find(|pair| pair[1].0 - pair[0].0 <= 1000 && url(pair[0].1) != url(pair[1].1))?;
     Some((pair[1].0.saturating_sub(1000), pair[0].0 + 1000, None))

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
-use fivetwenty_captures::order::by_key;
 
 /// The JSON and the Markdown are looked for in so many bytes before and behind their mark.
 const AROUND: usize = 4096;
@@ -37,8 +36,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     structured(lines, &mut pages);
     html(lines, &mut pages);
     screen(lines, &mut pages);
-    let Pages { extracts, best, .. } = pages;
-    (best > 0).then(|| Recognition { score: best, extracts: by_key(extracts, |extract| extract.lines.start as u64) })
+    let Pages { mut extracts, best, .. } = pages;
+    extracts.sort_by_key(|extract| extract.lines.start);
+    (best > 0).then_some(Recognition { score: best, extracts })
 }
 
 struct Pages {

@@ -27,6 +27,7 @@ mod watch;
 mod wget;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 pub use capture_reader::{CaptureReader, host_and_path};
@@ -45,7 +46,6 @@ use fivetwenty_captures::evidence::sniff;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::by_key;
 use fivetwenty_model::{Side, TextKind};
 
 /// Bytes of a text that are looked at, at most.
@@ -180,8 +180,8 @@ pub fn recognise(name: &str, text: &str) -> RecognisedText {
     let seen = lines::without_escapes(&text[..text.floor_char_boundary(MAX_BYTES)]);
     let lines = Lines::new(&seen);
     let recognitions = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.recognise)(&lines)?)));
-    let recognitions = recognitions.filter(|(_, recognition)| !recognition.extracts.is_empty()).collect();
-    let recognitions = by_key(recognitions, |(_, recognition)| u64::from(u32::MAX - recognition.score));
+    let mut recognitions: Vec<_> = recognitions.filter(|(_, recognition)| !recognition.extracts.is_empty()).collect();
+    recognitions.sort_by_key(|(_, recognition)| Reverse(recognition.score));
     let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
     let mut claimed = vec![false; lines.count()];
     let mut extracts = Vec::new();
@@ -195,7 +195,7 @@ pub fn recognise(name: &str, text: &str) -> RecognisedText {
             claimed[extract.lines.clone()].fill(true);
         }
     }
-    let extracts = by_key(extracts, |extract| extract.lines.start as u64);
+    extracts.sort_by_key(|extract| extract.lines.start);
     let extracts: Vec<Extract> = extracts.into_iter().map(|extract| Extract { lines: lines.in_text(extract.lines), ..extract }).collect();
     let is_full = |line: &usize| !lines.line(*line).trim().is_empty();
     let count = |keep: &dyn Fn(&usize) -> bool| u32::try_from((0..lines.count()).filter(keep).count()).unwrap_or(u32::MAX);

@@ -33,8 +33,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let Rows { mut extracts, mut others } = rows;
     others.truncate(MAX_EXTRACTS - extracts.len());
     extracts.append(&mut others);
-    (!extracts.is_empty())
-        .then(|| Recognition { score: 88, extracts: fivetwenty_captures::order::by_key(extracts, |extract| extract.lines.start as u64) })
+    extracts.sort_by_key(|extract| extract.lines.start);
+    (!extracts.is_empty()).then_some(Recognition { score: 88, extracts })
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::{Numbers, by_key, tally};
+use fivetwenty_captures::order::{Numbers, tally};
 use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
 use fivetwenty_diagnose::{After, Diagnosis, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice, waited};
@@ -297,9 +297,9 @@ fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Text>> {
         telling.extend(rank.map(|rank| (rank, number)));
     }
     // The most telling ones are kept, in the order of the captures.
-    let mut telling = by_key(telling, |(rank, _)| *rank as u64);
+    telling.sort_by_key(|(rank, _)| *rank);
     telling.truncate(MAX_ROWS);
-    let telling = by_key(telling, |(_, number)| *number as u64);
+    telling.sort_by_key(|(_, number)| *number);
     let rows = telling.into_iter().filter_map(|(_, number)| pairing.rows.get(number));
     totals.rows = rows
         .filter_map(|pair| {
@@ -440,7 +440,7 @@ fn rays(facts: &Facts<'_>) -> Vec<Ray<Text>> {
         }
     }
     // The captures come in order already, so that only the failing ones need go first.
-    let mut found = by_key(found, |(good, ..)| u64::from(*good));
+    found.sort_by_key(|(good, ..)| *good);
     found.truncate(MAX_RAYS);
     let [proxied, direct] = [Side::Proxied, Side::Direct].map(|side| case.capture(side)?.span());
     let spans = |source: Source| match source.side {

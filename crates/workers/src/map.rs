@@ -1,5 +1,6 @@
 //! The map of the data centres that were seen: equirectangular, and the data centres alone draw the world.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use fivetwenty_captures::Side;
@@ -7,7 +8,7 @@ use fivetwenty_captures::edge::{colo, is_failing};
 use fivetwenty_captures::evidence::colo::{Colo, Position, positions};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::trace::Trace;
-use fivetwenty_captures::order::{Numbers, by_key};
+use fivetwenty_captures::order::Numbers;
 use fivetwenty_diagnose::Diagnosis;
 use fivetwenty_model::protocol::{Map, Mark};
 use fivetwenty_redact::counted;
@@ -84,8 +85,7 @@ fn seen(diagnosis: &Diagnosis) -> Vec<Marked> {
     if let Some(colo) = diagnosis.case.trace.as_ref().and_then(Trace::colo) {
         add(colo, 0, 0);
     }
-    let most = |Marked { mark, .. }: &Marked| (u64::from(u32::MAX - mark.failing) << 32) | u64::from(u32::MAX - mark.answers);
-    let mut all = by_key(all, most);
+    all.sort_by_key(|Marked { mark, .. }| Reverse((mark.failing, mark.answers)));
     all.truncate(MAX_MARKS);
     all
 }

@@ -65,7 +65,7 @@ impl Session {
             }
             Err(error) => {
                 self.coming.remove(at);
-                Err(error)
+                Err(error.into())
             }
         }
     }

@@ -1,4 +1,4 @@
-use super::difference::named;
+use super::headers::named;
 use crate::har::{Entry, Response};
 
 /// What Content-Length announced and what came.

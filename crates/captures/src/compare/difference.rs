@@ -3,7 +3,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::body_length::{BodyCompleteness, body_length};
-use crate::har::{Entry, Header};
+use super::headers::{is_one_of, is_same_name, major_version, named, protocol, starts_with};
+use crate::har::{Aspect, Entry, Field, Header, Response, Value};
 
 /// In what two entries of a pair differ, most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,46 +54,65 @@ pub struct Aligned<'a> {
 
 /// In what two entries differ. Where a side has no answer or no headers, nothing is said of what depends on them.
 pub fn differences(proxied: &Entry, direct: &Entry) -> Vec<Difference> {
+    let differs_in = |aspect: Aspect| {
+        let fields = Field::compared_ones().iter().filter(|field| field.compared == Some(aspect));
+        fields.into_iter().any(|field| differs(&field.value, proxied, direct))
+    };
     let (one, other) = (&proxied.response, &direct.response);
-    let mut differs = Vec::new();
-    if one.status != other.status || one.error != other.error {
-        differs.push(Difference::Status);
+    let mut differences = Vec::new();
+    let mut add = |difference, differs| {
+        if differs {
+            differences.push(difference);
+        }
+    };
+    add(Difference::Status, differs_in(Aspect::Answer));
+    if one.status > 0 && other.status > 0 {
+        let (framing, headers) = header_differences(one, other);
+        let short = |entry| body_length(entry).is_some_and(|length| length.how == BodyCompleteness::Short);
+        add(Difference::Framing, framing || short(proxied) != short(direct));
+        add(Difference::Headers, headers);
+        add(Difference::Size, differs_in(Aspect::Size));
+        add(Difference::Protocol, differs_in(Aspect::Protocol));
+        let cached = proxied.from_cache.is_some() || direct.from_cache.is_some();
+        add(Difference::Time, !cached && differs_in(Aspect::Time));
     }
-    if one.status == 0 || other.status == 0 {
-        return differs;
+    differences
+}
+
+/// Whether a field that is compared differs. What is not known on one side does not, but for a text: that one is missing says something.
+fn differs(value: &Value, proxied: &Entry, direct: &Entry) -> bool {
+    match value {
+        Value::Status => proxied.response.status != direct.response.status,
+        Value::Text(member) | Value::Method(member) => (member.get)(proxied) != (member.get)(direct),
+        Value::OptionalText(member) | Value::FirstText(member) => (member.get)(proxied) != (member.get)(direct),
+        Value::Flag(member) => (member.get)(proxied) != (member.get)(direct),
+        Value::Version(member) => {
+            let (one, other) = ((member.get)(proxied), (member.get)(direct));
+            !one.is_empty() && !other.is_empty() && protocol(one) != protocol(other)
+        }
+        Value::Bytes(member) => (member.get)(proxied).zip(*(member.get)(direct)).is_some_and(|(one, other)| one != other),
+        Value::Milliseconds(member) => (member.get)(proxied)
+            .zip(*(member.get)(direct))
+            .is_some_and(|(one, other)| (one - other).abs() > 500.0 && one.max(other) > 2.0 * one.min(other)),
+        // Header fields are compared by name, and a date says when the request was made.
+        _ => false,
     }
+}
+
+/// Whether header fields that frame the body differ, and whether others do.
+fn header_differences(proxied: &Response, direct: &Response) -> (bool, bool) {
     let (mut framing, mut headers) = (false, false);
-    if !one.headers.is_empty() && !other.headers.is_empty() {
-        // HTTP/2 and HTTP/3 have no Transfer-Encoding: that it is missing there says nothing about the origin.
-        let both_http_1 = [one, other].iter().all(|response| !matches!(major_version(&response.http_version), b'2' | b'3'));
-        by_name(&one.headers, &other.headers, &mut |name, _, _, change| {
-            if change.tells() && (both_http_1 || !is_same_name(name, "transfer-encoding")) {
-                *(if is_framing(name) { &mut framing } else { &mut headers }) = true;
-            }
-        });
+    if proxied.headers.is_empty() || direct.headers.is_empty() {
+        return (framing, headers);
     }
-    let short = |entry| body_length(entry).is_some_and(|length| length.how == BodyCompleteness::Short);
-    if framing || short(proxied) != short(direct) {
-        differs.push(Difference::Framing);
-    }
-    if headers {
-        differs.push(Difference::Headers);
-    }
-    if one.content_size.zip(other.content_size).is_some_and(|(one, other)| one != other) {
-        differs.push(Difference::Size);
-    }
-    if !one.http_version.is_empty() && !other.http_version.is_empty() && protocol(&one.http_version) != protocol(&other.http_version) {
-        differs.push(Difference::Protocol);
-    }
-    if proxied.from_cache.is_none()
-        && direct.from_cache.is_none()
-        && let Some((one, other)) = proxied.time_ms.zip(direct.time_ms)
-        && (one - other).abs() > 500.0
-        && one.max(other) > 2.0 * one.min(other)
-    {
-        differs.push(Difference::Time);
-    }
-    differs
+    // HTTP/2 and HTTP/3 have no Transfer-Encoding: that it is missing there says nothing about the origin.
+    let both_http_1 = [proxied, direct].iter().all(|response| !matches!(major_version(&response.http_version), b'2' | b'3'));
+    by_name(&proxied.headers, &direct.headers, &mut |name, _, _, change| {
+        if change.tells() && (both_http_1 || !is_same_name(name, "transfer-encoding")) {
+            *(if is_framing(name) { &mut framing } else { &mut headers }) = true;
+        }
+    });
+    (framing, headers)
 }
 
 /// The fields of two lists side by side, in the order in which the names are met. HTTP/2's pseudo-headers are left out.
@@ -109,11 +129,6 @@ impl Change {
     pub fn tells(self) -> bool {
         matches!(self, Self::Changed | Self::OnlyProxied | Self::OnlyDirect)
     }
-}
-
-/// The digit of an HTTP version: `1` of `HTTP/1.1`, `2` of `h2`, `3` of `h3-29`; 0 when there is none.
-pub(super) fn major_version(version: &str) -> u8 {
-    protocol(version).bytes().next().unwrap_or_default()
 }
 
 /// Visits every name once, with its fields on both sides and how they compare. It runs for every pair of two captures, and so makes few
@@ -232,16 +247,6 @@ fn encoding(headers: &[Arc<Header>]) -> &str {
     named(headers, "content-encoding").next().map_or("", |header| &*header.value)
 }
 
-/// The fields of this name.
-pub(super) fn named<'a>(headers: &'a [Arc<Header>], name: &str) -> impl Iterator<Item = &'a Header> {
-    headers.iter().map(|header| &**header).filter(move |header| is_same_name(&header.name, name))
-}
-
-/// Most names differ in length already, which is known without looking at them.
-fn is_same_name(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one.eq_ignore_ascii_case(other)
-}
-
 fn cookie_name(header: &Header) -> &str {
     header.value.split(['=', ';']).next().unwrap_or_default().trim()
 }
@@ -251,25 +256,10 @@ fn is_cloudflares(cookie: &str) -> bool {
     ["__cf", "_cfuvid", "cf_"].iter().any(|start| starts_with(cookie, start))
 }
 
-fn is_one_of(name: &str, names: &[&str]) -> bool {
-    names.iter().any(|other| is_same_name(other, name))
-}
-
-fn starts_with(name: &str, start: &str) -> bool {
-    name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
-}
-
-/// `http/2.0`, `HTTP/2` and `h2` are one.
-fn protocol(version: &str) -> &str {
-    let version = version.trim_start_matches(|letter: char| letter.is_ascii_alphabetic() || letter == '/');
-    version.strip_suffix(".0").filter(|major| *major != "1").unwrap_or(version)
-}
-
 #[cfg(test)]
 mod tests {
     use super::Difference::{Framing, Headers, Protocol, Size, Status, Time};
     use super::*;
-    use crate::har::Response;
 
     fn headers(list: &[(&str, &str)]) -> Vec<Arc<Header>> {
         list.iter()

@@ -1,5 +1,3 @@
-use crate::order::by_number;
-
 /// What two entries share when they are the same request: the number of what is asked for, and that of the host.
 pub(super) type Key = (u32, u32);
 
@@ -10,8 +8,9 @@ pub(super) const LEFT_OUT: u32 = u32::MAX;
 pub(super) fn groups(keys: &[Vec<Key>; 2], visit: &mut dyn FnMut([&[u32]; 2])) {
     let sorted = [0, 1].map(|side: usize| {
         let keys = &keys[side];
-        let places: Vec<u32> = (0..).zip(keys).filter(|(_, key)| key.0 != LEFT_OUT).map(|(place, _)| place).collect();
-        by_number(&by_number(&places, &|place| keys[place as usize].1), &|place| keys[place as usize].0)
+        let mut places: Vec<u32> = (0..).zip(keys).filter(|(_, key)| key.0 != LEFT_OUT).map(|(place, _)| place).collect();
+        places.sort_by_key(|place| keys[*place as usize]);
+        places
     });
     let mut rest = [0, 1].map(|side: usize| &sorted[side][..]);
     let key = |side: usize, place: &u32| keys[side][*place as usize];

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::difference::major_version;
+use super::headers::major_version;
 use crate::evidence::address::Address;
 use crate::evidence::token::{length_before, name_length_before};
 use crate::har::{Header, Request, Response};

@@ -1,8 +1,10 @@
+use std::cmp::Reverse;
+
 use super::groups::{Key, LEFT_OUT, groups};
 use super::request;
 use crate::evidence::address::Address;
 use crate::har::Entry;
-use crate::order::{Numbers, by_key, by_number};
+use crate::order::Numbers;
 
 /// Hosts of one capture that are looked at for one request at most. More of them ask for the same thing only in a file made to be slow.
 const MAX_HOSTS: usize = 8;
@@ -124,10 +126,9 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
         });
         votes.extend(one.iter().flat_map(|one| other.iter().map(|other| (*one, *other))));
     });
+    votes.sort_unstable();
     let mut counts: Vec<((u32, u32), u32)> = Vec::new();
-    let all: Vec<u32> = (0..).take(votes.len()).collect();
-    for vote in by_number(&by_number(&all, &|vote| votes[vote as usize].1), &|vote| votes[vote as usize].0) {
-        let pair = votes[vote as usize];
+    for pair in votes {
         match counts.last_mut() {
             Some((last, count)) if *last == pair => *count += 1,
             _ => counts.push((pair, 1)),
@@ -142,18 +143,18 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
             host.only(side) && (host.is_address() || (hosts[pair.0 as usize].only(0) && hosts[pair.1 as usize].only(1)))
         };
         let path = |entry| Address::new(url(entry)).path.trim_matches('/');
-        if path(&sides[0][one]) == path(&sides[1][other]) && (is_own(host, 0) || is_own(other_host, 1)) {
+        if path(sides[0][one]) == path(sides[1][other]) && (is_own(host, 0) || is_own(other_host, 1)) {
             counts.push((pair, 1));
         }
     }
     // Where as much is shared, the hosts that the captures start with go first, then those that come first; never which side is which.
-    let ranked = by_key(counts, |(pair, count)| {
-        let places = hosts[pair.0 as usize].place.saturating_add(hosts[pair.1 as usize].place).min(u32::MAX / 2);
-        (u64::from(u32::MAX - count) << 32) | (u64::from(first_hosts != Some(*pair)) << 31) | u64::from(places)
+    counts.sort_by_key(|(pair, count)| {
+        let places = hosts[pair.0 as usize].place.saturating_add(hosts[pair.1 as usize].place);
+        (Reverse(*count), first_hosts != Some(*pair), places)
     });
     let mut taken: Vec<(u32, u32)> = Vec::new();
     let mut is_taken = vec![false; hosts.len()];
-    for (pair, count) in ranked {
+    for (pair, count) in counts {
         let [one, other] = [pair.0 as usize, pair.1 as usize];
         let least = hosts[one].requests.min(hosts[other].requests);
         let enough = first_hosts == Some(pair) || (count >= 2 && count >= least.div_ceil(2));

@@ -5,6 +5,7 @@ mod body_length;
 mod difference;
 mod groups;
 mod header_bytes;
+mod headers;
 mod hosts;
 mod pairing;
 mod request;

@@ -7,7 +7,7 @@ use super::hosts::Hosts;
 use super::request;
 use super::tries::Tries;
 use crate::har::Entry;
-use crate::order::{Numbers, by_key};
+use crate::order::Numbers;
 
 /// Which entries of two captures are the same request.
 ///
@@ -151,7 +151,7 @@ impl<'a> Matching<'a> {
             set(*proxied, *direct);
         } else if !proxied.is_empty() && !direct.is_empty() {
             let [marks, other_marks] = [0, 1].map(|side| {
-                let mark = |place: &u32| Mark::new(&self.sides[side][*place as usize], self.tries[side].is_further(*place));
+                let mark = |place: &u32| Mark::new(self.sides[side][*place as usize], self.tries[side].is_further(*place));
                 places[side].iter().map(mark).collect::<Vec<Mark<'_>>>()
             });
             let pairs = alignment::align(&marks, &other_marks);
@@ -217,7 +217,8 @@ fn in_time<'a>(entries: &[&Entry], places: &'a [u32]) -> Cow<'a, [u32]> {
     if places.is_sorted_by_key(started) || places.iter().any(|place| started(place).is_none()) {
         return Cow::Borrowed(places);
     }
-    let sorted = by_key(places.to_vec(), |place| started(place).map_or(0, |started| started.unix_ms().cast_unsigned() ^ (1 << 63)));
+    let mut sorted = places.to_vec();
+    sorted.sort_by_key(started);
     Cow::Owned(sorted)
 }
 

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::capture::Capture;
-use super::decoder::Tail;
 use super::entry::{Entry, Header};
+use super::error::Error;
 use super::intern::Interner;
+use super::problem::Tail;
 
 /// Bytes that are handed on together, about.
 const FULL_BYTES: u64 = 1 << 20;
@@ -66,16 +67,16 @@ impl Batch {
     ///
     /// # Errors
     /// When there is no memory for them.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
-        postcard::to_allocvec(self).map_err(|error| format!("what was read could not be handed on ({error})"))
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        postcard::to_allocvec(self).map_err(Error::Encode)
     }
 
     /// The batch of these bytes.
     ///
     /// # Errors
     /// When they are none.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        postcard::from_bytes(bytes).map_err(|error| format!("what was read could not be taken over ({error})"))
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        postcard::from_bytes(bytes).map_err(Error::Decode)
     }
 }
 
@@ -105,18 +106,7 @@ fn intern(entry: &mut Entry, interner: &mut Interner) {
     for header in request.headers.iter_mut().chain(&mut response.headers) {
         *header = interner.header(&header.name, &header.value, header.length, header.hash);
     }
-    let texts = [
-        &mut request.method,
-        &mut request.url,
-        &mut request.http_version,
-        &mut response.status_text,
-        &mut response.http_version,
-        &mut response.mime_type,
-    ];
-    let optional = [&mut entry.server_ip, &mut entry.resource_type, &mut entry.from_cache, &mut response.error];
-    for text in texts.into_iter().chain(optional.into_iter().flatten()) {
-        *text = interner.text(text);
-    }
+    entry.each_text(&mut |text| *text = interner.text(text));
 }
 
 #[cfg(test)]

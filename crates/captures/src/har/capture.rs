@@ -1,7 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::decoder::{Decoder, Limits, Tail};
+use super::decoder::Decoder;
 use super::entry::Entry;
+use super::error::Error;
+use super::limits::Limits;
+use super::problem::{Problem, Tail};
 use crate::evidence::timestamp::Timestamp;
 
 /// One HAR file, read.
@@ -23,19 +26,6 @@ pub struct Capture {
     pub whole: bool,
 }
 
-/// Something that could not be read as it should.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Byte offset in the file.
-    pub offset: u64,
-    /// The line, from 1; 0 when it is not known.
-    pub line: u64,
-    /// JSON path, for instance `log.entries[3].time`.
-    pub path: Box<str>,
-    /// What was expected and what was there.
-    pub problem: Box<str>,
-}
-
 impl Capture {
     /// The earliest and the latest start of an entry of the file.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
@@ -47,7 +37,7 @@ impl Capture {
     ///
     /// # Errors
     /// As [`Decoder::finish`].
-    pub fn read<'a>(name: &str, chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, String> {
+    pub fn read<'a>(name: &str, chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, Error> {
         let mut decoder = Decoder::new(Limits::default());
         let mut capture = Self { name: name.into(), ..Self::default() };
         for chunk in chunks {
@@ -62,7 +52,7 @@ impl Capture {
     ///
     /// # Errors
     /// As [`Decoder::finish`].
-    pub fn complete(mut self, decoder: Decoder) -> Result<Self, String> {
+    pub fn complete(mut self, decoder: Decoder) -> Result<Self, Error> {
         self.end(decoder.finish()?);
         Ok(self)
     }

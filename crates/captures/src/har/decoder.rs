@@ -1,15 +1,18 @@
-use std::borrow::Cow;
+use std::sync::Arc;
 
-use memchr::memmem;
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh64::xxh64;
-
-use super::capture::Problem;
-use super::entry::Entry;
+use super::assign::Target;
+use super::body::{Body, Encoding, title};
+use super::entry::{Entry, Header};
+use super::error::Error;
+use super::fields::{Cap, Field, Object, Value};
+use super::header::Draft;
 use super::intern::Interner;
+use super::limits::Limits;
+use super::problem::{Problem, Tail};
+use super::scalar::Scalar;
+use super::wrapper::wrapper;
 use crate::evidence::error_page::ErrorPage;
-use crate::evidence::timestamp::Timestamp;
-use crate::json::{self, Text, Token, Tokenizer, Want, decimal};
+use crate::json::{self, Token, Tokenizer, Want};
 
 /// Reads a HAR file that arrives in chunks, and keeps only what is needed of each entry.
 ///
@@ -22,8 +25,8 @@ pub struct Decoder {
     wrapping: Wrapping,
     /// What the open arrays and objects are.
     nodes: Vec<Node>,
-    /// What the value at hand is.
-    slot: Slot,
+    /// The field that the value at hand is; `None` when it is passed over.
+    field: Option<&'static Field>,
     /// The entry at hand.
     entry: Entry,
     header: Draft,
@@ -43,98 +46,6 @@ pub struct Decoder {
     over: bool,
 }
 
-/// How much is kept. Beyond the counts reading stops, or goes on without keeping, with a problem noted.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Entries of a file; reading stops there.
-    pub entries: usize,
-    /// Header fields of one list.
-    pub headers: usize,
-    /// Bytes of a header's name.
-    pub header_name: usize,
-    /// Bytes of a header's value.
-    pub header_value: usize,
-    /// Bytes of a URL.
-    pub url: usize,
-    /// Bytes of any other string.
-    pub string: usize,
-    /// Bytes of a body, to see whether it is an error page.
-    pub body: usize,
-    /// Whether bodies are hashed, to be compared.
-    pub body_hash: bool,
-    /// Problems of a file.
-    pub problems: usize,
-    /// Bytes of memory that are kept of a file's entries, about; reading stops there. Counted by who keeps them.
-    pub kept: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            entries: 1_000_000,
-            headers: 2_000,
-            header_name: 128,
-            header_value: 256,
-            url: 2_048,
-            string: 256,
-            body: 12 * 1024,
-            body_hash: false,
-            problems: 100,
-            kept: 500_000_000,
-        }
-    }
-}
-
-impl Limits {
-    /// For one entry that a person looks at: everything a page can show.
-    pub fn detail() -> Self {
-        Self { header_name: 1024, header_value: 64 * 1024, url: 64 * 1024, string: 4096, body_hash: true, ..Self::default() }
-    }
-}
-
-/// What is known of a file when it has been read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tail {
-    /// `log.creator`, name and version.
-    pub creator: String,
-    /// What could not be read as it should, in order, at most [`Limits::problems`].
-    pub problems: Vec<Problem>,
-    /// How many problems there were.
-    pub problems_total: u32,
-    /// The file was read to its end.
-    pub whole: bool,
-}
-
-/// The header field at hand.
-#[derive(Default)]
-struct Draft {
-    name: String,
-    value: String,
-    /// The whole value's length in bytes.
-    length: u64,
-    hash: u64,
-}
-
-/// The body at hand.
-#[derive(Default)]
-struct Body {
-    /// Its beginning, as the file has it.
-    text: Vec<u8>,
-    encoding: Encoding,
-    /// The length of the whole in bytes, as the file has it; `None` when there is none.
-    length: Option<u64>,
-    hash: Option<u64>,
-}
-
-/// How a body was made text, in a file.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Encoding {
-    #[default]
-    Plain,
-    Base64,
-    Hex,
-}
-
 /// What stands around the JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wrapping {
@@ -148,76 +59,15 @@ enum Wrapping {
     Closing,
 }
 
-/// What an array or object is. One that nobody asked for is none of these: it is passed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Node {
-    Root,
-    Log,
-    Creator,
-    Entries,
-    Entry,
-    Request,
-    Response,
-    RequestHeaders,
-    ResponseHeaders,
-    Header,
-    HeaderValues,
-    Content,
-    BodyPieces,
-    Timings,
-    ErrorObject,
-}
-
-/// What a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slot {
-    None,
-    Log,
-    Creator,
-    CreatorName,
-    CreatorVersion,
-    Entries,
-    Entry,
-    Request,
-    Response,
-    Started,
-    Time,
-    ServerIp,
-    ResourceType,
-    FromCache,
-    Method,
-    Url,
-    RequestVersion,
-    RequestHeaders,
-    RequestHeadersSize,
-    RequestBodySize,
-    Status,
-    StatusText,
-    ResponseVersion,
-    ResponseHeaders,
-    ResponseHeadersSize,
-    ResponseBodySize,
-    TransferSize,
-    Error,
-    ServiceWorkerSource,
-    Content,
-    ContentSize,
-    MimeType,
-    BodyText,
-    BodyPiece,
-    BodyEncoding,
-    Header,
-    HeaderName,
-    HeaderValue,
-    HeaderLength,
-    Timings,
-    Blocked,
-    Dns,
-    Connect,
-    Ssl,
-    Send,
-    Wait,
-    Receive,
+/// An open array or object. One that nobody asked for is none of these: it is passed over.
+#[derive(Clone, Copy)]
+struct Node {
+    /// What it is, or its elements are.
+    object: Object,
+    /// It is an array.
+    list: bool,
+    /// The field that it is, and so each of its elements.
+    field: Option<&'static Field>,
 }
 
 /// What a token was.
@@ -236,15 +86,6 @@ enum Kind {
     Array,
 }
 
-/// A value that is neither array nor object.
-#[derive(Clone, Copy)]
-enum Scalar<'a> {
-    Text(Text<'a>),
-    Number(&'a str),
-    Bool,
-    Null,
-}
-
 impl Decoder {
     /// A decoder at the start of a file.
     pub fn new(limits: Limits) -> Self {
@@ -253,7 +94,7 @@ impl Decoder {
             tokens: Tokenizer::default(),
             wrapping: Wrapping::Unseen,
             nodes: Vec::new(),
-            slot: Slot::None,
+            field: None,
             entry: Entry::default(),
             header: Draft::default(),
             interner: Interner::default(),
@@ -270,7 +111,7 @@ impl Decoder {
 
     /// A decoder at the start of an entry, which is all there is: where [`Entry::bytes`] says.
     pub fn at_entry(limits: Limits) -> Self {
-        Self { slot: Slot::Entry, wrapping: Wrapping::None, ..Self::new(limits) }
+        Self { field: entries(), wrapping: Wrapping::None, ..Self::new(limits) }
     }
 
     /// Takes a chunk. Call it when [`next`](Self::next) has given `None`.
@@ -312,7 +153,7 @@ impl Decoder {
                 return Ok(Step::Starved);
             }
             self.skipping = None;
-            self.slot = self.element();
+            self.field = self.element();
             return Ok(Step::Taken);
         }
         if self.wrapping != Wrapping::None && !self.unwrap() {
@@ -321,7 +162,8 @@ impl Decoder {
         let Some(token) = self.tokens.next(self.want())? else { return Ok(Step::Starved) };
         let scalar = match token {
             Token::Key(text) => {
-                self.slot = slot(self.nodes.last().copied(), text.kept);
+                let object = self.nodes.last().map_or(Object::Unknown, |node| node.object);
+                self.field = Field::find(object, text.kept).filter(|field| !matches!(field.value, Value::Unread));
                 return Ok(Step::Taken);
             }
             Token::ObjectStart => {
@@ -334,16 +176,17 @@ impl Decoder {
             }
             Token::ObjectEnd | Token::ArrayEnd => {
                 let closed = self.close();
-                self.slot = self.element();
+                self.field = self.element();
                 return Ok(closed);
             }
             Token::String(text) => Scalar::Text(text),
             Token::Number(text) => Scalar::Number(text),
-            Token::Bool(_) => Scalar::Bool,
+            Token::Bool(value) => Scalar::Bool(value),
             Token::Null => Scalar::Null,
         };
-        if self.slot != Slot::None {
-            let fields = Fields {
+        if let Some(field) = self.field {
+            let in_list = self.nodes.last().is_some_and(|node| node.list);
+            let target = Target {
                 limits: &self.limits,
                 entry: &mut self.entry,
                 header: &mut self.header,
@@ -351,7 +194,7 @@ impl Decoder {
                 body: &mut self.body,
                 tail: &mut self.tail,
             };
-            if let Some(wrong) = fields.set(self.slot, scalar) {
+            if let Some(wrong) = target.set(field, scalar, in_list) {
                 self.problem(wrong);
             }
         }
@@ -393,8 +236,8 @@ impl Decoder {
     /// The file is over.
     ///
     /// # Errors
-    /// When nothing of it could be read: one line that says where, what was expected and what was there.
-    pub fn finish(mut self) -> Result<Tail, String> {
+    /// When nothing of it could be read.
+    pub fn finish(mut self) -> Result<Tail, Error> {
         if self.wrapping == Wrapping::Unseen {
             // So short that more could have made it a call.
             self.wrapping = Wrapping::None;
@@ -418,31 +261,23 @@ impl Decoder {
             return Ok(self.tail);
         }
         Err(match self.error {
-            Some(error) if error.offset == 0 && error.found == Some(0x1f) => {
-                "byte 0: expected a HAR file (JSON), found a gzip file: unpack it first".to_owned()
-            }
-            Some(error) if error.offset == 0 && error.found == Some(b'P') => {
-                "byte 0: expected a HAR file (JSON), found something else, perhaps a ZIP file: unpack it first".to_owned()
-            }
-            Some(error) => error.to_string(),
-            None => match self.tail.problems.first() {
-                Some(problem) => format!("byte {}: {}", problem.offset, problem.problem),
-                None => "byte 0: expected a HAR file (an object with log.entries), found other JSON".to_owned(),
-            },
+            Some(error) if error.offset == 0 && error.found == Some(0x1f) => Error::Gzip,
+            Some(error) if error.offset == 0 && error.found == Some(b'P') => Error::Zip,
+            Some(error) => Error::Json(error),
+            None => self.tail.problems.into_iter().next().map_or(Error::OtherJson, Error::Field),
         })
     }
 
     /// How much is wanted of the next value if it is a string.
     fn want(&self) -> Want {
-        let keep = match self.slot {
-            Slot::HeaderValue => return Want { keep: self.limits.header_value, hash: true },
-            Slot::HeaderName => self.limits.header_name,
-            Slot::Url => self.limits.url,
-            Slot::BodyText | Slot::BodyPiece => {
-                return Want { keep: if self.is_body_telling() { self.limits.body } else { 0 }, hash: self.limits.body_hash };
-            }
-            Slot::None => 0,
-            _ => self.limits.string,
+        let limits = &self.limits;
+        let keep = match self.field.map_or(Cap::Nothing, |field| field.cap) {
+            Cap::Nothing => 0,
+            Cap::String => limits.string,
+            Cap::Url => limits.url,
+            Cap::HeaderName => limits.header_name,
+            Cap::HeaderValue => return Want { keep: limits.header_value, hash: true },
+            Cap::Body => return Want { keep: if self.is_body_telling() { limits.body } else { 0 }, hash: limits.body_hash },
         };
         Want { keep, hash: false }
     }
@@ -456,67 +291,73 @@ impl Decoder {
 
     /// An array or object starts.
     fn open(&mut self, kind: Kind) {
-        let node = match (self.nodes.last(), self.slot, kind) {
-            (None, Slot::None, Kind::Object) => Node::Root,
-            (_, Slot::Log, Kind::Object) => Node::Log,
-            (_, Slot::Creator, Kind::Object) => Node::Creator,
-            (None, _, Kind::Array) | (_, Slot::Entries, Kind::Array) => Node::Entries,
-            (_, Slot::Entry, Kind::Object) => Node::Entry,
-            (_, Slot::Request, Kind::Object) => Node::Request,
-            (_, Slot::Response, Kind::Object) => Node::Response,
-            (_, Slot::RequestHeaders, Kind::Array) => Node::RequestHeaders,
-            (_, Slot::ResponseHeaders, Kind::Array) => Node::ResponseHeaders,
-            (_, Slot::Header, Kind::Object) => Node::Header,
-            (_, Slot::HeaderValue, Kind::Array) => Node::HeaderValues,
-            (_, Slot::Content, Kind::Object) => Node::Content,
-            (_, Slot::BodyText, Kind::Array) => Node::BodyPieces,
-            (_, Slot::Timings, Kind::Object) => Node::Timings,
-            (_, Slot::Error, Kind::Object) => Node::ErrorObject,
-            (_, slot, _) => {
-                if slot != Slot::None {
-                    self.problem(match kind {
-                        Kind::Object => "expected another kind of value, found an object",
-                        Kind::Array => "expected another kind of value, found an array",
-                    });
-                }
-                self.skipping = Some(self.tokens.depth() - 1);
-                return;
+        let Some(node) = self.node(kind) else {
+            if self.field.is_some() {
+                self.problem(match kind {
+                    Kind::Object => "expected another kind of value, found an object",
+                    Kind::Array => "expected another kind of value, found an array",
+                });
             }
+            self.skipping = Some(self.tokens.depth() - 1);
+            return;
         };
         let start = self.tokens.offset() - self.tokens.width();
-        match node {
+        match (node.object, node.list) {
             // A bare array may be anything: its first entry tells.
-            Node::Log => self.recognised = true,
-            Node::Entries => self.recognised |= !self.nodes.is_empty(),
-            Node::Entry => self.start_entry(start),
+            (Object::Entry, true) => self.recognised |= !self.nodes.is_empty(),
+            (Object::Entry, false) => self.start_entry(start),
+            (Object::Log, _) => self.recognised = true,
             // A bare entry: whether it is one is known when its request is met.
-            Node::Root => self.entry.bytes.start = start,
-            Node::Request | Node::Response if self.nodes.last() == Some(&Node::Root) => self.recognised = true,
-            Node::RequestHeaders => {
-                self.entry.request.headers.clear();
+            (Object::Root, _) => self.entry.bytes.start = start,
+            (Object::Request | Object::Response, _) => {
+                self.recognised |= self.nodes.last().is_some_and(|node| node.object == Object::Root);
+            }
+            (Object::RequestHeader | Object::ResponseHeader, true) => {
+                self.headers(node.object).clear();
                 self.header_left_out = false;
             }
-            Node::ResponseHeaders => {
-                self.entry.response.headers.clear();
-                self.header_left_out = false;
-            }
-            Node::Header => self.header.clear(),
-            Node::Content => self.body.clear(),
-            Node::BodyPieces => self.body.cut(),
+            (Object::RequestHeader | Object::ResponseHeader, false) => self.header.clear(),
+            (Object::Content, _) => self.body.clear(),
+            (Object::Unknown, true) if node.field.is_some_and(|field| field.cap == Cap::Body) => self.body.cut(),
             _ => {}
         }
         self.nodes.push(node);
-        self.slot = self.element();
+        self.field = self.element();
+    }
+
+    /// The array or object that starts; `None` when it is passed over.
+    fn node(&self, kind: Kind) -> Option<Node> {
+        let in_list = self.is_in_list();
+        let (object, list, field) = match (self.field, kind) {
+            (_, Kind::Array) if self.nodes.is_empty() => (Object::Entry, true, entries()),
+            (None, Kind::Object) if self.nodes.is_empty() => (Object::Root, false, None),
+            (None, _) => return None,
+            (Some(field), kind) => match (&field.value, kind) {
+                (Value::Object, Kind::Object) => (field.inside, false, None),
+                (Value::List, Kind::Object) if in_list || self.nodes.is_empty() => (field.inside, false, None),
+                (Value::List, Kind::Array) if !in_list => (field.inside, true, Some(field)),
+                (Value::FirstText(_), Kind::Object) => (Object::Error, false, None),
+                (Value::HeaderValue, Kind::Array) => (Object::Unknown, true, Some(field)),
+                (Value::Body, Kind::Array) if !in_list => (Object::Unknown, true, Some(field)),
+                _ => return None,
+            },
+        };
+        Some(Node { object, list, field })
     }
 
     /// What the elements of the array at hand are; the members of an object are told by their names.
-    fn element(&self) -> Slot {
-        match self.nodes.last() {
-            Some(Node::Entries) => Slot::Entry,
-            Some(Node::RequestHeaders | Node::ResponseHeaders) => Slot::Header,
-            Some(Node::HeaderValues) => Slot::HeaderValue,
-            Some(Node::BodyPieces) => Slot::BodyPiece,
-            _ => Slot::None,
+    fn element(&self) -> Option<&'static Field> {
+        self.nodes.last()?.field
+    }
+
+    fn is_in_list(&self) -> bool {
+        self.nodes.last().is_some_and(|node| node.list)
+    }
+
+    fn headers(&mut self, object: Object) -> &mut Vec<Arc<Header>> {
+        match object {
+            Object::RequestHeader => &mut self.entry.request.headers,
+            _ => &mut self.entry.response.headers,
         }
     }
 
@@ -529,10 +370,10 @@ impl Decoder {
     /// An array or object ends.
     fn close(&mut self) -> Step {
         let mut step = Step::Taken;
-        match self.nodes.pop() {
-            Some(Node::Header) => self.end_header(),
-            Some(Node::Entry) => step = Step::Entry,
-            Some(Node::Root) if self.recognised && !self.entry.request.url.is_empty() && self.entries == 0 => step = Step::Entry,
+        match self.nodes.pop().filter(|node| !node.list).map(|node| node.object) {
+            Some(object @ (Object::RequestHeader | Object::ResponseHeader)) => self.end_header(object),
+            Some(Object::Entry) => step = Step::Entry,
+            Some(Object::Root) if self.recognised && !self.entry.request.url.is_empty() && self.entries == 0 => step = Step::Entry,
             _ => {}
         }
         if self.wrapping == Wrapping::Opened && self.nodes.is_empty() {
@@ -541,14 +382,11 @@ impl Decoder {
         step
     }
 
-    fn end_header(&mut self) {
-        let list = match self.nodes.last() {
-            Some(Node::RequestHeaders) => &mut self.entry.request.headers,
-            _ => &mut self.entry.response.headers,
-        };
-        if list.len() < self.limits.headers {
+    fn end_header(&mut self, object: Object) {
+        if self.headers(object).len() < self.limits.headers {
             let Draft { name, value, length, hash } = &self.header;
-            list.push(self.interner.header(name, value, *length, *hash));
+            let header = self.interner.header(name, value, *length, *hash);
+            self.headers(object).push(header);
         } else if !std::mem::replace(&mut self.header_left_out, true) {
             self.problem("expected fewer header fields: the rest of this list is left out");
         }
@@ -574,6 +412,9 @@ impl Decoder {
             response.content_size = self.body.length;
         }
         response.body_hash = self.body.hash;
+        if entry.from_cache.is_none() {
+            entry.from_cache = entry.response.local_source().map(|source| self.interner.text(source));
+        }
         Some(entry)
     }
 
@@ -592,361 +433,12 @@ impl Decoder {
     }
 }
 
-/// What the member `key` of a node is.
-fn slot(node: Option<Node>, key: &[u8]) -> Slot {
-    match node {
-        Some(Node::Root) => match key {
-            b"log" => Slot::Log,
-            b"entries" => Slot::Entries,
-            _ => entry_slot(key),
-        },
-        Some(Node::Log) => match key {
-            b"creator" => Slot::Creator,
-            b"entries" => Slot::Entries,
-            _ => Slot::None,
-        },
-        Some(Node::Creator) => match key {
-            b"name" => Slot::CreatorName,
-            b"version" => Slot::CreatorVersion,
-            _ => Slot::None,
-        },
-        Some(Node::Entry) => entry_slot(key),
-        Some(Node::Request) => match key {
-            b"method" => Slot::Method,
-            b"url" => Slot::Url,
-            b"httpVersion" => Slot::RequestVersion,
-            b"headers" => Slot::RequestHeaders,
-            b"headersSize" => Slot::RequestHeadersSize,
-            b"bodySize" => Slot::RequestBodySize,
-            _ => Slot::None,
-        },
-        Some(Node::Response) => match key {
-            b"status" => Slot::Status,
-            b"statusText" => Slot::StatusText,
-            b"httpVersion" => Slot::ResponseVersion,
-            b"headers" => Slot::ResponseHeaders,
-            b"headersSize" => Slot::ResponseHeadersSize,
-            b"bodySize" => Slot::ResponseBodySize,
-            b"_transferSize" => Slot::TransferSize,
-            b"_error" => Slot::Error,
-            b"_serviceWorkerResponseSource" => Slot::ServiceWorkerSource,
-            b"content" => Slot::Content,
-            _ => Slot::None,
-        },
-        Some(Node::Header) => match key {
-            b"name" => Slot::HeaderName,
-            b"value" => Slot::HeaderValue,
-            HEADER_LENGTH => Slot::HeaderLength,
-            _ => Slot::None,
-        },
-        Some(Node::Content) => match key {
-            b"size" => Slot::ContentSize,
-            b"mimeType" => Slot::MimeType,
-            b"text" => Slot::BodyText,
-            b"encoding" => Slot::BodyEncoding,
-            _ => Slot::None,
-        },
-        Some(Node::Timings) => match key {
-            b"blocked" => Slot::Blocked,
-            b"dns" => Slot::Dns,
-            b"connect" => Slot::Connect,
-            b"ssl" => Slot::Ssl,
-            b"send" => Slot::Send,
-            b"wait" => Slot::Wait,
-            b"receive" => Slot::Receive,
-            _ => Slot::None,
-        },
-        Some(Node::ErrorObject) if key == b"code" || key == b"message" => Slot::Error,
-        _ => Slot::None,
-    }
+/// What the elements of a list of entries are.
+fn entries() -> Option<&'static Field> {
+    Field::find(Object::Root, b"entries")
 }
-
-fn entry_slot(key: &[u8]) -> Slot {
-    match key {
-        b"request" => Slot::Request,
-        b"response" => Slot::Response,
-        b"startedDateTime" => Slot::Started,
-        b"time" => Slot::Time,
-        b"timings" => Slot::Timings,
-        b"serverIPAddress" => Slot::ServerIp,
-        b"_resourceType" => Slot::ResourceType,
-        b"_fromCache" => Slot::FromCache,
-        b"_error" => Slot::Error,
-        _ => Slot::None,
-    }
-}
-
-/// What a scalar is written to.
-struct Fields<'a> {
-    limits: &'a Limits,
-    entry: &'a mut Entry,
-    header: &'a mut Draft,
-    interner: &'a mut Interner,
-    body: &'a mut Body,
-    tail: &'a mut Tail,
-}
-
-impl Fields<'_> {
-    /// Sets a field; gives what is wrong with the value. `null` is never wrong: it is a value that is not known.
-    fn set(self, slot: Slot, scalar: Scalar<'_>) -> Option<&'static str> {
-        let (entry, interner) = (self.entry, self.interner);
-        let (request, response, timings) = (&mut entry.request, &mut entry.response, &mut entry.timings);
-        match slot {
-            Slot::None => None,
-            // A hostile file names its creator over and over.
-            Slot::CreatorName | Slot::CreatorVersion if self.tail.creator.len() > self.limits.string => None,
-            Slot::CreatorName => text(scalar, |name| self.tail.creator.insert_str(0, name)),
-            Slot::CreatorVersion => text(scalar, |version| {
-                self.tail.creator.push(' ');
-                self.tail.creator.push_str(version);
-            }),
-            Slot::Started => {
-                let mut started = Err(STARTED);
-                let wrong = text(scalar, |text| started = text.parse::<Timestamp>().map_err(|_| STARTED));
-                match started {
-                    Ok(started) => entry.started = Some(started),
-                    Err(_) if wrong.is_some() || matches!(scalar, Scalar::Null) => return wrong,
-                    Err(wrong) => return Some(wrong),
-                }
-                None
-            }
-            Slot::Time => number(scalar, &mut entry.time_ms),
-            Slot::ServerIp => text(scalar, |text| entry.server_ip = (!text.is_empty()).then(|| interner.text(text))),
-            Slot::ResourceType => text(scalar, |text| entry.resource_type = Some(interner.text(text))),
-            Slot::FromCache => text(scalar, |text| entry.from_cache = Some(interner.text(text))),
-            // A service worker that asked the network (`network`) hands on what came from there.
-            Slot::ServiceWorkerSource => text(scalar, |text| {
-                if matches!(text, "cache-storage" | "http-cache" | "fallback-code") {
-                    entry.from_cache = Some(interner.text(text));
-                }
-            }),
-            Slot::Method => text(scalar, |text| request.method = interner.text(&text.to_ascii_uppercase())),
-            Slot::Url => text(scalar, |text| request.url = interner.text(text)),
-            Slot::RequestVersion => text(scalar, |text| request.http_version = interner.text(text)),
-            Slot::RequestHeadersSize => size(scalar, &mut request.headers_size),
-            Slot::RequestBodySize => size(scalar, &mut request.body_size),
-            Slot::Status => {
-                let mut status = None;
-                let wrong = number(scalar, &mut status);
-                response.status = status.filter(|status| (0.0..1000.0).contains(status)).map_or(0, whole_status);
-                wrong.or_else(|| status.filter(|status| *status >= 1000.0).map(|_| "expected a status below 1000, found a larger one"))
-            }
-            Slot::StatusText => text(scalar, |text| response.status_text = interner.text(text)),
-            Slot::ResponseVersion => text(scalar, |text| response.http_version = interner.text(text)),
-            Slot::ResponseHeadersSize => size(scalar, &mut response.headers_size),
-            Slot::ResponseBodySize => size(scalar, &mut response.body_size),
-            Slot::TransferSize => size(scalar, &mut response.transfer_size),
-            Slot::Error => text(scalar, |text| {
-                if response.error.is_none() && !text.is_empty() {
-                    response.error = Some(interner.text(text));
-                }
-            }),
-            Slot::ContentSize => size(scalar, &mut response.content_size),
-            Slot::MimeType => text(scalar, |text| response.mime_type = interner.text(text)),
-            Slot::BodyText | Slot::BodyPiece => {
-                if let Scalar::Text(text) = scalar {
-                    if slot == Slot::BodyText {
-                        // Of bodies that repeat, the last counts, as it does to every other parser.
-                        self.body.cut();
-                    }
-                    self.body.add(text, self.limits);
-                }
-                None
-            }
-            Slot::BodyEncoding => text(scalar, |text| {
-                self.body.encoding = match text {
-                    _ if text.eq_ignore_ascii_case("base64") => Encoding::Base64,
-                    _ if text.eq_ignore_ascii_case("hex") => Encoding::Hex,
-                    _ => Encoding::Plain,
-                }
-            }),
-            Slot::HeaderName => text(scalar, |text| self.header.name.replace_range(.., text)),
-            Slot::HeaderValue => self.header.add(scalar, self.limits.header_value),
-            Slot::HeaderLength => {
-                let mut length = None;
-                let wrong = size(scalar, &mut length);
-                self.header.length = length.unwrap_or(self.header.length);
-                wrong
-            }
-            Slot::Blocked => number(scalar, &mut timings.blocked),
-            Slot::Dns => number(scalar, &mut timings.dns),
-            Slot::Connect => number(scalar, &mut timings.connect),
-            Slot::Ssl => number(scalar, &mut timings.ssl),
-            Slot::Send => number(scalar, &mut timings.send),
-            Slot::Wait => number(scalar, &mut timings.wait),
-            Slot::Receive => number(scalar, &mut timings.receive),
-            Slot::Log
-            | Slot::Creator
-            | Slot::Entries
-            | Slot::Entry
-            | Slot::Request
-            | Slot::Response
-            | Slot::RequestHeaders
-            | Slot::ResponseHeaders
-            | Slot::Content
-            | Slot::Header
-            | Slot::Timings => match scalar {
-                Scalar::Null => None,
-                _ => Some("expected an array or object, found another kind of value"),
-            },
-        }
-    }
-}
-
-impl Draft {
-    fn clear(&mut self) {
-        self.name.clear();
-        self.value.clear();
-        (self.length, self.hash) = (0, 0);
-    }
-
-    /// A value; a further one of an array is added behind a comma, as repeated header lines may be.
-    fn add(&mut self, scalar: Scalar<'_>, limit: usize) -> Option<&'static str> {
-        let (value, length, hash, wrong) = match scalar {
-            Scalar::Text(text) => (text.to_str(), text.length, text.hash, None),
-            Scalar::Number(text) => (text.into(), text.len() as u64, 0, Some("expected a string, found a number")),
-            Scalar::Bool => return Some("expected a string, found true or false"),
-            Scalar::Null => return None,
-        };
-        if self.length > 0 {
-            self.value.push_str(", ");
-            self.length += 2;
-        }
-        self.value.push_str(&value);
-        self.length += length;
-        self.hash = self.hash.rotate_left(5) ^ hash;
-        if self.value.len() > limit {
-            // Several values, each within the limit: what is cut away must still tell them apart.
-            self.hash ^= xxh64(self.value.as_bytes(), 0);
-            self.value.truncate(self.value.floor_char_boundary(limit));
-        }
-        wrong
-    }
-}
-
-impl Body {
-    fn clear(&mut self) {
-        self.cut();
-        self.encoding = Encoding::Plain;
-    }
-
-    /// Nothing of it has been read, but perhaps how it is encoded.
-    fn cut(&mut self) {
-        self.text.clear();
-        (self.length, self.hash) = (None, None);
-    }
-
-    /// All of it, or a further piece of one that is written as an array.
-    fn add(&mut self, text: Text<'_>, limits: &Limits) {
-        let room = limits.body.saturating_sub(self.text.len());
-        self.text.extend_from_slice(&text.kept[..text.kept.len().min(room)]);
-        self.length = Some(self.length.unwrap_or_default() + text.length);
-        if limits.body_hash {
-            let hash = if text.kept.len() as u64 == text.length { xxh64(text.kept, 0) } else { text.hash };
-            self.hash = Some(self.hash.map_or(hash, |before| before.rotate_left(5) ^ hash));
-        }
-    }
-
-    /// The beginning of it, as it was sent.
-    fn decoded(&self) -> Cow<'_, [u8]> {
-        use base64::Engine;
-        let text = &self.text;
-        match self.encoding {
-            Encoding::Plain => text.into(),
-            // Only the beginning was kept, which may end within a group of four.
-            Encoding::Base64 => base64::engine::general_purpose::STANDARD.decode(&text[..text.len() / 4 * 4]).unwrap_or_default().into(),
-            Encoding::Hex => {
-                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-                let (pairs, _) = text.as_chunks::<2>();
-                pairs.iter().map_while(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect::<Vec<u8>>().into()
-            }
-        }
-    }
-}
-
-/// Characters that are kept of a number where a text should be.
-const DIGITS: usize = 64;
-
-fn text(scalar: Scalar<'_>, mut set: impl FnMut(&str)) -> Option<&'static str> {
-    match scalar {
-        Scalar::Text(text) => set(&text.to_str()),
-        Scalar::Number(text) => {
-            set(&text[..text.len().min(DIGITS)]);
-            return Some("expected a string, found a number");
-        }
-        Scalar::Bool => return Some("expected a string, found true or false"),
-        Scalar::Null => {}
-    }
-    None
-}
-
-/// A number, or a string that is one. What is negative or not finite is not known.
-fn number(scalar: Scalar<'_>, field: &mut Option<f64>) -> Option<&'static str> {
-    let (text, wrong) = match scalar {
-        Scalar::Number(text) => (Cow::Borrowed(text), None),
-        Scalar::Text(text) => (text.to_str(), Some("expected a number, found a string")),
-        Scalar::Bool => return Some("expected a number, found true or false"),
-        Scalar::Null => return None,
-    };
-    *field = decimal(text.trim()).filter(|value| *value >= 0.0);
-    wrong
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "number() leaves only finite values from 0, and sizes are far below 2^53"
-)]
-fn size(scalar: Scalar<'_>, field: &mut Option<u64>) -> Option<&'static str> {
-    let mut value = None;
-    let wrong = number(scalar, &mut value);
-    *field = value.map(|value| value as u64);
-    wrong
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the caller has checked the range")]
-fn whole_status(status: f64) -> u16 {
-    status as u16
-}
-
-/// The member of a header that gives its value's length in bytes before it was redacted.
-pub const HEADER_LENGTH: &[u8] = b"_length";
 
 const HTML: &str = "text/html";
-const STARTED: &str = "expected a date and time (ISO 8601), found something else";
-
-/// What stands in the first `title` element.
-pub fn title(html: &[u8]) -> Option<Box<str>> {
-    /// Letters that are kept of it, and bytes that may take with its start tag.
-    const MOST: usize = 200;
-    const LOOKED_AT: usize = 2048;
-    let start = memmem::find(html, b"<title").or_else(|| memmem::find(html, b"<TITLE"))?;
-    let html = String::from_utf8_lossy(&html[start..html.len().min(start + LOOKED_AT)]);
-    let (_, after) = html.split_once('>')?;
-    let (title, _) = after.split_once("</")?;
-    Some(title.trim().chars().take(MOST).collect::<String>().into())
-}
-
-/// How long what opens a call is, at the start of a file: a byte order mark, a comment `/**/` or the like, a name and a bracket. 0 when
-/// there is none, and `None` when only more of the file will tell.
-pub fn wrapper(start: &[u8]) -> Option<usize> {
-    const MOST: usize = 200;
-    let start = &start[..start.len().min(MOST)];
-    let white = |from: usize| from + start[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let mut at = white(if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 });
-    if start[at..].starts_with(b"/**/") {
-        at = white(at + 4);
-    }
-    let name = start[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.')).count();
-    let bracket = white(at + name);
-    match start.get(bracket) {
-        Some(b'(') if name > 0 => Some(bracket + 1),
-        None if start.len() < MOST => None,
-        Some(b'/' | b'*') if name == 0 && bracket + 4 > start.len() && b"/**/".starts_with(&start[bracket..]) => None,
-        Some(0xef | 0xbb) if bracket < 3 && start.len() < 3 && b"\xef\xbb\xbf".starts_with(start) => None,
-        _ => Some(0),
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -958,7 +450,7 @@ mod tests {
 
     /// Reads a text at several chunk sizes; every one must give the same.
     #[track_caller]
-    fn read(text: &str) -> Result<Capture, String> {
+    fn read(text: &str) -> Result<Capture, Error> {
         let whole = Capture::read("a.har", [text.as_bytes()]);
         for size in [1, 7, 64 * 1024] {
             assert_eq!(Capture::read("a.har", text.as_bytes().chunks(size)), whole, "in chunks of {size}");
@@ -1056,6 +548,43 @@ mod tests {
         assert_eq!(entry.response.error.as_deref(), Some("Max redirects exceeded"));
     }
 
+    /// Breaks when an answer that the network was not asked for just now is taken for the origin's, or one that a service worker only
+    /// handed on is not.
+    #[test]
+    fn tells_whether_the_network_was_asked() {
+        let source = |response: &str| entry(&format!(r#"[{{"response":{{{response}}}}}]"#)).from_cache;
+        assert_eq!(source(r#""status":200,"_fetchedViaServiceWorker":true"#).as_deref(), Some("service-worker"));
+        assert_eq!(source(r#""_fromServiceWorker":true,"status":503"#).as_deref(), Some("service-worker"));
+        let told = r#""status":200,"_fetchedViaServiceWorker":true,"_serviceWorkerResponseSource":"#;
+        assert_eq!(source(&format!(r#"{told}"cache-storage""#)).as_deref(), Some("cache-storage"));
+        assert_eq!(source(&format!(r#"{told}"network""#)), None);
+        assert_eq!(source(r#""status":200,"_fromPrefetchCache":true"#).as_deref(), Some("prefetch"));
+        for network in [
+            r#""status":200,"_fetchedViaServiceWorker":false,"_fromPrefetchCache":null"#,
+            r#""status":520,"_fetchedViaServiceWorker":true"#,
+            r#""status":0,"_fetchedViaServiceWorker":true,"_error":"net::ERR_FAILED""#,
+        ] {
+            assert_eq!(source(network), None, "{network}");
+        }
+        assert_eq!(
+            entry(r#"[{"_fromCache":"disk","response":{"status":200,"_fromPrefetchCache":true}}]"#).from_cache.as_deref(),
+            Some("disk")
+        );
+        assert_eq!(
+            problems(r#"{"response":{"_fromPrefetchCache":1}}"#),
+            "36 [0].response._fromPrefetchCache: expected true or false, found a number\n"
+        );
+    }
+
+    /// Breaks when the network error of a file of Playwright's is not read, or goes before the browser's own name for it.
+    #[test]
+    fn reads_the_failure_of_playwright() {
+        let failed = entry(r#"[{"response":{"status":-1,"_failureText":"net::ERR_EMPTY_RESPONSE"}}]"#);
+        assert_eq!((failed.response.status, failed.response.error.as_deref()), (0, Some("net::ERR_EMPTY_RESPONSE")));
+        let both = entry(r#"[{"response":{"_error":"net::ERR_ABORTED","_failureText":"cancelled"}}]"#);
+        assert_eq!(both.response.error.as_deref(), Some("net::ERR_ABORTED"));
+    }
+
     /// Breaks when a file that is written as a call is refused, or a place in it is counted from the bracket.
     #[test]
     fn reads_what_stands_in_a_call() {
@@ -1074,10 +603,10 @@ mod tests {
             assert_eq!(capture.problems[0].line, 1 + before.matches('\n').count() as u64);
         }
         let longer = read(&format!("{}({entries})", "g".repeat(200)));
-        assert_eq!(longer.unwrap_err(), "byte 0: expected a JSON value, found 'g'");
-        assert_eq!(read("onInputData(").unwrap_err(), "byte 12: expected a JSON value, found the end of the file");
-        assert_eq!(read("onInputData").unwrap_err(), "byte 0: expected a JSON value, found 'o'");
-        assert_eq!(read("/**").unwrap_err(), "byte 0: expected a JSON value, found '/'");
+        assert_eq!(longer.unwrap_err().to_string(), "byte 0: expected a JSON value, found 'g'");
+        assert_eq!(read("onInputData(").unwrap_err().to_string(), "byte 12: expected a JSON value, found the end of the file");
+        assert_eq!(read("onInputData").unwrap_err().to_string(), "byte 0: expected a JSON value, found 'o'");
+        assert_eq!(read("/**").unwrap_err().to_string(), "byte 0: expected a JSON value, found '/'");
         let tail = read(&format!("f({entries});g()")).unwrap();
         assert_eq!((tail.entries.len(), &*tail.problems[1].problem), (1, "not JSON from here on: expected the end of the file, found 'g'"));
     }
@@ -1153,7 +682,7 @@ mod tests {
             ("17", "byte 0: expected a HAR file (an object with log.entries), found other JSON"),
             (r#"{"log":{"entries":["#, "byte 19, log.entries: expected a JSON value or ']', found the end of the file"),
         ] {
-            assert_eq!(read(text), Err(line.to_owned()), "{text}");
+            assert_eq!(read(text).unwrap_err().to_string(), line, "{text}");
         }
         assert_eq!(&*read(r#"{"log":{}}"#).unwrap().problems[0].problem, "expected log.entries with at least one entry, found none");
     }

@@ -29,8 +29,7 @@ pub struct Entry {
     pub server_ip: Option<Arc<str>>,
     /// `_resourceType` (Chrome), for instance `document` or `fetch`.
     pub resource_type: Option<Arc<str>>,
-    /// The network was not asked: `_fromCache` (Chrome, `memory` or `disk`), or a service worker's own source
-    /// (`response._serviceWorkerResponseSource`: `cache-storage`, `http-cache` or `fallback-code`).
+    /// The network was not asked for this answer: `_fromCache` (Chrome, `memory` or `disk`), else [`Response::local_source`].
     pub from_cache: Option<Arc<str>>,
 }
 
@@ -75,8 +74,14 @@ pub struct Response {
     pub mime_type: Arc<str>,
     /// `_transferSize` (Chrome), in bytes: headers and body as transferred.
     pub transfer_size: Option<u64>,
-    /// `_error`: the browser's own name for what went wrong, for instance `net::ERR_EMPTY_RESPONSE`.
+    /// `_error`, or `_failureText` (Playwright): the browser's own name for what went wrong, for instance `net::ERR_EMPTY_RESPONSE`.
     pub error: Option<Arc<str>>,
+    /// `_fetchedViaServiceWorker` (Chrome), or `_fromServiceWorker`: a service worker gave the answer.
+    pub via_service_worker: bool,
+    /// `_serviceWorkerResponseSource` (Chrome): where the service worker had it from.
+    pub service_worker_source: Option<Arc<str>>,
+    /// `_fromPrefetchCache`: the answer was fetched before somebody asked for it.
+    pub from_prefetch_cache: bool,
     /// What the body says about itself when it is an error page; only looked at for a status of 400 and more.
     pub error_page: Option<Box<ErrorPage>>,
     /// The title of an HTML page, when it stands in the beginning of its body; cut at 200 characters.
@@ -130,6 +135,20 @@ impl Request {
 }
 
 impl Response {
+    /// Where the answer was had from when the network was not asked for it just now: `prefetch`, a service worker's own source
+    /// (`cache-storage`, `http-cache` or `fallback-code`), or `service-worker` where the file does not tell its source.
+    ///
+    /// A service worker may hand on what comes from the network. Where that is not told, its answer counts for the network's when it is
+    /// an error that only Cloudflare sends (520 to 530), broke off, or is none.
+    pub fn local_source(&self) -> Option<&str> {
+        let edge_only = (520..=530).contains(&self.status);
+        match self.service_worker_source.as_deref() {
+            _ if self.from_prefetch_cache => Some("prefetch"),
+            Some(source) => matches!(source, "cache-storage" | "http-cache" | "fallback-code").then_some(source),
+            None => (self.via_service_worker && self.status > 0 && self.error.is_none() && !edge_only).then_some("service-worker"),
+        }
+    }
+
     /// The first header of this name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&Header> {
         first(&self.headers, name)

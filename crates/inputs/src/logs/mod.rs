@@ -15,7 +15,6 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Request, Response};
-use fivetwenty_captures::order::by_key;
 use meanings::{FLAGS, PHRASES, STATUSES, THROWN, TLS_AT_PLAIN};
 
 const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
@@ -63,7 +62,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     others.truncate(MAX_EXTRACTS - faults.len());
     faults.append(&mut others);
     let score = if timed { 70 } else { 45 };
-    (!faults.is_empty()).then(|| Recognition { score, extracts: by_key(faults, |extract| extract.lines.start as u64) })
+    faults.sort_by_key(|extract| extract.lines.start);
+    (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
 }
 
 fn read<'a>(text: &'a str, is_whole: bool, phrases: &Phrases) -> Line<'a> {

@@ -495,7 +495,7 @@ impl<'a> HarRedactor<'a> {
         let written = match self.does {
             _ if goes => self.context.token(Kind::Text, &self.key, text, Place::Text).into(),
             _ if stays => text.into(),
-            Does::Text | Does::Word | Does::Error | Does::Phrase | Does::Method | Does::Version | Does::Time => text.into(),
+            Does::Text | Does::Number | Does::Word | Does::Error | Does::Phrase | Does::Method | Does::Version | Does::Time => text.into(),
             does => self.redacted(does, text),
         };
         self.value_is_there();
@@ -604,7 +604,7 @@ impl<'a> HarRedactor<'a> {
             Does::Error if detect::is_error(text) && !context.hides(text) => text.into(),
             Does::Error | Does::Phrase if detect::is_phrase(text) && !context.hides(text) => text.into(),
             Does::MediaType => context.media_type(text, &key).into(),
-            Does::Text | Does::Word | Does::Error | Does::Phrase | Does::Method | Does::Version | Does::Time => {
+            Does::Text | Does::Number | Does::Word | Does::Error | Does::Phrase | Does::Method | Does::Version | Does::Time => {
                 context.token(Kind::Text, &key, text, Place::Text).into()
             }
             Does::Address if detect::is_ip(text) => text.into(),

@@ -10,9 +10,8 @@ use crate::html::to_html;
 use crate::text::{to_json, to_text};
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::address::Address;
-use fivetwenty_captures::evidence::error_page::ErrorPage;
 use fivetwenty_captures::evidence::token::Token;
-use fivetwenty_captures::har::{Capture, Entry, Header, Problem, Request, Response};
+use fivetwenty_captures::har::{Capture, Entry, Header, Problem};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::plan::Plan;
 use fivetwenty_model::report::Report;
@@ -96,10 +95,6 @@ impl Known {
         if self.stays(text) { Arc::clone(text) } else { Arc::default() }
     }
 
-    fn option(&self, text: Option<&Arc<str>>) -> Option<Arc<str>> {
-        text.map(|text| self.text(text))
-    }
-
     fn capture(&self, capture: &Capture) -> Capture {
         let creator = if self.stays(&capture.creator) { capture.creator.clone() } else { Box::default() };
         let problems = capture.problems.iter().map(|problem| Problem { path: Box::default(), problem: Box::default(), ..problem.clone() });
@@ -113,30 +108,19 @@ impl Known {
     }
 
     fn entry(&self, entry: &Entry) -> Entry {
-        let (request, response) = (&entry.request, &entry.response);
-        Entry {
-            request: Request {
-                method: self.text(&request.method),
-                url: self.url(&request.url).into(),
-                http_version: self.text(&request.http_version),
-                headers: self.headers(&request.headers),
-                ..request.clone()
-            },
-            response: Response {
-                status_text: self.text(&response.status_text),
-                http_version: self.text(&response.http_version),
-                headers: self.headers(&response.headers),
-                mime_type: self.text(&response.mime_type),
-                error: self.option(response.error.as_ref()),
-                error_page: response.error_page.clone().map(|page| Box::new(ErrorPage { host: None, ..*page })),
-                title: None,
-                ..response.clone()
-            },
-            server_ip: self.option(entry.server_ip.as_ref()),
-            resource_type: self.option(entry.resource_type.as_ref()),
-            from_cache: self.option(entry.from_cache.as_ref()),
-            ..entry.clone()
+        let mut entry = entry.clone();
+        let url = self.url(&entry.request.url).into();
+        entry.each_text(&mut |text| *text = self.text(text));
+        entry.request.url = url;
+        let response = &mut entry.response;
+        for headers in [&mut entry.request.headers, &mut response.headers] {
+            *headers = self.headers(headers);
         }
+        if let Some(page) = &mut response.error_page {
+            page.host = None;
+        }
+        response.title = None;
+        entry
     }
 
     fn url(&self, url: &str) -> String {

@@ -20,7 +20,7 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits};
-use fivetwenty_captures::order::{Numbers, by_key};
+use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::plan::{Plan, PlannedCapture, file_name};
 use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Removed, Tokens, byte_count, leak_check};
 
@@ -437,7 +437,8 @@ fn choose(ranks: &[u8], entries: &[Range<u64>], length: u64, most: u64) -> Vec<b
     let shell = length.saturating_sub((0..entries.len()).map(cost).sum());
     let mut left = most.saturating_sub(shell);
     let mut fits = vec![false; entries.len()];
-    let order = by_key((0..entries.len()).collect(), |index| u64::from(ranks.get(*index).copied().unwrap_or(REST)));
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| ranks.get(*index).copied().unwrap_or(REST));
     for index in order {
         if let Some(rest) = left.checked_sub(cost(index)) {
             left = rest;
