@@ -120,6 +120,7 @@ fn a_hostile_file_makes_an_inert_report() {
 /// Breaks when a member of the public contract is missing or renamed.
 #[test]
 fn the_schema_is_kept() {
+    let large = report(&["--proxied", &lab("chromium-156/request-headers-431/proxied.har")]);
     let report: Value = serde_json::from_str(&sample("json")).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/2");
@@ -137,8 +138,8 @@ fn the_schema_is_kept() {
         (&report["measures"], "request_headers response_headers waited"),
         (&report["measures"]["waited"], "from longest requests sentence shortest times"),
         (&report["measures"]["waited"]["times"][0], "by ms of requests source"),
-        (&report["measures"]["request_headers"], "bytes cookies entry how limits source unlisted"),
-        (&report["measures"]["request_headers"]["limits"][0], "by bytes of"),
+        (&large["measures"]["request_headers"], "bytes cookies entry how limits source unlisted"),
+        (&large["measures"]["request_headers"]["limits"][0], "by bytes of"),
         (&report["pairs"], "headers_changed matched only_direct only_proxied rows status_changed"),
         (&report["pairs"]["rows"][0], "differs direct headers_added headers_changed headers_removed method proxied status url"),
         (&report["patterns"], "colos failing features needed sentence shape share_per_mille times total urls"),
@@ -151,6 +152,91 @@ fn the_schema_is_kept() {
     ] {
         assert_eq!(keys(value), expected);
     }
+}
+
+/// `docs/report.md`'s example, without its comments.
+fn documented() -> Value {
+    let (_, rest) = include_str!("../../docs/report.md").split_once("```jsonc\n").expect("the example begins");
+    let (example, _) = rest.split_once("```").expect("the example ends");
+    // What an address holds is no comment.
+    let json: Vec<&str> = example.lines().map(|line| line.find(" //").map_or(line, |comment| &line[..comment])).collect();
+    serde_json::from_str(&json.join("\n")).unwrap_or_else(|error| panic!("the example is JSON but for its comments: {error}"))
+}
+
+/// Compares the members of a report with those that the document names. An object that the document leaves empty is described elsewhere.
+fn compare_members(report: &Value, document: &Value, place: &str, met: &mut Vec<String>) {
+    match (report, document) {
+        (Value::Object(report), Value::Object(document)) if !document.is_empty() => {
+            met.push(place.to_owned());
+            for (name, value) in report {
+                let described = document.get(name).unwrap_or_else(|| panic!("the document does not name {place}.{name}"));
+                compare_members(value, described, &format!("{place}.{name}"), met);
+            }
+            // Of facts only those are there that a text tells.
+            let missing = document.keys().find(|name| !report.contains_key(*name) && !place.ends_with(".facts"));
+            assert_eq!(missing, None, "the document names more than there is of {place}");
+        }
+        (Value::Array(rows), Value::Array(document)) => {
+            for row in rows {
+                compare_members(row, document.first().unwrap_or(&Value::Null), &format!("{place}[]"), met);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The objects that the document describes.
+fn described(document: &Value, place: &str, found: &mut Vec<String>) {
+    match document {
+        Value::Object(members) if !members.is_empty() => {
+            found.push(place.to_owned());
+            members.iter().for_each(|(name, value)| described(value, &format!("{place}.{name}"), found));
+        }
+        Value::Array(rows) => rows.iter().for_each(|row| described(row, &format!("{place}[]"), found)),
+        _ => {}
+    }
+}
+
+/// Breaks when a report has a member that the document does not name, or lacks one that it names.
+#[test]
+fn the_document_names_every_member() {
+    let pair = |case: &str| ["proxied", "direct"].map(|side| lab(&format!("chromium-156/{case}/{side}.har")));
+    let ([proxied, direct], [large, large_direct]) = (pair("empty-reply"), pair("request-headers-431"));
+    let trace = file("document-trace.txt", b"h=shop.example\nts=1772941360.629\ncolo=TPE\nhttp=http/2\ntls=TLSv1.3\n");
+    let curl =
+        file("document-curl.txt", b"$ curl -v https://shop.example/\n* Empty reply from server\ncurl: (52) Empty reply from server\n");
+    // Only what writes fails, and after that no more; a time is no number.
+    let shop = |name: &str, status: u16| {
+        let entry = |number: usize| {
+            let (method, status) = if number % 3 == 0 { ("POST", status) } else { ("GET", 200) };
+            json!({"time": "x", "request": {"method": method, "url": format!("https://shop.example/{}", number % 4)},
+                "response": {"status": status, "headers": [{"name": "server", "value": "cloudflare"}]}})
+        };
+        file(name, json!({"log": {"entries": (0..60).map(entry).collect::<Vec<_>>()}}).to_string().as_bytes())
+    };
+    let reports = [
+        report(&["--proxied", &proxied, "--direct", &direct, "--trace", &trace, "--paste", &curl]),
+        report(&["--proxied", &large, "--direct", &large_direct]),
+        report(&["--proxied", &shop("document-before.har", 520), "--after", &shop("document-after.har", 200)]),
+    ];
+    let (document, mut met, mut all) = (documented(), Vec::new(), Vec::new());
+    for report in &reports {
+        compare_members(report, &document, "report", &mut met);
+    }
+    described(&document, "report", &mut all);
+    all.retain(|place| !met.contains(place));
+    assert!(all.is_empty(), "no report here has {all:?}");
+}
+
+/// Breaks when a report that an earlier version wrote is no longer known for one.
+#[test]
+fn a_report_of_version_1_is_read() {
+    let old = r#"{ "schema": "fivetwenty/report/1", "verdict": { "cause": "empty-reply", "acts": ["origin"] }, "captures": { "proxied": { "hosts": ["shop.example"] } } }"#;
+    let path = file("version-1.json", old.as_bytes());
+    let input = &report(&["--paste", &path])["inputs"][0];
+    assert_eq!((&input["kind"], &input["facts"]["host"]), (&"report".into(), &"shop.example".into()));
+    let says = input["finds"][0]["says"].as_str().unwrap();
+    assert!(says.contains("That file states: The origin closed the connection"), "{says}");
 }
 
 /// Breaks when a row of the comparison is left out though its status differs, or there are more than the limit.
