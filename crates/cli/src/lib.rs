@@ -223,7 +223,8 @@ fn make_bundle(arguments: &Arguments, diagnosis: Diagnosis, paths: [Option<&Path
     drop(diagnosis);
     for capture in std::mem::take(&mut plan.captures) {
         let Some(path) = paths[capture.side as usize] else { continue };
-        hars.push(HarWriter::new(capture, &policy, &mut tokens).write(&mut |push| read_again(path, push))?);
+        let writer = HarWriter::new(capture, &policy, &mut tokens);
+        hars.push(writer.write(&mut |push| Ok(read_again(path, push)?)).map_err(|error| error.to_string())?);
     }
     let texts = redacted_texts(&plan, &policy, &mut tokens);
     Bundle::new(&plan, hars, &texts, &tokens).map_err(|leak| leak.to_string())
