@@ -1,9 +1,12 @@
 //! The report as a whole: its text and its JSON, and what must not be in them.
 
 use expect_test::expect_file;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_model::report::{Need, Report};
+use fivetwenty_report::{letters, to_html, to_markdown, to_text};
 use serde_json::{Value, json};
 
-use crate::{file, fivetwenty, lab, report};
+use crate::{accuracy, diagnose, file, fivetwenty, lab, report};
 
 const NOW: &str = "2026-12-01T00:00:00Z";
 
@@ -226,6 +229,78 @@ fn the_document_names_every_member() {
     described(&document, "report", &mut all);
     all.retain(|place| !met.contains(place));
     assert!(all.is_empty(), "no report here has {all:?}");
+}
+
+/// A row of the report: its name, whether there is one, and what it begins with as text, as HTML, and as Markdown.
+type Row = (&'static str, bool, [&'static str; 3]);
+
+fn rows(report: &Report) -> [Row; 10] {
+    let (verdict, measures) = (&report.verdict, &report.measures);
+    [
+        ("responsible", !verdict.responsible.is_empty(), ["\nMust act:", "<dt>Must act</dt>", "\n- Must act: "]),
+        ("first step", !verdict.first_step.as_str().is_empty(), ["\nFirst step:", "<dt>First step</dt>", "\n- First step: "]),
+        ("log window", verdict.log_window.is_some(), ["\nLog window:", "<dt>Read the logs</dt>", "\n- Log window: "]),
+        ("waited", measures.waited.is_some(), ["\nWaited:", "<dt>Waited</dt>", "\n- Cloudflare waited "]),
+        ("response headers", measures.response_headers.is_some(), ["\nHeaders:", "<dt>Response headers</dt>", "\n- Response headers: "]),
+        ("request headers", measures.request_headers.is_some(), ["\nRequest:", "<dt>Request headers</dt>", "\n- Request headers: "]),
+        ("patterns", report.patterns.is_some(), ["\nWhich requests fail", "<h2>Which requests fail</h2>", "\n- Which requests fail: "]),
+        (
+            "warnings",
+            !report.warnings.is_empty(),
+            ["\nChecks of the captures", "<h2>Checks of the recordings</h2>", "\n## Checks of the captures"],
+        ),
+        (
+            "missing",
+            report.missing(Need::Always).next().is_some(),
+            ["\nStill missing for", "<h2>Still missing for", "\n## Still missing for"],
+        ),
+        (
+            "rays",
+            report.failing_rays().next().is_some(),
+            ["\nRay IDs", "<h2>When, and under which Ray IDs</h2>", "\n## Ray IDs of failing"],
+        ),
+    ]
+}
+
+/// Breaks when one form of a report has a row that another one lacks, in any recorded case.
+#[test]
+fn every_form_has_the_same_rows() {
+    for case in accuracy::cases() {
+        let capture = |name: &str| {
+            let text = std::fs::read(lab(&format!("{}/{}/{name}", case.form, case.name))).ok()?;
+            Some(Capture::read(name, [&*text]).expect("it was recorded").into())
+        };
+        let diagnosis = diagnose(capture("proxied.har"), capture("direct.har"));
+        let report = fivetwenty_report::report(&diagnosis);
+        let forms = [to_text(&report), to_html(&report), to_markdown(&report)];
+        let place = format!("{}/{}", case.form, case.name);
+        for (name, expected, beginnings) in rows(&report) {
+            // A line of text lists the Ray IDs of requests that succeed as well.
+            let is_shown = |number: usize| forms[number].contains(beginnings[number]);
+            assert_eq!([1, 2].map(is_shown), [expected; 2], "{place}: {name} in HTML and Markdown");
+            assert_eq!(is_shown(0), expected || name == "rays" && !report.rays.is_empty(), "{place}: {name} in the text");
+        }
+        for warning in &report.warnings {
+            let id = warning.id.as_str();
+            let shown = [format!("\n  {id}"), format!("<span class=\"machine\">{id}</span>"), format!("\n- `{id}`")];
+            assert!(forms.iter().zip(&shown).all(|(form, id)| form.contains(id)), "{place}: {id}");
+        }
+        for command in report.leading().filter_map(|finding| finding.tests.first()?.commands.first()) {
+            let escaped = command.as_str().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            let shown = [command.as_str(), &escaped, command.as_str()];
+            assert!(forms.iter().zip(shown).all(|(form, command)| form.contains(command)), "{place}: {command}");
+        }
+        let letters = letters(&diagnosis, &report);
+        if let Some(waited) = &report.measures.waited {
+            let texts = [&letters.support, &letters.hosting, &letters.community].map(|letter| &letter.plain);
+            assert!(texts.iter().all(|text| text.contains(waited.sentence.as_str())), "{place}: {}", waited.sentence);
+        }
+        for letter in [&letters.support, &letters.hosting] {
+            let shown = ["Response headers of the origin: ", "Request headers: "].map(|row| letter.plain.contains(row));
+            let expected = [&report.measures.response_headers, &report.measures.request_headers].map(Option::is_some);
+            assert_eq!(shown, expected, "{place}: {}", letter.subject);
+        }
+    }
 }
 
 /// Breaks when a report that an earlier version wrote is no longer known for one.

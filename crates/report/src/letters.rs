@@ -356,7 +356,7 @@ impl<'a> About<'a> {
         let mut lines = Vec::new();
         lines.extend(self.counts().map(|counts| Line::new("In the recording: ").say(counts)));
         if let Some(patterns) = &self.report.patterns {
-            for row in patterns.urls.iter().filter(|row| row.failing > 0).take(5) {
+            for row in patterns.failing_urls().take(5) {
                 lines.push(
                     Line::default()
                         .value(row.method.clone())
@@ -392,7 +392,7 @@ impl<'a> About<'a> {
             return vec![Line::default().missing("what leads to the error from a fresh private window on, with the full URL")];
         }
         let mut first = Line::new("Ask through Cloudflare (first command): ").say(self.actual());
-        if let Some(row) = self.report.patterns.as_ref().and_then(|patterns| patterns.urls.first()).filter(|row| row.failing > 0) {
+        if let Some(row) = self.report.patterns.as_ref().and_then(|patterns| patterns.failing_urls().next()) {
             first = first.say(Redacted::fill(" It failed {} of {} times in the recording.", &[&row.failing, &row.total]));
         }
         let second = Line::new("Ask the origin itself (second command, ");
@@ -458,9 +458,7 @@ impl<'a> About<'a> {
     }
 
     fn ruled_out(&self) -> Option<Line> {
-        // That it is one is what all this is about.
-        let out = self.report.findings.iter().filter(|finding| finding.status == Status::RuledOut && finding.cause.as_str() != "not-520");
-        let out: Vec<Text> = out.map(|finding| finding.cause.clone()).collect();
+        let out: Vec<Text> = self.report.with_status(Status::RuledOut).map(|finding| finding.cause.clone()).collect();
         (!out.is_empty()).then(|| Line::new("Ruled out by the captures: ").say(Redacted::join(out, ", ")).words("."))
     }
 
@@ -884,7 +882,7 @@ mod tests {
         for letter in [&letters.community, &letters.owner] {
             assert!(!letter.plain.contains('@'), "{}", letter.plain);
         }
-        check_inert(&report_as_markdown(&report), &[&HEADINGS[..], &["Ruled out", "Cannot tell"]].concat());
+        check_inert(&report_as_markdown(&report), &[&HEADINGS[..], &["Ruled out", "Cannot tell", "Checks of the captures"]].concat());
     }
 
     /// Breaks when one value of a file becomes a link, an image, HTML, a heading, a list, emphasis or a mention.
