@@ -264,7 +264,7 @@ fn every_recorded_case_makes_a_bundle() {
     for case in accuracy::cases() {
         let texts = ["proxied.har", "direct.har"].map(|name| std::fs::read(lab(&format!("{}/{}/{name}", case.form, case.name))).ok());
         let capture = |text: &Option<Vec<u8>>| Some(Capture::read("a.har", [text.as_deref()?]).expect("it was recorded").into());
-        let bundle = Given { texts: &texts, most: MAX_BYTES }.bundle(&diagnose(capture(&texts[0]), capture(&texts[1])));
+        let bundle = Given { texts: &texts, max: MAX_BYTES }.bundle(&diagnose(capture(&texts[0]), capture(&texts[1])));
         assert!(bundle.is_ok(), "{}/{}: {bundle:?}", case.form, case.name);
     }
 }
@@ -275,7 +275,7 @@ struct Given<'a> {
     /// As proxied, and as direct.
     texts: &'a [Option<Vec<u8>>; 2],
     /// Bytes that a HAR may have.
-    most: u64,
+    max: u64,
 }
 
 impl Given<'_> {
@@ -285,11 +285,12 @@ impl Given<'_> {
         let mut plan = plan(diagnosis, Vec::new());
         for capture in std::mem::take(&mut plan.captures) {
             let side = usize::from((capture.side == Side::Direct) != diagnosis.case.exchanged);
-            let (policy, most) = (Policy::default(), self.most);
-            hars.push(HarWriter::with_most(capture, most, &policy, &mut tokens).write(&mut |push| {
+            let (policy, max) = (Policy::default(), self.max);
+            let har = HarWriter::with_max(capture, max, &policy, &mut tokens).write(&mut |push| {
                 self.texts[side].iter().for_each(|text| push(text));
                 Ok(())
-            })?);
+            });
+            hars.push(har.map_err(|error| error.to_string())?);
         }
         Bundle::new(&plan, hars, &[], &tokens).map_err(|leak| leak.to_string())
     }
@@ -302,7 +303,7 @@ fn what_is_left_of_a_large_capture_tells_the_same() {
     let capture = |text: &[u8]| Some(Capture::read("a.har", [text]).expect("it is a HAR file").into());
     let [proxied, direct] = &texts.clone().map(|text| text.and_then(|text| capture(&text)));
     let whole = diagnose(proxied.clone(), direct.clone());
-    let given = Given { texts: &texts, most: MAX_BYTES };
+    let given = Given { texts: &texts, max: MAX_BYTES };
     let all = given.bundle(&whole).expect("it may leave");
     let mut swapped = texts.clone();
     swapped.swap(0, 1);
@@ -312,9 +313,9 @@ fn what_is_left_of_a_large_capture_tells_the_same() {
         bundle.files().iter().filter(|file| matches!(file.name, "proxied.har" | "direct.har")).cloned().collect::<Vec<_>>()
     };
     assert!(hars(&all) == hars(&exchanged));
-    let most = all.files()[0].bytes.len() as u64 * 2 / 3;
-    let trimmed = hars(&Given { most, ..given }.bundle(&whole).expect("it may leave"));
-    assert!(trimmed.iter().all(|file| file.bytes.len() as u64 <= most));
+    let max = all.files()[0].bytes.len() as u64 * 2 / 3;
+    let trimmed = hars(&Given { max, ..given }.bundle(&whole).expect("it may leave"));
+    assert!(trimmed.iter().all(|file| file.bytes.len() as u64 <= max));
     let [proxied, direct] = [0, 1].map(|side| capture(&trimmed[side].bytes));
     let story = |diagnosis: &Diagnosis| {
         let (rule, finding) = &diagnosis.findings[0];

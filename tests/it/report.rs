@@ -1,9 +1,12 @@
 //! The report as a whole: its text and its JSON, and what must not be in them.
 
 use expect_test::expect_file;
+use fivetwenty_captures::har::Capture;
+use fivetwenty_model::report::{Need, Report};
+use fivetwenty_report::{letters, to_html, to_markdown, to_text};
 use serde_json::{Value, json};
 
-use crate::{file, fivetwenty, lab, report};
+use crate::{accuracy, diagnose, file, fivetwenty, lab, report};
 
 const NOW: &str = "2026-12-01T00:00:00Z";
 
@@ -120,6 +123,7 @@ fn a_hostile_file_makes_an_inert_report() {
 /// Breaks when a member of the public contract is missing or renamed.
 #[test]
 fn the_schema_is_kept() {
+    let large = report(&["--proxied", &lab("chromium-156/request-headers-431/proxied.har")]);
     let report: Value = serde_json::from_str(&sample("json")).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/2");
@@ -137,8 +141,8 @@ fn the_schema_is_kept() {
         (&report["measures"], "request_headers response_headers waited"),
         (&report["measures"]["waited"], "from longest requests sentence shortest times"),
         (&report["measures"]["waited"]["times"][0], "by ms of requests source"),
-        (&report["measures"]["request_headers"], "bytes cookies entry how limits source unlisted"),
-        (&report["measures"]["request_headers"]["limits"][0], "by bytes of"),
+        (&large["measures"]["request_headers"], "bytes cookies entry how limits source unlisted"),
+        (&large["measures"]["request_headers"]["limits"][0], "by bytes of"),
         (&report["pairs"], "headers_changed matched only_direct only_proxied rows status_changed"),
         (&report["pairs"]["rows"][0], "differs direct headers_added headers_changed headers_removed method proxied status url"),
         (&report["patterns"], "colos failing features needed sentence shape share_per_mille times total urls"),
@@ -151,6 +155,163 @@ fn the_schema_is_kept() {
     ] {
         assert_eq!(keys(value), expected);
     }
+}
+
+/// `docs/report.md`'s example, without its comments.
+fn documented() -> Value {
+    let (_, rest) = include_str!("../../docs/report.md").split_once("```jsonc\n").expect("the example begins");
+    let (example, _) = rest.split_once("```").expect("the example ends");
+    // What an address holds is no comment.
+    let json: Vec<&str> = example.lines().map(|line| line.find(" //").map_or(line, |comment| &line[..comment])).collect();
+    serde_json::from_str(&json.join("\n")).unwrap_or_else(|error| panic!("the example is JSON but for its comments: {error}"))
+}
+
+/// Compares the members of a report with those that the document names. An object that the document leaves empty is described elsewhere.
+fn compare_members(report: &Value, document: &Value, place: &str, met: &mut Vec<String>) {
+    match (report, document) {
+        (Value::Object(report), Value::Object(document)) if !document.is_empty() => {
+            met.push(place.to_owned());
+            for (name, value) in report {
+                let described = document.get(name).unwrap_or_else(|| panic!("the document does not name {place}.{name}"));
+                compare_members(value, described, &format!("{place}.{name}"), met);
+            }
+            // Of facts only those are there that a text tells.
+            let missing = document.keys().find(|name| !report.contains_key(*name) && !place.ends_with(".facts"));
+            assert_eq!(missing, None, "the document names more than there is of {place}");
+        }
+        (Value::Array(rows), Value::Array(document)) => {
+            for row in rows {
+                compare_members(row, document.first().unwrap_or(&Value::Null), &format!("{place}[]"), met);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The objects that the document describes.
+fn described(document: &Value, place: &str, found: &mut Vec<String>) {
+    match document {
+        Value::Object(members) if !members.is_empty() => {
+            found.push(place.to_owned());
+            members.iter().for_each(|(name, value)| described(value, &format!("{place}.{name}"), found));
+        }
+        Value::Array(rows) => rows.iter().for_each(|row| described(row, &format!("{place}[]"), found)),
+        _ => {}
+    }
+}
+
+/// Breaks when a report has a member that the document does not name, or lacks one that it names.
+#[test]
+fn the_document_names_every_member() {
+    let pair = |case: &str| ["proxied", "direct"].map(|side| lab(&format!("chromium-156/{case}/{side}.har")));
+    let ([proxied, direct], [large, large_direct]) = (pair("empty-reply"), pair("request-headers-431"));
+    let trace = file("document-trace.txt", b"h=shop.example\nts=1772941360.629\ncolo=TPE\nhttp=http/2\ntls=TLSv1.3\n");
+    let curl =
+        file("document-curl.txt", b"$ curl -v https://shop.example/\n* Empty reply from server\ncurl: (52) Empty reply from server\n");
+    // Only what writes fails, and after that no more; a time is no number.
+    let shop = |name: &str, status: u16| {
+        let entry = |number: usize| {
+            let (method, status) = if number % 3 == 0 { ("POST", status) } else { ("GET", 200) };
+            json!({"time": "x", "request": {"method": method, "url": format!("https://shop.example/{}", number % 4)},
+                "response": {"status": status, "headers": [{"name": "server", "value": "cloudflare"}]}})
+        };
+        file(name, json!({"log": {"entries": (0..60).map(entry).collect::<Vec<_>>()}}).to_string().as_bytes())
+    };
+    let reports = [
+        report(&["--proxied", &proxied, "--direct", &direct, "--trace", &trace, "--paste", &curl]),
+        report(&["--proxied", &large, "--direct", &large_direct]),
+        report(&["--proxied", &shop("document-before.har", 520), "--after", &shop("document-after.har", 200)]),
+    ];
+    let (document, mut met, mut all) = (documented(), Vec::new(), Vec::new());
+    for report in &reports {
+        compare_members(report, &document, "report", &mut met);
+    }
+    described(&document, "report", &mut all);
+    all.retain(|place| !met.contains(place));
+    assert!(all.is_empty(), "no report here has {all:?}");
+}
+
+/// A row of the report: its name, whether there is one, and what it begins with as text, as HTML, and as Markdown.
+type Row = (&'static str, bool, [&'static str; 3]);
+
+fn rows(report: &Report) -> [Row; 10] {
+    let (verdict, measures) = (&report.verdict, &report.measures);
+    [
+        ("responsible", !verdict.responsible.is_empty(), ["\nMust act:", "<dt>Must act</dt>", "\n- Must act: "]),
+        ("first step", !verdict.first_step.as_str().is_empty(), ["\nFirst step:", "<dt>First step</dt>", "\n- First step: "]),
+        ("log window", verdict.log_window.is_some(), ["\nLog window:", "<dt>Read the logs</dt>", "\n- Log window: "]),
+        ("waited", measures.waited.is_some(), ["\nWaited:", "<dt>Waited</dt>", "\n- Cloudflare waited "]),
+        ("response headers", measures.response_headers.is_some(), ["\nHeaders:", "<dt>Response headers</dt>", "\n- Response headers: "]),
+        ("request headers", measures.request_headers.is_some(), ["\nRequest:", "<dt>Request headers</dt>", "\n- Request headers: "]),
+        ("patterns", report.patterns.is_some(), ["\nWhich requests fail", "<h2>Which requests fail</h2>", "\n- Which requests fail: "]),
+        (
+            "warnings",
+            !report.warnings.is_empty(),
+            ["\nChecks of the captures", "<h2>Checks of the recordings</h2>", "\n## Checks of the captures"],
+        ),
+        (
+            "missing",
+            report.missing(Need::Always).next().is_some(),
+            ["\nStill missing for", "<h2>Still missing for", "\n## Still missing for"],
+        ),
+        (
+            "rays",
+            report.failing_rays().next().is_some(),
+            ["\nRay IDs", "<h2>When, and under which Ray IDs</h2>", "\n## Ray IDs of failing"],
+        ),
+    ]
+}
+
+/// Breaks when one form of a report has a row that another one lacks, in any recorded case.
+#[test]
+fn every_form_has_the_same_rows() {
+    for case in accuracy::cases() {
+        let capture = |name: &str| {
+            let text = std::fs::read(lab(&format!("{}/{}/{name}", case.form, case.name))).ok()?;
+            Some(Capture::read(name, [&*text]).expect("it was recorded").into())
+        };
+        let diagnosis = diagnose(capture("proxied.har"), capture("direct.har"));
+        let report = fivetwenty_report::report(&diagnosis);
+        let forms = [to_text(&report), to_html(&report), to_markdown(&report)];
+        let place = format!("{}/{}", case.form, case.name);
+        for (name, expected, beginnings) in rows(&report) {
+            // A line of text lists the Ray IDs of requests that succeed as well.
+            let is_shown = |number: usize| forms[number].contains(beginnings[number]);
+            assert_eq!([1, 2].map(is_shown), [expected; 2], "{place}: {name} in HTML and Markdown");
+            assert_eq!(is_shown(0), expected || name == "rays" && !report.rays.is_empty(), "{place}: {name} in the text");
+        }
+        for warning in &report.warnings {
+            let id = warning.id.as_str();
+            let shown = [format!("\n  {id}"), format!("<span class=\"machine\">{id}</span>"), format!("\n- `{id}`")];
+            assert!(forms.iter().zip(&shown).all(|(form, id)| form.contains(id)), "{place}: {id}");
+        }
+        for command in report.leading().filter_map(|finding| finding.tests.first()?.commands.first()) {
+            let escaped = command.as_str().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            let shown = [command.as_str(), &escaped, command.as_str()];
+            assert!(forms.iter().zip(shown).all(|(form, command)| form.contains(command)), "{place}: {command}");
+        }
+        let letters = letters(&diagnosis, &report);
+        if let Some(waited) = &report.measures.waited {
+            let texts = [&letters.support, &letters.hosting, &letters.community].map(|letter| &letter.plain);
+            assert!(texts.iter().all(|text| text.contains(waited.sentence.as_str())), "{place}: {}", waited.sentence);
+        }
+        for letter in [&letters.support, &letters.hosting] {
+            let shown = ["Response headers of the origin: ", "Request headers: "].map(|row| letter.plain.contains(row));
+            let expected = [&report.measures.response_headers, &report.measures.request_headers].map(Option::is_some);
+            assert_eq!(shown, expected, "{place}: {}", letter.subject);
+        }
+    }
+}
+
+/// Breaks when a report that an earlier version wrote is no longer known for one.
+#[test]
+fn a_report_of_version_1_is_read() {
+    let old = r#"{ "schema": "fivetwenty/report/1", "verdict": { "cause": "empty-reply", "acts": ["origin"] }, "captures": { "proxied": { "hosts": ["shop.example"] } } }"#;
+    let path = file("version-1.json", old.as_bytes());
+    let input = &report(&["--paste", &path])["inputs"][0];
+    assert_eq!((&input["kind"], &input["facts"]["host"]), (&"report".into(), &"shop.example".into()));
+    let says = input["finds"][0]["says"].as_str().unwrap();
+    assert!(says.contains("That file states: The origin closed the connection"), "{says}");
 }
 
 /// Breaks when a row of the comparison is left out though its status differs, or there are more than the limit.

@@ -115,6 +115,35 @@ impl<S: Clone> Report<S> {
     }
 }
 
+/// What every form of the report shows. Forms differ in how long their lists are, never in which rows there are.
+impl Report {
+    /// The cause, or the causes that cannot be separated.
+    pub fn leading(&self) -> impl Iterator<Item = &FindingRow<Redacted<String>>> {
+        self.findings.iter().filter(|finding| self.verdict.leads(finding))
+    }
+
+    /// The findings of a status that are worth a line in short. That the error is a 520 is what the report is about.
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &FindingRow<Redacted<String>>> {
+        self.findings.iter().filter(move |finding| finding.status == status && finding.cause.as_str() != "not-520")
+    }
+
+    /// The warnings, each with whether its advice belongs below it: when both captures have the same warning, below the second.
+    pub fn warnings(&self) -> impl Iterator<Item = (&WarningRow<Redacted<String>>, bool)> {
+        let followed_by = |number: usize| self.warnings.get(number);
+        (1..).zip(&self.warnings).map(move |(number, warning)| (warning, followed_by(number).is_none_or(|next| next.id != warning.id)))
+    }
+
+    /// The Ray IDs of failing requests.
+    pub fn failing_rays(&self) -> impl Iterator<Item = &Ray<Redacted<String>>> {
+        self.rays.iter().filter(|ray| ray.is_failing())
+    }
+
+    /// What is asked for and not here.
+    pub fn missing(&self, need: Need) -> impl Iterator<Item = &ChecklistRow<Redacted<String>>> {
+        self.checklist.iter().filter(move |row| !row.have && row.need == need)
+    }
+}
+
 /// What it comes down to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict<S> {
@@ -134,6 +163,31 @@ pub struct Verdict<S> {
     pub first_step: S,
     /// The stretch of the origin's logs to look into, when the failing request has a time.
     pub log_window: Option<Window<S>>,
+}
+
+impl<S: PartialEq> Verdict<S> {
+    /// The verdict's status in words.
+    pub fn label(&self) -> &'static str {
+        match self.status {
+            Some(status) => status.label(),
+            None if self.tied.is_empty() => "Next step",
+            None => Status::Possible.label(),
+        }
+    }
+
+    /// Whether a finding is the cause, or cannot be separated from it.
+    pub fn leads(&self, finding: &FindingRow<S>) -> bool {
+        self.cause.as_ref() == Some(&finding.cause) || self.tied.contains(&finding.cause)
+    }
+
+    /// Whether it is the one finding to show in full: the cause, or the only one that fits.
+    pub fn is_shown_in_full(&self, finding: &FindingRow<S>) -> bool {
+        match (&self.cause, &self.tied[..]) {
+            (Some(cause), _) => *cause == finding.cause,
+            (None, [only]) => *only == finding.cause,
+            (None, _) => false,
+        }
+    }
 }
 
 /// A stretch of time, RFC 3339 in UTC with milliseconds.
@@ -291,6 +345,13 @@ pub struct WaitRow<S> {
     pub times: Vec<KnownTime<S>>,
 }
 
+impl<S> WaitRow<S> {
+    /// The known time-outs that a wait is near.
+    pub fn near(&self) -> impl Iterator<Item = &KnownTime<S>> {
+        self.times.iter().filter(|time| time.requests > 0)
+    }
+}
+
 /// A time after which somebody gives up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KnownTime<S> {
@@ -323,6 +384,13 @@ pub struct HeadersRow<S> {
     pub entry: u32,
     /// What it is compared with, the smallest first.
     pub limits: Vec<KnownLimit<S>>,
+}
+
+impl<S> HeadersRow<S> {
+    /// The largest limit that they exceed.
+    pub fn exceeded(&self) -> Option<&KnownLimit<S>> {
+        self.limits.iter().rev().find(|limit| self.bytes > limit.bytes)
+    }
 }
 
 /// A size that somebody takes no more than.
@@ -399,6 +467,13 @@ pub struct Patterns<S> {
     pub colos: Vec<ColoRow<S>>,
     /// By the time a request started: stretches of one length without a gap, 60 at most.
     pub times: Vec<TimeRow<S>>,
+}
+
+impl<S> Patterns<S> {
+    /// The URLs that failed at least once, those that fail most first.
+    pub fn failing_urls(&self) -> impl Iterator<Item = &UrlRow<S>> {
+        self.urls.iter().filter(|row| row.failing > 0)
+    }
 }
 
 /// Requests with and without a feature.

@@ -1,8 +1,8 @@
 //! The report in short, as Markdown: the verdict, its evidence, what to do, the Ray IDs.
 
-use fivetwenty_model::report::{FindingRow, Need, Report, alike};
+use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow, alike};
 use fivetwenty_model::{Polarity, Status};
-use fivetwenty_redact::{Redacted, range_of_ms};
+use fivetwenty_redact::{Redacted, counted, length_of_time, range_of_ms, thousands};
 
 use super::build::who;
 use super::writing::{self, Block, Line};
@@ -15,16 +15,43 @@ const MAX_RAYS: usize = 20;
 /// The report in short, with a line end.
 pub fn to_markdown(report: &Report) -> String {
     let verdict = &report.verdict;
-    let status = match verdict.status {
-        Some(status) => status.label(),
-        None if verdict.tied.is_empty() => "Next step",
-        None => Status::Possible.label(),
-    };
     let mut blocks = vec![
         Block::Heading("Why Cloudflare answers 520"),
-        Block::Paragraph(Line::new(status).words(": ").say(verdict.headline.clone())),
+        Block::Paragraph(Line::new(verdict.label()).words(": ").say(verdict.headline.clone())),
         Block::Paragraph(Line::default().say(verdict.summary.clone())),
     ];
+    blocks.extend(listed(None, rows(report)));
+    for finding in report.leading() {
+        blocks.extend(cause(finding, verdict.is_shown_in_full(finding)));
+    }
+    blocks.extend(listed(Some("Ray IDs of failing requests"), report.failing_rays().take(MAX_RAYS).map(ray).collect()));
+    for (title, status) in [("Ruled out", Status::RuledOut), ("Cannot tell", Status::CannotTell)] {
+        let ids = Redacted::join(report.with_status(status).map(|finding| finding.cause.clone()), ", ");
+        if !ids.as_str().is_empty() {
+            blocks.extend([Block::Heading(title), Block::Paragraph(Line::default().say(ids))]);
+        }
+    }
+    let warnings = report.warnings.iter().map(|warning| {
+        let side = warning.side.map_or_else(|| Redacted::fixed(": "), |side| Redacted::fill(" ({}): ", &[&side.id()]));
+        Line::default().value(warning.id.clone()).say(side).say(warning.detail.clone())
+    });
+    blocks.extend(listed(Some("Checks of the captures"), warnings.collect()));
+    let missing = report.missing(Need::Always).map(|row| Line::default().say(row.title.clone()).words(": ").say(row.step.clone()));
+    blocks.extend(listed(Some("Still missing for a support case"), missing.collect()));
+    writing::to_markdown(&blocks, writing::as_it_is, &[])
+}
+
+/// A list under its title, when there is anything in it.
+fn listed(title: Option<&'static str>, lines: Vec<Line>) -> Vec<Block> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    title.map(Block::Heading).into_iter().chain([Block::List(lines)]).collect()
+}
+
+/// What to know beside the verdict.
+fn rows(report: &Report) -> Vec<Line> {
+    let (verdict, measures) = (&report.verdict, &report.measures);
     let mut lines = Vec::new();
     if !verdict.responsible.is_empty() {
         lines.push(Line::new("Must act: ").say(who(&verdict.responsible)));
@@ -32,70 +59,62 @@ pub fn to_markdown(report: &Report) -> String {
     if !verdict.first_step.as_str().is_empty() {
         lines.push(Line::new("First step: ").say(verdict.first_step.clone()));
     }
+    lines.extend(report.patterns.as_ref().map(|patterns| Line::new("Which requests fail: ").say(patterns.sentence.clone())));
     if let Some(window) = &verdict.log_window {
         lines.push(Line::new("Log window: ").value(window.from.clone()).words(" to ").value(window.to.clone()));
     }
-    lines.extend(report.measures.waited.as_ref().map(|waited| Line::default().say(waited.sentence.clone())));
-    if !lines.is_empty() {
-        blocks.push(Block::List(lines));
+    lines.extend(measures.waited.as_ref().map(waited));
+    lines.extend(measures.response_headers.as_ref().map(|row| headers("Response headers: ", row)));
+    lines.extend(measures.request_headers.as_ref().map(|row| headers("Request headers: ", row)));
+    lines
+}
+
+fn waited(row: &WaitRow<Text>) -> Line {
+    row.near().fold(Line::default().say(row.sentence.clone()), |line, time| {
+        let waits = counted(time.requests as usize, "wait is", "waits are");
+        line.say(Redacted::fill(" {} near {}: {}.", &[&waits, &length_of_time(time.ms), &time.of]))
+    })
+}
+
+fn headers(what: &'static str, row: &HeadersRow<Text>) -> Line {
+    let line = Line::new(what).say(Redacted::fill("{} bytes ({})", &[&thousands(row.bytes), &row.how]));
+    match row.exceeded() {
+        Some(limit) => line.say(Redacted::fill("; more than {}: {}", &[&thousands(limit.bytes), &limit.of])),
+        None => line,
     }
-    let leads = |finding: &&FindingRow<Text>| verdict.cause.as_ref() == Some(&finding.cause) || verdict.tied.contains(&finding.cause);
-    for finding in report.findings.iter().filter(leads) {
-        blocks.push(Block::Paragraph(Line::default().say(finding.title.clone()).words(" (").value(finding.cause.clone()).words(")")));
-        blocks.extend([
-            Block::Heading("Evidence"),
-            Block::List(
-                alike(&finding.evidence)
-                    .into_iter()
-                    .map(|(row, entries)| {
-                        let line = Line::new(if row.polarity == Polarity::Supports { "for it: " } else { "against it: " })
-                            .words(row.source.label());
-                        let entries = Redacted::join(entries.iter().map(|entry| Redacted::fill("{}", &[entry])), ", ");
-                        line.say(Redacted::fill(", entry {}: ", &[&entries])).value(row.field.clone()).words(" ").value(row.value.clone())
-                    })
-                    .collect(),
-            ),
-        ]);
-        if !finding.fix.is_empty() {
-            blocks.extend([
-                Block::Heading("What to do"),
-                Block::Steps(finding.fix.iter().map(|step| Line::default().say(step.clone())).collect()),
-            ]);
-        }
-        if !finding.tests.is_empty() {
-            blocks.push(Block::Heading("What settles it"));
-        }
-        for test in &finding.tests {
-            blocks.extend([Block::Commands(test.commands.clone()), Block::Paragraph(Line::default().say(test.decides.clone()))]);
-        }
+}
+
+/// A cause with its evidence, what to do, and what settles it. Of one that cannot be separated from others its reason stands here.
+fn cause(finding: &FindingRow<Text>, in_full: bool) -> Vec<Block> {
+    let mut blocks = vec![Block::Paragraph(Line::default().say(finding.title.clone()).words(" (").value(finding.cause.clone()).words(")"))];
+    if !in_full {
+        blocks.push(Block::Paragraph(Line::default().say(finding.reason.clone())));
     }
-    let rays = report.rays.iter().filter(|ray| ray.is_failing()).take(MAX_RAYS).map(|ray| {
-        let line = Line::default().value_or(ray.received.clone(), "the time").words(" ").value(ray.id.clone());
-        let line = match &ray.colo {
-            Some(colo) => line.words(" ").value(colo.clone()),
-            None => line,
-        };
-        let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&range_of_ms([waited.min_ms, waited.max_ms])]));
-        line.say(Redacted::fill(": status {}", &[&ray.status.unwrap_or_default()])).say(waited.unwrap_or_else(|| Redacted::fixed("")))
+    let evidence = alike(&finding.evidence).into_iter().map(|(row, entries)| {
+        let line = Line::new(if row.polarity == Polarity::Supports { "for it: " } else { "against it: " }).words(row.source.label());
+        let entries = Redacted::join(entries.iter().map(|entry| Redacted::fill("{}", &[entry])), ", ");
+        line.say(Redacted::fill(", entry {}: ", &[&entries])).value(row.field.clone()).words(" ").value(row.value.clone())
     });
-    let rays: Vec<Line> = rays.collect();
-    if !rays.is_empty() {
-        blocks.extend([Block::Heading("Ray IDs of failing requests"), Block::List(rays)]);
+    blocks.extend(listed(Some("Evidence"), evidence.collect()));
+    if !finding.fix.is_empty() {
+        let steps = finding.fix.iter().map(|step| Line::default().say(step.clone()));
+        blocks.extend([Block::Heading("What to do"), Block::Steps(steps.collect())]);
     }
-    let of_status = |status: Status| {
-        let those = report.findings.iter().filter(move |finding| finding.status == status);
-        Redacted::join(those.map(|finding| finding.cause.clone()), ", ")
+    if !finding.tests.is_empty() {
+        blocks.push(Block::Heading("What settles it"));
+    }
+    for test in &finding.tests {
+        blocks.extend([Block::Commands(test.commands.clone()), Block::Paragraph(Line::default().say(test.decides.clone()))]);
+    }
+    blocks
+}
+
+fn ray(ray: &Ray<Text>) -> Line {
+    let line = Line::default().value_or(ray.received.clone(), "the time").words(" ").value(ray.id.clone());
+    let line = match &ray.colo {
+        Some(colo) => line.words(" ").value(colo.clone()),
+        None => line,
     };
-    for (title, status) in [("Ruled out", Status::RuledOut), ("Cannot tell", Status::CannotTell)] {
-        let ids = of_status(status);
-        if !ids.as_str().is_empty() {
-            blocks.extend([Block::Heading(title), Block::Paragraph(Line::default().say(ids))]);
-        }
-    }
-    let missing = report.checklist.iter().filter(|row| !row.have && row.need == Need::Always);
-    let missing: Vec<Line> = missing.map(|row| Line::default().say(row.title.clone()).words(": ").say(row.step.clone())).collect();
-    if !missing.is_empty() {
-        blocks.extend([Block::Heading("Still missing for a support case"), Block::List(missing)]);
-    }
-    writing::to_markdown(&blocks, writing::as_it_is, &[])
+    let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&range_of_ms([waited.min_ms, waited.max_ms])]));
+    line.say(Redacted::fill(": status {}", &[&ray.status.unwrap_or_default()])).say(waited.unwrap_or_else(|| Redacted::fixed("")))
 }

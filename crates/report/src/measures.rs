@@ -98,13 +98,13 @@ fn headers(
     limits: &[(u64, &'static str, &'static str)],
 ) -> Option<HeadersRow<Text>> {
     let known = sized.filter(|(_, size)| size.bytes > 0);
-    let (index, size) = known.reduce(|most, next| if next.1.bytes > most.1.bytes { next } else { most })?;
+    let (index, largest) = known.reduce(|most, next| if next.1.bytes > most.1.bytes { next } else { most })?;
     let observation = facts.case.observation(side, index)?;
     Some(HeadersRow {
-        bytes: size.bytes,
-        cookies: size.cookies,
-        unlisted: size.unlisted,
-        how: Redacted::fixed(match size.how {
+        bytes: largest.bytes,
+        cookies: largest.cookies,
+        unlisted: largest.unlisted,
+        how: Redacted::fixed(match largest.how {
             Counted::Measured => "measured",
             Counted::Summed => "summed",
             Counted::Estimated => "estimated",

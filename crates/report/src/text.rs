@@ -43,7 +43,9 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Must act:   {}", who(&verdict.responsible)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
-    out.line(format_args!("First step: {}", verdict.first_step));
+    if !verdict.first_step.as_str().is_empty() {
+        out.line(format_args!("First step: {}", verdict.first_step));
+    }
     out.measures(&report.measures);
     if let Some(window) = &verdict.log_window {
         out.line(format_args!("Log window: {} to {}", window.from, window.to));
@@ -142,7 +144,7 @@ impl Out {
     fn measures(&mut self, measures: &Measures<Text>) {
         if let Some(waited) = &measures.waited {
             self.line(format_args!("Waited:     {}", waited.sentence));
-            for time in waited.times.iter().filter(|time| time.requests > 0) {
+            for time in waited.near() {
                 let requests = counted(time.requests as usize, "wait is", "waits are");
                 self.line(format_args!("            {requests} near {}: {}.", length_of_time(time.ms), time.of));
             }
@@ -151,9 +153,8 @@ impl Out {
             [("Headers:   ", "Set-Cookie", &measures.response_headers), ("Request:   ", "Cookie", &measures.request_headers)]
         {
             let Some(row) = row else { continue };
-            let exceeded = row.limits.iter().rev().find(|limit| row.bytes > limit.bytes);
             let share = if row.cookies > 0 { format!(", {} of them {cookies}", thousands(row.cookies)) } else { String::new() };
-            let more = exceeded.map(|limit| format!("; more than {}: {}", thousands(limit.bytes), limit.of)).unwrap_or_default();
+            let more = row.exceeded().map(|limit| format!("; more than {}: {}", thousands(limit.bytes), limit.of)).unwrap_or_default();
             let (bytes, source) = (thousands(row.bytes), source(row.source));
             self.line(format_args!("{what} {bytes} bytes ({}){share}, {source} entry {}{more}", row.how, row.entry));
         }
@@ -192,13 +193,12 @@ impl Out {
         if !report.warnings.is_empty() {
             self.heading("Checks of the captures");
         }
-        for (number, warning) in (1..).zip(&report.warnings) {
+        for (warning, has_advice) in report.warnings() {
             match warning.side {
                 Some(side) => self.line(format_args!("  {} ({}): {}", warning.id, side.id(), warning.detail)),
                 None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
             }
-            // When both captures have the same, the advice stands below the second.
-            if report.warnings.get(number).is_none_or(|next| next.id != warning.id) {
+            if has_advice {
                 self.advice("    ", &warning.fix, &warning.tests);
             }
         }
@@ -247,7 +247,7 @@ impl Out {
         for (need, heading) in
             [(Need::Always, "Still missing for a support case"), (Need::Helps, "Asked for where the rest does not tell the cause")]
         {
-            let missing: Vec<_> = report.checklist.iter().filter(|row| !row.have && row.need == need).collect();
+            let missing: Vec<_> = report.missing(need).collect();
             if missing.is_empty() {
                 continue;
             }
@@ -331,7 +331,7 @@ impl Out {
     fn patterns(&mut self, patterns: &Patterns<Text>) {
         self.heading("Which requests fail through Cloudflare");
         self.line(format_args!("  {}", patterns.sentence));
-        let failing: Vec<_> = patterns.urls.iter().filter(|row| row.failing > 0).collect();
+        let failing: Vec<_> = patterns.failing_urls().collect();
         for row in failing.iter().take(MAX_URLS) {
             self.line(format_args!("  {} {}: {} of {} failed", row.method, row.url, row.failing, row.total));
         }

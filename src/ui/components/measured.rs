@@ -16,9 +16,7 @@ const AXIS_MS: u64 = 135_000;
 /// Each of what is known on its own axis.
 pub(crate) fn measured(overview: &Overview, client: &WorkerClient) -> Html {
     let measures = &overview.report.measures;
-    // Smaller ones trouble nobody: half of what the strictest servers take.
-    let request = measures.request_headers.as_ref().filter(|row| row.limits.first().is_some_and(|limit| row.bytes * 2 >= limit.bytes));
-    if measures.waited.is_none() && measures.response_headers.is_none() && request.is_none() {
+    if measures.waited.is_none() && measures.response_headers.is_none() && measures.request_headers.is_none() {
         return Html::default();
     }
     html! {
@@ -28,7 +26,7 @@ pub(crate) fn measured(overview: &Overview, client: &WorkerClient) -> Html {
             if let Some(row) = &measures.response_headers {
                 { headers("response-headers", "Response headers from the origin", "Set-Cookie", row, client) }
             }
-            if let Some(row) = request { { headers("request-headers", "Request headers", "Cookie", row, client) } }
+            if let Some(row) = &measures.request_headers { { headers("request-headers", "Request headers", "Cookie", row, client) } }
         </section>
     }
 }

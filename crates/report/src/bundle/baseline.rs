@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::files::{BundleFile, TrimmedRow, manifest};
+use super::manifest::{BundleFile, TrimmedRow, manifest};
 use super::plan::{self, hidden_text};
 use crate::html::to_html;
 use crate::text::{to_json, to_text};
@@ -26,8 +26,8 @@ pub(super) struct Baseline<'a> {
     /// As they are after redaction.
     pub(super) captures: &'a [(Side, Rc<Capture>)],
     pub(super) tokens: &'a Tokens,
-    /// What stays, line by line.
-    pub(super) stays: &'a [&'a str],
+    /// What may stand in a bundle, line by line.
+    pub(super) allowlisted: &'a [&'a str],
     /// The report, once somebody asked for it.
     pub(super) report: OnceCell<Report>,
 }
@@ -42,7 +42,7 @@ impl Baseline<'_> {
             "trace.txt" => self.plan.trace.as_ref().map(hidden_text).unwrap_or_default().into_bytes(),
             "manifest.json" => {
                 let known = self.known();
-                manifest(self.files, self.tokens.counts(), self.trimmed, &|name| known.stays(name))
+                manifest(self.files, self.tokens.counts(), self.trimmed, &|name| known.is_allowlisted(name))
             }
             har => self.files.iter().find(|file| file.name == har).map(|file| self.of_tokens(&file.bytes)).unwrap_or_default(),
         }
@@ -60,7 +60,7 @@ impl Baseline<'_> {
 
     fn known(&self) -> Known {
         let mut lines = Numbers::default();
-        for line in self.stays.iter().flat_map(|text| text.lines()) {
+        for line in self.allowlisted.iter().flat_map(|text| text.lines()) {
             lines.number(line);
         }
         Known(lines)
@@ -72,7 +72,7 @@ impl Baseline<'_> {
         let mut text = Vec::new();
         for (at, _) in har.match_indices('[') {
             let Some(token) = Token::read(&har[at..]) else { continue };
-            if known.stays(token.name) && self.tokens.counts().iter().any(|count| count.kind.label() == token.kind) {
+            if known.is_allowlisted(token.name) && self.tokens.counts().iter().any(|count| count.kind.label() == token.kind) {
                 text.extend_from_slice(&har.as_bytes()[at..at + token.length]);
                 text.push(b'\n');
             }
@@ -81,22 +81,20 @@ impl Baseline<'_> {
     }
 }
 
-/// What stays, line by line.
+/// What may stand in a bundle, line by line.
 struct Known(Numbers);
 
 impl Known {
-    fn stays(&self, text: &str) -> bool {
-        text.len() < Removed::MIN_SEARCHED_BYTES
-            || self.0.get(text).is_some()
-            || Token::read(text).is_some_and(|token| token.length == text.len())
+    fn is_allowlisted(&self, text: &str) -> bool {
+        text.len() < Removed::MIN_SEARCHED_BYTES || self.0.get(text).is_some() || Token::read(text).is_some_and(|token| token.length == text.len())
     }
 
     fn text(&self, text: &Arc<str>) -> Arc<str> {
-        if self.stays(text) { Arc::clone(text) } else { Arc::default() }
+        if self.is_allowlisted(text) { Arc::clone(text) } else { Arc::default() }
     }
 
     fn capture(&self, capture: &Capture) -> Capture {
-        let creator = if self.stays(&capture.creator) { capture.creator.clone() } else { Box::default() };
+        let creator = if self.is_allowlisted(&capture.creator) { capture.creator.clone() } else { Box::default() };
         let problems = capture.problems.iter().map(|problem| Problem { path: Box::default(), problem: Box::default(), ..problem.clone() });
         Capture {
             name: capture.name.clone(),
@@ -125,12 +123,12 @@ impl Known {
 
     fn url(&self, url: &str) -> String {
         let address = Address::new(url);
-        let stays = |text: &str| if self.stays(text) { text.to_owned() } else { String::new() };
-        let mut out = [address.scheme, "://", &stays(address.host), &stays(address.path)].concat();
+        let allowed = |text: &str| if self.is_allowlisted(text) { text.to_owned() } else { String::new() };
+        let mut out = [address.scheme, "://", &allowed(address.host), &allowed(address.path)].concat();
         for (at, parameter) in address.query.into_iter().flat_map(|query| query.split('&')).enumerate() {
             let (name, value) = parameter.split_once('=').unwrap_or(("", parameter));
             let separator = if at == 0 { "?" } else { "&" };
-            out.push_str(&[separator, &stays(name), "=", &stays(value)].concat());
+            out.push_str(&[separator, &allowed(name), "=", &allowed(value)].concat());
         }
         out
     }
@@ -138,10 +136,10 @@ impl Known {
     /// Lengths stay, and which values are equal.
     fn headers(&self, headers: &[Arc<Header>]) -> Vec<Arc<Header>> {
         let without_value = |header: &Arc<Header>| {
-            if self.stays(&header.name) && self.stays(&header.value) {
+            if self.is_allowlisted(&header.name) && self.is_allowlisted(&header.value) {
                 return Arc::clone(header);
             }
-            let value = if self.stays(&header.value) { header.value.clone() } else { Box::default() };
+            let value = if self.is_allowlisted(&header.value) { header.value.clone() } else { Box::default() };
             let hash = if header.hash == 0 { fivetwenty_captures::json::hash(header.value.as_bytes()) } else { header.hash };
             Arc::new(Header { name: self.text(&header.name), value, hash, ..**header })
         };

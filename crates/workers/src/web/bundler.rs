@@ -71,7 +71,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
             }
             ToBundler::Archive => match made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
                 Some(Ok(bytes)) => host::hand_over(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
-                Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error)),
+                Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error.to_string())),
                 None => {}
             },
             ToBundler::SaveRules => {
@@ -132,10 +132,10 @@ async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, rep
             reports.read(chunk.length(), most);
             writing.push(&chunk.to_vec());
         }
-        let har = writing.end()?;
+        let har = writing.end().map_err(|error| error.to_string())?;
         (reports.before, reports.bytes) = (reports.before + most, 0.0);
         if let Some(har) = har {
-            return writer.done(har);
+            return writer.done(har).map_err(|error| error.to_string());
         }
         reports.of += most;
         reports.begin(Stage::Trimming(side));

@@ -1,0 +1,136 @@
+//! The first two pages: the verdict, what leads to it, what to do, when it happened.
+
+use fivetwenty_model::Status;
+use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow};
+use fivetwenty_redact::{Redacted, counted, length_of_time};
+use maud::{Markup, html};
+
+use super::parts::{Text, evidence, evidence_in_short, finding_title, number, prose, request, steps, tests, time};
+use super::tables;
+use crate::build::who;
+
+/// Failing requests that the first pages list at most; all of them stand in the appendix.
+const MAX_FAILING: usize = 8;
+
+/// Everything before the appendix.
+pub(super) fn first_pages(report: &Report, site: Option<&Text>) -> Markup {
+    html! {
+        (verdict(report, site))
+        (leading(report))
+        (failing(report))
+        (in_short(report, Status::RuledOut, "Ruled out"))
+        (in_short(report, Status::CannotTell, "Cannot be told from these recordings"))
+        (missing(report))
+    }
+}
+
+fn verdict(report: &Report, site: Option<&Text>) -> Markup {
+    let verdict = &report.verdict;
+    html! {
+        header { "\n"
+            p.kind {
+                span { "fivetwenty report: why Cloudflare answers 520" }
+                @if let Some(site) = site { span { (site) } }
+            } "\n"
+            p.status { (verdict.label()) } "\n"
+            h1 { (prose(&verdict.headline)) } "\n"
+            p.lead { (prose(&verdict.summary)) } "\n"
+            dl { "\n"
+                @if !verdict.responsible.is_empty() { dt { "Must act" } dd { (who(&verdict.responsible)) } "\n" }
+                @if !verdict.first_step.as_str().is_empty() { dt { "First step" } dd { (prose(&verdict.first_step)) } "\n" }
+                (how_often(report))
+                @if let Some(window) = &verdict.log_window {
+                    dt { "Read the logs" } dd { "from " (time(&window.from)) " to " (time(&window.to)) " UTC" } "\n"
+                }
+                @if let Some(row) = &report.measures.waited { dt { "Waited" } dd { (waited(row)) } "\n" }
+                @if let Some(row) = &report.measures.response_headers { dt { "Response headers" } dd { (headers(row)) } "\n" }
+                @if let Some(row) = &report.measures.request_headers { dt { "Request headers" } dd { (headers(row)) } "\n" }
+            } "\n"
+        } "\n"
+    }
+}
+
+/// The request that fails most.
+fn how_often(report: &Report) -> Markup {
+    let most = report.patterns.as_ref().and_then(|patterns| Some((patterns, patterns.failing_urls().next()?)));
+    html! {
+        @if let Some((patterns, row)) = most {
+            dt { "Request" } dd { (request(&row.method, &row.url)) } "\n"
+            dt { "How often" }
+            dd {
+                (number(row.failing)) " of " (counted(row.total as usize, "try", "tries")) " failed; of all requests "
+                (number(patterns.failing)) " of " (number(patterns.total))
+            } "\n"
+        }
+    }
+}
+
+fn waited(row: &WaitRow<Text>) -> Markup {
+    html! {
+        (prose(&row.sentence))
+        @for time in row.near() {
+            " " (counted(time.requests as usize, "wait is", "waits are")) " near " (length_of_time(time.ms)) ": " (prose(&time.of)) "."
+        }
+    }
+}
+
+fn headers(row: &HeadersRow<Text>) -> Markup {
+    html! {
+        (number(row.bytes)) " bytes (" (row.how) ")"
+        @if let Some(limit) = row.exceeded() { "; more than " (number(limit.bytes)) ": " (prose(&limit.of)) }
+    }
+}
+
+/// The causes at the top: the one that leads in full, and of those that cannot be separated what tells them apart.
+fn leading(report: &Report) -> Markup {
+    let (in_full, others): (Vec<_>, Vec<_>) = report.leading().partition(|finding| report.verdict.is_shown_in_full(finding));
+    html! {
+        @for finding in in_full { (cause(finding)) }
+        @if !others.is_empty() { h2 { "What cannot be separated by these recordings" } "\n" }
+        @for finding in others {
+            (finding_title(finding))
+            p { (prose(&finding.reason)) } "\n"
+            (evidence_in_short(finding))
+            (tests(finding.tests.get(..1).unwrap_or_default()))
+        }
+    }
+}
+
+/// A cause with all that belongs to it.
+fn cause(finding: &FindingRow<Text>) -> Markup {
+    html! {
+        h2 { "What it means" } "\n"
+        p { (prose(&finding.means)) } "\n"
+        @if !finding.evidence.is_empty() { h2 { "Evidence" } "\n" }
+        (evidence(finding))
+        @if !finding.fix.is_empty() { h2 { "What to do" } "\n" }
+        (steps(&finding.fix))
+        @if !finding.tests.is_empty() { h2 { "What settles it" } "\n" }
+        (tests(&finding.tests))
+    }
+}
+
+/// When, and under which Ray IDs.
+fn failing(report: &Report) -> Markup {
+    let all: Vec<&Ray<Text>> = report.failing_rays().collect();
+    html! {
+        (tables::rays("When, and under which Ray IDs", all.get(..MAX_FAILING).unwrap_or(&all)))
+        @if all.len() > MAX_FAILING {
+            p.quiet { "And " (number((all.len() - MAX_FAILING) as u64)) " more, in the appendix." } "\n"
+        }
+    }
+}
+
+fn in_short(report: &Report, status: Status, title: &'static str) -> Markup {
+    let titles = Redacted::join(report.with_status(status).map(|finding| finding.title.clone()), " · ");
+    html! {
+        @if !titles.as_str().is_empty() { h2 { (title) } "\n" p.short { (titles) } "\n" }
+    }
+}
+
+fn missing(report: &Report) -> Markup {
+    let missing = Redacted::join(report.missing(Need::Always).map(|row| row.title.clone()), "; ");
+    html! {
+        @if !missing.as_str().is_empty() { h2 { "Still missing for a support case" } "\n" p { (missing) "." } "\n" }
+    }
+}

@@ -1,0 +1,177 @@
+//! What the texts are about, and what several of them say of it.
+
+use fivetwenty_captures::edge::{colo, ray};
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::colo::Colo;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::by_key;
+use fivetwenty_diagnose::{Facts, advice};
+use fivetwenty_model::Status;
+use fivetwenty_model::report::Report;
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::writing::Line;
+
+pub(super) type Text = Redacted<String>;
+
+/// What the texts are about.
+pub(super) struct About<'a> {
+    pub(super) report: &'a Report,
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) offset: UtcOffset,
+    /// The failing request that stands for all of them.
+    pub(super) failing: Option<Failing<'a>>,
+    /// Rising indices in the proxied capture: those that are a 520, else those that break off, else all that fail.
+    pub(super) alike: Vec<u32>,
+    /// All that fail, those first.
+    pub(super) all: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Failing<'a> {
+    pub(super) index: u32,
+    pub(super) entry: &'a Entry,
+}
+
+impl<'a> About<'a> {
+    pub(super) fn new(facts: &'a Facts<'a>, report: &'a Report, offset: UtcOffset) -> Self {
+        let indices = |pairs: &[(u32, Option<u32>)]| by_key(pairs.iter().map(|(index, _)| *index).collect(), |index| u64::from(*index));
+        let every = facts.proxied.as_ref().map_or(&[][..], |seen| &seen.failing);
+        let alike = [indices(facts.failing_pairs()), indices(facts.broken_pairs()), every.to_vec()];
+        let alike = alike.into_iter().find(|indices| !indices.is_empty()).unwrap_or_default();
+        let others = every.iter().filter(|index| alike.binary_search(index).is_err());
+        let all: Vec<u32> = alike.iter().chain(others).copied().collect();
+        let failing = all.first().and_then(|index| Some(Failing { index: *index, entry: facts.proxied_entry(*index)? }));
+        Self { report, facts, offset, failing, alike, all }
+    }
+
+    /// What happens, in one sentence.
+    pub(super) fn in_short(&self) -> Line {
+        let Some(failing) = self.failing else {
+            return Line::default().missing("what fails: this was written without a capture of the error");
+        };
+        let line = Line::new("The site ").value_or(self.host(), "the host").words(" gives ").say(self.error()).words(" through Cloudflare");
+        let same = self.report.patterns.as_ref().filter(|patterns| patterns.failing > 0);
+        match same {
+            Some(patterns) => line.say(Redacted::fill(
+                ": {} of {} in the recording failed.",
+                &[&redact::thousands(patterns.failing.into()), &redact::counted(patterns.total as usize, "request", "requests")],
+            )),
+            None => line.words(": ").value(redact::header_name(&failing.entry.request.method)).words(" fails."),
+        }
+    }
+
+    /// What the captures prove, when they do.
+    pub(super) fn found(&self) -> Option<Line> {
+        let verdict = &self.report.verdict;
+        if verdict.cause.is_none() && verdict.tied.is_empty() {
+            return None;
+        }
+        let status = verdict.status.map_or("Possible", Status::label);
+        // The summary of a cause also has the wait, which stands below.
+        let reason = self.report.findings.first().filter(|_| verdict.cause.is_some()).map(|finding| &finding.reason);
+        if verdict.cause.as_ref().is_some_and(|cause| cause.as_str() == "not-520") {
+            // Its headline is the reason.
+            return Some(Line::new(status).words(": ").say(verdict.headline.clone()));
+        }
+        Some(Line::new(status).words(": ").say(verdict.headline.clone()).words(" ").say(reason.unwrap_or(&verdict.summary).clone()))
+    }
+
+    /// How many requests failed, and over which time.
+    pub(super) fn counts(&self) -> Option<Text> {
+        let patterns = self.report.patterns.as_ref()?;
+        let count =
+            Redacted::fill("{} of {} failed", &[&patterns.failing, &redact::counted(patterns.total as usize, "request", "requests")]);
+        let capture = self.report.captures.proxied.as_ref()?;
+        Some(match (&capture.first, &capture.last) {
+            (Some(first), Some(last)) => Redacted::fill("{}, from {} to {}", &[&count, first, last]),
+            _ => count,
+        })
+    }
+
+    pub(super) fn ruled_out(&self) -> Option<Line> {
+        let out: Vec<Text> = self.report.with_status(Status::RuledOut).map(|finding| finding.cause.clone()).collect();
+        (!out.is_empty()).then(|| Line::new("Ruled out by the captures: ").say(Redacted::join(out, ", ")).words("."))
+    }
+
+    /// What comes instead of an answer, in a few words.
+    pub(super) fn error(&self) -> Text {
+        match self.failing.map_or(520, |failing| failing.entry.response.status) {
+            0 => Redacted::fixed("no answer"),
+            status if status < 400 => Redacted::fill("an answer that breaks off (status {})", &[&status]),
+            status => Redacted::fill("error {}", &[&status]),
+        }
+    }
+
+    /// Whether the failing request is a 520 of Cloudflare's own.
+    pub(super) fn is_520(&self) -> bool {
+        !self.facts.failing_pairs().is_empty()
+    }
+
+    pub(super) fn host(&self) -> Option<Text> {
+        let host = |failing: Failing<'_>| redact::host(Address::new(&failing.entry.request.url).host);
+        self.failing.map(host).filter(|host| !host.as_str().is_empty())
+    }
+
+    pub(super) fn host_or(&self) -> Text {
+        self.host().unwrap_or_else(|| Redacted::fixed("the site"))
+    }
+
+    pub(super) fn public_url(&self) -> Option<Text> {
+        self.failing.map(|failing| redact::public_url(&failing.entry.request.url)).filter(|url| !url.as_str().is_empty())
+    }
+
+    pub(super) fn time(&self) -> Option<Timestamp> {
+        advice::time(self.failing?.entry)
+    }
+
+    pub(super) fn ray(&self) -> Option<Text> {
+        ray(self.failing?.entry).map(|ray| redact::ray_id(&ray))
+    }
+
+    pub(super) fn colo(&self) -> Option<Text> {
+        colo(self.failing?.entry).map(place)
+    }
+
+    pub(super) fn wait(&self) -> Option<Text> {
+        self.report.measures.waited.as_ref().map(|row| row.sentence.clone())
+    }
+
+    /// The direct partner of the failing request.
+    pub(super) fn direct_entry(&self) -> Option<&'a Entry> {
+        let failing = self.failing?;
+        let pair = self.facts.pairing.rows.iter().find(|pair| pair.proxied == Some(failing.index))?;
+        self.facts.direct_entry(pair.direct.or(pair.stand_in)?)
+    }
+
+    /// What the origin answered to it.
+    pub(super) fn direct_answer(&self) -> Option<Text> {
+        if self.facts.direct_is_no_evidence().is_some() {
+            return None;
+        }
+        let response = &self.direct_entry()?.response;
+        Some(match (&response.error, response.status) {
+            (Some(error), 0) => redact::error(error),
+            (_, 0) => Redacted::fixed("no answer"),
+            (Some(error), status) => Redacted::fill("status {}, then {}", &[&status, &redact::error(error)]),
+            (None, status) => Redacted::fill("status {}", &[&status]),
+        })
+    }
+
+    /// Hosts that only the direct capture asked: they name the origin.
+    pub(super) fn origin_names(&self) -> Vec<String> {
+        let public = self.facts.proxied.as_ref().map_or(&[][..], |seen| &seen.hosts);
+        let names = self.facts.direct.iter().flat_map(|seen| &seen.hosts).filter(|host| !public.contains(host));
+        names.map(|host| Address { host, ..Address::default() }.host_name().to_owned()).collect()
+    }
+}
+
+/// A data centre with its place.
+pub(super) fn place(colo: Colo) -> Text {
+    match colo.place() {
+        Some(place) => Redacted::fill("{} ({}, {})", &[&colo, &place.city, &place.country]),
+        None => Redacted::fill("{}", &[&colo]),
+    }
+}

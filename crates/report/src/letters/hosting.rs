@@ -1,0 +1,136 @@
+//! To whoever runs the origin.
+
+use fivetwenty_captures::edge::ray;
+use fivetwenty_diagnose::{advice, waited};
+use fivetwenty_model::report::{FindingRow, TestRow};
+use fivetwenty_model::{Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use super::about::{About, Text};
+use super::letter::Letter;
+use super::sections::{MAX_REQUESTS, impact};
+use crate::writing::{Block, Line};
+
+/// Minutes of the logs that the commands look through at most for one request.
+const MAX_MINUTES: usize = 10;
+/// Steps of the leading cause that the hosting provider is asked to take first.
+const MAX_STEPS: usize = 3;
+
+impl About<'_> {
+    /// To whoever runs the origin.
+    pub(super) fn hosting(&self) -> Letter {
+        let means = if self.is_520() { " Cloudflare reached the server and got no answer that it could use." } else { "" };
+        let mut blocks = vec![Block::Paragraph(self.in_short().words(means))];
+        blocks.extend(self.found().map(Block::Paragraph));
+        blocks.extend([Block::Heading("When, and which requests"), Block::List(self.requests(true))]);
+        blocks.extend([Block::Heading("What the origin did"), Block::List(self.origin_side())]);
+        blocks.extend([Block::Heading("What to look for"), Block::Steps(self.look_for())]);
+        for TestRow { commands, decides } in self.tests() {
+            blocks.extend([Block::Commands(commands), Block::Paragraph(Line::default().say(decides))]);
+        }
+        blocks.push(Block::Heading("What to read in the logs, on the server"));
+        for (about, commands) in self.log_commands() {
+            blocks.extend([Block::Paragraph(Line::new(about)), Block::Commands(commands)]);
+        }
+        blocks.extend([Block::Heading("Please answer"), Block::Steps(vec![
+            Line::new("Which lines do the logs have for these seconds? No line is an answer too: then the request was refused before it was logged, or Cloudflare asks another server."),
+            Line::new("Did a process crash, restart or run out of memory, workers, connections or disk?"),
+            Line::new("Does anything in front of the application (firewall, load balancer, fail2ban, ModSecurity) close connections or limit Cloudflare's addresses?"),
+            Line::new("What changed just before? ").missing("what you know of yourself: deployment, certificate, DNS, firewall, plugin, with the time; or \"nothing known\""),
+        ])]);
+        blocks.push(Block::Heading("Impact"));
+        blocks.push(Block::Paragraph(impact()));
+        blocks.extend([Block::Heading("Attached"), Block::List(self.files())]);
+        let subject = match self.time() {
+            Some(time) => Redacted::fill(
+                "{}: {} at {}, please look into the server's logs",
+                &[&self.host_or(), &self.error(), &redact::second_at(time, self.offset)],
+            ),
+            None => Redacted::fill("{}: {}, please look into the server's logs", &[&self.host_or(), &self.error()]),
+        };
+        Letter::new(&subject, &blocks)
+    }
+
+    /// The first of the ranking when it is for whoever runs the origin.
+    fn theirs(&self) -> Option<&FindingRow<Text>> {
+        let first = self.report.findings.first().filter(|finding| finding.status <= Status::Possible)?;
+        [Responsible::Origin, Responsible::Network].iter().any(|party| first.responsible.contains(party)).then_some(first)
+    }
+
+    /// What whoever runs the origin does first: the leading cause's steps when it is theirs, else where an origin tells.
+    fn look_for(&self) -> Vec<Line> {
+        if let Some(finding) = self.theirs() {
+            return finding.fix.iter().take(MAX_STEPS).map(|step| Line::default().say(step.clone())).collect();
+        }
+        [
+            "Read what web server and application wrote at {moment}.",
+            "These lines name the usual causes: nginx `upstream prematurely closed connection while reading response header from upstream`, `recv() failed (104: Connection reset by peer)`, `worker process … exited on signal`, Apache `AH01067: Failed to read FastCGI header`, `exit signal Segmentation fault`, PHP-FPM `exited on signal 11 (SIGSEGV)`, `server reached pm.max_children`, Gunicorn `[CRITICAL] WORKER TIMEOUT`.",
+            "Look whether the kernel ended a process (`Out of memory`, `segfault`), and whether a firewall, fail2ban or ModSecurity turned away one of Cloudflare's addresses.",
+        ]
+        .map(|step| Line::default().say(advice::fill(self.facts, step)))
+        .into()
+    }
+
+    /// Commands in the order to which the steps refer, each with what its result decides.
+    fn tests(&self) -> Vec<TestRow<Text>> {
+        let Some(finding) = self.theirs() else {
+            let direct = advice::fill(self.facts, "curl -sv -o /dev/null -D -{method} {url} --connect-to ::ORIGIN_IP");
+            let decides = Redacted::fixed("The request itself, without Cloudflare; `ORIGIN_IP` is the server's own address.");
+            return vec![TestRow { commands: vec![direct], decides }];
+        };
+        finding.tests.clone()
+    }
+
+    /// Searches of the logs, each with what it finds.
+    fn log_commands(&self) -> Vec<(&'static str, Vec<Text>)> {
+        let mut commands = Vec::new();
+        let rays: Vec<Text> = self
+            .all
+            .iter()
+            .take(MAX_REQUESTS)
+            .filter_map(|index| ray(self.facts.proxied_entry(*index)?))
+            .map(|ray| redact::ray_id(&ray))
+            .collect();
+        if !rays.is_empty() {
+            let patterns = Redacted::join(rays.into_iter().map(|ray| Redacted::fill(" -e {}", &[&ray])), "");
+            commands.push((
+                "By the Ray ID, where the access log has the CF-Ray header:",
+                vec![Redacted::fill("grep -rIF{} /var/log/nginx /var/log/apache2 /var/log/httpd", &[&patterns])],
+            ));
+        }
+        let minutes = self.minutes();
+        if !minutes.is_empty() {
+            let minutes = Redacted::join(minutes.into_iter().map(|minute| Redacted::fill("'{}'", &[&minute])), " ");
+            commands.push((
+                "By the time, whatever the server's zone and form of time (nginx, Apache, PHP-FPM, syslog, ISO 8601):",
+                vec![
+                    Redacted::fill("for minute in {}; do", &[&minutes]),
+                    Redacted::fixed("  for form in '%d/%b/%Y:%H:%M' '%Y/%m/%d %H:%M' '%a %b %d %H:%M' '%d-%b-%Y %H:%M' '%b %e %H:%M' '%Y-%m-%dT%H:%M' '%Y-%m-%d %H:%M'; do"),
+                    Redacted::fixed("    LC_ALL=C date -d \"$minute UTC\" \"+$form\""),
+                    Redacted::fixed("  done"),
+                    Redacted::fixed("done | grep -rIFf - /var/log"),
+                ],
+            ));
+        }
+        commands.push((
+            "What services and the kernel say (crash, out of memory, restart):",
+            vec![advice::fill(self.facts, "journalctl --no-pager --since '{since}' --until '{until}'")],
+        ));
+        commands
+    }
+
+    /// The minutes in which requests failed, a minute around each and its wait, in UTC and each once.
+    fn minutes(&self) -> Vec<Text> {
+        let mut minutes: Vec<Text> = Vec::new();
+        for entry in self.all.iter().take(MAX_REQUESTS).filter_map(|index| self.facts.proxied_entry(*index)) {
+            let Some(time) = advice::time(entry) else { continue };
+            let wait = waited(entry).and_then(|waited| i64::try_from(waited.max_ms / 60_000).ok()).unwrap_or(0);
+            for minute in (-1..=wait + 1).take(MAX_MINUTES) {
+                if let Some(minute) = time.plus_ms(minute * 60_000).map(redact::minute).filter(|minute| !minutes.contains(minute)) {
+                    minutes.push(minute);
+                }
+            }
+        }
+        minutes
+    }
+}
