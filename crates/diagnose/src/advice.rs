@@ -70,17 +70,17 @@ pub fn target(facts: &Facts<'_>) -> Target {
     let url = url.or_else(|| redact::url_to_ask(&format!("https://{}/", host(facts)?)));
     let is_origin = |address: &&str| address.trim_matches(['[', ']']).parse().is_ok_and(|address| !edge_ranges::contains(address));
     let direct = facts.direct.as_ref();
-    let recorded = direct.and_then(|seen| {
-        let mut entries = seen.on_site.iter().filter_map(|index| seen.entry(*index));
+    let recorded = direct.and_then(|view| {
+        let mut entries = view.on_site.iter().filter_map(|index| view.entry(*index));
         entries.find_map(|entry| entry.server_ip.as_deref().filter(is_origin))
     });
-    let told = || facts.first_stated(|fact| fact.address.as_deref().filter(|_| fact.way == Some(Side::Direct)).filter(is_origin));
+    let stated = || facts.first_stated(|fact| fact.address.as_deref().filter(|_| fact.way == Some(Side::Direct)).filter(is_origin));
     let text = |known: Option<Redacted<String>>| known.map(|known| known.to_string()).unwrap_or_default();
     Target {
         url: text(url),
         method: text(known(facts, "method")),
         ray: text(known_ray(facts).map(|ray| redact::ray_id(&ray))),
-        origin: recorded.or_else(told).unwrap_or_default().to_owned(),
+        origin: recorded.or_else(stated).unwrap_or_default().to_owned(),
         window: window(facts).map(|(since, until)| [since.unix_ms(), until.unix_ms()]),
     }
 }

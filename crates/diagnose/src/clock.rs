@@ -24,9 +24,9 @@ const FEWEST: usize = 3;
 const NO_WAIT_MS: f64 = 2.0;
 
 impl Clock {
-    pub(super) fn new(seen: &SideView<'_>) -> Self {
-        let reading = |index: &u32| Some((*index, ahead(seen.entry(*index)?)?));
-        let readings = by_key(seen.on_site.iter().filter_map(reading).collect(), |(_, ms)| ms.cast_unsigned() ^ (1 << 63));
+    pub(super) fn new(view: &SideView<'_>) -> Self {
+        let reading = |index: &u32| Some((*index, ahead(view.entry(*index)?)?));
+        let readings = by_key(view.on_site.iter().filter_map(reading).collect(), |(_, ms)| ms.cast_unsigned() ^ (1 << 63));
         let median = readings.get(readings.len() / 2).map(|(_, ms)| *ms);
         let agreeing = median.map_or(0, |median| readings.iter().filter(|(_, ms)| (ms - median).abs() <= AGREE_MS).count());
         let agreed = agreeing >= FEWEST && agreeing * 4 >= readings.len() * 3;

@@ -42,8 +42,8 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Works them out.
     pub fn new(case: &'a Case, pairing: &'a Pairing) -> Self {
-        let proxied = view(case, Side::Proxied, None);
-        let direct = view(case, Side::Direct, proxied.as_ref().map(|seen| (seen, pairing)));
+        let proxied = side_view(case, Side::Proxied, None);
+        let direct = side_view(case, Side::Direct, proxied.as_ref().map(|view| (view, pairing)));
         let mut facts =
             Self { proxied, direct, pairing, case, failing_pairs: Vec::new(), broken_pairs: Vec::new(), pattern: OnceCell::new() };
         if let Some(proxied) = &facts.proxied {
@@ -106,9 +106,9 @@ impl<'a> Facts<'a> {
     /// The request that the advice is about: the first 520, else the first failure, else the site's first request.
     pub fn leading(&self) -> Option<(Side, u32, &'a Entry)> {
         let first_520 = self.failing_pairs.first().or(self.broken_pairs.first()).map(|(index, _)| *index);
-        let seen = self.proxied.as_ref().or(self.direct.as_ref())?;
-        let index = first_520.or(seen.failing.first().copied()).or(seen.on_site.first().copied())?;
-        Some((seen.side, index, seen.entry(index)?))
+        let view = self.proxied.as_ref().or(self.direct.as_ref())?;
+        let index = first_520.or(view.failing.first().copied()).or(view.on_site.first().copied())?;
+        Some((view.side, index, view.entry(index)?))
     }
 
     /// The origin admits only Cloudflare: every direct request of the site fails in the same way, one that Cloudflare got an answer to
@@ -157,7 +157,7 @@ impl<'a> Facts<'a> {
     /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
     pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
         let proxied = self.proxied.iter();
-        let answers = proxied.flat_map(|seen| seen.via_cloudflare.iter().filter_map(|index| Some((*index, seen.entry(*index)?))));
+        let answers = proxied.flat_map(|view| view.via_cloudflare.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
         answers.filter(|(_, entry)| is_passed_on(entry))
     }
 
@@ -194,12 +194,12 @@ impl<'a> Facts<'a> {
 }
 
 /// What was seen from a side; `None` when nothing was. Of the direct side the hosts are those that the proxied one has there.
-fn view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
+fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
     case.is_seen(side).then(|| {
         let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();
         let is_recorded = case.capture(side).is_some();
         let own = || if is_recorded { site(entries.iter().copied()) } else { site_shown(&entries) };
-        let same = other.iter().flat_map(|(seen, pairing)| seen.hosts.iter().map(|host| pairing.direct_host(host).to_owned()));
+        let same = other.iter().flat_map(|(view, pairing)| view.hosts.iter().map(|host| pairing.direct_host(host).to_owned()));
         let asked: Vec<String> = same.filter(|host| entries.iter().any(|entry| is_at(entry, host))).collect();
         let hosts = if asked.is_empty() { own() } else { asked };
         SideView::new(side, case.capture(side).map(Rc::as_ref), case.shown(side), hosts)

@@ -19,7 +19,7 @@ pub mod pattern;
 mod request;
 mod rule;
 mod rules;
-mod time_out;
+mod timeout;
 mod wait;
 
 pub use after::{After, Followed, Resolution, Tries};
@@ -32,7 +32,7 @@ pub use page::{Page, Test};
 pub use pattern::Pattern;
 pub use rule::{Rule, WarningRule};
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use time_out::{Ends, TIME_OUTS, TimeOut};
+pub use timeout::{Ends, TIMEOUTS, Timeout};
 pub use wait::waited;
 
 /// Diagnoses two captures, each given as what it is.

@@ -48,7 +48,7 @@ impl Logs {
     /// Of all texts. `offset` is that of the logs' clock, for lines that do not say it.
     pub(super) fn new(facts: &Facts<'_>, offset: UtcOffset) -> Self {
         let failing: Vec<&Entry> =
-            facts.proxied.iter().flat_map(|seen| seen.failing.iter().take(MAX_FAILING).filter_map(|index| seen.entry(*index))).collect();
+            facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index))).collect();
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.fact.log?;
             Some(Line { extract: number, meaning, fits: fits(&extract.fact, &failing, offset) })

@@ -202,14 +202,14 @@ impl Pattern {
 
     /// Works it out for the capture through Cloudflare; `None` when it holds no request of the site that counts.
     pub(super) fn new(facts: &Facts<'_>) -> Option<Self> {
-        let seen = facts.proxied.as_ref()?;
+        let view = facts.proxied.as_ref()?;
         let mut numbers = Numbers::default();
         let mut urls: Vec<OfUrl> = Vec::new();
         let mut tries: Vec<Try<'_>> = Vec::new();
-        for index in seen.on_site.iter().copied() {
+        for index in view.on_site.iter().copied() {
             let counts = |entry: &&Entry| !facts.pairing.proxied_tries.is_further(index) && !is_cloudflares_own(entry);
-            let Some(entry) = seen.entry(index).filter(counts) else { continue };
-            let outcome = match seen.failing.binary_search(&index) {
+            let Some(entry) = view.entry(index).filter(counts) else { continue };
+            let outcome = match view.failing.binary_search(&index) {
                 Ok(_) => Outcome::Failed,
                 Err(_) if entry.from_cache.is_none() && entry.response.status > 0 => Outcome::Answered,
                 Err(_) => continue,

@@ -4,7 +4,7 @@ use fivetwenty_redact::Redacted;
 
 use super::truncated_body::{Counts, counts, first_cited, is_encoded, is_short};
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure, error_name};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -22,24 +22,24 @@ pub(super) static RULE: Rule = Rule {
 
 const ENCODING: Fault = Fault {
     sign: |entry| cannot_be_decoded(entry).then_some(Field::Error),
-    got: "a body that is not in the encoding that its headers name",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::Whole,
+    received: "a body that is not in the encoding that its headers name",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::LooksWhole,
 };
 
 const LENGTH: Fault = Fault {
     sign: |entry| is_short(entry).then_some(Field::BodyBytes),
-    got: "a body shorter than its Content-Length",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::Whole,
+    received: "a body shorter than its Content-Length",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::LooksWhole,
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = judge(facts, &ENCODING);
+    let finding = assess(facts, &ENCODING);
     if finding.status < Status::CannotTell {
         return finding;
     }
-    let length = judge(facts, &LENGTH);
+    let length = assess(facts, &LENGTH);
     if length.status < Status::CannotTell
         && let Some(index) = first_cited(&length)
     {

@@ -51,8 +51,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let OriginSide::Fails(direct) = origin_side(facts) {
         return ruled_out_by_the_origin(facts, direct);
     }
-    let cite = |index: u32, speaks| {
-        [facts.cite_proxied(index, Field::Status, speaks), facts.cite_proxied(index, Field::Header("cf-cache-status"), speaks)]
+    let cite = |index: u32, polarity| {
+        [facts.cite_proxied(index, Field::Status, polarity), facts.cite_proxied(index, Field::Header("cf-cache-status"), polarity)]
             .into_iter()
             .flatten()
     };

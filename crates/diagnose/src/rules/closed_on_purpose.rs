@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
 use crate::rule::Rule;
-use crate::time_out::broke_off;
+use crate::timeout::broke_off;
 use crate::wait::{seconds, waited};
 
 /// The origin refuses this host or client without a word.

@@ -58,6 +58,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn cite(facts: &Facts<'_>, at: AtColo, speaks: Polarity) -> impl Iterator<Item = Evidence> {
-    [facts.cite_proxied(at.entry, Field::Status, speaks), facts.cite_ray(at.entry, speaks)].into_iter().flatten()
+fn cite(facts: &Facts<'_>, at: AtColo, polarity: Polarity) -> impl Iterator<Item = Evidence> {
+    [facts.cite_proxied(at.entry, Field::Status, polarity), facts.cite_ray(at.entry, polarity)].into_iter().flatten()
 }

@@ -107,10 +107,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
         ),
     };
-    let speaks = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
+    let polarity = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
     Finding::seen(status, reason)
-        .with(facts.cite_direct(index, field(facts, index), speaks))
-        .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| speaks == Polarity::Supports))
+        .with(facts.cite_direct(index, field(facts, index), polarity))
+        .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| polarity == Polarity::Supports))
 }
 
 /// What the headers are made of, as far as the export shows it: a sanitised one has left the cookies out.

@@ -94,7 +94,7 @@ fn moments(facts: &Facts<'_>) -> Moments {
     let mut failing = facts.failing_pairs().iter().map(|(index, _)| *index).peekable();
     let mut last_end: Option<i64> = None;
     let mut last_failed: Option<String> = None;
-    for (index, entry) in facts.proxied.iter().flat_map(|seen| seen.on_site.iter().filter_map(|index| Some((*index, seen.entry(*index)?))))
+    for (index, entry) in facts.proxied.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))))
     {
         let Some((from, to)) = span(entry) else { continue };
         while failing.next_if(|next| *next < index).is_some() {}

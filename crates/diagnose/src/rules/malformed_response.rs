@@ -6,7 +6,7 @@ use fivetwenty_redact::Redacted;
 
 use super::wrong_port_or_scheme::answers_like_tls;
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, error_name, judge, stronger};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, stronger};
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::page::page;
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// What a port answers that expects TLS is no HTTP either, and has a rule of its own.
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = stronger(judge(facts, &HEAD), judge(facts, &CHUNKS));
+    let finding = stronger(assess(facts, &HEAD), assess(facts, &CHUNKS));
     let cited = finding.evidence.iter().filter(|evidence| evidence.side == Some(Side::Direct));
     let mut cited = cited.filter_map(|evidence| facts.direct_entry(evidence.index?)).peekable();
     if finding.status <= Status::Likely
@@ -54,15 +54,15 @@ const HEAD: Fault = Fault {
         "ERR_INVALID_HTTP_RESPONSE" => Some(Field::Error),
         _ => (entry.response.headers.is_empty() && version(&entry.response.http_version) == b'0').then_some(Field::HttpVersion),
     },
-    got: "an answer that is not HTTP",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::NoAnswer,
+    received: "an answer that is not HTTP",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::NoAnswer,
 };
 
 /// The headers have gone out by then.
 const CHUNKS: Fault = Fault {
     sign: |entry| (error_name(entry) == "ERR_INVALID_CHUNKED_ENCODING").then_some(Field::Error),
-    got: "a body with broken chunk sizes",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::NoAnswer,
+    received: "a body with broken chunk sizes",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::NoAnswer,
 };

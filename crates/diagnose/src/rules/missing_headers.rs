@@ -5,7 +5,7 @@ use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, is_cut_in_headers, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, is_cut_in_headers};
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::page::page;
@@ -23,9 +23,9 @@ pub(super) static RULE: Rule = Rule {
 
 const FAULT: Fault = Fault {
     sign: |entry| is_bare(entry).then_some(Field::HeaderList),
-    got: "a status line without usable headers and without a body",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::Otherwise,
+    received: "a status line without usable headers and without a body",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::Other,
 };
 
 /// What the exporter may count otherwise, in bytes. More than that over what is listed are headers that it left out.
@@ -40,7 +40,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     {
         return Finding::cannot_tell("The direct capture holds no response header at all: its exporter may have left them out.");
     }
-    let finding = judge(facts, &FAULT);
+    let finding = assess(facts, &FAULT);
     let cited = finding.evidence.iter().filter_map(|evidence| facts.direct_entry(evidence.index?));
     if finding.status != Status::Confirmed || cited.filter(|entry| is_bare(entry)).all(is_measured) {
         return finding;

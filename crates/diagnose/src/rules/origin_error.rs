@@ -38,9 +38,9 @@ fn check(facts: &Facts<'_>) -> Finding {
         let status = if has_its_own_rule { Status::Possible } else { Status::Likely };
         return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));
     }
-    if let Some((seen, index, entry)) = elsewhere(facts) {
+    if let Some((view, index, entry)) = elsewhere(facts) {
         let reason = Redacted::fill("Another request of the site got a {} of the origin's own.", &[&entry.response.status]);
-        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(seen.side, index, entry, Polarity::Supports)]);
+        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(view.side, index, entry, Polarity::Supports)]);
     }
     if facts.failing_pairs().is_empty() {
         return Finding::cannot_tell("No 520 was captured, and no error of the origin's own.");
@@ -71,8 +71,8 @@ fn is_own_error(entry: &Entry) -> bool {
 }
 
 fn elsewhere<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
-    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| {
-        let (index, entry) = seen.answered().find(|(_, entry)| is_own_error(entry))?;
-        Some((seen, index, entry))
+    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|view| {
+        let (index, entry) = view.answered().find(|(_, entry)| is_own_error(entry))?;
+        Some((view, index, entry))
     })
 }

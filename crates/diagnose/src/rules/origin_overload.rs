@@ -109,10 +109,10 @@ fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
             _ => false,
         }
     };
-    let seen = [&facts.proxied, &facts.direct].into_iter().flatten();
-    let evidence = seen.filter_map(|seen| {
-        let (index, entry) = seen.answered().find(|(_, entry)| says(entry))?;
-        Some(Field::Status.cite(seen.side, index, entry, Polarity::Supports))
+    let view = [&facts.proxied, &facts.direct].into_iter().flatten();
+    let evidence = view.filter_map(|view| {
+        let (index, entry) = view.answered().find(|(_, entry)| says(entry))?;
+        Some(Field::Status.cite(view.side, index, entry, Polarity::Supports))
     });
     let evidence: Vec<Evidence> = evidence.collect();
     (!evidence.is_empty()).then_some(Sign { words: "Other requests were turned away as by a busy server", evidence })

@@ -44,10 +44,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             [Field::Status, Field::Header("server")].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports)),
         );
     }
-    if let Some((seen, index, entry)) = bad_gateway_elsewhere(facts) {
+    if let Some((view, index, entry)) = bad_gateway_elsewhere(facts) {
         let reason =
             Redacted::fill("Another request of the site got a {} from a proxy in front of the application.", &[&entry.response.status]);
-        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(seen.side, index, entry, Polarity::Supports)]);
+        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(view.side, index, entry, Polarity::Supports)]);
     }
     if facts.failing_pairs().is_empty() {
         return Finding::cannot_tell("No 520 was captured.");
@@ -75,10 +75,10 @@ fn is_bad_gateway(entry: &Entry) -> bool {
 
 fn bad_gateway_elsewhere<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
     // Through Cloudflare only one with the origin's page tells: Cloudflare writes its own over it.
-    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| {
-        let tells = |entry: &Entry| is_bad_gateway(entry) && (seen.side == Side::Direct || entry.response.error_page.is_some());
-        let (index, entry) = seen.answered().find(|(_, entry)| tells(entry))?;
-        Some((seen, index, entry))
+    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|view| {
+        let tells = |entry: &Entry| is_bad_gateway(entry) && (view.side == Side::Direct || entry.response.error_page.is_some());
+        let (index, entry) = view.answered().find(|(_, entry)| tells(entry))?;
+        Some((view, index, entry))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::request::{UNBUFFERED, body, is_upload};
 use crate::rule::Rule;
-use crate::time_out::broke_off;
+use crate::timeout::broke_off;
 
 /// The origin hung up on an upload.
 pub(super) static RULE: Rule = Rule {
@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         ));
     }
     let largest = failing().max_by_key(|(.., entry)| body(&entry.request)).map(|(index, ..)| index);
-    let cite_body = |speaks| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, speaks));
+    let cite_body = |polarity| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, polarity));
     let taken = || facts.passed_on().filter(|(_, entry)| is_upload(&entry.request)).filter_map(|(_, entry)| body(&entry.request));
     if facts.direct_is_no_evidence().is_none() {
         let partners = || failing().filter_map(|(_, direct, _)| Some((direct?, facts.direct_entry(direct?)?)));

@@ -2,7 +2,7 @@ use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Responsible, Status};
 
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_over_tls};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -27,14 +27,14 @@ const FAULT: Fault = Fault {
         let alert = name.starts_with("ERR_SSL_") && name.ends_with("_ALERT") && !in_handshake;
         (entry.response.status == 0 && is_over_tls(entry) && (ended || alert)).then_some(Field::Error)
     },
-    got: "an encrypted connection that was ended",
-    becomes: Becomes::MaybeA520,
-    unnamed: Unnamed::Otherwise,
+    received: "an encrypted connection that was ended",
+    edge_outcome: EdgeOutcome::Undocumented520,
+    without_error_name: WithoutErrorName::Other,
 };
 
 /// A capture does not show whether the handshake was complete, so it is never more than possible.
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = judge(facts, &FAULT);
+    let finding = assess(facts, &FAULT);
     let partners = || facts.failing_pairs().iter().filter_map(|(_, index)| facts.direct_entry((*index)?));
     let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
     if finding.status == Status::RuledOut && partners().any(is_blind) {

@@ -5,7 +5,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, is_cut_in_headers, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure, error_name, is_cut_in_headers};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -30,9 +30,9 @@ const FAULT: Fault = Fault {
             (false, false) => is_short(entry).then_some(Field::BodyBytes),
         }
     },
-    got: "an answer that breaks off",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::Whole,
+    received: "an answer that breaks off",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::LooksWhole,
 };
 
 /// How a browser names it once the headers have come.
@@ -56,7 +56,7 @@ pub(super) enum Counts {
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = judge(facts, &FAULT);
+    let finding = assess(facts, &FAULT);
     if finding.status == Status::CannotTell {
         return through_cloudflare(facts).unwrap_or(finding);
     }

@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let mut answered = false;
     for (proxied, direct, _) in facts.pairing.matched() {
         let (Some(one), Some(other)) = (facts.proxied_entry(proxied), facts.direct_entry(direct)) else { continue };
-        if facts.direct.as_ref().is_none_or(|seen| seen.on_site.binary_search(&direct).is_err()) {
+        if facts.direct.as_ref().is_none_or(|view| view.on_site.binary_search(&direct).is_err()) {
             continue;
         }
         answered |= (200..400).contains(&other.response.status);
@@ -146,7 +146,7 @@ fn is_unknown_here(entry: &Entry) -> bool {
 fn is_sent_elsewhere(facts: &Facts<'_>, entry: &Entry) -> bool {
     let Some(location) = entry.response.header("location").filter(|_| (300..400).contains(&entry.response.status)) else { return false };
     let to = Address::new(&location.value);
-    let own = [&facts.proxied, &facts.direct].into_iter().flatten().flat_map(|seen| &seen.hosts);
+    let own = [&facts.proxied, &facts.direct].into_iter().flatten().flat_map(|view| &view.hosts);
     let mut names = own.map(|host| host.strip_prefix("www.").unwrap_or(host));
     let host = to.host.strip_prefix("www.").unwrap_or(to.host);
     to.is_http() && !names.any(|name| name.eq_ignore_ascii_case(host))

@@ -1,4 +1,4 @@
-//! The time-outs that are known, and whether what fails ran into one of the origin's: at a server's default, or the same long wait again
+//! The timeouts that are known, and whether what fails ran into one of the origin's: at a server's default, or the same long wait again
 //! and again.
 
 use fivetwenty_captures::compare::request_key;
@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::wait::waited;
 
 /// A time after which somebody who waits gives up.
-pub struct TimeOut {
+pub struct Timeout {
     /// In milliseconds.
     pub ms: u64,
     /// Whose it is, as in "a default of …".
@@ -37,60 +37,60 @@ pub enum Ends {
 
 const CONNECTION_LIMITS: &str = "https://developers.cloudflare.com/fundamentals/reference/connection-limits/";
 
-/// The time-outs that are known, the shortest first: Cloudflare's own, and those that servers come with.
+/// The timeouts that are known, the shortest first: Cloudflare's own, and those that servers come with.
 ///
 /// Proxies' own ones (60 s of nginx and Apache) end in a 502 or 504, which is an answer, so they close nothing.
-pub const TIME_OUTS: [TimeOut; 8] = [
-    TimeOut {
+pub const TIMEOUTS: [Timeout; 8] = [
+    Timeout {
         ms: 19_000,
         of: "Cloudflare's time-out for connecting to the origin",
         then: "which ends in a 522",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
-    TimeOut {
+    Timeout {
         ms: 30_000,
         of: "Gunicorn's worker time-out",
         then: "which closes the connection",
         ends: Ends::Closed,
         source: "https://docs.gunicorn.org/en/stable/settings.html",
     },
-    TimeOut {
+    Timeout {
         ms: 60_000,
         of: "the time-out of uWSGI's HTTP router",
         then: "which closes the connection; nginx and Apache wait as long and answer 502 or 504",
         ends: Ends::Closed,
         source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html",
     },
-    TimeOut {
+    Timeout {
         ms: 90_000,
         of: "Cloudflare's time-out for an origin that acknowledges nothing",
         then: "which ends in a 522",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
-    TimeOut {
+    Timeout {
         ms: 120_000,
         of: "Node.js's time-out up to version 12",
         then: "which closes the connection",
         ends: Ends::Closed,
         source: "https://nodejs.org/docs/latest-v12.x/api/http.html",
     },
-    TimeOut {
+    Timeout {
         ms: 125_000,
         of: "Cloudflare's time-out for an answer",
         then: "which ends in a 524",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
-    TimeOut {
+    Timeout {
         ms: 300_000,
         of: "the time-out that Debian sets for Apache",
         then: "which ends what is being read or written",
         ends: Ends::Origin,
         source: "https://httpd.apache.org/docs/2.4/mod/core.html",
     },
-    TimeOut {
+    Timeout {
         ms: 900_000,
         of: "Cloudflare's time-out for a connection that nobody uses",
         then: "which closes it",
@@ -99,7 +99,7 @@ pub const TIME_OUTS: [TimeOut; 8] = [
     },
 ];
 
-/// Less is no time-out of any server's.
+/// Less is no timeout of any server's.
 pub(super) const LONG_MS: u64 = 5_000;
 
 /// From here on a browser that asked again on other connections is thought of: below, the multiples of a wait are too near each other.
@@ -114,7 +114,7 @@ const EARLY_MS: u64 = 500;
 /// Servers look at their clocks once a second or so, and the way there and back comes on top: so much later at most.
 const LATE_MS: u64 = 2_500;
 
-/// Requests that ran into one time-out.
+/// Requests that ran into one timeout.
 pub(super) struct TimedOut {
     /// How long Cloudflare waited for the first of them, in milliseconds.
     pub(super) ms: u64,
@@ -128,7 +128,7 @@ pub(super) struct TimedOut {
     pub(super) is_all: bool,
 }
 
-/// The time-out that the failing requests ran into: a server's default, or the same long wait of different requests.
+/// The timeout that the failing requests ran into: a server's default, or the same long wait of different requests.
 pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
     let known = facts.failing_pairs().iter().filter_map(|(proxied, direct)| {
         let ms = waited(facts.proxied_entry(*proxied)?)?.max_ms;
@@ -154,7 +154,7 @@ pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
     Some(TimedOut { ms, of, proxied: those.iter().map(|(_, proxied, _)| *proxied).collect(), both, is_all })
 }
 
-impl TimeOut {
+impl Timeout {
     /// Whether a wait of so many milliseconds may have ended in it.
     pub fn is_near(&self, ms: u64) -> bool {
         (self.ms.saturating_sub(EARLY_MS)..=self.ms + LATE_MS).contains(&ms)
@@ -162,12 +162,12 @@ impl TimeOut {
 }
 
 /// The server's default that a wait is, of those that end in a closed connection.
-pub(super) fn default(ms: u64) -> Option<&'static TimeOut> {
+pub(super) fn default(ms: u64) -> Option<&'static Timeout> {
     defaults().find(|default| default.is_near(ms))
 }
 
-fn defaults() -> impl Iterator<Item = &'static TimeOut> {
-    TIME_OUTS.iter().filter(|time_out| time_out.ends == Ends::Closed)
+fn defaults() -> impl Iterator<Item = &'static Timeout> {
+    TIMEOUTS.iter().filter(|timeout| timeout.ends == Ends::Closed)
 }
 
 /// Whether the connection was closed or reset without an answer, or, in a browser that names no errors, there was none.
@@ -192,8 +192,8 @@ fn tolerance(ms: u64) -> u64 {
 type Range = (u64, u64, Option<&'static str>);
 
 fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
-    let near = |time_out: &TimeOut| waits.iter().filter(|(ms, ..)| time_out.is_near(*ms)).count();
-    let most = defaults().max_by_key(|time_out| near(time_out)).filter(|time_out| near(time_out) > 0)?;
+    let near = |timeout: &Timeout| waits.iter().filter(|(ms, ..)| timeout.is_near(*ms)).count();
+    let most = defaults().max_by_key(|timeout| near(timeout)).filter(|timeout| near(timeout) > 0)?;
     Some((most.ms - EARLY_MS, most.ms + LATE_MS, Some(most.of)))
 }
 
