@@ -11,6 +11,7 @@ use crate::case::Case;
 use crate::facts::Facts;
 use crate::finding::{Finding, Warning};
 use crate::logs::Logs;
+use crate::precedence;
 use crate::rule::{Rule, WarningRule};
 use crate::rules::{CAUSES, WARNINGS};
 
@@ -34,8 +35,9 @@ impl Diagnosis {
         let (findings, warnings, after) = {
             let facts = Facts::new(&case, &pairing);
             let logs = Logs::new(&facts, case.offset);
-            let findings: Vec<(&'static Rule, Finding)> =
-                CAUSES.iter().map(|rule| (*rule, logs.weigh(rule.id, (rule.check)(&facts)))).collect();
+            let found: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
+            let findings =
+                precedence::apply(&facts, &found).into_iter().map(|(rule, finding)| (rule, logs.weigh(rule.id, finding))).collect();
             let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);
             let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
             (findings, warnings, case.capture(Side::After).and_then(|capture| after(&facts, capture)))

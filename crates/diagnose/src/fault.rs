@@ -11,7 +11,6 @@ use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::request::same;
-use super::timeout::timed_out;
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
@@ -56,8 +55,7 @@ const MAX_CITED: usize = 5;
 /// How sure it is that this fault is the cause.
 ///
 /// `confirmed`: the same request fails through Cloudflare, the fault was seen for it, it falls on no request that Cloudflare got an answer
-/// to, and Cloudflare documents it. Whatever is missing of that weakens it. A connection that is always closed after the same long wait is
-/// a timeout: then the rule for that one leads.
+/// to, and Cloudflare documents it. Whatever is missing of that weakens it.
 pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
     let Some(direct) = &facts.direct else {
         return Finding::cannot_tell("Only a request to the origin itself shows it: a direct capture, or the command below.");
@@ -115,9 +113,6 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
     }
     let (status, rest) = match fault.edge_outcome {
-        EdgeOutcome::Documented520 if ran_into_time_out(facts) => {
-            (Status::Possible, "but always after the same long wait on both sides: a time-out closes the connection.")
-        }
         EdgeOutcome::Documented520 => (Status::Confirmed, "and no other request did."),
         EdgeOutcome::Undocumented520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),
         EdgeOutcome::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
@@ -140,13 +135,6 @@ fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[
         let evidence = facts.cite_direct(*index, Field::Status, Polarity::Supports);
         let count = partners.iter().filter(|(_, entry)| is_unnamed(entry)).count();
         return match fault.without_error_name {
-            WithoutErrorName::NoAnswer if ran_into_time_out(facts) => Finding::seen(
-                Status::Possible,
-                Redacted::fixed(
-                    "The origin gave no usable answer either, but always after the same long wait as Cloudflare: a time-out explains it.",
-                ),
-            )
-            .with(evidence),
             WithoutErrorName::NoAnswer => Finding::seen(
                 Status::Likely,
                 Redacted::fill(
@@ -203,11 +191,6 @@ fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], bo
     })
 }
 
-/// Whether a timeout explains everything that fails.
-fn ran_into_time_out(facts: &Facts<'_>) -> bool {
-    timed_out(facts).is_some_and(|timed_out| timed_out.is_all)
-}
-
 /// Requests that fail through Cloudflare in the way that this fault leads to, each with its direct partner.
 fn failing(facts: &Facts<'_>, edge_outcome: EdgeOutcome) -> Vec<(u32, Option<u32>)> {
     let mut failing = facts.failing_pairs().to_vec();
@@ -226,19 +209,6 @@ fn is_answered(entry: &Entry, edge_outcome: EdgeOutcome) -> bool {
 /// The stronger of two findings.
 pub(super) fn stronger(one: Finding, other: Finding) -> Finding {
     if (other.status, other.basis) < (one.status, one.basis) { other } else { one }
-}
-
-/// A finding that is not as sure as it says when the origin answered no direct request of the site at all: a server that turns away
-/// everybody but Cloudflare looks the same.
-pub(super) fn unless_everybody_is_refused(facts: &Facts<'_>, finding: Finding) -> Finding {
-    if finding.status != Status::Confirmed || facts.direct.as_ref().is_some_and(|direct| direct.answered().next().is_some()) {
-        return finding;
-    }
-    let reason = Redacted::fill(
-        "{} But it answered no direct request at all, as a server does that turns away everybody except Cloudflare.",
-        &[&finding.reason],
-    );
-    Finding { status: Status::Likely, reason, ..finding }
 }
 
 /// The browser's name of what went wrong, without the `net::` of Chrome; empty when there is none.

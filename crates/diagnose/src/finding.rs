@@ -67,6 +67,11 @@ impl Finding {
         self
     }
 
+    /// The first entry of a side that it rests on.
+    pub(crate) fn first_cited(&self, side: Side) -> Option<u32> {
+        self.evidence.iter().find(|evidence| evidence.side == Some(side))?.index
+    }
+
     /// With a verdict's sentence of its own.
     pub fn headline(self, headline: Redacted<String>) -> Self {
         Self { headline: Some(headline), ..self }

@@ -5,6 +5,8 @@
 
 pub mod advice;
 mod after;
+mod attempts;
+mod body;
 mod case;
 mod clock;
 mod diagnosis;
@@ -16,6 +18,7 @@ mod logs;
 mod origin_side;
 mod page;
 pub mod pattern;
+mod precedence;
 mod request;
 mod rule;
 mod rules;

@@ -7,7 +7,6 @@ use fivetwenty_redact::{self as redact, Redacted};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::page::page;
 use crate::pattern::Share;
 use crate::rule::Rule;
@@ -48,9 +47,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     let (Some(proxied), false) = (&facts.proxied, facts.failing_pairs().is_empty()) else {
         return Finding::cannot_tell("No 520 was captured.");
     };
-    if let OriginSide::Fails(direct) = origin_side(facts) {
-        return ruled_out_by_the_origin(facts, direct);
-    }
     let cite = |index: u32, polarity| {
         [facts.cite_proxied(index, Field::Status, polarity), facts.cite_proxied(index, Field::Header("cf-cache-status"), polarity)]
             .into_iter()

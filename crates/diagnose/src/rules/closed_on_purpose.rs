@@ -9,7 +9,6 @@ use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
 use crate::rule::Rule;
-use crate::timeout::broke_off;
 use crate::wait::{seconds, waited};
 
 /// The origin refuses this host or client without a word.
@@ -39,11 +38,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     {
         let reason = Redacted::fill("The failure took {}, and a refusal takes no time.", &[&seconds(waited.max_ms)]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(index, Field::Waited, Polarity::Contradicts));
-    }
-    let partner = |direct: Option<u32>| facts.direct_entry(direct?);
-    if let Some(index) = facts.broken_direct().filter(|_| !failing().any(|(_, direct, _)| partner(direct).is_some_and(broke_off))) {
-        let reason = Redacted::fixed("Asked directly, the origin does answer these requests, though not as it should.");
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
     }
     let signs: Vec<(&'static str, Vec<Evidence>)> =
         [one_host(facts), one_client(facts), only_scripts(facts), everything(facts)].into_iter().flatten().collect();

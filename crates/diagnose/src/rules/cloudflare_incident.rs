@@ -8,7 +8,6 @@ use fivetwenty_redact::Redacted;
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::page::page;
 use crate::rule::Rule;
 
@@ -29,9 +28,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(proxied) = facts.proxied.as_ref().filter(|_| !facts.failing_pairs().is_empty()) else {
         return Finding::cannot_tell("No 520 was captured.");
     };
-    if let OriginSide::Fails(direct) = origin_side(facts) {
-        return ruled_out_by_the_origin(facts, direct);
-    }
     let first = facts.failing_pairs().first().and_then(|(index, _)| Some((*index, proxied.entry(*index)?)));
     let other = first.and_then(|(_, entry)| {
         let near = |other: &Entry| {

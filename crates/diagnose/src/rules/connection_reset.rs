@@ -1,9 +1,8 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, unless_everybody_is_refused};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name};
 use crate::field::Field;
 use crate::page::page;
-use crate::request::unless_size_decides;
 use crate::rule::Rule;
 
 /// The origin cut the connection before its headers were complete.
@@ -12,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The connection to the origin is cut before its headers are complete",
     headline: "The connection was cut before the origin's headers were complete.",
     responsible: &[Responsible::Origin, Responsible::Network],
-    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, assess(facts, &FAULT))),
+    check: |facts| assess(facts, &FAULT),
     page: page!("connection_reset.md"),
 };
 

@@ -4,7 +4,7 @@ use fivetwenty_redact::{self as redact, Redacted};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
+use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
 use crate::pattern::{AtColo, Regions, Sure};
 use crate::rule::Rule;
@@ -24,9 +24,6 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell("No 520 was captured.");
     };
     let origin = origin_side(facts);
-    if let OriginSide::Fails(direct) = origin {
-        return ruled_out_by_the_origin(facts, direct);
-    }
     match pattern.regions {
         Regions::NotCompared if pattern.colos.len() == 1 => Finding::inferred(
             Status::CannotTell,

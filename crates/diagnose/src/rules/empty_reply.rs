@@ -1,9 +1,8 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, unless_everybody_is_refused};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess};
 use crate::field::Field;
 use crate::page::page;
-use crate::request::unless_size_decides;
 use crate::rule::Rule;
 
 /// The origin closed the connection without a byte.
@@ -12,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes the connection without an answer",
     headline: "The origin closed the connection without sending a byte.",
     responsible: &[Responsible::Origin],
-    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, assess(facts, &FAULT))),
+    check: |facts| assess(facts, &FAULT),
     page: page!("empty_reply.md"),
 };
 

@@ -4,7 +4,7 @@ use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::origin_overload::by_turns;
+use crate::attempts::comes_and_goes;
 use crate::facts::Facts;
 use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_over_tls};
 use crate::field::{Field, version};
@@ -86,7 +86,7 @@ fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
     if !answers.all(|(_, entry)| version(&entry.response.http_version) == b'1') {
         return None;
     }
-    if count < ENOUGH || by_turns(facts).is_some() {
+    if count < ENOUGH || comes_and_goes(facts) {
         return Some(Finding::cannot_tell(
             "The direct capture used HTTP/1.1 alone: whether the origin also offers HTTP/2, and breaks it, has to be asked.",
         ));

@@ -43,10 +43,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some((first, _)) = facts.failing_pairs().first().copied() else {
         return Finding::cannot_tell("No 520 was captured.");
     };
-    if let Some(index) = facts.broken_direct() {
-        let reason = Redacted::fixed("The origin breaks the same requests off when it is asked itself, over fresh connections.");
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
-    }
     let wait = |index: u32| facts.proxied_entry(index).and_then(waited).map(|waited| waited.max_ms);
     let slow = |(index, _): &&(u32, Option<u32>)| wait(*index).is_some_and(|ms| ms >= AT_ONCE_MS);
     if let Some((index, _)) = facts.failing_pairs().iter().find(slow)

@@ -32,11 +32,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             "{} that fail through Cloudflare got an error from the origin itself, the first a {}; Cloudflare would pass such an answer on.",
             &[&redact::counted(count, "request", "requests"), &entry.response.status],
         );
-        // A bad gateway is said by a proxy in front of the application, and a changed number is not the origin's doing.
-        let relabelled = facts.failing_pairs().iter().any(|(proxied, _)| facts.proxied_entry(*proxied).is_some_and(has_own_page));
-        let has_its_own_rule = relabelled || matches!(entry.response.status, 502 | 504);
-        let status = if has_its_own_rule { Status::Possible } else { Status::Likely };
-        return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));
+        return Finding::seen(Status::Likely, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));
     }
     if let Some((view, index, entry)) = elsewhere(facts) {
         let reason = Redacted::fill("Another request of the site got a {} of the origin's own.", &[&entry.response.status]);
@@ -57,11 +53,6 @@ fn check(facts: &Facts<'_>) -> Finding {
         facts.cite_direct(index, field, Polarity::Contradicts)
     });
     Finding::seen(Status::RuledOut, reason).with(cited)
-}
-
-/// Whether the page of an error is not Cloudflare's.
-fn has_own_page(entry: &Entry) -> bool {
-    entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site)
 }
 
 /// A server error that Cloudflare did not make: 500 to 519, without its page.

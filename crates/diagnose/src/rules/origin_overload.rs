@@ -1,14 +1,13 @@
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
+use crate::attempts::{Attempts, attempts, last_of_both};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::request::same;
 use crate::rule::Rule;
 
 /// The origin fails some of the time, under load.
@@ -34,15 +33,11 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some((first, _)) = facts.failing_pairs().first().copied() else {
         return Finding::cannot_tell("No 520 was captured.");
     };
-    let tries = tries(facts);
-    let signs: Vec<Sign> = [comes_and_goes(facts, &tries), says_overloaded(facts), slows_down(facts)].into_iter().flatten().collect();
+    let attempts = attempts(facts);
+    let signs: Vec<Sign> = [comes_and_goes(facts, &attempts), says_overloaded(facts), slows_down(facts)].into_iter().flatten().collect();
     if signs.is_empty()
-        && let Some(index) = facts.broken_direct()
+        && attempts.iter().filter(|attempts| attempts.failed > 0).all(|attempts| attempts.failed >= ALWAYS && attempts.answered == 0)
     {
-        let reason = Redacted::fixed("The origin breaks the failing requests off whenever it is asked, also when it is asked itself.");
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
-    }
-    if signs.is_empty() && tries.iter().filter(|tries| tries.failed > 0).all(|tries| tries.failed >= ALWAYS && tries.answered == 0) {
         let reason = Redacted::fixed("The same requests fail at every try: load would let some of them through.");
         return Finding::inferred(Status::RuledOut, reason).with(facts.cite_proxied(first, Field::Status, Polarity::Contradicts));
     }
@@ -55,46 +50,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|sign| sign.evidence))
 }
 
-/// How one request fared.
-#[derive(Default)]
-struct Tries {
-    failed: u32,
-    answered: u32,
-    last_failed: Option<u32>,
-    last_answered: Option<u32>,
-}
-
-/// How each request that Cloudflare asked the origin for fared, what asks for the same taken together.
-fn tries(facts: &Facts<'_>) -> Vec<Tries> {
-    let mut numbers = Numbers::default();
-    let mut all: Vec<Tries> = Vec::new();
-    let failed = facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?, true)));
-    for (index, entry, has_failed) in failed.chain(facts.passed_on().map(|(index, entry)| (index, entry, false))) {
-        let (number, is_new) = numbers.number(&same(entry));
-        if is_new {
-            all.push(Tries::default());
-        }
-        let Some(tries) = all.get_mut(number) else { continue };
-        if has_failed {
-            (tries.failed, tries.last_failed) = (tries.failed + 1, Some(index));
-        } else {
-            (tries.answered, tries.last_answered) = (tries.answered + 1, Some(index));
-        }
-    }
-    all
-}
-
-/// The same request, failed and answered: the last entry of either kind.
-pub(super) fn by_turns(facts: &Facts<'_>) -> Option<[u32; 2]> {
-    last_of_both(&tries(facts))
-}
-
-fn last_of_both(tries: &[Tries]) -> Option<[u32; 2]> {
-    tries.iter().find_map(|tries| Some([tries.last_failed?, tries.last_answered?]))
-}
-
-fn comes_and_goes(facts: &Facts<'_>, tries: &[Tries]) -> Option<Sign> {
-    let both = last_of_both(tries)?;
+fn comes_and_goes(facts: &Facts<'_>, attempts: &[Attempts]) -> Option<Sign> {
+    let both = last_of_both(attempts)?;
     let evidence = both.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports)).collect();
     Some(Sign { words: "The same request failed and was answered in one capture", evidence })
 }

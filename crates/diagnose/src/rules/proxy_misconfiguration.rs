@@ -55,11 +55,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(direct) = facts.direct.as_ref().filter(|_| no_evidence.is_none()) else {
         return Finding::cannot_tell("Only the origin's own answers show whether a proxy stands in front of the application.");
     };
-    if let Some(index) = facts.broken_direct() {
-        let reason =
-            Redacted::fixed("The origin breaks these requests off itself, where a proxy in front of an application would say 502.");
-        return Finding::inferred(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
-    }
     if let Some((index, field)) = direct.answered().find_map(|(index, entry)| Some((index, proxy_field(entry)?))) {
         let reason = Redacted::fixed("A proxy or cache stands in front of the application: its headers show in the direct answers.");
         return Finding::inferred(Status::Possible, reason).with(facts.cite_direct(index, field, Polarity::Supports));

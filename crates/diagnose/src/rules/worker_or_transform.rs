@@ -7,7 +7,6 @@ use fivetwenty_redact::{self as redact, Redacted};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::page::page;
 use crate::pattern::Share;
 use crate::rule::Rule;
@@ -34,9 +33,6 @@ fn check(facts: &Facts<'_>) -> Finding {
             .case("relabelled")
             .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports))
             .with(facts.cite_direct(direct, Field::Status, Polarity::Supports));
-    }
-    if let OriginSide::Fails(direct) = origin_side(facts) {
-        return ruled_out_by_the_origin(facts, direct);
     }
     let failing = || facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
     let thrown = proxied.answered().find(|(_, entry)| matches!(code(entry), Some(1101 | 1102)));
