@@ -35,7 +35,7 @@ impl Diagnosis {
         let (findings, warnings, after) = {
             let facts = Facts::new(&case, &pairing);
             let logs = Logs::new(&facts, case.offset);
-            let found: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, (rule.check)(&facts))).collect();
+            let found: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, rule.find(&facts))).collect();
             let findings =
                 precedence::apply(&facts, &found).into_iter().map(|(rule, finding)| (rule, logs.weigh(rule.id, finding))).collect();
             let findings = by_key(findings, |(_, finding)| (finding.status as u64) << 8 | finding.basis as u64);

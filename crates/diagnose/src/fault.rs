@@ -52,23 +52,18 @@ pub(super) enum WithoutErrorName {
 /// Requests that are cited at most.
 const MAX_CITED: usize = 5;
 
-/// How sure it is that this fault is the cause.
+/// How sure it is that this fault is the cause. The rule needs [direct answers](crate::rule::Needs::DIRECT).
 ///
 /// `confirmed`: the same request fails through Cloudflare, the fault was seen for it, it falls on no request that Cloudflare got an answer
 /// to, and Cloudflare documents it. Whatever is missing of that weakens it.
 pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
-    let Some(direct) = &facts.direct else {
-        return Finding::cannot_tell("Only a request to the origin itself shows it: a direct capture, or the command below.");
-    };
-    if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::inferred(Status::CannotTell, why);
-    }
     let sign = |index: u32| facts.direct_entry(index).and_then(fault.sign);
     let cite = |index: u32, polarity| facts.cite_direct(index, sign(index)?, polarity);
-    let showing: Vec<u32> = direct.on_site.iter().copied().filter(|index| sign(*index).is_some()).collect();
+    let showing: Vec<u32> =
+        facts.direct.iter().flat_map(|direct| &direct.on_site).copied().filter(|index| sign(*index).is_some()).collect();
     let failing = failing(facts, fault.edge_outcome);
     if showing.is_empty() {
-        return not_seen(facts, direct, fault, &failing);
+        return not_seen(facts, fault, &failing);
     }
     let requests = |count| redact::counted(count, "direct request", "direct requests");
     let few = || showing.iter().take(MAX_CITED).filter_map(|index| cite(*index, Polarity::Supports));
@@ -125,7 +120,7 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
 }
 
 /// No direct request shows it.
-fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) -> Finding {
+fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) -> Finding {
     if failing.is_empty() {
         return Finding::cannot_tell("No such failure was captured through Cloudflare.");
     }
@@ -161,7 +156,9 @@ fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[
             && entry.response.error.is_none()
             && body_length(entry).is_none_or(|length| length.how != BodyCompleteness::Whole)
     };
-    if fault.without_error_name == WithoutErrorName::LooksWhole && !names_errors(direct) && partners.iter().any(|(_, entry)| untold(entry))
+    if fault.without_error_name == WithoutErrorName::LooksWhole
+        && !facts.direct.as_ref().is_some_and(names_errors)
+        && partners.iter().any(|(_, entry)| untold(entry))
     {
         return Finding::cannot_tell(
             "This browser does not say whether an answer came to its end: a direct capture by Chrome does, or curl.",

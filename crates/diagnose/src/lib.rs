@@ -10,6 +10,8 @@ mod body;
 mod case;
 mod clock;
 mod diagnosis;
+#[cfg(test)]
+mod examples;
 mod facts;
 mod fault;
 mod field;
@@ -33,7 +35,7 @@ pub use field::Field;
 pub use finding::{Evidence, Finding, Warning};
 pub use page::{Page, Test};
 pub use pattern::Pattern;
-pub use rule::{Rule, WarningRule};
+pub use rule::{Needs, Rule, WarningRule};
 pub use rules::{CAUSES, WARNINGS, cause};
 pub use timeout::{Ends, TIMEOUTS, Timeout};
 pub use wait::waited;

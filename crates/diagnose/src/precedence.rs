@@ -423,3 +423,83 @@ fn carries_the_sites_page(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
     let has_own_page = |entry: &Entry| entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site);
     failing(contest.facts).any(has_own_page).then(Vec::new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::{Example, examples};
+    use crate::rules::{CAUSES, WARNINGS, cause};
+
+    fn all_examples() -> impl Iterator<Item = Example> {
+        let pages = CAUSES.iter().map(|rule| rule.page).chain(WARNINGS.iter().map(|rule| rule.page));
+        pages.flat_map(examples)
+    }
+
+    fn label(row: &Precedence) -> String {
+        format!("{} gives way to {:?}", row.cause, row.yields_to)
+    }
+
+    /// Breaks when a row names a cause or a warning that does not exist: it would never apply.
+    #[test]
+    fn every_name_in_the_table_exists() {
+        for row in TABLE {
+            assert!(cause(row.cause).is_some(), "{}", label(row));
+            let exists = match row.yields_to {
+                Explanation::Cause(id) => cause(id).is_some() && id != row.cause,
+                Explanation::Warning(id) => WARNINGS.iter().any(|rule| rule.id == id),
+                Explanation::FaultOfTheOrigin => true,
+            };
+            assert!(exists, "{}", label(row));
+        }
+    }
+
+    /// Breaks when causes give way in a circle of three and more.
+    #[test]
+    fn no_causes_give_way_in_a_circle() {
+        let yields = |id: &str| {
+            let rows = TABLE.iter().filter(move |row| row.cause == id);
+            rows.filter_map(|row| if let Explanation::Cause(other) = row.yields_to { Some(other) } else { None }).collect::<Vec<_>>()
+        };
+        for rule in CAUSES {
+            let mut path = vec![rule.id];
+            let mut open: Vec<(usize, &str)> = yields(rule.id).into_iter().map(|id| (1, id)).collect();
+            while let Some((depth, id)) = open.pop() {
+                path.truncate(depth);
+                let before = path.iter().position(|known| *known == id);
+                assert!(before.is_none_or(|at| depth - at == 2), "{path:?} and {id} again");
+                if before.is_none() {
+                    path.push(id);
+                    open.extend(yields(id).into_iter().map(|other| (depth + 1, other)));
+                }
+            }
+        }
+    }
+
+    /// Breaks when the condition of a row holds for no example of any page, or two causes give way to each other in one of them.
+    #[test]
+    fn every_row_applies_to_an_example_and_never_both_ways() {
+        let mut applied = vec![false; TABLE.len()];
+        for example in all_examples() {
+            let diagnosis = example.case().diagnose();
+            let facts = diagnosis.facts();
+            let found: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, rule.find(&facts))).collect();
+            let mut pairs: Vec<(&str, &str)> = Vec::new();
+            for (rule, finding) in &found {
+                let mut own = finding.clone();
+                for (number, row) in TABLE.iter().enumerate().filter(|(_, row)| row.cause == rule.id) {
+                    let Some(evidence) = row.cited(&facts, &own, &found) else { continue };
+                    applied[number] = true;
+                    own = row.weakened(own, evidence);
+                    if let Explanation::Cause(other) = row.yields_to {
+                        pairs.push((rule.id, other));
+                    }
+                }
+            }
+            for (one, other) in &pairs {
+                assert!(!pairs.contains(&(other, one)), "{}: {one} and {other}", example.about);
+            }
+        }
+        let never: Vec<String> = TABLE.iter().zip(applied).filter(|(_, applied)| !applied).map(|(row, _)| label(row)).collect();
+        assert!(never.is_empty(), "{never:#?}");
+    }
+}

@@ -8,7 +8,7 @@ use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin's headers say something else of the body than is true.
 pub(super) static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin announces another body than it sends",
     headline: "The origin's headers announce another length or encoding than its body has.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("bad_content_length.md"),
 };
@@ -35,6 +36,10 @@ const LENGTH: Fault = Fault {
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
+    // An answer through Cloudflare that cannot be decoded shows it as well, so that direct answers are no need of the rule.
+    if let Some(unmet) = Needs::DIRECT.unmet(facts) {
+        return undecoded(facts).unwrap_or(unmet);
+    }
     let finding = assess(facts, &ENCODING);
     if finding.status < Status::CannotTell {
         return finding;
@@ -78,7 +83,7 @@ fn undecoded(facts: &Facts<'_>) -> Option<Finding> {
 fn left_out(facts: &Facts<'_>) -> Option<Finding> {
     let direct = facts.direct.as_ref()?;
     let (creator, _) = direct.creator().split_once(' ').unwrap_or((direct.creator(), ""));
-    if creator != "Firefox" || facts.direct_is_no_evidence().is_some() || facts.pairing.matched().next().is_none() {
+    if creator != "Firefox" || facts.pairing.matched().next().is_none() {
         return None;
     }
     let mut failing = facts.failing_pairs().iter().chain(facts.broken_pairs());

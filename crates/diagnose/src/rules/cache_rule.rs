@@ -1,6 +1,7 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
@@ -9,7 +10,7 @@ use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
 use crate::pattern::Share;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// Cloudflare's cache hides the fault, or keeps showing it.
 pub(super) static RULE: Rule = Rule {
@@ -17,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A cache rule hides the fault or keeps it",
     headline: "Cloudflare's cache decides who sees the error.",
     responsible: &[Responsible::Dashboard, Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("cache_rule.md"),
 };
@@ -44,9 +46,6 @@ struct OfUrl {
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let (Some(proxied), false) = (&facts.proxied, facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
     let cite = |index: u32, polarity| {
         [facts.cite_proxied(index, Field::Status, polarity), facts.cite_proxied(index, Field::Header("cf-cache-status"), polarity)]
             .into_iter()
@@ -55,7 +54,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let mut urls: Vec<OfUrl> = Vec::new();
     let mut numbers = Numbers::default();
     let (mut kept, mut stale, mut asked) = (None, None, None);
-    for (index, entry) in proxied.answered().filter(|(_, entry)| entry.from_cache.is_none()) {
+    for (index, entry) in facts.proxied.iter().flat_map(SideView::answered).filter(|(_, entry)| entry.from_cache.is_none()) {
         let from = from(entry);
         let is_520 = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
         match (from, is_520) {

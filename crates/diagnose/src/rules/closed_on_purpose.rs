@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 use crate::wait::{seconds, waited};
 
 /// The origin refuses this host or client without a word.
@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin is told to close such requests without a word",
     headline: "The origin seems told to close requests like these without an answer.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("closed_on_purpose.md"),
 };
@@ -27,9 +28,6 @@ const AT_ONCE_MS: u64 = 3_000;
 const MANY: usize = 3;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.failing_pairs().is_empty() {
-        return Finding::cannot_tell("No 520 was captured.");
-    }
     let failing = || facts.failing_pairs().iter().filter_map(|(index, direct)| Some((*index, *direct, facts.proxied_entry(*index)?)));
     let slow = |entry: &Entry| waited(entry).filter(|waited| waited.max_ms >= AT_ONCE_MS);
     if failing().all(|(.., entry)| slow(entry).is_some())

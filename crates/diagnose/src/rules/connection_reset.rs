@@ -3,7 +3,7 @@ use fivetwenty_model::Responsible;
 use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name};
 use crate::field::Field;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin cut the connection before its headers were complete.
 pub(super) static RULE: Rule = Rule {
@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The connection to the origin is cut before its headers are complete",
     headline: "The connection was cut before the origin's headers were complete.",
     responsible: &[Responsible::Origin, Responsible::Network],
+    needs: &[Needs::DIRECT],
     check: |facts| assess(facts, &FAULT),
     page: page!("connection_reset.md"),
 };

@@ -7,7 +7,7 @@ use crate::finding::{Evidence, Finding};
 use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
 use crate::pattern::{AtColo, Regions, Sure};
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// Only one of Cloudflare's data centres gets no good answer.
 pub(super) static RULE: Rule = Rule {
@@ -15,13 +15,14 @@ pub(super) static RULE: Rule = Rule {
     title: "Only one of Cloudflare's data centres fails",
     headline: "Only one of Cloudflare's data centres seems to fail.",
     responsible: &[Responsible::Origin, Responsible::Cloudflare],
+    needs: &[Needs::Failing520],
     check,
     page: page!("edge_regional.md"),
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
+    let Some(pattern) = facts.pattern() else {
+        return Finding::cannot_tell("No request of the site went to the origin.");
     };
     let origin = origin_side(facts);
     match pattern.regions {

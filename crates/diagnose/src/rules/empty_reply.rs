@@ -3,7 +3,7 @@ use fivetwenty_model::Responsible;
 use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess};
 use crate::field::Field;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin closed the connection without a byte.
 pub(super) static RULE: Rule = Rule {
@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes the connection without an answer",
     headline: "The origin closed the connection without sending a byte.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DIRECT],
     check: |facts| assess(facts, &FAULT),
     page: page!("empty_reply.md"),
 };

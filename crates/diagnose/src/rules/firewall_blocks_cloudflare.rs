@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::origin_side::{OriginSide, cite_difference, origin_side};
 use crate::page::page;
 use crate::pattern::{Regions, Sure};
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// A firewall, a rate limit or a security plugin drops or resets some or all of Cloudflare's addresses.
 pub(super) static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A firewall or rate limit at the origin blocks Cloudflare's addresses",
     headline: "Something at the origin seems to block some of Cloudflare's addresses.",
     responsible: &[Responsible::Origin, Responsible::Network],
+    needs: &[Needs::Failing520],
     check,
     page: page!("firewall_blocks_cloudflare.md"),
 };
@@ -26,8 +27,8 @@ const ENOUGH: usize = 2;
 const ALSO_TURNED_AWAY: &str = " Cloudflare could not even connect at other times (521 or 522), while every direct request was answered.";
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
+    let Some(pattern) = facts.pattern() else {
+        return Finding::cannot_tell("No request of the site went to the origin.");
     };
     let origin = origin_side(facts);
     if let Regions::Differ { fails, works, sure } = pattern.regions {

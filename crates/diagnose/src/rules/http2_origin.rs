@@ -11,7 +11,7 @@ use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin announces HTTP/2 and breaks it.
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin offers HTTP/2 and then breaks it",
     headline: "The origin agreed to HTTP/2 and then broke its rules.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[Needs::DIRECT],
     check,
     page: page!("http2_origin.md"),
 };

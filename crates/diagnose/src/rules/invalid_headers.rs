@@ -7,7 +7,7 @@ use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, str
 use crate::field::{Field, breaks_grammar};
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin sent headers that break HTTP's grammar.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin sends headers that break the rules of HTTP",
     headline: "The origin sent response headers that break the rules of HTTP.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DIRECT],
     check,
     page: page!("invalid_headers.md"),
 };
@@ -44,7 +45,7 @@ const ONCE: [&str; 4] = ["content-length", "content-type", "date", "location"];
 
 fn check(facts: &Facts<'_>) -> Finding {
     let finding = stronger(assess(facts, &LENGTHS), assess(facts, &OTHERS));
-    if finding.status < Status::CannotTell || facts.direct_is_no_evidence().is_some() {
+    if finding.status < Status::CannotTell {
         return finding;
     }
     let partners = facts.failing_pairs().iter().filter_map(|(proxied, direct)| Some((*proxied, (*direct)?)));

@@ -3,7 +3,7 @@ use fivetwenty_model::Responsible;
 use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, stronger};
 use crate::field::{Field, version};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin's answer is not HTTP.
 pub(super) static RULE: Rule = Rule {
@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin's answer is not HTTP",
     headline: "The origin sent something that is not an HTTP answer.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DIRECT],
     check: |facts| stronger(assess(facts, &HEAD), assess(facts, &CHUNKS)),
     page: page!("malformed_response.md"),
 };

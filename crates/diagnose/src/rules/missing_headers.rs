@@ -9,7 +9,7 @@ use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, is_cut_in_heade
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin sent a status line and hardly a header.
 pub(super) static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin sends a status line without usable headers",
     headline: "The origin sent a status line, and no headers that a browser could use.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("missing_headers.md"),
 };
@@ -39,6 +40,9 @@ fn check(facts: &Facts<'_>) -> Finding {
         && !direct.answered().any(|(_, entry)| is_measured(entry))
     {
         return Finding::cannot_tell("The direct capture holds no response header at all: its exporter may have left them out.");
+    }
+    if let Some(unmet) = Needs::DIRECT.unmet(facts) {
+        return unmet;
     }
     let finding = assess(facts, &FAULT);
     let cited = finding.evidence.iter().filter_map(|evidence| facts.direct_entry(evidence.index?));

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The error is not a 520 of Cloudflare's",
     headline: "What fails here is not a 520.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[],
     check,
     page: page!("not_520.md"),
 };

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin answers with a server error of its own",
     headline: "The origin fails with a server error of its own, which goes along with the 520.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("origin_error.md"),
 };

@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin fails some of the time, under load.
 pub(super) static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin fails some of the time, under load",
     headline: "The origin seems overloaded: it fails some of the time.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("origin_overload.md"),
 };
@@ -30,16 +31,15 @@ struct Sign {
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let Some((first, _)) = facts.failing_pairs().first().copied() else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
     let attempts = attempts(facts);
     let signs: Vec<Sign> = [comes_and_goes(facts, &attempts), says_overloaded(facts), slows_down(facts)].into_iter().flatten().collect();
     if signs.is_empty()
         && attempts.iter().filter(|attempts| attempts.failed > 0).all(|attempts| attempts.failed >= ALWAYS && attempts.answered == 0)
     {
         let reason = Redacted::fixed("The same requests fail at every try: load would let some of them through.");
-        return Finding::inferred(Status::RuledOut, reason).with(facts.cite_proxied(first, Field::Status, Polarity::Contradicts));
+        let first = facts.failing_pairs().first();
+        return Finding::inferred(Status::RuledOut, reason)
+            .with(first.and_then(|(index, _)| facts.cite_proxied(*index, Field::Status, Polarity::Contradicts)));
     }
     let status = match signs.len() {
         0 => return Finding::cannot_tell("No request was tried often enough to tell whether it fails always or some of the time."),

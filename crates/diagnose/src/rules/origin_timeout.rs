@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 use crate::timeout::{LONG_MS, TimedOut, broke_off, default, timed_out};
 use crate::wait::{lasted, seconds, waited};
 
@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A time-out at the origin closes the connection",
     headline: "The origin ran into a time-out of its own and closed the connection instead of answering.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("origin_timeout.md"),
 };
@@ -25,9 +26,6 @@ pub(super) static RULE: Rule = Rule {
 const AT_ONCE_MS: u64 = 3_000;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.failing_pairs().is_empty() {
-        return Finding::cannot_tell("No 520 was captured.");
-    }
     let timed_out = timed_out(facts);
     if let Some(timed_out) = timed_out.as_ref().filter(|timed_out| !timed_out.both.is_empty() && facts.direct_is_no_evidence().is_none()) {
         return on_both_sides(facts, timed_out);

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A proxy in front of the application hands broken answers on",
     headline: "A proxy in front of the application cannot make sense of its answers, or spoils them.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("proxy_misconfiguration.md"),
 };

@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The request's headers or URL are larger than the origin takes",
     headline: "The origin cannot take requests with headers as large as these, most often because of cookies.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("request_headers_too_large.md"),
 };

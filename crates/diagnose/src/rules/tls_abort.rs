@@ -6,7 +6,7 @@ use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin ended TLS after the handshake.
 pub(super) static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin ends the encrypted connection after the handshake",
     headline: "The origin may have ended the encrypted connection right after the handshake.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DIRECT],
     check,
     page: page!("tls_abort.md"),
 };

@@ -9,7 +9,7 @@ use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure, e
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin's answer breaks off in its body.
 pub(super) static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin's answer breaks off before its end",
     headline: "The origin's answer breaks off before its end.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("truncated_body.md"),
 };
@@ -45,7 +46,8 @@ const BREAKS: [&str; 5] = [
 ];
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = assess(facts, &FAULT);
+    // An answer through Cloudflare that breaks off shows it as well, so that direct answers are no need of the rule.
+    let finding = Needs::DIRECT.unmet(facts).unwrap_or_else(|| assess(facts, &FAULT));
     if finding.status == Status::CannotTell {
         return through_cloudflare(facts).unwrap_or(finding);
     }

@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The DNS record at Cloudflare points at another server than the one that holds the site.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "Cloudflare asks another server than the one meant",
     headline: "Cloudflare and the direct capture seem to have asked two different servers.",
     responsible: &[Responsible::Dns],
+    needs: &[Needs::DirectAnswers("Only a direct capture could show that another server answers there.")],
     check,
     page: page!("wrong_origin.md"),
 };
@@ -23,12 +24,6 @@ pub(super) static RULE: Rule = Rule {
 const ENOUGH: usize = 3;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.direct.is_none() {
-        return Finding::cannot_tell("Only a direct capture could show that another server answers there.");
-    }
-    if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::inferred(Status::CannotTell, why);
-    }
     let mut others: Vec<(u32, u32, Field)> = Vec::new();
     let mut misses: Vec<u32> = Vec::new();
     let mut same = None;

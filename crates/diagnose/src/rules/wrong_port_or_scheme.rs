@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin's port speaks HTTP where HTTPS is expected, or the reverse",
     headline: "Cloudflare asks the origin's port for HTTP where it speaks HTTPS, or the reverse.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[],
     check,
     page: page!("wrong_port_or_scheme.md"),
 };
