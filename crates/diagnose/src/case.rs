@@ -1,10 +1,9 @@
-//! One case: everything that was given about it, and the one way from there to a diagnosis.
+//! One case: everything that was given about it.
 
 use std::fmt;
 use std::rc::Rc;
 
 use fivetwenty_captures::Side;
-use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -15,8 +14,6 @@ use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::{is_of_site, site, went_through_cloudflare};
 use fivetwenty_inputs::{Extract, RecognisedText, is_ip_address};
 use fivetwenty_model::{Source, Unreadable};
-
-use crate::diagnosis::Diagnosis;
 
 /// A capture for each side, by [`Side::ALL`].
 pub type Captures = [Option<Rc<Capture>>; 3];
@@ -126,15 +123,6 @@ impl Case {
         let shown = shown([proxied.as_deref(), direct.as_deref()], &texts);
         let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.fact.trace.clone()));
         Self { captures: [proxied, direct, after], shown, exchanged, texts, unreadable, trace, offset, now }
-    }
-
-    /// Pairs the two sides, asks every rule, and ranks what they found.
-    pub fn diagnose(self) -> Diagnosis {
-        let pairing = {
-            let entries = |side| self.observations(side).map(|observation| observation.entry);
-            Pairing::new(entries(Side::Proxied), entries(Side::Direct))
-        };
-        Diagnosis::new(self, pairing)
     }
 
     /// The capture of a side.

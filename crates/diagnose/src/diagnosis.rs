@@ -29,9 +29,20 @@ pub struct Diagnosis {
     pub after: Option<After>,
 }
 
+impl Case {
+    /// Pairs the two sides, asks every rule, and ranks what they found.
+    pub fn diagnose(self) -> Diagnosis {
+        let pairing = {
+            let entries = |side| self.observations(side).map(|observation| observation.entry);
+            Pairing::new(entries(Side::Proxied), entries(Side::Direct))
+        };
+        Diagnosis::new(self, pairing)
+    }
+}
+
 impl Diagnosis {
     /// Asks every rule, and ranks.
-    pub(crate) fn new(case: Case, pairing: Pairing) -> Self {
+    fn new(case: Case, pairing: Pairing) -> Self {
         let (findings, warnings, after) = {
             let facts = Facts::new(&case, &pairing);
             let logs = Logs::new(&facts, case.offset);

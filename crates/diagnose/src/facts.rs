@@ -90,7 +90,7 @@ impl<'a> Facts<'a> {
 
     /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
     pub fn pattern(&self) -> Option<&Pattern> {
-        self.pattern.get_or_init(|| Pattern::new(self)).as_ref()
+        self.pattern.get_or_init(|| Pattern::new(self.proxied.as_ref()?, self.pairing)).as_ref()
     }
 
     /// A proxied entry.

@@ -6,7 +6,7 @@ use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
-use crate::pattern::{AtColo, Regions, Sure};
+use crate::pattern::{Certainty, ColoAnswers, Regions};
 use crate::rule::{Needs, Rule};
 
 /// Only one of Cloudflare's data centres gets no good answer.
@@ -43,10 +43,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         )
         .with(cite(facts, one, Polarity::Contradicts))
         .with(cite(facts, other, Polarity::Contradicts)),
-        Regions::Differ { fails, works, sure } => {
+        Regions::Differ { fails, works, certainty } => {
             let fine = matches!(origin, OriginSide::Fine { .. });
-            let status = if fine && sure == Sure::Yes { Status::Likely } else { Status::Possible };
-            let requests = |at: AtColo| redact::counted(at.share.total as usize, "request", "requests");
+            let status = if fine && certainty == Certainty::Certain { Status::Likely } else { Status::Possible };
+            let requests = |at: ColoAnswers| redact::counted(at.share.total as usize, "request", "requests");
             let reason = Redacted::fill(
                 "For the same URLs at about the same time, {} of {} failed in {} and {} of {} in {}.",
                 &[&fails.share.failing, &requests(fails), &fails.colo, &works.share.failing, &requests(works), &works.colo],
@@ -56,6 +56,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn cite(facts: &Facts<'_>, at: AtColo, polarity: Polarity) -> impl Iterator<Item = Evidence> {
+fn cite(facts: &Facts<'_>, at: ColoAnswers, polarity: Polarity) -> impl Iterator<Item = Evidence> {
     [facts.cite_proxied(at.entry, Field::Status, polarity), facts.cite_ray(at.entry, polarity)].into_iter().flatten()
 }

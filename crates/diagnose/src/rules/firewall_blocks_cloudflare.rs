@@ -7,7 +7,7 @@ use crate::field::Field;
 use crate::finding::Finding;
 use crate::origin_side::{OriginSide, cite_difference, origin_side};
 use crate::page::page;
-use crate::pattern::{Regions, Sure};
+use crate::pattern::{Certainty, Regions};
 use crate::rule::{Needs, Rule};
 
 /// A firewall, a rate limit or a security plugin drops or resets some or all of Cloudflare's addresses.
@@ -31,9 +31,9 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell("No request of the site went to the origin.");
     };
     let origin = origin_side(facts);
-    if let Regions::Differ { fails, works, sure } = pattern.regions {
+    if let Regions::Differ { fails, works, certainty } = pattern.regions {
         let fine = matches!(origin, OriginSide::Fine { .. });
-        let status = if fine && sure == Sure::Yes { Status::Likely } else { Status::Possible };
+        let status = if fine && certainty == Certainty::Certain { Status::Likely } else { Status::Possible };
         let reason = Redacted::fill(
             "Requests fail in {} and not in {}, for the same URLs at about the same time: a block that holds for the addresses of one data centre looks like that.",
             &[&fails.colo, &works.colo],
