@@ -285,3 +285,149 @@ impl fmt::Display for CaseError {
 }
 
 impl std::error::Error for CaseError {}
+
+#[cfg(test)]
+mod tests {
+    use fivetwenty_inputs::recognise;
+
+    use super::*;
+
+    /// Requests to one host, each with its status, and its Ray ID when it went through Cloudflare.
+    fn capture(name: &str, host: &str, minute: u32, rows: &[(u16, Option<&str>)]) -> Rc<Capture> {
+        let entry = |(second, (status, ray)): (usize, &(u16, Option<&str>))| {
+            let headers = ray.map(|ray| format!(r#"{{"name": "server", "value": "cloudflare"}}, {{"name": "cf-ray", "value": "{ray}"}}"#));
+            let headers = headers.unwrap_or_else(|| r#"{"name": "server", "value": "nginx"}"#.to_owned());
+            format!(
+                r#"{{"startedDateTime": "2026-11-20T10:{minute:02}:{second:02}.000Z",
+                    "request": {{"method": "GET", "url": "https://{host}/{second}"}},
+                    "response": {{"status": {status}, "headers": [{headers}]}}}}"#
+            )
+        };
+        let entries: Vec<String> = rows.iter().enumerate().map(entry).collect();
+        Rc::new(Capture::read(name, [format!("[{}]", entries.join(",")).as_bytes()]).unwrap())
+    }
+
+    const RAY: &str = "8a7d5e2fbcd1a1c3-DFW";
+
+    fn through(name: &str, minute: u32) -> Rc<Capture> {
+        capture(name, "shop.example", minute, &[(520, Some(RAY))])
+    }
+
+    fn direct(name: &str) -> Rc<Capture> {
+        capture(name, "shop.example", 5, &[(200, None)])
+    }
+
+    /// Assigns captures, and gives the name of each side's.
+    fn assigned(given: &[(&Rc<Capture>, Option<Side>)]) -> Result<[Option<String>; 3], CaseError> {
+        let given: Vec<GivenCapture> =
+            given.iter().map(|(capture, side)| GivenCapture { capture: Rc::clone(capture), side: *side }).collect();
+        assign(&given).map(|captures| captures.map(|capture| Some(capture?.name.to_string())))
+    }
+
+    fn names(proxied: &str, direct: &str, after: &str) -> Result<[Option<String>; 3], CaseError> {
+        Ok([proxied, direct, after].map(|name| (!name.is_empty()).then(|| name.to_owned())))
+    }
+
+    /// Breaks when a capture whose side was not said is put on another side than its answers show.
+    #[test]
+    fn captures_find_their_sides() {
+        let (one, later, other) = (through("p", 0), through("q", 30), direct("d"));
+        assert_eq!(assigned(&[]), names("", "", ""));
+        assert_eq!(assigned(&[(&one, None)]), names("p", "", ""));
+        assert_eq!(assigned(&[(&other, None)]), names("", "d", ""));
+        assert_eq!(assigned(&[(&one, None), (&other, None)]), names("p", "d", ""));
+        assert_eq!(assigned(&[(&other, None), (&one, None)]), names("p", "d", ""));
+        // Nothing shows which is which, so that the order counts.
+        assert_eq!(assigned(&[(&later, None), (&one, None)]), names("q", "p", ""));
+        for order in [[&one, &other, &later], [&later, &one, &other], [&other, &later, &one]] {
+            assert_eq!(assigned(&order.map(|capture| (capture, None))), names("p", "d", "q"));
+        }
+    }
+
+    /// Breaks when a side that was said does not count, or one capture more than there are sides is taken.
+    #[test]
+    fn said_sides_count_and_none_is_taken_twice() {
+        let (one, later, other) = (through("p", 0), through("q", 30), direct("d"));
+        assert_eq!(assigned(&[(&one, Some(Side::Direct)), (&other, Some(Side::Proxied))]), names("d", "p", ""));
+        assert_eq!(assigned(&[(&later, Some(Side::After)), (&other, None), (&one, None)]), names("p", "d", "q"));
+        assert_eq!(assigned(&[(&other, Some(Side::Proxied)), (&direct("e"), None)]), names("d", "e", ""));
+        let too_many = Err(CaseError::TooManyCaptures);
+        assert_eq!(assigned(&[(&one, Some(Side::Proxied)), (&later, Some(Side::Proxied))]), too_many);
+        assert_eq!(assigned(&[(&one, None), (&later, None), (&through("r", 40), None)]), too_many, "there is none without Cloudflare");
+        assert_eq!(assigned(&[(&one, None), (&other, None), (&direct("e"), None)]), too_many);
+        assert_eq!(assigned(&[(&one, None), (&other, None), (&later, None), (&direct("e"), None)]), too_many);
+    }
+
+    fn name(case: &Case, side: Side) -> Option<&str> {
+        case.capture(side).map(|capture| &*capture.name)
+    }
+
+    /// Breaks when captures that were plainly exchanged stay so, files that could not be read keep the other's side, or a person who
+    /// says that they are the other way round is not heard.
+    #[test]
+    fn exchanged_captures_are_put_right() {
+        let case = |proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>, swapped: bool| {
+            let unreadable = vec![Unreadable { name: "x".into(), side: Some(Side::Proxied), problem: "byte 0".into() }];
+            Case::new(Inputs { swapped, unreadable, ..Inputs::of_captures(proxied, direct) })
+        };
+        let right = case(Some(through("p", 0)), Some(direct("d")), false);
+        assert_eq!((name(&right, Side::Proxied), name(&right, Side::Direct), right.exchanged), (Some("p"), Some("d"), false));
+        assert_eq!(right.unreadable[0].side, Some(Side::Proxied));
+        let exchanged = case(Some(direct("d")), Some(through("p", 0)), false);
+        assert_eq!((name(&exchanged, Side::Proxied), name(&exchanged, Side::Direct), exchanged.exchanged), (Some("p"), Some("d"), true));
+        assert_eq!(exchanged.unreadable[0].side, Some(Side::Direct));
+        let alone = case(None, Some(through("p", 0)), false);
+        assert_eq!((name(&alone, Side::Proxied), name(&alone, Side::Direct), alone.exchanged), (Some("p"), None, true));
+        // Both went through Cloudflare: only the person knows.
+        let both = case(Some(through("p", 0)), Some(through("q", 30)), true);
+        assert_eq!((name(&both, Side::Proxied), name(&both, Side::Direct), both.exchanged), (Some("q"), Some("p"), false));
+    }
+
+    /// A transcript of curl for one request: host, path, and the Ray ID of its answer.
+    fn transcript(host: &str, path: &str, ray: &str) -> Rc<RecognisedText> {
+        let text = format!(
+            "> GET {path} HTTP/2\n> Host: {host}\n> User-Agent: curl/8.5.0\n> Accept: */*\n> \n< HTTP/2 520\n< server: cloudflare\n< cf-ray: {ray}\n< \n"
+        );
+        Rc::new(recognise("curl.txt", &text))
+    }
+
+    /// Breaks when a request that a text shows is missing, stands under another number, or its source is not the text.
+    #[test]
+    fn observations_are_numbered_over_captures_and_texts() {
+        let other = "8a7d5e3fbcd1a1c3-DFW";
+        let texts = vec![transcript("shop.example", "/a", other)];
+        let case = Case::new(Inputs { texts, ..Inputs::of_captures(Some(through("p", 0)), None) });
+        let seen: Vec<(u32, u32, Source)> =
+            case.observations(Side::Proxied).map(|observation| (observation.index, observation.number, observation.source)).collect();
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0], (0, 0, Source::capture(Side::Proxied)));
+        assert_eq!((seen[1].0, seen[1].1), (1, 0), "after the entries of the capture, and the first of all extracts");
+        assert_ne!(seen[1].2, seen[0].2);
+        for (index, number, source) in seen {
+            let observation = case.observation(Side::Proxied, index).unwrap();
+            assert_eq!((observation.index, observation.number, observation.source), (index, number, source));
+        }
+        assert!(case.observation(Side::Proxied, 2).is_none() && case.observation(Side::Direct, 0).is_none());
+        assert!(case.is_seen(Side::Proxied) && !case.is_seen(Side::Direct) && !case.is_seen(Side::After));
+    }
+
+    /// Breaks when requests of another site come into the case, or the same request counts twice because a text shows it as well.
+    #[test]
+    fn texts_add_only_what_is_new_and_of_the_site() {
+        let shown = |texts: Vec<Rc<RecognisedText>>| {
+            let case = Case::new(Inputs { texts, ..Inputs::of_captures(Some(through("p", 0)), None) });
+            case.shown(Side::Proxied).map(|entry| entry.request.url.to_string()).collect::<Vec<_>>()
+        };
+        let other = "8a7d5e3fbcd1a1c3-DFW";
+        let third = "8a7d5e4fbcd1a1c3-DFW";
+        assert_eq!(shown(vec![transcript("shop.example", "/a", other)]), ["https://shop.example/a"]);
+        assert_eq!(shown(vec![transcript("elsewhere.example", "/a", other)]), [""; 0], "another site");
+        assert_eq!(shown(vec![transcript("shop.example", "/0", RAY)]), [""; 0], "the capture has the same Ray ID");
+        let twice = vec![
+            transcript("shop.example", "/a", other),
+            transcript("shop.example", "/a", other),
+            transcript("www.shop.example", "/b", third),
+        ];
+        assert_eq!(shown(twice), ["https://shop.example/a", "https://www.shop.example/b"]);
+    }
+}
