@@ -114,7 +114,7 @@ impl After {
 /// Follows the failing requests into a later capture; `None` when there is no earlier one through Cloudflare.
 pub(super) fn after(facts: &Facts<'_>, capture: &Rc<Capture>) -> Option<After> {
     let before = facts.proxied.as_ref()?;
-    Some(After::new(before, &facts.seen_after(capture), Rc::clone(capture)))
+    Some(After::new(before, &facts.after_view(capture), Rc::clone(capture)))
 }
 
 fn key(entry: &Entry) -> String {

@@ -53,7 +53,7 @@ pub struct GivenCapture {
     pub side: Option<Side>,
 }
 
-/// Everything that is known of one case: each capture on its side, and beside it the requests that texts show.
+/// Everything that is known of one case: each capture on its side, with the requests that texts show.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The capture of each side, by [`Side::ALL`].
@@ -107,7 +107,7 @@ pub enum CaseError {
 }
 
 impl Case {
-    /// Exchanges captures that were plainly given the other way round, and puts the requests that texts show beside those of the captures.
+    /// Exchanges captures that were plainly given the other way round, and adds the requests that texts show to those of the captures.
     pub fn new(inputs: Inputs) -> Self {
         let Inputs { captures: [mut proxied, mut direct, after], texts, mut unreadable, trace, swapped, offset, now } = inputs;
         if swapped {

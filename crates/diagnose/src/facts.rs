@@ -73,7 +73,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Another capture through Cloudflare, seen with the same hosts as the site's.
-    pub fn seen_after<'b>(&self, capture: &'b Capture) -> SideView<'b> {
+    pub fn after_view<'b>(&self, capture: &'b Capture) -> SideView<'b> {
         let hosts = self.proxied.as_ref().map_or_else(|| site(capture.entries.iter()), |proxied| proxied.hosts.clone());
         SideView::new(Side::After, Some(capture), None, hosts)
     }
@@ -81,6 +81,11 @@ impl<'a> Facts<'a> {
     /// Requests that Cloudflare answered with its 520, each with its direct partner.
     pub fn failing_pairs(&self) -> &[(u32, Option<u32>)] {
         &self.failing_pairs
+    }
+
+    /// The direct partners of the requests that Cloudflare answered with its 520, as far as there are any.
+    pub(crate) fn failing_partners(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        self.failing_pairs.iter().filter_map(|(_, direct)| Some(((*direct)?, self.direct_entry((*direct)?)?)))
     }
 
     /// Requests whose answer through Cloudflare began well and broke off, each with its direct partner.

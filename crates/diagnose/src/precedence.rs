@@ -328,8 +328,7 @@ fn origin_breaks_off(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
 
 /// As [`origin_breaks_off`], and never without a byte.
 fn origin_breaks_off_with_bytes(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
-    let mut partners = contest.facts.failing_pairs().iter().filter_map(|(_, direct)| contest.facts.direct_entry((*direct)?));
-    origin_breaks_off(contest).filter(|_| !partners.any(broke_off))
+    origin_breaks_off(contest).filter(|_| !contest.facts.failing_partners().any(|(_, entry)| broke_off(entry)))
 }
 
 /// The failures come as those of connections do that were kept too long, and no data centre is worse than another.

@@ -1,3 +1,5 @@
+//! What a rule is, and what it can need.
+
 use fivetwenty_model::{Responsible, Status};
 
 use crate::facts::Facts;
@@ -62,4 +64,41 @@ pub struct WarningRule {
     pub check: fn(&Facts<'_>) -> Vec<Warning>,
     /// Its page, as a [`Rule`]'s.
     pub page: Page,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::{CAUSES, cause};
+    use crate::{Case, Inputs};
+
+    use super::*;
+
+    /// Breaks when a rule is asked without what it needs, or the reason is not that of the first need.
+    #[test]
+    fn a_rule_without_what_it_needs_cannot_tell() {
+        let diagnosis = Case::new(Inputs::default()).diagnose();
+        let facts = diagnosis.facts();
+        for rule in CAUSES {
+            let expected = match rule.needs.first() {
+                Some(Needs::Failing520) => "No 520 was captured.",
+                Some(Needs::DirectAnswers(missing)) => missing,
+                None => continue,
+            };
+            let finding = rule.find(&facts);
+            assert_eq!((finding.status, finding.reason.as_str()), (Status::CannotTell, expected), "{}", rule.id);
+            assert!(finding.evidence.is_empty(), "{}", rule.id);
+        }
+    }
+
+    /// Breaks when direct requests count as answers though they went through Cloudflare.
+    #[test]
+    fn direct_requests_through_cloudflare_are_no_answers() {
+        let text = r#"[{"request": {"method": "GET", "url": "https://shop.example/"},
+            "response": {"status": 520, "headers": [{"name": "server", "value": "cloudflare"}]}}]"#;
+        let capture = std::rc::Rc::new(fivetwenty_captures::har::Capture::read("a.har", [text.as_bytes()]).unwrap());
+        let diagnosis = Case::new(Inputs::of_captures(Some(capture.clone()), Some(capture))).diagnose();
+        let finding = cause("empty-reply").unwrap().find(&diagnosis.facts());
+        assert_eq!(finding.status, Status::CannotTell);
+        assert!(finding.reason.as_str().contains("went through Cloudflare as well"), "{}", finding.reason);
+    }
 }

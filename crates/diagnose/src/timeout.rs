@@ -193,8 +193,8 @@ type Range = (u64, u64, Option<&'static str>);
 
 fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
     let near = |timeout: &Timeout| waits.iter().filter(|(ms, ..)| timeout.is_near(*ms)).count();
-    let most = defaults().max_by_key(|timeout| near(timeout)).filter(|timeout| near(timeout) > 0)?;
-    Some((most.ms - EARLY_MS, most.ms + LATE_MS, Some(most.of)))
+    let nearest = defaults().max_by_key(|timeout| near(timeout)).filter(|timeout| near(timeout) > 0)?;
+    Some((nearest.ms - EARLY_MS, nearest.ms + LATE_MS, Some(nearest.of)))
 }
 
 /// Different requests that waited as long as each other, to a second: the same request may do the same work each time before it crashes.

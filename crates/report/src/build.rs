@@ -381,7 +381,7 @@ fn colo_row(of: &ColoShare) -> ColoRow<Text> {
 }
 
 fn after_row(after: &After, facts: &Facts<'_>) -> Option<AfterRow<Text>> {
-    let capture = capture_row(&facts.seen_after(&after.capture), false)?;
+    let capture = capture_row(&facts.after_view(&after.capture), false)?;
     let rows = |resolution: Resolution| {
         let requests = after.requests.iter().filter(move |request| request.resolution() == resolution).take(MAX_FOLLOWED);
         let tries = |tries: Tries| [tries.failing, tries.total];

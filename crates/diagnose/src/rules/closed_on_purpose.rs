@@ -47,7 +47,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     // Whatever is refused only on the way from Cloudflare may be a firewall's doing as well.
     let also_direct = one_host(facts).is_some() && facts.broken_direct().is_some();
     let status = if also_direct { Status::Likely } else { Status::Possible };
-    let reason = Redacted::join(signs.iter().map(|(words, _)| Redacted::fixed(words)), " ");
+    let reason = Redacted::join(signs.iter().map(|(sentence, _)| Redacted::fixed(sentence)), " ");
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|(_, evidence)| evidence))
 }
 

@@ -17,7 +17,8 @@ pub(super) static RULE: WarningRule = WarningRule {
 
 fn warning(view: &SideView<'_>) -> Option<Warning> {
     let clock = Clock::new(view);
-    let unmarked = clock.readings.iter().filter(|(index, ahead)| view.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *ahead)));
+    let unmarked =
+        clock.readings.iter().filter(|(index, offset_ms)| view.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *offset_ms)));
     let mut cached: Vec<u32> = unmarked.map(|(index, _)| *index).collect();
     let marked = |index: &&u32| view.entry(**index).is_some_and(|entry| entry.from_cache.is_some());
     cached.extend(view.on_site.iter().filter(marked));

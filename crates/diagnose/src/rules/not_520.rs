@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("not_520.md"),
 };
 
-/// Other errors that are named beside the first at most.
+/// Other errors that are named after the first at most.
 const MAX_NAMED: usize = 5;
 
 fn check(facts: &Facts<'_>) -> Finding {

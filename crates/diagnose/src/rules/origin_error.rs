@@ -23,10 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>) -> Finding {
     let no_evidence = facts.direct_is_no_evidence();
-    let partners = || {
-        let known = facts.failing_pairs().iter().filter(|_| no_evidence.is_none());
-        known.filter_map(|(_, direct)| Some(((*direct)?, facts.direct_entry((*direct)?)?)))
-    };
+    let partners = || facts.failing_partners().filter(|_| no_evidence.is_none());
     if let Some((index, entry)) = partners().find(|(_, entry)| is_own_error(entry)) {
         let count = partners().filter(|(_, entry)| is_own_error(entry)).count();
         let reason = Redacted::fill(

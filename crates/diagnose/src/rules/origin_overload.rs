@@ -26,7 +26,7 @@ const ALWAYS: u32 = 3;
 
 /// One sign of overload.
 struct Sign {
-    words: &'static str,
+    sentence: &'static str,
     evidence: Vec<Evidence>,
 }
 
@@ -46,14 +46,14 @@ fn check(facts: &Facts<'_>) -> Finding {
         1 => Status::Possible,
         _ => Status::Likely,
     };
-    let reason = Redacted::fill("{}.", &[&Redacted::join(signs.iter().map(|sign| Redacted::fixed(sign.words)), "; ")]);
+    let reason = Redacted::fill("{}.", &[&Redacted::join(signs.iter().map(|sign| Redacted::fixed(sign.sentence)), "; ")]);
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|sign| sign.evidence))
 }
 
 fn comes_and_goes(facts: &Facts<'_>, attempts: &[Attempts]) -> Option<Sign> {
     let both = last_of_both(attempts)?;
     let evidence = both.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports)).collect();
-    Some(Sign { words: "The same request failed and was answered in one capture", evidence })
+    Some(Sign { sentence: "The same request failed and was answered in one capture", evidence })
 }
 
 /// The origin, or Cloudflare about it, says that it cannot take more: 429 and 503 of its own, 521 to 523 of Cloudflare's.
@@ -72,17 +72,17 @@ fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
         Some(Field::Status.cite(view.side, index, entry, Polarity::Supports))
     });
     let evidence: Vec<Evidence> = evidence.collect();
-    (!evidence.is_empty()).then_some(Sign { words: "Other requests were turned away as by a busy server", evidence })
+    (!evidence.is_empty()).then_some(Sign { sentence: "Other requests were turned away as by a busy server", evidence })
 }
 
 /// Answers compared to see whether the origin slows down.
-const FEWEST_COMPARED: usize = 8;
+const MIN_COMPARED: usize = 8;
 
 /// The origin took three times as long, and a second more, in the later half of its answers as in the earlier.
 fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
     let waits: Vec<(u32, f64)> =
         facts.passed_on().filter_map(|(index, entry)| Some((index, entry.timings.wait.filter(|wait| *wait > 0.0)?))).collect();
-    if waits.len() < FEWEST_COMPARED {
+    if waits.len() < MIN_COMPARED {
         return None;
     }
     let (early, late) = waits.split_at(waits.len() / 2);
@@ -95,7 +95,7 @@ fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
         .into_iter()
         .flatten()
         .filter_map(|(index, _)| facts.cite_proxied(index, Field::Waited, Polarity::Supports));
-    rises.then(|| Sign { words: "The origin's answers took longer and longer", evidence: evidence.collect() })
+    rises.then(|| Sign { sentence: "The origin's answers took longer and longer", evidence: evidence.collect() })
 }
 
 /// A count as a number to multiply with.

@@ -29,10 +29,7 @@ const PROXIES: [&str; 6] = ["haproxy", "varnish", "envoy", "traefik", "awselb", 
 
 fn check(facts: &Facts<'_>) -> Finding {
     let no_evidence = facts.direct_is_no_evidence();
-    let partners = || {
-        let known = facts.failing_pairs().iter().filter(|_| no_evidence.is_none());
-        known.filter_map(|(_, direct)| Some(((*direct)?, facts.direct_entry((*direct)?)?)))
-    };
+    let partners = || facts.failing_partners().filter(|_| no_evidence.is_none());
     if let Some((index, entry)) = partners().find(|(_, entry)| is_bad_gateway(entry)) {
         let reason = Redacted::fill(
             "Asked directly, {} that fail through Cloudflare get a {}, which a proxy says about the application behind it.",

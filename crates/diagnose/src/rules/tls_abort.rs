@@ -36,9 +36,8 @@ const FAULT: Fault = Fault {
 /// A capture does not show whether the handshake was complete, so it is never more than possible.
 fn check(facts: &Facts<'_>) -> Finding {
     let finding = assess(facts, &FAULT);
-    let partners = || facts.failing_pairs().iter().filter_map(|(_, index)| facts.direct_entry((*index)?));
     let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
-    if finding.status == Status::RuledOut && partners().any(is_blind) {
+    if finding.status == Status::RuledOut && facts.failing_partners().any(|(_, entry)| is_blind(entry)) {
         return Finding::cannot_tell("The direct capture asked without TLS, so nothing is known of how the origin ends it.");
     }
     Finding { status: finding.status.max(Status::Possible), ..finding }
