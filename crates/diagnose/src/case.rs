@@ -1,4 +1,4 @@
-//! One case: everything that was given about it.
+//! One case: everything that was given about it, and which capture belongs to which side.
 
 use std::fmt;
 use std::rc::Rc;
@@ -21,50 +21,50 @@ pub type Captures = [Option<Rc<Capture>>; 3];
 /// What is given about a case.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// HAR files, each as what it was given or was [assigned](assign) to.
+    /// HAR files, each on the side that was stated or [found](assign).
     pub captures: Captures,
-    /// Other texts, as they were recognised.
+    /// Other texts, recognised.
     pub texts: Vec<Rc<RecognisedText>>,
-    /// Files that nothing could be read from.
+    /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// What `/cdn-cgi/trace` answered; without one, the first trace among the texts counts.
+    /// The response to `/cdn-cgi/trace`. Without it, the first trace among the texts counts.
     pub trace: Option<Trace>,
-    /// The person says that the two sides are the other way round.
+    /// The user asks to swap the two sides.
     pub swapped: bool,
-    /// The offset of the clock of the origin's logs, for lines that do not say it.
+    /// The UTC offset of the origin's logs, for lines that do not state one.
     pub offset: UtcOffset,
-    /// The time now. It only tells which Ray IDs cannot be true.
+    /// The current time. A Ray ID from the future is not genuine.
     pub now: Timestamp,
 }
 
 impl Inputs {
-    /// Two captures, each given as what it is, and nothing else.
+    /// Two captures on their stated sides, and nothing else.
     pub fn of_captures(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Self {
         Self { captures: [proxied, direct, None], ..Self::default() }
     }
 }
 
-/// A HAR file, with the side that it was given as, when that was said.
+/// A HAR file, and its side when the user stated it.
 #[derive(Clone, Debug)]
 pub struct GivenCapture {
     /// The file, read.
     pub capture: Rc<Capture>,
-    /// `None` when it is to be found out.
+    /// `None` when the capture itself must show it.
     pub side: Option<Side>,
 }
 
-/// Everything that is known of one case: each capture on its side, with the requests that texts show.
+/// Everything known about one case: each capture on its side, and the requests that texts show.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The capture of each side, by [`Side::ALL`].
     captures: [Option<Rc<Capture>>; 3],
-    /// Of the two sides that are compared the requests that texts show.
+    /// The requests that texts show, for each of the two sides that are compared.
     shown: [Vec<Shown>; 2],
-    /// The two captures had been given the other way round.
+    /// The two captures were given on the wrong sides, and are swapped here.
     pub exchanged: bool,
     /// Texts, as they were recognised.
     pub texts: Vec<Rc<RecognisedText>>,
-    /// Files that nothing could be read from.
+    /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// What `/cdn-cgi/trace` answered.
     pub trace: Option<Trace>,
@@ -84,22 +84,22 @@ struct Shown {
     number: u32,
 }
 
-/// One request that was seen, whatever showed it.
+/// One request, from a capture or a text.
 #[derive(Clone, Copy)]
 pub struct Observation<'a> {
-    /// From which side.
+    /// Its side.
     pub side: Side,
-    /// Its index among all that was seen from that side.
+    /// Its index among all observations of that side.
     pub index: u32,
-    /// The request with its answer.
+    /// The request with its response.
     pub entry: &'a Entry,
-    /// Where it stands.
+    /// What shows it.
     pub source: Source,
-    /// Its place there: the index in the capture's `log.entries`, or the number among all extracts of the texts.
+    /// Its place there: the index in the capture's `log.entries`, or the number among the extracts of all texts.
     pub number: u32,
 }
 
-/// Captures that have no side.
+/// Why captures cannot be assigned to sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseError {
     /// More captures than sides: a third one can only be one through Cloudflare that was recorded after a fix.
@@ -130,12 +130,12 @@ impl Case {
         self.captures[side as usize].as_ref()
     }
 
-    /// Whether anything was seen from a side.
+    /// Whether a side has a capture or any observation.
     pub fn is_seen(&self, side: Side) -> bool {
         self.capture(side).is_some() || self.shown(side).next().is_some()
     }
 
-    /// Every request that was seen from a side: the entries of its capture, then what texts show.
+    /// Every observation of a side: the entries of its capture, then the requests that texts show.
     pub fn observations(&self, side: Side) -> impl Iterator<Item = Observation<'_>> {
         let entries = self.capture(side).map_or(&[][..], |capture| &capture.entries);
         let own =
@@ -151,7 +151,7 @@ impl Case {
         self.shown.get(side as usize).into_iter().flatten().filter_map(Shown::entry)
     }
 
-    /// One request by its index among all that was seen from a side.
+    /// One observation of a side by its index.
     pub fn observation(&self, side: Side, index: u32) -> Option<Observation<'_>> {
         let entries = self.capture(side).map_or(&[][..], |capture| &capture.entries);
         match (index as usize).checked_sub(entries.len()) {
@@ -228,16 +228,16 @@ fn places(given: &[GivenCapture]) -> Result<[Option<usize>; 3], CaseError> {
     Ok(places)
 }
 
-/// The direct capture went through Cloudflare and the proxied one did not, or there is none.
+/// The direct capture went through Cloudflare. The proxied one did not, or there is none.
 fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>) -> bool {
     direct.and_then(went_through_cloudflare) == Some(true) && proxied.is_none_or(|proxied| went_through_cloudflare(proxied) == Some(false))
 }
 
-/// Requests that texts show, in their order: those through Cloudflare, and those direct to the origin. Which way others went is not
-/// known, so they belong to neither.
+/// The requests that texts show, in order: those through Cloudflare, and those direct to the origin. A request whose side is not known
+/// belongs to neither.
 ///
-/// Where there is a capture, on either side, requests to hosts that are not of its site are left out; and so is on each side what has a
-/// Ray ID that came before: it is the same request again.
+/// With a capture on either side, requests to other sites are left out. A request with a Ray ID that its side already has is left out
+/// too: it is the same request again.
 fn shown(captures: [Option<&Capture>; 2], texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
     if texts.iter().all(|text| text.extracts.is_empty()) {
@@ -324,23 +324,23 @@ mod tests {
         assign(&given).map(|captures| captures.map(|capture| Some(capture?.name.to_string())))
     }
 
-    fn names(proxied: &str, direct: &str, after: &str) -> Result<[Option<String>; 3], CaseError> {
-        Ok([proxied, direct, after].map(|name| (!name.is_empty()).then(|| name.to_owned())))
+    fn names(proxied: &str, direct: &str, after: &str) -> [Option<String>; 3] {
+        [proxied, direct, after].map(|name| (!name.is_empty()).then(|| name.to_owned()))
     }
 
     /// Breaks when a capture whose side was not said is put on another side than its answers show.
     #[test]
     fn captures_find_their_sides() {
         let (one, later, other) = (through("p", 0), through("q", 30), direct("d"));
-        assert_eq!(assigned(&[]), names("", "", ""));
-        assert_eq!(assigned(&[(&one, None)]), names("p", "", ""));
-        assert_eq!(assigned(&[(&other, None)]), names("", "d", ""));
-        assert_eq!(assigned(&[(&one, None), (&other, None)]), names("p", "d", ""));
-        assert_eq!(assigned(&[(&other, None), (&one, None)]), names("p", "d", ""));
+        assert_eq!(assigned(&[]), Ok(names("", "", "")));
+        assert_eq!(assigned(&[(&one, None)]), Ok(names("p", "", "")));
+        assert_eq!(assigned(&[(&other, None)]), Ok(names("", "d", "")));
+        assert_eq!(assigned(&[(&one, None), (&other, None)]), Ok(names("p", "d", "")));
+        assert_eq!(assigned(&[(&other, None), (&one, None)]), Ok(names("p", "d", "")));
         // Nothing shows which is which, so that the order counts.
-        assert_eq!(assigned(&[(&later, None), (&one, None)]), names("q", "p", ""));
+        assert_eq!(assigned(&[(&later, None), (&one, None)]), Ok(names("q", "p", "")));
         for order in [[&one, &other, &later], [&later, &one, &other], [&other, &later, &one]] {
-            assert_eq!(assigned(&order.map(|capture| (capture, None))), names("p", "d", "q"));
+            assert_eq!(assigned(&order.map(|capture| (capture, None))), Ok(names("p", "d", "q")));
         }
     }
 
@@ -348,9 +348,9 @@ mod tests {
     #[test]
     fn said_sides_count_and_none_is_taken_twice() {
         let (one, later, other) = (through("p", 0), through("q", 30), direct("d"));
-        assert_eq!(assigned(&[(&one, Some(Side::Direct)), (&other, Some(Side::Proxied))]), names("d", "p", ""));
-        assert_eq!(assigned(&[(&later, Some(Side::After)), (&other, None), (&one, None)]), names("p", "d", "q"));
-        assert_eq!(assigned(&[(&other, Some(Side::Proxied)), (&direct("e"), None)]), names("d", "e", ""));
+        assert_eq!(assigned(&[(&one, Some(Side::Direct)), (&other, Some(Side::Proxied))]), Ok(names("d", "p", "")));
+        assert_eq!(assigned(&[(&later, Some(Side::After)), (&other, None), (&one, None)]), Ok(names("p", "d", "q")));
+        assert_eq!(assigned(&[(&other, Some(Side::Proxied)), (&direct("e"), None)]), Ok(names("d", "e", "")));
         let too_many = Err(CaseError::TooManyCaptures);
         assert_eq!(assigned(&[(&one, Some(Side::Proxied)), (&later, Some(Side::Proxied))]), too_many);
         assert_eq!(assigned(&[(&one, None), (&later, None), (&through("r", 40), None)]), too_many, "there is none without Cloudflare");
@@ -368,7 +368,7 @@ mod tests {
     fn exchanged_captures_are_put_right() {
         let case = |proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>, swapped: bool| {
             let unreadable = vec![Unreadable { name: "x".into(), side: Some(Side::Proxied), problem: "byte 0".into() }];
-            Case::new(Inputs { swapped, unreadable, ..Inputs::of_captures(proxied, direct) })
+            Case::new(Inputs { unreadable, swapped, ..Inputs::of_captures(proxied, direct) })
         };
         let right = case(Some(through("p", 0)), Some(direct("d")), false);
         assert_eq!((name(&right, Side::Proxied), name(&right, Side::Direct), right.exchanged), (Some("p"), Some("d"), false));

@@ -22,12 +22,12 @@ use crate::pattern::Pattern;
 
 /// What all rules look at, worked out once.
 ///
-/// Failing, and through Cloudflare, are only ever said of the site's own hosts: nearly every page also loads something from another
-/// customer of Cloudflare.
+/// Only requests to the site's own hosts count as failing or as sent through Cloudflare. Nearly every page also loads something from
+/// another customer of Cloudflare.
 pub struct Facts<'a> {
-    /// What was seen through Cloudflare.
+    /// The view of the proxied side.
     pub proxied: Option<SideView<'a>>,
-    /// What was seen of the origin directly.
+    /// The view of the direct side.
     pub direct: Option<SideView<'a>>,
     /// Which entries are the same request.
     pub pairing: &'a Pairing,
@@ -44,7 +44,7 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Works them out.
+    /// Collects them.
     pub fn new(case: &'a Case, pairing: &'a Pairing) -> Self {
         let proxied = side_view(case, Side::Proxied, None);
         let direct = side_view(case, Side::Direct, proxied.as_ref().map(|view| (view, pairing)));
@@ -57,12 +57,12 @@ impl<'a> Facts<'a> {
         Self { proxied, direct, pairing, case, failing_pairs, broken_pairs, pattern: OnceCell::new(), no_evidence: OnceCell::new() }
     }
 
-    /// The first of its kind among what texts say.
+    /// The first statement of its kind in the texts.
     pub fn first_stated<T>(&self, fact: impl Fn(&'a Statement) -> Option<T>) -> Option<T> {
         self.case.extracts().find_map(|extract| fact(&extract.fact))
     }
 
-    /// Where evidence stands, for whoever reads it: in a capture and at which entry, or in a text and at which of all extracts.
+    /// The source of a piece of evidence, and its number there: the entry of a capture, or the extract of a text.
     pub fn place(&self, evidence: &Evidence) -> Option<(Source, u32)> {
         let index = evidence.index?;
         let Some(side) = evidence.side else {
@@ -72,7 +72,7 @@ impl<'a> Facts<'a> {
         Some((observation.source, observation.number))
     }
 
-    /// Another capture through Cloudflare, seen with the same hosts as the site's.
+    /// The view of a later capture through Cloudflare, with the same hosts of the site.
     pub fn after_view<'b>(&self, capture: &'b Capture) -> SideView<'b> {
         let hosts = self.proxied.as_ref().map_or_else(|| site(capture.entries.iter()), |proxied| proxied.hosts.clone());
         SideView::new(Side::After, Some(capture), None, hosts)
@@ -83,7 +83,7 @@ impl<'a> Facts<'a> {
         &self.failing_pairs
     }
 
-    /// The direct partners of the requests that Cloudflare answered with its 520, as far as there are any.
+    /// The direct partners of the requests that Cloudflare answered with its 520.
     pub(crate) fn failing_partners(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
         self.failing_pairs.iter().filter_map(|(_, direct)| Some(((*direct)?, self.direct_entry((*direct)?)?)))
     }
@@ -165,8 +165,8 @@ impl<'a> Facts<'a> {
         answers.filter(|(_, entry)| is_passed_on(entry))
     }
 
-    /// The origin itself breaks off every request that is a 520 through Cloudflare, in a way that the browser names: the first of the
-    /// direct entries. What explains a 520 without a fault of the origin's is out then.
+    /// The first direct entry that breaks off, when every request with a 520 breaks off directly too and the browser names the error. A cause
+    /// outside the origin is ruled out then.
     pub fn broken_direct(&self) -> Option<u32> {
         if self.direct_is_no_evidence().is_some() {
             return None;
@@ -197,7 +197,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// What was seen from a side; `None` when nothing was. Of the direct side the hosts are those that the proxied one has there.
+/// The view of a side; `None` without any observation. The direct side takes the hosts of the proxied side.
 fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
     case.is_seen(side).then(|| {
         let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();

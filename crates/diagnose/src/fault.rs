@@ -1,8 +1,7 @@
 //! What all faults have in common that show in a direct request: how sure one is of them.
 
 use fivetwenty_captures::compare::{BodyCompleteness, body_length};
-use fivetwenty_captures::edge::is_unnamed;
-use fivetwenty_captures::edge::{is_520, is_broken_off};
+use fivetwenty_captures::edge::{is_520, is_broken_off, is_unnamed};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
@@ -10,20 +9,20 @@ use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::request::same;
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
+use crate::request::same;
 
-/// A fault of the origin that shows when the origin is asked itself.
+/// A fault of the origin that a direct request shows.
 pub(super) struct Fault {
-    /// Where a direct entry shows it.
+    /// The field of a direct entry that shows it, when it does.
     pub(super) sign: fn(&Entry) -> Option<Field>,
-    /// What a direct request got, as in "3 direct requests got …".
+    /// What a direct request received, as in "3 direct requests got …".
     pub(super) received: &'static str,
     /// What Cloudflare makes of it.
     pub(super) edge_outcome: EdgeOutcome,
-    /// Whether an exporter that names no network errors would show it as a status of 0.
+    /// How an exporter shows it that names no network errors.
     pub(super) without_error_name: WithoutErrorName,
 }
 
@@ -34,28 +33,28 @@ pub(super) enum EdgeOutcome {
     Documented520,
     /// A 520 has been seen, but is not documented: never more than likely.
     Undocumented520,
-    /// The headers had gone out, so the answer breaks off; a 520 only when it broke before they were complete.
+    /// The headers were sent already, so the response breaks off. It is a 520 only when it broke before they were complete.
     BrokenAnswer,
 }
 
-/// What an exporter without error names shows of a fault.
+/// How an exporter shows a fault that names no network errors.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum WithoutErrorName {
     /// A status of 0 and nothing else.
     NoAnswer,
-    /// An answer that looks whole, unless a length says otherwise.
+    /// A response that looks complete, unless a length says otherwise.
     LooksWhole,
     /// Something else, which `sign` knows.
     Other,
 }
 
-/// Requests that are cited at most.
+/// The maximum number of requests to cite.
 const MAX_CITED: usize = 5;
 
 /// How sure it is that this fault is the cause. The rule needs [direct answers](crate::rule::Needs::DIRECT).
 ///
-/// `confirmed`: the same request fails through Cloudflare, the fault was seen for it, it falls on no request that Cloudflare got an answer
-/// to, and Cloudflare documents it. Whatever is missing of that weakens it.
+/// It is confirmed when four conditions hold: the same request fails through Cloudflare, its direct request shows the fault, Cloudflare got
+/// no response to any request that shows it, and Cloudflare documents it. It is less sure when one of them does not hold.
 pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
     let sign = |index: u32| facts.direct_entry(index).and_then(fault.sign);
     let cite = |index: u32, polarity| facts.cite_direct(index, sign(index)?, polarity);
@@ -174,7 +173,7 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
     Finding::seen(Status::RuledOut, reason).with(against)
 }
 
-/// A request that fails through Cloudflare and was answered directly, though the same one got the fault at another try.
+/// A failing request whose direct one was answered, though the same request shows the fault at another try.
 fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], both: &[(u32, u32)], showing: &[u32]) -> Option<u32> {
     let key = |index: u32| facts.direct_entry(index).map(same);
     let mut numbers = Numbers::default();
@@ -188,7 +187,7 @@ fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], bo
     })
 }
 
-/// Requests that fail through Cloudflare in the way that this fault leads to, each with its direct partner.
+/// The requests that fail through Cloudflare as this fault makes them fail, each with its direct partner.
 fn failing(facts: &Facts<'_>, edge_outcome: EdgeOutcome) -> Vec<(u32, Option<u32>)> {
     let mut failing = facts.failing_pairs().to_vec();
     if edge_outcome == EdgeOutcome::BrokenAnswer {
@@ -197,7 +196,7 @@ fn failing(facts: &Facts<'_>, edge_outcome: EdgeOutcome) -> Vec<(u32, Option<u32
     failing
 }
 
-/// Cloudflare passed a good answer on.
+/// Whether Cloudflare passed on a good response.
 fn is_answered(entry: &Entry, edge_outcome: EdgeOutcome) -> bool {
     let fails = is_520(entry) || (edge_outcome == EdgeOutcome::BrokenAnswer && is_broken_off(entry));
     (1..500).contains(&entry.response.status) && !fails
@@ -208,26 +207,26 @@ pub(super) fn stronger(one: Finding, other: Finding) -> Finding {
     if (other.status, other.basis) < (one.status, one.basis) { other } else { one }
 }
 
-/// The browser's name of what went wrong, without the `net::` of Chrome; empty when there is none.
+/// The browser's name for the network error, without Chrome's `net::`. Empty when there is none.
 pub(super) fn error_name(entry: &Entry) -> &str {
     let error = entry.response.error.as_deref().unwrap_or_default();
     error.strip_prefix("net::").unwrap_or(error)
 }
 
-/// Whether it was asked for over TLS.
+/// Whether the request used TLS.
 pub(super) fn is_over_tls(entry: &Entry) -> bool {
     Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https")
 }
 
-/// Whether the exporter would name an error if there were one: it names one, or it is Chrome or its kin, who write the size as
-/// transferred with every entry. Firefox, which names no errors, does not.
+/// Whether the exporter names network errors. It does when it names one, or when it writes transfer sizes as Chrome does. Firefox names
+/// none.
 fn names_errors(view: &SideView<'_>) -> bool {
     let entries = || view.entries();
     entries().any(|entry| entry.response.error.is_some())
         || (entries().any(|entry| entry.response.transfer_size.is_some()) && !entries().any(is_unnamed))
 }
 
-/// Whether the request failed before it could be sent, or was given up: names, connections, certificates, the page itself.
+/// Whether the request failed before it was sent: name resolution, connection, certificate, or the page cancelled it.
 fn was_never_asked(entry: &Entry) -> bool {
     const BEGINNINGS: [&str; 14] = [
         "ERR_ABORTED",
@@ -248,8 +247,8 @@ fn was_never_asked(entry: &Entry) -> bool {
     entry.response.status == 0 && BEGINNINGS.iter().any(|beginning| error_name(entry).starts_with(beginning))
 }
 
-/// Whether the headers end without the empty line that closes them: Chrome adds what is missing, so that the headers measure up to four
-/// bytes more than came over the network.
+/// Whether the headers end without their closing empty line. Chrome adds the missing bytes, so the headers measure up to four bytes more
+/// than the network carried.
 pub(super) fn is_cut_in_headers(entry: &Entry) -> bool {
     let response = &entry.response;
     let sizes = response.headers_size.zip(response.transfer_size.filter(|bytes| *bytes > 0));

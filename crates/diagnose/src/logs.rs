@@ -9,7 +9,7 @@ use fivetwenty_inputs::{LogMeaning, Statement};
 use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::Redacted;
 
-use super::advice::time;
+use crate::advice::time;
 use crate::facts::Facts;
 use crate::finding::{Evidence, Finding};
 use crate::wait::waited;
