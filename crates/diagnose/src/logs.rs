@@ -84,41 +84,41 @@ impl Logs {
     }
 }
 
-fn fits(fact: &Statement, failing: &[&Entry], offset: UtcOffset) -> Fits {
+fn fits(statement: &Statement, failing: &[&Entry], offset: UtcOffset) -> Fits {
     if failing.is_empty() {
         return Fits::Unknown;
     }
-    if let Some(own) = &fact.ray {
+    if let Some(own) = &statement.ray {
         let is_it = failing.iter().filter_map(|entry| ray(entry)).any(|ray| ray.id() == own.id());
         return if is_it { Fits::Request } else { Fits::Elsewhere };
     }
-    if !failing.iter().any(|entry| is_at_host(fact, entry)) {
+    if !failing.iter().any(|entry| is_at_host(statement, entry)) {
         return Fits::Elsewhere;
     }
-    let local = fact.local_time.and_then(|local| offset.to_utc(local));
-    match fact.time.or(local) {
-        Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(fact, entry)) => Fits::Request,
+    let local = statement.local_time.and_then(|local| offset.to_utc(local));
+    match statement.time.or(local) {
+        Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(statement, entry)) => Fits::Request,
         Some(_) => Fits::Elsewhere,
-        None if fact.yearless.is_some_and(|day| !failing.iter().any(|entry| is_near(day, entry))) => Fits::Elsewhere,
+        None if statement.yearless.is_some_and(|day| !failing.iter().any(|entry| is_near(day, entry))) => Fits::Elsewhere,
         None => Fits::Unknown,
     }
 }
 
 /// Whether a line can be about a request: no other host is named, and no other path was asked for. Without a method the path may be that of
 /// a script behind the server. Of an error page, which has no method, no path is known.
-fn can_be_of(fact: &Statement, entry: &Entry) -> bool {
+fn can_be_of(statement: &Statement, entry: &Entry) -> bool {
     let asked = Address::new(&entry.request.url);
-    let answered = fact.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
+    let answered = statement.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
     let path = answered.filter(|_| !entry.request.method.is_empty() && !entry.request.url.is_empty());
     let path = path.map(|line| Address::new(&line.request.url).path).filter(|path| !path.is_empty());
-    is_at_host(fact, entry) && path.is_none_or(|path| path == asked.path)
+    is_at_host(statement, entry) && path.is_none_or(|path| path == asked.path)
 }
 
 /// Whether a line names no other host than that of a request.
-fn is_at_host(fact: &Statement, entry: &Entry) -> bool {
+fn is_at_host(statement: &Statement, entry: &Entry) -> bool {
     let asked = Address::new(&entry.request.url);
     let is_it = |host: &str| asked.host.is_empty() || [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own));
-    fact.host.as_deref().is_none_or(is_it)
+    statement.host.as_deref().is_none_or(is_it)
 }
 
 /// Whether a moment without its year, as if it were one of 2000, may be on the day of a request, whatever the zone of the clock.

@@ -1,4 +1,4 @@
-//! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
+//! Every rule there is. One file a rule, one page next to it that documents it and is its test; listing it here runs it.
 
 mod authenticated_origin_pulls;
 mod bad_content_length;

@@ -38,7 +38,7 @@ enum From {
 
 /// What was seen of one request, query included.
 #[derive(Clone, Copy, Default)]
-struct OfUrl {
+struct UrlAnswers {
     from_cache: Share,
     from_origin: Share,
     good: Option<u32>,
@@ -51,7 +51,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             .into_iter()
             .flatten()
     };
-    let mut urls: Vec<OfUrl> = Vec::new();
+    let mut urls: Vec<UrlAnswers> = Vec::new();
     let mut numbers = Numbers::default();
     let (mut kept, mut stale, mut asked) = (None, None, None);
     for (index, entry) in facts.proxied.iter().flat_map(SideView::answered).filter(|(_, entry)| entry.from_cache.is_none()) {
@@ -65,7 +65,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         let (url, is_new) = numbers.number(&request_key(&entry.request));
         if is_new {
-            urls.push(OfUrl::default());
+            urls.push(UrlAnswers::default());
         }
         let (Some(of), false) = (urls.get_mut(url), entry.response.status >= 500 && !is_520) else { continue };
         match from {
@@ -85,7 +85,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         let reason = Redacted::fixed("A 520 came out of Cloudflare's cache: it is kept there after the origin may have recovered.");
         return Finding::inferred(Status::Likely, reason).case("kept").with(cite(index, Polarity::Supports));
     }
-    let hidden = |of: &&OfUrl| of.good.is_some() && of.failed.is_some() && of.from_origin.failing == of.from_origin.total;
+    let hidden = |of: &&UrlAnswers| of.good.is_some() && of.failed.is_some() && of.from_origin.failing == of.from_origin.total;
     if let Some((good, failed)) = urls.iter().find(hidden).and_then(|of| of.good.zip(of.failed)) {
         let (mut cached, mut asked) = (Share::default(), Share::default());
         for of in urls.iter().filter(hidden) {

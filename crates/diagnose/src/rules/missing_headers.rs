@@ -35,6 +35,7 @@ const SLACK: u64 = 8;
 const REASON_PHRASE: u64 = 32;
 
 fn check(facts: &Facts<'_>) -> Finding {
+    // An export without any header says so first, so that the need is checked here.
     if let Some(direct) = &facts.direct
         && !direct.headers_known
         && !direct.answered().any(|(_, entry)| is_measured(entry))
