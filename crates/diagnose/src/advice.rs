@@ -70,17 +70,18 @@ pub fn target(facts: &Facts<'_>) -> Target {
     let url = url.or_else(|| redact::url_to_ask(&format!("https://{}/", host(facts)?)));
     let is_origin = |address: &&str| address.trim_matches(['[', ']']).parse().is_ok_and(|address| !edge_ranges::contains(address));
     let direct = facts.direct.as_ref();
-    let recorded = direct.and_then(|seen| {
-        let mut entries = seen.on_site.iter().filter_map(|index| seen.entry(*index));
+    let recorded = direct.and_then(|view| {
+        let mut entries = view.on_site.iter().filter_map(|index| view.entry(*index));
         entries.find_map(|entry| entry.server_ip.as_deref().filter(is_origin))
     });
-    let told = || facts.first_stated(|fact| fact.address.as_deref().filter(|_| fact.way == Some(Side::Direct)).filter(is_origin));
+    let stated =
+        || facts.first_stated(|statement| statement.address.as_deref().filter(|_| statement.way == Some(Side::Direct)).filter(is_origin));
     let text = |known: Option<Redacted<String>>| known.map(|known| known.to_string()).unwrap_or_default();
     Target {
         url: text(url),
         method: text(known(facts, "method")),
         ray: text(known_ray(facts).map(|ray| redact::ray_id(&ray))),
-        origin: recorded.or_else(told).unwrap_or_default().to_owned(),
+        origin: recorded.or_else(stated).unwrap_or_default().to_owned(),
         window: window(facts).map(|(since, until)| [since.unix_ms(), until.unix_ms()]),
     }
 }
@@ -96,13 +97,13 @@ pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
 /// The host that all is about: of the leading request, else the first that a text names.
 pub fn host<'a>(facts: &Facts<'a>) -> Option<&'a str> {
     let leading = facts.leading().map(|(_, _, entry)| Address::new(&entry.request.url).host).filter(|host| !host.is_empty());
-    leading.or_else(|| facts.first_stated(|fact| fact.host.as_deref()))
+    leading.or_else(|| facts.first_stated(|statement| statement.host.as_deref()))
 }
 
 /// The Ray ID of the leading request, else the first one that a text has.
 fn known_ray(facts: &Facts<'_>) -> Option<RayId> {
     let leading = facts.leading();
-    leading.map_or_else(|| facts.first_stated(|fact| fact.ray.clone()), |(_, _, entry)| ray(entry))
+    leading.map_or_else(|| facts.first_stated(|statement| statement.ray.clone()), |(_, _, entry)| ray(entry))
 }
 
 /// When the leading request was, else what a text tells: by its first Ray ID, else by its first time.
@@ -110,8 +111,8 @@ fn known_time(facts: &Facts<'_>) -> Option<Timestamp> {
     if let Some((_, _, entry)) = facts.leading() {
         return time(entry);
     }
-    let by_ray = facts.first_stated(|fact| fact.ray.as_ref().filter(|ray| !ray.is_short())?.received());
-    by_ray.or_else(|| facts.first_stated(|fact| fact.time))
+    let by_ray = facts.first_stated(|statement| statement.ray.as_ref().filter(|ray| !ray.is_short())?.received());
+    by_ray.or_else(|| facts.first_stated(|statement| statement.time))
 }
 
 fn moment(facts: &Facts<'_>) -> Redacted<String> {

@@ -1,4 +1,4 @@
-//! What became of the failing requests: a later capture through Cloudflare beside the first.
+//! What became of the failing requests: compares a later capture through Cloudflare with the first.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -78,16 +78,16 @@ impl After {
         let mut numbers = Numbers::default();
         let mut all: Vec<(Followed, Option<Timestamp>)> = Vec::new();
         let mut last_failure = None;
-        for (is_later, seen) in [(false, before), (true, later)] {
-            for index in &seen.on_site {
-                let Some(entry) = seen.entry(*index).filter(|entry| entry.from_cache.is_none()) else { continue };
+        for (is_later, view) in [(false, before), (true, later)] {
+            for index in &view.on_site {
+                let Some(entry) = view.entry(*index).filter(|entry| entry.from_cache.is_none()) else { continue };
                 let (number, is_first) = numbers.number(&key(entry));
                 if is_first {
                     let (method, url) = (entry.request.method.clone(), entry.request.url.clone());
                     all.push((Followed { method, url, before: Tries::default(), after: Tries::default() }, None));
                 }
                 let Some((request, good)) = all.get_mut(number) else { continue };
-                let fails = seen.failing.binary_search(index).is_ok();
+                let fails = view.failing.binary_search(index).is_ok();
                 let tries = if is_later { &mut request.after } else { &mut request.before };
                 tries.total += 1;
                 tries.failing += u32::from(fails);
@@ -114,7 +114,7 @@ impl After {
 /// Follows the failing requests into a later capture; `None` when there is no earlier one through Cloudflare.
 pub(super) fn after(facts: &Facts<'_>, capture: &Rc<Capture>) -> Option<After> {
     let before = facts.proxied.as_ref()?;
-    Some(After::new(before, &facts.seen_after(capture), Rc::clone(capture)))
+    Some(After::new(before, &facts.after_view(capture), Rc::clone(capture)))
 }
 
 fn key(entry: &Entry) -> String {
@@ -139,7 +139,7 @@ mod tests {
         Rc::new(Capture::read("a.har", [format!("[{}]", entries.join(",")).as_bytes()]).unwrap())
     }
 
-    /// Breaks when what is gone, still there, new or not asked again is told wrongly, or the times between which it went.
+    /// Breaks when what is gone, still there, new or not asked again is reported wrongly, or the times between which it was fixed.
     #[test]
     fn failing_requests_are_followed() {
         let before = capture(0, &[("/", 200), ("/a?x=1", 520), ("/a?x=2", 520), ("/b", 520), ("/c", 520)]);
@@ -148,11 +148,11 @@ mod tests {
             let inputs = Inputs { captures: [Some(before), None, Some(later)], ..Inputs::default() };
             Case::new(inputs).diagnose().after.unwrap()
         };
-        let told: Vec<_> =
+        let followed: Vec<_> =
             after.requests.iter().map(|request| (&request.url[20..], request.resolution(), request.before, request.after)).collect();
         let tries = |total, failing| Tries { total, failing };
         assert_eq!(
-            told,
+            followed,
             [
                 ("/a?x=1", Resolution::Fixed, tries(2, 2), tries(1, 0)),
                 ("/b", Resolution::StillFailing, tries(1, 1), tries(2, 1)),

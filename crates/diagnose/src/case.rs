@@ -1,10 +1,9 @@
-//! One case: everything that was given about it, and the one way from there to a diagnosis.
+//! One case: everything that was given about it, and which capture belongs to which side.
 
 use std::fmt;
 use std::rc::Rc;
 
 use fivetwenty_captures::Side;
-use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -16,58 +15,56 @@ use fivetwenty_captures::site::{is_of_site, site, went_through_cloudflare};
 use fivetwenty_inputs::{Extract, RecognisedText, is_ip_address};
 use fivetwenty_model::{Source, Unreadable};
 
-use crate::diagnosis::Diagnosis;
-
 /// A capture for each side, by [`Side::ALL`].
 pub type Captures = [Option<Rc<Capture>>; 3];
 
 /// What is given about a case.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// HAR files, each as what it was given or was [assigned](assign) to.
+    /// HAR files, each on the side that was stated or [found](assign).
     pub captures: Captures,
-    /// Other texts, as they were recognised.
+    /// Other texts, recognised.
     pub texts: Vec<Rc<RecognisedText>>,
-    /// Files that nothing could be read from.
+    /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// What `/cdn-cgi/trace` answered; without one, the first trace among the texts counts.
+    /// The response to `/cdn-cgi/trace`. Without it, the first trace among the texts counts.
     pub trace: Option<Trace>,
-    /// The person says that the two sides are the other way round.
+    /// The user asks to swap the two sides.
     pub swapped: bool,
-    /// The offset of the clock of the origin's logs, for lines that do not say it.
+    /// The UTC offset of the origin's logs, for lines that do not state one.
     pub offset: UtcOffset,
-    /// The time now. It only tells which Ray IDs cannot be true.
+    /// The current time. A Ray ID from the future is not genuine.
     pub now: Timestamp,
 }
 
 impl Inputs {
-    /// Two captures, each given as what it is, and nothing else.
+    /// Two captures on their stated sides, and nothing else.
     pub fn of_captures(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Self {
         Self { captures: [proxied, direct, None], ..Self::default() }
     }
 }
 
-/// A HAR file, with the side that it was given as, when that was said.
+/// A HAR file, and its side when the user stated it.
 #[derive(Clone, Debug)]
 pub struct GivenCapture {
     /// The file, read.
     pub capture: Rc<Capture>,
-    /// `None` when it is to be found out.
+    /// `None` when the capture itself must show it.
     pub side: Option<Side>,
 }
 
-/// Everything that is known of one case: each capture on its side, and beside it the requests that texts show.
+/// Everything known about one case: each capture on its side, and the requests that texts show.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The capture of each side, by [`Side::ALL`].
     captures: [Option<Rc<Capture>>; 3],
-    /// Of the two sides that are compared the requests that texts show.
+    /// The requests that texts show, for each of the two sides that are compared.
     shown: [Vec<Shown>; 2],
-    /// The two captures had been given the other way round.
+    /// The two captures were given on the wrong sides, and are swapped here.
     pub exchanged: bool,
     /// Texts, as they were recognised.
     pub texts: Vec<Rc<RecognisedText>>,
-    /// Files that nothing could be read from.
+    /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// What `/cdn-cgi/trace` answered.
     pub trace: Option<Trace>,
@@ -87,22 +84,22 @@ struct Shown {
     number: u32,
 }
 
-/// One request that was seen, whatever showed it.
+/// One request, from a capture or a text.
 #[derive(Clone, Copy)]
 pub struct Observation<'a> {
-    /// From which side.
+    /// Its side.
     pub side: Side,
-    /// Its index among all that was seen from that side.
+    /// Its index among all observations of that side.
     pub index: u32,
-    /// The request with its answer.
+    /// The request with its response.
     pub entry: &'a Entry,
-    /// Where it stands.
+    /// What shows it.
     pub source: Source,
-    /// Its place there: the index in the capture's `log.entries`, or the number among all extracts of the texts.
+    /// Its place there: the index in the capture's `log.entries`, or the number among the extracts of all texts.
     pub number: u32,
 }
 
-/// Captures that have no side.
+/// Why captures cannot be assigned to sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseError {
     /// More captures than sides: a third one can only be one through Cloudflare that was recorded after a fix.
@@ -110,7 +107,7 @@ pub enum CaseError {
 }
 
 impl Case {
-    /// Exchanges captures that were plainly given the other way round, and puts the requests that texts show beside those of the captures.
+    /// Exchanges captures that were plainly given the other way round, and adds the requests that texts show to those of the captures.
     pub fn new(inputs: Inputs) -> Self {
         let Inputs { captures: [mut proxied, mut direct, after], texts, mut unreadable, trace, swapped, offset, now } = inputs;
         if swapped {
@@ -128,26 +125,17 @@ impl Case {
         Self { captures: [proxied, direct, after], shown, exchanged, texts, unreadable, trace, offset, now }
     }
 
-    /// Pairs the two sides, asks every rule, and ranks what they found.
-    pub fn diagnose(self) -> Diagnosis {
-        let pairing = {
-            let entries = |side| self.observations(side).map(|observation| observation.entry);
-            Pairing::new(entries(Side::Proxied), entries(Side::Direct))
-        };
-        Diagnosis::new(self, pairing)
-    }
-
     /// The capture of a side.
     pub fn capture(&self, side: Side) -> Option<&Rc<Capture>> {
         self.captures[side as usize].as_ref()
     }
 
-    /// Whether anything was seen from a side.
+    /// Whether a side has a capture or any observation.
     pub fn is_seen(&self, side: Side) -> bool {
         self.capture(side).is_some() || self.shown(side).next().is_some()
     }
 
-    /// Every request that was seen from a side: the entries of its capture, then what texts show.
+    /// Every observation of a side: the entries of its capture, then the requests that texts show.
     pub fn observations(&self, side: Side) -> impl Iterator<Item = Observation<'_>> {
         let entries = self.capture(side).map_or(&[][..], |capture| &capture.entries);
         let own =
@@ -163,7 +151,7 @@ impl Case {
         self.shown.get(side as usize).into_iter().flatten().filter_map(Shown::entry)
     }
 
-    /// One request by its index among all that was seen from a side.
+    /// One observation of a side by its index.
     pub fn observation(&self, side: Side, index: u32) -> Option<Observation<'_>> {
         let entries = self.capture(side).map_or(&[][..], |capture| &capture.entries);
         match (index as usize).checked_sub(entries.len()) {
@@ -240,16 +228,16 @@ fn places(given: &[GivenCapture]) -> Result<[Option<usize>; 3], CaseError> {
     Ok(places)
 }
 
-/// The direct capture went through Cloudflare and the proxied one did not, or there is none.
+/// The direct capture went through Cloudflare. The proxied one did not, or there is none.
 fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>) -> bool {
     direct.and_then(went_through_cloudflare) == Some(true) && proxied.is_none_or(|proxied| went_through_cloudflare(proxied) == Some(false))
 }
 
-/// Requests that texts show, in their order: those through Cloudflare, and those direct to the origin. Which way others went is not
-/// known, so they belong to neither.
+/// The requests that texts show, in order: those through Cloudflare, and those direct to the origin. A request whose side is not known
+/// belongs to neither.
 ///
-/// Where there is a capture, on either side, requests to hosts that are not of its site are left out; and so is on each side what has a
-/// Ray ID that came before: it is the same request again.
+/// With a capture on either side, requests to other sites are left out. A request with a Ray ID that its side already has is left out
+/// too: it is the same request again.
 fn shown(captures: [Option<&Capture>; 2], texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
     if texts.iter().all(|text| text.extracts.is_empty()) {
@@ -297,3 +285,149 @@ impl fmt::Display for CaseError {
 }
 
 impl std::error::Error for CaseError {}
+
+#[cfg(test)]
+mod tests {
+    use fivetwenty_inputs::recognise;
+
+    use super::*;
+
+    /// Requests to one host, each with its status, and its Ray ID when it went through Cloudflare.
+    fn capture(name: &str, host: &str, minute: u32, rows: &[(u16, Option<&str>)]) -> Rc<Capture> {
+        let entry = |(second, (status, ray)): (usize, &(u16, Option<&str>))| {
+            let headers = ray.map(|ray| format!(r#"{{"name": "server", "value": "cloudflare"}}, {{"name": "cf-ray", "value": "{ray}"}}"#));
+            let headers = headers.unwrap_or_else(|| r#"{"name": "server", "value": "nginx"}"#.to_owned());
+            format!(
+                r#"{{"startedDateTime": "2026-11-20T10:{minute:02}:{second:02}.000Z",
+                    "request": {{"method": "GET", "url": "https://{host}/{second}"}},
+                    "response": {{"status": {status}, "headers": [{headers}]}}}}"#
+            )
+        };
+        let entries: Vec<String> = rows.iter().enumerate().map(entry).collect();
+        Rc::new(Capture::read(name, [format!("[{}]", entries.join(",")).as_bytes()]).unwrap())
+    }
+
+    const RAY: &str = "8a7d5e2fbcd1a1c3-DFW";
+
+    fn through(name: &str, minute: u32) -> Rc<Capture> {
+        capture(name, "shop.example", minute, &[(520, Some(RAY))])
+    }
+
+    fn direct(name: &str) -> Rc<Capture> {
+        capture(name, "shop.example", 5, &[(200, None)])
+    }
+
+    /// Assigns captures, and gives the name of each side's.
+    fn assigned(given: &[(&Rc<Capture>, Option<Side>)]) -> Result<[Option<String>; 3], CaseError> {
+        let given: Vec<GivenCapture> =
+            given.iter().map(|(capture, side)| GivenCapture { capture: Rc::clone(capture), side: *side }).collect();
+        assign(&given).map(|captures| captures.map(|capture| Some(capture?.name.to_string())))
+    }
+
+    fn names(proxied: &str, direct: &str, after: &str) -> [Option<String>; 3] {
+        [proxied, direct, after].map(|name| (!name.is_empty()).then(|| name.to_owned()))
+    }
+
+    /// Breaks when a capture whose side was not said is put on another side than its answers show.
+    #[test]
+    fn captures_find_their_sides() {
+        let (one, later, other) = (through("p", 0), through("q", 30), direct("d"));
+        assert_eq!(assigned(&[]), Ok(names("", "", "")));
+        assert_eq!(assigned(&[(&one, None)]), Ok(names("p", "", "")));
+        assert_eq!(assigned(&[(&other, None)]), Ok(names("", "d", "")));
+        assert_eq!(assigned(&[(&one, None), (&other, None)]), Ok(names("p", "d", "")));
+        assert_eq!(assigned(&[(&other, None), (&one, None)]), Ok(names("p", "d", "")));
+        // Nothing shows which is which, so that the order counts.
+        assert_eq!(assigned(&[(&later, None), (&one, None)]), Ok(names("q", "p", "")));
+        for order in [[&one, &other, &later], [&later, &one, &other], [&other, &later, &one]] {
+            assert_eq!(assigned(&order.map(|capture| (capture, None))), Ok(names("p", "d", "q")));
+        }
+    }
+
+    /// Breaks when a side that was said does not count, or one capture more than there are sides is taken.
+    #[test]
+    fn said_sides_count_and_none_is_taken_twice() {
+        let (one, later, other) = (through("p", 0), through("q", 30), direct("d"));
+        assert_eq!(assigned(&[(&one, Some(Side::Direct)), (&other, Some(Side::Proxied))]), Ok(names("d", "p", "")));
+        assert_eq!(assigned(&[(&later, Some(Side::After)), (&other, None), (&one, None)]), Ok(names("p", "d", "q")));
+        assert_eq!(assigned(&[(&other, Some(Side::Proxied)), (&direct("e"), None)]), Ok(names("d", "e", "")));
+        let too_many = Err(CaseError::TooManyCaptures);
+        assert_eq!(assigned(&[(&one, Some(Side::Proxied)), (&later, Some(Side::Proxied))]), too_many);
+        assert_eq!(assigned(&[(&one, None), (&later, None), (&through("r", 40), None)]), too_many, "there is none without Cloudflare");
+        assert_eq!(assigned(&[(&one, None), (&other, None), (&direct("e"), None)]), too_many);
+        assert_eq!(assigned(&[(&one, None), (&other, None), (&later, None), (&direct("e"), None)]), too_many);
+    }
+
+    fn name(case: &Case, side: Side) -> Option<&str> {
+        case.capture(side).map(|capture| &*capture.name)
+    }
+
+    /// Breaks when captures that were plainly exchanged stay so, files that could not be read keep the other's side, or a person who
+    /// says that they are the other way round is not heard.
+    #[test]
+    fn exchanged_captures_are_put_right() {
+        let case = |proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>, swapped: bool| {
+            let unreadable = vec![Unreadable { name: "x".into(), side: Some(Side::Proxied), problem: "byte 0".into() }];
+            Case::new(Inputs { unreadable, swapped, ..Inputs::of_captures(proxied, direct) })
+        };
+        let right = case(Some(through("p", 0)), Some(direct("d")), false);
+        assert_eq!((name(&right, Side::Proxied), name(&right, Side::Direct), right.exchanged), (Some("p"), Some("d"), false));
+        assert_eq!(right.unreadable[0].side, Some(Side::Proxied));
+        let exchanged = case(Some(direct("d")), Some(through("p", 0)), false);
+        assert_eq!((name(&exchanged, Side::Proxied), name(&exchanged, Side::Direct), exchanged.exchanged), (Some("p"), Some("d"), true));
+        assert_eq!(exchanged.unreadable[0].side, Some(Side::Direct));
+        let alone = case(None, Some(through("p", 0)), false);
+        assert_eq!((name(&alone, Side::Proxied), name(&alone, Side::Direct), alone.exchanged), (Some("p"), None, true));
+        // Both went through Cloudflare: only the person knows.
+        let both = case(Some(through("p", 0)), Some(through("q", 30)), true);
+        assert_eq!((name(&both, Side::Proxied), name(&both, Side::Direct), both.exchanged), (Some("q"), Some("p"), false));
+    }
+
+    /// A transcript of curl for one request: host, path, and the Ray ID of its answer.
+    fn transcript(host: &str, path: &str, ray: &str) -> Rc<RecognisedText> {
+        let text = format!(
+            "> GET {path} HTTP/2\n> Host: {host}\n> User-Agent: curl/8.5.0\n> Accept: */*\n> \n< HTTP/2 520\n< server: cloudflare\n< cf-ray: {ray}\n< \n"
+        );
+        Rc::new(recognise("curl.txt", &text))
+    }
+
+    /// Breaks when a request that a text shows is missing, stands under another number, or its source is not the text.
+    #[test]
+    fn observations_are_numbered_over_captures_and_texts() {
+        let other = "8a7d5e3fbcd1a1c3-DFW";
+        let texts = vec![transcript("shop.example", "/a", other)];
+        let case = Case::new(Inputs { texts, ..Inputs::of_captures(Some(through("p", 0)), None) });
+        let seen: Vec<(u32, u32, Source)> =
+            case.observations(Side::Proxied).map(|observation| (observation.index, observation.number, observation.source)).collect();
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0], (0, 0, Source::capture(Side::Proxied)));
+        assert_eq!((seen[1].0, seen[1].1), (1, 0), "after the entries of the capture, and the first of all extracts");
+        assert_ne!(seen[1].2, seen[0].2);
+        for (index, number, source) in seen {
+            let observation = case.observation(Side::Proxied, index).unwrap();
+            assert_eq!((observation.index, observation.number, observation.source), (index, number, source));
+        }
+        assert!(case.observation(Side::Proxied, 2).is_none() && case.observation(Side::Direct, 0).is_none());
+        assert!(case.is_seen(Side::Proxied) && !case.is_seen(Side::Direct) && !case.is_seen(Side::After));
+    }
+
+    /// Breaks when requests of another site come into the case, or the same request counts twice because a text shows it as well.
+    #[test]
+    fn texts_add_only_what_is_new_and_of_the_site() {
+        let shown = |texts: Vec<Rc<RecognisedText>>| {
+            let case = Case::new(Inputs { texts, ..Inputs::of_captures(Some(through("p", 0)), None) });
+            case.shown(Side::Proxied).map(|entry| entry.request.url.to_string()).collect::<Vec<_>>()
+        };
+        let other = "8a7d5e3fbcd1a1c3-DFW";
+        let third = "8a7d5e4fbcd1a1c3-DFW";
+        assert_eq!(shown(vec![transcript("shop.example", "/a", other)]), ["https://shop.example/a"]);
+        assert_eq!(shown(vec![transcript("elsewhere.example", "/a", other)]), [""; 0], "another site");
+        assert_eq!(shown(vec![transcript("shop.example", "/0", RAY)]), [""; 0], "the capture has the same Ray ID");
+        let twice = vec![
+            transcript("shop.example", "/a", other),
+            transcript("shop.example", "/a", other),
+            transcript("www.shop.example", "/b", third),
+        ];
+        assert_eq!(shown(twice), ["https://shop.example/a", "https://www.shop.example/b"]);
+    }
+}

@@ -12,34 +12,34 @@ pub(super) struct Clock {
     /// Cloudflare's clock was ahead of the capture's when the request arrived.
     pub(super) readings: Vec<(u32, i64)>,
     /// What three quarters of at least three readings agree on.
-    pub(super) ahead_ms: Option<i64>,
+    pub(super) offset_ms: Option<i64>,
 }
 
 /// Readings that agree are so near to their median: the way to Cloudflare takes a while, and differently long.
 const AGREE_MS: i64 = 2000;
 /// Fewer readings agree by chance.
-const FEWEST: usize = 3;
+const MIN_READINGS: usize = 3;
 /// An answer that was not waited for, in milliseconds: the nearest data centre is farther away.
 const NO_WAIT_MS: f64 = 2.0;
 
 impl Clock {
-    pub(super) fn new(seen: &SideView<'_>) -> Self {
-        let reading = |index: &u32| Some((*index, ahead(seen.entry(*index)?)?));
-        let mut readings: Vec<(u32, i64)> = seen.on_site.iter().filter_map(reading).collect();
+    pub(super) fn new(view: &SideView<'_>) -> Self {
+        let reading = |index: &u32| Some((*index, offset_ms_of(view.entry(*index)?)?));
+        let mut readings: Vec<(u32, i64)> = view.on_site.iter().filter_map(reading).collect();
         readings.sort_by_key(|(_, ms)| *ms);
         let median = readings.get(readings.len() / 2).map(|(_, ms)| *ms);
         let agreeing = median.map_or(0, |median| readings.iter().filter(|(_, ms)| (ms - median).abs() <= AGREE_MS).count());
-        let agreed = agreeing >= FEWEST && agreeing * 4 >= readings.len() * 3;
-        Self { ahead_ms: median.filter(|_| agreed), readings }
+        let agreed = agreeing >= MIN_READINGS && agreeing * 4 >= readings.len() * 3;
+        Self { offset_ms: median.filter(|_| agreed), readings }
     }
 
     /// Whether an answer came from the browser's cache though nothing marks it: its Ray ID and Date fit each other, are well before the
     /// request, and nothing was waited for.
-    pub(super) fn looks_cached(&self, entry: &Entry, ahead_ms: i64) -> bool {
+    pub(super) fn looks_cached(&self, entry: &Entry, offset_ms: i64) -> bool {
         const MINUTE: i64 = 60_000;
-        let older_by = self.ahead_ms.unwrap_or(0) - ahead_ms;
+        let older_by = self.offset_ms.unwrap_or(0) - offset_ms;
         // Without other requests to compare with it may as well be the clock.
-        let old = older_by > if self.ahead_ms.is_some() { MINUTE } else { 60 * MINUTE };
+        let old = older_by > if self.offset_ms.is_some() { MINUTE } else { 60 * MINUTE };
         let fits = after_ray(entry).is_some_and(|ms| (-1000..MINUTE).contains(&ms));
         old && fits && entry.timings.wait.is_none_or(|wait| wait <= NO_WAIT_MS)
     }
@@ -66,7 +66,7 @@ fn received(entry: &Entry) -> Option<Timestamp> {
 }
 
 /// By how many milliseconds Cloudflare's clock was ahead of the capture's when the request arrived.
-fn ahead(entry: &Entry) -> Option<i64> {
+fn offset_ms_of(entry: &Entry) -> Option<i64> {
     let times = &entry.timings;
     let before: f64 = [times.blocked, times.dns, times.connect, times.send].into_iter().flatten().sum();
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the sum is bounded")]

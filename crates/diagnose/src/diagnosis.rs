@@ -10,6 +10,7 @@ use crate::case::Case;
 use crate::facts::Facts;
 use crate::finding::{Finding, Warning};
 use crate::logs::Logs;
+use crate::precedence;
 use crate::rule::{Rule, WarningRule};
 use crate::rules::{CAUSES, WARNINGS};
 
@@ -27,15 +28,27 @@ pub struct Diagnosis {
     pub after: Option<After>,
 }
 
+impl Case {
+    /// Pairs the two sides, asks every rule, and ranks what they found.
+    pub fn diagnose(self) -> Diagnosis {
+        let pairing = {
+            let entries = |side| self.observations(side).map(|observation| observation.entry);
+            Pairing::new(entries(Side::Proxied), entries(Side::Direct))
+        };
+        Diagnosis::new(self, pairing)
+    }
+}
+
 impl Diagnosis {
     /// Asks every rule, and ranks.
-    pub(crate) fn new(case: Case, pairing: Pairing) -> Self {
+    fn new(case: Case, pairing: Pairing) -> Self {
         let (findings, warnings, after) = {
             let facts = Facts::new(&case, &pairing);
             let logs = Logs::new(&facts, case.offset);
-            let mut findings: Vec<(&'static Rule, Finding)> =
-                CAUSES.iter().map(|rule| (*rule, logs.weigh(rule.id, (rule.check)(&facts)))).collect();
-            findings.sort_by_key(|(_, finding)| (finding.status as u8, finding.basis as u8));
+            let found: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, rule.find(&facts))).collect();
+            let mut findings: Vec<_> =
+                precedence::apply(&facts, &found).into_iter().map(|(rule, finding)| (rule, logs.weigh(rule.id, finding))).collect();
+            findings.sort_by_key(|(_, finding)| (finding.status, finding.basis));
             let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
             (findings, warnings, case.capture(Side::After).and_then(|capture| after(&facts, capture)))
         };

@@ -1,3 +1,5 @@
+//! What all rules look at, worked out once from a case.
+
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -20,12 +22,12 @@ use crate::pattern::Pattern;
 
 /// What all rules look at, worked out once.
 ///
-/// Failing, and through Cloudflare, are only ever said of the site's own hosts: nearly every page also loads something from another
-/// customer of Cloudflare.
+/// Only requests to the site's own hosts count as failing or as sent through Cloudflare. Nearly every page also loads something from
+/// another customer of Cloudflare.
 pub struct Facts<'a> {
-    /// What was seen through Cloudflare.
+    /// The view of the proxied side.
     pub proxied: Option<SideView<'a>>,
-    /// What was seen of the origin directly.
+    /// The view of the direct side.
     pub direct: Option<SideView<'a>>,
     /// Which entries are the same request.
     pub pairing: &'a Pairing,
@@ -37,32 +39,30 @@ pub struct Facts<'a> {
     broken_pairs: Vec<(u32, Option<u32>)>,
     /// Which requests fail; worked out when it is first asked for.
     pattern: OnceCell<Option<Pattern>>,
+    /// Why the direct requests are no evidence; worked out when it is first asked for, which nearly every rule does.
+    no_evidence: OnceCell<Option<&'static str>>,
 }
 
 impl<'a> Facts<'a> {
-    /// Works them out.
+    /// Collects them.
     pub fn new(case: &'a Case, pairing: &'a Pairing) -> Self {
-        let proxied = view(case, Side::Proxied, None);
-        let direct = view(case, Side::Direct, proxied.as_ref().map(|seen| (seen, pairing)));
-        let mut facts =
-            Self { proxied, direct, pairing, case, failing_pairs: Vec::new(), broken_pairs: Vec::new(), pattern: OnceCell::new() };
-        if let Some(proxied) = &facts.proxied {
-            let pairs = |how: fn(&Entry) -> bool| {
-                let failed = move |index: u32| proxied.on_site.binary_search(&index).is_ok() && proxied.entry(index).is_some_and(how);
-                let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct.or(pair.stand_in))));
-                rows.filter(|(index, _)| failed(*index)).collect()
-            };
-            (facts.failing_pairs, facts.broken_pairs) = (pairs(is_520), pairs(is_broken_off));
-        }
-        facts
+        let proxied = side_view(case, Side::Proxied, None);
+        let direct = side_view(case, Side::Direct, proxied.as_ref().map(|view| (view, pairing)));
+        let pairs = |how: fn(&Entry) -> bool| {
+            let failed = |view: &SideView<'_>, index: u32| view.on_site.binary_search(&index).is_ok() && view.entry(index).is_some_and(how);
+            let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct.or(pair.stand_in))));
+            rows.filter(|(index, _)| proxied.as_ref().is_some_and(|view| failed(view, *index))).collect()
+        };
+        let (failing_pairs, broken_pairs) = (pairs(is_520), pairs(is_broken_off));
+        Self { proxied, direct, pairing, case, failing_pairs, broken_pairs, pattern: OnceCell::new(), no_evidence: OnceCell::new() }
     }
 
-    /// The first of its kind among what texts say.
+    /// The first statement of its kind in the texts.
     pub fn first_stated<T>(&self, fact: impl Fn(&'a Statement) -> Option<T>) -> Option<T> {
         self.case.extracts().find_map(|extract| fact(&extract.statement))
     }
 
-    /// Where evidence stands, for whoever reads it: in a capture and at which entry, or in a text and at which of all extracts.
+    /// The source of a piece of evidence, and its number there: the entry of a capture, or the extract of a text.
     pub fn place(&self, evidence: &Evidence) -> Option<(Source, u32)> {
         let index = evidence.index?;
         let Some(side) = evidence.side else {
@@ -72,8 +72,8 @@ impl<'a> Facts<'a> {
         Some((observation.source, observation.number))
     }
 
-    /// Another capture through Cloudflare, seen with the same hosts as the site's.
-    pub fn seen_after<'b>(&self, capture: &'b Capture) -> SideView<'b> {
+    /// The view of a later capture through Cloudflare, with the same hosts of the site.
+    pub fn after_view<'b>(&self, capture: &'b Capture) -> SideView<'b> {
         let hosts = self.proxied.as_ref().map_or_else(|| site(capture.entries.iter()), |proxied| proxied.hosts.clone());
         SideView::new(Side::After, Some(capture), None, hosts)
     }
@@ -83,6 +83,11 @@ impl<'a> Facts<'a> {
         &self.failing_pairs
     }
 
+    /// The direct partners of the requests that Cloudflare answered with its 520.
+    pub(crate) fn failing_partners(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        self.failing_pairs.iter().filter_map(|(_, direct)| Some(((*direct)?, self.direct_entry((*direct)?)?)))
+    }
+
     /// Requests whose answer through Cloudflare began well and broke off, each with its direct partner.
     pub fn broken_pairs(&self) -> &[(u32, Option<u32>)] {
         &self.broken_pairs
@@ -90,7 +95,7 @@ impl<'a> Facts<'a> {
 
     /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
     pub fn pattern(&self) -> Option<&Pattern> {
-        self.pattern.get_or_init(|| Pattern::new(self)).as_ref()
+        self.pattern.get_or_init(|| Pattern::new(self.proxied.as_ref()?, self.pairing)).as_ref()
     }
 
     /// A proxied entry.
@@ -106,9 +111,9 @@ impl<'a> Facts<'a> {
     /// The request that the advice is about: the first 520, else the first failure, else the site's first request.
     pub fn leading(&self) -> Option<(Side, u32, &'a Entry)> {
         let first_520 = self.failing_pairs.first().or(self.broken_pairs.first()).map(|(index, _)| *index);
-        let seen = self.proxied.as_ref().or(self.direct.as_ref())?;
-        let index = first_520.or(seen.failing.first().copied()).or(seen.on_site.first().copied())?;
-        Some((seen.side, index, seen.entry(index)?))
+        let view = self.proxied.as_ref().or(self.direct.as_ref())?;
+        let index = first_520.or(view.failing.first().copied()).or(view.on_site.first().copied())?;
+        Some((view.side, index, view.entry(index)?))
     }
 
     /// The origin admits only Cloudflare: every direct request of the site fails in the same way, one that Cloudflare got an answer to
@@ -137,32 +142,31 @@ impl<'a> Facts<'a> {
 
     /// Why the direct capture cannot show what the origin does, when it cannot.
     pub fn direct_is_no_evidence(&self) -> Option<Redacted<String>> {
+        (*self.no_evidence.get_or_init(|| self.why_direct_is_no_evidence())).map(Redacted::fixed)
+    }
+
+    fn why_direct_is_no_evidence(&self) -> Option<&'static str> {
         let direct = self.direct.as_ref()?;
         if self.direct_blocked() {
-            return Some(Redacted::fixed(
-                "The origin turns away every direct request, so how it answers Cloudflare cannot be seen from here.",
-            ));
+            return Some("The origin turns away every direct request, so how it answers Cloudflare cannot be seen from here.");
         }
         if !direct.via_cloudflare.is_empty() {
-            return Some(Redacted::fixed(
-                "The direct capture went through Cloudflare as well, so it does not show the origin's own answers.",
-            ));
+            return Some("The direct capture went through Cloudflare as well, so it does not show the origin's own answers.");
         }
         let refused = direct.failing.iter().filter_map(|index| direct.entry(*index)).any(is_refused_certificate);
-        (refused && direct.answered().next().is_none()).then(|| {
-            Redacted::fixed("The browser refused the origin's certificate and asked for nothing, so what the origin answers was not seen.")
-        })
+        (refused && direct.answered().next().is_none())
+            .then_some("The browser refused the origin's certificate and asked for nothing, so what the origin answers was not seen.")
     }
 
     /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
     pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
         let proxied = self.proxied.iter();
-        let answers = proxied.flat_map(|seen| seen.via_cloudflare.iter().filter_map(|index| Some((*index, seen.entry(*index)?))));
+        let answers = proxied.flat_map(|view| view.via_cloudflare.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
         answers.filter(|(_, entry)| is_passed_on(entry))
     }
 
-    /// The origin itself breaks off every request that is a 520 through Cloudflare, in a way that the browser names: the first of the
-    /// direct entries. What explains a 520 without a fault of the origin's is out then.
+    /// The first direct entry that breaks off, when every request with a 520 breaks off directly too and the browser names the error. A cause
+    /// outside the origin is ruled out then.
     pub fn broken_direct(&self) -> Option<u32> {
         if self.direct_is_no_evidence().is_some() {
             return None;
@@ -193,15 +197,143 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// What was seen from a side; `None` when nothing was. Of the direct side the hosts are those that the proxied one has there.
-fn view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
+/// The view of a side; `None` without any observation. The direct side takes the hosts of the proxied side.
+fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
     case.is_seen(side).then(|| {
         let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();
         let is_recorded = case.capture(side).is_some();
         let own = || if is_recorded { site(entries.iter().copied()) } else { site_shown(&entries) };
-        let same = other.iter().flat_map(|(seen, pairing)| seen.hosts.iter().map(|host| pairing.direct_host(host).to_owned()));
+        let same = other.iter().flat_map(|(view, pairing)| view.hosts.iter().map(|host| pairing.direct_host(host).to_owned()));
         let asked: Vec<String> = same.filter(|host| entries.iter().any(|entry| is_at(entry, host))).collect();
         let hosts = if asked.is_empty() { own() } else { asked };
         SideView::new(side, case.capture(side).map(Rc::as_ref), case.shown(side), hosts)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{Case, Diagnosis, Inputs};
+
+    /// A request: its URL without the site, its status, the error, and its headers as lines.
+    type Row<'a> = (&'a str, u16, &'a str, &'a str);
+
+    const CLOUDFLARE: &str = "server: cloudflare";
+
+    fn capture(rows: &[Row<'_>]) -> Rc<Capture> {
+        let entries = rows.iter().map(|(path, status, error, headers)| {
+            let header = |line: &str| line.split_once(": ").map(|(name, value)| format!(r#"{{"name": "{name}", "value": "{value}"}}"#));
+            let headers: Vec<String> = headers.lines().filter_map(header).collect();
+            format!(
+                r#"{{"request": {{"method": "GET", "url": "https://shop.example{path}"}},
+                    "response": {{"status": {status}, "_error": "{error}", "headers": [{}]}}}}"#,
+                headers.join(",")
+            )
+        });
+        let text = format!("[{}]", entries.collect::<Vec<_>>().join(",")).replace(r#""_error": "", "#, "");
+        Rc::new(Capture::read("a.har", [text.as_bytes()]).unwrap())
+    }
+
+    fn diagnosis(proxied: &[Row<'_>], direct: &[Row<'_>]) -> Diagnosis {
+        let given = |rows: &[Row<'_>]| (!rows.is_empty()).then(|| capture(rows));
+        Case::new(Inputs::of_captures(given(proxied), given(direct))).diagnose()
+    }
+
+    #[track_caller]
+    fn check_leading(proxied: &[Row<'_>], direct: &[Row<'_>], expected: Option<(Side, u32)>) {
+        let diagnosis = diagnosis(proxied, direct);
+        assert_eq!(diagnosis.facts().leading().map(|(side, index, _)| (side, index)), expected);
+    }
+
+    /// Breaks when the advice is about another request than the first 520, or, without one, than the first that fails.
+    #[test]
+    fn the_leading_request_is_the_first_520() {
+        let good = ("/", 200, "", CLOUDFLARE);
+        check_leading(&[good, ("/a", 503, "", CLOUDFLARE), ("/b", 520, "", CLOUDFLARE)], &[], Some((Side::Proxied, 2)));
+        check_leading(&[good, ("/a", 200, "net::ERR_HTTP2_PROTOCOL_ERROR", CLOUDFLARE)], &[], Some((Side::Proxied, 1)));
+        check_leading(&[good, ("/a", 503, "", CLOUDFLARE)], &[], Some((Side::Proxied, 1)));
+        check_leading(&[good], &[], Some((Side::Proxied, 0)));
+        check_leading(&[], &[("/", 200, "", ""), ("/a", 502, "", "")], Some((Side::Direct, 1)));
+        check_leading(&[], &[], None);
+    }
+
+    #[track_caller]
+    fn check_blocked(direct: &[Row<'_>], expected: bool) {
+        let proxied = [("/", 200, "", CLOUDFLARE), ("/a", 520, "", CLOUDFLARE)];
+        assert_eq!(diagnosis(&proxied, direct).facts().direct_blocked(), expected);
+    }
+
+    /// Breaks when an origin that admits only Cloudflare is not recognised, or one that only fails is taken for it.
+    #[test]
+    fn an_origin_that_admits_only_cloudflare_is_recognised() {
+        let reset = "net::ERR_CONNECTION_RESET";
+        check_blocked(&[("/", 0, reset, ""), ("/a", 0, reset, "")], true);
+        check_blocked(&[("/", 403, "", ""), ("/a", 403, "", "")], true);
+        check_blocked(&[("/", 0, reset, ""), ("/a", 0, "net::ERR_EMPTY_RESPONSE", "")], false);
+        check_blocked(&[("/", 200, "", ""), ("/a", 0, reset, "")], false);
+        check_blocked(&[("/", 404, "", ""), ("/a", 404, "", "")], false);
+        // Cloudflare got no answer to this one either.
+        check_blocked(&[("/a", 0, reset, "")], false);
+        // What the page cancelled was not turned away.
+        check_blocked(&[("/", 0, reset, ""), ("/c", 0, "net::ERR_ABORTED", ""), ("/a", 0, reset, "")], true);
+        check_blocked(&[], false);
+    }
+
+    #[track_caller]
+    fn check_no_evidence(direct: &[Row<'_>], expected: Option<&str>) {
+        let diagnosis = diagnosis(&[("/", 200, "", CLOUDFLARE), ("/a", 520, "", CLOUDFLARE)], direct);
+        let facts = diagnosis.facts();
+        for _ in 0..2 {
+            let why = facts.direct_is_no_evidence();
+            assert_eq!(why.is_some(), expected.is_some(), "{why:?}");
+            assert!(why.is_none_or(|why| why.as_str().contains(expected.unwrap_or_default())));
+        }
+    }
+
+    /// Breaks when direct requests are believed that were turned away, went through Cloudflare, or were never sent; or good ones are not.
+    #[test]
+    fn a_direct_capture_can_be_no_evidence() {
+        check_no_evidence(&[("/", 403, "", ""), ("/a", 403, "", "")], Some("turns away every direct request"));
+        check_no_evidence(&[("/", 200, "", CLOUDFLARE)], Some("went through Cloudflare as well"));
+        check_no_evidence(&[("/a", 0, "net::ERR_CERT_AUTHORITY_INVALID", "")], Some("refused the origin's certificate"));
+        check_no_evidence(&[("/a", 0, "net::ERR_CERT_AUTHORITY_INVALID", ""), ("/", 200, "", "")], None);
+        check_no_evidence(&[("/", 200, "", ""), ("/a", 0, "net::ERR_EMPTY_RESPONSE", "")], None);
+        check_no_evidence(&[], None);
+    }
+
+    /// Breaks when an answer counts as the origin's that came from Cloudflare's cache, or that Cloudflare made itself.
+    #[test]
+    fn only_the_origins_answers_are_passed_on() {
+        let rows = [
+            ("/", 200, "", "server: cloudflare\ncf-cache-status: DYNAMIC"),
+            ("/cached", 200, "", "server: cloudflare\ncf-cache-status: HIT"),
+            ("/moved", 301, "", CLOUDFLARE),
+            ("/a", 520, "", CLOUDFLARE),
+            ("/missing", 404, "", CLOUDFLARE),
+        ];
+        let diagnosis = diagnosis(&rows, &[]);
+        let passed_on: Vec<u32> = diagnosis.facts().passed_on().map(|(index, _)| index).collect();
+        assert_eq!(passed_on, [0, 4]);
+    }
+
+    #[track_caller]
+    fn check_broken(direct: &[Row<'_>], expected: Option<u32>) {
+        let proxied = [("/", 200, "", CLOUDFLARE), ("/a", 520, "", CLOUDFLARE), ("/b", 520, "", CLOUDFLARE)];
+        assert_eq!(diagnosis(&proxied, direct).facts().broken_direct(), expected);
+    }
+
+    /// Breaks when the origin is said to break off every failing request though one was answered, was not asked, or no reason is named.
+    #[test]
+    fn the_origin_breaks_off_all_that_fails() {
+        let good = ("/", 200, "", "");
+        let broken = |path| (path, 0, "net::ERR_EMPTY_RESPONSE", "");
+        check_broken(&[good, broken("/a"), broken("/b")], Some(1));
+        check_broken(&[good, broken("/a"), ("/b", 200, "", "")], None);
+        check_broken(&[good, broken("/a")], None);
+        check_broken(&[good, ("/a", 0, "", ""), ("/b", 0, "", "")], None);
+        // Every direct request is turned away, so that nothing is known.
+        check_broken(&[broken("/"), broken("/a"), broken("/b")], None);
+    }
 }

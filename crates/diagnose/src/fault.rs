@@ -1,8 +1,7 @@
 //! What all faults have in common that show in a direct request: how sure one is of them.
 
 use fivetwenty_captures::compare::{BodyCompleteness, body_length};
-use fivetwenty_captures::edge::is_unnamed;
-use fivetwenty_captures::edge::{is_520, is_broken_off};
+use fivetwenty_captures::edge::{is_520, is_broken_off, is_unnamed};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
@@ -10,80 +9,75 @@ use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::request::same;
-use super::time_out::timed_out;
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
+use crate::request::same;
 
-/// A fault of the origin that shows when the origin is asked itself.
+/// A fault of the origin that a direct request shows.
 pub(super) struct Fault {
-    /// Where a direct entry shows it.
+    /// The field of a direct entry that shows it, when it does.
     pub(super) sign: fn(&Entry) -> Option<Field>,
-    /// What a direct request got, as in "3 direct requests got …".
-    pub(super) got: &'static str,
+    /// What a direct request received, as in "3 direct requests got …".
+    pub(super) received: &'static str,
     /// What Cloudflare makes of it.
-    pub(super) becomes: Becomes,
-    /// Whether an exporter that names no network errors would show it as a status of 0.
-    pub(super) unnamed: Unnamed,
+    pub(super) edge_outcome: EdgeOutcome,
+    /// How an exporter shows it that names no network errors.
+    pub(super) without_error_name: WithoutErrorName,
 }
 
 /// What Cloudflare makes of a fault.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Becomes {
+pub(super) enum EdgeOutcome {
     /// Cloudflare's documentation lists it as a 520.
-    A520,
+    Documented520,
     /// A 520 has been seen, but is not documented: never more than likely.
-    MaybeA520,
-    /// The headers had gone out, so the answer breaks off; a 520 only when it broke before they were complete.
+    Undocumented520,
+    /// The headers were sent already, so the response breaks off. It is a 520 only when it broke before they were complete.
     BrokenAnswer,
 }
 
-/// What an exporter without error names shows of a fault.
+/// How an exporter shows a fault that names no network errors.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unnamed {
+pub(super) enum WithoutErrorName {
     /// A status of 0 and nothing else.
     NoAnswer,
-    /// An answer that looks whole, unless a length says otherwise.
-    Whole,
+    /// A response that looks complete, unless a length says otherwise.
+    LooksWhole,
     /// Something else, which `sign` knows.
-    Otherwise,
+    Other,
 }
 
-/// Requests that are cited at most.
+/// The maximum number of requests to cite.
 const MAX_CITED: usize = 5;
 
-/// How sure it is that this fault is the cause.
+/// How sure it is that this fault is the cause. The rule needs [direct answers](crate::rule::Needs::DIRECT).
 ///
-/// `confirmed`: the same request fails through Cloudflare, the fault was seen for it, it falls on no request that Cloudflare got an answer
-/// to, and Cloudflare documents it. Whatever is missing of that weakens it. A connection that is always closed after the same long wait is
-/// a time-out: then the rule for that one leads.
-pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
-    let Some(direct) = &facts.direct else {
-        return Finding::cannot_tell("Only a request to the origin itself shows it: a direct capture, or the command below.");
-    };
-    if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::inferred(Status::CannotTell, why);
-    }
+/// It is confirmed when four conditions hold: the same request fails through Cloudflare, its direct request shows the fault, Cloudflare got
+/// no response to any request that shows it, and Cloudflare documents it. It is less sure when one of them does not hold.
+pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
     let sign = |index: u32| facts.direct_entry(index).and_then(fault.sign);
-    let cite = |index: u32, speaks| facts.cite_direct(index, sign(index)?, speaks);
-    let seen: Vec<u32> = direct.on_site.iter().copied().filter(|index| sign(*index).is_some()).collect();
-    let failing = failing(facts, fault.becomes);
-    if seen.is_empty() {
-        return not_seen(facts, direct, fault, &failing);
+    let cite = |index: u32, polarity| facts.cite_direct(index, sign(index)?, polarity);
+    let showing: Vec<u32> =
+        facts.direct.iter().flat_map(|direct| &direct.on_site).copied().filter(|index| sign(*index).is_some()).collect();
+    let failing = failing(facts, fault.edge_outcome);
+    if showing.is_empty() {
+        return not_seen(facts, fault, &failing);
     }
     let requests = |count| redact::counted(count, "direct request", "direct requests");
-    let few = || seen.iter().take(MAX_CITED).filter_map(|index| cite(*index, Polarity::Supports));
+    let few = || showing.iter().take(MAX_CITED).filter_map(|index| cite(*index, Polarity::Supports));
     let both: Vec<(u32, u32)> = failing
         .iter()
-        .filter_map(|(proxied, direct)| Some((*proxied, (*direct).filter(|index| seen.binary_search(index).is_ok())?)))
+        .filter_map(|(proxied, direct)| Some((*proxied, (*direct).filter(|index| showing.binary_search(index).is_ok())?)))
         .collect();
     if failing.is_empty() {
-        let reason = Redacted::fill("{} got {}, but nothing failed like that through Cloudflare.", &[&requests(seen.len()), &fault.got]);
+        let reason =
+            Redacted::fill("{} got {}, but nothing failed like that through Cloudflare.", &[&requests(showing.len()), &fault.received]);
         return Finding::seen(Status::Possible, reason).with(few());
     }
     if both.is_empty() {
-        let reason = Redacted::fill("{} got {}, though not the ones that fail through Cloudflare.", &[&requests(seen.len()), &fault.got]);
+        let reason =
+            Redacted::fill("{} got {}, though not the ones that fail through Cloudflare.", &[&requests(showing.len()), &fault.received]);
         return Finding::seen(Status::Likely, reason).with(few());
     }
     let evidence = both.iter().take(MAX_CITED).flat_map(|(proxied, direct)| {
@@ -92,12 +86,12 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
             .flatten()
     });
     let answered = facts.pairing.matched().find(|(proxied, direct, _)| {
-        seen.binary_search(direct).is_ok() && facts.proxied_entry(*proxied).is_some_and(|entry| is_answered(entry, fault.becomes))
+        showing.binary_search(direct).is_ok() && facts.proxied_entry(*proxied).is_some_and(|entry| is_answered(entry, fault.edge_outcome))
     });
     if let Some((proxied, ..)) = answered {
         let reason = Redacted::fill(
             "{} on both sides with {}, but another one that got it direct was answered through Cloudflare: it comes and goes.",
-            &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.got],
+            &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.received],
         );
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_proxied(
             proxied,
@@ -105,30 +99,27 @@ pub(super) fn judge(facts: &Facts<'_>, fault: &Fault) -> Finding {
             Polarity::Contradicts,
         ));
     }
-    if let Some(index) = answered_at_another_try(facts, &failing, &both, &seen) {
+    if let Some(index) = answered_at_another_try(facts, &failing, &both, &showing) {
         let reason = Redacted::fill(
             "{} on both sides with {}, but the origin answered the same at another try: it comes and goes.",
-            &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.got],
+            &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.received],
         );
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
     }
-    let (status, rest) = match fault.becomes {
-        Becomes::A520 if ran_into_time_out(facts) => {
-            (Status::Possible, "but always after the same long wait on both sides: a time-out closes the connection.")
-        }
-        Becomes::A520 => (Status::Confirmed, "and no other request did."),
-        Becomes::MaybeA520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),
-        Becomes::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
+    let (status, rest) = match fault.edge_outcome {
+        EdgeOutcome::Documented520 => (Status::Confirmed, "and no other request did."),
+        EdgeOutcome::Undocumented520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),
+        EdgeOutcome::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
     };
     let reason = Redacted::fill(
         "{} of {} through Cloudflare got {} from the origin itself, {}",
-        &[&both.len(), &redact::counted(failing.len(), "request that fails", "requests that fail"), &fault.got, &rest],
+        &[&both.len(), &redact::counted(failing.len(), "request that fails", "requests that fail"), &fault.received, &rest],
     );
     Finding::seen(status, reason).with(evidence)
 }
 
 /// No direct request shows it.
-fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) -> Finding {
+fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) -> Finding {
     if failing.is_empty() {
         return Finding::cannot_tell("No such failure was captured through Cloudflare.");
     }
@@ -137,23 +128,16 @@ fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[
     if let Some((index, _)) = partners.iter().find(|(_, entry)| is_unnamed(entry)) {
         let evidence = facts.cite_direct(*index, Field::Status, Polarity::Supports);
         let count = partners.iter().filter(|(_, entry)| is_unnamed(entry)).count();
-        return match fault.unnamed {
-            Unnamed::NoAnswer if ran_into_time_out(facts) => Finding::seen(
-                Status::Possible,
-                Redacted::fixed(
-                    "The origin gave no usable answer either, but always after the same long wait as Cloudflare: a time-out explains it.",
-                ),
-            )
-            .with(evidence),
-            Unnamed::NoAnswer => Finding::seen(
+        return match fault.without_error_name {
+            WithoutErrorName::NoAnswer => Finding::seen(
                 Status::Likely,
                 Redacted::fill(
                     "{} got no usable answer from the origin either; this browser does not say whether it was {}.",
-                    &[&redact::counted(count, "failing request", "failing requests"), &fault.got],
+                    &[&redact::counted(count, "failing request", "failing requests"), &fault.received],
                 ),
             )
             .with(evidence),
-            Unnamed::Whole | Unnamed::Otherwise => {
+            WithoutErrorName::LooksWhole | WithoutErrorName::Other => {
                 Finding::cannot_tell("This browser does not name the network error of the direct request.")
             }
         };
@@ -171,7 +155,10 @@ fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[
             && entry.response.error.is_none()
             && body_length(entry).is_none_or(|length| length.how != BodyCompleteness::Whole)
     };
-    if fault.unnamed == Unnamed::Whole && !names_errors(direct) && partners.iter().any(|(_, entry)| untold(entry)) {
+    if fault.without_error_name == WithoutErrorName::LooksWhole
+        && !facts.direct.as_ref().is_some_and(names_errors)
+        && partners.iter().any(|(_, entry)| untold(entry))
+    {
         return Finding::cannot_tell(
             "This browser does not say whether an answer came to its end: a direct capture by Chrome does, or curl.",
         );
@@ -186,37 +173,32 @@ fn not_seen(facts: &Facts<'_>, direct: &SideView<'_>, fault: &Fault, failing: &[
     Finding::seen(Status::RuledOut, reason).with(against)
 }
 
-/// A request that fails through Cloudflare and was answered directly, though the same one got the fault at another try.
-fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], both: &[(u32, u32)], seen: &[u32]) -> Option<u32> {
+/// A failing request whose direct one was answered, though the same request shows the fault at another try.
+fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], both: &[(u32, u32)], showing: &[u32]) -> Option<u32> {
     let key = |index: u32| facts.direct_entry(index).map(same);
     let mut numbers = Numbers::default();
     for (_, direct) in both {
         numbers.number(&key(*direct)?);
     }
     // Some faults show in what counts as an answer.
-    failing.iter().filter_map(|(_, direct)| (*direct).filter(|direct| seen.binary_search(direct).is_err())).find(|direct| {
+    failing.iter().filter_map(|(_, direct)| (*direct).filter(|direct| showing.binary_search(direct).is_err())).find(|direct| {
         let answered = facts.direct_entry(*direct).is_some_and(|entry| entry.response.status > 0 && entry.response.error.is_none());
         answered && key(*direct).is_some_and(|key| numbers.get(&key).is_some())
     })
 }
 
-/// Whether a time-out explains everything that fails.
-fn ran_into_time_out(facts: &Facts<'_>) -> bool {
-    timed_out(facts).is_some_and(|timed_out| timed_out.is_all)
-}
-
-/// Requests that fail through Cloudflare in the way that this fault leads to, each with its direct partner.
-fn failing(facts: &Facts<'_>, becomes: Becomes) -> Vec<(u32, Option<u32>)> {
+/// The requests that fail through Cloudflare as this fault makes them fail, each with its direct partner.
+fn failing(facts: &Facts<'_>, edge_outcome: EdgeOutcome) -> Vec<(u32, Option<u32>)> {
     let mut failing = facts.failing_pairs().to_vec();
-    if becomes == Becomes::BrokenAnswer {
+    if edge_outcome == EdgeOutcome::BrokenAnswer {
         failing.extend(facts.broken_pairs());
     }
     failing
 }
 
-/// Cloudflare passed a good answer on.
-fn is_answered(entry: &Entry, becomes: Becomes) -> bool {
-    let fails = is_520(entry) || (becomes == Becomes::BrokenAnswer && is_broken_off(entry));
+/// Whether Cloudflare passed on a good response.
+fn is_answered(entry: &Entry, edge_outcome: EdgeOutcome) -> bool {
+    let fails = is_520(entry) || (edge_outcome == EdgeOutcome::BrokenAnswer && is_broken_off(entry));
     (1..500).contains(&entry.response.status) && !fails
 }
 
@@ -225,39 +207,26 @@ pub(super) fn stronger(one: Finding, other: Finding) -> Finding {
     if (other.status, other.basis) < (one.status, one.basis) { other } else { one }
 }
 
-/// A finding that is not as sure as it says when the origin answered no direct request of the site at all: a server that turns away
-/// everybody but Cloudflare looks the same.
-pub(super) fn unless_everybody_is_refused(facts: &Facts<'_>, finding: Finding) -> Finding {
-    if finding.status != Status::Confirmed || facts.direct.as_ref().is_some_and(|direct| direct.answered().next().is_some()) {
-        return finding;
-    }
-    let reason = Redacted::fill(
-        "{} But it answered no direct request at all, as a server does that turns away everybody except Cloudflare.",
-        &[&finding.reason],
-    );
-    Finding { status: Status::Likely, reason, ..finding }
-}
-
-/// The browser's name of what went wrong, without the `net::` of Chrome; empty when there is none.
+/// The browser's name for the network error, without Chrome's `net::`. Empty when there is none.
 pub(super) fn error_name(entry: &Entry) -> &str {
     let error = entry.response.error.as_deref().unwrap_or_default();
     error.strip_prefix("net::").unwrap_or(error)
 }
 
-/// Whether it was asked for over TLS.
+/// Whether the request used TLS.
 pub(super) fn is_over_tls(entry: &Entry) -> bool {
     Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("https")
 }
 
-/// Whether the exporter would name an error if there were one: it names one, or it is Chrome or its kin, who write the size as
-/// transferred with every entry. Firefox, which names no errors, does not.
-fn names_errors(seen: &SideView<'_>) -> bool {
-    let entries = || seen.entries();
+/// Whether the exporter names network errors. It does when it names one, or when it writes transfer sizes as Chrome does. Firefox names
+/// none.
+fn names_errors(view: &SideView<'_>) -> bool {
+    let entries = || view.entries();
     entries().any(|entry| entry.response.error.is_some())
         || (entries().any(|entry| entry.response.transfer_size.is_some()) && !entries().any(is_unnamed))
 }
 
-/// Whether the request failed before it could be sent, or was given up: names, connections, certificates, the page itself.
+/// Whether the request failed before it was sent: name resolution, connection, certificate, or the page cancelled it.
 fn was_never_asked(entry: &Entry) -> bool {
     const BEGINNINGS: [&str; 14] = [
         "ERR_ABORTED",
@@ -278,8 +247,8 @@ fn was_never_asked(entry: &Entry) -> bool {
     entry.response.status == 0 && BEGINNINGS.iter().any(|beginning| error_name(entry).starts_with(beginning))
 }
 
-/// Whether the headers end without the empty line that closes them: Chrome adds what is missing, so that the headers measure up to four
-/// bytes more than came over the network.
+/// Whether the headers end without their closing empty line. Chrome adds the missing bytes, so the headers measure up to four bytes more
+/// than the network carried.
 pub(super) fn is_cut_in_headers(entry: &Entry) -> bool {
     let response = &entry.response;
     let sizes = response.headers_size.zip(response.transfer_size.filter(|bytes| *bytes > 0));

@@ -1,8 +1,10 @@
+//! The fields of an entry that evidence can cite, and what may leave of each.
+
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::{self, Counted, HeaderBytes};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Phrase};
 use fivetwenty_captures::evidence::token::length_before;
-use fivetwenty_captures::har::{Entry, Header};
+use fivetwenty_captures::har::{Entry, Header, Request, Response};
 use fivetwenty_model::Polarity;
 use fivetwenty_redact::{self as redact, Redacted};
 
@@ -39,7 +41,7 @@ pub enum Field {
     RequestBody,
     /// `request.headers.user-agent`
     UserAgent,
-    /// The sentence of the error page by which a cause can be told.
+    /// The sentence of the error page that says what is wrong.
     Says,
     /// How long Cloudflare waited before it answered, from the best source there is.
     Waited,
@@ -66,99 +68,105 @@ impl Field {
 
     /// Cites this field of an entry.
     pub fn cite(self, side: Side, index: u32, entry: &Entry, polarity: Polarity) -> Evidence {
-        let response = &entry.response;
-        let (field, value) = match self {
-            Self::Status => ("response.status", Redacted::fill("{}", &[&response.status])),
-            Self::Error => ("response._error", response.error.as_deref().map_or_else(|| Redacted::fixed("none"), redact::error)),
-            Self::Header(name) => {
-                let value = response.header(name).map_or_else(|| Redacted::fixed("none"), redact::header_value);
-                return Evidence {
-                    side: Some(side),
-                    index: Some(index),
-                    field: Redacted::fill("response.headers.{}", &[&name]),
-                    value,
-                    polarity,
-                };
-            }
-            Self::BrokenHeader => {
-                let value = response.headers.iter().find(|header| breaks_grammar(header)).map(|header| {
-                    Redacted::fill("{}: {}, against the grammar", &[&redact::header_name(&header.name), &redact::byte_count(header.length)])
-                });
-                ("response.headers", value.unwrap_or_else(|| Redacted::fixed("none")))
-            }
-            Self::HeaderList => {
-                let fields =
-                    redact::counted(response.headers.iter().filter(|header| !header.name.starts_with(':')).count(), "header", "headers");
-                let value = match response.headers_size {
-                    Some(bytes) if bytes > 0 => Redacted::fill("{}, {} bytes with the status line", &[&fields, &redact::thousands(bytes)]),
-                    _ => Redacted::fill("{}, not measured", &[&fields]),
-                };
-                ("response.headers", value)
-            }
-            Self::BodyBytes => {
-                let value = match (compare::body_length(entry), body_bytes(entry)) {
-                    (Some(length), _) => {
-                        Redacted::fill("{} of {} bytes announced", &[&redact::thousands(length.came), &redact::thousands(length.announced)])
-                    }
-                    (None, Some(bytes)) => Redacted::fill("{} bytes", &[&redact::thousands(bytes)]),
-                    (None, None) => Redacted::fixed("not known"),
-                };
-                ("response.bodySize", value)
-            }
-            Self::HttpVersion => {
-                let value = match version(&response.http_version) {
-                    b'0' => "HTTP/0.9",
-                    b'1' => "HTTP/1.x",
-                    b'2' => "HTTP/2",
-                    b'3' => "HTTP/3",
-                    _ => "not known",
-                };
-                ("response.httpVersion", Redacted::fixed(value))
-            }
-            Self::HeaderBytes => {
-                let size = HeaderBytes::of_response(response);
-                let how = match size.how {
-                    Counted::Measured => "measured",
-                    Counted::Summed => "summed from the list",
-                    Counted::Estimated => "as HTTP/1.1 would send them",
-                };
-                let cookies = redact::thousands(size.cookies);
-                let value =
-                    Redacted::fill("{} of 131,072 bytes, {}; listed Set-Cookie {}", &[&redact::thousands(size.bytes), &how, &cookies]);
-                ("response.headersSize", value)
-            }
-            Self::ErrorPage => ("response.content", response.error_page.as_deref().map_or_else(|| Redacted::fixed("none"), page)),
-            Self::Method => ("request.method", Redacted::fixed(request::method(&entry.request))),
-            Self::RequestBytes => {
-                let size = HeaderBytes::of_request(&entry.request);
-                let how = if size.how == Counted::Measured { "measured" } else { "summed from the list" };
-                ("request.headersSize", Redacted::fill("{} bytes, {}", &[&redact::thousands(size.bytes), &how]))
-            }
-            Self::RequestBody => {
-                let size = request::body(&entry.request).map_or_else(|| Redacted::fixed("unknown"), redact::byte_count);
-                ("request.bodySize", size)
-            }
-            Self::UserAgent => {
-                let value = entry.request.header("user-agent").map_or_else(|| Redacted::fixed("none"), redact::header_value);
-                ("request.headers.user-agent", value)
-            }
-            Self::Says => {
-                let says = response.error_page.as_ref().and_then(|page| page.says);
-                ("response.content", Redacted::fixed(says.map_or("nothing that tells", Phrase::label)))
-            }
-            Self::Waited => match waited(entry) {
-                Some(waited) => wait::cite(&waited),
-                None => ("timings.wait", Redacted::fixed("unknown")),
-            },
-            Self::Time => ("time", wait::lasted(entry).map_or_else(|| Redacted::fixed("unknown"), wait::seconds)),
-            Self::Metric(name) => ("response.headers.server-timing", Redacted::fixed(if self.is_in(entry) { name } else { "none" })),
-            Self::Title => {
-                let title = response.title.as_deref().map_or(0, length_before);
-                ("response.content", Redacted::fill("a page with another title ({} bytes)", &[&title]))
-            }
-        };
-        Evidence { side: Some(side), index: Some(index), field: Redacted::fixed(field), value, polarity }
+        Evidence { side: Some(side), index: Some(index), field: self.path(entry), value: self.value(entry), polarity }
     }
+
+    /// Where it stands in a HAR file.
+    fn path(self, entry: &Entry) -> Redacted<String> {
+        Redacted::fixed(match self {
+            Self::Header(name) => return Redacted::fill("response.headers.{}", &[&name]),
+            Self::Status => "response.status",
+            Self::Error => "response._error",
+            Self::BrokenHeader | Self::HeaderList => "response.headers",
+            Self::BodyBytes => "response.bodySize",
+            Self::HttpVersion => "response.httpVersion",
+            Self::HeaderBytes => "response.headersSize",
+            Self::ErrorPage | Self::Says | Self::Title => "response.content",
+            Self::Method => "request.method",
+            Self::RequestBytes => "request.headersSize",
+            Self::RequestBody => "request.bodySize",
+            Self::UserAgent => "request.headers.user-agent",
+            Self::Waited => waited(entry).map_or("timings.wait", |waited| wait::cite(&waited).0),
+            Self::Time => "time",
+            Self::Metric(_) => "response.headers.server-timing",
+        })
+    }
+
+    /// What it says, as far as that may leave.
+    fn value(self, entry: &Entry) -> Redacted<String> {
+        let (request, response) = (&entry.request, &entry.response);
+        let none = || Redacted::fixed("none");
+        match self {
+            Self::Status => Redacted::fill("{}", &[&response.status]),
+            Self::Error => response.error.as_deref().map_or_else(none, redact::error),
+            Self::Header(name) => response.header(name).map_or_else(none, redact::header_value),
+            Self::BrokenHeader => response.headers.iter().find(|header| breaks_grammar(header)).map_or_else(none, |header| {
+                Redacted::fill("{}: {}, against the grammar", &[&redact::header_name(&header.name), &redact::byte_count(header.length)])
+            }),
+            Self::HeaderList => header_list(response),
+            Self::BodyBytes => body_size(entry),
+            Self::HttpVersion => Redacted::fixed(match version(&response.http_version) {
+                b'0' => "HTTP/0.9",
+                b'1' => "HTTP/1.x",
+                b'2' => "HTTP/2",
+                b'3' => "HTTP/3",
+                _ => "not known",
+            }),
+            Self::HeaderBytes => response_header_bytes(response),
+            Self::ErrorPage => response.error_page.as_deref().map_or_else(none, page),
+            Self::Method => Redacted::fixed(request::method(request)),
+            Self::RequestBytes => request_header_bytes(request),
+            Self::RequestBody => request::body(request).map_or_else(|| Redacted::fixed("unknown"), redact::byte_count),
+            Self::UserAgent => request.header("user-agent").map_or_else(none, redact::header_value),
+            Self::Says => {
+                Redacted::fixed(response.error_page.as_ref().and_then(|page| page.says).map_or("nothing that tells", Phrase::label))
+            }
+            Self::Waited => waited(entry).map_or_else(|| Redacted::fixed("unknown"), |waited| wait::cite(&waited).1),
+            Self::Time => wait::lasted(entry).map_or_else(|| Redacted::fixed("unknown"), wait::seconds),
+            Self::Metric(name) => Redacted::fixed(if self.is_in(entry) { name } else { "none" }),
+            Self::Title => Redacted::fill("a page with another title ({} bytes)", &[&response.title.as_deref().map_or(0, length_before)]),
+        }
+    }
+}
+
+/// How many response headers there are, and their bytes as measured.
+fn header_list(response: &Response) -> Redacted<String> {
+    let count = response.headers.iter().filter(|header| !header.name.starts_with(':')).count();
+    let fields = redact::counted(count, "header", "headers");
+    match response.headers_size {
+        Some(bytes) if bytes > 0 => Redacted::fill("{}, {} bytes with the status line", &[&fields, &redact::thousands(bytes)]),
+        _ => Redacted::fill("{}, not measured", &[&fields]),
+    }
+}
+
+/// The bytes of a body, against those that were announced.
+fn body_size(entry: &Entry) -> Redacted<String> {
+    match (compare::body_length(entry), body_bytes(entry)) {
+        (Some(length), _) => {
+            Redacted::fill("{} of {} bytes announced", &[&redact::thousands(length.came), &redact::thousands(length.announced)])
+        }
+        (None, Some(bytes)) => Redacted::fill("{} bytes", &[&redact::thousands(bytes)]),
+        (None, None) => Redacted::fixed("not known"),
+    }
+}
+
+/// The size of the response headers against Cloudflare's limit, and how it is known.
+fn response_header_bytes(response: &Response) -> Redacted<String> {
+    let headers = HeaderBytes::of_response(response);
+    let how = match headers.how {
+        Counted::Measured => "measured",
+        Counted::Summed => "summed from the list",
+        Counted::Estimated => "as HTTP/1.1 would send them",
+    };
+    let (bytes, cookies) = (redact::thousands(headers.bytes), redact::thousands(headers.cookies));
+    Redacted::fill("{} of 131,072 bytes, {}; listed Set-Cookie {}", &[&bytes, &how, &cookies])
+}
+
+/// The size of the request's headers, and how it is known.
+fn request_header_bytes(request: &Request) -> Redacted<String> {
+    let headers = HeaderBytes::of_request(request);
+    let how = if headers.how == Counted::Measured { "measured" } else { "summed from the list" };
+    Redacted::fill("{} bytes, {}", &[&redact::thousands(headers.bytes), &how])
 }
 
 /// An error page in a few words.
@@ -199,4 +207,104 @@ pub(super) fn body_bytes(entry: &Entry) -> Option<u64> {
     let response = &entry.response;
     let announced = response.header("content-length").and_then(|header| header.value.trim().parse().ok());
     announced.max(response.body_size).max(response.content_size)
+}
+
+#[cfg(test)]
+mod tests {
+    use fivetwenty_captures::har::Capture;
+
+    use super::*;
+
+    const ALL: [Field; 19] = [
+        Field::Status,
+        Field::Error,
+        Field::Header("location"),
+        Field::Header("set-cookie"),
+        Field::HeaderBytes,
+        Field::ErrorPage,
+        Field::HeaderList,
+        Field::BrokenHeader,
+        Field::BodyBytes,
+        Field::HttpVersion,
+        Field::Method,
+        Field::RequestBytes,
+        Field::RequestBody,
+        Field::UserAgent,
+        Field::Says,
+        Field::Waited,
+        Field::Time,
+        Field::Metric("cfWorker"),
+        Field::Title,
+    ];
+
+    fn entry(text: &str) -> Entry {
+        let capture = Capture::read("a.har", [format!("[{text}]").as_bytes()]).unwrap();
+        capture.entries.into_iter().next().unwrap()
+    }
+
+    /// An entry with a secret wherever a person can have put one.
+    fn secretive() -> Entry {
+        entry(
+            r#"{"time": 31000.5,
+                "request": {"method": "SECRET-METHOD", "url": "https://shop.example/SECRET-PATH?token=SECRET-QUERY", "bodySize": 12,
+                    "headers": [{"name": "user-agent", "value": "Agent SECRET-AGENT"}, {"name": "cookie", "value": "sid=SECRET-COOKIE"}]},
+                "response": {"status": 520, "httpVersion": "SECRET-VERSION", "_error": "net::ERR_FAILED SECRET-ERROR",
+                    "headers": [{"name": "location", "value": "https://shop.example/SECRET-LOCATION"},
+                        {"name": "set-cookie", "value": "sid=SECRET-SET-COOKIE"},
+                        {"name": "server-timing", "value": "cfWorker;desc=SECRET-METRIC"},
+                        {"name": "x broken", "value": "SECRET-BROKEN"}],
+                    "content": {"size": 90, "text": "<title>SECRET-TITLE</title><p>SECRET-TEXT"}},
+                "timings": {"wait": 30000}}"#,
+        )
+    }
+
+    /// Breaks when a citation takes a text over from a capture as it stands: a cookie, a token, a path.
+    #[test]
+    fn no_raw_value_is_cited() {
+        let entry = secretive();
+        for field in ALL {
+            let evidence = field.cite(Side::Proxied, 7, &entry, Polarity::Supports);
+            assert_eq!((evidence.side, evidence.index, evidence.polarity), (Some(Side::Proxied), Some(7), Polarity::Supports));
+            let cited = format!("{} {}", evidence.field, evidence.value);
+            assert!(!cited.contains("SECRET"), "{field:?}: {cited}");
+            assert!(!evidence.field.as_str().is_empty() && !evidence.value.as_str().is_empty(), "{field:?}");
+        }
+    }
+
+    /// Breaks when a field is cited by another name, or its value is said in another way.
+    #[test]
+    fn fields_are_cited_by_their_place_in_the_file() {
+        #[track_caller]
+        fn check(field: Field, entry: &Entry, path: &str, value: &str) {
+            let evidence = field.cite(Side::Direct, 0, entry, Polarity::Contradicts);
+            assert_eq!((evidence.field.as_str(), evidence.value.as_str()), (path, value));
+        }
+        let full = secretive();
+        check(Field::Status, &full, "response.status", "520");
+        check(Field::Method, &full, "request.method", "another method");
+        check(Field::RequestBody, &full, "request.bodySize", "12 B");
+        check(Field::Metric("cfWorker"), &full, "response.headers.server-timing", "cfWorker");
+        check(Field::HttpVersion, &full, "response.httpVersion", "not known");
+        check(Field::Time, &full, "time", "31.0 s");
+        let bare = entry(r#"{"response": {"status": 0}}"#);
+        check(Field::Error, &bare, "response._error", "none");
+        check(Field::Header("server"), &bare, "response.headers.server", "none");
+        check(Field::ErrorPage, &bare, "response.content", "none");
+        check(Field::BodyBytes, &bare, "response.bodySize", "not known");
+        check(Field::Waited, &bare, "timings.wait", "unknown");
+        check(Field::UserAgent, &bare, "request.headers.user-agent", "none");
+        check(Field::HeaderList, &bare, "response.headers", "0 headers, not measured");
+        let short = entry(r#"{"response": {"status": 200, "headers": [{"name": "content-length", "value": "5000"}], "bodySize": 1200}}"#);
+        check(Field::BodyBytes, &short, "response.bodySize", "1,200 of 5,000 bytes announced");
+    }
+
+    /// Breaks when a header of which nothing may leave is shown, or one that tells a cause is hidden.
+    #[test]
+    fn harmless_headers_are_shown() {
+        let entry = entry(
+            r#"{"response": {"status": 520, "headers": [{"name": "server", "value": "cloudflare"}, {"name": "cf-ray", "value": "8a7d5e2fbcd1a1c3-DFW"}]}}"#,
+        );
+        let value = |name| Field::Header(name).cite(Side::Proxied, 0, &entry, Polarity::Supports).value.as_str().to_owned();
+        assert_eq!((value("server"), value("cf-ray")), ("cloudflare".to_owned(), "8a7d5e2fbcd1a1c3-DFW".to_owned()));
+    }
 }

@@ -1,3 +1,5 @@
+//! What rules find: causes with their evidence, and warnings about the captures.
+
 use fivetwenty_captures::Side;
 use fivetwenty_model::{Basis, Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
@@ -67,6 +69,11 @@ impl Finding {
         self
     }
 
+    /// The first entry of a side that it rests on.
+    pub(crate) fn first_cited(&self, side: Side) -> Option<u32> {
+        self.evidence.iter().find(|evidence| evidence.side == Some(side))?.index
+    }
+
     /// With a verdict's sentence of its own.
     pub fn headline(self, headline: Redacted<String>) -> Self {
         Self { headline: Some(headline), ..self }
@@ -80,5 +87,38 @@ impl Finding {
     /// With others than the rule names to fix it.
     pub fn responsible(self, responsible: &'static [Responsible]) -> Self {
         Self { responsible: Some(responsible), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(side: Option<Side>, index: u32) -> Evidence {
+        let (field, value) = (Redacted::fixed("response.status"), Redacted::fixed("520"));
+        Evidence { side, index: Some(index), field, value, polarity: Polarity::Supports }
+    }
+
+    /// Breaks when what a finding says of itself changes what it rests on, or evidence replaces what was there.
+    #[test]
+    fn a_finding_keeps_what_it_has() {
+        let finding = Finding::seen(Status::Likely, Redacted::fixed("It was seen."))
+            .with([evidence(None, 4), evidence(Some(Side::Proxied), 3)])
+            .with(Some(evidence(Some(Side::Direct), 2)))
+            .headline(Redacted::fixed("A headline."))
+            .case("kept")
+            .responsible(&[Responsible::Dns]);
+        assert_eq!((finding.status, finding.basis, finding.reason.as_str()), (Status::Likely, Basis::Seen, "It was seen."));
+        assert_eq!(finding.evidence.iter().filter_map(|evidence| evidence.index).collect::<Vec<_>>(), [4, 3, 2]);
+        assert_eq!((finding.case, finding.responsible), (Some("kept"), Some(&[Responsible::Dns][..])));
+    }
+
+    /// Breaks when the first cited entry is one of another side, or of a text.
+    #[test]
+    fn the_first_cited_entry_is_of_the_side_asked_for() {
+        let finding = Finding::cannot_tell("Nothing shows it.");
+        assert_eq!((finding.status, finding.basis, finding.first_cited(Side::Direct)), (Status::CannotTell, Basis::Inferred, None));
+        let finding = finding.with([evidence(None, 4), evidence(Some(Side::Proxied), 3), evidence(Some(Side::Direct), 2)]);
+        assert_eq!((finding.first_cited(Side::Direct), finding.first_cited(Side::Proxied)), (Some(2), Some(3)));
     }
 }

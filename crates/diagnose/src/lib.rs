@@ -5,9 +5,13 @@
 
 pub mod advice;
 mod after;
+mod attempts;
+mod body;
 mod case;
 mod clock;
 mod diagnosis;
+#[cfg(test)]
+mod examples;
 mod facts;
 mod fault;
 mod field;
@@ -16,10 +20,11 @@ mod logs;
 mod origin_side;
 mod page;
 pub mod pattern;
+mod precedence;
 mod request;
 mod rule;
 mod rules;
-mod time_out;
+mod timeout;
 mod wait;
 
 pub use after::{After, Followed, Resolution, Tries};
@@ -30,9 +35,9 @@ pub use field::Field;
 pub use finding::{Evidence, Finding, Warning};
 pub use page::{Page, Test};
 pub use pattern::Pattern;
-pub use rule::{Rule, WarningRule};
+pub use rule::{Needs, Rule, WarningRule};
 pub use rules::{CAUSES, WARNINGS, cause};
-pub use time_out::{Ends, TIME_OUTS, TimeOut};
+pub use timeout::{Ends, TIMEOUTS, Timeout};
 pub use wait::waited;
 
 /// Diagnoses two captures, each given as what it is.

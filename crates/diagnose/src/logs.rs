@@ -9,7 +9,7 @@ use fivetwenty_inputs::{LogMeaning, Statement};
 use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::Redacted;
 
-use super::advice::time;
+use crate::advice::time;
 use crate::facts::Facts;
 use crate::finding::{Evidence, Finding};
 use crate::wait::waited;
@@ -48,7 +48,7 @@ impl Logs {
     /// Of all texts. `offset` is that of the logs' clock, for lines that do not say it.
     pub(super) fn new(facts: &Facts<'_>, offset: UtcOffset) -> Self {
         let failing: Vec<&Entry> =
-            facts.proxied.iter().flat_map(|seen| seen.failing.iter().take(MAX_FAILING).filter_map(|index| seen.entry(*index))).collect();
+            facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index))).collect();
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
             Some(Line { extract: number, meaning, fits: fits(&extract.statement, &failing, offset) })
@@ -84,41 +84,41 @@ impl Logs {
     }
 }
 
-fn fits(fact: &Statement, failing: &[&Entry], offset: UtcOffset) -> Fits {
+fn fits(statement: &Statement, failing: &[&Entry], offset: UtcOffset) -> Fits {
     if failing.is_empty() {
         return Fits::Unknown;
     }
-    if let Some(own) = &fact.ray {
+    if let Some(own) = &statement.ray {
         let is_it = failing.iter().filter_map(|entry| ray(entry)).any(|ray| ray.id() == own.id());
         return if is_it { Fits::Request } else { Fits::Elsewhere };
     }
-    if !failing.iter().any(|entry| is_at_host(fact, entry)) {
+    if !failing.iter().any(|entry| is_at_host(statement, entry)) {
         return Fits::Elsewhere;
     }
-    let local = fact.local_time.and_then(|local| offset.to_utc(local));
-    match fact.time.or(local) {
-        Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(fact, entry)) => Fits::Request,
+    let local = statement.local_time.and_then(|local| offset.to_utc(local));
+    match statement.time.or(local) {
+        Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(statement, entry)) => Fits::Request,
         Some(_) => Fits::Elsewhere,
-        None if fact.yearless.is_some_and(|day| !failing.iter().any(|entry| is_near(day, entry))) => Fits::Elsewhere,
+        None if statement.yearless.is_some_and(|day| !failing.iter().any(|entry| is_near(day, entry))) => Fits::Elsewhere,
         None => Fits::Unknown,
     }
 }
 
 /// Whether a line can be about a request: no other host is named, and no other path was asked for. Without a method the path may be that of
 /// a script behind the server. Of an error page, which has no method, no path is known.
-fn can_be_of(fact: &Statement, entry: &Entry) -> bool {
+fn can_be_of(statement: &Statement, entry: &Entry) -> bool {
     let asked = Address::new(&entry.request.url);
-    let answered = fact.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
+    let answered = statement.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
     let path = answered.filter(|_| !entry.request.method.is_empty() && !entry.request.url.is_empty());
     let path = path.map(|line| Address::new(&line.request.url).path).filter(|path| !path.is_empty());
-    is_at_host(fact, entry) && path.is_none_or(|path| path == asked.path)
+    is_at_host(statement, entry) && path.is_none_or(|path| path == asked.path)
 }
 
 /// Whether a line names no other host than that of a request.
-fn is_at_host(fact: &Statement, entry: &Entry) -> bool {
+fn is_at_host(statement: &Statement, entry: &Entry) -> bool {
     let asked = Address::new(&entry.request.url);
     let is_it = |host: &str| asked.host.is_empty() || [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own));
-    fact.host.as_deref().is_none_or(is_it)
+    statement.host.as_deref().is_none_or(is_it)
 }
 
 /// Whether a moment without its year, as if it were one of 2000, may be on the day of a request, whatever the zone of the clock.

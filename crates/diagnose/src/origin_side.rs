@@ -2,13 +2,15 @@
 
 use fivetwenty_captures::compare::{BodyCompleteness, body_length, header_bytes};
 use fivetwenty_captures::edge::is_broken;
+use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_model::{Polarity, Status};
+use fivetwenty_model::Polarity;
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
-use crate::field::{Field, breaks_grammar};
-use crate::finding::{Evidence, Finding};
+use crate::fault::error_name;
+use crate::field::{Field, breaks_grammar, version};
+use crate::finding::Evidence;
 
 /// What the origin itself answers to the requests that are a 520 through Cloudflare.
 pub(super) enum OriginSide {
@@ -64,15 +66,6 @@ pub(super) fn origin_side(facts: &Facts<'_>) -> OriginSide {
     }
 }
 
-/// What every cause that lies between Cloudflare and the origin says when the origin fails by itself.
-pub(super) fn ruled_out_by_the_origin(facts: &Facts<'_>, direct: u32) -> Finding {
-    Finding::inferred(
-        Status::RuledOut,
-        Redacted::fixed("Every request that fails through Cloudflare also fails when the origin is asked itself."),
-    )
-    .with(cite_fault(facts, direct))
-}
-
 /// That the origin answers a request that fails through Cloudflare.
 pub(super) fn cite_difference(facts: &Facts<'_>, proxied: u32, direct: u32) -> impl Iterator<Item = Evidence> {
     let cited = [
@@ -83,7 +76,8 @@ pub(super) fn cite_difference(facts: &Facts<'_>, proxied: u32, direct: u32) -> i
     cited.into_iter().flatten()
 }
 
-fn cite_fault(facts: &Facts<'_>, direct: u32) -> Option<Evidence> {
+/// What shows that the origin fails by itself.
+pub(super) fn cite_fault(facts: &Facts<'_>, direct: u32) -> Option<Evidence> {
     let entry = facts.direct_entry(direct)?;
     let field = match entry.response.error {
         Some(_) => Field::Error,
@@ -114,4 +108,19 @@ fn is_in_order(entry: &Entry) -> bool {
     let empty = response.status == 200 && response.content_size == Some(0) && !framed;
     let cut = body_length(entry).is_some_and(|length| length.how == BodyCompleteness::Short);
     answered && well_formed && !empty && !cut && header_bytes(response).0 <= MANY_HEADER_BYTES
+}
+
+/// Every direct request over plain HTTP was answered without HTTP's words, and with something that the browser would rather save than
+/// show (`ERR_ABORTED`), as the alert is that a TLS port answers to plain HTTP: the first of them. Cloudflare fails on every request.
+pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
+    let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
+    let (first, _) = direct.answered().next()?;
+    let all = direct.answered().all(|(_, entry)| is_unseen(entry) && error_name(entry) == "ERR_ABORTED");
+    (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
+}
+
+/// What came over plain HTTP without a status line, and was not shown by the tool that asked for it.
+pub(super) fn is_unseen(entry: &Entry) -> bool {
+    let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
+    over_http && version(&entry.response.http_version) == b'0'
 }

@@ -1,4 +1,4 @@
-//! A rule's page: the Markdown file beside the rule, from which the advice of reports is read.
+//! A rule's page: the Markdown file next to the rule, from which the advice of reports is read.
 
 /// The text of a page.
 ///
@@ -120,7 +120,7 @@ pub(super) const fn utf8(bytes: &'static [u8]) -> &'static str {
     }
 }
 
-/// The page in a file beside the one that says this.
+/// The page in a file next to the one that says this.
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! page {
     ($file:literal) => {
@@ -128,7 +128,7 @@ macro_rules! page {
     };
 }
 
-/// The page in a file beside the one that says this, without its examples.
+/// The page in a file next to the one that says this, without its examples.
 #[cfg(target_arch = "wasm32")]
 macro_rules! page {
     ($file:literal) => {{

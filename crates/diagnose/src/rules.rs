@@ -1,4 +1,4 @@
-//! Every rule there is. One file a rule, one page beside it that documents it and is its test; listing it here runs it.
+//! Every rule there is. One file a rule, one page next to it that documents it and is its test; listing it here runs it.
 
 mod authenticated_origin_pulls;
 mod bad_content_length;
@@ -106,64 +106,19 @@ pub fn cause(id: &str) -> Option<&'static Rule> {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
-    use fivetwenty_captures::har::Capture;
-    use fivetwenty_model::{Side, Status, Unreadable};
+    use fivetwenty_model::Status;
 
     use super::*;
-    use crate::{Case, Diagnosis, Inputs, Page, advice};
-
-    /// An example of a page: its heading, and the captures under it.
-    struct Example<'a> {
-        expected: &'a str,
-        about: &'a str,
-        proxied: Option<Rc<Capture>>,
-        direct: Option<Rc<Capture>>,
-        unreadable: Vec<Unreadable>,
-    }
-
-    fn diagnosis(example: &Example<'_>) -> Diagnosis {
-        let captures = Inputs::of_captures(example.proxied.clone(), example.direct.clone());
-        Case::new(Inputs { unreadable: example.unreadable.clone(), ..captures }).diagnose()
-    }
-
-    fn examples(page: &str) -> Vec<Example<'_>> {
-        let (_, text) = page.split_once("\n## Examples\n").expect("a page ends with its examples");
-        let sections = text.split("\n### ").skip(1);
-        // Text that is no HAR stands for a file that could not be read.
-        let unreadable = |section: &str| {
-            let sides = [("proxied", Side::Proxied), ("direct", Side::Direct)];
-            let given = sides.into_iter().filter(|(side, _)| section.contains(&format!("```text {side}\n")));
-            given.map(|(side, source)| Unreadable { name: side.into(), side: Some(source), problem: "byte 0".into() }).collect()
-        };
-        let read = |section: &str, side: &str| {
-            let (_, rest) = section.split_once(&format!("```json {side}\n"))?;
-            let (text, _) = rest.split_once("```").expect("an example is closed");
-            Some(Rc::new(Capture::read(side, [text.as_bytes()]).unwrap_or_else(|error| panic!("{error}: {text}"))))
-        };
-        sections
-            .map(|section| {
-                let heading = section.lines().next().unwrap_or_default();
-                let (expected, about) = heading.split_once(": ").expect("a heading says what is expected, a colon, and why");
-                Example {
-                    expected,
-                    about,
-                    proxied: read(section, "proxied"),
-                    direct: read(section, "direct"),
-                    unreadable: unreadable(section),
-                }
-            })
-            .collect()
-    }
+    use crate::examples::examples;
+    use crate::{Page, advice};
 
     /// Breaks when a rule says something else of an example than its page does.
     #[test]
     fn causes_do_what_their_pages_say() {
         for rule in CAUSES {
             let mut seen = Vec::new();
-            for example in examples(rule.page.text()) {
-                let diagnosis = diagnosis(&example);
+            for example in examples(rule.page) {
+                let diagnosis = example.case().diagnose();
                 let finding = diagnosis.findings.iter().find(|(id, _)| id.id == rule.id).map(|(_, finding)| finding).unwrap();
                 let status = serde_json::to_value(finding.status).unwrap();
                 assert_eq!(status, example.expected, "{}: {} ({})", rule.id, example.about, finding.reason);
@@ -182,8 +137,8 @@ mod tests {
     fn warnings_do_what_their_pages_say() {
         for rule in WARNINGS {
             let mut seen = Vec::new();
-            for example in examples(rule.page.text()) {
-                let diagnosis = diagnosis(&example);
+            for example in examples(rule.page) {
+                let diagnosis = example.case().diagnose();
                 let fired = diagnosis.warnings.iter().any(|(id, _)| id.id == rule.id);
                 assert_eq!(if fired { "fires" } else { "silent" }, example.expected, "{}: {}", rule.id, example.about);
                 seen.push(fired);

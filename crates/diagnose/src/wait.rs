@@ -15,7 +15,7 @@ pub fn waited(entry: &Entry) -> Option<Waited> {
     waited_at_all(entry).filter(|waited| waited.min_ms <= MAX_MS)
 }
 
-/// The longest time that Cloudflare can be told to wait for an answer.
+/// The longest time that Cloudflare can be set to wait for an answer.
 const MAX_MS: u64 = 6_000_000;
 
 fn waited_at_all(entry: &Entry) -> Option<Waited> {

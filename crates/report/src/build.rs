@@ -8,7 +8,7 @@ use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::{Numbers, tally};
 use fivetwenty_captures::site::SideView;
-use fivetwenty_diagnose::pattern::{OfColo, OfTime, OfUrl, Pattern};
+use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
 use fivetwenty_diagnose::{After, Diagnosis, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice, waited};
 use fivetwenty_diagnose::{Evidence, Observation};
 use fivetwenty_model::Provenance;
@@ -342,14 +342,14 @@ fn pair_row(
 }
 
 fn patterns(pattern: &Pattern, facts: &Facts<'_>) -> Patterns<Text> {
-    let url = |of: &OfUrl| {
+    let url = |of: &UrlShare| {
         let request = &facts.proxied_entry(of.entry)?.request;
         let without_query = request.url.split(['?', '#']).next().unwrap_or_default();
         let (total, failing) = (of.share.total, of.share.failing);
         Some(UrlRow { method: redact::header_name(&request.method), url: redact::url(without_query), total, failing })
     };
-    let colos = |colos: &[OfColo]| colos.iter().map(colo_row).collect();
-    let time = |of: &OfTime| TimeRow {
+    let colos = |colos: &[ColoShare]| colos.iter().map(colo_row).collect();
+    let time = |of: &TimeShare| TimeRow {
         from: Redacted::fill("{}", &[&of.from]),
         to: Redacted::fill("{}", &[&of.to]),
         total: of.share.total,
@@ -376,12 +376,12 @@ fn patterns(pattern: &Pattern, facts: &Facts<'_>) -> Patterns<Text> {
     }
 }
 
-fn colo_row(of: &OfColo) -> ColoRow<Text> {
+fn colo_row(of: &ColoShare) -> ColoRow<Text> {
     ColoRow { colo: Redacted::fill("{}", &[&of.colo]), total: of.share.total, failing: of.share.failing }
 }
 
 fn after_row(after: &After, facts: &Facts<'_>) -> Option<AfterRow<Text>> {
-    let capture = capture_row(&facts.seen_after(&after.capture), false)?;
+    let capture = capture_row(&facts.after_view(&after.capture), false)?;
     let rows = |resolution: Resolution| {
         let requests = after.requests.iter().filter(move |request| request.resolution() == resolution).take(MAX_FOLLOWED);
         let tries = |tries: Tries| [tries.failing, tries.total];

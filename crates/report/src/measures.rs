@@ -1,7 +1,7 @@
 //! What was measured of the failing requests, beside the figures that it is compared with.
 
 use fivetwenty_captures::compare::{Counted, HEADER_LIMITS, HeaderBytes};
-use fivetwenty_diagnose::{Ends, Facts, TIME_OUTS, TimeOut, waited};
+use fivetwenty_diagnose::{Ends, Facts, TIMEOUTS, Timeout, waited};
 use fivetwenty_model::Side;
 use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, Measures, WaitRow, Waited, WaitedFrom};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -29,8 +29,8 @@ fn wait(facts: &Facts<'_>) -> Option<WaitRow<Text>> {
     let shortest = from_source(from).min_by_key(|waited| waited.max_ms).map(range)?;
     let longest = from_source(from).max_by_key(|waited| waited.max_ms).map(range)?;
     let requests = from_source(from).count();
-    let near = |time: &TimeOut| from_source(from).filter(|waited| time.is_near(waited.max_ms)).count();
-    let times: Vec<KnownTime<Text>> = TIME_OUTS
+    let near = |time: &Timeout| from_source(from).filter(|waited| time.is_near(waited.max_ms)).count();
+    let times: Vec<KnownTime<Text>> = TIMEOUTS
         .iter()
         .map(|time| KnownTime {
             ms: time.ms,

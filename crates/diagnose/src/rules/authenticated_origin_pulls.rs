@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin demands a client certificate that Cloudflare does not show it",
     headline: "The origin demands Cloudflare's client certificate (Authenticated Origin Pulls), and the two sides are not set up alike.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[],
     check,
     page: page!("authenticated_origin_pulls.md"),
 };

@@ -1,14 +1,14 @@
-use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::Side;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
-use super::truncated_body::{Counts, counts, first_cited, is_encoded, is_short};
+use crate::body::{Counts, cannot_be_decoded, counts, is_encoded, is_short};
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, cite_failure, error_name, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin's headers say something else of the body than is true.
 pub(super) static RULE: Rule = Rule {
@@ -16,32 +16,37 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin announces another body than it sends",
     headline: "The origin's headers announce another length or encoding than its body has.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("bad_content_length.md"),
 };
 
 const ENCODING: Fault = Fault {
     sign: |entry| cannot_be_decoded(entry).then_some(Field::Error),
-    got: "a body that is not in the encoding that its headers name",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::Whole,
+    received: "a body that is not in the encoding that its headers name",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::LooksWhole,
 };
 
 const LENGTH: Fault = Fault {
     sign: |entry| is_short(entry).then_some(Field::BodyBytes),
-    got: "a body shorter than its Content-Length",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::Whole,
+    received: "a body shorter than its Content-Length",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::LooksWhole,
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = judge(facts, &ENCODING);
+    // An answer through Cloudflare that cannot be decoded shows it as well, so that direct answers are no need of the rule.
+    if let Some(unmet) = Needs::DIRECT.unmet(facts) {
+        return undecoded(facts).unwrap_or(unmet);
+    }
+    let finding = assess(facts, &ENCODING);
     if finding.status < Status::CannotTell {
         return finding;
     }
-    let length = judge(facts, &LENGTH);
+    let length = assess(facts, &LENGTH);
     if length.status < Status::CannotTell
-        && let Some(index) = first_cited(&length)
+        && let Some(index) = length.first_cited(Side::Direct)
     {
         return by_its_length(facts, length, index);
     }
@@ -51,29 +56,17 @@ fn check(facts: &Facts<'_>) -> Finding {
     finding
 }
 
-/// A body that comes short: a wrong length is the same at every try, and most often comes of a compression.
+/// A body that comes short. That it is compressed, and as short at every try, makes its length the fault.
 fn by_its_length(facts: &Facts<'_>, finding: Finding, index: u32) -> Finding {
-    let encoded = facts.direct_entry(index).filter(|entry| is_encoded(entry));
-    let finding = finding.with(encoded.and_then(|_| facts.cite_direct(index, Field::Header("content-encoding"), Polarity::Supports)));
-    match counts(facts, index) {
-        Counts::Differ(other) => {
-            let reason =
-                Redacted::fixed("The number of bytes differs from try to try: the answer breaks off, its length is not what is wrong.");
-            let cite = |index| facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts);
-            Finding::seen(Status::RuledOut, reason).with(cite(index)).with(cite(other))
-        }
-        Counts::Same if encoded.is_some() => {
-            let reason = Redacted::fill("{} As many bytes come at every try.", &[&finding.reason]);
-            Finding { reason, ..finding }
-        }
-        Counts::Once if encoded.is_some() => finding,
-        Counts::Same | Counts::Once => {
-            let reason = Redacted::fixed(
-                "A body came shorter than its Content-Length, and it is not compressed: an answer that breaks off is more frequent than a wrong length.",
-            );
-            Finding { status: finding.status.max(Status::Possible), reason, ..finding }
-        }
+    if !facts.direct_entry(index).is_some_and(is_encoded) {
+        return finding;
     }
+    let finding = finding.with(facts.cite_direct(index, Field::Header("content-encoding"), Polarity::Supports));
+    if counts(facts, index) != Counts::Same {
+        return finding;
+    }
+    let reason = Redacted::fill("{} As many bytes come at every try.", &[&finding.reason]);
+    Finding { reason, ..finding }
 }
 
 /// Through Cloudflare the answer could not be decoded, and what the origin sent is not captured.
@@ -90,7 +83,7 @@ fn undecoded(facts: &Facts<'_>) -> Option<Finding> {
 fn left_out(facts: &Facts<'_>) -> Option<Finding> {
     let direct = facts.direct.as_ref()?;
     let (creator, _) = direct.creator().split_once(' ').unwrap_or((direct.creator(), ""));
-    if creator != "Firefox" || facts.direct_is_no_evidence().is_some() || facts.pairing.matched().next().is_none() {
+    if creator != "Firefox" || facts.pairing.matched().next().is_none() {
         return None;
     }
     let mut failing = facts.failing_pairs().iter().chain(facts.broken_pairs());
@@ -107,8 +100,4 @@ fn left_out(facts: &Facts<'_>) -> Option<Finding> {
         "A request that fails through Cloudflare is missing among the direct ones: Firefox leaves out what it could not decode, or it was not asked.",
     );
     Some(Finding::inferred(Status::Possible, reason).with(cite_failure(facts, *first)).with(facts.cite_ray(*first, Polarity::Supports)))
-}
-
-fn cannot_be_decoded(entry: &Entry) -> bool {
-    entry.response.status > 0 && error_name(entry).starts_with("ERR_CONTENT_DECODING_")
 }

@@ -1,16 +1,16 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::page::page;
 use crate::pattern::Share;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// Cloudflare's cache hides the fault, or keeps showing it.
 pub(super) static RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A cache rule hides the fault or keeps it",
     headline: "Cloudflare's cache decides who sees the error.",
     responsible: &[Responsible::Dashboard, Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("cache_rule.md"),
 };
@@ -37,7 +38,7 @@ enum From {
 
 /// What was seen of one request, query included.
 #[derive(Clone, Copy, Default)]
-struct OfUrl {
+struct UrlAnswers {
     from_cache: Share,
     from_origin: Share,
     good: Option<u32>,
@@ -45,21 +46,15 @@ struct OfUrl {
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let (Some(proxied), false) = (&facts.proxied, facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
-    if let OriginSide::Fails(direct) = origin_side(facts) {
-        return ruled_out_by_the_origin(facts, direct);
-    }
-    let cite = |index: u32, speaks| {
-        [facts.cite_proxied(index, Field::Status, speaks), facts.cite_proxied(index, Field::Header("cf-cache-status"), speaks)]
+    let cite = |index: u32, polarity| {
+        [facts.cite_proxied(index, Field::Status, polarity), facts.cite_proxied(index, Field::Header("cf-cache-status"), polarity)]
             .into_iter()
             .flatten()
     };
-    let mut urls: Vec<OfUrl> = Vec::new();
+    let mut urls: Vec<UrlAnswers> = Vec::new();
     let mut numbers = Numbers::default();
     let (mut kept, mut stale, mut asked) = (None, None, None);
-    for (index, entry) in proxied.answered().filter(|(_, entry)| entry.from_cache.is_none()) {
+    for (index, entry) in facts.proxied.iter().flat_map(SideView::answered).filter(|(_, entry)| entry.from_cache.is_none()) {
         let from = from(entry);
         let is_520 = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
         match (from, is_520) {
@@ -70,7 +65,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         let (url, is_new) = numbers.number(&request_key(&entry.request));
         if is_new {
-            urls.push(OfUrl::default());
+            urls.push(UrlAnswers::default());
         }
         let (Some(of), false) = (urls.get_mut(url), entry.response.status >= 500 && !is_520) else { continue };
         match from {
@@ -90,7 +85,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         let reason = Redacted::fixed("A 520 came out of Cloudflare's cache: it is kept there after the origin may have recovered.");
         return Finding::inferred(Status::Likely, reason).case("kept").with(cite(index, Polarity::Supports));
     }
-    let hidden = |of: &&OfUrl| of.good.is_some() && of.failed.is_some() && of.from_origin.failing == of.from_origin.total;
+    let hidden = |of: &&UrlAnswers| of.good.is_some() && of.failed.is_some() && of.from_origin.failing == of.from_origin.total;
     if let Some((good, failed)) = urls.iter().find(hidden).and_then(|of| of.good.zip(of.failed)) {
         let (mut cached, mut asked) = (Share::default(), Share::default());
         for of in urls.iter().filter(hidden) {

@@ -11,8 +11,8 @@ use crate::rule::WarningRule;
 pub(super) static RULE: WarningRule = WarningRule {
     id: "clock-skew",
     check: |facts: &Facts<'_>| {
-        let ahead = facts.proxied.as_ref().and_then(|proxied| Clock::new(proxied).ahead_ms);
-        let warning = ahead.filter(|ms| ms.unsigned_abs() >= NOTABLE_MS).map(|ms| {
+        let offset_ms = facts.proxied.as_ref().and_then(|proxied| Clock::new(proxied).offset_ms);
+        let warning = offset_ms.filter(|ms| ms.unsigned_abs() >= NOTABLE_MS).map(|ms| {
             let (ids, clock) = if ms > 0 { ("later", "behind") } else { ("earlier", "ahead") };
             let by = span(ms.unsigned_abs());
             Warning {

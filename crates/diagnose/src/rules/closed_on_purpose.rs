@@ -8,8 +8,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::rule::Rule;
-use crate::time_out::broke_off;
+use crate::rule::{Needs, Rule};
 use crate::wait::{seconds, waited};
 
 /// The origin refuses this host or client without a word.
@@ -18,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin is told to close such requests without a word",
     headline: "The origin seems told to close requests like these without an answer.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("closed_on_purpose.md"),
 };
@@ -28,9 +28,6 @@ const AT_ONCE_MS: u64 = 3_000;
 const MANY: usize = 3;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.failing_pairs().is_empty() {
-        return Finding::cannot_tell("No 520 was captured.");
-    }
     let failing = || facts.failing_pairs().iter().filter_map(|(index, direct)| Some((*index, *direct, facts.proxied_entry(*index)?)));
     let slow = |entry: &Entry| waited(entry).filter(|waited| waited.max_ms >= AT_ONCE_MS);
     if failing().all(|(.., entry)| slow(entry).is_some())
@@ -39,11 +36,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     {
         let reason = Redacted::fill("The failure took {}, and a refusal takes no time.", &[&seconds(waited.max_ms)]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(index, Field::Waited, Polarity::Contradicts));
-    }
-    let partner = |direct: Option<u32>| facts.direct_entry(direct?);
-    if let Some(index) = facts.broken_direct().filter(|_| !failing().any(|(_, direct, _)| partner(direct).is_some_and(broke_off))) {
-        let reason = Redacted::fixed("Asked directly, the origin does answer these requests, though not as it should.");
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
     }
     let signs: Vec<(&'static str, Vec<Evidence>)> =
         [one_host(facts), one_client(facts), only_scripts(facts), everything(facts)].into_iter().flatten().collect();
@@ -55,7 +47,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     // Whatever is refused only on the way from Cloudflare may be a firewall's doing as well.
     let also_direct = one_host(facts).is_some() && facts.broken_direct().is_some();
     let status = if also_direct { Status::Likely } else { Status::Possible };
-    let reason = Redacted::join(signs.iter().map(|(words, _)| Redacted::fixed(words)), " ");
+    let reason = Redacted::join(signs.iter().map(|(sentence, _)| Redacted::fixed(sentence)), " ");
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|(_, evidence)| evidence))
 }
 

@@ -2,15 +2,15 @@ use fivetwenty_captures::edge::answered_by_cloudflare;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The edge itself is out of order.
 pub(super) static RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     title: "An incident at Cloudflare itself",
     headline: "Several sites behind Cloudflare fail at once: look for an incident.",
     responsible: &[Responsible::Cloudflare],
+    needs: &[Needs::Failing520],
     check,
     page: page!("cloudflare_incident.md"),
 };
@@ -26,18 +27,12 @@ pub(super) static RULE: Rule = Rule {
 const AT_ONCE_MS: i64 = 10 * 60 * 1000;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let Some(proxied) = facts.proxied.as_ref().filter(|_| !facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
-    if let OriginSide::Fails(direct) = origin_side(facts) {
-        return ruled_out_by_the_origin(facts, direct);
-    }
-    let first = facts.failing_pairs().first().and_then(|(index, _)| Some((*index, proxied.entry(*index)?)));
+    let first = facts.failing_pairs().first().and_then(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
     let other = first.and_then(|(_, entry)| {
         let near = |other: &Entry| {
             entry.started.zip(other.started).is_some_and(|(one, other)| (one.unix_ms() - other.unix_ms()).abs() <= AT_ONCE_MS)
         };
-        let entries = (0..).zip(proxied.entries());
+        let entries = (0..).zip(facts.proxied.iter().flat_map(SideView::entries));
         let mut others = entries.filter(|(_, other)| is_cloudflares_error(other) && near(other) && are_two_zones(entry, other));
         others.next().map(|(index, _)| index)
     });

@@ -1,10 +1,9 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{Becomes, Fault, Unnamed, error_name, judge, unless_everybody_is_refused};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name};
 use crate::field::Field;
 use crate::page::page;
-use crate::request::unless_size_decides;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin cut the connection before its headers were complete.
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +11,8 @@ pub(super) static RULE: Rule = Rule {
     title: "The connection to the origin is cut before its headers are complete",
     headline: "The connection was cut before the origin's headers were complete.",
     responsible: &[Responsible::Origin, Responsible::Network],
-    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, judge(facts, &FAULT))),
+    needs: &[Needs::DIRECT],
+    check: |facts| assess(facts, &FAULT),
     page: page!("connection_reset.md"),
 };
 
@@ -25,7 +25,7 @@ const FAULT: Fault = Fault {
         };
         cut.then_some(Field::Error)
     },
-    got: "a connection that was cut before the headers were complete",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::NoAnswer,
+    received: "a connection that was cut before the headers were complete",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::NoAnswer,
 };

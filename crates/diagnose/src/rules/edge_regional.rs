@@ -4,10 +4,10 @@ use fivetwenty_redact::{self as redact, Redacted};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
+use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
-use crate::pattern::{AtColo, Regions, Sure};
-use crate::rule::Rule;
+use crate::pattern::{Certainty, ColoAnswers, Regions};
+use crate::rule::{Needs, Rule};
 
 /// Only one of Cloudflare's data centres gets no good answer.
 pub(super) static RULE: Rule = Rule {
@@ -15,18 +15,16 @@ pub(super) static RULE: Rule = Rule {
     title: "Only one of Cloudflare's data centres fails",
     headline: "Only one of Cloudflare's data centres seems to fail.",
     responsible: &[Responsible::Origin, Responsible::Cloudflare],
+    needs: &[Needs::Failing520],
     check,
     page: page!("edge_regional.md"),
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
+    let Some(pattern) = facts.pattern() else {
+        return Finding::cannot_tell("No request of the site went to the origin.");
     };
     let origin = origin_side(facts);
-    if let OriginSide::Fails(direct) = origin {
-        return ruled_out_by_the_origin(facts, direct);
-    }
     match pattern.regions {
         Regions::NotCompared if pattern.colos.len() == 1 => Finding::inferred(
             Status::CannotTell,
@@ -45,10 +43,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         )
         .with(cite(facts, one, Polarity::Contradicts))
         .with(cite(facts, other, Polarity::Contradicts)),
-        Regions::Differ { fails, works, sure } => {
+        Regions::Differ { fails, works, certainty } => {
             let fine = matches!(origin, OriginSide::Fine { .. });
-            let status = if fine && sure == Sure::Yes { Status::Likely } else { Status::Possible };
-            let requests = |at: AtColo| redact::counted(at.share.total as usize, "request", "requests");
+            let status = if fine && certainty == Certainty::Certain { Status::Likely } else { Status::Possible };
+            let requests = |at: ColoAnswers| redact::counted(at.share.total as usize, "request", "requests");
             let reason = Redacted::fill(
                 "For the same URLs at about the same time, {} of {} failed in {} and {} of {} in {}.",
                 &[&fails.share.failing, &requests(fails), &fails.colo, &works.share.failing, &requests(works), &works.colo],
@@ -58,6 +56,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-fn cite(facts: &Facts<'_>, at: AtColo, speaks: Polarity) -> impl Iterator<Item = Evidence> {
-    [facts.cite_proxied(at.entry, Field::Status, speaks), facts.cite_ray(at.entry, speaks)].into_iter().flatten()
+fn cite(facts: &Facts<'_>, at: ColoAnswers, polarity: Polarity) -> impl Iterator<Item = Evidence> {
+    [facts.cite_proxied(at.entry, Field::Status, polarity), facts.cite_ray(at.entry, polarity)].into_iter().flatten()
 }

@@ -1,10 +1,9 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{Becomes, Fault, Unnamed, judge, unless_everybody_is_refused};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess};
 use crate::field::Field;
 use crate::page::page;
-use crate::request::unless_size_decides;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin closed the connection without a byte.
 pub(super) static RULE: Rule = Rule {
@@ -12,13 +11,14 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes the connection without an answer",
     headline: "The origin closed the connection without sending a byte.",
     responsible: &[Responsible::Origin],
-    check: |facts| unless_size_decides(facts, unless_everybody_is_refused(facts, judge(facts, &FAULT))),
+    needs: &[Needs::DIRECT],
+    check: |facts| assess(facts, &FAULT),
     page: page!("empty_reply.md"),
 };
 
 const FAULT: Fault = Fault {
     sign: |entry| (entry.response.error.as_deref() == Some("net::ERR_EMPTY_RESPONSE")).then_some(Field::Error),
-    got: "an empty reply",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::NoAnswer,
+    received: "an empty reply",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::NoAnswer,
 };

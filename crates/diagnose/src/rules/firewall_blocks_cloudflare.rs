@@ -1,15 +1,14 @@
 use fivetwenty_model::{Polarity, Responsible, Shape, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::idle_connection_reuse;
-use super::origin_overload::by_turns;
+use crate::attempts::comes_and_goes;
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, cite_difference, origin_side, ruled_out_by_the_origin};
+use crate::origin_side::{OriginSide, cite_difference, origin_side};
 use crate::page::page;
-use crate::pattern::{Regions, Sure};
-use crate::rule::Rule;
+use crate::pattern::{Certainty, Regions};
+use crate::rule::{Needs, Rule};
 
 /// A firewall, a rate limit or a security plugin drops or resets some or all of Cloudflare's addresses.
 pub(super) static RULE: Rule = Rule {
@@ -17,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A firewall or rate limit at the origin blocks Cloudflare's addresses",
     headline: "Something at the origin seems to block some of Cloudflare's addresses.",
     responsible: &[Responsible::Origin, Responsible::Network],
+    needs: &[Needs::Failing520],
     check,
     page: page!("firewall_blocks_cloudflare.md"),
 };
@@ -27,16 +27,13 @@ const ENOUGH: usize = 2;
 const ALSO_TURNED_AWAY: &str = " Cloudflare could not even connect at other times (521 or 522), while every direct request was answered.";
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let (Some(pattern), false) = (facts.pattern(), facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
+    let Some(pattern) = facts.pattern() else {
+        return Finding::cannot_tell("No request of the site went to the origin.");
     };
     let origin = origin_side(facts);
-    if let OriginSide::Fails(direct) = origin {
-        return ruled_out_by_the_origin(facts, direct);
-    }
-    if let Regions::Differ { fails, works, sure } = pattern.regions {
+    if let Regions::Differ { fails, works, certainty } = pattern.regions {
         let fine = matches!(origin, OriginSide::Fine { .. });
-        let status = if fine && sure == Sure::Yes { Status::Likely } else { Status::Possible };
+        let status = if fine && certainty == Certainty::Certain { Status::Likely } else { Status::Possible };
         let reason = Redacted::fill(
             "Requests fail in {} and not in {}, for the same URLs at about the same time: a block that holds for the addresses of one data centre looks like that.",
             &[&fails.colo, &works.colo],
@@ -51,11 +48,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let turned_away = turned_away(facts);
     match origin {
-        OriginSide::Fine { .. } if matches!(pattern.shape, Shape::Random | Shape::TooFew) && is_after_pauses(facts) => {
-            Finding::cannot_tell(
-                "The origin answers when it is asked itself, but the failures come after pauses, where a kept connection explains them: a limit strikes in the midst of many requests.",
-            )
-        }
         OriginSide::Fine { proxied, direct, count } if facts.failing_pairs().len() + turned_away.len() >= ENOUGH => {
             let how = match pattern.shape {
                 Shape::Structural => "every request fails through Cloudflare",
@@ -67,7 +59,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             };
             // Overload shows in the same way, and is as sure then.
             let (status, also) = match turned_away.first() {
-                Some(_) if by_turns(facts).is_some() => (Status::Likely, ALSO_TURNED_AWAY),
+                Some(_) if comes_and_goes(facts) => (Status::Likely, ALSO_TURNED_AWAY),
                 Some(_) => (Status::Possible, ALSO_TURNED_AWAY),
                 None => (Status::Possible, ""),
             };
@@ -95,11 +87,6 @@ fn check(facts: &Facts<'_>) -> Finding {
         OriginSide::Unknown(why) => Finding::inferred(Status::CannotTell, why),
         _ => Finding::cannot_tell("The direct capture does not show a good answer to every request that fails through Cloudflare."),
     }
-}
-
-/// The failures come as those of connections do that were kept too long.
-fn is_after_pauses(facts: &Facts<'_>) -> bool {
-    (idle_connection_reuse::RULE.check)(facts).status < Status::CannotTell
 }
 
 /// Requests for which Cloudflare could not connect to the origin, when the origin fails none that it is asked itself.

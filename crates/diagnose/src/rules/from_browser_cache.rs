@@ -15,28 +15,29 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("from_browser_cache.md"),
 };
 
-fn warning(seen: &SideView<'_>) -> Option<Warning> {
-    let clock = Clock::new(seen);
-    let unmarked = clock.readings.iter().filter(|(index, ahead)| seen.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *ahead)));
+fn warning(view: &SideView<'_>) -> Option<Warning> {
+    let clock = Clock::new(view);
+    let unmarked =
+        clock.readings.iter().filter(|(index, offset_ms)| view.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *offset_ms)));
     let mut cached: Vec<u32> = unmarked.map(|(index, _)| *index).collect();
-    let marked = |index: &&u32| seen.entry(**index).is_some_and(|entry| entry.from_cache.is_some());
-    cached.extend(seen.on_site.iter().filter(marked));
+    let marked = |index: &&u32| view.entry(**index).is_some_and(|entry| entry.from_cache.is_some());
+    cached.extend(view.on_site.iter().filter(marked));
     if cached.is_empty() {
         return None;
     }
     // What was asked for over the network as well is known from there.
-    let url = |index: u32| seen.entry(index).map_or("", |entry| &*entry.request.url);
-    let mut is_cached = vec![false; seen.entries().len()];
+    let url = |index: u32| view.entry(index).map_or("", |entry| &*entry.request.url);
+    let mut is_cached = vec![false; view.entries().len()];
     for index in &cached {
         is_cached[*index as usize] = true;
     }
     let mut asked = Numbers::default();
-    for index in seen.on_site.iter().filter(|index| !is_cached[**index as usize]) {
+    for index in view.on_site.iter().filter(|index| !is_cached[**index as usize]) {
         asked.number(url(*index));
     }
     let only_cached = cached.iter().filter(|index| asked.get(url(**index)).is_none()).count();
     (only_cached > 0).then(|| Warning {
-        side: Some(seen.side),
+        side: Some(view.side),
         detail: Redacted::fill(
             "{} from the browser's cache or a service worker, not from the network: they say nothing about now. Record again with \"Disable cache\" ticked.",
             &[&redact::counted(only_cached, "answer came", "answers came")],

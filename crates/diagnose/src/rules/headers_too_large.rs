@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin sent more response headers than Cloudflare takes.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin sends too many or too large response headers",
     headline: "The origin sent more response headers than the 128 KB that Cloudflare takes.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DirectAnswers("Only a direct capture or the curl command below shows the origin's headers in full.")],
     check,
     page: page!("headers_too_large.md"),
 };
@@ -31,12 +32,6 @@ const TOO_BIG: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
 const NOTHING_SENT: &str = "net::ERR_EMPTY_RESPONSE";
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let Some(direct) = &facts.direct else {
-        return Finding::cannot_tell("Only a direct capture or the curl command below shows the origin's headers in full.");
-    };
-    if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::inferred(Status::CannotTell, why);
-    }
     let over = |entry: &Entry| bytes(entry).is_some_and(|bytes| bytes > LIMIT);
     let contradiction = facts.pairing.matched().find(|(proxied, index, _)| {
         facts.direct_entry(*index).is_some_and(over)
@@ -51,7 +46,8 @@ fn check(facts: &Facts<'_>) -> Finding {
         .with(facts.cite_proxied(proxied, Field::Status, Polarity::Contradicts));
     }
     if facts.failing_pairs().is_empty() {
-        let large = direct.on_site.iter().copied().find(|index| facts.direct_entry(*index).is_some_and(over));
+        let large =
+            facts.direct.iter().flat_map(|direct| &direct.on_site).copied().find(|index| facts.direct_entry(*index).is_some_and(over));
         return match large {
             Some(index) => Finding::seen(
                 Status::Possible,
@@ -107,10 +103,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
         ),
     };
-    let speaks = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
+    let polarity = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
     Finding::seen(status, reason)
-        .with(facts.cite_direct(index, field(facts, index), speaks))
-        .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| speaks == Polarity::Supports))
+        .with(facts.cite_direct(index, field(facts, index), polarity))
+        .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| polarity == Polarity::Supports))
 }
 
 /// What the headers are made of, as far as the export shows it: a sanitised one has left the cookies out.

@@ -4,14 +4,14 @@ use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::origin_overload::by_turns;
+use crate::attempts::comes_and_goes;
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_over_tls};
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin announces HTTP/2 and breaks it.
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin offers HTTP/2 and then breaks it",
     headline: "The origin agreed to HTTP/2 and then broke its rules.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[Needs::DIRECT],
     check,
     page: page!("http2_origin.md"),
 };
@@ -26,17 +27,17 @@ pub(super) static RULE: Rule = Rule {
 /// Before the headers. What breaks off later is a body that was cut short, which HTTP/2 has only one word for.
 const FAULT: Fault = Fault {
     sign: |entry| (entry.response.status == 0 && is_broken(entry)).then_some(Field::Error),
-    got: "an HTTP/2 error",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::Otherwise,
+    received: "an HTTP/2 error",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::Other,
 };
 
 /// After the headers.
 const LATE: Fault = Fault {
     sign: |entry| (entry.response.status > 0 && is_broken(entry)).then_some(Field::Error),
-    got: "an HTTP/2 stream that broke off",
-    becomes: Becomes::BrokenAnswer,
-    unnamed: Unnamed::Otherwise,
+    received: "an HTTP/2 stream that broke off",
+    edge_outcome: EdgeOutcome::BrokenAnswer,
+    without_error_name: WithoutErrorName::Other,
 };
 
 /// The connection was closed without an error of HTTP/2's. Over HTTP/1.1 Chrome calls that an empty response.
@@ -45,25 +46,25 @@ const CLOSED: Fault = Fault {
         let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
         closed.then_some(Field::Error)
     },
-    got: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
-    becomes: Becomes::MaybeA520,
-    unnamed: Unnamed::Otherwise,
+    received: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
+    edge_outcome: EdgeOutcome::Undocumented520,
+    without_error_name: WithoutErrorName::Other,
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = judge(facts, &FAULT);
+    let finding = assess(facts, &FAULT);
     if finding.status < Status::CannotTell {
         return with_the_older_version(facts, finding);
     }
-    let closed = judge(facts, &CLOSED);
+    let closed = assess(facts, &CLOSED);
     if closed.status < Status::CannotTell {
         // That other requests were answered over HTTP/2 leaves the handshake out.
-        let speaks =
+        let over_http2 =
             facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| version(&entry.response.http_version) == b'2'));
-        let Some((index, _)) = speaks else { return Finding { status: Status::Possible, ..closed } };
+        let Some((index, _)) = over_http2 else { return Finding { status: Status::Possible, ..closed } };
         return closed.with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports));
     }
-    let late = judge(facts, &LATE);
+    let late = assess(facts, &LATE);
     if late.status < Status::CannotTell {
         return Finding { status: Status::Possible, ..late };
     }
@@ -86,7 +87,7 @@ fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
     if !answers.all(|(_, entry)| version(&entry.response.http_version) == b'1') {
         return None;
     }
-    if count < ENOUGH || by_turns(facts).is_some() {
+    if count < ENOUGH || comes_and_goes(facts) {
         return Some(Finding::cannot_tell(
             "The direct capture used HTTP/1.1 alone: whether the origin also offers HTTP/2, and breaks it, has to be asked.",
         ));

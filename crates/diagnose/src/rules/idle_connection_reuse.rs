@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 use crate::wait::{lasted, seconds, waited};
 
 /// The origin closes kept-alive connections sooner than Cloudflare expects.
@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes kept connections just when Cloudflare uses them again",
     headline: "The origin probably closed a kept connection at the moment when Cloudflare sent a request over it.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("idle_connection_reuse.md"),
 };
@@ -40,13 +41,6 @@ struct Moments {
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let Some((first, _)) = facts.failing_pairs().first().copied() else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
-    if let Some(index) = facts.broken_direct() {
-        let reason = Redacted::fixed("The origin breaks the same requests off when it is asked itself, over fresh connections.");
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
-    }
     let wait = |index: u32| facts.proxied_entry(index).and_then(waited).map(|waited| waited.max_ms);
     let slow = |(index, _): &&(u32, Option<u32>)| wait(*index).is_some_and(|ms| ms >= AT_ONCE_MS);
     if let Some((index, _)) = facts.failing_pairs().iter().find(slow)
@@ -78,7 +72,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let several = moments.long_pauses > 1 && moments.long_pauses == moments.after_pause.len() && moments.in_burst.is_empty();
     let status = if several { Status::Likely } else { Status::Possible };
-    let uploads = facts.proxied_entry(first).is_some_and(|entry| &*entry.request.method == "POST");
+    let first = facts.failing_pairs().first().and_then(|(index, _)| facts.proxied_entry(*index));
+    let uploads = first.is_some_and(|entry| &*entry.request.method == "POST");
     let rest = if uploads { " The first is a POST, which nobody may send again by himself." } else { "" };
     let reason = Redacted::fill(
         "{} failed at once after a pause of the site's requests, while {} before and after were answered.{}",
@@ -94,7 +89,7 @@ fn moments(facts: &Facts<'_>) -> Moments {
     let mut failing = facts.failing_pairs().iter().map(|(index, _)| *index).peekable();
     let mut last_end: Option<i64> = None;
     let mut last_failed: Option<String> = None;
-    for (index, entry) in facts.proxied.iter().flat_map(|seen| seen.on_site.iter().filter_map(|index| Some((*index, seen.entry(*index)?))))
+    for (index, entry) in facts.proxied.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))))
     {
         let Some((from, to)) = span(entry) else { continue };
         while failing.next_if(|next| *next < index).is_some() {}

@@ -3,11 +3,11 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, error_name, judge, stronger};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, stronger};
 use crate::field::{Field, breaks_grammar};
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin sent headers that break HTTP's grammar.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin sends headers that break the rules of HTTP",
     headline: "The origin sent response headers that break the rules of HTTP.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DIRECT],
     check,
     page: page!("invalid_headers.md"),
 };
@@ -22,9 +23,9 @@ pub(super) static RULE: Rule = Rule {
 /// Nobody can tell where such an answer ends (RFC 9112, section 6.3).
 const LENGTHS: Fault = Fault {
     sign: |entry| (error_name(entry) == "ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH").then_some(Field::Error),
-    got: "several Content-Length headers that contradict each other",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::NoAnswer,
+    received: "several Content-Length headers that contradict each other",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::NoAnswer,
 };
 
 /// A browser refuses these to be safe from injected headers; another reader may not.
@@ -34,17 +35,17 @@ const OTHERS: Fault = Fault {
         Some(_) => Some(Field::Error),
         None => entry.response.headers.iter().any(|header| breaks_grammar(header)).then_some(Field::BrokenHeader),
     },
-    got: "headers that break the rules of HTTP",
-    becomes: Becomes::MaybeA520,
-    unnamed: Unnamed::NoAnswer,
+    received: "headers that break the rules of HTTP",
+    edge_outcome: EdgeOutcome::Undocumented520,
+    without_error_name: WithoutErrorName::NoAnswer,
 };
 
 /// Headers that may stand once.
 const ONCE: [&str; 4] = ["content-length", "content-type", "date", "location"];
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = stronger(judge(facts, &LENGTHS), judge(facts, &OTHERS));
-    if finding.status < Status::CannotTell || facts.direct_is_no_evidence().is_some() {
+    let finding = stronger(assess(facts, &LENGTHS), assess(facts, &OTHERS));
+    if finding.status < Status::CannotTell {
         return finding;
     }
     let partners = facts.failing_pairs().iter().filter_map(|(proxied, direct)| Some((*proxied, (*direct)?)));

@@ -5,11 +5,11 @@ use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, is_cut_in_headers, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, is_cut_in_headers};
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin sent a status line and hardly a header.
 pub(super) static RULE: Rule = Rule {
@@ -17,15 +17,16 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin sends a status line without usable headers",
     headline: "The origin sent a status line, and no headers that a browser could use.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("missing_headers.md"),
 };
 
 const FAULT: Fault = Fault {
     sign: |entry| is_bare(entry).then_some(Field::HeaderList),
-    got: "a status line without usable headers and without a body",
-    becomes: Becomes::A520,
-    unnamed: Unnamed::Otherwise,
+    received: "a status line without usable headers and without a body",
+    edge_outcome: EdgeOutcome::Documented520,
+    without_error_name: WithoutErrorName::Other,
 };
 
 /// What the exporter may count otherwise, in bytes. More than that over what is listed are headers that it left out.
@@ -34,13 +35,17 @@ const SLACK: u64 = 8;
 const REASON_PHRASE: u64 = 32;
 
 fn check(facts: &Facts<'_>) -> Finding {
+    // An export without any header says so first, so that the need is checked here.
     if let Some(direct) = &facts.direct
         && !direct.headers_known
         && !direct.answered().any(|(_, entry)| is_measured(entry))
     {
         return Finding::cannot_tell("The direct capture holds no response header at all: its exporter may have left them out.");
     }
-    let finding = judge(facts, &FAULT);
+    if let Some(unmet) = Needs::DIRECT.unmet(facts) {
+        return unmet;
+    }
+    let finding = assess(facts, &FAULT);
     let cited = finding.evidence.iter().filter_map(|evidence| facts.direct_entry(evidence.index?));
     if finding.status != Status::Confirmed || cited.filter(|entry| is_bare(entry)).all(is_measured) {
         return finding;

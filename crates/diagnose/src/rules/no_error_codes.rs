@@ -14,11 +14,11 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("no_error_codes.md"),
 };
 
-fn warning(seen: &SideView<'_>) -> Option<Warning> {
-    let unnamed = seen.failing.iter().filter_map(|index| seen.entry(*index)).filter(|entry| is_unnamed(entry)).count();
-    let named = seen.entries().any(|entry| entry.response.error.is_some());
+fn warning(view: &SideView<'_>) -> Option<Warning> {
+    let unnamed = view.failing.iter().filter_map(|index| view.entry(*index)).filter(|entry| is_unnamed(entry)).count();
+    let named = view.entries().any(|entry| entry.response.error.is_some());
     (unnamed > 0 && !named).then(|| Warning {
-        side: Some(seen.side),
+        side: Some(view.side),
         detail: Redacted::fill(
             "{} without an answer and without the error's name, which Firefox does not write: how the connection ended is not known. The exit code of curl tells.",
             &[&redact::counted(unnamed, "request is", "requests are")],

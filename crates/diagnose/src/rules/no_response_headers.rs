@@ -13,11 +13,11 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("no_response_headers.md"),
 };
 
-fn warning(seen: &SideView<'_>) -> Option<Warning> {
-    let answered = seen.answered().count();
+fn warning(view: &SideView<'_>) -> Option<Warning> {
+    let answered = view.answered().count();
     // A text shows what its tool was asked for.
-    (answered > 0 && !seen.headers_known && seen.capture.is_some()).then(|| Warning {
-        side: Some(seen.side),
+    (answered > 0 && !view.headers_known && view.capture.is_some()).then(|| Warning {
+        side: Some(view.side),
         detail: Redacted::fill(
             "{} without any response header: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",
             &[&redact::counted(answered, "answer", "answers")],

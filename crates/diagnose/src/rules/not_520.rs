@@ -17,11 +17,12 @@ pub(super) static RULE: Rule = Rule {
     title: "The error is not a 520 of Cloudflare's",
     headline: "What fails here is not a 520.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[],
     check,
     page: page!("not_520.md"),
 };
 
-/// Other errors that are named beside the first at most.
+/// Other errors that are named after the first at most.
 const MAX_NAMED: usize = 5;
 
 fn check(facts: &Facts<'_>) -> Finding {

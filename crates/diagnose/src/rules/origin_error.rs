@@ -16,31 +16,25 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin answers with a server error of its own",
     headline: "The origin fails with a server error of its own, which goes along with the 520.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("origin_error.md"),
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
     let no_evidence = facts.direct_is_no_evidence();
-    let partners = || {
-        let known = facts.failing_pairs().iter().filter(|_| no_evidence.is_none());
-        known.filter_map(|(_, direct)| Some(((*direct)?, facts.direct_entry((*direct)?)?)))
-    };
+    let partners = || facts.failing_partners().filter(|_| no_evidence.is_none());
     if let Some((index, entry)) = partners().find(|(_, entry)| is_own_error(entry)) {
         let count = partners().filter(|(_, entry)| is_own_error(entry)).count();
         let reason = Redacted::fill(
             "{} that fail through Cloudflare got an error from the origin itself, the first a {}; Cloudflare would pass such an answer on.",
             &[&redact::counted(count, "request", "requests"), &entry.response.status],
         );
-        // A bad gateway is said by a proxy in front of the application, and a changed number is not the origin's doing.
-        let relabelled = facts.failing_pairs().iter().any(|(proxied, _)| facts.proxied_entry(*proxied).is_some_and(has_own_page));
-        let has_its_own_rule = relabelled || matches!(entry.response.status, 502 | 504);
-        let status = if has_its_own_rule { Status::Possible } else { Status::Likely };
-        return Finding::seen(status, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));
+        return Finding::seen(Status::Likely, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));
     }
-    if let Some((seen, index, entry)) = elsewhere(facts) {
+    if let Some((view, index, entry)) = elsewhere(facts) {
         let reason = Redacted::fill("Another request of the site got a {} of the origin's own.", &[&entry.response.status]);
-        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(seen.side, index, entry, Polarity::Supports)]);
+        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(view.side, index, entry, Polarity::Supports)]);
     }
     if facts.failing_pairs().is_empty() {
         return Finding::cannot_tell("No 520 was captured, and no error of the origin's own.");
@@ -59,11 +53,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding::seen(Status::RuledOut, reason).with(cited)
 }
 
-/// Whether the page of an error is not Cloudflare's.
-fn has_own_page(entry: &Entry) -> bool {
-    entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site)
-}
-
 /// A server error that Cloudflare did not make: 500 to 519, without its page.
 fn is_own_error(entry: &Entry) -> bool {
     let cloudflares = entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
@@ -71,8 +60,8 @@ fn is_own_error(entry: &Entry) -> bool {
 }
 
 fn elsewhere<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
-    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| {
-        let (index, entry) = seen.answered().find(|(_, entry)| is_own_error(entry))?;
-        Some((seen, index, entry))
+    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|view| {
+        let (index, entry) = view.answered().find(|(_, entry)| is_own_error(entry))?;
+        Some((view, index, entry))
     })
 }

@@ -1,15 +1,14 @@
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
+use crate::attempts::{Attempts, attempts, last_of_both};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::request::same;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin fails some of the time, under load.
 pub(super) static RULE: Rule = Rule {
@@ -17,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin fails some of the time, under load",
     headline: "The origin seems overloaded: it fails some of the time.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("origin_overload.md"),
 };
@@ -26,77 +26,34 @@ const ALWAYS: u32 = 3;
 
 /// One sign of overload.
 struct Sign {
-    words: &'static str,
+    sentence: &'static str,
     evidence: Vec<Evidence>,
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let Some((first, _)) = facts.failing_pairs().first().copied() else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
-    let tries = tries(facts);
-    let signs: Vec<Sign> = [comes_and_goes(facts, &tries), says_overloaded(facts), slows_down(facts)].into_iter().flatten().collect();
+    let attempts = attempts(facts);
+    let signs: Vec<Sign> = [comes_and_goes(facts, &attempts), says_overloaded(facts), slows_down(facts)].into_iter().flatten().collect();
     if signs.is_empty()
-        && let Some(index) = facts.broken_direct()
+        && attempts.iter().filter(|attempts| attempts.failed > 0).all(|attempts| attempts.failed >= ALWAYS && attempts.answered == 0)
     {
-        let reason = Redacted::fixed("The origin breaks the failing requests off whenever it is asked, also when it is asked itself.");
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
-    }
-    if signs.is_empty() && tries.iter().filter(|tries| tries.failed > 0).all(|tries| tries.failed >= ALWAYS && tries.answered == 0) {
         let reason = Redacted::fixed("The same requests fail at every try: load would let some of them through.");
-        return Finding::inferred(Status::RuledOut, reason).with(facts.cite_proxied(first, Field::Status, Polarity::Contradicts));
+        let first = facts.failing_pairs().first();
+        return Finding::inferred(Status::RuledOut, reason)
+            .with(first.and_then(|(index, _)| facts.cite_proxied(*index, Field::Status, Polarity::Contradicts)));
     }
     let status = match signs.len() {
         0 => return Finding::cannot_tell("No request was tried often enough to tell whether it fails always or some of the time."),
         1 => Status::Possible,
         _ => Status::Likely,
     };
-    let reason = Redacted::fill("{}.", &[&Redacted::join(signs.iter().map(|sign| Redacted::fixed(sign.words)), "; ")]);
+    let reason = Redacted::fill("{}.", &[&Redacted::join(signs.iter().map(|sign| Redacted::fixed(sign.sentence)), "; ")]);
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|sign| sign.evidence))
 }
 
-/// How one request fared.
-#[derive(Default)]
-struct Tries {
-    failed: u32,
-    answered: u32,
-    last_failed: Option<u32>,
-    last_answered: Option<u32>,
-}
-
-/// How each request that Cloudflare asked the origin for fared, what asks for the same taken together.
-fn tries(facts: &Facts<'_>) -> Vec<Tries> {
-    let mut numbers = Numbers::default();
-    let mut all: Vec<Tries> = Vec::new();
-    let failed = facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?, true)));
-    for (index, entry, has_failed) in failed.chain(facts.passed_on().map(|(index, entry)| (index, entry, false))) {
-        let (number, is_new) = numbers.number(&same(entry));
-        if is_new {
-            all.push(Tries::default());
-        }
-        let Some(tries) = all.get_mut(number) else { continue };
-        if has_failed {
-            (tries.failed, tries.last_failed) = (tries.failed + 1, Some(index));
-        } else {
-            (tries.answered, tries.last_answered) = (tries.answered + 1, Some(index));
-        }
-    }
-    all
-}
-
-/// The same request, failed and answered: the last entry of either kind.
-pub(super) fn by_turns(facts: &Facts<'_>) -> Option<[u32; 2]> {
-    last_of_both(&tries(facts))
-}
-
-fn last_of_both(tries: &[Tries]) -> Option<[u32; 2]> {
-    tries.iter().find_map(|tries| Some([tries.last_failed?, tries.last_answered?]))
-}
-
-fn comes_and_goes(facts: &Facts<'_>, tries: &[Tries]) -> Option<Sign> {
-    let both = last_of_both(tries)?;
+fn comes_and_goes(facts: &Facts<'_>, attempts: &[Attempts]) -> Option<Sign> {
+    let both = last_of_both(attempts)?;
     let evidence = both.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports)).collect();
-    Some(Sign { words: "The same request failed and was answered in one capture", evidence })
+    Some(Sign { sentence: "The same request failed and was answered in one capture", evidence })
 }
 
 /// The origin, or Cloudflare about it, says that it cannot take more: 429 and 503 of its own, 521 to 523 of Cloudflare's.
@@ -109,23 +66,23 @@ fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
             _ => false,
         }
     };
-    let seen = [&facts.proxied, &facts.direct].into_iter().flatten();
-    let evidence = seen.filter_map(|seen| {
-        let (index, entry) = seen.answered().find(|(_, entry)| says(entry))?;
-        Some(Field::Status.cite(seen.side, index, entry, Polarity::Supports))
+    let view = [&facts.proxied, &facts.direct].into_iter().flatten();
+    let evidence = view.filter_map(|view| {
+        let (index, entry) = view.answered().find(|(_, entry)| says(entry))?;
+        Some(Field::Status.cite(view.side, index, entry, Polarity::Supports))
     });
     let evidence: Vec<Evidence> = evidence.collect();
-    (!evidence.is_empty()).then_some(Sign { words: "Other requests were turned away as by a busy server", evidence })
+    (!evidence.is_empty()).then_some(Sign { sentence: "Other requests were turned away as by a busy server", evidence })
 }
 
 /// Answers compared to see whether the origin slows down.
-const FEWEST_COMPARED: usize = 8;
+const MIN_COMPARED: usize = 8;
 
 /// The origin took three times as long, and a second more, in the later half of its answers as in the earlier.
 fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
     let waits: Vec<(u32, f64)> =
         facts.passed_on().filter_map(|(index, entry)| Some((index, entry.timings.wait.filter(|wait| *wait > 0.0)?))).collect();
-    if waits.len() < FEWEST_COMPARED {
+    if waits.len() < MIN_COMPARED {
         return None;
     }
     let (early, late) = waits.split_at(waits.len() / 2);
@@ -138,7 +95,7 @@ fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
         .into_iter()
         .flatten()
         .filter_map(|(index, _)| facts.cite_proxied(index, Field::Waited, Polarity::Supports));
-    rises.then(|| Sign { words: "The origin's answers took longer and longer", evidence: evidence.collect() })
+    rises.then(|| Sign { sentence: "The origin's answers took longer and longer", evidence: evidence.collect() })
 }
 
 /// A count as a number to multiply with.

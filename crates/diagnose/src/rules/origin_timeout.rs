@@ -7,8 +7,8 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
-use crate::rule::Rule;
-use crate::time_out::{LONG_MS, TimedOut, broke_off, default, timed_out};
+use crate::rule::{Needs, Rule};
+use crate::timeout::{LONG_MS, TimedOut, broke_off, default, timed_out};
 use crate::wait::{lasted, seconds, waited};
 
 /// The origin gave up before it had an answer.
@@ -17,17 +17,15 @@ pub(super) static RULE: Rule = Rule {
     title: "A time-out at the origin closes the connection",
     headline: "The origin ran into a time-out of its own and closed the connection instead of answering.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("origin_timeout.md"),
 };
 
-/// What fails sooner did not wait for a time-out.
+/// What fails sooner did not wait for a timeout.
 const AT_ONCE_MS: u64 = 3_000;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.failing_pairs().is_empty() {
-        return Finding::cannot_tell("No 520 was captured.");
-    }
     let timed_out = timed_out(facts);
     if let Some(timed_out) = timed_out.as_ref().filter(|timed_out| !timed_out.both.is_empty() && facts.direct_is_no_evidence().is_none()) {
         return on_both_sides(facts, timed_out);
@@ -40,7 +38,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(&(longest, index)) = waits.iter().max_by_key(|(ms, _)| *ms) else {
         return Finding::cannot_tell("The capture does not tell how long Cloudflare waited.");
     };
-    let cite = |index: u32, speaks| facts.cite_proxied(index, Field::Waited, speaks);
+    let cite = |index: u32, polarity| facts.cite_proxied(index, Field::Waited, polarity);
     if longest < AT_ONCE_MS {
         let reason = Redacted::fill("Every 520 came at once: after {} at most.", &[&seconds(longest)]);
         return Finding::seen(Status::RuledOut, reason).with(cite(index, Polarity::Contradicts));
@@ -64,7 +62,7 @@ fn check(facts: &Facts<'_>) -> Finding {
 }
 
 /// Cloudflare and the direct browser waited as long, and the origin broke off without an answer. Cloudflare's documentation does not list
-/// time-outs of the origin among the causes of a 520, so that it is never more than likely.
+/// timeouts of the origin among the causes of a 520, so that it is never more than likely.
 fn on_both_sides(facts: &Facts<'_>, timed_out: &TimedOut) -> Finding {
     let evidence = timed_out.both.iter().take(3).flat_map(|(proxied, direct)| both_waits(facts, *proxied, *direct));
     let answered = facts.pairing.matched().find(|(proxied, direct, _)| {

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A proxy in front of the application hands broken answers on",
     headline: "A proxy in front of the application cannot make sense of its answers, or spoils them.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("proxy_misconfiguration.md"),
 };
@@ -28,10 +29,7 @@ const PROXIES: [&str; 6] = ["haproxy", "varnish", "envoy", "traefik", "awselb", 
 
 fn check(facts: &Facts<'_>) -> Finding {
     let no_evidence = facts.direct_is_no_evidence();
-    let partners = || {
-        let known = facts.failing_pairs().iter().filter(|_| no_evidence.is_none());
-        known.filter_map(|(_, direct)| Some(((*direct)?, facts.direct_entry((*direct)?)?)))
-    };
+    let partners = || facts.failing_partners().filter(|_| no_evidence.is_none());
     if let Some((index, entry)) = partners().find(|(_, entry)| is_bad_gateway(entry)) {
         let reason = Redacted::fill(
             "Asked directly, {} that fail through Cloudflare get a {}, which a proxy says about the application behind it.",
@@ -44,10 +42,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             [Field::Status, Field::Header("server")].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports)),
         );
     }
-    if let Some((seen, index, entry)) = bad_gateway_elsewhere(facts) {
+    if let Some((view, index, entry)) = bad_gateway_elsewhere(facts) {
         let reason =
             Redacted::fill("Another request of the site got a {} from a proxy in front of the application.", &[&entry.response.status]);
-        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(seen.side, index, entry, Polarity::Supports)]);
+        return Finding::seen(Status::Possible, reason).with([Field::Status.cite(view.side, index, entry, Polarity::Supports)]);
     }
     if facts.failing_pairs().is_empty() {
         return Finding::cannot_tell("No 520 was captured.");
@@ -55,11 +53,6 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(direct) = facts.direct.as_ref().filter(|_| no_evidence.is_none()) else {
         return Finding::cannot_tell("Only the origin's own answers show whether a proxy stands in front of the application.");
     };
-    if let Some(index) = facts.broken_direct() {
-        let reason =
-            Redacted::fixed("The origin breaks these requests off itself, where a proxy in front of an application would say 502.");
-        return Finding::inferred(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Error, Polarity::Contradicts));
-    }
     if let Some((index, field)) = direct.answered().find_map(|(index, entry)| Some((index, proxy_field(entry)?))) {
         let reason = Redacted::fixed("A proxy or cache stands in front of the application: its headers show in the direct answers.");
         return Finding::inferred(Status::Possible, reason).with(facts.cite_direct(index, field, Polarity::Supports));
@@ -75,10 +68,10 @@ fn is_bad_gateway(entry: &Entry) -> bool {
 
 fn bad_gateway_elsewhere<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
     // Through Cloudflare only one with the origin's page tells: Cloudflare writes its own over it.
-    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| {
-        let tells = |entry: &Entry| is_bad_gateway(entry) && (seen.side == Side::Direct || entry.response.error_page.is_some());
-        let (index, entry) = seen.answered().find(|(_, entry)| tells(entry))?;
-        Some((seen, index, entry))
+    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|view| {
+        let tells = |entry: &Entry| is_bad_gateway(entry) && (view.side == Side::Direct || entry.response.error_page.is_some());
+        let (index, entry) = view.answered().find(|(_, entry)| tells(entry))?;
+        Some((view, index, entry))
     })
 }
 

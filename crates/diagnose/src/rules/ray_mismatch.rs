@@ -40,9 +40,9 @@ fn mismatches(facts: &Facts<'_>) -> Vec<u32> {
         }
     }
     let by_date = found.len();
-    for (index, ahead) in &clock.readings {
-        let far = clock.ahead_ms.is_some_and(|agreed| (ahead - agreed).abs() > FAR_MS);
-        let cached = || proxied.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *ahead));
+    for (index, offset_ms) in &clock.readings {
+        let far = clock.offset_ms.is_some_and(|agreed| (offset_ms - agreed).abs() > FAR_MS);
+        let cached = || proxied.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *offset_ms));
         if far && found[..by_date].binary_search(index).is_err() && !cached() {
             found.push(*index);
         }

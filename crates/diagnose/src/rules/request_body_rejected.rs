@@ -8,8 +8,8 @@ use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
 use crate::request::{UNBUFFERED, body, is_upload};
-use crate::rule::Rule;
-use crate::time_out::broke_off;
+use crate::rule::{Needs, Rule};
+use crate::timeout::broke_off;
 
 /// The origin hung up on an upload.
 pub(super) static RULE: Rule = Rule {
@@ -17,14 +17,12 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin closes the connection while an upload is still being sent",
     headline: "The origin turned an upload away before it had read it.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::Failing520],
     check,
     page: page!("request_body_rejected.md"),
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.failing_pairs().is_empty() {
-        return Finding::cannot_tell("No 520 was captured.");
-    }
     let failing = || facts.failing_pairs().iter().filter_map(|(index, direct)| Some((*index, *direct, facts.proxied_entry(*index)?)));
     if let Some((index, ..)) = failing().find(|(.., entry)| !is_upload(&entry.request)) {
         return Finding::seen(Status::RuledOut, Redacted::fixed("A request that sends no body fails as well.")).with(facts.cite_proxied(
@@ -41,7 +39,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         ));
     }
     let largest = failing().max_by_key(|(.., entry)| body(&entry.request)).map(|(index, ..)| index);
-    let cite_body = |speaks| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, speaks));
+    let cite_body = |polarity| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, polarity));
     let taken = || facts.passed_on().filter(|(_, entry)| is_upload(&entry.request)).filter_map(|(_, entry)| body(&entry.request));
     if facts.direct_is_no_evidence().is_none() {
         let partners = || failing().filter_map(|(_, direct, _)| Some((direct?, facts.direct_entry(direct?)?)));

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::request::DEFAULT_LIMIT;
 use crate::rule::Rule;
-use crate::time_out::broke_off;
+use crate::timeout::broke_off;
 
 /// The origin choked on the request's headers.
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The request's headers or URL are larger than the origin takes",
     headline: "The origin cannot take requests with headers as large as these, most often because of cookies.",
     responsible: &[Responsible::Origin],
+    needs: &[],
     check,
     page: page!("request_headers_too_large.md"),
 };
@@ -45,22 +46,22 @@ fn check(facts: &Facts<'_>) -> Finding {
             .with([Field::Status, Field::Says].into_iter().filter_map(|field| facts.cite_direct(direct, field, Polarity::Supports)))
             .with(facts.cite_proxied(proxied, Field::RequestBytes, Polarity::Supports));
     }
-    if let Some((seen, index, entry)) = another_says(facts) {
+    if let Some((view, index, entry)) = another_says(facts) {
         let reason = Redacted::fixed("Another request of the site was refused because its headers or URL are too large.");
-        let cited = [Field::Status, Field::Says, Field::RequestBytes].map(|field| field.cite(seen.side, index, entry, Polarity::Supports));
+        let cited = [Field::Status, Field::Says, Field::RequestBytes].map(|field| field.cite(view.side, index, entry, Polarity::Supports));
         return Finding::seen(Status::Possible, reason).with(cited);
     }
     let (Some(smallest), Some(largest)) = (failing.iter().min_by_key(|(_, bytes)| *bytes), failing.iter().max_by_key(|(_, bytes)| *bytes))
     else {
         return Finding::cannot_tell("No 520 was captured whose request headers are known.");
     };
-    let cite = |index: u32, speaks| facts.cite_proxied(index, Field::RequestBytes, speaks);
+    let cite = |index: u32, polarity| facts.cite_proxied(index, Field::RequestBytes, polarity);
     let largest_answered = facts
         .passed_on()
         .filter(|(_, entry)| !entry.request.headers.is_empty())
         .map(|(index, entry)| (index, size(entry)))
         .max_by_key(|(_, bytes)| *bytes);
-    let whole = facts.proxied.as_ref().is_some_and(|seen| is_whole(seen, smallest.0) && is_whole(seen, largest.0));
+    let whole = facts.proxied.as_ref().is_some_and(|view| is_whole(view, smallest.0) && is_whole(view, largest.0));
     if !whole && largest.1 < DEFAULT_LIMIT {
         return Finding::cannot_tell("The export leaves cookies out, so that the size of the request's headers is not known.");
     }
@@ -85,7 +86,7 @@ fn check(facts: &Facts<'_>) -> Finding {
 
 /// What fails is larger than what was answered: how much that tells.
 fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)>) -> Finding {
-    let cite = |index: u32, speaks| facts.cite_proxied(index, Field::RequestBytes, speaks);
+    let cite = |index: u32, polarity| facts.cite_proxied(index, Field::RequestBytes, polarity);
     let Some((index, bytes)) = answered else {
         if smallest.1 < DEFAULT_LIMIT {
             return Finding::cannot_tell("No smaller request was answered by the origin to compare with.");
@@ -130,18 +131,18 @@ fn says_too_large(entry: &Entry) -> bool {
 }
 
 fn another_says<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
-    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| {
-        let (index, entry) = seen.answered().find(|(_, entry)| says_too_large(entry))?;
-        Some((seen, index, entry))
+    [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|view| {
+        let (index, entry) = view.answered().find(|(_, entry)| says_too_large(entry))?;
+        Some((view, index, entry))
     })
 }
 
 /// Whether the size of a request's head is the whole one: measured, or summed up from an export that holds cookies or comes from an
 /// exporter that leaves none out.
-fn is_whole(seen: &SideView<'_>, index: u32) -> bool {
-    seen.entry(index).is_some_and(|entry| HeaderBytes::of_request(&entry.request).how == Counted::Measured)
-        || !seen.creator().starts_with("WebInspector ")
-        || seen.entries().any(|entry| entry.request.header("cookie").is_some())
+fn is_whole(view: &SideView<'_>, index: u32) -> bool {
+    view.entry(index).is_some_and(|entry| HeaderBytes::of_request(&entry.request).how == Counted::Measured)
+        || !view.creator().starts_with("WebInspector ")
+        || view.entries().any(|entry| entry.request.header("cookie").is_some())
 }
 
 /// How large a request's headers are, its first line included.

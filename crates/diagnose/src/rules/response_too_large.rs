@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::field::{Field, body_bytes};
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin sent a very large body.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin's answer is very large",
     headline: "What fails is a very large answer.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DirectAnswers("How large the origin's answer is shows in a direct capture only.")],
     check,
     page: page!("response_too_large.md"),
 };
@@ -24,12 +25,6 @@ const LARGE: u64 = 100_000_000;
 
 /// No limit is documented, so it is never more than possible.
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.direct.is_none() {
-        return Finding::cannot_tell("How large the origin's answer is shows in a direct capture only.");
-    }
-    if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::inferred(Status::CannotTell, why);
-    }
     let failing = || facts.failing_pairs().iter().chain(facts.broken_pairs());
     let sized: Vec<(u64, u32, u32)> = failing()
         .filter_map(|(proxied, index)| {

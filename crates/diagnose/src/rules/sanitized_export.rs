@@ -18,26 +18,26 @@ pub(super) static RULE: WarningRule = WarningRule {
 /// Bytes of `set-cookie: a=b` with its line end, less some for spaces that exporters trim.
 const SHORTEST_COOKIE: u64 = 12;
 
-fn warning(seen: &SideView<'_>) -> Option<Warning> {
+fn warning(view: &SideView<'_>) -> Option<Warning> {
     // Other programs count other bytes as headers, or write no size.
-    if !seen.creator().starts_with("WebInspector ") {
+    if !view.creator().starts_with("WebInspector ") {
         return None;
     }
-    let stripped = seen.entries().filter(|entry| is_stripped(entry)).count();
-    let cookies = seen.entries().any(has_cookies);
+    let stripped = view.entries().filter(|entry| is_stripped(entry)).count();
+    let cookies = view.entries().any(has_cookies);
     let detail = if stripped > 0 {
         Redacted::fill(
             "Headers or values are missing from {}: the measured size is larger than what is listed. The export was sanitised, as Chrome does by default since version 130; sizes summed from the list are lower bounds.",
             &[&redact::counted(stripped, "entry", "entries")],
         )
-    } else if !cookies && seen.headers_known {
+    } else if !cookies && view.headers_known {
         Redacted::fixed(
             "Perhaps sanitised: no request and no response has a cookie. Chrome leaves them out by default since version 130; sizes summed from the list are then lower bounds.",
         )
     } else {
         return None;
     };
-    Some(Warning { side: Some(seen.side), detail })
+    Some(Warning { side: Some(view.side), detail })
 }
 
 /// The measured size of the headers is larger than what is listed, by as much as the shortest cookie takes.

@@ -2,11 +2,11 @@ use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Responsible, Status};
 
 use crate::facts::Facts;
-use crate::fault::{Becomes, Fault, Unnamed, error_name, is_over_tls, judge};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_over_tls};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The origin ended TLS after the handshake.
 pub(super) static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin ends the encrypted connection after the handshake",
     headline: "The origin may have ended the encrypted connection right after the handshake.",
     responsible: &[Responsible::Origin],
+    needs: &[Needs::DIRECT],
     check,
     page: page!("tls_abort.md"),
 };
@@ -27,17 +28,16 @@ const FAULT: Fault = Fault {
         let alert = name.starts_with("ERR_SSL_") && name.ends_with("_ALERT") && !in_handshake;
         (entry.response.status == 0 && is_over_tls(entry) && (ended || alert)).then_some(Field::Error)
     },
-    got: "an encrypted connection that was ended",
-    becomes: Becomes::MaybeA520,
-    unnamed: Unnamed::Otherwise,
+    received: "an encrypted connection that was ended",
+    edge_outcome: EdgeOutcome::Undocumented520,
+    without_error_name: WithoutErrorName::Other,
 };
 
 /// A capture does not show whether the handshake was complete, so it is never more than possible.
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = judge(facts, &FAULT);
-    let partners = || facts.failing_pairs().iter().filter_map(|(_, index)| facts.direct_entry((*index)?));
+    let finding = assess(facts, &FAULT);
     let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
-    if finding.status == Status::RuledOut && partners().any(is_blind) {
+    if finding.status == Status::RuledOut && facts.failing_partners().any(|(_, entry)| is_blind(entry)) {
         return Finding::cannot_tell("The direct capture asked without TLS, so nothing is known of how the origin ends it.");
     }
     Finding { status: finding.status.max(Status::Possible), ..finding }

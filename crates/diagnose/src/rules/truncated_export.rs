@@ -13,13 +13,13 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("truncated_export.md"),
 };
 
-fn warning(seen: &SideView<'_>) -> Option<Warning> {
-    let capture = seen.capture?;
+fn warning(view: &SideView<'_>) -> Option<Warning> {
+    let capture = view.capture?;
     let entries = redact::counted(capture.entries.len(), "entry", "entries");
     // The last problem is why; unless there were more than are kept.
     let why = capture.problems.last().filter(|_| capture.problems.len() == capture.problems_total as usize);
     (!capture.whole).then(|| Warning {
-        side: Some(seen.side),
+        side: Some(view.side),
         detail: match why {
             Some(why) => Redacted::fill(
                 "The file could not be read to its end: there are {}, the rest is missing ({}).",

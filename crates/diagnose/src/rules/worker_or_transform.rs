@@ -1,16 +1,16 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
-use crate::origin_side::{OriginSide, origin_side, ruled_out_by_the_origin};
 use crate::page::page;
 use crate::pattern::Share;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// A Worker, a Snippet, a rule or a feature that rewrites answers breaks them on the way.
 pub(super) static RULE: Rule = Rule {
@@ -18,14 +18,12 @@ pub(super) static RULE: Rule = Rule {
     title: "A Worker, rule or rewriting feature breaks the answer",
     headline: "A Worker, a rule or a feature of Cloudflare's on the way seems to break the answer.",
     responsible: &[Responsible::Dashboard],
+    needs: &[Needs::Failing520],
     check,
     page: page!("worker_or_transform.md"),
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let Some(proxied) = facts.proxied.as_ref().filter(|_| !facts.failing_pairs().is_empty()) else {
-        return Finding::cannot_tell("No 520 was captured.");
-    };
     if let Some((proxied, direct)) = relabelled(facts) {
         let reason = Redacted::fixed(
             "The origin answers the same request with another error and a body of the same size: something on the way changed the number to 520.",
@@ -35,11 +33,9 @@ fn check(facts: &Facts<'_>) -> Finding {
             .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports))
             .with(facts.cite_direct(direct, Field::Status, Polarity::Supports));
     }
-    if let OriginSide::Fails(direct) = origin_side(facts) {
-        return ruled_out_by_the_origin(facts, direct);
-    }
     let failing = || facts.failing_pairs().iter().filter_map(|(index, _)| Some((*index, facts.proxied_entry(*index)?)));
-    let thrown = proxied.answered().find(|(_, entry)| matches!(code(entry), Some(1101 | 1102)));
+    let answered = || facts.proxied.iter().flat_map(SideView::answered);
+    let thrown = answered().find(|(_, entry)| matches!(code(entry), Some(1101 | 1102)));
     if let Some((index, entry)) = thrown {
         let key = request_key(&entry.request);
         let same = failing().any(|(_, other)| request_key(&other.request) == key);
@@ -57,7 +53,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let own_page = failing().find(|(_, entry)| entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site));
     if let Some((index, entry)) = failing().find(|(_, entry)| sign(entry).is_some()) {
         let (mut with, mut without) = (Share::default(), Share::default());
-        for (index, entry) in proxied.answered().filter(|(_, entry)| entry.from_cache.is_none()) {
+        for (index, entry) in answered().filter(|(_, entry)| entry.from_cache.is_none()) {
             let failed = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
             let share = if sign(entry).is_some() { &mut with } else { &mut without };
             share.total = share.total.saturating_add(1);

@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::rule::Rule;
+use crate::rule::{Needs, Rule};
 
 /// The DNS record at Cloudflare points at another server than the one that holds the site.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "Cloudflare asks another server than the one meant",
     headline: "Cloudflare and the direct capture seem to have asked two different servers.",
     responsible: &[Responsible::Dns],
+    needs: &[Needs::DirectAnswers("Only a direct capture could show that another server answers there.")],
     check,
     page: page!("wrong_origin.md"),
 };
@@ -23,19 +24,13 @@ pub(super) static RULE: Rule = Rule {
 const ENOUGH: usize = 3;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    if facts.direct.is_none() {
-        return Finding::cannot_tell("Only a direct capture could show that another server answers there.");
-    }
-    if let Some(why) = facts.direct_is_no_evidence() {
-        return Finding::inferred(Status::CannotTell, why);
-    }
     let mut others: Vec<(u32, u32, Field)> = Vec::new();
     let mut misses: Vec<u32> = Vec::new();
     let mut same = None;
     let mut answered = false;
     for (proxied, direct, _) in facts.pairing.matched() {
         let (Some(one), Some(other)) = (facts.proxied_entry(proxied), facts.direct_entry(direct)) else { continue };
-        if facts.direct.as_ref().is_none_or(|seen| seen.on_site.binary_search(&direct).is_err()) {
+        if facts.direct.as_ref().is_none_or(|view| view.on_site.binary_search(&direct).is_err()) {
             continue;
         }
         answered |= (200..400).contains(&other.response.status);
@@ -146,7 +141,7 @@ fn is_unknown_here(entry: &Entry) -> bool {
 fn is_sent_elsewhere(facts: &Facts<'_>, entry: &Entry) -> bool {
     let Some(location) = entry.response.header("location").filter(|_| (300..400).contains(&entry.response.status)) else { return false };
     let to = Address::new(&location.value);
-    let own = [&facts.proxied, &facts.direct].into_iter().flatten().flat_map(|seen| &seen.hosts);
+    let own = [&facts.proxied, &facts.direct].into_iter().flatten().flat_map(|view| &view.hosts);
     let mut names = own.map(|host| host.strip_prefix("www.").unwrap_or(host));
     let host = to.host.strip_prefix("www.").unwrap_or(to.host);
     to.is_http() && !names.any(|name| name.eq_ignore_ascii_case(host))

@@ -6,9 +6,9 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
-use crate::fault::error_name;
-use crate::field::{Field, version};
+use crate::field::Field;
 use crate::finding::Finding;
+use crate::origin_side::answers_like_tls;
 use crate::page::page;
 use crate::rule::Rule;
 
@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin's port speaks HTTP where HTTPS is expected, or the reverse",
     headline: "Cloudflare asks the origin's port for HTTP where it speaks HTTPS, or the reverse.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
+    needs: &[],
     check,
     page: page!("wrong_port_or_scheme.md"),
 };
@@ -74,19 +75,6 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         None => Finding::cannot_tell("No direct request was answered over HTTPS, so that it is not known what that port speaks."),
     }
-}
-
-/// Every direct request over plain HTTP was answered without HTTP's words, and with something that the browser would rather save than
-/// show (`ERR_ABORTED`), as the alert is that a TLS port answers to plain HTTP: the first of them. Cloudflare fails on every request.
-pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
-    let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
-    let mut plain = direct.answered();
-    let (first, _) = direct.answered().next()?;
-    let all = plain.all(|(_, entry)| {
-        let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
-        over_http && version(&entry.response.http_version) == b'0' && error_name(entry) == "ERR_ABORTED"
-    });
-    (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
 }
 
 fn says_plain_on_tls(entry: &Entry) -> bool {

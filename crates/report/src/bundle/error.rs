@@ -56,7 +56,7 @@ impl fmt::Display for BundleError {
             Self::Source(error) => error.fmt(f),
             Self::NotHar { file, problem } => write!(f, "{file}: {problem}"),
             Self::TooLarge { file, bytes, max } => write!(f, "{file}: it has {bytes} bytes without any entry, and may have {max}"),
-            Self::NotRedacted { file, kind, place } => write!(f, "{file}: a value ({}) is still there, in {place}", kind.word()),
+            Self::NotRedacted { file, kind, place } => write!(f, "{file}: a value ({}) is still there, in {place}", kind.label()),
             Self::TooManyValues { file } => write!(
                 f,
                 "{file}: so many different values were replaced that not all of them can be looked for in the finished files. \

@@ -94,5 +94,5 @@ impl BundleFile {
 
 fn redacted_row<'a>(count: &'a Count, shows: &dyn Fn(&str) -> bool) -> RedactedRow<'a> {
     let name = if shows(&count.name) { &*count.name } else { "" };
-    RedactedRow { kind: count.kind.word(), place: count.place, name, times: count.times }
+    RedactedRow { kind: count.kind.label(), place: count.place, name, times: count.times }
 }

@@ -138,7 +138,7 @@ fn ranks(diagnosis: &Diagnosis, side: Side) -> Option<Vec<u8>> {
     let seen = match side {
         Side::Proxied => facts.proxied.as_ref()?,
         Side::Direct => facts.direct.as_ref()?,
-        Side::After => &facts.seen_after(capture),
+        Side::After => &facts.after_view(capture),
     };
     for index in &seen.failing {
         set(*index, FAILING);

@@ -8,7 +8,7 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits};
-use fivetwenty_captures::order::{Numbers, by_key};
+use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::plan::{PlannedCapture, file_name};
 use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Tokens, leak_check};
 
@@ -242,7 +242,8 @@ pub(super) fn choose(ranks: &[u8], entries: &[Range<u64>], length: u64, max: u64
     let shell = length.saturating_sub((0..entries.len()).map(cost).sum());
     let mut left = max.saturating_sub(shell);
     let mut fits = vec![false; entries.len()];
-    let order = by_key((0..entries.len()).collect(), |index| u64::from(ranks.get(*index).copied().unwrap_or(REST)));
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| ranks.get(*index).copied().unwrap_or(REST));
     for index in order {
         if let Some(rest) = left.checked_sub(cost(index)) {
             left = rest;
@@ -348,7 +349,7 @@ impl Allowlisted {
     }
 
     fn line(&mut self, text: &str) {
-        if text.len() >= leak_check::SHORTEST && self.seen.number(text).1 {
+        if text.len() >= Removed::MIN_SEARCHED_BYTES && self.seen.number(text).1 {
             self.text.push_str(text);
             self.text.push('\n');
         }

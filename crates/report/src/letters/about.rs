@@ -6,7 +6,6 @@ use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::by_key;
 use fivetwenty_diagnose::{Facts, advice};
 use fivetwenty_model::Status;
 use fivetwenty_model::report::Report;
@@ -37,7 +36,11 @@ pub(super) struct Failing<'a> {
 
 impl<'a> About<'a> {
     pub(super) fn new(facts: &'a Facts<'a>, report: &'a Report, offset: UtcOffset) -> Self {
-        let indices = |pairs: &[(u32, Option<u32>)]| by_key(pairs.iter().map(|(index, _)| *index).collect(), |index| u64::from(*index));
+        let indices = |pairs: &[(u32, Option<u32>)]| {
+            let mut indices: Vec<u32> = pairs.iter().map(|(index, _)| *index).collect();
+            indices.sort_unstable();
+            indices
+        };
         let every = facts.proxied.as_ref().map_or(&[][..], |seen| &seen.failing);
         let alike = [indices(facts.failing_pairs()), indices(facts.broken_pairs()), every.to_vec()];
         let alike = alike.into_iter().find(|indices| !indices.is_empty()).unwrap_or_default();

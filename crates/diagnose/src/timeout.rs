@@ -1,95 +1,94 @@
-//! The time-outs that are known, and whether what fails ran into one of the origin's: at a server's default, or the same long wait again
+//! The timeouts that are known, and whether what fails ran into one of the origin's: at a server's default, or the same long wait again
 //! and again.
 
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::har::Entry;
 
-use super::wait::lasted;
 use crate::facts::Facts;
-use crate::wait::waited;
+use crate::wait::{lasted, waited};
 
-/// A time after which somebody who waits gives up.
-pub struct TimeOut {
+/// A time limit of Cloudflare or of a server.
+pub struct Timeout {
     /// In milliseconds.
     pub ms: u64,
     /// Whose it is, as in "a default of …".
     pub of: &'static str,
-    /// What happens then, as what follows a comma.
+    /// What happens then. It follows a comma.
     pub then: &'static str,
-    /// Who gives up, and what comes of it.
+    /// Which side ends the wait, and how.
     pub ends: Ends,
-    /// The page that says so.
+    /// The page that documents it.
     pub source: &'static str,
 }
 
-/// Who gives up, and what comes of it.
+/// Which side ends the wait, and how.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Ends {
     /// The origin closes the connection without an answer.
     Closed,
-    /// The origin gives up in a way of its own.
+    /// The origin ends it in another way.
     Origin,
-    /// Cloudflare gives up, with another error than 520 if with one.
+    /// Cloudflare ends it, and its error is not a 520.
     Cloudflare,
 }
 
 const CONNECTION_LIMITS: &str = "https://developers.cloudflare.com/fundamentals/reference/connection-limits/";
 
-/// The time-outs that are known, the shortest first: Cloudflare's own, and those that servers come with.
+/// The known timeouts, the shortest first: Cloudflare's limits and the defaults of servers.
 ///
-/// Proxies' own ones (60 s of nginx and Apache) end in a 502 or 504, which is an answer, so they close nothing.
-pub const TIME_OUTS: [TimeOut; 8] = [
-    TimeOut {
+/// The timeouts of proxies (60 s for nginx and Apache) end in a 502 or 504. That is a response, so they close nothing.
+pub const TIMEOUTS: [Timeout; 8] = [
+    Timeout {
         ms: 19_000,
         of: "Cloudflare's time-out for connecting to the origin",
         then: "which ends in a 522",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
-    TimeOut {
+    Timeout {
         ms: 30_000,
         of: "Gunicorn's worker time-out",
         then: "which closes the connection",
         ends: Ends::Closed,
         source: "https://docs.gunicorn.org/en/stable/settings.html",
     },
-    TimeOut {
+    Timeout {
         ms: 60_000,
         of: "the time-out of uWSGI's HTTP router",
         then: "which closes the connection; nginx and Apache wait as long and answer 502 or 504",
         ends: Ends::Closed,
         source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html",
     },
-    TimeOut {
+    Timeout {
         ms: 90_000,
         of: "Cloudflare's time-out for an origin that acknowledges nothing",
         then: "which ends in a 522",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
-    TimeOut {
+    Timeout {
         ms: 120_000,
         of: "Node.js's time-out up to version 12",
         then: "which closes the connection",
         ends: Ends::Closed,
         source: "https://nodejs.org/docs/latest-v12.x/api/http.html",
     },
-    TimeOut {
+    Timeout {
         ms: 125_000,
         of: "Cloudflare's time-out for an answer",
         then: "which ends in a 524",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
-    TimeOut {
+    Timeout {
         ms: 300_000,
         of: "the time-out that Debian sets for Apache",
         then: "which ends what is being read or written",
         ends: Ends::Origin,
         source: "https://httpd.apache.org/docs/2.4/mod/core.html",
     },
-    TimeOut {
+    Timeout {
         ms: 900_000,
         of: "Cloudflare's time-out for a connection that nobody uses",
         then: "which closes it",
@@ -98,36 +97,36 @@ pub const TIME_OUTS: [TimeOut; 8] = [
     },
 ];
 
-/// Less is no time-out of any server's.
+/// No server has a shorter timeout.
 pub(super) const LONG_MS: u64 = 5_000;
 
-/// From here on a browser that asked again on other connections is thought of: below, the multiples of a wait are too near each other.
+/// From here on the browser's retries count. Below it, the multiples of a wait are too close to each other.
 const TELLING_MULTIPLES_MS: u64 = 10_000;
 
-/// Chrome asks again when a kept-alive connection is closed without an answer, once for each that it has: so often at most.
+/// Chrome retries once for each kept-alive connection that closes without a response: the maximum number of tries.
 const MAX_TRIES: u64 = 4;
 
-/// A clock may be looked at a little early: so much at most.
+/// How early a timeout can fire.
 const EARLY_MS: u64 = 500;
 
-/// Servers look at their clocks once a second or so, and the way there and back comes on top: so much later at most.
+/// How late a timeout can show. Servers check their clocks about once a second, and the network adds to it.
 const LATE_MS: u64 = 2_500;
 
-/// Requests that ran into one time-out.
+/// Requests that ran into one timeout.
 pub(super) struct TimedOut {
     /// How long Cloudflare waited for the first of them, in milliseconds.
     pub(super) ms: u64,
     /// Whose default that is.
     pub(super) of: Option<&'static str>,
-    /// Those that waited as long, by their proxied entries.
+    /// The proxied entries that waited as long.
     pub(super) proxied: Vec<u32>,
-    /// Those among them that the origin broke off without an answer after as long, when it was asked itself: proxied and direct entry.
+    /// Those whose direct request also ended without a response after the same wait: proxied and direct entry.
     pub(super) both: Vec<(u32, u32)>,
-    /// Nothing that fails is left to explain: no other wait, and no direct answer or fault of another kind.
+    /// The timeout explains every failure: there is no other wait, and no direct response or other fault.
     pub(super) is_all: bool,
 }
 
-/// The time-out that the failing requests ran into: a server's default, or the same long wait of different requests.
+/// The timeout that the failing requests reached: a server's default, or the same long wait for different requests.
 pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
     let known = facts.failing_pairs().iter().filter_map(|(proxied, direct)| {
         let ms = waited(facts.proxied_entry(*proxied)?)?.max_ms;
@@ -153,50 +152,50 @@ pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
     Some(TimedOut { ms, of, proxied: those.iter().map(|(_, proxied, _)| *proxied).collect(), both, is_all })
 }
 
-impl TimeOut {
-    /// Whether a wait of so many milliseconds may have ended in it.
+impl Timeout {
+    /// Whether a wait of this many milliseconds may have ended in it.
     pub fn is_near(&self, ms: u64) -> bool {
         (self.ms.saturating_sub(EARLY_MS)..=self.ms + LATE_MS).contains(&ms)
     }
 }
 
-/// The server's default that a wait is, of those that end in a closed connection.
-pub(super) fn default(ms: u64) -> Option<&'static TimeOut> {
+/// The server default that a wait matches, among those that close the connection.
+pub(super) fn default(ms: u64) -> Option<&'static Timeout> {
     defaults().find(|default| default.is_near(ms))
 }
 
-fn defaults() -> impl Iterator<Item = &'static TimeOut> {
-    TIME_OUTS.iter().filter(|time_out| time_out.ends == Ends::Closed)
+fn defaults() -> impl Iterator<Item = &'static Timeout> {
+    TIMEOUTS.iter().filter(|timeout| timeout.ends == Ends::Closed)
 }
 
-/// Whether the connection was closed or reset without an answer, or, in a browser that names no errors, there was none.
+/// Whether the connection closed or was reset without a response. Without error names, no response is enough.
 pub(super) fn broke_off(entry: &Entry) -> bool {
     let named = ["net::ERR_EMPTY_RESPONSE", "net::ERR_CONNECTION_RESET", "net::ERR_CONNECTION_CLOSED"];
     is_unnamed(entry) || (entry.response.status == 0 && entry.response.error.as_deref().is_some_and(|error| named.contains(&error)))
 }
 
-/// Whether a direct request took as long as Cloudflare waited, or a small multiple of it because the browser tried again.
+/// Whether a direct request took as long as Cloudflare waited, or a small multiple of it after retries.
 fn is_as_long(proxied: u64, direct: u64) -> bool {
     let tolerance = tolerance(proxied);
     let tries = if proxied >= TELLING_MULTIPLES_MS { MAX_TRIES } else { 1 };
     (1..=tries).any(|times| direct.abs_diff(proxied * times) <= tolerance * times)
 }
 
-/// How far two measurements of the same wait may be apart, in milliseconds.
+/// The tolerance between two measurements of the same wait, in milliseconds.
 fn tolerance(ms: u64) -> u64 {
     (ms / 20).max(1000)
 }
 
-/// A range of waits, and whose default it is.
+/// A range of waits, and the server whose default it is.
 type Range = (u64, u64, Option<&'static str>);
 
 fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
-    let near = |time_out: &TimeOut| waits.iter().filter(|(ms, ..)| time_out.is_near(*ms)).count();
-    let most = defaults().max_by_key(|time_out| near(time_out)).filter(|time_out| near(time_out) > 0)?;
-    Some((most.ms - EARLY_MS, most.ms + LATE_MS, Some(most.of)))
+    let near = |timeout: &Timeout| waits.iter().filter(|(ms, ..)| timeout.is_near(*ms)).count();
+    let nearest = defaults().max_by_key(|timeout| near(timeout)).filter(|timeout| near(timeout) > 0)?;
+    Some((nearest.ms - EARLY_MS, nearest.ms + LATE_MS, Some(nearest.of)))
 }
 
-/// Different requests that waited as long as each other, to a second: the same request may do the same work each time before it crashes.
+/// Different requests with the same wait, to within a second. The same request may do the same work before each crash, so it does not count.
 fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<Range> {
     let mut long: Vec<_> = waits.into_iter().filter(|(ms, ..)| *ms >= LONG_MS).collect();
     long.sort_by_key(|(ms, ..)| *ms);
