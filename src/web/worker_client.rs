@@ -142,11 +142,11 @@ impl WorkerClient {
 
     /// Gets the page of guides and commands.
     pub(crate) fn help(&self) {
-        self.tell(Action::HelpAsked);
+        self.tell(Action::HelpRequested);
         let client = self.clone();
         spawn_local(async move {
             let page = module::text(module::GUIDES).await;
-            client.tell(Action::HelpCame(page.map(Shared::new)));
+            client.tell(Action::HelpLoaded(page.map(Shared::new)));
         });
     }
 
@@ -203,7 +203,7 @@ impl WorkerClient {
 
     /// Asks for a window of rows.
     pub(crate) fn rows(&self, query: RowQuery) {
-        self.tell(Action::RowsAsked(query.clone()));
+        self.tell(Action::RowsRequested(query.clone()));
         self.ask(&ToAnalyst::Rows(query));
     }
 
@@ -421,7 +421,7 @@ impl WorkerClient {
             })
             .collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
-        self.tell(Action::Holds(file, listed));
+        self.tell(Action::ArchiveOpened(file, listed));
         for (id, offer, part) in numbered {
             timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
             self.begin(id, offer, archive.content.clone(), Some(part));
@@ -553,14 +553,14 @@ impl WorkerClient {
                 self.tell(Action::Analysed(Some(Shared::new(*overview))));
                 timing::mark(timing::ANALYSED, file, Progress::default(), effort);
             }
-            FromAnalyst::Rows(rows) => self.tell(Action::RowsCame(Shared::new(rows))),
+            FromAnalyst::Rows(rows) => self.tell(Action::RowsLoaded(Shared::new(rows))),
             FromAnalyst::Found(found) => {
                 self.tell(Action::Found(found));
                 if let Some((_, key)) = found {
                     self.ask(&ToAnalyst::Detail(key));
                 }
             }
-            FromAnalyst::Detail(detail) => self.tell(Action::DetailCame(Shared::new(*detail))),
+            FromAnalyst::Detail(detail) => self.tell(Action::DetailLoaded(Shared::new(*detail))),
             FromAnalyst::Refused(file, error) => {
                 self.end_reader(file);
                 self.0.held.borrow_mut().retain(|held| *held != file);
@@ -616,10 +616,10 @@ impl WorkerClient {
     fn hear_bundler(&self, message: FromBundler, parts: &[JsValue]) {
         match message {
             FromBundler::Ready => {}
-            FromBundler::Making(making) => self.tell(Action::PackingCame(making)),
+            FromBundler::Making(making) => self.tell(Action::PackingProgress(making)),
             FromBundler::Made(packed) => self.take_bundle(*packed, parts),
             FromBundler::Failed(error) => self.tell(Action::NotPacked(error)),
-            FromBundler::Stopped(stopped) => self.tell(Action::Stopped(Shared::new(*stopped))),
+            FromBundler::Stopped(stopped) => self.tell(Action::LeakFound(Shared::new(*stopped))),
             FromBundler::Revealed(number, value) => self.tell(Action::Revealed(number, value)),
             FromBundler::Archived => self.download(ARCHIVE, parts),
             FromBundler::Rules => self.download(RULES, parts),

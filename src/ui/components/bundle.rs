@@ -26,7 +26,7 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
             </p>
         },
         Loadable::Loading => progress(bundle.progress),
-        Loadable::Failed(error) => match &bundle.stopped {
+        Loadable::Failed(error) => match &bundle.leak {
             None => html! {
                 <div role="alert" id="not-packed">
                     <p class="failure">{ error }</p>

@@ -134,7 +134,7 @@ fn state(probe: &Probe) -> &'static str {
 }
 
 fn brought(probe: &Probe, client: &WorkerClient) -> Html {
-    let news = probe.news.as_deref();
+    let news = probe.panels.as_deref();
     html! {
         <>
             if let Loadable::Failed(error) = &probe.phase {
