@@ -2,7 +2,9 @@
 
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::probe::Question;
-use fivetwenty_model::protocol::{Detail, FileId, FromProbe, Making, Overview, Packed, Preview, Progress, RowKey, RowQuery, Rows, Stopped};
+use fivetwenty_model::protocol::{
+    Detail, FileId, FromProbe, LeakView, Making, Overview, Packed, Preview, Progress, RowKey, RowQuery, Rows,
+};
 use fivetwenty_redact::Policy;
 use fivetwenty_redact::commands::Shell;
 
@@ -88,7 +90,7 @@ pub enum Action {
     /// There is no bundle, and why.
     NotPacked(String),
     /// There is no bundle, since a value that was replaced is in it still.
-    LeakFound(Shared<Stopped>),
+    LeakFound(Shared<LeakView>),
     /// What a token stands for.
     Revealed(u32, Option<String>),
     /// What became of saving the bundle.

@@ -1,6 +1,6 @@
 //! The bundle of files to send.
 
-use fivetwenty_model::protocol::{Making, Packed, Stopped};
+use fivetwenty_model::protocol::{LeakView, Making, Packed};
 use fivetwenty_redact::Policy;
 
 use super::loadable::{Loadable, Shared};
@@ -13,7 +13,7 @@ pub struct Bundle {
     /// How far making it is.
     pub progress: Making,
     /// What stands in its way, when that is a value that was replaced.
-    pub leak: Option<Shared<Stopped>>,
+    pub leak: Option<Shared<LeakView>>,
     /// What the person wants redacted or kept. It stays when the bundle has to be made anew.
     pub policy: Policy,
     /// Values that the person asked to see, by the number of their token; `None` is one that was not kept.
@@ -43,7 +43,7 @@ impl Bundle {
     }
 
     /// There is no bundle, since a value that was replaced is in it still.
-    pub(super) fn stop(&mut self, leak: Shared<Stopped>) {
+    pub(super) fn stop(&mut self, leak: Shared<LeakView>) {
         if self.packed == Loadable::Loading {
             self.packed = Loadable::Failed(String::new());
             self.leak = Some(leak);

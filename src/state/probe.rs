@@ -12,13 +12,13 @@ pub struct Probe {
     pub question: Option<Question>,
     /// How many requests it makes at most.
     pub requests: u32,
-    /// What they brought so far.
+    /// The results so far.
     pub panels: Option<Shared<Panels>>,
     /// Whether it is at work, and why it could not be.
     pub phase: Loadable<()>,
-    /// It is over, and something came that can be read.
-    pub tells: bool,
-    /// What it brought, among the files.
+    /// It is over, and it brought a trace or an answer that can be read.
+    pub readable: bool,
+    /// Its results, as one of the files.
     pub file: Option<FileId>,
     /// What became of the last attempt to save it; empty before.
     pub saved: String,
@@ -35,9 +35,9 @@ impl Probe {
         match message {
             FromProbe::Ready => {}
             FromProbe::Refused(error) => self.phase = Loadable::Failed(error),
-            FromProbe::Begins { requests } => self.requests = requests,
-            FromProbe::News(panels) => self.panels = Some(Shared::new(*panels)),
-            FromProbe::Done { tells } => (self.phase, self.tells) = (Loadable::Ready(()), tells),
+            FromProbe::Started { requests } => self.requests = requests,
+            FromProbe::Panels(panels) => self.panels = Some(Shared::new(*panels)),
+            FromProbe::Done { readable } => (self.phase, self.readable) = (Loadable::Ready(()), readable),
         }
     }
 

@@ -296,7 +296,7 @@ impl WorkerClient {
         }
         // It is still on its way.
         self.0.asked.set(self.0.asked.get() + 1);
-        self.tell(Action::Probed(FromProbe::Done { tells: false }));
+        self.tell(Action::Probed(FromProbe::Done { readable: false }));
     }
 
     /// Saves what the probe brought.
@@ -388,7 +388,7 @@ impl WorkerClient {
                 self.tell(Action::Progress(file, progress, previews, super::now_ms()));
                 self.mark_first(file, progress);
             }
-            FromReader::Holds { file, parts } => self.take_parts(file, parts),
+            FromReader::Archive { file, parts } => self.take_parts(file, parts),
             FromReader::Batch { file, progress } => self.hand_on(file, progress, parts),
             FromReader::Done { file, progress, stopped, effort } => {
                 timing::mark(timing::READ, file, progress, effort);
@@ -619,7 +619,7 @@ impl WorkerClient {
             FromBundler::Making(making) => self.tell(Action::PackingProgress(making)),
             FromBundler::Made(packed) => self.take_bundle(*packed, parts),
             FromBundler::Failed(error) => self.tell(Action::NotPacked(error)),
-            FromBundler::Stopped(stopped) => self.tell(Action::LeakFound(Shared::new(*stopped))),
+            FromBundler::Leak(leak) => self.tell(Action::LeakFound(Shared::new(*leak))),
             FromBundler::Revealed(number, value) => self.tell(Action::Revealed(number, value)),
             FromBundler::Archived => self.download(ARCHIVE, parts),
             FromBundler::Rules => self.download(RULES, parts),
@@ -686,11 +686,11 @@ impl WorkerClient {
 
     fn hear_probe(&self, message: FromProbe, parts: Vec<JsValue>) {
         match &message {
-            FromProbe::News(news) => {
+            FromProbe::Panels(news) => {
                 self.0.trace.replace(news.trace.clone());
             }
-            FromProbe::Done { tells } => {
-                let file = parts.into_iter().next().filter(|_| *tells);
+            FromProbe::Done { readable } => {
+                let file = parts.into_iter().next().filter(|_| *readable);
                 self.0.probed.replace(file.as_ref().and_then(|file| Finished::new(probe::FILE, file).ok()));
                 self.tell(Action::Probed(message));
                 if let Some(file) = file {

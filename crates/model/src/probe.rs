@@ -73,15 +73,17 @@ pub enum Cookies {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What was asked for.
-    pub of: Of,
+    #[serde(rename = "of")]
+    pub subject: Subject,
     /// The address that was asked.
     pub url: String,
     /// When, in Unix milliseconds.
     pub started_ms: i64,
     /// How long it took until the answer was read, in milliseconds.
     pub ms: u32,
-    /// What came.
-    pub came: Outcome,
+    /// What came of it.
+    #[serde(rename = "came")]
+    pub outcome: Outcome,
     /// The status; 0 when it cannot be known.
     pub status: u16,
     /// Where the answer came from, when the host sent the browser there.
@@ -107,7 +109,7 @@ pub struct Step {
 /// What a request was for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Of {
+pub enum Subject {
     /// `/cdn-cgi/trace` of the host.
     #[default]
     Trace,
@@ -179,7 +181,7 @@ impl Step {
 
     /// The trace as such.
     pub fn as_trace(&self) -> Option<Trace> {
-        (self.came == Outcome::Trace).then(|| Trace { fields: self.trace.clone() })
+        (self.outcome == Outcome::Trace).then(|| Trace { fields: self.trace.clone() })
     }
 
     /// Names the data centre.
@@ -193,7 +195,7 @@ impl Step {
 
     /// It was not answered as it should be.
     pub fn failed(&self) -> bool {
-        match self.came {
+        match self.outcome {
             Outcome::Trace => false,
             Outcome::Answer => self.status >= 500,
             _ => true,

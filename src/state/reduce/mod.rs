@@ -75,7 +75,7 @@ impl State {
 mod tests {
     use fivetwenty_captures::evidence::utc_offset::UtcOffset;
     use fivetwenty_model::probe::{Cookies, Panels, Question, Task};
-    use fivetwenty_model::protocol::{FromProbe, Making, Packed, Stopped};
+    use fivetwenty_model::protocol::{FromProbe, LeakView, Making, Packed};
     use fivetwenty_redact::commands::Shell;
     use fivetwenty_redact::{Kind, Policy, Rule, What};
 
@@ -91,11 +91,11 @@ mod tests {
         let question = Question { target: "shop.example".to_owned(), task: Task::Look { traces: 5 }, cookies: Cookies::None };
         let news = Panels { asked: 1, ..Panels::default() };
         let asked = State::default().reduce(Action::Probing(question.clone()));
-        let begun = asked.reduce(Action::Probed(FromProbe::Begins { requests: 6 }));
-        let told = begun.reduce(Action::Probed(FromProbe::News(Box::new(news)))).reduce(Action::ProbeRead(4, 900));
+        let begun = asked.reduce(Action::Probed(FromProbe::Started { requests: 6 }));
+        let told = begun.reduce(Action::Probed(FromProbe::Panels(Box::new(news)))).reduce(Action::ProbeRead(4, 900));
         assert!(told.probe.is_busy() && told.is_probe_only());
         assert_eq!((told.probe.requests, told.probe.asked(), told.files[0].counts()), (6, 1, true));
-        let done = told.reduce(Action::Probed(FromProbe::Done { tells: true }));
+        let done = told.reduce(Action::Probed(FromProbe::Done { readable: true }));
         assert!(!done.probe.is_busy() && !given(&done, &[5]).is_probe_only());
         let anew = done.reduce(Action::Probing(question));
         assert_eq!((anew.probe.asked(), anew.probe.file), (0, Some(4)));
@@ -118,10 +118,10 @@ mod tests {
         assert_eq!(changed.reduce(Action::Packed(packed())).bundle.packed, Loadable::Idle);
         assert_eq!(changed.reduce(Action::NotPacked("late".to_owned())).bundle.packed, Loadable::Idle);
         assert_eq!(state.reduce(Action::NotPacked("no".to_owned())).bundle.packed, Loadable::Failed("no".to_owned()));
-        let (file, written) = ("proxied.har".to_owned(), "as it is".to_owned());
-        let stopped = Shared::new(Stopped { file, offset: 7, kind: Kind::Cookie, written, number: 3, replaced: Vec::new() });
-        assert_eq!(state.reduce(Action::LeakFound(stopped.clone())).bundle.leak, Some(stopped.clone()));
-        assert_eq!(changed.reduce(Action::LeakFound(stopped)).bundle.leak, None);
+        let (file, encoding) = ("proxied.har".to_owned(), "as it is".to_owned());
+        let leak = Shared::new(LeakView { file, offset: 7, kind: Kind::Cookie, encoding, number: 3, replaced: Vec::new() });
+        assert_eq!(state.reduce(Action::LeakFound(leak.clone())).bundle.leak, Some(leak.clone()));
+        assert_eq!(changed.reduce(Action::LeakFound(leak)).bundle.leak, None);
     }
 
     /// Breaks when starting over forgets who the person is, or fills commands in with another site's host and origin.

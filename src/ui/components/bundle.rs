@@ -1,7 +1,7 @@
 //! The files to send: made here, reviewed here, saved by the person.
 
 use fivetwenty_model::plan::file_name;
-use fivetwenty_model::protocol::{Making, Packed, Replaced, Stage, Stopped};
+use fivetwenty_model::protocol::{LeakView, Making, Packed, Replaced, Stage};
 use fivetwenty_redact::{Group, Policy, Rule, What, visible};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
@@ -33,10 +33,10 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
                     <p class="actions"><button type="button" onclick={pack(bundle.policy.clone())}>{ "Try again" }</button></p>
                 </div>
             },
-            Some(stopped) => html! {
+            Some(leak) => html! {
                 <>
-                    { still_there(stopped, bundle, client) }
-                    { review(&stopped.replaced, bundle, client) }
+                    { still_there(leak, bundle, client) }
+                    { review(&leak.replaced, bundle, client) }
                 </>
             },
         },
@@ -80,8 +80,8 @@ fn progress(Making { stage, bytes, of }: Making) -> Html {
 }
 
 /// A value that was replaced is in a file still, which keeps all of them here; and what to do about it.
-fn still_there(stopped: &Stopped, bundle: &Bundle, client: &WorkerClient) -> Html {
-    let Stopped { file, offset, kind, written, number, replaced } = stopped;
+fn still_there(leak: &LeakView, bundle: &Bundle, client: &WorkerClient) -> Html {
+    let LeakView { file, offset, kind, encoding, number, replaced } = leak;
     let number = *number;
     // A value may have come under several names: only of the first one it is known where.
     let row = replaced.iter().position(|row| row.first == number);
@@ -98,7 +98,7 @@ fn still_there(stopped: &Stopped, bundle: &Bundle, client: &WorkerClient) -> Htm
         <div role="alert" id="still-there">
             <p class="failure">
                 { "Nothing is offered: a value that was replaced (" }{ labels::kind(*kind) }{ ") still stands in " }{ machine(file) }
-                { ", " }{ written }{ ", up to byte " }{ format::number(*offset) }{ "." }
+                { ", " }{ encoding }{ ", up to byte " }{ format::number(*offset) }{ "." }
             </p>
             if number > 0 {
                 <p>{ "The value: " }{ value(number, bundle, client) }</p>

@@ -15,7 +15,7 @@ pub(super) fn map(map: &Map) -> Html {
         <div class="map" id="map">
             <h3>{ "Data centres seen" }</h3>
             <div>
-                <svg role="img" aria-label={map.says.clone()} width="100%">
+                <svg role="img" aria-label={map.summary.clone()} width="100%">
                     <svg viewBox="0 0 3600 1250" preserveAspectRatio="none"><path class="dots" d={map.dots.clone()} /></svg>
                     { for map.marks.iter().rev().filter_map(mark) }
                 </svg>

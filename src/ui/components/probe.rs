@@ -147,7 +147,7 @@ fn brought(probe: &Probe, client: &WorkerClient) -> Html {
             }
             { for news.iter().flat_map(|news| &news.panels).map(panel) }
             if let Some(repeated) = news.and_then(|news| news.repeated.as_ref()) { { over_time(repeated) } }
-            if probe.tells && probe.phase == Loadable::Ready(()) {
+            if probe.readable && probe.phase == Loadable::Ready(()) {
                 <p class="actions">
                     <button type="button" class="small" id="save-probe" onclick={let client = client.clone(); move |_| client.save_probe()}>{ "Save probe" }</button>
                     <span class="quiet">

@@ -15,7 +15,7 @@ use super::{host, timing};
 use fivetwenty_captures::Side;
 use fivetwenty_model::part::Part;
 use fivetwenty_model::plan::Plan;
-use fivetwenty_model::protocol::{FromBundler, Making, Packed, PackedFile, Replaced, Stage, Stopped, ToBundler, Trimmed};
+use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
 use fivetwenty_redact::leak_check::Leak;
 use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
 use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
@@ -43,11 +43,11 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                         let bundle = match bundle {
                             Ok(bundle) => {
                                 let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
-                                host::hand_over(&scope, &FromBundler::Made(Box::new(packed(&bundle, replaced))), &buffers);
+                                host::transfer(&scope, &FromBundler::Made(Box::new(packed(&bundle, replaced))), &buffers);
                                 Some(bundle)
                             }
                             Err(leak) => {
-                                host::post(&scope, &FromBundler::Stopped(Box::new(stopped(&leak, replaced))));
+                                host::post(&scope, &FromBundler::Leak(Box::new(leak_view(&leak, replaced))));
                                 None
                             }
                         };
@@ -70,7 +70,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 }
             }
             ToBundler::Archive => match made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
-                Some(Ok(bytes)) => host::hand_over(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
+                Some(Ok(bytes)) => host::transfer(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
                 Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error)),
                 None => {}
             },
@@ -78,7 +78,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 if let Some(Made { policy, .. }) = &*made.borrow() {
                     // It has no maps and no numbers that JSON lacks.
                     let rules = serde_json::to_vec_pretty(policy).unwrap_or_default();
-                    host::hand_over(&scope, &FromBundler::Rules, &[buffer(&rules)]);
+                    host::transfer(&scope, &FromBundler::Rules, &[buffer(&rules)]);
                 }
             }
             ToBundler::ReadRules => {
@@ -147,9 +147,9 @@ fn bytes_of((file, part): &Content) -> f64 {
     part.as_ref().map_or(file.size(), |part| (part.bytes.end - part.bytes.start) as f64)
 }
 
-fn stopped(leak: &Leak, replaced: Vec<Replaced>) -> Stopped {
+fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
     let &Leak { file, offset, kind, number, encoding } = leak;
-    Stopped { file: file.to_owned(), offset, kind, written: encoding.label().to_owned(), number, replaced }
+    LeakView { file: file.to_owned(), offset, kind, encoding: encoding.label().to_owned(), number, replaced }
 }
 
 /// How far it is.

@@ -35,7 +35,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 let mut reports = Reports { scope: &scope, file, began: timing::now(&scope), last: None };
                 let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
-                    Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Holds { file, parts }),
+                    Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
                     Err(error) => return as_text(&scope, &content, part, file, error).await,
                 };
                 let mut read = CaptureReader::new(&name, size);
@@ -60,7 +60,7 @@ async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Optio
     let bytes = beginning(content, part).await.unwrap_or_default();
     match text_of(&name, &bytes) {
         Some(text) => {
-            host::hand_over(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
+            host::transfer(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
         }
         None => host::post(scope, &FromReader::Failed { file, error }),
     }
@@ -123,6 +123,6 @@ impl Reports<'_> {
     }
 
     fn hand_on(&self, message: &FromReader, batch: &[u8]) {
-        host::hand_over(self.scope, message, &[Uint8Array::from(batch).buffer().into()]);
+        host::transfer(self.scope, message, &[Uint8Array::from(batch).buffer().into()]);
     }
 }
