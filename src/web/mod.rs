@@ -7,10 +7,11 @@ mod fetch;
 pub(crate) mod files;
 mod message;
 mod module;
-mod remote;
 mod save;
 mod timing;
-pub(crate) mod worker_client;
+mod workers;
+
+pub(crate) use workers::WorkerClient;
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_redact::commands::Shell;

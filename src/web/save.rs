@@ -66,6 +66,18 @@ impl Finished {
     }
 }
 
+impl Saved {
+    /// What the page says of it; nothing when the person chose not to save.
+    pub(crate) fn notice(&self) -> Option<String> {
+        match self {
+            Self::InFolder(folder) => Some(format!("Saved in the folder {folder}.")),
+            Self::Downloaded => Some("Handed to the browser's downloads.".to_owned()),
+            Self::Cancelled => None,
+            Self::Failed(error) => Some(format!("Not everything could be saved: {error}.")),
+        }
+    }
+}
+
 /// Saves all of them at once. Call it from a click: browsers ask the person only then.
 pub(crate) async fn save(files: &[Finished]) -> Saved {
     match choose_folder().await {

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::side::{machine, quiet};
 use crate::state::{Bundle, Loadable};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use crate::{format, labels};
 
 /// The bundle, or how far it is.
@@ -86,7 +86,7 @@ fn still_there(leak: &LeakView, bundle: &Bundle, client: &WorkerClient) -> Html 
     // A value may have come under several names: only of the first one it is known where.
     let row = replaced.iter().position(|row| row.first == number);
     let goal = row.map_or_else(|| group_id(kind.group()), row_id);
-    let lead = move |_: MouseEvent| lead_to(&goal);
+    let go = move |_: MouseEvent| lead_to(&goal);
     let replace = {
         let client = client.clone();
         move |_: MouseEvent| client.replace_everywhere(number)
@@ -108,7 +108,7 @@ fn still_there(leak: &LeakView, bundle: &Bundle, client: &WorkerClient) -> Html 
                     <button type="button" class="primary" id="replace-everywhere" onclick={replace}>{ "Replace it everywhere" }</button>
                 }
                 if replaced.iter().any(|row| row.kind.group() == kind.group()) {
-                    <button type="button" id="where-replaced" onclick={lead}>{ "Where it was replaced" }</button>
+                    <button type="button" id="where-replaced" onclick={go}>{ "Where it was replaced" }</button>
                 }
                 <span class="quiet">{ "What you replace everywhere becomes one of your choices, and is shown among them." }</span>
             </p>

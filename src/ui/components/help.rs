@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::copy::{code, command, message};
 use super::side::prose;
 use crate::state::{Loadable, Shared, State};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
 
 /// What guides and commands are shown from.

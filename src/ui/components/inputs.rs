@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::rays::rays_in;
 use super::side::{machine, quiet};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use fivetwenty_model::protocol::Overview;
 use fivetwenty_model::report::InputView;
 use fivetwenty_model::{Source, TextKind};

@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::copy::times;
 use super::rays::time;
+use crate::web::WorkerClient;
 use crate::web::moment;
-use crate::web::worker_client::WorkerClient;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::report::Window;
 use fivetwenty_redact::commands::{LogForm, log_time};

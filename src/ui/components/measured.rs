@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::rays::entry_link;
 use super::scale::{Bar, Mark, scale};
 use super::side::quiet;
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use fivetwenty_model::protocol::Overview;
 use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, WaitRow};
 

@@ -8,7 +8,7 @@ use super::copy::command;
 use super::patterns::line;
 use super::side::{abbr, machine, outcome, quiet};
 use crate::state::{Loadable, Probe};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use crate::web::{is_own, own_origin};
 use fivetwenty_model::probe::{Cookies, DEFAULT_TRACES, MAX_TRACES, Panel, Question, Repeated, Task};
 

@@ -12,7 +12,7 @@ use super::inputs::extract_link;
 use super::map::map;
 use super::side::{self, abbr, quiet};
 use crate::state::Seek;
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use crate::web::{moment, now_ms};
 use crate::{format, labels};
 

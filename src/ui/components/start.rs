@@ -11,8 +11,8 @@ use yew::prelude::*;
 use super::help::Help;
 use super::side::{self, abbr, quiet};
 use crate::state::{Action, Mode, Offer};
+use crate::web::WorkerClient;
 use crate::web::files;
-use crate::web::worker_client::WorkerClient;
 
 /// Takes files.
 type Take = Callback<Vec<(Offer, File)>>;
@@ -47,7 +47,7 @@ pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview
     };
     let exchange = {
         let client = client.clone();
-        move |_| client.exchange()
+        move |_| client.swap_sides()
     };
     html! {
         <div class="bar" data-test="drop">

@@ -15,8 +15,8 @@ use yew::prelude::*;
 use super::detail::{detail_panel, reveal};
 use super::side::{self, abbr};
 use crate::state::{Action, Filter, Goal, Loadable, Open, Shared};
+use crate::web::WorkerClient;
 use crate::web::moment;
-use crate::web::worker_client::WorkerClient;
 use crate::{format, labels};
 
 /// From this many rows on, the table scrolls by itself.

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::state::{Action, Loadable, Mode, State};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 
 /// The name, who the person is, and the promise with its reason.
 pub(crate) fn top(state: &State, client: &WorkerClient, tell: &Callback<Action>) -> Html {

@@ -15,7 +15,7 @@ use super::rays::rays_in;
 use super::side::{self, prose};
 use crate::labels;
 use crate::state::Seek;
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 
 /// The findings in their order. The origin's logs are at the leading ones' steps, in the time of a server whose clock runs so many minutes
 /// `ahead` of UTC.

@@ -6,7 +6,7 @@ use web_sys::File;
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_reducer};
 
 use crate::state::{Action, Offer, State, Terminal};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 
 /// The state, as Yew wants it.
 #[derive(PartialEq)]

@@ -12,7 +12,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::message::{pack, thrown, unwrap};
+use crate::web::message::{pack, thrown, unwrap};
 
 /// A message of a worker, of which one kind says that it is listening.
 pub(super) trait FromWorker: DeserializeOwned + 'static {
