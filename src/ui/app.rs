@@ -22,9 +22,9 @@ pub(super) fn App() -> Html {
         let format = format.setter();
         move |wanted, ()| format.set(wanted)
     });
-    let close = use_callback(page.tell.clone(), |event: Event, tell| {
+    let close = use_callback(page.dispatch.clone(), |event: Event, dispatch| {
         if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
-            tell.emit(Action::Closed);
+            dispatch.emit(Action::Closed);
         }
     });
     use_window_event("keydown", close);
@@ -35,7 +35,7 @@ pub(super) fn App() -> Html {
         <>
             <a class="skip" href="#main">{ "Skip to the content" }</a>
             <div class={classes!("page", hovering.then_some("dropping"))} data-test="page" data-mode={if state.mode == Mode::Visitor { "visitor" } else { "" }}>
-                { top(state, &page.client, &page.tell) }
+                { top(state, &page.client, &page.dispatch) }
                 <main id="main" tabindex="-1">
                     { intake(state, &page) }
                     { analysis(state, &page, *format, &show) }
@@ -56,7 +56,7 @@ fn intake(state: &State, page: &Page) -> Html {
     html! {
         <>
             if state.files.is_empty() {
-                { start(&page.take, &page.tell) }
+                { start(&page.take, &page.dispatch) }
                 { for_you(state.mode, None, &Help::new(state, &page.client)) }
             } else {
                 { bar(&page.take, &page.client, overview) }
@@ -83,7 +83,7 @@ fn look(state: &State, page: &Page) -> Html {
         <>
             { probe_form(state, page) }
             if state.mode != Mode::Visitor {
-                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.tell) }
+                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.dispatch) }
             }
         </>
     }
@@ -162,7 +162,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 goal={state.goal}
                 open={state.open.clone()}
                 client={page.client.clone()}
-                tell={page.tell.clone()}
+                dispatch={page.dispatch.clone()}
             />
             { rays(overview, &page.client) }
             if !state.is_probe_only() {

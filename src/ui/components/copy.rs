@@ -116,7 +116,7 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
             });
         }
     };
-    let words = match *copied {
+    let status = match *copied {
         Copied::No => "",
         Copied::Yes => "copied",
         Copied::Refused => "selected: press Ctrl+C",
@@ -124,7 +124,7 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
     let button = html! {
         <span class="command-copy">
             <button type="button" class="small" {onclick} aria-label={format!("Copy the {} {}", props.kind, name(props))}>{ "Copy" }</button>
-            <span class="quiet" role="status">{ words }</span>
+            <span class="quiet" role="status">{ status }</span>
         </span>
     };
     if let Some(about) = &props.about {

@@ -182,8 +182,8 @@ fn absent(why: &'static str) -> Html {
 
 fn answer(entry: &EntryView, _: f64) -> Html {
     let class = classes!("machine", entry.failing.then_some("failure"));
-    let words = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
-    html! { <><span {class}>{ words }</span>{ " " }<span class="machine quiet">{ visible(&entry.http_version).into_owned() }</span></> }
+    let status = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
+    html! { <><span {class}>{ status }</span>{ " " }<span class="machine quiet">{ visible(&entry.http_version).into_owned() }</span></> }
 }
 
 fn header_bytes(entry: &EntryView, _: f64) -> Html {

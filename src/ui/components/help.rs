@@ -78,10 +78,10 @@ impl<'a> Help<'a> {
             match block {
                 Block::Group(_) => Html::default(),
                 Block::Entry(id, title) => html! { <h4 data-command={(*id).to_owned()}>{ rich(&self.fill(title)) }</h4> },
-                Block::Paragraph(words) => html! { <p>{ rich(&self.fill(words)) }</p> },
-                Block::Step(words) => {
+                Block::Paragraph(text) => html! { <p>{ rich(&self.fill(text)) }</p> },
+                Block::Step(text) => {
                     step += 1;
-                    html! { <ol start={step.to_string()}><li>{ rich(&self.fill(words)) }</li></ol> }
+                    html! { <ol start={step.to_string()}><li>{ rich(&self.fill(text)) }</li></ol> }
                 }
                 Block::Code(language, text) => self.code(*language, text, next),
             }
@@ -115,7 +115,7 @@ impl<'a> Help<'a> {
     }
 }
 
-/// A sentence with words of menus between pairs of asterisks, and machine words between backticks.
+/// A sentence with menu items between pairs of asterisks, and machine text between backticks.
 fn rich(sentence: &str) -> Html {
     let pieces = sentence.split("**").enumerate().map(|(place, piece)| {
         if place % 2 == 1 {

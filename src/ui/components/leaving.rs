@@ -31,10 +31,10 @@ impl Format {
 /// The preview in the form shown; `show` hears when the person wants the other one.
 pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format>) -> Html {
     let text = shown.of(overview);
-    let choice = |format: Format, words: &'static str| {
+    let choice = |format: Format, label: &'static str| {
         let show = show.clone();
         html! {
-            <button type="button" class="small" aria-pressed={(shown == format).to_string()} onclick={move |_| show.emit(format)}>{ words }</button>
+            <button type="button" class="small" aria-pressed={(shown == format).to_string()} onclick={move |_| show.emit(format)}>{ label }</button>
         }
     };
     html! {

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::side::machine;
 use fivetwenty_model::protocol::{Map, Mark};
 
-/// The map with its words and its table; nothing when no data centre was seen.
+/// The map with its texts and its table; nothing when no data centre was seen.
 pub(super) fn map(map: &Map) -> Html {
     if map.marks.is_empty() {
         return Html::default();

@@ -13,11 +13,11 @@ pub(crate) fn for_you(mode: Mode, overview: Option<&Overview>, help: &Help<'_>) 
     if mode == Mode::Owner {
         return Html::default();
     }
-    let words = match (mode, overview) {
+    let advice = match (mode, overview) {
         (Mode::Support, Some(overview)) => message(labels::ask_for(&overview.report.checklist), "to send to the customer"),
         (Mode::Support, None) => help.part("support"),
         (_, Some(_)) => help.part("visitor"),
         (_, None) => html! { <>{ help.part("visitor") }{ help.part("visitor-text") }</> },
     };
-    html! { <section class="mode" id="for-you" aria-label="For you">{ words }</section> }
+    html! { <section class="mode" id="for-you" aria-label="For you">{ advice }</section> }
 }

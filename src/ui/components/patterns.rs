@@ -103,15 +103,15 @@ pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
             </>
         }
     };
-    let told = format!("{} of {}", format::number(failing), format::number(total));
+    let share = format!("{} of {}", format::number(failing), format::number(total));
     html! {
         <>
             <b>{ shown }</b>
-            <svg role="img" aria-label={format!("{name}: {told} failed; the table below has the times")} viewBox="0 0 100 100" preserveAspectRatio="none">
+            <svg role="img" aria-label={format!("{name}: {share} failed; the table below has the times")} viewBox="0 0 100 100" preserveAspectRatio="none">
                 { for cells.iter().enumerate().map(bar) }
                 <line class="zero" x1="0" x2="100" y1="50" y2="50" />
             </svg>
-            <span class="number">{ told }{ " failed" }</span>
+            <span class="number">{ share }{ " failed" }</span>
         </>
     }
 }

@@ -48,7 +48,7 @@ pub(crate) struct TableProps {
     /// The workers.
     pub(crate) client: WorkerClient,
     /// Says what happened.
-    pub(crate) tell: Callback<Action>,
+    pub(crate) dispatch: Callback<Action>,
 }
 
 /// What is measured rather than decided: it changes without anything being drawn again.
@@ -102,11 +102,11 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     use_goal(props, &scroller, &measures, &first, &active);
 
     let axis = axis(props, &measures);
-    let close = use_callback((props.tell.clone(), *active), {
+    let close = use_callback((props.dispatch.clone(), *active), {
         let measures = measures.clone();
-        move |(), (tell, active)| {
+        move |(), (dispatch, active)| {
             measures.focus.set(Some(*active));
-            tell.emit(Action::Closed);
+            dispatch.emit(Action::Closed);
         }
     });
     let toggle = |key: RowKey, index: u32| {
@@ -126,14 +126,15 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
         }
     };
     let onkeydown = {
-        let (active, measures, scroller, first, tell) = (active.clone(), measures.clone(), scroller.clone(), first.setter(), close.clone());
+        let (active, measures, scroller, first, dispatch) =
+            (active.clone(), measures.clone(), scroller.clone(), first.setter(), close.clone());
         move |event: KeyboardEvent| {
             let on_row = event
                 .target()
                 .and_then(|target| target.dyn_into::<Element>().ok())
                 .is_some_and(|target| target.has_attribute("data-index"));
             if event.key() == "Escape" {
-                tell.emit(());
+                dispatch.emit(());
             } else if let (true, Some(next)) = (on_row, next_row(&event.key(), *active, matching)) {
                 event.prevent_default();
                 measures.focus.set(Some(next));
@@ -428,16 +429,16 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
 
 /// Which rows are shown, and how many that is.
 fn controls(props: &TableProps) -> Html {
-    let choice = |show: Show, words: &'static str, id: &'static str| {
-        let (tell, text) = (props.tell.clone(), props.filter.text.clone());
-        let onclick = move |_| tell.emit(Action::Filtered(Filter { show, text: text.clone() }));
-        html! { <button type="button" class="small" {id} aria-pressed={(props.filter.show == show).to_string()} {onclick}>{ words }</button> }
+    let choice = |show: Show, label: &'static str, id: &'static str| {
+        let (dispatch, text) = (props.dispatch.clone(), props.filter.text.clone());
+        let onclick = move |_| dispatch.emit(Action::Filtered(Filter { show, text: text.clone() }));
+        html! { <button type="button" class="small" {id} aria-pressed={(props.filter.show == show).to_string()} {onclick}>{ label }</button> }
     };
     let oninput = {
-        let (tell, show) = (props.tell.clone(), props.filter.show);
+        let (dispatch, show) = (props.dispatch.clone(), props.filter.show);
         move |event: InputEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            tell.emit(Action::Filtered(Filter { show, text: input.value() }));
+            dispatch.emit(Action::Filtered(Filter { show, text: input.value() }));
         }
     };
     html! {

@@ -95,7 +95,7 @@ struct CopyReportProps {
 #[component]
 fn CopyReport(props: &CopyReportProps) -> Html {
     let copied = use_state_eq(|| (Format::Text, Copied::No));
-    let button = |format: Format, words: &'static str, id: &'static str, class: &'static str| {
+    let button = |format: Format, label: &'static str, id: &'static str, class: &'static str| {
         let (overview, show, copied) = (props.overview.clone(), props.show.clone(), copied.setter());
         let onclick = move |_| {
             show.emit(format);
@@ -107,9 +107,9 @@ fn CopyReport(props: &CopyReportProps) -> Html {
                 copied.set((format, outcome));
             });
         };
-        html! { <button type="button" {id} {class} {onclick}>{ words }</button> }
+        html! { <button type="button" {id} {class} {onclick}>{ label }</button> }
     };
-    let words = match *copied {
+    let status = match *copied {
         (_, Copied::No) => "",
         (Format::Text, Copied::Yes) => "Report copied.",
         (Format::Json, Copied::Yes) => "JSON copied.",
@@ -119,7 +119,7 @@ fn CopyReport(props: &CopyReportProps) -> Html {
         <div class="copy">
             { button(Format::Text, "Copy report", "copy-report", "primary") }
             { button(Format::Json, "Copy as JSON", "copy-json", "") }
-            <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ words }</p>
+            <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ status }</p>
         </div>
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Page {
     /// The workers.
     pub(crate) client: WorkerClient,
     /// Says what happened.
-    pub(crate) tell: Callback<Action>,
+    pub(crate) dispatch: Callback<Action>,
     /// Takes files, however they came.
     pub(crate) take: Callback<Vec<(Offer, File)>>,
 }
@@ -42,7 +42,7 @@ pub(crate) fn use_page() -> Page {
         Store(State { terminal, ..State::default() })
     });
     let dispatcher = store.dispatcher();
-    let tell = use_callback((), {
+    let dispatch = use_callback((), {
         let dispatcher = dispatcher.clone();
         move |action, ()| dispatcher.dispatch(action)
     });
@@ -54,7 +54,7 @@ pub(crate) fn use_page() -> Page {
         let store = store.clone();
         move |offered: Vec<(Offer, File)>, (_, client)| take_files(&store.0, client, offered)
     });
-    Page { store, client, tell, take }
+    Page { store, client, dispatch, take }
 }
 
 fn take_files(state: &State, client: &WorkerClient, offered: Vec<(Offer, File)>) {
