@@ -2,7 +2,6 @@
 //!
 //! Everything is placed in percent, so that the texts keep their size however wide the drawing is. What it shows is also said in words.
 
-use crate::format;
 use yew::prelude::*;
 
 /// A bar from the axis' beginning, in its unit; the longest comes first, so that shorter ones lie on it.
@@ -27,7 +26,7 @@ const TOUCHING: f64 = 6.0;
 /// The drawing; `label` says what it shows.
 pub(super) fn scale(label: String, end: f64, bars: &[Bar], marks: &[Mark]) -> Html {
     let percent = |value: f64| (value / end * 100.0).clamp(0.0, 100.0);
-    let written = |percent: f64| format!("{}%", format::decimal(percent, 2));
+    let written = |percent: f64| format!("{percent:.2}%");
     let bar = |bar: &Bar| html! { <rect class={bar.class} x="0" y="4" width={written(percent(bar.to).max(SEEN))} height="16" /> };
     let mark = |(number, mark): (usize, &Mark)| {
         let at = percent(mark.at);

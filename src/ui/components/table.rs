@@ -227,7 +227,7 @@ fn use_spacers(above: &NodeRef, below: &NodeRef, scroller: &NodeRef, measures: &
         for (spacer, pixels) in [(above, before), (below, after)] {
             if let Some(spacer) = spacer.cast::<HtmlElement>() {
                 // It fails only for a property that cannot be set.
-                let _ = spacer.style().set_property("height", &format!("{}px", format::decimal(pixels, 0)));
+                let _ = spacer.style().set_property("height", &format!("{pixels:.0}px"));
             }
         }
         if let Some(row) = measures.focus.get().and_then(|index| find(&format!("[data-index=\"{index}\"]"))) {
@@ -422,7 +422,7 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
     let x = (start / axis * 100.0).min(100.0 - width).max(0.0);
     html! {
         <svg class="start-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect class={classes!(cell.failing.then_some("failing"))} x={format::decimal(x, 2)} y="1" width={format::decimal(width, 2)} height="8" />
+            <rect class={classes!(cell.failing.then_some("failing"))} x={format!("{x:.2}")} y="1" width={format!("{width:.2}")} height="8" />
         </svg>
     }
 }
