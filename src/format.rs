@@ -72,9 +72,9 @@ mod tests {
 
     use super::*;
 
-    /// Breaks when a time left is more exact than anybody can know, or how far reading came is told wrong.
+    /// Breaks when a time left is more exact than anybody can know, or the progress label is wrong.
     #[test]
-    fn what_is_left_is_told_roughly() {
+    fn what_is_left_is_rounded() {
         for (ms, shown) in [
             (0.0, "about a second left"),
             (1_600.0, "about 2 s left"),

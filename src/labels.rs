@@ -170,7 +170,7 @@ pub fn ray_ids(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(move |word| word.len() == 16 && word.bytes().all(is_digit))
 }
 
-/// Whether a Ray ID is genuine, as far as anybody can tell.
+/// Whether a Ray ID is genuine, as far as it can be known.
 pub fn doubts(doubts: &[Doubt]) -> String {
     if doubts.is_empty() {
         return "nothing speaks against it; a plausible time is no proof".to_owned();
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(pieces("a ` alone"), ["a ` alone"]);
     }
 
-    /// Breaks when a customer is asked for what is here or what only helps, or is not told how to get the rest.
+    /// Breaks when a customer is asked for what is here or what only helps, or does not learn how to get the rest.
     #[test]
     fn a_customer_is_asked_for_what_is_missing() {
         let row = |title: &str, have, need| ChecklistRow {

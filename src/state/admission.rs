@@ -26,7 +26,7 @@ pub struct Admission {
     pub replaces: bool,
     /// Which of the offers are read, by their place.
     pub take: Vec<usize>,
-    /// What the person has to be told; empty when nothing has.
+    /// What to say to the person; empty when nothing has.
     pub notice: String,
 }
 

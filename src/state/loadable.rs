@@ -13,7 +13,7 @@ pub enum Loadable<T> {
     Loading,
     /// Here.
     Ready(T),
-    /// Not coming, and why in words.
+    /// Failed, with the reason for the person.
     Failed(String),
 }
 

@@ -1,6 +1,6 @@
 //! How fast a file is read.
 
-/// How fast a file is read: what was recent when the last news came.
+/// How fast a file is read: the recent past, seen from the last progress message.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pace {
     /// Where it was measured last: the times on the page's clock in milliseconds, with the bytes read until then. Of the two that count as
@@ -34,7 +34,7 @@ impl Pace {
         let now = (now_ms, bytes);
         self.latest = now;
         match self.marks {
-            // Nothing counts before the first news: until then the reader was being started.
+            // Nothing counts before the first message: until then the reader was being started.
             [None, _] => self.marks = [Some(now), None],
             [_, None] => self.marks[1] = Some(now),
             [_, Some(later)] if now_ms - later.0 >= Self::RECENT_MS => self.marks = [Some(later), Some(now)],

@@ -45,7 +45,7 @@ pub struct State {
     pub bundle: Bundle,
     /// Who the person is to the site.
     pub mode: Mode,
-    /// What commands are filled in with beside what the captures tell.
+    /// What the person typed for commands, beside what is known from the captures.
     pub terminal: Terminal,
     /// The page of guides and commands.
     pub help: Loadable<Shared<String>>,
@@ -104,7 +104,7 @@ impl State {
         self.files.iter().any(|file| file.phase == Phase::Reading)
     }
 
-    /// A capture that was recorded after a fix would tell something: both sides are open, and something failed.
+    /// A capture that was recorded after a fix would help: both sides are open, and something failed.
     pub fn wants_after(&self) -> bool {
         self.overview().is_some_and(|overview| {
             let failing = overview.report.captures.proxied.as_ref().is_some_and(|capture| capture.failing > 0);

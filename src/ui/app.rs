@@ -125,8 +125,8 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 }
 
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
-    // Without a capture, what texts tell is all that there is.
-    let is_told = overview.proxied.is_none() && overview.direct.is_none();
+    // Without a capture, the observations from texts are all that there is.
+    let texts_only = overview.proxied.is_none() && overview.direct.is_none();
     let reasons = why(overview, &page.client, state.zone);
     let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} /> };
     html! {
@@ -137,7 +137,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 { letters.clone() }
             }
             { after(overview) }
-            if is_told {
+            if texts_only {
                 { inputs(overview, &page.client) }
             }
             if state.mode == Mode::Visitor {
@@ -150,7 +150,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             }
             { measured(overview, &page.client) }
             { patterns(overview) }
-            if !is_told {
+            if !texts_only {
                 { inputs(overview, &page.client) }
                 { checks(overview) }
             }

@@ -48,7 +48,7 @@ pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// The page's clock, as the workers are told it.
+/// The page's clock, as the workers get it.
 fn now() -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
     let ms = now_ms() as i64;

@@ -24,7 +24,7 @@ pub(crate) struct Finished {
 pub(crate) enum Saved {
     /// All of them are in the folder of this name.
     InFolder(String),
-    /// The browser was told to download them.
+    /// The browser downloads them.
     Downloaded,
     /// The person chose no folder.
     Cancelled,

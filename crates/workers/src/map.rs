@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(all(&["QQQ"])[0].mark.x, "");
     }
 
-    /// Breaks when somebody who cannot see the map is told less, or all of a hundred.
+    /// Breaks when somebody who cannot see the map gets a shorter text, or a hundred places.
     #[test]
     fn the_map_is_said_in_a_sentence() {
         let mut seen = all(&["FRA", "QQQ"]);

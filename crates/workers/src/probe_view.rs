@@ -60,7 +60,7 @@ fn answered(step: &Step) -> Panel {
     }
 }
 
-/// How long it took, and over which protocol, as far as the browser tells.
+/// How long it took, and over which protocol, as far as the browser shows it.
 fn took(step: &Step) -> String {
     let phases = match step.phases {
         Some(phases) => format!(

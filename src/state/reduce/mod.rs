@@ -87,15 +87,15 @@ mod tests {
 
     /// Breaks when what the probe brings is lost between two requests, or when a question asked anew shows what came of the last one.
     #[test]
-    fn the_probe_tells_as_it_goes() {
+    fn the_probe_shows_results_as_they_come() {
         let question = Question { target: "shop.example".to_owned(), task: Task::Look { traces: 5 }, cookies: Cookies::None };
-        let news = Panels { asked: 1, ..Panels::default() };
+        let panels = Panels { asked: 1, ..Panels::default() };
         let asked = State::default().reduce(Action::Probing(question.clone()));
         let begun = asked.reduce(Action::Probed(FromProbe::Started { requests: 6 }));
-        let told = begun.reduce(Action::Probed(FromProbe::Panels(Box::new(news)))).reduce(Action::ProbeRead(4, 900));
-        assert!(told.probe.is_busy() && told.is_probe_only());
-        assert_eq!((told.probe.requests, told.probe.asked(), told.files[0].counts()), (6, 1, true));
-        let done = told.reduce(Action::Probed(FromProbe::Done { readable: true }));
+        let running = begun.reduce(Action::Probed(FromProbe::Panels(Box::new(panels)))).reduce(Action::ProbeRead(4, 900));
+        assert!(running.probe.is_busy() && running.is_probe_only());
+        assert_eq!((running.probe.requests, running.probe.asked(), running.files[0].counts()), (6, 1, true));
+        let done = running.reduce(Action::Probed(FromProbe::Done { readable: true }));
         assert!(!done.probe.is_busy() && !given(&done, &[5]).is_probe_only());
         let anew = done.reduce(Action::Probing(question));
         assert_eq!((anew.probe.asked(), anew.probe.file), (0, Some(4)));

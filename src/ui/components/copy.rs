@@ -23,7 +23,7 @@ pub(super) enum Copied {
     Refused,
 }
 
-/// Copies a text; `done` hears what became of it.
+/// Copies a text; `done` is called with the outcome.
 pub(super) fn copy(text: String, done: impl Fn(Copied) + 'static) {
     spawn_local(async move {
         if clipboard::copy(&text).await {

@@ -28,7 +28,7 @@ impl Format {
     }
 }
 
-/// The preview in the form shown; `show` hears when the person wants the other one.
+/// The preview in the form shown; `show` is called when the person wants the other one.
 pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format>) -> Html {
     let text = shown.of(overview);
     let choice = |format: Format, label: &'static str| {

@@ -138,7 +138,7 @@ impl WorkerClient {
         let reading = readers.iter_mut().find(|reading| reading.file == file && !reading.shows);
         if let Some(reading) = reading.filter(|_| progress.entries > 0) {
             reading.shows = true;
-            // Behind the drawing, which the news that was just told has put into the same queue.
+            // After the drawing, which the action dispatched just before has put into the same queue.
             spawn_local(async move { timing::mark(timing::FIRST, file, progress, Effort::default()) });
         }
     }

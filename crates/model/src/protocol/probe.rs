@@ -18,7 +18,7 @@ pub enum ToProbe {
 pub enum FromProbe {
     /// Listening.
     Ready,
-    /// Nothing is sent, and why in words.
+    /// Nothing is sent, with the reason for the person.
     Refused(String),
     /// It begins.
     Started {

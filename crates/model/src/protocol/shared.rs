@@ -3,7 +3,7 @@
 use fivetwenty_redact::byte_count;
 use serde::{Deserialize, Serialize};
 
-/// The names by which workers are told their role.
+/// The names of the workers' roles.
 pub mod role {
     /// Reads one file.
     pub const READER: &str = "reader";
@@ -23,7 +23,7 @@ pub type FileId = u32;
 pub struct Progress {
     /// Bytes read, of a packed file those that it unpacked to.
     pub bytes: u64,
-    /// How many that will be; `None` when a packed file does not tell.
+    /// How many that will be; `None` when a packed file does not say.
     pub of: Option<u64>,
     /// Entries found.
     pub entries: u32,

@@ -102,7 +102,7 @@ impl Desk {
                 self.session.zone(offset);
                 return self.session.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
             }
-            // These need the files, and are answered where they are heard.
+            // These need the files: `serve` answers them.
             ToAnalyst::Detail(_) | ToAnalyst::Plan => return None,
         }
         Some(self.session.overview().map_or(FromAnalyst::Empty, |overview| FromAnalyst::Overview(Box::new(overview))))

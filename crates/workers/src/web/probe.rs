@@ -1,4 +1,4 @@
-//! The probe: the only worker that may connect beyond the page's origin. It is told an address by the person, never anything from a file.
+//! The probe: the only worker that may connect beyond the page's origin. It gets an address from the person, never anything from a file.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -260,7 +260,7 @@ fn read(step: &mut Step, response: &Response, text: &str) -> Outcome {
     Outcome::Answer
 }
 
-/// As much of a body as can tell what it is, and as came before it broke off.
+/// The beginning of a body: enough to recognise an error page, or all that came before it broke off.
 async fn beginning(response: &Response) -> String {
     let mut bytes = Vec::new();
     if let Some(body) = response.body() {

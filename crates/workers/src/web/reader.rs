@@ -16,7 +16,7 @@ use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 /// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
 const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
 
-/// What the page hears of a file while it is read.
+/// The reports to the page while a file is read.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
     file: FileId,
