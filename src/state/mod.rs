@@ -6,6 +6,7 @@
 mod action;
 mod admission;
 mod bundle;
+mod choices;
 mod files;
 #[cfg(test)]
 mod fixtures;
@@ -20,6 +21,7 @@ mod rows;
 pub use action::Action;
 pub use admission::{Admission, Offer, PASTED};
 pub use bundle::Bundle;
+pub use choices::Choices;
 pub use files::{FileLine, Phase};
 pub use loadable::{Loadable, Shared};
 pub use pace::Pace;

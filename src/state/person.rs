@@ -1,9 +1,10 @@
 //! Who the person is, and what they typed about commands.
 
 use fivetwenty_redact::commands::Shell;
+use serde::{Deserialize, Serialize};
 
 /// Who the person is to the site that fails: it decides what stands first, and nothing else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// They own the site: everything is theirs to do.
     #[default]

@@ -2,6 +2,7 @@
 //!
 //! Nothing in here decides anything about a capture: workers read and explain, and what they say becomes [`crate::state::Action`]s.
 
+pub(crate) mod choices;
 pub(crate) mod clipboard;
 mod fetch;
 pub(crate) mod files;

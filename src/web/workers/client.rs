@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::protocol::FileId;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -44,12 +45,12 @@ impl PartialEq for WorkerClient {
 }
 
 impl WorkerClient {
-    /// No worker yet: each is started when it is first needed.
-    pub(crate) fn new(dispatch: impl Fn(Action) + 'static) -> Self {
+    /// No worker yet: each is started when it is first needed. `zone` is the offset of the clock of the origin's logs.
+    pub(crate) fn new(zone: UtcOffset, dispatch: impl Fn(Action) + 'static) -> Self {
         Self(Rc::new(Workers {
             dispatch: Box::new(dispatch),
             readers: RefCell::default(),
-            analyst: AnalystSlot::default(),
+            analyst: AnalystSlot { zone: Cell::new(zone), ..AnalystSlot::default() },
             bundler: BundlerSlot::default(),
             probe: ProbeSlot::default(),
             module: RefCell::new(Module::Absent),
