@@ -15,6 +15,13 @@ pub enum Mode {
     Visitor,
 }
 
+impl Mode {
+    /// What this person can do is in the page of guides and commands.
+    pub fn needs_guides(self) -> bool {
+        self != Self::Owner
+    }
+}
+
 /// What the person says of commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {

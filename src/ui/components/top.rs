@@ -11,8 +11,7 @@ pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Acti
         let (dispatch, client, is_new) = (dispatch.clone(), client.clone(), state.help == Loadable::Idle);
         let onclick = move |_| {
             dispatch.emit(Action::Mode(this));
-            // What the others can do stands there.
-            if is_new && this != Mode::Owner {
+            if is_new && this.needs_guides() {
                 client.help();
             }
         };

@@ -48,7 +48,13 @@ pub(crate) fn use_page() -> Page {
     use_remembered(Choices::of(&store.0));
     let client = (*client).clone();
     // Once the page stands, so that the first load does not wait for it, and the first file probably does not either.
-    use_effect_with(client.clone(), WorkerClient::prepare);
+    let mode = store.0.mode;
+    use_effect_with(client.clone(), move |client| {
+        client.prepare();
+        if mode.needs_guides() {
+            client.help();
+        }
+    });
     let take = use_callback((store.0.files.clone(), client.clone()), {
         let store = store.clone();
         move |offered: Vec<(Offer, File)>, (_, client)| take_files(&store.0, client, offered)
