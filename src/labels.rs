@@ -2,7 +2,6 @@
 //!
 //! Pure and native, so that it is tested without a browser. It knows no state and no DOM.
 
-use crate::format;
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -11,6 +10,8 @@ use fivetwenty_model::report::{ChecklistRow, Need};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::commands::date_and_clock;
 use fivetwenty_redact::{Group, Kind, What};
+
+use crate::format;
 
 /// The distances from UTC, in minutes, at which clocks run somewhere at some time of the year.
 pub const ZONES: [i32; 40] = [

@@ -1,5 +1,6 @@
 //! The page as a whole: what stands where, and when.
 
+use fivetwenty_model::protocol::Overview;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -9,7 +10,6 @@ use super::components::{
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
 use crate::state::{Action, Loadable, Mode, Shared, State};
-use fivetwenty_model::protocol::Overview;
 
 /// The page.
 #[component]

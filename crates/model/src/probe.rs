@@ -9,11 +9,10 @@
 //! ]}
 //! ```
 
-use serde::{Deserialize, Serialize};
-
 use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::trace::Trace;
+use serde::{Deserialize, Serialize};
 
 /// The schema of a saved probe.
 pub const SCHEMA: &str = "fivetwenty/probe/1";

@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
+use fivetwenty_redact::commands::{Shell, powershell};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::web::clipboard;
-use fivetwenty_redact::commands::{Shell, powershell};
 
 /// How long a confirmation stays.
 const CONFIRMED_MS: u32 = 2_500;

@@ -1,5 +1,6 @@
 //! Guides and commands: a page of `static/help.md`, filled in with what is known.
 
+use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
@@ -7,7 +8,6 @@ use super::copy::{code, command, message};
 use super::side::prose;
 use crate::state::{Loadable, Shared, State};
 use crate::web::WorkerClient;
-use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
 
 /// What guides and commands are shown from.
 pub(crate) struct Help<'a> {

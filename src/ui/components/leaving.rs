@@ -1,9 +1,9 @@
 //! What will leave this browser: byte for byte what the buttons copy.
 
-use crate::format;
+use fivetwenty_model::protocol::Overview;
 use yew::prelude::*;
 
-use fivetwenty_model::protocol::Overview;
+use crate::format;
 
 /// The preview's id, by which the text is selected when the clipboard is refused.
 pub(super) const REPORT: &str = "report-text";

@@ -1,10 +1,10 @@
 //! Where the data centres lie that were seen. The others, as faint dots, draw the world.
 
-use crate::format;
+use fivetwenty_model::protocol::{Map, Mark};
 use yew::prelude::*;
 
 use super::side::machine;
-use fivetwenty_model::protocol::{Map, Mark};
+use crate::format;
 
 /// The map with its texts and its table; nothing when no data centre was seen.
 pub(super) fn map(map: &Map) -> Html {

@@ -1,12 +1,12 @@
 //! What stands first for those who do not run the site.
 
-use crate::labels;
+use fivetwenty_model::protocol::Overview;
 use yew::prelude::*;
 
 use super::copy::message;
 use super::help::Help;
+use crate::labels;
 use crate::state::Mode;
-use fivetwenty_model::protocol::Overview;
 
 /// What the person can do themselves, who does not own the site, above the texts to send.
 pub(crate) fn for_you(mode: Mode, overview: Option<&Overview>, help: &Help<'_>) -> Html {

@@ -1,12 +1,12 @@
 //! Which requests fail, over all of them: by URL, by data centre, over time.
 
-use crate::format;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{ColoRow, Patterns, TimeRow, UrlRow};
 use yew::prelude::*;
 
 use super::rays::time;
 use super::side::{abbr, machine, prose};
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{ColoRow, Patterns, TimeRow, UrlRow};
+use crate::format;
 
 /// How many URLs are shown at once.
 const SHOWN: usize = 10;

@@ -1,13 +1,13 @@
 //! Commands for what a browser cannot look at, with the fields that they are filled in from.
 
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_redact::commands::{Argument, Shell};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::help::Help;
 use super::side::quiet;
 use crate::state::{Action, Terminal};
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_redact::commands::{Argument, Shell};
 
 /// The section. Nothing of it is ever run here, and what is typed stays here.
 pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Help<'_>, dispatch: &Callback<Action>) -> Html {

@@ -1,17 +1,17 @@
 //! The verdict: a sentence, who must act, and the first step.
 
-use crate::labels;
+use fivetwenty_model::Status;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{FindingRow, Need};
 use yew::prelude::*;
 
 use super::copy::{Copied, copy};
 use super::leaving::{Format, REPORT};
 use super::side::prose;
 use super::why::{leading, means, test};
+use crate::labels;
 use crate::state::Shared;
 use crate::web::clipboard;
-use fivetwenty_model::Status;
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{FindingRow, Need};
 
 /// What it comes down to, with the report one press away. `show` shows in the preview what is being copied.
 pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>) -> Html {

@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use fivetwenty_model::part::Part;
+use fivetwenty_model::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
+use fivetwenty_redact::Redacted;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -12,9 +15,6 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 use super::source::{Opened, open};
 use super::{host, timing};
 use crate::session::Session;
-use fivetwenty_model::part::Part;
-use fivetwenty_model::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
-use fivetwenty_redact::Redacted;
 
 /// An answer; the report's strings are still what the session made of them.
 type Answer = FromAnalyst<Redacted<String>>;

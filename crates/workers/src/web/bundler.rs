@@ -4,6 +4,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use fivetwenty_captures::Side;
+use fivetwenty_model::part::Part;
+use fivetwenty_model::plan::Plan;
+use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
+use fivetwenty_redact::leak_check::Leak;
+use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
+use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -12,13 +19,6 @@ use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
 use super::host::thrown;
 use super::source::{Opened, open};
 use super::{host, timing};
-use fivetwenty_captures::Side;
-use fivetwenty_model::part::Part;
-use fivetwenty_model::plan::Plan;
-use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
-use fivetwenty_redact::leak_check::Leak;
-use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
-use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
 
 /// What was made, once it is: the bundle if there is one, what its tokens stand for, and what the person wanted.
 struct Made {

@@ -4,6 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
+use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
+use fivetwenty_captures::evidence::trace::Trace;
+use fivetwenty_model::probe::{Cookies, Outcome, Question, Step, Subject, Task, to_json};
+use fivetwenty_model::protocol::{FromProbe, ToProbe};
 use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
@@ -16,10 +20,6 @@ use web_sys::{
 use super::read_ahead::ReadAhead;
 use super::{host, timing};
 use crate::{AddressError, ResourceTiming, panels, probe_address};
-use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
-use fivetwenty_captures::evidence::trace::Trace;
-use fivetwenty_model::probe::{Cookies, Outcome, Question, Step, Subject, Task, to_json};
-use fivetwenty_model::protocol::{FromProbe, ToProbe};
 
 /// How long a response may take.
 const TIMEOUT_MS: u32 = 10_000;

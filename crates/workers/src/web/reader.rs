@@ -1,6 +1,9 @@
 //! A reader: streams one file through [`CaptureReader`] and hands its entries on in batches, so that its memory does not grow with the
 //! file, and what was handed on is safe whatever becomes of the reader.
 
+use fivetwenty_inputs::{CaptureReader, MAX_BYTES, text_of};
+use fivetwenty_model::part::Part;
+use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -9,9 +12,6 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 use super::host::thrown;
 use super::source::{Opened, Source, open};
 use super::{host, timing};
-use fivetwenty_inputs::{CaptureReader, MAX_BYTES, text_of};
-use fivetwenty_model::part::Part;
-use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 
 /// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
 const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
