@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn all_doubts_are_said() {
         assert_eq!(doubts(&[]), "nothing speaks against it; a plausible time is no proof");
-        let words = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
-        assert!(words.contains("15 digits") && words.contains("; its suffix has a second part"), "{words}");
+        let text = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
+        assert!(text.contains("15 digits") && text.contains("; its suffix has a second part"), "{text}");
     }
 
     /// Breaks when a Ray ID in a sentence is missed, or a part of something longer is taken for one.
@@ -293,7 +293,7 @@ mod tests {
 
     /// Breaks when two parties are not joined into one subject.
     #[test]
-    fn parties_are_a_list_in_words() {
+    fn parties_are_listed() {
         assert_eq!(responsible(&[Responsible::Cloudflare]), "Cloudflare");
         assert_eq!(
             responsible(&[Responsible::Dns, Responsible::Cloudflare, Responsible::Visitor]),

@@ -23,7 +23,7 @@ pub(crate) fn start(take: &Take, dispatch: &Callback<Action>) -> Html {
         <>
             <h1>{ "Find out why Cloudflare answers 520." }</h1>
             <div class="drop" data-test="drop">
-                <p class="drop-words">
+                <p class="drop-text">
                     { "Drop or paste anything about the error: " }
                     { abbr("HAR: a recording of what a browser sent and received, saved from its developer tools.", "HAR") }
                     { " files, output of curl, the error page, a Ray ID, logs." }

@@ -26,7 +26,7 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
         overview.report.checklist.iter().filter(|row| !row.have && row.need == Need::Always).map(|row| row.title.clone()).collect();
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
-            <div class="verdict-words">
+            <div class="verdict-text">
                 if let Some(status) = word {
                     <p class="status-word"><abbr title={labels::status_meaning(status)}>{ status.label() }</abbr></p>
                 } else {
