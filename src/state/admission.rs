@@ -44,7 +44,7 @@ impl Offer {
     }
 }
 
-/// Whether a file of this name may be a capture. What only may be a text needs no place beside the captures.
+/// Whether a file of this name may be a capture. A file that can only be a text takes no place beside the captures.
 pub(super) fn may_be_capture(name: &str) -> bool {
     const TEXTS: [&str; 12] =
         [".txt", ".log", ".html", ".htm", ".md", ".csv", ".out", ".err", ".ndjson", "report.json", "manifest.json", "probe.json"];

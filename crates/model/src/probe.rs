@@ -1,4 +1,4 @@
-//! What the live probe brings: the shape that the probe, the page, the analyst and a saved file share.
+//! The results of the live probe, in the shape that the probe, the page, the analyst and a saved file share.
 //!
 //! Saved, it is a JSON text of the schema [`SCHEMA`], one request a line:
 //!
@@ -30,7 +30,7 @@ pub const MIN_PAUSE_MS: u32 = 1000;
 /// The fields of a trace that are about the visitor: no saved probe has them.
 const PERSONAL: [&str; 2] = ["ip", "uag"];
 
-/// What a person wants to know.
+/// A question to the probe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// As typed: a host, or a URL.
@@ -68,7 +68,7 @@ pub enum Cookies {
     Own,
 }
 
-/// One request and what came of it.
+/// One request and its outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What was asked for.
@@ -116,7 +116,7 @@ pub enum Subject {
     Url,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -226,12 +226,12 @@ pub fn to_json(steps: &[Step]) -> String {
     format!("{{\"schema\":\"{SCHEMA}\",\"requests\":[\n{}\n]}}\n", lines.join(",\n"))
 }
 
-/// What came so far.
+/// The results so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panels {
     /// How many requests have been made.
     pub asked: u32,
-    /// What they brought, in the order in which it is shown.
+    /// The results, in the order in which they are shown.
     pub panels: Vec<Panel>,
     /// A repetition.
     pub repeated: Option<Repeated>,
@@ -239,7 +239,7 @@ pub struct Panels {
     pub trace: Option<Trace>,
 }
 
-/// One thing that was found out. What has no words is left empty.
+/// One result. A text that does not apply is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panel {
     /// It did not go well.
@@ -290,9 +290,9 @@ pub struct Run {
 mod tests {
     use super::*;
 
-    /// Breaks when a wish can make more requests than the page promises.
+    /// Breaks when a question can make more requests than the page promises.
     #[test]
-    fn wishes_have_limits() {
+    fn questions_have_limits() {
         for (task, requests) in [
             (Task::Look { traces: 0 }, 2),
             (Task::Look { traces: u32::MAX }, MAX_TRACES + 1),

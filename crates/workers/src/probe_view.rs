@@ -158,7 +158,7 @@ fn trace_field(name: &str) -> &'static str {
     }
 }
 
-/// Subject these requests, of which there will be so many in all.
+/// A repetition of these requests; `planned` is how many there will be in all.
 fn repeated(steps: &[&Step], planned: usize) -> Option<Repeated> {
     let ends = |steps: &[&Step]| Some([time_of_day(steps.first()?), time_of_day(steps.last()?)]);
     let mut colos: Vec<&str> = colos(steps).iter().map(|(colo, ..)| *colo).collect();

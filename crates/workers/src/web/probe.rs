@@ -157,7 +157,7 @@ impl Probe {
         host::transfer(&self.scope, &FromProbe::Done { readable }, &[file.into()]);
     }
 
-    /// Makes one request and readable the page of it; `None` when the person wants no more.
+    /// Makes one request and posts its result to the page; `None` when the person stopped the probe.
     async fn ask(&mut self, subject: Subject) -> Option<Outcome> {
         if self.work.stopped.get() {
             return None;
@@ -212,7 +212,7 @@ impl Probe {
         outcome
     }
 
-    /// What Resource Timing readable of the request that was made last.
+    /// Adds what Resource Timing measured of the last request.
     async fn measure(&self, step: &mut Step) {
         let Some(performance) = self.scope.performance() else { return };
         // The browser notes it down a moment after the answer is through.
