@@ -2,7 +2,6 @@
 //!
 //! Pure and native, so that it is tested without a browser. It knows no state and no DOM.
 
-use crate::format;
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -11,6 +10,8 @@ use fivetwenty_model::report::{ChecklistRow, Need};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::commands::date_and_clock;
 use fivetwenty_redact::{Group, Kind, What};
+
+use crate::format;
 
 /// The distances from UTC, in minutes, at which clocks run somewhere at some time of the year.
 pub const ZONES: [i32; 40] = [
@@ -170,7 +171,7 @@ pub fn ray_ids(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(move |word| word.len() == 16 && word.bytes().all(is_digit))
 }
 
-/// Whether a Ray ID is genuine, as far as anybody can tell.
+/// Whether a Ray ID is genuine, as far as it can be known.
 pub fn doubts(doubts: &[Doubt]) -> String {
     if doubts.is_empty() {
         return "nothing speaks against it; a plausible time is no proof".to_owned();
@@ -255,8 +256,8 @@ mod tests {
     #[test]
     fn all_doubts_are_said() {
         assert_eq!(doubts(&[]), "nothing speaks against it; a plausible time is no proof");
-        let words = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
-        assert!(words.contains("15 digits") && words.contains("; its suffix has a second part"), "{words}");
+        let text = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
+        assert!(text.contains("15 digits") && text.contains("; its suffix has a second part"), "{text}");
     }
 
     /// Breaks when a Ray ID in a sentence is missed, or a part of something longer is taken for one.
@@ -274,7 +275,7 @@ mod tests {
         assert_eq!(pieces("a ` alone"), ["a ` alone"]);
     }
 
-    /// Breaks when a customer is asked for what is here or what only helps, or is not told how to get the rest.
+    /// Breaks when a customer is asked for what is here or what only helps, or does not learn how to get the rest.
     #[test]
     fn a_customer_is_asked_for_what_is_missing() {
         let row = |title: &str, have, need| ChecklistRow {
@@ -292,7 +293,7 @@ mod tests {
 
     /// Breaks when two parties are not joined into one subject.
     #[test]
-    fn parties_are_a_list_in_words() {
+    fn parties_are_listed() {
         assert_eq!(responsible(&[Responsible::Cloudflare]), "Cloudflare");
         assert_eq!(
             responsible(&[Responsible::Dns, Responsible::Cloudflare, Responsible::Visitor]),

@@ -1,5 +1,6 @@
 //! The page as a whole: what stands where, and when.
 
+use fivetwenty_model::protocol::Overview;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -9,7 +10,6 @@ use super::components::{
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
 use crate::state::{Action, Loadable, Mode, Shared, State};
-use fivetwenty_model::protocol::Overview;
 
 /// The page.
 #[component]
@@ -22,9 +22,9 @@ pub(super) fn App() -> Html {
         let format = format.setter();
         move |wanted, ()| format.set(wanted)
     });
-    let close = use_callback(page.tell.clone(), |event: Event, tell| {
+    let close = use_callback(page.dispatch.clone(), |event: Event, dispatch| {
         if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
-            tell.emit(Action::Closed);
+            dispatch.emit(Action::Closed);
         }
     });
     use_window_event("keydown", close);
@@ -35,7 +35,7 @@ pub(super) fn App() -> Html {
         <>
             <a class="skip" href="#main">{ "Skip to the content" }</a>
             <div class={classes!("page", hovering.then_some("dropping"))} data-test="page" data-mode={if state.mode == Mode::Visitor { "visitor" } else { "" }}>
-                { top(state, &page.client, &page.tell) }
+                { top(state, &page.client, &page.dispatch) }
                 <main id="main" tabindex="-1">
                     { intake(state, &page) }
                     { analysis(state, &page, *format, &show) }
@@ -56,7 +56,7 @@ fn intake(state: &State, page: &Page) -> Html {
     html! {
         <>
             if state.files.is_empty() {
-                { start(&page.take, &page.tell) }
+                { start(&page.take, &page.dispatch) }
                 { for_you(state.mode, None, &Help::new(state, &page.client)) }
             } else {
                 { bar(&page.take, &page.client, overview) }
@@ -83,7 +83,7 @@ fn look(state: &State, page: &Page) -> Html {
         <>
             { probe_form(state, page) }
             if state.mode != Mode::Visitor {
-                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.tell) }
+                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.dispatch) }
             }
         </>
     }
@@ -125,8 +125,8 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 }
 
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
-    // Without a capture, what texts tell is all that there is.
-    let is_told = overview.proxied.is_none() && overview.direct.is_none();
+    // Without a capture, the observations from texts are all that there is.
+    let texts_only = overview.proxied.is_none() && overview.direct.is_none();
     let reasons = why(overview, &page.client, state.zone);
     let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} /> };
     html! {
@@ -137,7 +137,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 { letters.clone() }
             }
             { after(overview) }
-            if is_told {
+            if texts_only {
                 { inputs(overview, &page.client) }
             }
             if state.mode == Mode::Visitor {
@@ -150,7 +150,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             }
             { measured(overview, &page.client) }
             { patterns(overview) }
-            if !is_told {
+            if !texts_only {
                 { inputs(overview, &page.client) }
                 { checks(overview) }
             }
@@ -162,7 +162,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 goal={state.goal}
                 open={state.open.clone()}
                 client={page.client.clone()}
-                tell={page.tell.clone()}
+                dispatch={page.dispatch.clone()}
             />
             { rays(overview, &page.client) }
             if !state.is_probe_only() {

@@ -40,7 +40,7 @@ pub(crate) fn pasted(text: &str) -> Option<(Offer, File)> {
     Some((offer(&file, false), file))
 }
 
-/// What was dropped as files. A folder looks like a file in the list of files, and only its item tells.
+/// What was dropped as files. A folder looks like a file in the list of files, and only its item differs.
 fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
     let items = data.items();
     let offers: Vec<_> = (0..items.length())

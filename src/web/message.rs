@@ -1,13 +1,12 @@
 //! How a message travels: `[bytes, File or ArrayBuffer…]`, as on the workers' end.
 
-use fivetwenty_model::to_bytes;
+use fivetwenty_model::{MessageError, to_bytes};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// A message for `postMessage`. What is generic, here and where this is called, does little more than to name the type: it is there
-/// once for every type.
-pub(super) fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, String> {
+/// A message for `postMessage`. The generic part is kept small, here and in the callers, since it is compiled once for every type.
+pub(super) fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, MessageError> {
     Ok(wrap(&to_bytes(value)?, parts))
 }
 
@@ -20,9 +19,9 @@ fn wrap(bytes: &[u8], parts: &[JsValue]) -> Array {
 }
 
 /// What came with a message: the value's bytes, and what travelled beside it.
-pub(super) fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), String> {
-    let message: Array = data.dyn_into().map_err(|_| "a message is not a list".to_owned())?;
-    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| "a message has no bytes".to_owned())?;
+pub(super) fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), MessageError> {
+    let message: Array = data.dyn_into().map_err(|_| MessageError::NotAList)?;
+    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| MessageError::NoBytes)?;
     Ok((bytes.to_vec(), message.iter().skip(1).collect()))
 }
 

@@ -2,15 +2,17 @@
 //!
 //! Nothing in here decides anything about a capture: workers read and explain, and what they say becomes [`crate::state::Action`]s.
 
+pub(crate) mod choices;
 pub(crate) mod clipboard;
 mod fetch;
 pub(crate) mod files;
 mod message;
 mod module;
-mod remote;
 mod save;
 mod timing;
-pub(crate) mod worker_client;
+mod workers;
+
+pub(crate) use workers::WorkerClient;
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_redact::commands::Shell;
@@ -47,7 +49,7 @@ pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// The page's clock, as the workers are told it.
+/// The page's clock, as the workers get it.
 fn now() -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "a clock's milliseconds fit for 280,000 years")]
     let ms = now_ms() as i64;

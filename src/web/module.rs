@@ -27,7 +27,7 @@ pub(super) enum Module {
     Here(Array),
 }
 
-/// A module with what its answer tells besides.
+/// A module with what the response says about the way it took.
 pub(super) struct Loaded {
     /// What a worker's loader is sent.
     pub(super) boot: Array,

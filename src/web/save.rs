@@ -1,6 +1,7 @@
 //! Saving finished files: into a folder that the person chooses, or as downloads where the browser has no such choice.
 
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,7 +24,7 @@ pub(crate) struct Finished {
 pub(crate) enum Saved {
     /// All of them are in the folder of this name.
     InFolder(String),
-    /// The browser was told to download them.
+    /// The browser downloads them.
     Downloaded,
     /// The person chose no folder.
     Cancelled,
@@ -66,6 +67,18 @@ impl Finished {
     }
 }
 
+impl Saved {
+    /// What the page says of it; nothing when the person chose not to save.
+    pub(crate) fn notice(&self) -> Option<String> {
+        match self {
+            Self::InFolder(folder) => Some(format!("Saved in the folder {folder}.")),
+            Self::Downloaded => Some("Handed to the browser's downloads.".to_owned()),
+            Self::Cancelled => None,
+            Self::Failed(error) => Some(format!("Not everything could be saved: {error}.")),
+        }
+    }
+}
+
 /// Saves all of them at once. Call it from a click: browsers ask the person only then.
 pub(crate) async fn save(files: &[Finished]) -> Saved {
     match choose_folder().await {
@@ -91,15 +104,21 @@ pub(crate) fn download(files: &[Finished]) -> Saved {
     }
 }
 
+/// The options of `showDirectoryPicker`.
+#[derive(Serialize)]
+struct PickerOptions {
+    mode: &'static str,
+}
+
 /// A folder that the person chooses; `None` where the browser has no such choice.
 async fn choose_folder() -> Result<Option<FileSystemDirectoryHandle>, JsValue> {
     let Some(window) = web_sys::window() else { return Ok(None) };
-    if !Reflect::get(&window, &"showDirectoryPicker".into())?.is_function() {
+    let window: &FolderWindow = window.unchecked_ref();
+    if !window.directory_picker().is_function() {
         return Ok(None);
     }
-    let options = Object::new();
-    Reflect::set(&options, &"mode".into(), &"readwrite".into())?;
-    let chosen = window.unchecked_ref::<Chooses>().show_directory_picker(&options)?;
+    let options = serde_wasm_bindgen::to_value(&PickerOptions { mode: "readwrite" })?;
+    let chosen = window.show_directory_picker(&options)?;
     Ok(Some(JsFuture::from(chosen).await?.unchecked_into()))
 }
 
@@ -111,8 +130,11 @@ fn is_abort(error: &JsValue) -> bool {
 extern "C" {
     // Only some browsers have it, so `web-sys` does not.
     #[wasm_bindgen(extends = Window)]
-    type Chooses;
+    type FolderWindow;
+
+    #[wasm_bindgen(method, getter, js_name = showDirectoryPicker)]
+    fn directory_picker(this: &FolderWindow) -> JsValue;
 
     #[wasm_bindgen(method, catch, js_name = showDirectoryPicker)]
-    fn show_directory_picker(this: &Chooses, options: &Object) -> Result<Promise, JsValue>;
+    fn show_directory_picker(this: &FolderWindow, options: &JsValue) -> Result<Promise, JsValue>;
 }

@@ -200,10 +200,10 @@ fn value(tokens: &mut Tokenizer, left: &mut usize) -> Option<Value> {
 mod tests {
     use super::super::recognise;
     use super::*;
-    use fivetwenty_model::probe::{Of, Outcome, Phases, Step, to_json};
+    use fivetwenty_model::probe::{Outcome, Phases, Step, Subject, to_json};
 
-    fn step(of: Of, url: &str, came: Outcome) -> Step {
-        Step { of, url: url.to_owned(), started_ms: 1_796_076_000_000, ms: 41, came, ..Step::default() }
+    fn step(subject: Subject, url: &str, outcome: Outcome) -> Step {
+        Step { subject, url: url.to_owned(), started_ms: 1_796_076_000_000, ms: 41, outcome, ..Step::default() }
     }
 
     fn steps() -> Vec<Step> {
@@ -217,13 +217,13 @@ mod tests {
             error_code: Some(520),
             protocol: "h2".to_owned(),
             phases: Some(Phases { wait: 30, ..Phases::default() }),
-            ..step(Of::Url, "https://shop.example/api/orders", Outcome::Answer)
+            ..step(Subject::Url, "https://shop.example/api/orders", Outcome::Answer)
         };
         vec![
-            Step { status: 200, trace, ..step(Of::Trace, "https://shop.example/cdn-cgi/trace", Outcome::Trace) },
+            Step { status: 200, trace, ..step(Subject::Trace, "https://shop.example/cdn-cgi/trace", Outcome::Trace) },
             failing,
-            step(Of::Url, "https://shop.example/x", Outcome::TimedOut),
-            Step { status: 200, ..step(Of::Url, "https://other.example/x", Outcome::Answer) },
+            step(Subject::Url, "https://shop.example/x", Outcome::TimedOut),
+            Step { status: 200, ..step(Subject::Url, "https://other.example/x", Outcome::Answer) },
         ]
     }
 

@@ -1,4 +1,4 @@
-//! What the live probe brings: the shape that the probe, the page, the analyst and a saved file share.
+//! The results of the live probe, in the shape that the probe, the page, the analyst and a saved file share.
 //!
 //! Saved, it is a JSON text of the schema [`SCHEMA`], one request a line:
 //!
@@ -9,11 +9,10 @@
 //! ]}
 //! ```
 
-use serde::{Deserialize, Serialize};
-
 use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::trace::Trace;
+use serde::{Deserialize, Serialize};
 
 /// The schema of a saved probe.
 pub const SCHEMA: &str = "fivetwenty/probe/1";
@@ -31,7 +30,7 @@ pub const MIN_PAUSE_MS: u32 = 1000;
 /// The fields of a trace that are about the visitor: no saved probe has them.
 const PERSONAL: [&str; 2] = ["ip", "uag"];
 
-/// What a person wants to know.
+/// A question to the probe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// As typed: a host, or a URL.
@@ -69,19 +68,21 @@ pub enum Cookies {
     Own,
 }
 
-/// One request and what came of it.
+/// One request and its outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What was asked for.
-    pub of: Of,
+    #[serde(rename = "of")]
+    pub subject: Subject,
     /// The address that was asked.
     pub url: String,
     /// When, in Unix milliseconds.
     pub started_ms: i64,
     /// How long it took until the answer was read, in milliseconds.
     pub ms: u32,
-    /// What came.
-    pub came: Outcome,
+    /// What came of it.
+    #[serde(rename = "came")]
+    pub outcome: Outcome,
     /// The status; 0 when it cannot be known.
     pub status: u16,
     /// Where the answer came from, when the host sent the browser there.
@@ -107,7 +108,7 @@ pub struct Step {
 /// What a request was for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Of {
+pub enum Subject {
     /// `/cdn-cgi/trace` of the host.
     #[default]
     Trace,
@@ -115,7 +116,7 @@ pub enum Of {
     Url,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -179,7 +180,7 @@ impl Step {
 
     /// The trace as such.
     pub fn as_trace(&self) -> Option<Trace> {
-        (self.came == Outcome::Trace).then(|| Trace { fields: self.trace.clone() })
+        (self.outcome == Outcome::Trace).then(|| Trace { fields: self.trace.clone() })
     }
 
     /// Names the data centre.
@@ -193,7 +194,7 @@ impl Step {
 
     /// It was not answered as it should be.
     pub fn failed(&self) -> bool {
-        match self.came {
+        match self.outcome {
             Outcome::Trace => false,
             Outcome::Answer => self.status >= 500,
             _ => true,
@@ -225,12 +226,12 @@ pub fn to_json(steps: &[Step]) -> String {
     format!("{{\"schema\":\"{SCHEMA}\",\"requests\":[\n{}\n]}}\n", lines.join(",\n"))
 }
 
-/// What came so far.
+/// The results so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panels {
     /// How many requests have been made.
     pub asked: u32,
-    /// What they brought, in the order in which it is shown.
+    /// The results, in the order in which they are shown.
     pub panels: Vec<Panel>,
     /// A repetition.
     pub repeated: Option<Repeated>,
@@ -238,7 +239,7 @@ pub struct Panels {
     pub trace: Option<Trace>,
 }
 
-/// One thing that was found out. What has no words is left empty.
+/// One result. A text that does not apply is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panel {
     /// It did not go well.
@@ -289,9 +290,9 @@ pub struct Run {
 mod tests {
     use super::*;
 
-    /// Breaks when a wish can make more requests than the page promises.
+    /// Breaks when a question can make more requests than the page promises.
     #[test]
-    fn wishes_have_limits() {
+    fn questions_have_limits() {
         for (task, requests) in [
             (Task::Look { traces: 0 }, 2),
             (Task::Look { traces: u32::MAX }, MAX_TRACES + 1),

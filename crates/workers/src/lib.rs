@@ -7,11 +7,13 @@ mod detail;
 mod map;
 mod probe_address;
 mod probe_view;
+mod resource_timing;
 mod rows;
 mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
-pub use probe_address::probe_address;
+pub use probe_address::{AddressError, probe_address};
 pub use probe_view::panels;
+pub use resource_timing::ResourceTiming;
 pub use session::Session;

@@ -39,7 +39,7 @@ pub(crate) fn map(diagnosis: &Diagnosis) -> Map {
         // A point without a length is not drawn by all browsers. Writing to a String cannot fail.
         let _ = write!(dots, "M{x} {y}h1");
     }
-    Map { dots, says: sentence(&seen), marks: seen.into_iter().map(|seen| seen.mark).collect() }
+    Map { dots, summary: sentence(&seen), marks: seen.into_iter().map(|seen| seen.mark).collect() }
 }
 
 /// A data centre that was seen, and where it is.
@@ -100,17 +100,17 @@ fn new(colo: Colo) -> Marked {
 
 /// What the map shows.
 fn sentence(seen: &[Marked]) -> String {
-    let mut says = format!("World map, {} seen", counted(seen.len(), "data centre", "data centres"));
+    let mut sentence = format!("World map, {} seen", counted(seen.len(), "data centre", "data centres"));
     for (number, Marked { mark, .. }) in seen.iter().enumerate().take(NAMED) {
-        let _ = write!(says, "{} {} ({})", if number == 0 { ":" } else { ";" }, mark.colo, mark.place);
+        let _ = write!(sentence, "{} {} ({})", if number == 0 { ":" } else { ";" }, mark.colo, mark.place);
         if mark.answers > 0 {
-            let _ = write!(says, ", {} of {} failing", mark.failing, counted(mark.answers as usize, "answer", "answers"));
+            let _ = write!(sentence, ", {} of {} failing", mark.failing, counted(mark.answers as usize, "answer", "answers"));
         }
     }
     if seen.len() > NAMED {
-        let _ = write!(says, "; and {} more, in the table", seen.len() - NAMED);
+        let _ = write!(sentence, "; and {} more, in the table", seen.len() - NAMED);
     }
-    says
+    sentence
 }
 
 /// How large a code is, on a map that is 320 pixels wide: where it is wider there is more room than needed.
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(all(&["QQQ"])[0].mark.x, "");
     }
 
-    /// Breaks when somebody who cannot see the map is told less, or all of a hundred.
+    /// Breaks when somebody who cannot see the map gets a shorter text, or a hundred places.
     #[test]
     fn the_map_is_said_in_a_sentence() {
         let mut seen = all(&["FRA", "QQQ"]);

@@ -1,18 +1,18 @@
-//! What the page shows of a probe, in words. The worker makes it, so that the first load has none of it.
+//! What the page shows of a probe, as texts. The worker makes them, so that the first load has none of them.
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;
-use fivetwenty_model::probe::{Of, Outcome, Panel, Panels, Repeated, Run, Step, colos};
+use fivetwenty_model::probe::{Outcome, Panel, Panels, Repeated, Run, Step, Subject, colos};
 use fivetwenty_redact::{counted, visible};
 
-/// What these requests brought. `repeats` is how many a repetition will make, when it is one.
+/// The results of these requests. `repeats` is how many a repetition will make, when it is one.
 pub fn panels(steps: &[Step], repeats: Option<u32>) -> Panels {
-    let of = |of: Of| steps.iter().filter(move |step| step.of == of).collect::<Vec<_>>();
-    let (traces, urls) = (of(Of::Trace), of(Of::Url));
+    let about = |subject: Subject| steps.iter().filter(move |step| step.subject == subject).collect::<Vec<_>>();
+    let (traces, urls) = (about(Subject::Trace), about(Subject::Url));
     let mut panels = Vec::new();
-    panels.extend(traces.iter().rfind(|step| step.came == Outcome::Trace).map(|step| traced(step, &traces)));
-    panels.extend(traces.last().filter(|step| step.came != Outcome::Trace).map(|step| failed(step)));
+    panels.extend(traces.iter().rfind(|step| step.outcome == Outcome::Trace).map(|step| traced(step, &traces)));
+    panels.extend(traces.last().filter(|step| step.outcome != Outcome::Trace).map(|step| failed(step)));
     if repeats.is_none() {
-        panels.extend(urls.last().map(|step| if step.came == Outcome::Answer { answered(step) } else { failed(step) }));
+        panels.extend(urls.last().map(|step| if step.outcome == Outcome::Answer { answered(step) } else { failed(step) }));
     }
     Panels {
         asked: u32::try_from(steps.len()).unwrap_or(u32::MAX),
@@ -48,19 +48,19 @@ fn traced(step: &Step, all: &[&Step]) -> Panel {
 /// What the address itself answered.
 fn answered(step: &Step) -> Panel {
     let code = step.error_code.map(|code| format!(", with Cloudflare’s page for error {code}")).unwrap_or_default();
-    let way = step.redirected.as_ref().map(|to| format!(", by way of {}", visible(to))).unwrap_or_default();
-    let whose = if step.own { "all that came" } else { "those that the host lets other pages see" };
+    let redirect = step.redirected.as_ref().map(|to| format!(", by way of {}", visible(to))).unwrap_or_default();
+    let which = if step.own { "all that came" } else { "those that the host lets other pages see" };
     let field = |(name, value): &(String, String)| [visible(name).into_owned(), visible(value).into_owned(), String::new()];
     Panel {
         failed: step.failed(),
-        title: format!("Status {} from {}{code}{way}", step.status, visible(&step.url)),
-        summary: format!("{}, {whose},{}", counted(step.headers.len(), "header", "headers"), took(step)),
+        title: format!("Status {} from {}{code}{redirect}", step.status, visible(&step.url)),
+        summary: format!("{}, {which},{}", counted(step.headers.len(), "header", "headers"), took(step)),
         fields: step.headers.iter().map(field).collect(),
         ..Panel::default()
     }
 }
 
-/// How long it took, and over which protocol, as far as the browser tells.
+/// How long it took, and over which protocol, as far as the browser shows it.
 fn took(step: &Step) -> String {
     let phases = match step.phases {
         Some(phases) => format!(
@@ -73,19 +73,19 @@ fn took(step: &Step) -> String {
 }
 
 fn failed(step: &Step) -> Panel {
-    let (title, text) = outcome(step);
+    let (title, text) = explain(step);
     let url = step.url.replace('\'', "%27");
-    let command = match step.of {
-        Of::Trace => format!("curl -sS '{url}'"),
-        Of::Url => format!("curl -sv -o /dev/null '{url}'"),
+    let command = match step.subject {
+        Subject::Trace => format!("curl -sS '{url}'"),
+        Subject::Url => format!("curl -sv -o /dev/null '{url}'"),
     };
     Panel { failed: true, title, text: text.to_owned(), address: step.url.clone(), command, ..Panel::default() }
 }
 
-/// What came of a request that brought no trace or no answer to be read: what happened, and what to do.
-fn outcome(step: &Step) -> (String, &'static str) {
-    let (words, next) = match (step.came, step.of) {
-        (Outcome::Answer, Of::Trace) if step.status == 404 || step.status < 400 => {
+/// Explains a request that brought no trace, or no answer that can be read: what happened, and what to do.
+fn explain(step: &Step) -> (String, &'static str) {
+    let (title, next) = match (step.outcome, step.subject) {
+        (Outcome::Answer, Subject::Trace) if step.status == 404 || step.status < 400 => {
             return (
                 format!(
                     "The host answered with status {} and no trace: this request did not go through Cloudflare, or the zone hides the trace.",
@@ -100,19 +100,19 @@ fn outcome(step: &Step) -> (String, &'static str) {
                 "Open the address in a new tab to see the page behind it.",
             );
         }
-        (Outcome::Challenge, Of::Trace) => (
+        (Outcome::Challenge, Subject::Trace) => (
             "Cloudflare answered with a challenge page instead of the trace: it wants to see a person first.",
             "Open the address in a new tab, pass the challenge there, and paste here what the tab shows then.",
         ),
-        (Outcome::Challenge, Of::Url) => (
+        (Outcome::Challenge, Subject::Url) => (
             "Cloudflare answered with a challenge page: it wants to see a person first, so the origin was not asked.",
             "Open the address in a new tab and pass the challenge there; record that tab as a HAR file.",
         ),
-        (Outcome::Hidden, Of::Trace) => (
+        (Outcome::Hidden, Subject::Trace) => (
             "The host answers, but does not allow other pages to read its trace (CORS).",
             "Open the address in a new tab, copy what it shows, and paste it here.",
         ),
-        (Outcome::Hidden, Of::Url) => (
+        (Outcome::Hidden, Subject::Url) => (
             "An answer came, but this page may read nothing of it, not even the status: the host does not allow it (CORS). An error page of \
              Cloudflare’s, for a 520 too, never carries that permission, so it may be one.",
             "Run the command below, and paste here what it shows: status and headers are in it.",
@@ -132,7 +132,7 @@ fn outcome(step: &Step) -> (String, &'static str) {
             "Try the address with https://, or run the command below.",
         ),
     };
-    (words.to_owned(), next)
+    (title.to_owned(), next)
 }
 
 /// What a line of `/cdn-cgi/trace` means; nothing when it is not known.
@@ -158,7 +158,7 @@ fn trace_field(name: &str) -> &'static str {
     }
 }
 
-/// Of these requests, of which there will be so many in all.
+/// A repetition of these requests; `planned` is how many there will be in all.
 fn repeated(steps: &[&Step], planned: usize) -> Option<Repeated> {
     let ends = |steps: &[&Step]| Some([time_of_day(steps.first()?), time_of_day(steps.last()?)]);
     let mut colos: Vec<&str> = colos(steps).iter().map(|(colo, ..)| *colo).collect();
@@ -172,7 +172,7 @@ fn repeated(steps: &[&Step], planned: usize) -> Option<Repeated> {
             (0..planned.max(steps.len())).map(|place| steps.get(place).filter(|step| step.colo == colo).as_ref().map_or([0, 0], cell));
         (name(colo), cells.collect())
     };
-    let alike = |one: &&Step, other: &&Step| (one.came, one.status, &one.colo) == (other.came, other.status, &other.colo);
+    let alike = |one: &&Step, other: &&Step| (one.outcome, one.status, &one.colo) == (other.outcome, other.status, &other.colo);
     let run = |run: &[&Step]| {
         let first = run.first()?;
         let count = u32::try_from(run.len()).unwrap_or(u32::MAX);
@@ -197,17 +197,17 @@ fn time_of_day(step: &Step) -> String {
 mod tests {
     use super::*;
 
-    /// Breaks when something that can happen to a request has no words, or no next step.
+    /// Breaks when an outcome of a request has no explanation, or no next step.
     #[test]
-    fn every_outcome_has_words() {
+    fn every_outcome_is_explained() {
         use Outcome::{Answer, Challenge, Hidden, MixedContent, Nothing, Offline, TimedOut};
         let mut all = Vec::new();
-        for of in [Of::Trace, Of::Url] {
-            for came in [Answer, Challenge, Hidden, Nothing, TimedOut, Offline, MixedContent] {
-                let step = Step { of, came, status: 404, url: "https://x/';rm -rf /'".to_owned(), ..Step::default() };
-                let news = panels(&[step], None);
-                let [panel] = &*news.panels else { panic!("{of:?} {came:?}: {news:?}") };
-                assert_eq!(panel.text.is_empty(), (of, came) == (Of::Url, Answer), "{of:?} {came:?}");
+        for subject in [Subject::Trace, Subject::Url] {
+            for outcome in [Answer, Challenge, Hidden, Nothing, TimedOut, Offline, MixedContent] {
+                let step = Step { subject, outcome, status: 404, url: "https://x/';rm -rf /'".to_owned(), ..Step::default() };
+                let shown = panels(&[step], None);
+                let [panel] = &*shown.panels else { panic!("{subject:?} {outcome:?}: {shown:?}") };
+                assert_eq!(panel.text.is_empty(), (subject, outcome) == (Subject::Url, Answer), "{subject:?} {outcome:?}");
                 assert!(panel.command.is_empty() || panel.command.ends_with(" 'https://x/%27;rm -rf /%27'"), "{}", panel.command);
                 all.push(panel.title.clone());
             }
@@ -223,21 +223,21 @@ mod tests {
         let names =
             ["fl", "h", "ip", "ts", "visit_scheme", "uag", "colo", "sliver", "http", "loc", "tls", "sni", "warp", "gateway", "rbi", "kex"];
         let trace = names.into_iter().chain(["novelty"]).map(|name| (name.to_owned(), "FRA".to_owned())).collect();
-        let mut step = Step { came: Outcome::Trace, status: 200, trace, ..Step::default() };
+        let mut step = Step { outcome: Outcome::Trace, status: 200, trace, ..Step::default() };
         step.locate();
-        let news = panels(&[step.clone(), step], None);
-        let [panel] = &*news.panels else { panic!("{news:?}") };
+        let shown = panels(&[step.clone(), step], None);
+        let [panel] = &*shown.panels else { panic!("{shown:?}") };
         assert!(panel.title.ends_with("data centre FRA (Frankfurt-am-Main, DE) 2 of 2"), "{}", panel.title);
         assert_eq!(panel.fields.iter().filter(|[_, _, meaning]| meaning.is_empty()).count(), 1);
-        assert_eq!((panel.fields.len(), news.trace.is_some()), (17, true));
+        assert_eq!((panel.fields.len(), shown.trace.is_some()), (17, true));
     }
 
     /// Breaks when a repetition draws a request in another's place, or counts what is not alike as one.
     #[test]
     fn a_repetition_is_drawn_over_time() {
         let step = |status, colo: &str, started_ms| Step {
-            of: Of::Url,
-            came: Outcome::Answer,
+            subject: Subject::Url,
+            outcome: Outcome::Answer,
             status,
             colo: colo.to_owned(),
             started_ms,

@@ -1,13 +1,13 @@
 //! Since the fix: what became of the failing requests in a later capture.
 
-use crate::format;
 use fivetwenty_model::Side;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::FollowedRow;
 use yew::prelude::*;
 
 use super::rays::time;
 use super::side::{self, machine, prose, quiet};
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::FollowedRow;
+use crate::format;
 
 /// How many requests of a list are shown at once.
 const SHOWN: usize = 10;

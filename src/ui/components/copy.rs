@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
+use fivetwenty_redact::commands::{Shell, powershell};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::web::clipboard;
-use fivetwenty_redact::commands::{Shell, powershell};
 
 /// How long a confirmation stays.
 const CONFIRMED_MS: u32 = 2_500;
@@ -23,7 +23,7 @@ pub(super) enum Copied {
     Refused,
 }
 
-/// Copies a text; `done` hears what became of it.
+/// Copies a text; `done` is called with the outcome.
 pub(super) fn copy(text: String, done: impl Fn(Copied) + 'static) {
     spawn_local(async move {
         if clipboard::copy(&text).await {
@@ -116,7 +116,7 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
             });
         }
     };
-    let words = match *copied {
+    let status = match *copied {
         Copied::No => "",
         Copied::Yes => "copied",
         Copied::Refused => "selected: press Ctrl+C",
@@ -124,7 +124,7 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
     let button = html! {
         <span class="command-copy">
             <button type="button" class="small" {onclick} aria-label={format!("Copy the {} {}", props.kind, name(props))}>{ "Copy" }</button>
-            <span class="quiet" role="status">{ words }</span>
+            <span class="quiet" role="status">{ status }</span>
         </span>
     };
     if let Some(about) = &props.about {

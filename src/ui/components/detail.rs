@@ -182,8 +182,8 @@ fn absent(why: &'static str) -> Html {
 
 fn answer(entry: &EntryView, _: f64) -> Html {
     let class = classes!("machine", entry.failing.then_some("failure"));
-    let words = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
-    html! { <><span {class}>{ words }</span>{ " " }<span class="machine quiet">{ visible(&entry.http_version).into_owned() }</span></> }
+    let status = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
+    html! { <><span {class}>{ status }</span>{ " " }<span class="machine quiet">{ visible(&entry.http_version).into_owned() }</span></> }
 }
 
 fn header_bytes(entry: &EntryView, _: f64) -> Html {
@@ -224,7 +224,7 @@ fn phases(entry: &EntryView, longest: f64) -> Html {
     let bars = entry.timings.iter().filter(|(name, _)| name != "ssl").map(|(name, ms)| {
         let x = from;
         from += ms / longest * 100.0;
-        html! { <rect class={name.clone()} x={format::decimal(x, 2)} y="0" width={format::decimal((from - x).max(0.3), 2)} height="8"><title>{ name }{ " " }{ format::duration(*ms) }</title></rect> }
+        html! { <rect class={name.clone()} x={format!("{x:.2}")} y="0" width={format!("{:.2}", (from - x).max(0.3))} height="8"><title>{ name }{ " " }{ format::duration(*ms) }</title></rect> }
     });
     html! {
         <>

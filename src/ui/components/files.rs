@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::side;
 use crate::format;
 use crate::state::{FileLine, Phase};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 
 /// The files given, and which side each was taken for.
 pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, client: &WorkerClient) -> Html {

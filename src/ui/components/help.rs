@@ -1,13 +1,13 @@
 //! Guides and commands: a page of `static/help.md`, filled in with what is known.
 
+use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
 use super::copy::{code, command, message};
 use super::side::prose;
 use crate::state::{Loadable, Shared, State};
-use crate::web::worker_client::WorkerClient;
-use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
+use crate::web::WorkerClient;
 
 /// What guides and commands are shown from.
 pub(crate) struct Help<'a> {
@@ -78,10 +78,10 @@ impl<'a> Help<'a> {
             match block {
                 Block::Group(_) => Html::default(),
                 Block::Entry(id, title) => html! { <h4 data-command={(*id).to_owned()}>{ rich(&self.fill(title)) }</h4> },
-                Block::Paragraph(words) => html! { <p>{ rich(&self.fill(words)) }</p> },
-                Block::Step(words) => {
+                Block::Paragraph(text) => html! { <p>{ rich(&self.fill(text)) }</p> },
+                Block::Step(text) => {
                     step += 1;
-                    html! { <ol start={step.to_string()}><li>{ rich(&self.fill(words)) }</li></ol> }
+                    html! { <ol start={step.to_string()}><li>{ rich(&self.fill(text)) }</li></ol> }
                 }
                 Block::Code(language, text) => self.code(*language, text, next),
             }
@@ -115,7 +115,7 @@ impl<'a> Help<'a> {
     }
 }
 
-/// A sentence with words of menus between pairs of asterisks, and machine words between backticks.
+/// A sentence with menu items between pairs of asterisks, and machine text between backticks.
 fn rich(sentence: &str) -> Html {
     let pieces = sentence.split("**").enumerate().map(|(place, piece)| {
         if place % 2 == 1 {

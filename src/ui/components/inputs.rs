@@ -1,15 +1,15 @@
 //! The texts that were given: what each was taken for, and what was taken from it.
 
-use crate::format;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::InputView;
+use fivetwenty_model::{Source, TextKind};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::rays::rays_in;
 use super::side::{machine, quiet};
-use crate::web::worker_client::WorkerClient;
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::InputView;
-use fivetwenty_model::{Source, TextKind};
+use crate::format;
+use crate::web::WorkerClient;
 
 /// Each text with what it says; nothing when there is none.
 pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {

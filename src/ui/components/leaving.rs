@@ -1,9 +1,9 @@
 //! What will leave this browser: byte for byte what the buttons copy.
 
-use crate::format;
+use fivetwenty_model::protocol::Overview;
 use yew::prelude::*;
 
-use fivetwenty_model::protocol::Overview;
+use crate::format;
 
 /// The preview's id, by which the text is selected when the clipboard is refused.
 pub(super) const REPORT: &str = "report-text";
@@ -28,13 +28,13 @@ impl Format {
     }
 }
 
-/// The preview in the form shown; `show` hears when the person wants the other one.
+/// The preview in the form shown; `show` is called when the person wants the other one.
 pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format>) -> Html {
     let text = shown.of(overview);
-    let choice = |format: Format, words: &'static str| {
+    let choice = |format: Format, label: &'static str| {
         let show = show.clone();
         html! {
-            <button type="button" class="small" aria-pressed={(shown == format).to_string()} onclick={move |_| show.emit(format)}>{ words }</button>
+            <button type="button" class="small" aria-pressed={(shown == format).to_string()} onclick={move |_| show.emit(format)}>{ label }</button>
         }
     };
     html! {

@@ -47,10 +47,10 @@ pub(crate) fn Letters(props: &LettersProps) -> Html {
     let text = edited.iter().find(|(which, _)| *which == *shown).map_or(made, |(_, text)| text).clone();
     let gaps = text.matches(GAP).count();
 
-    let choose = |next: Shown, words: &'static str| {
+    let choose = |next: Shown, label: &'static str| {
         let shown = shown.clone();
         let pressed = (*shown == next).to_string();
-        html! { <button type="button" class="small" aria-pressed={pressed} onclick={move |_| shown.set(next)}>{ words }</button> }
+        html! { <button type="button" class="small" aria-pressed={pressed} onclick={move |_| shown.set(next)}>{ label }</button> }
     };
     let oninput = {
         let (edited, which) = (edited.clone(), *shown);

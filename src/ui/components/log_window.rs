@@ -1,16 +1,16 @@
 //! The stretch of the origin's logs to look into, in the time that the server writes.
 
-use crate::labels;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::report::Window;
+use fivetwenty_redact::commands::{LogForm, log_time};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::copy::times;
 use super::rays::time;
+use crate::labels;
+use crate::web::WorkerClient;
 use crate::web::moment;
-use crate::web::worker_client::WorkerClient;
-use fivetwenty_captures::evidence::utc_offset::UtcOffset;
-use fivetwenty_model::report::Window;
-use fivetwenty_redact::commands::{LogForm, log_time};
 
 const FORMS: [(LogForm, &str); 3] = [
     (LogForm::Access, "in the access log of nginx and Apache"),

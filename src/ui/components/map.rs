@@ -1,12 +1,12 @@
 //! Where the data centres lie that were seen. The others, as faint dots, draw the world.
 
-use crate::format;
+use fivetwenty_model::protocol::{Map, Mark};
 use yew::prelude::*;
 
 use super::side::machine;
-use fivetwenty_model::protocol::{Map, Mark};
+use crate::format;
 
-/// The map with its words and its table; nothing when no data centre was seen.
+/// The map with its texts and its table; nothing when no data centre was seen.
 pub(super) fn map(map: &Map) -> Html {
     if map.marks.is_empty() {
         return Html::default();
@@ -15,7 +15,7 @@ pub(super) fn map(map: &Map) -> Html {
         <div class="map" id="map">
             <h3>{ "Data centres seen" }</h3>
             <div>
-                <svg role="img" aria-label={map.says.clone()} width="100%">
+                <svg role="img" aria-label={map.summary.clone()} width="100%">
                     <svg viewBox="0 0 3600 1250" preserveAspectRatio="none"><path class="dots" d={map.dots.clone()} /></svg>
                     { for map.marks.iter().rev().filter_map(mark) }
                 </svg>

@@ -1,14 +1,14 @@
 //! What was measured of the failing requests: how long Cloudflare waited, and how large headers are.
 
-use crate::format;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, WaitRow};
 use yew::prelude::*;
 
 use super::rays::entry_link;
 use super::scale::{Bar, Mark, scale};
 use super::side::quiet;
-use crate::web::worker_client::WorkerClient;
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, WaitRow};
+use crate::format;
+use crate::web::WorkerClient;
 
 /// How far the axis of waits goes at least, in milliseconds: all of Cloudflare's own time-outs are on it.
 const AXIS_MS: u64 = 135_000;

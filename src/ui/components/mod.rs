@@ -20,6 +20,7 @@ mod measured;
 mod modes;
 mod patterns;
 mod probe;
+mod probe_results;
 mod rays;
 mod scale;
 mod side;

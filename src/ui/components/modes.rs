@@ -1,23 +1,23 @@
 //! What stands first for those who do not run the site.
 
-use crate::labels;
+use fivetwenty_model::protocol::Overview;
 use yew::prelude::*;
 
 use super::copy::message;
 use super::help::Help;
+use crate::labels;
 use crate::state::Mode;
-use fivetwenty_model::protocol::Overview;
 
 /// What the person can do themselves, who does not own the site, above the texts to send.
 pub(crate) fn for_you(mode: Mode, overview: Option<&Overview>, help: &Help<'_>) -> Html {
     if mode == Mode::Owner {
         return Html::default();
     }
-    let words = match (mode, overview) {
+    let advice = match (mode, overview) {
         (Mode::Support, Some(overview)) => message(labels::ask_for(&overview.report.checklist), "to send to the customer"),
         (Mode::Support, None) => help.part("support"),
         (_, Some(_)) => help.part("visitor"),
         (_, None) => html! { <>{ help.part("visitor") }{ help.part("visitor-text") }</> },
     };
-    html! { <section class="mode" id="for-you" aria-label="For you">{ words }</section> }
+    html! { <section class="mode" id="for-you" aria-label="For you">{ advice }</section> }
 }

@@ -1,12 +1,12 @@
 //! Which requests fail, over all of them: by URL, by data centre, over time.
 
-use crate::format;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{ColoRow, Patterns, TimeRow, UrlRow};
 use yew::prelude::*;
 
 use super::rays::time;
 use super::side::{abbr, machine, prose};
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{ColoRow, Patterns, TimeRow, UrlRow};
+use crate::format;
 
 /// How many URLs are shown at once.
 const SHOWN: usize = 10;
@@ -94,7 +94,7 @@ pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
         let (up, down) = (height(*failing), height(total - failing));
         let rect = |class, y: f64, height: f64| {
             let x = (place as f64 + 0.5) * stretch - width / 2.0;
-            html! { <rect {class} x={format::decimal(x, 2)} y={format::decimal(y, 2)} width={format::decimal(width, 2)} height={format::decimal(height, 2)} /> }
+            html! { <rect {class} x={format!("{x:.2}")} y={format!("{y:.2}")} width={format!("{width:.2}")} height={format!("{height:.2}")} /> }
         };
         html! {
             <>
@@ -103,15 +103,15 @@ pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
             </>
         }
     };
-    let told = format!("{} of {}", format::number(failing), format::number(total));
+    let share = format!("{} of {}", format::number(failing), format::number(total));
     html! {
         <>
             <b>{ shown }</b>
-            <svg role="img" aria-label={format!("{name}: {told} failed; the table below has the times")} viewBox="0 0 100 100" preserveAspectRatio="none">
+            <svg role="img" aria-label={format!("{name}: {share} failed; the table below has the times")} viewBox="0 0 100 100" preserveAspectRatio="none">
                 { for cells.iter().enumerate().map(bar) }
                 <line class="zero" x1="0" x2="100" y1="50" y2="50" />
             </svg>
-            <span class="number">{ told }{ " failed" }</span>
+            <span class="number">{ share }{ " failed" }</span>
         </>
     }
 }

@@ -12,7 +12,7 @@ use super::inputs::extract_link;
 use super::map::map;
 use super::side::{self, abbr, quiet};
 use crate::state::Seek;
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 use crate::web::{moment, now_ms};
 use crate::{format, labels};
 
@@ -88,7 +88,7 @@ pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
         ("Genuine?", labels::doubts(&ray.doubt).into()),
         ("Look it up", labels::look_ups(ray.received.as_deref().and_then(moment), now_ms()).into()),
     ];
-    let about = html! { <dl>{ for lines.into_iter().map(|(name, words)| html! { <><dt>{ name }</dt><dd>{ words }</dd></> }) }</dl> };
+    let about = html! { <dl>{ for lines.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl> };
     copy::ray_id(ray.id.clone(), about)
 }
 

@@ -1,8 +1,7 @@
 //! A length on an axis, with the figures that it is compared with marked on it.
 //!
-//! Everything is placed in percent, so that the words keep their size however wide the drawing is. What it shows is also said in words.
+//! Everything is placed in percent, so that the texts keep their size however wide the drawing is. What it shows is also said in words.
 
-use crate::format;
 use yew::prelude::*;
 
 /// A bar from the axis' beginning, in its unit; the longest comes first, so that shorter ones lie on it.
@@ -21,18 +20,18 @@ pub(super) struct Mark {
 /// The least that can be seen, in percent.
 const SEEN: f64 = 0.8;
 
-/// Lines nearer to each other than this, in percent, cross each other's words.
+/// Lines nearer to each other than this, in percent, cross each other's labels.
 const TOUCHING: f64 = 6.0;
 
 /// The drawing; `label` says what it shows.
 pub(super) fn scale(label: String, end: f64, bars: &[Bar], marks: &[Mark]) -> Html {
     let percent = |value: f64| (value / end * 100.0).clamp(0.0, 100.0);
-    let written = |percent: f64| format!("{}%", format::decimal(percent, 2));
+    let written = |percent: f64| format!("{percent:.2}%");
     let bar = |bar: &Bar| html! { <rect class={bar.class} x="0" y="4" width={written(percent(bar.to).max(SEEN))} height="16" /> };
     let mark = |(number, mark): (usize, &Mark)| {
         let at = percent(mark.at);
         // Neighbours stand on two lines, so that they do not touch.
-        let (line, words) = if number % 2 == 0 { ("30", "42") } else { ("44", "56") };
+        let (line, label_y) = if number % 2 == 0 { ("30", "42") } else { ("44", "56") };
         // Words end at their line where the next line would cross them.
         let next = marks.get(number + 1).map_or(f64::INFINITY, |next| percent(next.at));
         let anchor = match at {
@@ -44,7 +43,7 @@ pub(super) fn scale(label: String, end: f64, bars: &[Bar], marks: &[Mark]) -> Ht
         html! {
             <g class={mark.class}>
                 <line x1={written(at)} x2={written(at)} y1="0" y2={line} />
-                <text x={written(at)} y={words} text-anchor={anchor}>{ &mark.label }</text>
+                <text x={written(at)} y={label_y} text-anchor={anchor}>{ &mark.label }</text>
             </g>
         }
     };

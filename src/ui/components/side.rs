@@ -1,4 +1,4 @@
-//! Small things that many parts draw: the mark of a side, what came of a request, and a sentence with machine words in it.
+//! Small things that many parts draw: the mark of a side, what came of a request, and a sentence with machine text in it.
 
 use fivetwenty_model::Side;
 use fivetwenty_redact::visible;
@@ -23,17 +23,17 @@ pub(super) fn abbr(title: &'static str, word: &'static str) -> Html {
 
 /// What came of a request; one that failed stands out.
 pub(super) fn outcome(status: u16, failing: bool, title: Option<String>) -> Html {
-    let words = if status == 0 { "no answer".to_owned() } else { status.to_string() };
+    let text = if status == 0 { "no answer".to_owned() } else { status.to_string() };
     if failing {
-        html! { <span class="failure" {title}><span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ "failing: " }</span>{ words }</span> }
+        html! { <span class="failure" {title}><span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ "failing: " }</span>{ text }</span> }
     } else {
-        html! { <span {title}>{ words }</span> }
+        html! { <span {title}>{ text }</span> }
     }
 }
 
 /// A paragraph that stands back.
-pub(super) fn quiet(words: &'static str) -> Html {
-    html! { <p class="quiet">{ words }</p> }
+pub(super) fn quiet(text: &'static str) -> Html {
+    html! { <p class="quiet">{ text }</p> }
 }
 
 /// A text from a file or of a machine.
@@ -41,7 +41,7 @@ pub(super) fn machine(text: &str) -> Html {
     html! { <span class="machine">{ visible(text).into_owned() }</span> }
 }
 
-/// A sentence of the program's own, its words between backticks set as machine words.
+/// A sentence of the program's own, its text between backticks set as machine text.
 pub(super) fn prose(sentence: &str) -> Html {
     let pieces = labels::pieces(sentence).into_iter().enumerate().map(|(place, piece)| {
         if place % 2 == 1 {

@@ -11,26 +11,26 @@ use yew::prelude::*;
 use super::help::Help;
 use super::side::{self, abbr, quiet};
 use crate::state::{Action, Mode, Offer};
+use crate::web::WorkerClient;
 use crate::web::files;
-use crate::web::worker_client::WorkerClient;
 
 /// Takes files.
 type Take = Callback<Vec<(Offer, File)>>;
 
 /// The page before anything was given.
-pub(crate) fn start(take: &Take, tell: &Callback<Action>) -> Html {
+pub(crate) fn start(take: &Take, dispatch: &Callback<Action>) -> Html {
     html! {
         <>
             <h1>{ "Find out why Cloudflare answers 520." }</h1>
             <div class="drop" data-test="drop">
-                <p class="drop-words">
+                <p class="drop-text">
                     { "Drop or paste anything about the error: " }
                     { abbr("HAR: a recording of what a browser sent and received, saved from its developer tools.", "HAR") }
                     { " files, output of curl, the error page, a Ray ID, logs." }
                 </p>
                 <p class="actions">
                     { choose(take, "Choose files", "primary") }
-                    { sample(take, tell) }
+                    { sample(take, dispatch) }
                 </p>
                 { paste(take) }
                 { quiet("Best are two HAR files: one captured through Cloudflare, one direct to the origin. One is enough to begin with; the page finds out what is what.") }
@@ -45,9 +45,9 @@ pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview
         let client = client.clone();
         move |_| client.start_over()
     };
-    let exchange = {
+    let swap = {
         let client = client.clone();
-        move |_| client.exchange()
+        move |_| client.swap_sides()
     };
     html! {
         <div class="bar" data-test="drop">
@@ -57,7 +57,7 @@ pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview
             <span class="actions">
                 { choose(take, "Add files", "small") }
                 if overview.is_some() {
-                    <button type="button" class="small" id="exchange" onclick={exchange}>{ "Exchange sides" }</button>
+                    <button type="button" class="small" id="swap-sides" onclick={swap}>{ "Swap files" }</button>
                 }
                 <button type="button" class="small" id="start-over" onclick={start_over}>{ "Start over" }</button>
             </span>
@@ -71,12 +71,12 @@ pub(crate) fn slots(overview: Option<&Overview>, help: &Help<'_>, mode: Mode) ->
     let captures = overview.map(|overview| &overview.report.captures);
     let proxied = captures.and_then(|captures| captures.proxied.as_ref());
     let direct = captures.and_then(|captures| captures.direct.as_ref());
-    let slot = |place: &'static str, this, words: &'static str, name: Option<&str>| {
+    let slot = |place: &'static str, this, label: &'static str, name: Option<&str>| {
         let (class, part) = if matches!(this, Side::Proxied) { ("slot proxied", "proxied") } else { ("slot direct", "direct") };
         html! {
             <section class={class}>
                 <h3>
-                    { side::mark(this) }<span>{ place }{ " " }{ words }</span>
+                    { side::mark(this) }<span>{ place }{ " " }{ label }</span>
                     if let Some(name) = name {
                         <span class="quiet">{ "● " }{ visible(name).into_owned() }</span>
                     } else {
@@ -124,7 +124,7 @@ fn paste(take: &Take) -> Html {
 }
 
 /// The button lies over the browser's own file field, so that both keyboard and tests reach a real one.
-fn choose(take: &Take, words: &'static str, class: &'static str) -> Html {
+fn choose(take: &Take, label: &'static str, class: &'static str) -> Html {
     let onchange = {
         let take = take.clone();
         move |event: Event| {
@@ -139,21 +139,21 @@ fn choose(take: &Take, words: &'static str, class: &'static str) -> Html {
     };
     html! {
         <label class={classes!("button", class)}>
-            { words }
+            { label }
             <input type="file" id="files" multiple={true} class="over" {onchange} />
         </label>
     }
 }
 
-fn sample(take: &Take, tell: &Callback<Action>) -> Html {
+fn sample(take: &Take, dispatch: &Callback<Action>) -> Html {
     let onclick = {
-        let (take, tell) = (take.clone(), tell.clone());
+        let (take, dispatch) = (take.clone(), dispatch.clone());
         move |_| {
-            let (take, tell) = (take.clone(), tell.clone());
+            let (take, dispatch) = (take.clone(), dispatch.clone());
             spawn_local(async move {
                 match files::sample().await {
                     Ok(files) => take.emit(files),
-                    Err(error) => tell.emit(Action::Notice(error)),
+                    Err(error) => dispatch.emit(Action::Notice(error)),
                 }
             });
         }

@@ -1,30 +1,30 @@
 //! Commands for what a browser cannot look at, with the fields that they are filled in from.
 
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_redact::commands::{Argument, Shell};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::help::Help;
 use super::side::quiet;
 use crate::state::{Action, Terminal};
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_redact::commands::{Argument, Shell};
 
 /// The section. Nothing of it is ever run here, and what is typed stays here.
-pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Help<'_>, tell: &Callback<Action>) -> Html {
+pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Help<'_>, dispatch: &Callback<Action>) -> Html {
     let target = overview.map(|overview| &overview.target);
     let system = {
-        let tell = tell.clone();
+        let dispatch = dispatch.clone();
         move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
-            tell.emit(Action::Shell(if select.value() == "powershell" { Shell::PowerShell } else { Shell::Posix }));
+            dispatch.emit(Action::Shell(if select.value() == "powershell" { Shell::PowerShell } else { Shell::Posix }));
         }
     };
     let change = |action: fn(String) -> Action| {
-        let tell = tell.clone();
-        move |event: Event| tell.emit(action(event.target_unchecked_into::<HtmlInputElement>().value()))
+        let dispatch = dispatch.clone();
+        move |event: Event| dispatch.emit(action(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     let field = |id: &'static str,
-                 words: &'static str,
+                 label: &'static str,
                  value: &str,
                  known: Option<&str>,
                  example: &'static str,
@@ -32,7 +32,7 @@ pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Hel
         let known = known.filter(|known| !known.is_empty()).unwrap_or(example).to_owned();
         html! {
             <label>
-                <span>{ words }</span>
+                <span>{ label }</span>
                 <input {id} type="text" autocomplete="off" autocapitalize="none" spellcheck="false" value={value.to_owned()} placeholder={known} onchange={change(action)} />
             </label>
         }

@@ -3,21 +3,20 @@
 use yew::prelude::*;
 
 use crate::state::{Action, Loadable, Mode, State};
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 
 /// The name, who the person is, and the promise with its reason.
-pub(crate) fn top(state: &State, client: &WorkerClient, tell: &Callback<Action>) -> Html {
-    let choose = |this: Mode, words: &'static str| {
-        let (tell, client, is_new) = (tell.clone(), client.clone(), state.help == Loadable::Idle);
+pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Action>) -> Html {
+    let choose = |this: Mode, label: &'static str| {
+        let (dispatch, client, is_new) = (dispatch.clone(), client.clone(), state.help == Loadable::Idle);
         let onclick = move |_| {
-            tell.emit(Action::Mode(this));
-            // What the others can do stands there.
-            if is_new && this != Mode::Owner {
+            dispatch.emit(Action::Mode(this));
+            if is_new && this.needs_guides() {
                 client.help();
             }
         };
         let pressed = (this == state.mode).to_string();
-        html! { <button type="button" class="small" aria-pressed={pressed} {onclick}>{ words }</button> }
+        html! { <button type="button" class="small" aria-pressed={pressed} {onclick}>{ label }</button> }
     };
     html! {
         <header class="top">

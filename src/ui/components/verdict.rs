@@ -1,17 +1,17 @@
 //! The verdict: a sentence, who must act, and the first step.
 
-use crate::labels;
+use fivetwenty_model::Status;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{FindingRow, Need};
 use yew::prelude::*;
 
 use super::copy::{Copied, copy};
 use super::leaving::{Format, REPORT};
 use super::side::prose;
 use super::why::{leading, means, test};
+use crate::labels;
 use crate::state::Shared;
 use crate::web::clipboard;
-use fivetwenty_model::Status;
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{FindingRow, Need};
 
 /// What it comes down to, with the report one press away. `show` shows in the preview what is being copied.
 pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>) -> Html {
@@ -26,7 +26,7 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
         overview.report.checklist.iter().filter(|row| !row.have && row.need == Need::Always).map(|row| row.title.clone()).collect();
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
-            <div class="verdict-words">
+            <div class="verdict-text">
                 if let Some(status) = word {
                     <p class="status-word"><abbr title={labels::status_meaning(status)}>{ status.label() }</abbr></p>
                 } else {
@@ -95,7 +95,7 @@ struct CopyReportProps {
 #[component]
 fn CopyReport(props: &CopyReportProps) -> Html {
     let copied = use_state_eq(|| (Format::Text, Copied::No));
-    let button = |format: Format, words: &'static str, id: &'static str, class: &'static str| {
+    let button = |format: Format, label: &'static str, id: &'static str, class: &'static str| {
         let (overview, show, copied) = (props.overview.clone(), props.show.clone(), copied.setter());
         let onclick = move |_| {
             show.emit(format);
@@ -107,9 +107,9 @@ fn CopyReport(props: &CopyReportProps) -> Html {
                 copied.set((format, outcome));
             });
         };
-        html! { <button type="button" {id} {class} {onclick}>{ words }</button> }
+        html! { <button type="button" {id} {class} {onclick}>{ label }</button> }
     };
-    let words = match *copied {
+    let status = match *copied {
         (_, Copied::No) => "",
         (Format::Text, Copied::Yes) => "Report copied.",
         (Format::Json, Copied::Yes) => "JSON copied.",
@@ -119,7 +119,7 @@ fn CopyReport(props: &CopyReportProps) -> Html {
         <div class="copy">
             { button(Format::Text, "Copy report", "copy-report", "primary") }
             { button(Format::Json, "Copy as JSON", "copy-json", "") }
-            <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ words }</p>
+            <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ status }</p>
         </div>
     }
 }

@@ -15,7 +15,7 @@ use super::rays::rays_in;
 use super::side::{self, prose};
 use crate::labels;
 use crate::state::Seek;
-use crate::web::worker_client::WorkerClient;
+use crate::web::WorkerClient;
 
 /// The findings in their order. The origin's logs are at the leading ones' steps, in the time of a server whose clock runs so many minutes
 /// `ahead` of UTC.
@@ -42,8 +42,8 @@ pub(crate) fn why(overview: &Overview, client: &WorkerClient, offset: UtcOffset)
                 <h3>{ "Also considered" }</h3>
                 { for others.into_iter().map(|finding| folded(finding, around)) }
             }
-            { group("Ruled out", "ruled-out", &ruled_out, around) }
-            { group("Cannot tell", "cannot-tell", &cannot_tell, around) }
+            { group(Status::RuledOut, "ruled-out", &ruled_out, around) }
+            { group(Status::CannotTell, "cannot-tell", &cannot_tell, around) }
         </section>
     }
 }
@@ -82,13 +82,13 @@ pub(super) fn test(TestRow { commands, decides }: &TestRow<String>) -> Html {
     }
 }
 
-fn group(title: &str, id: &'static str, findings: &[&FindingRow<String>], around: Around<'_>) -> Html {
+fn group(status: Status, id: &'static str, findings: &[&FindingRow<String>], around: Around<'_>) -> Html {
     if findings.is_empty() {
         return Html::default();
     }
     html! {
         <details class="group" {id}>
-            <summary>{ title }{ " (" }{ findings.len() }{ ")" }<span class="quiet names">{ " " }{ names(findings) }</span></summary>
+            <summary>{ status.label() }{ " (" }{ findings.len() }{ ")" }<span class="quiet names">{ " " }{ names(findings) }</span></summary>
             { for findings.iter().map(|finding| brief(finding, around)) }
         </details>
     }

@@ -13,8 +13,8 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Listens on the window.
-    pub(super) fn on_window(name: &'static str, hear: impl FnMut(Event) + 'static) -> Self {
-        let closure = Closure::<dyn FnMut(Event)>::new(hear);
+    pub(super) fn on_window(name: &'static str, on_event: impl FnMut(Event) + 'static) -> Self {
+        let closure = Closure::<dyn FnMut(Event)>::new(on_event);
         if let Some(window) = web_sys::window() {
             // It fails only for a listener that is no function.
             let _ = window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use web_sys::File;
-use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_reducer};
+use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
-use crate::state::{Action, Offer, State, Terminal};
-use crate::web::worker_client::WorkerClient;
+use crate::state::{Action, Choices, Offer, State, Terminal};
+use crate::web::{WorkerClient, choices};
 
 /// The state, as Yew wants it.
 #[derive(PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) struct Page {
     /// The workers.
     pub(crate) client: WorkerClient,
     /// Says what happened.
-    pub(crate) tell: Callback<Action>,
+    pub(crate) dispatch: Callback<Action>,
     /// Takes files, however they came.
     pub(crate) take: Callback<Vec<(Offer, File)>>,
 }
@@ -37,24 +37,48 @@ pub(crate) struct Page {
 /// The page's state and workers.
 #[hook]
 pub(crate) fn use_page() -> Page {
-    let store = use_reducer(|| {
-        let terminal = Terminal { shell: crate::web::shell(), ..Terminal::default() };
-        Store(State { terminal, ..State::default() })
-    });
+    let store = use_reducer(|| Store(first_state()));
     let dispatcher = store.dispatcher();
-    let tell = use_callback((), {
+    let dispatch = use_callback((), {
         let dispatcher = dispatcher.clone();
         move |action, ()| dispatcher.dispatch(action)
     });
-    let client = use_memo((), move |()| WorkerClient::new(move |action| dispatcher.dispatch(action)));
+    let zone = store.0.zone;
+    let client = use_memo((), move |()| WorkerClient::new(zone, move |action| dispatcher.dispatch(action)));
+    use_remembered(Choices::of(&store.0));
     let client = (*client).clone();
     // Once the page stands, so that the first load does not wait for it, and the first file probably does not either.
-    use_effect_with(client.clone(), WorkerClient::prepare);
+    let mode = store.0.mode;
+    use_effect_with(client.clone(), move |client| {
+        client.prepare();
+        if mode.needs_guides() {
+            client.help();
+        }
+    });
     let take = use_callback((store.0.files.clone(), client.clone()), {
         let store = store.clone();
         move |offered: Vec<(Offer, File)>, (_, client)| take_files(&store.0, client, offered)
     });
-    Page { store, client, tell, take }
+    Page { store, client, dispatch, take }
+}
+
+/// The state with the choices of the last visit, or with what the browser says of the person's system.
+fn first_state() -> State {
+    choices::load().and_then(Choices::to_state).unwrap_or_else(|| {
+        let terminal = Terminal { shell: crate::web::shell(), ..Terminal::default() };
+        State { terminal, ..State::default() }
+    })
+}
+
+/// Remembers the choices whenever the person changes one.
+#[hook]
+fn use_remembered(current: Choices) {
+    let saved = use_mut_ref(|| current);
+    use_effect_with(current, move |current| {
+        if saved.replace(*current) != *current {
+            choices::save(*current);
+        }
+    });
 }
 
 fn take_files(state: &State, client: &WorkerClient, offered: Vec<(Offer, File)>) {

@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use fivetwenty_model::part::Part;
+use fivetwenty_model::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
+use fivetwenty_redact::Redacted;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -12,15 +15,12 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 use super::source::{Opened, open};
 use super::{host, timing};
 use crate::session::Session;
-use fivetwenty_model::part::Part;
-use fivetwenty_model::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
-use fivetwenty_redact::Redacted;
 
 /// An answer; the report's strings are still what the session made of them.
 type Answer = FromAnalyst<Redacted<String>>;
 
 #[derive(Default)]
-struct Desk {
+struct Analyst {
     session: Session,
     /// Three at most.
     files: Vec<(FileId, Content)>,
@@ -31,18 +31,18 @@ type Content = (File, Option<Part>);
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let own = scope.clone();
-    let desk = Rc::new(RefCell::new(Desk::default()));
+    let analyst = Rc::new(RefCell::new(Analyst::default()));
     host::serve(scope, &Answer::Ready, move |message, parts| {
-        let (scope, desk) = (own.clone(), desk.clone());
+        let (scope, analyst) = (own.clone(), analyst.clone());
         match message {
-            ToAnalyst::Detail(key) => spawn_local(async move { host::post(&scope, &detail(&desk, key).await) }),
+            ToAnalyst::Detail(key) => spawn_local(async move { host::post(&scope, &detail(&analyst, key).await) }),
             ToAnalyst::Plan => {
-                if desk.borrow().plan(&scope).is_none() {
+                if analyst.borrow().plan(&scope).is_none() {
                     host::post(&scope, &Answer::Failed("No capture is loaded.".to_owned()));
                 }
             }
             message => {
-                let answer = desk.borrow_mut().answer(&scope, message, &parts);
+                let answer = analyst.borrow_mut().answer(&scope, message, &parts);
                 if let Some(answer) = answer {
                     host::post(&scope, &answer);
                 }
@@ -51,7 +51,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     });
 }
 
-impl Desk {
+impl Analyst {
     fn answer(&mut self, scope: &DedicatedWorkerGlobalScope, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
         match message {
             ToAnalyst::Begin { file, name, size, part } => {
@@ -102,7 +102,7 @@ impl Desk {
                 self.session.zone(offset);
                 return self.session.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
             }
-            // These need the files, and are answered where they are heard.
+            // These need the files: `serve` answers them.
             ToAnalyst::Detail(_) | ToAnalyst::Plan => return None,
         }
         Some(self.session.overview().map_or(FromAnalyst::Empty, |overview| FromAnalyst::Overview(Box::new(overview))))
@@ -126,14 +126,14 @@ impl Desk {
     }
 }
 
-/// A row in full, its entries read again from the files. The desk is free for other questions while the browser reads.
-async fn detail(desk: &RefCell<Desk>, key: RowKey) -> Answer {
-    let [proxied, direct] = desk.borrow().session.detail_ranges(key).map(|range| {
+/// A row in full, its entries read again from the files. The analyst answers other messages while the browser reads.
+async fn detail(analyst: &RefCell<Analyst>, key: RowKey) -> Answer {
+    let [proxied, direct] = analyst.borrow().session.detail_ranges(key).map(|range| {
         let (file, range) = range?;
-        Some((desk.borrow().files.iter().find(|(id, _)| *id == file)?.1.clone(), range))
+        Some((analyst.borrow().files.iter().find(|(id, _)| *id == file)?.1.clone(), range))
     });
     let bytes = [slice(proxied).await, slice(direct).await];
-    match desk.borrow().session.detail(key, bytes) {
+    match analyst.borrow().session.detail(key, bytes) {
         Ok(detail) => FromAnalyst::Detail(Box::new(detail)),
         Err(error) => FromAnalyst::Failed(error),
     }

@@ -4,6 +4,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use fivetwenty_captures::Side;
+use fivetwenty_model::part::Part;
+use fivetwenty_model::plan::Plan;
+use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
+use fivetwenty_redact::leak_check::Leak;
+use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
+use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -12,13 +19,6 @@ use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
 use super::host::thrown;
 use super::source::{Opened, open};
 use super::{host, timing};
-use fivetwenty_captures::Side;
-use fivetwenty_model::part::Part;
-use fivetwenty_model::plan::Plan;
-use fivetwenty_model::protocol::{FromBundler, Making, Packed, PackedFile, Replaced, Stage, Stopped, ToBundler, Trimmed};
-use fivetwenty_redact::leak_check::Leak;
-use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
-use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
 
 /// What was made, once it is: the bundle if there is one, what its tokens stand for, and what the person wanted.
 struct Made {
@@ -30,65 +30,88 @@ struct Made {
 /// Bytes of a file of rules at most.
 const MAX_RULES: f64 = 1_000_000.0;
 
+/// The bundler with what it made last.
+struct Bundler {
+    scope: DedicatedWorkerGlobalScope,
+    made: RefCell<Option<Made>>,
+}
+
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
-    let own = scope.clone();
-    let made = Rc::<RefCell<Option<Made>>>::default();
-    host::serve(scope, &FromBundler::Ready, move |message, files| {
-        let (scope, made) = (own.clone(), made.clone());
+    let bundler = Rc::new(Bundler { scope: scope.clone(), made: RefCell::default() });
+    host::serve(scope, &FromBundler::Ready, move |message, files| bundler.on_message(message, files));
+}
+
+impl Bundler {
+    fn on_message(self: &Rc<Self>, message: ToBundler, files: Vec<JsValue>) {
         match message {
-            ToBundler::Make { plan, parts, policy } => spawn_local(async move {
+            ToBundler::Make { plan, parts, policy } => {
+                let bundler = self.clone();
                 let files = files.into_iter().filter_map(|file| file.dyn_into::<File>().ok()).zip(parts).collect();
-                match make(&scope, *plan, files, &policy).await {
-                    Ok((bundle, replaced, tokens)) => {
-                        let bundle = match bundle {
-                            Ok(bundle) => {
-                                let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
-                                host::hand_over(&scope, &FromBundler::Made(Box::new(packed(&bundle, replaced))), &buffers);
-                                Some(bundle)
-                            }
-                            Err(leak) => {
-                                host::post(&scope, &FromBundler::Stopped(Box::new(stopped(&leak, replaced))));
-                                None
-                            }
-                        };
-                        made.replace(Some(Made { bundle, tokens, policy }));
-                    }
-                    Err(error) => host::post(&scope, &FromBundler::Failed(error)),
-                }
-            }),
+                spawn_local(async move { bundler.make(*plan, files, policy).await });
+            }
             ToBundler::Reveal(number) => {
-                let value = made.borrow().as_ref().and_then(|made| made.tokens.value(number).map(str::to_owned));
-                host::post(&scope, &FromBundler::Revealed(number, value));
+                let value = self.made.borrow().as_ref().and_then(|made| made.tokens.value(number).map(str::to_owned));
+                self.post(&FromBundler::Revealed(number, value));
             }
-            ToBundler::ReplaceEverywhere(number) => {
-                if let Some(Made { tokens, policy, .. }) = &*made.borrow()
-                    && let Some(value) = tokens.value(number)
-                {
-                    let mut policy = policy.clone();
-                    policy.add.push(Rule { what: What::Text, name: value.to_owned() });
-                    host::post(&scope, &FromBundler::Policy(policy));
-                }
-            }
-            ToBundler::Archive => match made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
-                Some(Ok(bytes)) => host::hand_over(&scope, &FromBundler::Archived, &[buffer(&bytes)]),
-                Some(Err(error)) => host::post(&scope, &FromBundler::Failed(error.to_string())),
-                None => {}
-            },
-            ToBundler::SaveRules => {
-                if let Some(Made { policy, .. }) = &*made.borrow() {
-                    // It has no maps and no numbers that JSON lacks.
-                    let rules = serde_json::to_vec_pretty(policy).unwrap_or_default();
-                    host::hand_over(&scope, &FromBundler::Rules, &[buffer(&rules)]);
-                }
-            }
+            ToBundler::ReplaceEverywhere(number) => self.replace_everywhere(number),
+            ToBundler::Archive => self.archive(),
+            ToBundler::SaveRules => self.save_rules(),
             ToBundler::ReadRules => {
                 let file = files.into_iter().next().and_then(|file| file.dyn_into::<File>().ok());
                 let read = file.ok_or_else(|| "the browser did not hand it over".to_owned()).and_then(|file| read_rules(&file));
-                let answer = read.map_or_else(|why| FromBundler::Failed(format!("Not a file of rules: {why}.")), FromBundler::Policy);
-                host::post(&scope, &answer);
+                self.post(&read.map_or_else(|why| FromBundler::Failed(format!("Not a file of rules: {why}.")), FromBundler::Policy));
             }
         }
-    });
+    }
+
+    async fn make(&self, plan: Plan, files: Vec<Content>, policy: Policy) {
+        let (bundle, replaced, tokens) = match make(&self.scope, plan, files, &policy).await {
+            Ok(made) => made,
+            Err(error) => return self.post(&FromBundler::Failed(error)),
+        };
+        let bundle = match bundle {
+            Ok(bundle) => {
+                let buffers: Vec<JsValue> = bundle.files().iter().map(|file| buffer(&file.bytes)).collect();
+                host::transfer(&self.scope, &FromBundler::Made(Box::new(packed(&bundle, replaced))), &buffers);
+                Some(bundle)
+            }
+            Err(leak) => {
+                self.post(&FromBundler::Leak(Box::new(leak_view(&leak, replaced))));
+                None
+            }
+        };
+        self.made.replace(Some(Made { bundle, tokens, policy }));
+    }
+
+    fn replace_everywhere(&self, number: u32) {
+        if let Some(Made { tokens, policy, .. }) = &*self.made.borrow()
+            && let Some(value) = tokens.value(number)
+        {
+            let mut policy = policy.clone();
+            policy.add.push(Rule { what: What::Text, name: value.to_owned() });
+            self.post(&FromBundler::Policy(policy));
+        }
+    }
+
+    fn archive(&self) {
+        match self.made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
+            Some(Ok(bytes)) => host::transfer(&self.scope, &FromBundler::Archived, &[buffer(&bytes)]),
+            Some(Err(error)) => self.post(&FromBundler::Failed(error)),
+            None => {}
+        }
+    }
+
+    fn save_rules(&self) {
+        if let Some(Made { policy, .. }) = &*self.made.borrow() {
+            // It has no maps and no numbers that JSON lacks.
+            let rules = serde_json::to_vec_pretty(policy).unwrap_or_default();
+            host::transfer(&self.scope, &FromBundler::Rules, &[buffer(&rules)]);
+        }
+    }
+
+    fn post(&self, message: &FromBundler) {
+        host::post(&self.scope, message);
+    }
 }
 
 fn read_rules(file: &File) -> Result<Policy, String> {
@@ -126,18 +149,18 @@ async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, rep
     loop {
         let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err("The file is another one now.".to_owned()) };
         let mut writing = writer.begin();
-        // What is packed becomes more than this.
-        let most = bytes_of(content);
+        // A packed file becomes larger than this when it is unpacked.
+        let length = bytes_of(content);
         while let Some(chunk) = source.next().await? {
-            reports.read(chunk.length(), most);
+            reports.read(chunk.length(), length);
             writing.push(&chunk.to_vec());
         }
         let har = writing.end().map_err(|error| error.to_string())?;
-        (reports.before, reports.bytes) = (reports.before + most, 0.0);
+        (reports.before, reports.bytes) = (reports.before + length, 0.0);
         if let Some(har) = har {
             return writer.done(har).map_err(|error| error.to_string());
         }
-        reports.of += most;
+        reports.of += length;
         reports.begin(Stage::Trimming(side));
     }
 }
@@ -147,9 +170,9 @@ fn bytes_of((file, part): &Content) -> f64 {
     part.as_ref().map_or(file.size(), |part| (part.bytes.end - part.bytes.start) as f64)
 }
 
-fn stopped(leak: &Leak, replaced: Vec<Replaced>) -> Stopped {
+fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
     let &Leak { file, offset, kind, number, encoding } = leak;
-    Stopped { file: file.to_owned(), offset, kind, written: encoding.label().to_owned(), number, replaced }
+    LeakView { file: file.to_owned(), offset, kind, encoding: encoding.label().to_owned(), number, replaced }
 }
 
 /// How far it is.
@@ -170,8 +193,8 @@ impl Reports<'_> {
         self.report();
     }
 
-    fn read(&mut self, bytes: u32, most: f64) {
-        self.bytes = (self.bytes + f64::from(bytes)).min(most);
+    fn read(&mut self, bytes: u32, max: f64) {
+        self.bytes = (self.bytes + f64::from(bytes)).min(max);
         if timing::now(self.scope) - self.last >= timing::REPORT_EVERY_MS {
             self.report();
         }

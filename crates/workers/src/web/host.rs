@@ -1,6 +1,6 @@
-//! A worker's own end: what it hears and what it says.
+//! A worker's own end: the messages that it gets and posts.
 
-use fivetwenty_model::{from_bytes, to_bytes};
+use fivetwenty_model::{MessageError, from_bytes, to_bytes};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,18 +8,18 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Calls `hear` with every message, then says `ready`: what the page posts earlier would be lost.
+/// Calls `on_message` with every message, and posts `ready` once it listens: what the page posts earlier would be lost.
 pub(super) fn serve<To: DeserializeOwned + 'static>(
     scope: &DedicatedWorkerGlobalScope,
     ready: &impl Serialize,
-    mut hear: impl FnMut(To, Vec<JsValue>) + 'static,
+    mut on_message: impl FnMut(To, Vec<JsValue>) + 'static,
 ) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let heard = unwrap(event.data()).and_then(|(bytes, parts)| Ok((from_bytes(&bytes)?, parts)));
-        match heard {
-            Ok((message, parts)) => hear(message, parts),
+        let message = unwrap(event.data()).and_then(|(bytes, parts)| Ok((from_bytes(&bytes)?, parts)));
+        match message {
+            Ok((message, parts)) => on_message(message, parts),
             // The page sees it as the worker's error event.
-            Err(error) => wasm_bindgen::throw_str(&error),
+            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
         }
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
@@ -28,31 +28,32 @@ pub(super) fn serve<To: DeserializeOwned + 'static>(
     post(scope, ready);
 }
 
-/// Says something to the page.
+/// Posts a message to the page.
 pub(super) fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
     post_packed(scope, pack(message, &[]), &Array::new());
 }
 
-/// Says something to the page, with files beside it.
+/// Posts a message to the page, with files beside it.
 pub(super) fn post_with(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, files: &[JsValue]) {
     post_packed(scope, pack(message, files), &Array::new());
 }
 
-/// Says something to the page and hands it buffers, without a copy.
-pub(super) fn hand_over(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffers: &[JsValue]) {
+/// Posts a message to the page and transfers buffers to it, without a copy.
+pub(super) fn transfer(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, buffers: &[JsValue]) {
     post_packed(scope, pack(message, buffers), &buffers.iter().collect());
 }
 
-fn post_packed(scope: &DedicatedWorkerGlobalScope, message: Result<Array, String>, transfer: &Array) {
-    let posted =
-        message.map_err(|error| JsValue::from_str(&error)).and_then(|message| scope.post_message_with_transfer(&message, transfer));
+fn post_packed(scope: &DedicatedWorkerGlobalScope, message: Result<Array, MessageError>, buffers: &Array) {
+    let posted = message
+        .map_err(|error| JsValue::from_str(&error.to_string()))
+        .and_then(|message| scope.post_message_with_transfer(&message, buffers));
     if let Err(error) = posted {
         wasm_bindgen::throw_val(error);
     }
 }
 
 /// A message for the page: the value's bytes, and what travels beside them.
-fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, String> {
+fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, MessageError> {
     let message = Array::of1(&Uint8Array::from(&*to_bytes(value)?));
     for part in parts {
         message.push(part);
@@ -61,9 +62,9 @@ fn pack(value: &impl Serialize, parts: &[JsValue]) -> Result<Array, String> {
 }
 
 /// What came with a message of the page: the value's bytes, and what travelled beside them.
-fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), String> {
-    let message: Array = data.dyn_into().map_err(|_| "a message is not a list".to_owned())?;
-    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| "a message has no bytes".to_owned())?;
+fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), MessageError> {
+    let message: Array = data.dyn_into().map_err(|_| MessageError::NotAList)?;
+    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| MessageError::NoBytes)?;
     Ok((bytes.to_vec(), message.iter().skip(1).collect()))
 }
 

@@ -1,12 +1,17 @@
-//! The probe: the only worker that may connect beyond the page's origin. It is told an address by the person, never anything from a file.
+//! The probe: the only worker that may connect beyond the page's origin. It gets an address from the person, never anything from a file.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::rc::Rc;
 
+use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
+use fivetwenty_captures::evidence::trace::Trace;
+use fivetwenty_model::probe::{Cookies, Outcome, Question, Step, Subject, Task, to_json};
+use fivetwenty_model::protocol::{FromProbe, ToProbe};
 use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Date, Reflect, Uint8Array};
+use js_sys::{Date, Uint8Array};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     AbortController, DedicatedWorkerGlobalScope, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, Url, WorkerLocation,
@@ -14,16 +19,12 @@ use web_sys::{
 
 use super::read_ahead::ReadAhead;
 use super::{host, timing};
-use crate::{panels, probe_address};
-use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
-use fivetwenty_captures::evidence::trace::Trace;
-use fivetwenty_model::probe::{Cookies, Of, Outcome, Phases, Question, Step, Task, to_json};
-use fivetwenty_model::protocol::{FromProbe, ToProbe};
+use crate::{AddressError, ResourceTiming, panels, probe_address};
 
-/// How long an answer may take.
-const PATIENCE_MS: u32 = 10_000;
-/// How often it is looked whether the person wants no more, between two requests.
-const GLANCE_MS: u32 = 100;
+/// How long a response may take.
+const TIMEOUT_MS: u32 = 10_000;
+/// How often a pause between two requests checks whether the person stopped the probe.
+const POLL_MS: u32 = 100;
 /// Bytes of an answer that are read: an error page has less, and a host may send without end.
 const MAX_BODY: usize = 64 * 1024;
 /// Headers of an answer that are kept.
@@ -46,7 +47,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
             spawn_local(async move {
                 match Probe::new(scope.clone(), work, &question) {
                     Ok(probe) => probe.run(question.task.limited()).await,
-                    Err(error) => host::post(&scope, &FromProbe::Refused(error)),
+                    Err(refusal) => host::post(&scope, &FromProbe::Refused(refusal.to_string())),
                 }
             });
         }
@@ -59,6 +60,26 @@ impl Work {
         self.stopped.set(true);
         if let Some(abort) = self.abort.take() {
             abort.abort();
+        }
+    }
+}
+
+/// Why a question is not asked.
+enum Refusal {
+    /// What was typed is not an address.
+    Address(AddressError),
+    /// The browser's own parser does not take the address.
+    Unreadable,
+    /// A repetition is for the page's own site only.
+    OtherSite,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(error) => error.fmt(f),
+            Self::Unreadable => f.write_str("The browser cannot read that as an address. Type a host such as shop.example."),
+            Self::OtherSite => f.write_str("Asking again and again is only for the site that this page itself comes from."),
         }
     }
 }
@@ -81,13 +102,13 @@ struct Probe {
 
 impl Probe {
     /// The browser's own parser has the last word on the address, and makes an international name ASCII.
-    fn new(scope: DedicatedWorkerGlobalScope, work: Rc<Work>, question: &Question) -> Result<Self, String> {
-        const ODD: &str = "The browser cannot read that as an address. Type a host such as shop.example.";
-        let url = Url::new(&probe_address(&question.target)?).map_err(|_| ODD)?;
+    fn new(scope: DedicatedWorkerGlobalScope, work: Rc<Work>, question: &Question) -> Result<Self, Refusal> {
+        let address = probe_address(&question.target).map_err(Refusal::Address)?;
+        let url = Url::new(&address).map_err(|_| Refusal::Unreadable)?;
         let location: WorkerLocation = scope.location();
         let own = url.origin() == location.origin();
         if !own && matches!(question.task, Task::Repeat { .. }) {
-            return Err("Asking again and again is only for the site that this page itself comes from.".to_owned());
+            return Err(Refusal::OtherSite);
         }
         let is_here = ["localhost", "[::1]"].contains(&url.hostname().as_str()) || url.hostname().starts_with("127.");
         let credentials = match question.cookies {
@@ -104,54 +125,54 @@ impl Probe {
     }
 
     async fn run(mut self, task: Task) {
-        host::post(&self.scope, &FromProbe::Begins { requests: task.requests() });
+        host::post(&self.scope, &FromProbe::Started { requests: task.requests() });
         match task {
             Task::Look { traces } => {
-                let mut came = Some(Outcome::Trace);
+                let mut outcome = Some(Outcome::Trace);
                 let mut asked = 0;
                 // A host that has no trace is not asked for one again.
-                while came == Some(Outcome::Trace) && asked < traces {
-                    came = self.ask(Of::Trace).await;
+                while outcome == Some(Outcome::Trace) && asked < traces {
+                    outcome = self.ask(Subject::Trace).await;
                     asked += 1;
                 }
-                if !matches!(came, None | Some(Outcome::Offline | Outcome::MixedContent)) {
-                    self.ask(Of::Url).await;
+                if !matches!(outcome, None | Some(Outcome::Offline | Outcome::MixedContent)) {
+                    self.ask(Subject::Url).await;
                 }
             }
             Task::Repeat { every_ms, times } => {
-                self.ask(Of::Trace).await;
+                self.ask(Subject::Trace).await;
                 for _ in 0..times {
                     let next = timing::now(&self.scope) + f64::from(every_ms);
-                    if self.ask(Of::Url).await.is_none() {
+                    if self.ask(Subject::Url).await.is_none() {
                         break;
                     }
                     while timing::now(&self.scope) < next && !self.work.stopped.get() {
-                        TimeoutFuture::new(GLANCE_MS).await;
+                        TimeoutFuture::new(POLL_MS).await;
                     }
                 }
             }
         }
-        let tells = self.steps.iter().any(|step| matches!(step.came, Outcome::Trace | Outcome::Answer));
+        let readable = self.steps.iter().any(|step| matches!(step.outcome, Outcome::Trace | Outcome::Answer));
         let file = Uint8Array::from(to_json(&self.steps).as_bytes()).buffer();
-        host::hand_over(&self.scope, &FromProbe::Done { tells }, &[file.into()]);
+        host::transfer(&self.scope, &FromProbe::Done { readable }, &[file.into()]);
     }
 
-    /// Makes one request and tells the page of it; `None` when the person wants no more.
-    async fn ask(&mut self, of: Of) -> Option<Outcome> {
+    /// Makes one request and posts its result to the page; `None` when the person stopped the probe.
+    async fn ask(&mut self, subject: Subject) -> Option<Outcome> {
         if self.work.stopped.get() {
             return None;
         }
-        let url = self.urls[usize::from(of == Of::Url)].clone();
-        let mut step = Step { of, url, own: self.own, started_ms: whole(Date::now()), ..Step::default() };
+        let url = self.urls[usize::from(subject == Subject::Url)].clone();
+        let mut step = Step { subject, url, own: self.own, started_ms: whole(Date::now()), ..Step::default() };
         let began = timing::now(&self.scope);
-        step.came = if self.mixed {
+        step.outcome = if self.mixed {
             Outcome::MixedContent
         } else {
             match self.fetch(&mut step, RequestMode::Cors).await {
                 Outcome::Nothing if !self.scope.navigator().on_line() => Outcome::Offline,
                 // The page learns nothing of why. Asked so that nothing can be read, a host that is there still answers.
                 Outcome::Nothing if !self.own => self.fetch(&mut step, RequestMode::NoCors).await,
-                came => came,
+                outcome => outcome,
             }
         };
         if self.work.stopped.get() {
@@ -159,24 +180,24 @@ impl Probe {
         }
         step.locate();
         step.ms = u32::try_from(whole(timing::now(&self.scope) - began)).unwrap_or(u32::MAX);
-        let came = step.came;
+        let outcome = step.outcome;
         self.steps.push(step);
-        host::post(&self.scope, &FromProbe::News(Box::new(panels(&self.steps, self.repeats))));
-        Some(came)
+        host::post(&self.scope, &FromProbe::Panels(Box::new(panels(&self.steps, self.repeats))));
+        Some(outcome)
     }
 
     async fn fetch(&self, step: &mut Step, mode: RequestMode) -> Outcome {
         let Ok(abort) = AbortController::new() else { return Outcome::Nothing };
         let signal = abort.signal();
         self.work.abort.replace(Some(abort.clone()));
-        let timeout = Timeout::new(PATIENCE_MS, move || abort.abort());
+        let timeout = Timeout::new(TIMEOUT_MS, move || abort.abort());
         let request = Request::get(&step.url)
             .mode(mode)
             .credentials(self.credentials)
             .cache(RequestCache::NoStore)
             .referrer_policy(ReferrerPolicy::NoReferrer)
             .abort_signal(Some(&signal));
-        let came = match request.send().await {
+        let outcome = match request.send().await {
             Ok(_) if mode == RequestMode::NoCors => Outcome::Hidden,
             Ok(response) => {
                 let text = beginning(&response).await;
@@ -188,10 +209,10 @@ impl Probe {
         };
         drop(timeout);
         self.work.abort.take();
-        came
+        outcome
     }
 
-    /// What Resource Timing tells of the request that was made last.
+    /// Adds what Resource Timing measured of the last request.
     async fn measure(&self, step: &mut Step) {
         let Some(performance) = self.scope.performance() else { return };
         // The browser notes it down a moment after the answer is through.
@@ -205,24 +226,14 @@ impl Probe {
         }
         let Some(entry) = entry else { return };
         performance.clear_resource_timings();
-        let field = |name: &str| Reflect::get(&entry, &name.into()).unwrap_or_default();
-        let at = |name: &str| field(name).as_f64().unwrap_or_default();
-        step.protocol = field("nextHopProtocol").as_string().unwrap_or_default();
-        // Elsewhere all of these are 0, unless the host allows them to be seen.
-        if at("requestStart") > 0.0 {
-            let span = |from: &str, to: &str| u32::try_from(whole(at(to) - at(from))).unwrap_or_default();
-            step.phases = Some(Phases {
-                dns: span("domainLookupStart", "domainLookupEnd"),
-                connect: span("connectStart", "connectEnd"),
-                tls: if at("secureConnectionStart") > 0.0 { span("secureConnectionStart", "connectEnd") } else { 0 },
-                wait: span("requestStart", "responseStart"),
-                receive: span("responseStart", "responseEnd"),
-            });
+        if let Ok(timing) = serde_wasm_bindgen::from_value::<ResourceTiming>(entry) {
+            step.phases = timing.phases();
+            step.protocol = timing.next_hop_protocol;
         }
     }
 }
 
-/// Takes down what an answer says.
+/// Notes what a response says.
 fn read(step: &mut Step, response: &Response, text: &str) -> Outcome {
     step.status = response.status();
     step.redirected = Some(response.url()).filter(|_| response.redirected());
@@ -231,10 +242,10 @@ fn read(step: &mut Step, response: &Response, text: &str) -> Outcome {
     let is_challenge = step.header("cf-mitigated").is_some()
         || is_page && ["challenge-platform", "cf-chl-", "_cf_chl_opt", "Just a moment"].iter().any(|mark| text.contains(mark));
     // A page that Cloudflare only looks after may have such a script as well.
-    if is_challenge && (step.of == Of::Trace || !response.ok()) {
+    if is_challenge && (step.subject == Subject::Trace || !response.ok()) {
         return Outcome::Challenge;
     }
-    if step.of == Of::Trace {
+    if step.subject == Subject::Trace {
         match text.parse::<Trace>() {
             Ok(trace) if response.ok() => {
                 step.trace = trace.fields;
@@ -249,7 +260,7 @@ fn read(step: &mut Step, response: &Response, text: &str) -> Outcome {
     Outcome::Answer
 }
 
-/// As much of a body as can tell what it is, and as came before it broke off.
+/// The beginning of a body: enough to recognise an error page, or all that came before it broke off.
 async fn beginning(response: &Response) -> String {
     let mut bytes = Vec::new();
     if let Some(body) = response.body() {

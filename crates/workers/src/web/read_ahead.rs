@@ -43,7 +43,7 @@ impl ReadAhead {
         Ok(chunk)
     }
 
-    /// Nobody wants the rest, nor waits to hear how the cancellation ends.
+    /// Drops the rest, without waiting for the end of the cancellation.
     pub(super) async fn cancel(self) {
         let cancelled = match &self.reader {
             Reader::Filling(reader) => reader.cancel(),

@@ -1,6 +1,9 @@
 //! A reader: streams one file through [`CaptureReader`] and hands its entries on in batches, so that its memory does not grow with the
 //! file, and what was handed on is safe whatever becomes of the reader.
 
+use fivetwenty_inputs::{CaptureReader, MAX_BYTES, text_of};
+use fivetwenty_model::part::Part;
+use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -9,14 +12,11 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 use super::host::thrown;
 use super::source::{Opened, Source, open};
 use super::{host, timing};
-use fivetwenty_inputs::{CaptureReader, MAX_BYTES, text_of};
-use fivetwenty_model::part::Part;
-use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 
 /// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
 const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
 
-/// What the page hears of a file while it is read.
+/// The reports to the page while a file is read.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
     file: FileId,
@@ -35,7 +35,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 let mut reports = Reports { scope: &scope, file, began: timing::now(&scope), last: None };
                 let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
-                    Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Holds { file, parts }),
+                    Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
                     Err(error) => return as_text(&scope, &content, part, file, error).await,
                 };
                 let mut read = CaptureReader::new(&name, size);
@@ -60,7 +60,7 @@ async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Optio
     let bytes = beginning(content, part).await.unwrap_or_default();
     match text_of(&name, &bytes) {
         Some(text) => {
-            host::hand_over(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
+            host::transfer(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
         }
         None => host::post(scope, &FromReader::Failed { file, error }),
     }
@@ -123,6 +123,6 @@ impl Reports<'_> {
     }
 
     fn hand_on(&self, message: &FromReader, batch: &[u8]) {
-        host::hand_over(self.scope, message, &[Uint8Array::from(batch).buffer().into()]);
+        host::transfer(self.scope, message, &[Uint8Array::from(batch).buffer().into()]);
     }
 }

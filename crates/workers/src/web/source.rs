@@ -3,6 +3,10 @@
 use std::io;
 use std::ops::Range;
 
+use fivetwenty_captures::evidence::sniff::Packing;
+use fivetwenty_inputs::unpack::{self, Limits, examine, gzip_member};
+use fivetwenty_inputs::{Damage, Found, InputError};
+use fivetwenty_model::part::Part;
 use js_sys::{Array, Promise, Uint8Array};
 use rawzip::ReaderAt;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,10 +16,6 @@ use web_sys::{Blob, File, FileReaderSync, ReadableStream, ReadableStreamDefaultR
 
 use super::host::thrown;
 use super::read_ahead::{ReadAhead, arrived, given};
-use fivetwenty_captures::evidence::sniff::Packing;
-use fivetwenty_inputs::unpack::{self, Limits, examine, gzip_member};
-use fivetwenty_inputs::{Damage, Found, InputError};
-use fivetwenty_model::part::Part;
 
 /// What was found in a file.
 pub(super) enum Opened {

@@ -1,9 +1,10 @@
 //! A worker as the page sees it.
 
-use fivetwenty_model::from_bytes;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use fivetwenty_model::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
+use fivetwenty_model::{MessageError, from_bytes};
 use js_sys::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,8 +12,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::message::{pack, thrown, unwrap};
-use fivetwenty_model::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
+use crate::web::message::{pack, thrown, unwrap};
 
 /// A message of a worker, of which one kind says that it is listening.
 pub(super) trait FromWorker: DeserializeOwned + 'static {
@@ -20,16 +20,16 @@ pub(super) trait FromWorker: DeserializeOwned + 'static {
     fn is_ready(&self) -> bool;
 }
 
-/// Hears a message, given by its bytes and what travelled beside it; says whether it was the one that says that the worker is listening.
-type Hear = dyn Fn(&[u8], Vec<JsValue>) -> Result<bool, String>;
+/// Takes a message, given by its bytes and what travelled beside it. The answer is `true` for `Ready`: the worker listens from now on.
+type OnMessage = dyn Fn(&[u8], Vec<JsValue>) -> Result<bool, MessageError>;
 
 /// A running worker; dropping it ends the worker at once.
 pub(super) struct Remote {
     worker: Worker,
     /// What waits for the worker to listen; `None` once it does.
     queue: Rc<RefCell<Option<Vec<QueuedMessage>>>>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _message_listener: Closure<dyn FnMut(MessageEvent)>,
+    _error_listener: Closure<dyn FnMut(ErrorEvent)>,
 }
 
 /// A message with what is handed over, rather than copied, beside it.
@@ -39,50 +39,50 @@ struct QueuedMessage {
 }
 
 impl Remote {
-    /// Starts a worker from a loader in the role of that name; it waits for [`Remote::boot`]. `hear` gets its messages, `broken` the one
-    /// sentence when it breaks.
+    /// Starts a worker from a loader in the role of that name; it waits for [`Remote::boot`]. `on_message` gets its messages,
+    /// `on_error` the reason when it breaks.
     pub(super) fn start<From: FromWorker>(
         loader: &str,
         role: &str,
-        hear: impl Fn(From, Vec<JsValue>) + 'static,
-        broken: impl Fn(String) + 'static,
+        on_message: impl Fn(From, Vec<JsValue>) + 'static,
+        on_error: impl Fn(String) + 'static,
     ) -> Result<Self, String> {
-        let hear = move |bytes: &[u8], parts| {
+        let on_bytes = move |bytes: &[u8], parts| {
             let message: From = from_bytes(bytes)?;
             let is_ready = message.is_ready();
             if !is_ready {
-                hear(message, parts);
+                on_message(message, parts);
             }
             Ok(is_ready)
         };
-        Self::start_hearing(loader, role, Box::new(hear), Rc::new(broken))
+        Self::start_untyped(loader, role, Box::new(on_bytes), Rc::new(on_error))
     }
 
-    fn start_hearing(loader: &str, role: &str, hear: Box<Hear>, broken: Rc<dyn Fn(String)>) -> Result<Self, String> {
+    fn start_untyped(loader: &str, role: &str, on_bytes: Box<OnMessage>, on_error: Rc<dyn Fn(String)>) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(role);
         let worker = Worker::new_with_options(loader, &options).map_err(|error| thrown(&error))?;
         let queue = Rc::new(RefCell::new(Some(Vec::<QueuedMessage>::new())));
 
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (worker, queue, broken) = (worker.clone(), queue.clone(), broken.clone());
-            move |event: MessageEvent| match unwrap(event.data()).and_then(|(bytes, parts)| hear(&bytes, parts)) {
+        let message_listener = Closure::<dyn FnMut(MessageEvent)>::new({
+            let (worker, queue, on_error) = (worker.clone(), queue.clone(), on_error.clone());
+            move |event: MessageEvent| match unwrap(event.data()).and_then(|(bytes, parts)| on_bytes(&bytes, parts)) {
                 Ok(true) => {
                     for message in queue.take().unwrap_or_default() {
                         if let Err(error) = message.post(&worker) {
-                            broken(error);
+                            on_error(error);
                         }
                     }
                 }
                 Ok(false) => {}
-                Err(error) => broken(error),
+                Err(error) => on_error(error.to_string()),
             }
         });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| broken(event.message()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, queue, _on_message: on_message, _on_error: on_error })
+        worker.set_onmessage(Some(message_listener.as_ref().unchecked_ref()));
+        let error_listener = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| on_error(event.message()));
+        worker.set_onerror(Some(error_listener.as_ref().unchecked_ref()));
+        Ok(Self { worker, queue, _message_listener: message_listener, _error_listener: error_listener })
     }
 
     /// Gives the loader, which waits for it, what it starts: the script's address and the compiled module.
@@ -92,7 +92,8 @@ impl Remote {
 
     /// Sends a message; `parts` travel beside it, and those in `transfer` are handed over rather than copied.
     pub(super) fn send(&self, message: &impl Serialize, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
-        let message = QueuedMessage { message: pack(message, parts)?, transfer: transfer.iter().collect() };
+        let message =
+            QueuedMessage { message: pack(message, parts).map_err(|error| error.to_string())?, transfer: transfer.iter().collect() };
         match self.queue.borrow_mut().as_mut() {
             Some(queue) => queue.push(message),
             None => message.post(&self.worker)?,

@@ -1,0 +1,175 @@
+//! The messages of the analyst, which holds what was read and answers the page.
+
+use fivetwenty_captures::Side;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::evidence::trace::Trace;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_captures::har::Problem;
+use fivetwenty_redact::commands::Target;
+use serde::{Deserialize, Serialize};
+
+use super::detail::Detail;
+use super::map::Map;
+use super::rows::{RowKey, RowQuery, Rows};
+use super::shared::{Effort, FileId};
+use crate::part::Part;
+use crate::plan::Plan;
+use crate::report::ReportView;
+
+/// To the analyst.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToAnalyst {
+    /// A file is being read, and its first entries are coming. The `File` travels beside this.
+    Begin {
+        /// The file.
+        file: FileId,
+        /// Its name.
+        name: String,
+        /// Its size in bytes.
+        size: u64,
+        /// What of the file it is, if it is one of several.
+        part: Option<Part>,
+    },
+    /// Take some entries of it; the buffer of [`FromReader::Batch`](super::FromReader::Batch) travels beside this.
+    Batch {
+        /// The file.
+        file: FileId,
+    },
+    /// All of its entries have come, or no more can come. Answered by an overview.
+    End {
+        /// The file.
+        file: FileId,
+        /// Its reader ended before it could say how the file ends: how far it came, and why.
+        broke_off: Option<Problem>,
+        /// The time now: only the page has a clock.
+        now: Timestamp,
+    },
+    /// Take a text; the buffer of [`FromReader::Text`](super::FromReader::Text) travels beside this. Answered by an overview.
+    Text {
+        /// The file.
+        file: FileId,
+        /// Its name.
+        name: String,
+        /// The time now.
+        now: Timestamp,
+    },
+    /// Nothing could be read from a file, which the report of the others must say. Answered by an overview when there is a capture.
+    Unreadable {
+        /// The file.
+        file: FileId,
+        /// Its name.
+        name: String,
+        /// One line: where, what was expected, what was found.
+        problem: String,
+    },
+    /// Let a file go. One that is part of the analysis is answered by an overview, or `Empty` when no capture is left.
+    Forget {
+        /// The file.
+        file: FileId,
+    },
+    /// The person says that the two sides are the other way round. Answered by an overview.
+    SwapSides,
+    /// What the probe brought, for the report. Answered by an overview when there is a capture.
+    Trace(Option<Trace>),
+    /// Some rows of the comparison.
+    Rows(RowQuery),
+    /// Where the row of an entry stands among all rows: evidence names an entry, the page shows rows.
+    Find {
+        /// In which file.
+        side: Side,
+        /// The index in its `log.entries`.
+        entry: u32,
+    },
+    /// One row with everything known about it; the entries are read again from the files.
+    Detail(RowKey),
+    /// The offset of the clock of the origin's logs. Answered by an overview when there is a capture.
+    Zone(UtcOffset),
+    /// What the bundle is made of. Answered by `Plan`.
+    Plan,
+}
+
+/// From the analyst.
+///
+/// The analyst writes the report's strings as [`Redacted`](fivetwenty_redact::Redacted); the page reads plain ones.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromAnalyst<S = String> {
+    /// Listening.
+    Ready,
+    /// No capture is loaded.
+    Empty,
+    /// The analysis of what is loaded.
+    Overview(Box<Overview<S>>),
+    /// The analysis with a file that was just taken over, and what that took.
+    Loaded(FileId, Effort, Box<Overview<S>>),
+    /// The rows asked for.
+    Rows(Rows),
+    /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.
+    Found(Option<(u32, RowKey)>),
+    /// The row asked for.
+    Detail(Box<Detail>),
+    /// A capture that was not taken beside those that are open, and why in one or two sentences.
+    Refused(FileId, String),
+    /// What the bundle is made of; the files travel beside this, in the plan's order, and these are the parts of them.
+    Plan(Box<Plan>, Vec<Option<Part>>),
+    /// A request that could not be answered, in one sentence.
+    Failed(String),
+}
+
+/// Everything the page shows at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview<S = String> {
+    /// Which file was taken for which side.
+    pub proxied: Option<FileId>,
+    /// Which file was taken for which side.
+    pub direct: Option<FileId>,
+    /// Which file was recorded after a fix.
+    pub after: Option<FileId>,
+    /// The files that are texts, in the order of the report's `inputs`.
+    pub texts: Vec<FileId>,
+    /// Why, in one sentence.
+    pub assignment: String,
+    /// The report as the page shows it, its strings already redacted.
+    pub report: ReportView<S>,
+    /// The report as text: what "Copy report" copies.
+    pub text: String,
+    /// The report as JSON: what "Copy as JSON" copies.
+    pub json: String,
+    /// The texts to copy.
+    pub letters: Vec<LetterView>,
+    /// Where the data centres lie.
+    pub map: Map,
+    /// What commands are filled in with. It stands in no text that is copied or saved.
+    pub target: Target,
+}
+
+/// A text to copy, for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterView {
+    /// For whom.
+    pub to: Recipient,
+    /// Its subject, one line.
+    pub subject: String,
+    /// As plain text.
+    pub plain: String,
+    /// As Markdown.
+    pub markdown: String,
+}
+
+/// Who a text is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Recipient {
+    /// Cloudflare's support.
+    #[default]
+    Support,
+    /// Who runs the origin.
+    Hosting,
+    /// Everybody.
+    Community,
+    /// The site's owner, from a visitor.
+    Owner,
+}
+
+impl Recipient {
+    /// All of them, the most asked for first.
+    pub const ALL: [Self; 4] = [Self::Support, Self::Hosting, Self::Community, Self::Owner];
+}

@@ -1,0 +1,52 @@
+//! Which of the files offered are read.
+
+use fivetwenty_captures::evidence::sniff::ends_with;
+use fivetwenty_redact::visible;
+
+/// The names of what is pasted begin so; a number follows.
+pub const PASTED: &str = "paste-";
+/// Captures that can be open: both sides, and one recorded after a fix.
+pub(super) const MAX_OPEN: usize = 3;
+
+/// A file as it was offered, before anything is decided about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// It is a folder.
+    pub folder: bool,
+}
+
+/// What is done with the files that were offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Admission {
+    /// The files given earlier are let go first.
+    pub replaces: bool,
+    /// Which of the offers are read, by their place.
+    pub take: Vec<usize>,
+    /// What to say to the person; empty when nothing has.
+    pub notice: String,
+}
+
+impl Offer {
+    /// Why it cannot be a capture, if that shows without reading it.
+    pub(super) fn refusal(&self) -> Option<String> {
+        let name = visible(&self.name);
+        if self.folder {
+            Some(format!("{name} is a folder. Drop the HAR files that are in it."))
+        } else if self.size == 0 {
+            Some(format!("{name} is empty (0 bytes). Export it again from the browser's network panel."))
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a file of this name may be a capture. A file that can only be a text takes no place beside the captures.
+pub(super) fn may_be_capture(name: &str) -> bool {
+    const TEXTS: [&str; 12] =
+        [".txt", ".log", ".html", ".htm", ".md", ".csv", ".out", ".err", ".ndjson", "report.json", "manifest.json", "probe.json"];
+    !name.starts_with(PASTED) && !TEXTS.iter().any(|ending| ends_with(name, ending))
+}

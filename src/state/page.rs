@@ -1,0 +1,159 @@
+//! Everything the page shows, and what follows from it.
+
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::protocol::{Overview, RowQuery, Rows};
+use fivetwenty_redact::commands::{Asked, Target};
+
+use super::admission::{Admission, MAX_OPEN, Offer, may_be_capture};
+use super::bundle::Bundle;
+use super::files::{FileLine, Phase};
+use super::loadable::{Loadable, Shared};
+use super::person::{Mode, Terminal};
+use super::probe::Probe;
+use super::rows::{Filter, Goal, Open, Seek};
+
+/// Everything the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The files given, in that order, with those that failed.
+    pub files: Vec<FileLine>,
+    /// What has to be said about the last thing the person did; empty when nothing has.
+    pub notice: String,
+    /// Why the workers cannot begin, while they cannot: the module that they run did not come.
+    pub unprepared: Option<String>,
+    /// The analysis of the files read so far.
+    pub analysis: Loadable<Shared<Overview>>,
+    /// Which rows the person wants to see.
+    pub filter: Filter,
+    /// The last window of rows that was asked for; `None` makes the table ask again.
+    pub asked: Option<RowQuery>,
+    /// The last window of rows that came.
+    pub rows: Option<Shared<Rows>>,
+    /// The entry that evidence leads to, while it is looked for.
+    pub seeking: Option<Seek>,
+    /// The row to bring into view, numbered so that the same row can be asked for again.
+    pub goal: Option<Goal>,
+    /// The row whose detail is open.
+    pub open: Option<Open>,
+    /// The live probe.
+    pub probe: Probe,
+    /// The page came through Cloudflare itself.
+    pub by_cloudflare: bool,
+    /// The offset of the clock of the origin's logs.
+    pub zone: UtcOffset,
+    /// The bundle.
+    pub bundle: Bundle,
+    /// Who the person is to the site.
+    pub mode: Mode,
+    /// What the person typed for commands, beside what is known from the captures.
+    pub terminal: Terminal,
+    /// The page of guides and commands.
+    pub help: Loadable<Shared<String>>,
+}
+
+impl State {
+    /// Nothing was given but what the probe brought: then it stands first.
+    pub fn is_probe_only(&self) -> bool {
+        self.files.iter().all(|file| Some(file.id) == self.probe.file)
+    }
+
+    /// What commands are filled in with: only ever what came from files and what was typed.
+    pub fn asked_for(&self) -> Asked {
+        let none = Target::default();
+        let target = self.overview().map_or(&none, |overview| &overview.target);
+        Asked::new(target, &self.terminal.url, &self.terminal.origin, self.zone)
+    }
+
+    /// What is done with the files offered: two captures are compared, and one that was recorded after a fix may come beside them. Two new
+    /// ones replace what is open.
+    pub fn admit(&self, offers: &[Offer]) -> Admission {
+        let refused: Vec<String> = offers.iter().filter_map(Offer::refusal).collect();
+        let readable = (0..offers.len()).filter(|&index| offers[index].refusal().is_none());
+        let (take, texts): (Vec<usize>, Vec<usize>) = readable.partition(|&index| may_be_capture(&offers[index].name));
+        let held = self.files.iter().filter(|file| file.counts() && may_be_capture(&file.name)).count();
+        let mut admission = Admission { replaces: false, take, notice: refused.join(" ") };
+        let notice = match admission.take.len() {
+            0 => "",
+            1 if held < MAX_OPEN => "",
+            2 if held == 0 => "",
+            2 => {
+                admission.replaces = true;
+                "The two new files have taken the place of the earlier ones."
+            }
+            1 => {
+                admission.take.clear();
+                "Three captures are open already. Remove one first, or drop two new ones to replace them all."
+            }
+            _ => {
+                admission.take.clear();
+                "That is more than two files, and none was read. Drop two: one captured through Cloudflare, one direct to the origin. One that was recorded after a fix can follow."
+            }
+        };
+        if !notice.is_empty() {
+            if !admission.notice.is_empty() {
+                admission.notice.push(' ');
+            }
+            admission.notice.push_str(notice);
+        }
+        admission.take.extend(texts);
+        admission
+    }
+
+    /// Some file is still being read.
+    pub fn is_reading(&self) -> bool {
+        self.files.iter().any(|file| file.phase == Phase::Reading)
+    }
+
+    /// A capture that was recorded after a fix would help: both sides are open, and something failed.
+    pub fn wants_after(&self) -> bool {
+        self.overview().is_some_and(|overview| {
+            let failing = overview.report.captures.proxied.as_ref().is_some_and(|capture| capture.failing > 0);
+            failing && overview.direct.is_some() && overview.after.is_none() && !self.is_reading()
+        })
+    }
+
+    /// The analysis, when there is one.
+    pub fn overview(&self) -> Option<&Shared<Overview>> {
+        match &self.analysis {
+            Loadable::Ready(overview) => Some(overview),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{given, offer};
+    use super::*;
+
+    /// Breaks when a third file is kept out or pushes one of two away, a fourth is taken in silence, or two new ones do not replace the old.
+    #[test]
+    fn two_places_a_third_for_after_and_words_for_a_fourth() {
+        let none = State::default();
+        assert_eq!(none.admit(&[offer("a"), offer("b")]), Admission { take: vec![0, 1], ..Admission::default() });
+        let three = none.admit(&[offer("a"), offer("b"), offer("c")]);
+        assert!(three.take.is_empty() && three.notice.contains("more than two"));
+
+        let one = given(&none, &[0]);
+        assert_eq!(one.admit(&[offer("b")]).take, [0]);
+        let both = given(&one, &[1]);
+        assert_eq!(both.admit(&[offer("c")]), Admission { take: vec![0], ..Admission::default() });
+        let all = given(&both, &[2]);
+        let fourth = all.admit(&[offer("d")]);
+        assert!(fourth.take.is_empty() && fourth.notice.contains("open already"));
+        for open in [&both, &all] {
+            let new = open.admit(&[offer("d"), offer("e")]);
+            assert!(new.replaces && new.take == [0, 1]);
+        }
+    }
+
+    /// Breaks when one bad offer keeps the good ones from being read.
+    #[test]
+    fn folders_and_empty_files_get_words_and_the_rest_is_read() {
+        let folder = Offer { folder: true, ..offer("logs") };
+        let empty = Offer { size: 0, ..offer("e.har") };
+        let admission = State::default().admit(&[folder, offer("a.har"), empty]);
+        assert_eq!(admission.take, [1]);
+        assert!(admission.notice.contains("logs is a folder") && admission.notice.contains("e.har is empty"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The state after something happened.
+
+mod analysis;
+mod files;
+
+use super::action::Action;
+use super::files::Phase;
+use super::loadable::Loadable;
+use super::page::State;
+use super::person::Terminal;
+use super::rows::Open;
+
+impl State {
+    /// The state after this happened.
+    #[must_use]
+    pub fn reduce(&self, action: Action) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::Given { files, notice } => next.add_files(files, notice),
+            Action::ArchiveOpened(id, files) => next.replace_archive(id, files),
+            Action::Notice(notice) => next.notice = notice,
+            Action::Preparing => next.unprepared = None,
+            Action::PrepareFailed(error) => next.unprepared = Some(error),
+            Action::Progress(id, progress, previews, now_ms) => next.change(id, |file| file.advance(progress, previews, now_ms)),
+            Action::Read(id, progress, stopped) => next.finish_reading(id, progress, stopped),
+            Action::ReadText(id) => next.finish_text(id),
+            Action::ReadFailed(id, error) => next.change(id, |file| file.end(Phase::Failed(error))),
+            Action::Refused(id, error) => next.refuse(id, error),
+            Action::Cancelled(id) => next.change(id, |file| file.end(Phase::Cancelled)),
+            Action::Removed(id) => next.remove_file(id),
+            Action::StartOver => next = self.started_over(),
+            Action::Analysed(None) => next.reset_analysis(Loadable::Idle),
+            Action::Analysed(Some(overview)) => next.take_overview(overview),
+            Action::AnalystFailed(error) => next.analyst_failed(error),
+            Action::Filtered(filter) => next.apply_filter(filter),
+            Action::RowsRequested(query) => next.asked = Some(query),
+            Action::RowsLoaded(rows) => next.take_rows(rows),
+            Action::Seek(seek) => next.start_seek(seek),
+            Action::Found(found) => next.take_found(found),
+            Action::Opened(key) => next.open = Some(Open::new(key, None)),
+            Action::Closed => next.open = None,
+            Action::DetailLoaded(detail) => next.take_detail(detail),
+            Action::ByCloudflare => next.by_cloudflare = true,
+            Action::Probing(question) => next.probe.start(question),
+            Action::Probed(message) => next.probe.on_message(message),
+            Action::ProbeFailed(error) => next.probe.phase = Loadable::Failed(error),
+            Action::ProbeRead(id, size) => next.add_probe_file(id, size),
+            Action::ProbeSaved(notice) => next.probe.saved = notice,
+            Action::Zone(offset) => next.zone = offset,
+            Action::Packing(policy) => next.bundle.start(policy),
+            Action::PackingProgress(making) => next.bundle.progress = making,
+            Action::Packed(packed) => next.bundle.finish(packed),
+            Action::NotPacked(error) => next.bundle.fail(error),
+            Action::LeakFound(leak) => next.bundle.stop(leak),
+            Action::Revealed(number, value) => next.bundle.revealed.push((number, value)),
+            Action::Saved(notice) => next.bundle.saved = notice,
+            Action::Mode(mode) => next.mode = mode,
+            Action::Shell(shell) => next.terminal.shell = shell,
+            Action::FailingUrl(url) => next.terminal.url = url,
+            Action::Origin(origin) => next.terminal.origin = origin,
+            Action::HelpRequested => next.help = Loadable::Loading,
+            Action::HelpLoaded(page) => next.help = page.map_or_else(Loadable::Failed, Loadable::Ready),
+        }
+        next
+    }
+
+    /// Everything from the beginning. The person, their system and the server's clock stay; the site may be another.
+    fn started_over(&self) -> Self {
+        let terminal = Terminal { shell: self.terminal.shell, ..Terminal::default() };
+        Self { zone: self.zone, by_cloudflare: self.by_cloudflare, mode: self.mode, terminal, help: self.help.clone(), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+    use fivetwenty_model::probe::{Cookies, Panels, Question, Task};
+    use fivetwenty_model::protocol::{FromProbe, LeakView, Making, Packed};
+    use fivetwenty_redact::commands::Shell;
+    use fivetwenty_redact::{Kind, Policy, Rule, What};
+
+    use super::super::bundle::Bundle;
+    use super::super::fixtures::given;
+    use super::super::loadable::Shared;
+    use super::super::person::Mode;
+    use super::*;
+
+    /// Breaks when what the probe brings is lost between two requests, or when a question asked anew shows what came of the last one.
+    #[test]
+    fn the_probe_shows_results_as_they_come() {
+        let question = Question { target: "shop.example".to_owned(), task: Task::Look { traces: 5 }, cookies: Cookies::None };
+        let panels = Panels { asked: 1, ..Panels::default() };
+        let asked = State::default().reduce(Action::Probing(question.clone()));
+        let begun = asked.reduce(Action::Probed(FromProbe::Started { requests: 6 }));
+        let running = begun.reduce(Action::Probed(FromProbe::Panels(Box::new(panels)))).reduce(Action::ProbeRead(4, 900));
+        assert!(running.probe.is_busy() && running.is_probe_only());
+        assert_eq!((running.probe.requests, running.probe.asked(), running.files[0].counts()), (6, 1, true));
+        let done = running.reduce(Action::Probed(FromProbe::Done { readable: true }));
+        assert!(!done.probe.is_busy() && !given(&done, &[5]).is_probe_only());
+        let anew = done.reduce(Action::Probing(question));
+        assert_eq!((anew.probe.asked(), anew.probe.file), (0, Some(4)));
+        let refused = anew.reduce(Action::Probed(FromProbe::Refused("no host".to_owned())));
+        assert_eq!(refused.probe.phase, Loadable::Failed("no host".to_owned()));
+    }
+
+    /// Breaks when a bundle outlives the captures that it was made of, one that comes too late is offered, or the person's wishes are lost.
+    #[test]
+    fn a_bundle_is_of_the_captures_that_are_open() {
+        let packed = || Shared::new(Packed { files: Vec::new(), replaced: Vec::new(), trimmed: Vec::new() });
+        let wish = Policy { keep: vec![Rule { what: What::Cookie, name: "theme".to_owned() }], ..Policy::default() };
+        let making = Making { bytes: 1, of: 2, ..Making::default() };
+        let state = State::default().reduce(Action::Packing(wish.clone())).reduce(Action::PackingProgress(making));
+        assert_eq!((&state.bundle.packed, state.bundle.progress), (&Loadable::Loading, making));
+        let ready = state.reduce(Action::Packed(packed())).reduce(Action::Revealed(3, None)).reduce(Action::Saved("Saved.".to_owned()));
+        assert!(matches!(ready.bundle.packed, Loadable::Ready(_)));
+        let changed = ready.reduce(Action::Analysed(None));
+        assert_eq!(changed.bundle, Bundle { policy: wish, ..Bundle::default() });
+        assert_eq!(changed.reduce(Action::Packed(packed())).bundle.packed, Loadable::Idle);
+        assert_eq!(changed.reduce(Action::NotPacked("late".to_owned())).bundle.packed, Loadable::Idle);
+        assert_eq!(state.reduce(Action::NotPacked("no".to_owned())).bundle.packed, Loadable::Failed("no".to_owned()));
+        let (file, encoding) = ("proxied.har".to_owned(), "as it is".to_owned());
+        let leak = Shared::new(LeakView { file, offset: 7, kind: Kind::Cookie, encoding, number: 3, replaced: Vec::new() });
+        assert_eq!(state.reduce(Action::LeakFound(leak.clone())).bundle.leak, Some(leak.clone()));
+        assert_eq!(changed.reduce(Action::LeakFound(leak)).bundle.leak, None);
+    }
+
+    /// Breaks when starting over forgets who the person is, or fills commands in with another site's host and origin.
+    #[test]
+    fn a_new_start_keeps_the_person_and_forgets_the_site() {
+        let page = Shared::new("# terminal".to_owned());
+        let state =
+            State::default().reduce(Action::Mode(Mode::Support)).reduce(Action::Shell(Shell::PowerShell)).reduce(Action::HelpRequested);
+        let state = state.reduce(Action::FailingUrl("shop.example".to_owned())).reduce(Action::Origin("203.0.113.10".to_owned()));
+        assert_eq!(state.help, Loadable::Loading);
+        let state = state.reduce(Action::HelpLoaded(Ok(page.clone())));
+        assert_eq!(state.asked_for().known("url", Shell::Posix).as_deref(), Some("'https://shop.example/'"));
+        assert_eq!(state.asked_for().plain_origin(), Some("203.0.113.10"));
+        let anew = state.reduce(Action::StartOver);
+        assert_eq!((anew.mode, anew.terminal.shell, &anew.help), (Mode::Support, Shell::PowerShell, &Loadable::Ready(page)));
+        assert_eq!((anew.asked_for().known("name", Shell::Posix).as_deref(), anew.asked_for().plain_origin()), (Some("HOST"), None));
+        assert_eq!(anew.reduce(Action::HelpLoaded(Err("gone".to_owned()))).help, Loadable::Failed("gone".to_owned()));
+    }
+
+    /// Breaks when the server's zone has to be chosen again for the next pair of files.
+    #[test]
+    fn the_servers_zone_is_kept() {
+        let zone = UtcOffset::from_minutes(60).unwrap();
+        let state = given(&State::default(), &[0]).reduce(Action::Zone(zone)).reduce(Action::StartOver);
+        assert_eq!(state, State { zone, ..State::default() });
+    }
+}

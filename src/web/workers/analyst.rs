@@ -1,0 +1,167 @@
+//! The analyst: it holds what was read, and answers the page.
+
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_captures::har::Problem;
+use fivetwenty_model::protocol::{FileId, FromAnalyst, Progress, RowKey, RowQuery, ToAnalyst, ToBundler, role};
+use wasm_bindgen::JsValue;
+
+use super::client::{WORKER, WorkerClient};
+use super::remote::Remote;
+use super::texts::cause;
+use crate::state::{Action, Seek, Shared};
+use crate::web::{now, timing};
+
+impl WorkerClient {
+    /// The two sides are the other way round.
+    pub(crate) fn swap_sides(&self) {
+        self.ask_analyst(&ToAnalyst::SwapSides);
+    }
+
+    /// Asks for a window of rows.
+    pub(crate) fn rows(&self, query: RowQuery) {
+        self.dispatch(Action::RowsRequested(query.clone()));
+        self.ask_analyst(&ToAnalyst::Rows(query));
+    }
+
+    /// Opens a row.
+    pub(crate) fn open(&self, key: RowKey) {
+        self.dispatch(Action::Opened(key));
+        self.ask_analyst(&ToAnalyst::Detail(key));
+    }
+
+    /// Leads to the entry that evidence names.
+    pub(crate) fn seek(&self, seek: Seek) {
+        let question = ToAnalyst::Find { side: seek.side, entry: seek.entry };
+        self.dispatch(Action::Seek(seek));
+        self.ask_analyst(&question);
+    }
+
+    /// The offset of the clock of the origin's logs.
+    pub(crate) fn zone(&self, offset: UtcOffset) {
+        self.0.analyst.zone.set(offset);
+        self.dispatch(Action::Zone(offset));
+        self.ask_analyst(&ToAnalyst::Zone(offset));
+    }
+
+    fn start_analyst(&self) -> Result<Remote, String> {
+        let (listener, client) = (self.clone(), self.clone());
+        self.start::<FromAnalyst>(
+            WORKER,
+            role::ANALYST,
+            move |message, parts| listener.on_analyst(message, &parts),
+            move |error| client.on_analyst_error(&error),
+        )
+    }
+
+    fn on_analyst(&self, message: FromAnalyst, parts: &[JsValue]) {
+        match message {
+            FromAnalyst::Ready => {}
+            FromAnalyst::Empty => {
+                self.stop_bundler();
+                self.dispatch(Action::Analysed(None));
+            }
+            FromAnalyst::Overview(overview) => {
+                self.stop_bundler();
+                self.dispatch(Action::Analysed(Some(Shared::new(*overview))));
+            }
+            FromAnalyst::Loaded(file, effort, overview) => {
+                self.stop_bundler();
+                self.dispatch(Action::Analysed(Some(Shared::new(*overview))));
+                timing::mark(timing::ANALYSED, file, Progress::default(), effort);
+            }
+            FromAnalyst::Rows(rows) => self.dispatch(Action::RowsLoaded(Shared::new(rows))),
+            FromAnalyst::Found(found) => {
+                self.dispatch(Action::Found(found));
+                if let Some((_, key)) = found {
+                    self.ask_analyst(&ToAnalyst::Detail(key));
+                }
+            }
+            FromAnalyst::Detail(detail) => self.dispatch(Action::DetailLoaded(Shared::new(*detail))),
+            FromAnalyst::Refused(file, error) => {
+                self.stop_reader(file);
+                self.0.analyst.held.borrow_mut().retain(|held| *held != file);
+                self.dispatch(Action::Refused(file, error));
+            }
+            FromAnalyst::Plan(plan, of) => {
+                if let Some(policy) = self.0.bundler.policy.take() {
+                    self.start_bundler(ToBundler::Make { plan, parts: of, policy }, parts.to_vec());
+                }
+            }
+            FromAnalyst::Failed(error) => self.dispatch(Action::AnalystFailed(error)),
+        }
+    }
+
+    /// Nothing more comes of a file.
+    pub(super) fn end_file(&self, file: FileId, broke_off: Option<Problem>) {
+        self.ask_analyst(&ToAnalyst::End { file, broke_off, now: now() });
+    }
+
+    /// Lets go what the analyst holds of a file; when it holds nothing any more, its memory too.
+    pub(super) fn forget(&self, file: FileId) {
+        let (mut held, mut unreadable) = (self.0.analyst.held.borrow_mut(), self.0.analyst.unreadable.borrow_mut());
+        let before = held.len() + unreadable.len();
+        held.retain(|held| *held != file);
+        unreadable.retain(|held| *held != file);
+        let left = held.len() + unreadable.len();
+        drop((held, unreadable));
+        if left == 0 {
+            self.stop_analyst();
+            self.dispatch(Action::Analysed(None));
+        } else if left < before {
+            self.ask_analyst(&ToAnalyst::Forget { file });
+        }
+    }
+
+    /// Ends the analyst with all that it holds.
+    pub(super) fn stop_analyst(&self) {
+        self.0.analyst.worker.take();
+        self.stop_bundler();
+        self.0.analyst.held.take();
+        self.0.analyst.unreadable.take();
+    }
+
+    /// The analyst broke, and what it held is gone: what is still being read has nowhere to go.
+    fn on_analyst_error(&self, error: &str) {
+        for reading in self.0.readers.take() {
+            self.dispatch(Action::ReadFailed(reading.file, "The comparison stopped, and so did reading it.".to_owned()));
+        }
+        self.stop_analyst();
+        self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(error))));
+    }
+
+    /// Tells the analyst, if there is one, of the trace at hand.
+    pub(super) fn send_trace(&self) {
+        if self.0.analyst.worker.borrow().is_some() {
+            let trace = self.0.probe.trace.borrow().clone();
+            self.ask_analyst(&ToAnalyst::Trace(trace));
+        }
+    }
+
+    pub(super) fn ask_analyst(&self, message: &ToAnalyst) {
+        self.ask_analyst_with(message, &[], &[]);
+    }
+
+    pub(super) fn ask_analyst_with(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) {
+        if let Err(error) = self.send_analyst(message, parts, transfer) {
+            self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(&error))));
+        }
+    }
+
+    fn send_analyst(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
+        let mut analyst = self.0.analyst.worker.borrow_mut();
+        let analyst = match &mut *analyst {
+            Some(analyst) => analyst,
+            none => {
+                let analyst = none.insert(self.start_analyst()?);
+                if let Some(trace) = &*self.0.probe.trace.borrow() {
+                    analyst.send(&ToAnalyst::Trace(Some(trace.clone())), &[], &[])?;
+                }
+                if self.0.analyst.zone.get() != UtcOffset::UTC {
+                    analyst.send(&ToAnalyst::Zone(self.0.analyst.zone.get()), &[], &[])?;
+                }
+                analyst
+            }
+        };
+        analyst.send(message, parts, transfer)
+    }
+}

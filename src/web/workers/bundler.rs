@@ -1,0 +1,143 @@
+//! The bundler: it makes the files to send.
+
+use fivetwenty_model::protocol::{FromBundler, Packed, ToAnalyst, ToBundler, role};
+use fivetwenty_redact::Policy;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+
+use super::client::{WORKER, WorkerClient};
+use super::remote::Remote;
+use super::texts::cause;
+use crate::state::{Action, Shared};
+use crate::web::message::thrown;
+use crate::web::module;
+use crate::web::save::{self, Finished};
+
+/// The name under which the archive is saved.
+const ARCHIVE: &str = "fivetwenty-bundle.zip";
+/// The name under which the person's rules are saved.
+const RULES: &str = "redaction.json";
+
+impl WorkerClient {
+    /// Makes the bundle.
+    pub(crate) fn pack(&self, policy: Policy) {
+        self.stop_bundler();
+        self.dispatch(Action::Packing(policy.clone()));
+        self.0.bundler.policy.replace(Some(policy));
+        self.ask_analyst(&ToAnalyst::Plan);
+    }
+
+    /// Asks what a token of the bundle stands for.
+    pub(crate) fn reveal(&self, number: u32) {
+        self.ask_bundler(&ToBundler::Reveal(number));
+    }
+
+    /// Saves the bundle's files, all of them or the one at this place.
+    pub(crate) fn save(&self, only: Option<usize>) {
+        let files: Vec<Finished> = match only {
+            None => self.0.bundler.files.borrow().clone(),
+            Some(place) => self.0.bundler.files.borrow().get(place).cloned().into_iter().collect(),
+        };
+        let client = self.clone();
+        spawn_local(async move {
+            let saved = if only.is_some() { save::download(&files) } else { save::save(&files).await };
+            if let Some(notice) = saved.notice() {
+                client.dispatch(Action::Saved(notice));
+            }
+        });
+    }
+
+    /// Saves the bundle as one archive.
+    pub(crate) fn archive(&self) {
+        self.ask_bundler(&ToBundler::Archive);
+    }
+
+    /// Makes the bundle anew, the value of this token replaced wherever it stands.
+    pub(crate) fn replace_everywhere(&self, number: u32) {
+        self.ask_bundler(&ToBundler::ReplaceEverywhere(number));
+    }
+
+    /// Saves what the person wants redacted or kept, to use it again.
+    pub(crate) fn save_rules(&self) {
+        self.ask_bundler(&ToBundler::SaveRules);
+    }
+
+    /// Makes the bundle as a file says that was saved earlier.
+    pub(crate) fn read_rules(&self, file: File) {
+        self.stop_bundler();
+        self.dispatch(Action::Packing(Policy::default()));
+        self.start_bundler(ToBundler::ReadRules, vec![file.into()]);
+    }
+
+    /// Starts the bundler, whose module comes only now.
+    pub(super) fn start_bundler(&self, message: ToBundler, files: Vec<JsValue>) {
+        let client = self.clone();
+        spawn_local(async move {
+            let started = module::load(module::BUNDLER).await.and_then(|loaded| {
+                let (listener, client) = (client.clone(), client.clone());
+                let bundler = Remote::start::<FromBundler>(
+                    WORKER,
+                    role::BUNDLER,
+                    move |message, parts| listener.on_bundler(message, &parts),
+                    move |error| client.dispatch(Action::NotPacked(format!("Making the files stopped: {}.", cause(&error)))),
+                )?;
+                bundler.boot(&loaded.boot)?;
+                bundler.send(&message, &files, &[])?;
+                Ok(bundler)
+            });
+            match started {
+                Ok(bundler) => {
+                    client.0.bundler.worker.replace(Some(bundler));
+                }
+                Err(error) => client.dispatch(Action::NotPacked(format!("What makes the files could not be loaded: {error}."))),
+            }
+        });
+    }
+
+    /// Ends the bundler with all that it holds: what it made is of captures or wishes that are others now.
+    pub(super) fn stop_bundler(&self) {
+        self.0.bundler.worker.take();
+        self.0.bundler.policy.take();
+        self.0.bundler.files.take();
+    }
+
+    fn on_bundler(&self, message: FromBundler, parts: &[JsValue]) {
+        match message {
+            FromBundler::Ready => {}
+            FromBundler::Making(making) => self.dispatch(Action::PackingProgress(making)),
+            FromBundler::Made(packed) => self.take_bundle(*packed, parts),
+            FromBundler::Failed(error) => self.dispatch(Action::NotPacked(error)),
+            FromBundler::Leak(leak) => self.dispatch(Action::LeakFound(Shared::new(*leak))),
+            FromBundler::Revealed(number, value) => self.dispatch(Action::Revealed(number, value)),
+            FromBundler::Archived => self.download(ARCHIVE, parts),
+            FromBundler::Rules => self.download(RULES, parts),
+            FromBundler::Policy(policy) => self.pack(policy),
+        }
+    }
+
+    fn download(&self, name: &str, parts: &[JsValue]) {
+        let files = parts.iter().filter_map(|part| Finished::new(name, part).ok()).collect::<Vec<_>>();
+        if let Some(notice) = save::download(&files).notice() {
+            self.dispatch(Action::Saved(notice));
+        }
+    }
+
+    fn take_bundle(&self, packed: Packed, parts: &[JsValue]) {
+        let files: Result<Vec<Finished>, JsValue> =
+            packed.files.iter().zip(parts).map(|(file, part)| Finished::new(&file.name, part)).collect();
+        match files {
+            Ok(files) => {
+                self.0.bundler.files.replace(files);
+                self.dispatch(Action::Packed(Shared::new(packed)));
+            }
+            Err(error) => self.dispatch(Action::NotPacked(format!("The browser did not take the files: {}.", thrown(&error)))),
+        }
+    }
+
+    fn ask_bundler(&self, message: &ToBundler) {
+        if let Some(Err(error)) = self.0.bundler.worker.borrow().as_ref().map(|bundler| bundler.send(message, &[], &[])) {
+            self.dispatch(Action::NotPacked(cause(&error)));
+        }
+    }
+}

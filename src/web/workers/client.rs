@@ -1,0 +1,145 @@
+//! The client that owns the workers.
+//!
+//! A worker is started even while the module that it runs is still on its way, or did not come: what it is sent waits with it, so that
+//! trying again is all that a person has to do.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::protocol::FileId;
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::remote::{FromWorker, Remote};
+use super::slots::{AnalystSlot, BundlerSlot, ProbeSlot, Reading};
+use super::texts::unprepared;
+use crate::state::{Action, Shared};
+use crate::web::module::{self, Module};
+
+/// The script that loads a reader, the analyst or the bundler.
+pub(super) const WORKER: &str = "worker.js";
+
+/// The workers, and where their messages go as actions.
+#[derive(Clone)]
+pub(crate) struct WorkerClient(pub(super) Rc<Workers>);
+
+/// Every worker with what the page keeps for it.
+pub(super) struct Workers {
+    dispatch: Box<dyn Fn(Action)>,
+    /// Three at most: no map is needed to find one.
+    pub(super) readers: RefCell<Vec<Reading>>,
+    pub(super) analyst: AnalystSlot,
+    pub(super) bundler: BundlerSlot,
+    pub(super) probe: ProbeSlot,
+    /// What readers and analyst run.
+    module: RefCell<Module>,
+    next_file: Cell<FileId>,
+}
+
+impl PartialEq for WorkerClient {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl WorkerClient {
+    /// No worker yet: each is started when it is first needed. `zone` is the offset of the clock of the origin's logs.
+    pub(crate) fn new(zone: UtcOffset, dispatch: impl Fn(Action) + 'static) -> Self {
+        Self(Rc::new(Workers {
+            dispatch: Box::new(dispatch),
+            readers: RefCell::default(),
+            analyst: AnalystSlot { zone: Cell::new(zone), ..AnalystSlot::default() },
+            bundler: BundlerSlot::default(),
+            probe: ProbeSlot::default(),
+            module: RefCell::new(Module::Absent),
+            next_file: Cell::new(0),
+        }))
+    }
+
+    /// Gets what the workers run, unless it is here or on its way.
+    pub(crate) fn prepare(&self) {
+        if !matches!(*self.0.module.borrow(), Module::Absent) {
+            return;
+        }
+        self.0.module.replace(Module::OnItsWay);
+        self.dispatch(Action::Preparing);
+        let client = self.clone();
+        spawn_local(async move {
+            let loaded = module::load(module::WORKERS).await;
+            if loaded.as_ref().is_ok_and(|loaded| loaded.by_cloudflare) {
+                client.dispatch(Action::ByCloudflare);
+            }
+            let booted = loaded.and_then(|loaded| client.boot(&loaded.boot).map(|()| loaded.boot));
+            let (module, failure) = match booted {
+                Ok(boot) => (Module::Here(boot), None),
+                Err(error) => (Module::Absent, Some(error)),
+            };
+            client.0.module.replace(module);
+            // As long as nobody waits for it, it can just as well be tried again when somebody does.
+            if let Some(error) = failure.filter(|_| client.is_waiting()) {
+                client.dispatch(Action::PrepareFailed(unprepared(&error)));
+            }
+        });
+    }
+
+    /// Gets the page of guides and commands.
+    pub(crate) fn help(&self) {
+        self.dispatch(Action::HelpRequested);
+        let client = self.clone();
+        spawn_local(async move {
+            let page = module::text(module::GUIDES).await;
+            client.dispatch(Action::HelpLoaded(page.map(Shared::new)));
+        });
+    }
+
+    /// Ends every worker.
+    pub(crate) fn start_over(&self) {
+        self.0.readers.borrow_mut().clear();
+        self.stop_analyst();
+        self.0.probe.worker.take();
+        self.0.probe.question.set(self.0.probe.question.get() + 1);
+        self.0.probe.trace.take();
+        self.0.probe.results.take();
+        self.0.probe.file.set(None);
+        self.dispatch(Action::StartOver);
+    }
+
+    pub(super) fn dispatch(&self, action: Action) {
+        (self.0.dispatch)(action);
+    }
+
+    /// Starts a worker, which gets its module now or when it comes.
+    pub(super) fn start<From: FromWorker>(
+        &self,
+        loader: &str,
+        role: &str,
+        on_message: impl Fn(From, Vec<JsValue>) + 'static,
+        on_error: impl Fn(String) + 'static,
+    ) -> Result<Remote, String> {
+        let worker = Remote::start(loader, role, on_message, on_error)?;
+        if let Module::Here(boot) = &*self.0.module.borrow() {
+            worker.boot(boot)?;
+        }
+        self.prepare();
+        Ok(worker)
+    }
+
+    /// Gives all workers the module that they wait for.
+    pub(super) fn boot(&self, boot: &Array) -> Result<(), String> {
+        let (readers, analyst) = (self.0.readers.borrow(), self.0.analyst.worker.borrow());
+        readers.iter().map(|reading| &reading.worker).chain(&*analyst).try_for_each(|worker| worker.boot(boot))
+    }
+
+    /// Some worker was started.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.0.readers.borrow().is_empty() || self.0.analyst.worker.borrow().is_some()
+    }
+
+    pub(super) fn next_file(&self) -> FileId {
+        let id = self.0.next_file.get();
+        self.0.next_file.set(id + 1);
+        id
+    }
+}

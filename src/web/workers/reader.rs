@@ -1,0 +1,167 @@
+//! Readers: one worker for each file.
+
+use fivetwenty_captures::har::Problem;
+use fivetwenty_model::part::Part;
+use fivetwenty_model::protocol::{Effort, FileId, FromReader, Progress, ToAnalyst, ToReader, role};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+
+use super::client::{WORKER, WorkerClient};
+use super::slots::Reading;
+use super::texts::cause;
+use crate::state::{Action, Offer};
+use crate::web::{now, now_ms, timing};
+
+impl WorkerClient {
+    /// Reads these files, each in a worker of its own.
+    pub(crate) fn read(&self, files: Vec<(Offer, File)>, notice: String) {
+        let numbered: Vec<_> = files.into_iter().map(|(offer, content)| (self.next_file(), offer, content)).collect();
+        let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
+        self.dispatch(Action::Given { files: listed, notice });
+        // The list of files lets those go that could not be read, and so must the report.
+        for file in self.0.analyst.unreadable.take() {
+            self.ask_analyst(&ToAnalyst::Forget { file });
+        }
+        for (id, offer, content) in numbered {
+            timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
+            self.begin(id, offer, content, None);
+        }
+    }
+
+    /// Stops reading a file, at once.
+    pub(crate) fn cancel(&self, id: FileId) {
+        self.stop_reader(id);
+        self.dispatch(Action::Cancelled(id));
+        self.forget(id);
+    }
+
+    /// Lets a file go, whatever became of it.
+    pub(crate) fn remove(&self, id: FileId) {
+        self.stop_reader(id);
+        if self.0.probe.file.get() == Some(id) {
+            self.0.probe.file.set(None);
+            self.0.probe.trace.take();
+            self.send_trace();
+        }
+        self.dispatch(Action::Removed(id));
+        self.forget(id);
+    }
+
+    fn begin(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) {
+        let name = offer.name.clone();
+        if let Err(error) = self.start_reader(id, offer, content, part) {
+            self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
+        }
+    }
+
+    fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) -> Result<(), String> {
+        let (listener, client) = (self.clone(), self.clone());
+        let reader = self.start::<FromReader>(
+            WORKER,
+            role::READER,
+            move |message, parts| listener.on_reader(message, &parts),
+            move |error| client.on_reader_error(id, &cause(&error)),
+        )?;
+        let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size, part: part.clone() };
+        reader.send(&message, &[content.clone().into()], &[])?;
+        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, offer, content, part, forwarded: None, shows: false });
+        Ok(())
+    }
+
+    /// Ends the reader of a file, if it has one still, and gives what is known of the file back.
+    pub(super) fn stop_reader(&self, id: FileId) -> Option<Reading> {
+        let mut readers = self.0.readers.borrow_mut();
+        let at = readers.iter().position(|reading| reading.file == id)?;
+        Some(readers.remove(at))
+    }
+
+    /// A reader ended before it was through. What it handed on is there still, and the report is made of that; else nothing could be read.
+    fn on_reader_error(&self, file: FileId, why: &str) {
+        let Some(reading) = self.stop_reader(file) else { return };
+        let Some(progress) = reading.forwarded else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
+        let problem = format!("reading broke off: {}", progress.stopped(why));
+        self.dispatch(Action::Read(file, progress, Some(problem.clone())));
+        self.end_file(file, Some(Problem { offset: progress.bytes, line: 0, path: "log.entries".into(), problem: problem.into() }));
+    }
+
+    fn on_reader(&self, message: FromReader, parts: &[JsValue]) {
+        match message {
+            FromReader::Ready => {}
+            FromReader::Progress { file, progress, previews } => {
+                self.dispatch(Action::Progress(file, progress, previews, now_ms()));
+                self.mark_first(file, progress);
+            }
+            FromReader::Archive { file, parts } => self.take_archive(file, parts),
+            FromReader::Batch { file, progress } => self.forward_batch(file, progress, parts),
+            FromReader::Done { file, progress, stopped, effort } => {
+                timing::mark(timing::READ, file, progress, effort);
+                if self.stop_reader(file).is_some() {
+                    self.dispatch(Action::Read(file, progress, stopped));
+                    self.end_file(file, None);
+                }
+            }
+            FromReader::Text { file } => self.take_text(file, parts),
+            FromReader::Failed { file, error } => self.on_reader_error(file, &error),
+        }
+    }
+
+    /// A file is a text: the analyst gets it, unopened.
+    fn take_text(&self, file: FileId, text: &[JsValue]) {
+        let Some(Reading { offer, .. }) = self.stop_reader(file) else { return };
+        self.0.analyst.held.borrow_mut().push(file);
+        self.dispatch(Action::ReadText(file));
+        self.ask_analyst_with(&ToAnalyst::Text { file, name: offer.name, now: now() }, text, text);
+    }
+
+    /// An archive's place is taken by what it holds.
+    fn take_archive(&self, file: FileId, parts: Vec<Part>) {
+        let Some(archive) = self.stop_reader(file) else { return };
+        let numbered: Vec<_> = parts
+            .into_iter()
+            .map(|part| {
+                let offer = Offer { name: part.name.clone(), size: part.bytes.end - part.bytes.start, folder: false };
+                (self.next_file(), offer, part)
+            })
+            .collect();
+        let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
+        self.dispatch(Action::ArchiveOpened(file, listed));
+        for (id, offer, part) in numbered {
+            timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
+            self.begin(id, offer, archive.content.clone(), Some(part));
+        }
+    }
+
+    /// Marks the first time that entries of a file are shown.
+    fn mark_first(&self, file: FileId, progress: Progress) {
+        let mut readers = self.0.readers.borrow_mut();
+        let reading = readers.iter_mut().find(|reading| reading.file == file && !reading.shows);
+        if let Some(reading) = reading.filter(|_| progress.entries > 0) {
+            reading.shows = true;
+            // After the drawing, which the action dispatched just before has put into the same queue.
+            spawn_local(async move { timing::mark(timing::FIRST, file, progress, Effort::default()) });
+        }
+    }
+
+    /// Hands a batch on to the analyst, unopened.
+    fn forward_batch(&self, file: FileId, progress: Progress, batch: &[JsValue]) {
+        let begin = {
+            let mut readers = self.0.readers.borrow_mut();
+            let Some(reading) = readers.iter_mut().find(|reading| reading.file == file) else { return };
+            let is_first = reading.forwarded.replace(progress).is_none();
+            is_first.then(|| (reading.offer.clone(), reading.part.clone(), reading.content.clone()))
+        };
+        if let Some((Offer { name, size, .. }, part, content)) = begin {
+            self.0.analyst.held.borrow_mut().push(file);
+            self.ask_analyst_with(&ToAnalyst::Begin { file, name, size, part }, &[content.into()], &[]);
+        }
+        self.ask_analyst_with(&ToAnalyst::Batch { file }, batch, batch);
+    }
+
+    /// Nothing could be read from a file: the list of files says so, and the report of the others too.
+    fn read_failed(&self, file: FileId, name: String, error: String) {
+        self.dispatch(Action::ReadFailed(file, error.clone()));
+        self.0.analyst.unreadable.borrow_mut().push(file);
+        self.ask_analyst(&ToAnalyst::Unreadable { file, name, problem: error });
+    }
+}
