@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, bench, dist, fuzz, lab, samples, seal, serve, test};
+use xtask::{accuracy, bench, deny, dist, fuzz, lab, samples, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -30,6 +30,8 @@ enum Task {
     Samples(samples::Options),
     /// Give tokenizer and decoder all bytes that a fuzzer can think of; needs a nightly toolchain
     Fuzz(fuzz::Options),
+    /// Check the dependencies' licences, versions and sources
+    Deny(deny::Options),
     /// Name the workers' module by its content: for Trunk to run
     #[command(hide = true)]
     Seal,
@@ -46,6 +48,7 @@ async fn main() -> ExitCode {
         Task::Lab(options) => lab::lab(&options).await,
         Task::Samples(options) => samples::samples(&options).await,
         Task::Fuzz(options) => fuzz::fuzz(&options),
+        Task::Deny(options) => deny::deny(&options),
         Task::Seal => seal::seal(),
     };
     match done {
