@@ -3,7 +3,8 @@
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
 //! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`browser`] and [`firefox`], [`mod@test`], [`lab`] (captures
 //! of real faults), [`accuracy`] (how often they are recognised), [`samples`] (what people paste), and [`mod@bench`] (how fast, and in
-//! how much memory, in any of the browsers, [`webkit`] among them). Of what others made: [`deny`] (which dependencies may be).
+//! how much memory, in any of the browsers, [`webkit`] among them). Of what others made: [`deny`] (which dependencies may be)
+//! and [`notices`] (their licences).
 
 pub mod accuracy;
 pub mod bench;
@@ -14,6 +15,7 @@ pub mod firefox;
 pub mod fuzz;
 pub mod headers;
 pub mod lab;
+pub mod notices;
 pub mod run;
 pub mod samples;
 pub mod seal;

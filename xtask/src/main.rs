@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, bench, deny, dist, fuzz, lab, samples, seal, serve, test};
+use xtask::{accuracy, bench, deny, dist, fuzz, lab, notices, samples, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -32,6 +32,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Check the dependencies' licences, versions and sources
     Deny(deny::Options),
+    /// Write static/notices.txt, the licences of what the page's modules are made of
+    Notices,
     /// Name the workers' module by its content: for Trunk to run
     #[command(hide = true)]
     Seal,
@@ -49,6 +51,7 @@ async fn main() -> ExitCode {
         Task::Samples(options) => samples::samples(&options).await,
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Deny(options) => deny::deny(&options),
+        Task::Notices => notices::notices(),
         Task::Seal => seal::seal(),
     };
     match done {

@@ -22,6 +22,9 @@ pub const CARGO_FUZZ: &str = "0.13.2";
 /// cargo-deny checks what the dependencies are.
 pub const CARGO_DENY: &str = "0.20.2";
 
+/// cargo-about collects the licences of what is in the page.
+pub const CARGO_ABOUT: &str = "0.9.3";
+
 /// What the page is compiled to.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
@@ -72,6 +75,27 @@ pub fn cargo_deny(steps: &mut Steps) -> Result<()> {
     if !is_installed("cargo-deny", CARGO_DENY) {
         steps.step(&format!("install cargo-deny {CARGO_DENY} (about 2 minutes, once)"), || {
             run(install("cargo-deny", CARGO_DENY).args(["--locked", "--no-default-features"]))
+        })?;
+        clean_up()?;
+    }
+    Ok(())
+}
+
+/// cargo-about, which only `cargo xtask notices` needs.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn cargo_about(steps: &mut Steps) -> Result<()> {
+    if !is_installed("cargo-about", CARGO_ABOUT) {
+        steps.step(&format!("install cargo-about {CARGO_ABOUT} (about 2 minutes, once)"), || {
+            // Comparing texts with every known licence is what it does all the time.
+            run(install("cargo-about", CARGO_ABOUT).args([
+                "--locked",
+                "--features",
+                "cli",
+                "--config",
+                "profile.release.package.spdx.opt-level=3",
+            ]))
         })?;
         clean_up()?;
     }
