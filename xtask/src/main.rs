@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{accuracy, bench, deny, dist, fuzz, lab, notices, samples, seal, serve, test};
+use xtask::{accuracy, bench, data, deny, dist, fuzz, lab, notices, samples, seal, serve, test};
 
 #[derive(Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, version, arg_required_else_help = true)]
@@ -34,6 +34,8 @@ enum Task {
     Deny(deny::Options),
     /// Write static/notices.txt, the licences of what the page's modules are made of
     Notices,
+    /// Compare the tables of Cloudflare's data centres and addresses with new downloads of their sources
+    Data(data::Options),
     /// Name the workers' module by its content: for Trunk to run
     #[command(hide = true)]
     Seal,
@@ -52,6 +54,7 @@ async fn main() -> ExitCode {
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Deny(options) => deny::deny(&options),
         Task::Notices => notices::notices(),
+        Task::Data(options) => data::data(&options),
         Task::Seal => seal::seal(),
     };
     match done {
