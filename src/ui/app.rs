@@ -40,7 +40,10 @@ pub(super) fn App() -> Html {
                     { intake(state, &page) }
                     { analysis(state, &page, *format, &show) }
                 </main>
-                <footer class="quiet">{ "fivetwenty reads your captures in this browser and sends nothing. Not a product of Cloudflare." }</footer>
+                <footer class="quiet">
+                    { "fivetwenty reads your captures in this browser and sends nothing. Not a product of Cloudflare. " }
+                    <a href="notices.txt" target="_blank" rel="noopener noreferrer">{ "Third-party notices" }</a>
+                </footer>
             </div>
             if hovering {
                 <div class="drop-cover" aria-hidden="true"><p>{ "Drop to read" }</p></div>

@@ -75,6 +75,17 @@ async fn a_module_that_does_not_come_is_fetched_again() {
     assert_eq!(page.run("return !!document.querySelector('#unprepared')", &[]).await, false);
 }
 
+/// Broken by notices that are not published with the page, or by a link that leaves the page and so loses what was given to it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_notices_open_beside_the_page() {
+    let page = Page::open().await;
+    let link = page.element("footer a[target=_blank]").await;
+    let address = link.prop("href").await.expect("the link can be read").expect("it leads somewhere");
+    let served = page.run_async("return await (await fetch(arguments[0])).text()", &[address.into()]).await;
+    let notices = fs::read_to_string(run::root().join("static/notices.txt")).expect("the notices can be read");
+    assert!(served == notices, "what is published is not static/notices.txt");
+}
+
 /// Broken by a use in `src/ui`, `src/words.rs` or the page's half of `src/web` that takes the core into the first load. The table of the
 /// data centres stands for the core: it is the one large text of which nothing is left out.
 #[test]

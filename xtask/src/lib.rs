@@ -5,13 +5,17 @@
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
 //! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] (set-up only), [`mod@test`],
-//! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`].
+//! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
+//! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
 
 pub mod accuracy;
 pub mod browsers;
+pub mod data;
+pub mod deny;
 pub mod dist;
 pub mod fuzz;
 pub mod headers;
+pub mod notices;
 pub mod run;
 pub mod seal;
 pub mod serve;

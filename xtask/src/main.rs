@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::run::{exit_code, run_program};
-use xtask::{accuracy, dist, fuzz, seal, serve, test};
+use xtask::{accuracy, data, deny, dist, fuzz, notices, seal, serve, test};
 
 const HARNESS: &str = "fivetwenty-harness";
 const LAB: &str = "fivetwenty-lab";
@@ -38,6 +38,12 @@ enum Task {
     Samples(Passed),
     /// Give tokenizer and decoder all bytes that a fuzzer can think of; needs a nightly toolchain
     Fuzz(fuzz::Options),
+    /// Check the dependencies' licences, versions and sources
+    Deny(deny::Options),
+    /// Write static/notices.txt, the licences of what the page's modules are made of
+    Notices,
+    /// Compare the tables of Cloudflare's data centres and addresses with new downloads of their sources
+    Data(data::Options),
     /// Name the workers' module by its content: for Trunk to run
     #[command(hide = true)]
     Seal,
@@ -61,6 +67,9 @@ fn main() -> ExitCode {
         Task::Dist => dist::dist(),
         Task::Accuracy => accuracy::accuracy(),
         Task::Fuzz(options) => fuzz::fuzz(&options),
+        Task::Deny(options) => deny::deny(&options),
+        Task::Notices => notices::notices(),
+        Task::Data(options) => data::data(&options),
         Task::Seal => seal::seal(),
     };
     exit_code(done)

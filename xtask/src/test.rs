@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::browsers::{Chromium, Firefox};
 use crate::run::{Steps, cargo, root, run, target};
-use crate::{dist, tools};
+use crate::{deny, dist, tools};
 
 /// Names the folder that the end-to-end tests serve.
 pub const DIST: &str = "FIVETWENTY_DIST";
@@ -32,11 +32,13 @@ pub struct Options {
 pub fn test(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
+    tools::cargo_deny(&mut steps)?;
     if !options.quick {
         Chromium::set_up(&mut steps)?;
         Firefox::set_up(&mut steps)?;
     }
     lint(&mut steps);
+    steps.check("check the dependencies", deny::check);
     steps.check("test the core, the page's state and the command line", || {
         run(cargo().args(["test", "--quiet", "--workspace"]).args(DEVELOPMENT.map(|package| format!("--exclude={package}"))))
     });

@@ -19,6 +19,12 @@ pub const GECKODRIVER: &str = "0.37.1";
 /// cargo-fuzz builds and runs the fuzz targets.
 pub const CARGO_FUZZ: &str = "0.13.2";
 
+/// cargo-deny checks what the dependencies are.
+pub const CARGO_DENY: &str = "0.20.2";
+
+/// cargo-about collects the licences of what is in the page.
+pub const CARGO_ABOUT: &str = "0.9.3";
+
 /// What the page is compiled to.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
@@ -39,7 +45,9 @@ pub fn set_up(steps: &mut Steps) -> Result<()> {
     }
     if !is_installed("wasm-bindgen", &bindgen) {
         steps.step(&format!("install wasm-bindgen {bindgen} (about 90 seconds, once)"), || {
-            run(&mut install("wasm-bindgen-cli", &bindgen))
+            // Not --locked: its lock file names webpki-roots 1.0.11, which the registry does not have, and Cargo resolves the whole file even
+            // for features that are off. The other programs of the package are left out, and with them TLS.
+            run(install("wasm-bindgen-cli", &bindgen).args(["--no-default-features", "--bin", "wasm-bindgen"]))
         })?;
     }
     clean_up()
@@ -57,6 +65,41 @@ pub fn geckodriver(steps: &mut Steps) -> Result<PathBuf> {
         clean_up()?;
     }
     Ok(bin().join("geckodriver"))
+}
+
+/// cargo-deny, in its place.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn cargo_deny(steps: &mut Steps) -> Result<()> {
+    if !is_installed("cargo-deny", CARGO_DENY) {
+        steps.step(&format!("install cargo-deny {CARGO_DENY} (about 2 minutes, once)"), || {
+            run(install("cargo-deny", CARGO_DENY).args(["--locked", "--no-default-features"]))
+        })?;
+        clean_up()?;
+    }
+    Ok(())
+}
+
+/// cargo-about, which only `cargo xtask notices` needs.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn cargo_about(steps: &mut Steps) -> Result<()> {
+    if !is_installed("cargo-about", CARGO_ABOUT) {
+        steps.step(&format!("install cargo-about {CARGO_ABOUT} (about 2 minutes, once)"), || {
+            // Comparing texts with every known licence is what it does all the time.
+            run(install("cargo-about", CARGO_ABOUT).args([
+                "--locked",
+                "--features",
+                "cli",
+                "--config",
+                "profile.release.package.spdx.opt-level=3",
+            ]))
+        })?;
+        clean_up()?;
+    }
+    Ok(())
 }
 
 /// `cargo fuzz` on the nightly toolchain, which nothing but fuzzing needs.

@@ -56,7 +56,7 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
         "moment" => moment(facts),
         "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
         "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
-        "ranges" => Redacted::fixed(edge_ranges::RANGES),
+        "ranges" => Redacted::fixed(&edge_ranges::RANGES),
         "listed" => Redacted::fixed(edge_ranges::DATE),
         _ => return None,
     })

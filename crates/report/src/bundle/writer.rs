@@ -10,7 +10,7 @@ use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::plan::{PlannedCapture, file_name};
-use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Tokens, leak_check};
+use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Removed, Tokens};
 
 use super::error::BundleError;
 use super::manifest::TrimmedRow;
