@@ -1,11 +1,11 @@
-//! How one request fared each time that Cloudflare asked the origin for it.
+//! The attempts at each request: how often it failed, and how often the origin answered.
 
 use fivetwenty_captures::order::Numbers;
 
 use crate::facts::Facts;
 use crate::request::same;
 
-/// How one request fared.
+/// All attempts at one request.
 #[derive(Default)]
 pub(crate) struct Attempts {
     pub(crate) failed: u32,
@@ -14,7 +14,7 @@ pub(crate) struct Attempts {
     last_answered: Option<u32>,
 }
 
-/// How each request that Cloudflare asked the origin for fared, what asks for the same taken together.
+/// The attempts at each request that Cloudflare sent to the origin. Equal requests are counted together.
 pub(crate) fn attempts(facts: &Facts<'_>) -> Vec<Attempts> {
     let mut numbers = Numbers::default();
     let mut all: Vec<Attempts> = Vec::new();
@@ -34,7 +34,7 @@ pub(crate) fn attempts(facts: &Facts<'_>) -> Vec<Attempts> {
     all
 }
 
-/// A request that failed and was answered: its last entry of either kind.
+/// The last failed and the last answered entry of the first request that has both.
 pub(crate) fn last_of_both(attempts: &[Attempts]) -> Option<[u32; 2]> {
     attempts.iter().find_map(|attempts| Some([attempts.last_failed?, attempts.last_answered?]))
 }

@@ -1,4 +1,4 @@
-//! The clock of whoever recorded against Cloudflare's, which every Ray ID carries.
+//! The offset between the recording machine's clock and Cloudflare's, which every Ray ID carries.
 
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -6,20 +6,20 @@ use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_redact::{self as redact, Redacted};
 
-/// How a capture's times stand to Cloudflare's.
+/// How a capture's clock differs from Cloudflare's.
 pub(super) struct Clock {
-    /// Of every entry of the site that has a Ray ID and a start, and is not marked as cached: its index, and by how many milliseconds
-    /// Cloudflare's clock was ahead of the capture's when the request arrived.
+    /// The index of every entry of the site with a Ray ID and a start that is not marked as cached, and how many milliseconds Cloudflare's
+    /// clock was ahead of the capture's when the request arrived.
     pub(super) readings: Vec<(u32, i64)>,
     /// What three quarters of at least three readings agree on.
     pub(super) offset_ms: Option<i64>,
 }
 
-/// Readings that agree are so near to their median: the way to Cloudflare takes a while, and differently long.
+/// The maximum distance from the median for readings that agree. The latency to Cloudflare varies.
 const AGREE_MS: i64 = 2000;
 /// Fewer readings agree by chance.
 const MIN_READINGS: usize = 3;
-/// An answer that was not waited for, in milliseconds: the nearest data centre is farther away.
+/// A wait in milliseconds that is too short for any data centre: the response came from a cache.
 const NO_WAIT_MS: f64 = 2.0;
 
 impl Clock {
@@ -33,25 +33,25 @@ impl Clock {
         Self { offset_ms: median.filter(|_| agreed), readings }
     }
 
-    /// Whether an answer came from the browser's cache though nothing marks it: its Ray ID and Date fit each other, are well before the
-    /// request, and nothing was waited for.
+    /// Whether a response came from the browser's cache although it is not marked: its Ray ID and Date agree, are well before the request,
+    /// and there was no wait.
     pub(super) fn looks_cached(&self, entry: &Entry, offset_ms: i64) -> bool {
         const MINUTE: i64 = 60_000;
         let older_by = self.offset_ms.unwrap_or(0) - offset_ms;
-        // Without other requests to compare with it may as well be the clock.
+        // Without other requests to compare, the clock may be wrong instead.
         let old = older_by > if self.offset_ms.is_some() { MINUTE } else { 60 * MINUTE };
         let fits = after_ray(entry).is_some_and(|ms| (-1000..MINUTE).contains(&ms));
         old && fits && entry.timings.wait.is_none_or(|wait| wait <= NO_WAIT_MS)
     }
 }
 
-/// By how many milliseconds an answer's Date, in whole seconds, is later than its Ray ID.
+/// How many milliseconds the Date of a response, in whole seconds, is after its Ray ID.
 pub(super) fn after_ray(entry: &Entry) -> Option<i64> {
     let date = Timestamp::from_http_date(&entry.response.header("date")?.value).ok()?;
     Some(date.unix_ms() - received(entry)?.unix_ms())
 }
 
-/// A stretch of time in words, rounded down: seconds up to two minutes, then minutes, then hours.
+/// A duration as text, rounded down: seconds up to two minutes, then minutes, then hours.
 pub(super) fn span(ms: u64) -> Redacted<String> {
     let counted = |count: u64, one, many| redact::counted(usize::try_from(count).unwrap_or(usize::MAX), one, many);
     match ms / 1000 {
@@ -65,7 +65,7 @@ fn received(entry: &Entry) -> Option<Timestamp> {
     ray(entry).filter(|ray| !ray.is_short())?.received()
 }
 
-/// By how many milliseconds Cloudflare's clock was ahead of the capture's when the request arrived.
+/// How many milliseconds Cloudflare's clock was ahead of the capture's when the request arrived.
 fn offset_ms_of(entry: &Entry) -> Option<i64> {
     let times = &entry.timings;
     let before: f64 = [times.blocked, times.dns, times.connect, times.send].into_iter().flatten().sum();

@@ -16,11 +16,11 @@ use crate::wait::waited;
 
 /// Lines that are cited of one cause at most.
 const MAX_CITED: usize = 5;
-/// How far the clocks of an origin and of Cloudflare may be apart, in milliseconds, with a log's whole seconds.
+/// The tolerance between the clocks of an origin and of Cloudflare, in milliseconds. Logs have whole seconds.
 const APART_MS: i64 = 2_000;
-/// Failing requests at most that each line is held against: there may be a million, and thousands of lines.
+/// The maximum number of failing requests to compare each line with. There may be a million, and thousands of lines.
 const MAX_FAILING: usize = 500;
-/// A day, which is longer than clocks of two zones are apart from UTC, with what a request takes.
+/// A day in milliseconds. No time zone differs more from UTC, with the time that a request takes.
 const DAY_MS: i64 = 86_400_000;
 
 /// The lines of logs whose meaning is known.
@@ -36,16 +36,16 @@ struct Line {
 /// How a line fits to the requests that fail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fits {
-    /// It has the Ray ID of one, or falls into the time of one and names no other host or path.
+    /// It has the Ray ID of one, or it was written during one and names no other host or path.
     Request,
-    /// It has no time or no year, or nothing is known to fail: it may be about one.
+    /// It has no time or no year, or no failing request is known. It may belong to one.
     Unknown,
     /// It falls into no time of one, or names another host.
     Elsewhere,
 }
 
 impl Logs {
-    /// Of all texts. `offset` is that of the logs' clock, for lines that do not say it.
+    /// The log lines of all texts. `offset` is the UTC offset for lines that do not state one.
     pub(super) fn new(facts: &Facts<'_>, offset: UtcOffset) -> Self {
         let failing: Vec<&Entry> =
             facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index))).collect();
@@ -56,8 +56,8 @@ impl Logs {
         Self(lines.collect())
     }
 
-    /// A finding with the lines that speak for its cause. A line about a request that fails makes the first cause of its meaning likely,
-    /// and others possible; never more, for a log says what a server saw, and not what it sent. What was ruled out stays so.
+    /// Adds the lines that support a cause to its finding. A line about a failing request makes the first cause of its meaning likely, and
+    /// the others possible. It proves no more: a log shows what a server noticed, not what it sent. A cause that is ruled out stays so.
     pub(super) fn weigh(&self, cause: &'static str, mut finding: Finding) -> Finding {
         let own = self.0.iter().filter(|line| line.meaning.causes.contains(&cause) && line.fits != Fits::Elsewhere);
         let Some(best) = own.clone().min_by_key(|line| (line.fits != Fits::Request, line.meaning.causes.first() != Some(&cause))) else {
@@ -104,8 +104,8 @@ fn fits(statement: &Statement, failing: &[&Entry], offset: UtcOffset) -> Fits {
     }
 }
 
-/// Whether a line can be about a request: no other host is named, and no other path was asked for. Without a method the path may be that of
-/// a script behind the server. Of an error page, which has no method, no path is known.
+/// Whether a line can be about a request: it names no other host and no other path. Without a method, its path may be that of a script
+/// behind the server. An error page has no method, so its path is not known.
 fn can_be_of(statement: &Statement, entry: &Entry) -> bool {
     let asked = Address::new(&entry.request.url);
     let answered = statement.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
@@ -121,7 +121,7 @@ fn is_at_host(statement: &Statement, entry: &Entry) -> bool {
     statement.host.as_deref().is_none_or(is_it)
 }
 
-/// Whether a moment without its year, as if it were one of 2000, may be on the day of a request, whatever the zone of the clock.
+/// Whether a time without a year may be on the day of a request in any time zone. Such a time is read as one of the year 2000.
 fn is_near(at: Timestamp, entry: &Entry) -> bool {
     let in_2000 = |time: Timestamp| ["2000", time.to_string().get(4..)?].concat().parse::<Timestamp>().ok();
     let Some(began) = time(entry).and_then(in_2000) else { return true };

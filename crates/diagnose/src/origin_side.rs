@@ -1,4 +1,4 @@
-//! What the origin itself makes of the requests that fail through Cloudflare: what causes between the two are inferred from.
+//! How the origin answers the failing requests directly. Causes between Cloudflare and the origin are inferred from it.
 
 use fivetwenty_captures::compare::{BodyCompleteness, body_length, header_bytes};
 use fivetwenty_captures::edge::is_broken;
@@ -12,13 +12,13 @@ use crate::fault::error_name;
 use crate::field::{Field, breaks_grammar, version};
 use crate::finding::Evidence;
 
-/// What the origin itself answers to the requests that are a 520 through Cloudflare.
+/// How the origin answers the requests with a 520 when they are sent to it directly.
 pub(super) enum OriginSide {
-    /// Nobody asked it, or its answers are no evidence: the sentence says why.
+    /// There is no direct capture, or it is no evidence. The sentence says why.
     Unknown(Redacted<String>),
-    /// It fails as well, for every one of them: the first direct entry that shows it.
+    /// It fails for every one of them: the first direct entry that shows it.
     Fails(u32),
-    /// It answers some well and not others, or in ways that tell nothing.
+    /// It answers some of them well and not others, or the responses show nothing.
     Mixed,
     /// It answers, in order, every one of them that it was asked for, at least half: the first such pair, and how many it was asked for.
     /// A browser asks for icons and the like when it pleases.
@@ -32,7 +32,7 @@ pub(super) enum OriginSide {
     },
 }
 
-/// Looks at the direct partners of the requests that are a 520 through Cloudflare. Without such a request nothing is known.
+/// Looks at the direct partners of the requests with a 520.
 pub(super) fn origin_side(facts: &Facts<'_>) -> OriginSide {
     if facts.direct.is_none() {
         return OriginSide::Unknown(Redacted::fixed(
@@ -66,7 +66,7 @@ pub(super) fn origin_side(facts: &Facts<'_>) -> OriginSide {
     }
 }
 
-/// That the origin answers a request that fails through Cloudflare.
+/// Cites a failing request and its good direct response.
 pub(super) fn cite_difference(facts: &Facts<'_>, proxied: u32, direct: u32) -> impl Iterator<Item = Evidence> {
     let cited = [
         facts.cite_proxied(proxied, Field::Status, Polarity::Supports),
@@ -76,7 +76,7 @@ pub(super) fn cite_difference(facts: &Facts<'_>, proxied: u32, direct: u32) -> i
     cited.into_iter().flatten()
 }
 
-/// What shows that the origin fails by itself.
+/// Cites the origin's own failure.
 pub(super) fn cite_fault(facts: &Facts<'_>, direct: u32) -> Option<Evidence> {
     let entry = facts.direct_entry(direct)?;
     let field = match entry.response.error {
@@ -90,14 +90,14 @@ pub(super) fn cite_fault(facts: &Facts<'_>, direct: u32) -> Option<Evidence> {
 /// Cloudflare's limit for all response headers together, in bytes.
 const MAX_HEADER_BYTES: u64 = 128 * 1024;
 
-/// The origin's own failure: a status of 500 and more, an answer that is none, or too many headers. That no connection came about, or that
-/// the certificate is not for a browser, says nothing about what Cloudflare gets.
+/// Whether a direct response is a failure of the origin: a status of 500 or more, no valid response, or too many headers. A failed
+/// connection or a certificate that browsers refuse shows nothing about Cloudflare's requests.
 fn shows_a_fault(entry: &Entry) -> bool {
     let response = &entry.response;
     is_broken(entry) || (response.error.is_none() && (response.status >= 500 || header_bytes(response).0 > MAX_HEADER_BYTES))
 }
 
-/// An answer in which nothing is found that Cloudflare would stumble over.
+/// Whether a response has nothing that could make Cloudflare fail.
 fn is_in_order(entry: &Entry) -> bool {
     /// More headers than that are over the limit of many proxies.
     const MANY_HEADER_BYTES: u64 = 16 * 1024;
@@ -110,8 +110,8 @@ fn is_in_order(entry: &Entry) -> bool {
     answered && well_formed && !empty && !cut && header_bytes(response).0 <= MANY_HEADER_BYTES
 }
 
-/// Every direct request over plain HTTP was answered without HTTP's words, and with something that the browser would rather save than
-/// show (`ERR_ABORTED`), as the alert is that a TLS port answers to plain HTTP: the first of them. Cloudflare fails on every request.
+/// The first direct entry, when every direct request over plain HTTP got bytes that are not HTTP and that the browser would rather save
+/// than show (`ERR_ABORTED`). The TLS alert of a port that expects TLS looks like that. Cloudflare fails on every request.
 pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
     let (first, _) = direct.answered().next()?;
@@ -119,7 +119,7 @@ pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
     (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
 }
 
-/// What came over plain HTTP without a status line, and was not shown by the tool that asked for it.
+/// Whether a response over plain HTTP has no status line, so the tool did not show it.
 pub(super) fn is_unseen(entry: &Entry) -> bool {
     let over_http = Address::new(&entry.request.url).scheme.eq_ignore_ascii_case("http");
     over_http && version(&entry.response.http_version) == b'0'

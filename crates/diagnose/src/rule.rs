@@ -34,7 +34,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// What it finds; that nothing can be told where a fact is missing that it needs.
+    /// Its finding. Without a fact that it needs, the status is `CannotTell`.
     pub(crate) fn find(&self, facts: &Facts<'_>) -> Finding {
         let unmet = self.needs.iter().find_map(|need| need.unmet(facts));
         unmet.unwrap_or_else(|| (self.check)(facts))
@@ -46,7 +46,7 @@ impl Needs {
     pub(crate) const DIRECT: Self =
         Self::DirectAnswers("Only a request to the origin itself shows it: a direct capture, or the command below.");
 
-    /// That nothing can be told, and why, when the fact is missing.
+    /// The finding when the fact is missing: `CannotTell`, and why.
     pub(crate) fn unmet(self, facts: &Facts<'_>) -> Option<Finding> {
         match self {
             Self::Failing520 => facts.failing_pairs().is_empty().then(|| Finding::cannot_tell("No 520 was captured.")),

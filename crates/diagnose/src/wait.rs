@@ -5,12 +5,12 @@ use fivetwenty_captures::json::decimal;
 use fivetwenty_model::report::{Waited, WaitedFrom};
 use fivetwenty_redact::Redacted;
 
-/// How long Cloudflare worked on a request before it answered: always a range with its source, best source first.
+/// How long Cloudflare took to respond: a range and its source, the best source first.
 ///
-/// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` also holds the way to the edge and back. The Date header and
-/// the time on Cloudflare's error page are in whole seconds, so that less the Ray ID's time they leave a second open.
+/// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` includes the network time to the edge. The Date header and the
+/// time on Cloudflare's error page are in whole seconds, so the difference from the Ray ID's time is a range of one second.
 ///
-/// Cloudflare waits 6,000 seconds at most, as its Enterprise customers can set it: what is longer is no wait.
+/// Enterprise customers can let Cloudflare wait up to 6,000 seconds. A longer time is not a wait.
 pub fn waited(entry: &Entry) -> Option<Waited> {
     waited_at_all(entry).filter(|waited| waited.min_ms <= MAX_MS)
 }
@@ -41,9 +41,9 @@ fn waited_at_all(entry: &Entry) -> Option<Waited> {
     date.and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
 }
 
-/// How long a browser waited for an answer or its failure, in milliseconds: the entry's `time`.
+/// How long a browser waited for a response or a failure, in milliseconds: the entry's `time`.
 ///
-/// Of a failed request Chrome writes the whole time as `blocked`, and as `time`; a file may lack the one or the other.
+/// For a failed request Chrome writes the whole time as `blocked` and as `time`. A file may lack one of them.
 pub(super) fn lasted(entry: &Entry) -> Option<u64> {
     let timings = &entry.timings;
     let parts = [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait];
@@ -70,7 +70,7 @@ pub(super) fn cite(waited: &Waited) -> (&'static str, Redacted<String>) {
     }
 }
 
-/// `cfOrigin;dur=…` in milliseconds; 0 says that the origin was not asked, or did not answer.
+/// `cfOrigin;dur=…` in milliseconds. 0 means that the origin got no request, or did not respond.
 fn origin_duration(server_timing: &str) -> Option<f64> {
     let metric = server_timing.split(',').map(str::trim).find(|metric| metric.starts_with("cfOrigin;"))?;
     let duration = metric.split(';').find_map(|parameter| parameter.trim().strip_prefix("dur="))?;

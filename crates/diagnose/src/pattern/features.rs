@@ -16,7 +16,7 @@ pub struct FeatureShare {
     pub without: Share,
 }
 
-/// What all failing requests have, and what fails clearly more often than requests without it, none of which failed.
+/// Features that all failing requests have, when requests with them fail more often than the rest, beyond chance.
 pub(super) fn features<'a>(attempts: &[Attempt<'a>]) -> Vec<FeatureShare> {
     let agent = |one: &Attempt<'a>| one.entry.request.header("user-agent").map(|header| (&*header.value, header.hash));
     let blamed = attempts.iter().find(|one| one.outcome == Outcome::Failed).and_then(agent);

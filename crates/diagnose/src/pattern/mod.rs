@@ -1,4 +1,4 @@
-//! Which requests fail, over all of them: what single pairs cannot show.
+//! Which requests fail, over a whole capture.
 
 mod attempt;
 mod colos;
@@ -32,31 +32,31 @@ use self::regions::regions;
 use self::shape::shape;
 use self::times::times;
 
-/// Which of the site's requests through Cloudflare fail: by URL, by data centre, over time, and by what the request was like.
+/// Which of the site's requests through Cloudflare fail: by URL, by data centre, by time, and by features of the request.
 ///
-/// What the browser's own cache answered is left out, and so is what the page cancelled and what Cloudflare has under `/cdn-cgi/`: none of
-/// it says anything about the origin. What the browser tried again by itself counts once, by its first try.
+/// Responses from the browser's cache, requests that the page cancelled and Cloudflare's own paths under `/cdn-cgi/` are left out: they
+/// show nothing about the origin. The browser's automatic retries count once, by the first try.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// All requests that count.
     pub all: Share,
     /// What the failures have in common.
     pub shape: Shape,
-    /// Further requests that it would take to tell the shape, when there are too few.
+    /// How many more requests it would take to tell the shape, when there are too few.
     pub needed: u32,
     /// How many different URLs were asked for, queries aside.
     pub different_urls: u32,
     /// How many of them ever failed.
     pub failing_urls: u32,
-    /// By method and URL without its query, those that fail most first, at most [`MAX_URLS`].
+    /// By method and URL without its query, most failures first, at most [`MAX_URLS`].
     pub urls: Vec<UrlShare>,
-    /// By data centre, those with most requests first, at most [`MAX_COLOS`].
+    /// By data centre, most requests first, at most [`MAX_COLOS`].
     pub colos: Vec<ColoShare>,
-    /// By time: stretches of one length, without a gap, at most [`MAX_TIMES`].
+    /// By time: intervals of equal length without a gap, at most [`MAX_TIMES`].
     pub times: Vec<TimeShare>,
-    /// What all failing requests have and no answered one of the rest needs.
+    /// Features that all failing requests have.
     pub features: Vec<FeatureShare>,
-    /// How data centres compare that were asked for the same at about the same time.
+    /// How data centres compare for the same URLs at about the same time.
     pub regions: Regions,
 }
 
@@ -106,7 +106,7 @@ impl Pattern {
         Redacted::fill("{}. {}{}", &[&share, &common, &features])
     }
 
-    /// Works it out for the capture through Cloudflare; `None` when it holds no request of the site that counts.
+    /// The pattern of the proxied side. `None` when no request of the site counts.
     pub(crate) fn new(view: &SideView<'_>, pairing: &Pairing) -> Option<Self> {
         let mut numbers = Numbers::default();
         let mut urls: Vec<UrlShare> = Vec::new();

@@ -1,4 +1,4 @@
-//! How data centres compare that were asked for the same at about the same time.
+//! How data centres compare for the same URLs at about the same time.
 
 use fivetwenty_captures::edge::{is_520, reached_the_origin};
 use fivetwenty_captures::evidence::colo::Colo;
@@ -31,13 +31,13 @@ pub enum Regions {
 /// Whether a difference can be chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
-    /// The intervals of the two shares do not meet, and the two were asked in turn, not one after the other.
+    /// The intervals of the two shares do not overlap, and the requests to the two alternated.
     Certain,
     /// It may be chance.
     MayBeChance,
 }
 
-/// What a data centre answered when another was asked for the same.
+/// What a data centre answered while another got requests for the same URLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColoAnswers {
     /// The data centre.
@@ -48,10 +48,10 @@ pub struct ColoAnswers {
     pub entry: u32,
 }
 
-/// So far apart two requests may be to be compared, in milliseconds.
+/// The maximum time between two requests that are compared, in milliseconds.
 pub const ABOUT_THE_SAME_TIME_MS: i64 = 5 * 60 * 1000;
 
-/// What one data centre answered while another one was asked for the same.
+/// The responses of one data centre while another got requests for the same URLs.
 #[derive(Clone, Copy, Default)]
 struct Cell {
     share: Share,
@@ -75,7 +75,7 @@ impl Cell {
     }
 }
 
-/// One request that Cloudflare passed to the origin, or failed to.
+/// One request that Cloudflare sent to the origin, or tried to send.
 struct Asked {
     index: u32,
     url: usize,
@@ -85,7 +85,7 @@ struct Asked {
     outcome: Outcome,
 }
 
-/// Compares every two data centres by what they answered to the same.
+/// Compares every two data centres by their responses for the same URLs.
 pub(super) fn regions(attempts: &[Attempt<'_>], colos: &[ColoShare]) -> Regions {
     if colos.len() < 2 {
         return Regions::NotCompared;

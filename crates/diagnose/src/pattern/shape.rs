@@ -7,7 +7,7 @@ use super::share::Share;
 
 /// The shape, and how many further requests it would take to tell it. `urls` has the share of each URL.
 pub(super) fn shape(all: Share, urls: &[Share], regions: Regions) -> (Shape, u32) {
-    /// With so few all of them fail by chance when not even half of them do.
+    /// With fewer requests, all of them can fail by chance.
     const ALL_FAIL: u32 = 4;
     /// As many more tries are asked for at most.
     const MAX_NEEDED: u32 = 1000;

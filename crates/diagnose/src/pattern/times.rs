@@ -18,7 +18,7 @@ pub struct TimeShare {
     pub to: Timestamp,
     /// How many failed.
     pub share: Share,
-    /// The same by data centre, those without a request left out.
+    /// The same by data centre, without those that got no request.
     pub colos: Vec<ColoShare>,
 }
 

@@ -73,13 +73,12 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-/// Whether an answer is none of those that demand a certificate. Browsers lose the bodies of pages that were left, so that a bare 400 may
-/// be one.
+/// Whether a response does not demand a certificate. Browsers drop the bodies of pages that were left, so a bare 400 may demand one.
 fn may_be_good(entry: &Entry) -> bool {
     !demands(entry) && (entry.response.status != 400 || entry.response.error_page.is_some())
 }
 
-/// Whether an answer demands a client certificate, in a server's words or the browser's.
+/// Whether a response demands a client certificate, by the server's page or the browser's error.
 fn demands(entry: &Entry) -> bool {
     let named = ["net::ERR_BAD_SSL_CLIENT_AUTH_CERT", "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED"];
     let page = entry.response.error_page.as_ref().filter(|page| page.maker == Maker::Site);

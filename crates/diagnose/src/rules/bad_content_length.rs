@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::rule::{Needs, Rule};
 
-/// The origin's headers say something else of the body than is true.
+/// The origin's headers do not match its body.
 pub(super) static RULE: Rule = Rule {
     id: "bad-content-length",
     title: "The origin announces another body than it sends",
@@ -36,7 +36,7 @@ const LENGTH: Fault = Fault {
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
-    // An answer through Cloudflare that cannot be decoded shows it as well, so that direct answers are no need of the rule.
+    // A response through Cloudflare that cannot be decoded shows the fault too, so the rule does not need direct answers.
     if let Some(unmet) = Needs::DIRECT.unmet(facts) {
         return undecoded(facts).unwrap_or(unmet);
     }
@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     finding
 }
 
-/// A body that comes short. That it is compressed, and as short at every try, makes its length the fault.
+/// A body that is too short. When it is compressed, and as short at every try, its length is wrong.
 fn by_its_length(facts: &Facts<'_>, finding: Finding, index: u32) -> Finding {
     if !facts.direct_entry(index).is_some_and(is_encoded) {
         return finding;
@@ -69,7 +69,7 @@ fn by_its_length(facts: &Facts<'_>, finding: Finding, index: u32) -> Finding {
     Finding { reason, ..finding }
 }
 
-/// Through Cloudflare the answer could not be decoded, and what the origin sent is not captured.
+/// A response through Cloudflare could not be decoded, and the origin's own response is not captured.
 fn undecoded(facts: &Facts<'_>) -> Option<Finding> {
     let mut broken = facts.broken_pairs().iter().map(|(index, _)| *index);
     let first = broken.find(|index| facts.proxied_entry(*index).is_some_and(cannot_be_decoded))?;
@@ -79,7 +79,7 @@ fn undecoded(facts: &Facts<'_>) -> Option<Finding> {
     Some(Finding::seen(Status::Possible, reason).with(cite_failure(facts, first)).with(facts.cite_ray(first, Polarity::Supports)))
 }
 
-/// Firefox leaves an answer that it could not decode out of its export altogether.
+/// Firefox omits a response that it could not decode from its export.
 fn left_out(facts: &Facts<'_>) -> Option<Finding> {
     let direct = facts.direct.as_ref()?;
     let (creator, _) = direct.creator().split_once(' ').unwrap_or((direct.creator(), ""));
@@ -88,7 +88,7 @@ fn left_out(facts: &Facts<'_>) -> Option<Finding> {
     }
     let mut failing = facts.failing_pairs().iter().chain(facts.broken_pairs());
     let (first, _) = failing.find(|(_, direct)| direct.is_none())?;
-    // Unless the same steps were recorded, it was simply not asked for.
+    // If the same steps were not recorded, the request was simply not sent.
     let not_asked: Vec<u32> = facts.pairing.rows.iter().filter(|pair| pair.direct.is_none()).filter_map(|pair| pair.proxied).collect();
     let (missing, all) = facts
         .passed_on()

@@ -23,20 +23,20 @@ pub(super) static RULE: Rule = Rule {
     page: page!("cache_rule.md"),
 };
 
-/// What `cf-cache-status` says of where an answer comes from.
+/// Where a response comes from, by `cf-cache-status`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum From {
     /// Cloudflare's cache.
     Cache,
-    /// Cloudflare's cache, because the origin gave no answer.
+    /// Cloudflare's cache, because the origin did not respond.
     Stale,
-    /// The origin was asked.
+    /// The origin.
     Origin,
-    /// It is not said, or Cloudflare made the answer itself.
+    /// Not stated, or Cloudflare made the response itself.
     Unknown,
 }
 
-/// What was seen of one request, query included.
+/// The responses to one request, query included.
 #[derive(Clone, Copy, Default)]
 struct UrlAnswers {
     from_cache: Share,

@@ -5,7 +5,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The two captures were given the other way round.
+/// The two captures were given on the wrong sides.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "captures-swapped",
     check: |facts: &Facts<'_>| {

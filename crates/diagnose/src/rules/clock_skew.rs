@@ -7,7 +7,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The clock of whoever recorded is off.
+/// The clock of the recording machine is wrong.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "clock-skew",
     check: |facts: &Facts<'_>| {
@@ -28,5 +28,5 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("clock_skew.md"),
 };
 
-/// An offset from here on moves a line of a log noticeably.
+/// From this offset on, log lines are found at the wrong time.
 const NOTABLE_MS: u64 = 5000;

@@ -11,7 +11,7 @@ use crate::page::page;
 use crate::rule::{Needs, Rule};
 use crate::wait::{seconds, waited};
 
-/// The origin refuses this host or client without a word.
+/// The origin is configured to drop requests for this host or from this client.
 pub(super) static RULE: Rule = Rule {
     id: "closed-on-purpose",
     title: "The origin is told to close such requests without a word",
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// A refusal takes no time.
 const AT_ONCE_MS: u64 = 3_000;
-/// As many different requests, all refused, are more than one broken page.
+/// This many different failing requests are more than one broken page.
 const MANY: usize = 3;
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -44,14 +44,14 @@ fn check(facts: &Facts<'_>) -> Finding {
             "The capture does not show that host name, browser or address decide; a 444 in the origin's access log would tell.",
         );
     }
-    // Whatever is refused only on the way from Cloudflare may be a firewall's doing as well.
+    // A firewall may also refuse requests that come from Cloudflare.
     let also_direct = one_host(facts).is_some() && facts.broken_direct().is_some();
     let status = if also_direct { Status::Likely } else { Status::Possible };
     let reason = Redacted::join(signs.iter().map(|(sentence, _)| Redacted::fixed(sentence)), " ");
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|(_, evidence)| evidence))
 }
 
-/// One host of the site fails altogether, and another one is answered; or the same request is answered under another name.
+/// One host of the site fails for every request and another is answered, or the same request is answered under another name.
 fn one_host(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let host = |index: u32| facts.proxied_entry(index).map(|entry| Address::new(&entry.request.url).host.to_ascii_lowercase());
     let (first, direct) = facts.failing_pairs().first().copied()?;
@@ -92,7 +92,7 @@ fn one_client(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     Some(("Asked directly with another browser, the origin answers.", evidence.into_iter().flatten().collect()))
 }
 
-/// All that scripts ask for fails, and nothing else does: rules against robots look at what a page's own request has and theirs has not.
+/// Only the requests of scripts fail, and all of them. Rules against bots look for what a page's own request has and theirs lacks.
 fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let by_script = |entry: &Entry| matches!(entry.resource_type.as_deref(), Some("fetch" | "xhr"));
     let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
@@ -106,7 +106,7 @@ fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     only.then(|| ("All that the page's scripts ask for fails, and nothing else does.", cited.collect()))
 }
 
-/// Whatever is asked for fails at once, pages and files alike.
+/// Every request fails at once, pages and files alike.
 fn everything(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     if facts.passed_on().next().is_some() {
         return None;
@@ -132,7 +132,7 @@ fn everything(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
         .then(|| ("Whatever is asked for fails at once, pages and files alike, which a crash seldom does.", evidence.collect()))
 }
 
-/// The origin gave an answer that is none of failure.
+/// Whether the origin gave a response that is not a failure.
 fn is_answered(entry: &Entry) -> bool {
     (1..500).contains(&entry.response.status) && entry.response.error.is_none()
 }

@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::rule::{Needs, Rule};
 
-/// The edge itself is out of order.
+/// Cloudflare itself has an incident.
 pub(super) static RULE: Rule = Rule {
     id: "cloudflare-incident",
     title: "An incident at Cloudflare itself",
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("cloudflare_incident.md"),
 };
 
-/// So far apart failures of two sites may be to be one incident's, in milliseconds.
+/// The maximum time between failures of two sites in one incident, in milliseconds.
 const AT_ONCE_MS: i64 = 10 * 60 * 1000;
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -48,7 +48,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-/// An error that Cloudflare made for want of an answer from the origin, or within.
+/// Whether Cloudflare made this error, because the origin did not respond or because of itself.
 fn is_cloudflares_error(entry: &Entry) -> bool {
     let own_page = entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     match entry.response.status {
@@ -58,7 +58,7 @@ fn is_cloudflares_error(entry: &Entry) -> bool {
     }
 }
 
-/// Whether two requests went to sites that differ in the last two parts of their names: sites that share them may be one zone.
+/// Whether two hosts differ in the last two parts of their names. Hosts that share them may be in one zone.
 fn are_two_zones(one: &Entry, other: &Entry) -> bool {
     zone(&one.request.url).zip(zone(&other.request.url)).is_some_and(|(one, other)| !one.eq_ignore_ascii_case(other))
 }

@@ -6,7 +6,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The captures do not ask for the same.
+/// The captures do not hold the same requests.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "different-site",
     check: |facts: &Facts<'_>| {
@@ -29,10 +29,10 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("different_site.md"),
 };
 
-/// Requests of a site from which on a few equal paths may be chance.
+/// With this many requests, a few equal paths may be chance.
 const ENOUGH: usize = 10;
 
-/// No host of the one has the name of one of the other, and the direct one was not asked for by its address.
+/// The two sides share no host name, and the direct one was not requested by its IP address.
 fn have_other_names(proxied: &SideView<'_>, direct: &SideView<'_>) -> bool {
     let name = |host: &str| host.rsplit_once(':').map_or(host.len(), |(name, _)| name.len());
     let is_address = |host: &str| host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || b".:".contains(&byte));

@@ -9,7 +9,7 @@ use crate::page::page;
 use crate::pattern::{Certainty, ColoAnswers, Regions};
 use crate::rule::{Needs, Rule};
 
-/// Only one of Cloudflare's data centres gets no good answer.
+/// Only one of Cloudflare's data centres fails.
 pub(super) static RULE: Rule = Rule {
     id: "edge-regional",
     title: "Only one of Cloudflare's data centres fails",

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("firewall_blocks_cloudflare.md"),
 };
 
-/// With a single failing request, one chance failure of the origin's looks the same.
+/// A single failing request may be a chance failure of the origin.
 const ENOUGH: usize = 2;
 
 const ALSO_TURNED_AWAY: &str = " Cloudflare could not even connect at other times (521 or 522), while every direct request was answered.";
@@ -57,7 +57,7 @@ fn check(facts: &Facts<'_>) -> Finding {
                 Shape::Endpoint => "certain URLs fail through Cloudflare, as with a rule of a web application firewall",
                 _ => "they fail through Cloudflare",
             };
-            // Overload shows in the same way, and is as sure then.
+            // Overload looks the same, and is as sure.
             let (status, also) = match turned_away.first() {
                 Some(_) if comes_and_goes(facts) => (Status::Likely, ALSO_TURNED_AWAY),
                 Some(_) => (Status::Possible, ALSO_TURNED_AWAY),
@@ -89,7 +89,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-/// Requests for which Cloudflare could not connect to the origin, when the origin fails none that it is asked itself.
+/// Requests for which Cloudflare could not connect, when no direct request fails.
 fn turned_away(facts: &Facts<'_>) -> Vec<u32> {
     let Some(proxied) = facts.proxied.as_ref().filter(|_| facts.direct.as_ref().is_some_and(|direct| direct.failing.is_empty())) else {
         return Vec::new();

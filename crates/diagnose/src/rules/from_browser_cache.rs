@@ -8,7 +8,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The network was not asked.
+/// Responses came from the browser's cache.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "from-browser-cache",
     check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
@@ -25,7 +25,7 @@ fn warning(view: &SideView<'_>) -> Option<Warning> {
     if cached.is_empty() {
         return None;
     }
-    // What was asked for over the network as well is known from there.
+    // The same URL may have been requested over the network as well.
     let url = |index: u32| view.entry(index).map_or("", |entry| &*entry.request.url);
     let mut is_cached = vec![false; view.entries().len()];
     for index in &cached {

@@ -22,13 +22,13 @@ pub(super) static RULE: Rule = Rule {
 
 /// Cloudflare's limit for all response headers together, in bytes.
 const LIMIT: u64 = 128 * 1024;
-/// So near to it that another way of counting may be over it.
+/// So close to the limit that another way of counting may exceed it.
 const NEAR: u64 = 125_000;
 /// The smallest limit of older documentation and of many other proxies.
 const OLDER_LIMIT: u64 = 16 * 1024;
 /// Chrome gives up at this size, which is over Cloudflare's.
 const TOO_BIG: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
-/// Nothing was sent, so no header was.
+/// No byte was sent, so no header was.
 const NOTHING_SENT: &str = "net::ERR_EMPTY_RESPONSE";
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -74,7 +74,7 @@ fn check(facts: &Facts<'_>) -> Finding {
                 "{} of {} requests that are a 520 through Cloudflare have more than 131,072 bytes of response headers when the origin is asked itself.{}",
                 &[&count, &facts.failing_pairs().len(), &makeup],
             );
-            // What HTTP/2 sends is compressed; the figure is what HTTP/1.1 would have sent.
+            // HTTP/2 compresses headers. The figure is what HTTP/1.1 would have sent.
             let estimated = size.is_some_and(|size| size.bytes == largest && size.how == Counted::Estimated);
             (if estimated { Status::Likely } else { Status::Confirmed }, reason)
         }
@@ -109,7 +109,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| polarity == Polarity::Supports))
 }
 
-/// What the headers are made of, as far as the export shows it: a sanitised one has left the cookies out.
+/// How much of the headers is cookies. A sanitised export leaves cookies out.
 fn makeup(size: HeaderBytes) -> Redacted<String> {
     if size.unlisted > size.bytes / 10 {
         return Redacted::fill(
@@ -120,7 +120,7 @@ fn makeup(size: HeaderBytes) -> Redacted<String> {
     Redacted::fill(" Set-Cookie is {} bytes of them.", &[&redact::thousands(size.cookies)])
 }
 
-/// How many bytes of headers the origin sent at least, when that can be said.
+/// The minimum number of header bytes that the origin sent, when it is known.
 fn bytes(entry: &Entry) -> Option<u64> {
     match entry.response.error.as_deref() {
         Some(TOO_BIG) => Some(256 * 1024),

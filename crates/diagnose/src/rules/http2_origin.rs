@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("http2_origin.md"),
 };
 
-/// Before the headers. What breaks off later is a body that was cut short, which HTTP/2 has only one word for.
+/// Before the headers. HTTP/2 uses the same error for a body that breaks off later.
 const FAULT: Fault = Fault {
     sign: |entry| (entry.response.status == 0 && is_broken(entry)).then_some(Field::Error),
     received: "an HTTP/2 error",
@@ -40,7 +40,7 @@ const LATE: Fault = Fault {
     without_error_name: WithoutErrorName::Other,
 };
 
-/// The connection was closed without an error of HTTP/2's. Over HTTP/1.1 Chrome calls that an empty response.
+/// The connection closed without an HTTP/2 error. Over HTTP/1.1 Chrome calls that an empty response.
 const CLOSED: Fault = Fault {
     sign: |entry| {
         let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
@@ -58,7 +58,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let closed = assess(facts, &CLOSED);
     if closed.status < Status::CannotTell {
-        // That other requests were answered over HTTP/2 leaves the handshake out.
+        // Responses to other requests over HTTP/2 show that the handshake is not the problem.
         let over_http2 =
             facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| version(&entry.response.http_version) == b'2'));
         let Some((index, _)) = over_http2 else { return Finding { status: Status::Possible, ..closed } };
@@ -76,11 +76,11 @@ fn check(facts: &Facts<'_>) -> Finding {
     if finding.status == Status::RuledOut { only_over_the_older_version(facts).unwrap_or(finding) } else { finding }
 }
 
-/// With a single failing request, one chance failure of the origin's looks the same.
+/// A single failing request may be a chance failure of the origin.
 const ENOUGH: usize = 2;
 
-/// The failing requests are answered directly, but nobody asked the origin over HTTP/2. That a browser did not is no proof that it is not
-/// offered: it may be switched off, or a scanner or proxy between may take it away.
+/// The failing requests are answered directly, but not over HTTP/2. The origin may still offer it: the browser may have it switched off,
+/// or a scanner or proxy in between may remove it.
 fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
     let OriginSide::Fine { proxied, direct, count } = origin_side(facts) else { return None };
     let mut answers = facts.direct.as_ref()?.answered();
@@ -101,7 +101,7 @@ fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
     Some(Finding::inferred(Status::Possible, reason).with(evidence.into_iter().flatten()))
 }
 
-/// That it works over HTTP/1.1 makes it sure; else a server that crashes behind HTTP/2 looks the same.
+/// A good response over HTTP/1.1 confirms it. Without one, a server that crashes behind HTTP/2 looks the same.
 fn with_the_older_version(facts: &Facts<'_>, finding: Finding) -> Finding {
     if finding.status != Status::Confirmed {
         return finding;
@@ -122,14 +122,14 @@ fn with_the_older_version(facts: &Facts<'_>, finding: Finding) -> Finding {
     finding.with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports))
 }
 
-/// Names of HTTP/2 errors, the older ones among them. A ping without an answer is the network's.
+/// Whether the error is one of HTTP/2, by its current or its older name. A failed ping is a network error.
 fn is_broken(entry: &Entry) -> bool {
     let name = error_name(entry);
     (name.starts_with("ERR_HTTP2_") && name != "ERR_HTTP2_PING_FAILED") || name.starts_with("ERR_SPDY_") || name == "ERR_HTTP_1_1_REQUIRED"
 }
 
-/// Whether it shows another fault, how the origin speaks HTTP/2, or that it does not offer it; HTTP/3, which Cloudflare does not use towards origins,
-/// and HTTP without TLS show neither.
+/// Whether a direct entry shows whether the origin's HTTP/2 works, or another fault. HTTP/3 and HTTP without TLS show neither: Cloudflare
+/// does not use HTTP/3 to origins.
 fn tells(entry: &Entry) -> bool {
     let response = &entry.response;
     response.error.is_some() || (is_over_tls(entry) && version(&response.http_version) != b'3')

@@ -21,18 +21,18 @@ pub(super) static RULE: Rule = Rule {
     page: page!("idle_connection_reuse.md"),
 };
 
-/// A closed connection shows at once; whoever waited longer was waiting for an answer.
+/// A closed connection fails at once. A longer wait was a wait for a response.
 const AT_ONCE_MS: u64 = 2_000;
 /// The shortest time after which a widespread server closes an idle connection by default.
 const LONG_PAUSE_MS: i64 = 2_000;
-/// Some are set to less.
+/// Some servers are set to less.
 const PAUSE_MS: i64 = 800;
-/// So soon after another answer no connection was idle.
+/// This soon after another response, no connection was idle.
 const BURST_MS: i64 = 300;
-/// It is a rare failure: one in this many requests at most.
+/// It is a rare failure: at most one in this many requests.
 const RARE: usize = 3;
 
-/// How the failing requests stand among the others in time.
+/// When the failing requests were sent, compared with the others.
 #[derive(Default)]
 struct Moments {
     after_pause: Vec<u32>,
@@ -83,7 +83,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding::inferred(status, reason).with(cited)
 }
 
-/// Goes through the site's requests as they came and looks how long before each 520 that came at once the last answer had ended.
+/// Measures the pause between each quick 520 and the response before it.
 fn moments(facts: &Facts<'_>) -> Moments {
     let mut moments = Moments::default();
     let mut failing = facts.failing_pairs().iter().map(|(index, _)| *index).peekable();

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("invalid_headers.md"),
 };
 
-/// Nobody can tell where such an answer ends (RFC 9112, section 6.3).
+/// The end of such a response is not defined (RFC 9112, section 6.3).
 const LENGTHS: Fault = Fault {
     sign: |entry| (error_name(entry) == "ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH").then_some(Field::Error),
     received: "several Content-Length headers that contradict each other",
@@ -28,7 +28,7 @@ const LENGTHS: Fault = Fault {
     without_error_name: WithoutErrorName::NoAnswer,
 };
 
-/// A browser refuses these to be safe from injected headers; another reader may not.
+/// Browsers refuse these against injected headers. Other clients may accept them.
 const OTHERS: Fault = Fault {
     sign: |entry| match error_name(entry).strip_prefix("ERR_RESPONSE_HEADERS_MULTIPLE_") {
         Some("CONTENT_LENGTH") => None,

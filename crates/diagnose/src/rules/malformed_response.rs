@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("malformed_response.md"),
 };
 
-/// On port 80 Chrome takes an answer without a status line for HTTP/0.9, and shows a status of 200.
+/// On port 80 Chrome reads a response without a status line as HTTP/0.9, and shows a status of 200.
 const HEAD: Fault = Fault {
     sign: |entry| match error_name(entry) {
         "ERR_INVALID_HTTP_RESPONSE" => Some(Field::Error),
@@ -27,7 +27,7 @@ const HEAD: Fault = Fault {
     without_error_name: WithoutErrorName::NoAnswer,
 };
 
-/// The headers have gone out by then.
+/// The headers are sent already by then.
 const CHUNKS: Fault = Fault {
     sign: |entry| (error_name(entry) == "ERR_INVALID_CHUNKED_ENCODING").then_some(Field::Error),
     received: "a body with broken chunk sizes",

@@ -29,13 +29,13 @@ const FAULT: Fault = Fault {
     without_error_name: WithoutErrorName::Other,
 };
 
-/// What the exporter may count otherwise, in bytes. More than that over what is listed are headers that it left out.
+/// The tolerance for how exporters count, in bytes. A larger difference from the list means that headers were left out.
 const SLACK: u64 = 8;
 /// The longest reason phrase of a status line, where the exporter leaves it out.
 const REASON_PHRASE: u64 = 32;
 
 fn check(facts: &Facts<'_>) -> Finding {
-    // An export without any header says so first, so that the need is checked here.
+    // Whether the export has headers at all is checked before the need for direct answers.
     if let Some(direct) = &facts.direct
         && !direct.headers_known
         && !direct.answered().any(|(_, entry)| is_measured(entry))
@@ -54,8 +54,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding { status: Status::Likely, reason, ..finding }
 }
 
-/// An answer that should have headers and a body, and has neither. A redirect needs its Location only; a body of unknown size may have
-/// been there.
+/// Whether a response should have headers and a body, and has neither. A redirect needs only its Location. A body of unknown size may
+/// have existed.
 fn is_bare(entry: &Entry) -> bool {
     let response = &entry.response;
     let listed = || response.headers.iter().filter(|header| !header.name.starts_with(':'));

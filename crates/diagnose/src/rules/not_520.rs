@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("not_520.md"),
 };
 
-/// Other errors that are named after the first at most.
+/// The maximum number of other errors to name after the first.
 const MAX_NAMED: usize = 5;
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -128,7 +128,7 @@ struct Other {
 /// The first entry of the site that shows another error.
 fn first_other<'a>(proxied: &SideView<'a>) -> Option<(u32, &'a Entry, Other)> {
     let entries = proxied.on_site.iter().filter_map(|index| Some((*index, proxied.entry(*index)?)));
-    // A challenge is asked for before anything else happens, so that a failure says more than it.
+    // A challenge comes before everything else, so a failure shows more.
     let (failing, rest): (Vec<_>, Vec<_>) = entries.partition(|(index, _)| proxied.failing.binary_search(index).is_ok());
     failing.into_iter().chain(rest).find_map(|(index, entry)| Some((index, entry, other(entry)?)))
 }
@@ -194,7 +194,7 @@ fn by_code(code: u16) -> (&'static str, &'static [Responsible]) {
 
 fn by_status(entry: &Entry) -> Option<(&'static str, &'static [Responsible])> {
     let response = &entry.response;
-    // Without headers it is not known whose number it is, and then it counts.
+    // Without headers nothing shows who made the status, so it counts.
     let cloudflares = response.headers.is_empty() || answered_by_cloudflare(entry);
     Some(match (response.status, made_by(entry)) {
         (500, Made::ByCloudflare) => ("500-cloudflare", &[Responsible::Dashboard, Responsible::Cloudflare]),
@@ -225,13 +225,13 @@ fn by_status(entry: &Entry) -> Option<(&'static str, &'static [Responsible])> {
 
 /// Who made a 500 to 504.
 enum Made {
-    /// Cloudflare, and not because the origin had answered so.
+    /// Cloudflare, and the origin did not answer with it.
     ByCloudflare,
-    /// The origin answered so, and Cloudflare put its own page over the answer.
+    /// The origin answered with it, and Cloudflare replaced the page.
     Replaced,
     /// The origin.
     ByOrigin,
-    /// What was captured does not tell.
+    /// The capture does not show it.
     Open,
 }
 

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("origin_overload.md"),
 };
 
-/// What fails as often without ever being answered fails for another reason.
+/// A request that fails this often and is never answered fails for another reason.
 const ALWAYS: u32 = 3;
 
 /// One sign of overload.
@@ -56,7 +56,7 @@ fn comes_and_goes(facts: &Facts<'_>, attempts: &[Attempts]) -> Option<Sign> {
     Some(Sign { sentence: "The same request failed and was answered in one capture", evidence })
 }
 
-/// The origin, or Cloudflare about it, says that it cannot take more: 429 and 503 of its own, 521 to 523 of Cloudflare's.
+/// Responses show that the origin is too busy: a 429 or 502 to 504 of its own, a 521 or 522 of Cloudflare's.
 fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
     let says = |entry: &Entry| {
         let cloudflares = entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
@@ -75,7 +75,7 @@ fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
     (!evidence.is_empty()).then_some(Sign { sentence: "Other requests were turned away as by a busy server", evidence })
 }
 
-/// Answers compared to see whether the origin slows down.
+/// The minimum number of responses to compare.
 const MIN_COMPARED: usize = 8;
 
 /// The origin took three times as long, and a second more, in the later half of its answers as in the earlier.

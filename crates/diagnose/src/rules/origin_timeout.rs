@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("origin_timeout.md"),
 };
 
-/// What fails sooner did not wait for a timeout.
+/// A faster failure did not wait for a timeout.
 const AT_ONCE_MS: u64 = 3_000;
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -61,8 +61,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
 }
 
-/// Cloudflare and the direct browser waited as long, and the origin broke off without an answer. Cloudflare's documentation does not list
-/// timeouts of the origin among the causes of a 520, so that it is never more than likely.
+/// Cloudflare and the direct browser waited equally long, and the origin closed the connection without a response. Cloudflare does not
+/// document timeouts of the origin as a cause of a 520, so it is never more than likely.
 fn on_both_sides(facts: &Facts<'_>, timed_out: &TimedOut) -> Finding {
     let evidence = timed_out.both.iter().take(3).flat_map(|(proxied, direct)| both_waits(facts, *proxied, *direct));
     let answered = facts.pairing.matched().find(|(proxied, direct, _)| {
@@ -73,7 +73,7 @@ fn on_both_sides(facts: &Facts<'_>, timed_out: &TimedOut) -> Finding {
     Finding::seen(Status::Likely, after(timed_out, "Cloudflare waited, and the direct browser at every try,")).with(evidence).with(against)
 }
 
-/// The direct request was broken off after a time that is a server's default; how long Cloudflare waited is not known, or is another time.
+/// The direct request ended after a server's default timeout. Cloudflare's wait is not known, or differs.
 fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
     if facts.direct_is_no_evidence().is_some() {
         return None;
@@ -83,7 +83,7 @@ fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
         let index = (*direct)?;
         Some((index, at_default(facts.direct_entry(index)?)?))
     })?;
-    // Where both sides are known and alike, this is not asked.
+    // When both waits are known and equal, this function is not called.
     let other = facts.failing_pairs().iter().find(|(proxied, _)| facts.proxied_entry(*proxied).and_then(waited).is_some());
     let reason = Redacted::fill(
         "The origin closed a direct request without an answer after {} seconds: a default, for instance of {}.",

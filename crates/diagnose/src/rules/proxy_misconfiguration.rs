@@ -67,7 +67,7 @@ fn is_bad_gateway(entry: &Entry) -> bool {
 }
 
 fn bad_gateway_elsewhere<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {
-    // Through Cloudflare only one with the origin's page tells: Cloudflare writes its own over it.
+    // Through Cloudflare only the origin's page counts, because Cloudflare replaces it with its own.
     [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|view| {
         let tells = |entry: &Entry| is_bad_gateway(entry) && (view.side == Side::Direct || entry.response.error_page.is_some());
         let (index, entry) = view.answered().find(|(_, entry)| tells(entry))?;

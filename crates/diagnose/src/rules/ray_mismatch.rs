@@ -24,9 +24,9 @@ pub(super) static RULE: WarningRule = WarningRule {
     page: page!("ray_mismatch.md"),
 };
 
-/// A Date is cut to whole seconds, and clocks differ a little: earlier than this before its Ray ID it is another request's.
+/// A Date has whole seconds, and clocks differ a little. A Date this long before its Ray ID belongs to another request.
 const BEFORE_MS: i64 = -2000;
-/// Farther from the others than a request can wait in the browser.
+/// A larger distance from the others than a request can wait in the browser.
 const FAR_MS: i64 = 5 * 60 * 1000;
 
 /// Entries of the site whose Ray ID cannot be theirs.

@@ -51,7 +51,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         if let Some((index, entry)) = partners().find(|(_, entry)| is_reset(entry)) {
             let bytes = body(&entry.request).or_else(|| body(&facts.proxied_entry(largest?)?.request)).unwrap_or(0);
-            // A smaller one that was taken shows that it is the size.
+            // A smaller upload that was accepted shows that the size matters.
             let size = bytes > UNBUFFERED || taken().any(|taken| taken > 0 && taken < bytes);
             let status = if size && facts.passed_on().next().is_some() { Status::Likely } else { Status::Possible };
             let reason = Redacted::fixed("Only uploads fail, and the origin breaks the connection off when it is sent one directly.");
@@ -98,12 +98,12 @@ fn says_too_large(entry: &Entry) -> bool {
     own && (entry.response.status == 413 || page.and_then(|page| page.says) == Some(Phrase::RequestBody))
 }
 
-/// Without an answer, by whatever name the browser has for it.
+/// Whether the connection ended without a response, by any of the browser's names.
 fn is_reset(entry: &Entry) -> bool {
     broke_off(entry) || entry.response.error.as_deref() == Some("net::ERR_CONNECTION_ABORTED")
 }
 
-/// The origin answered, whatever it said about the request.
+/// Whether the origin read the request and responded.
 fn took_it(entry: &Entry) -> bool {
     (1..500).contains(&entry.response.status) && entry.response.error.is_none()
 }

@@ -13,7 +13,7 @@ use crate::request::DEFAULT_LIMIT;
 use crate::rule::Rule;
 use crate::timeout::broke_off;
 
-/// The origin choked on the request's headers.
+/// The origin does not accept request headers of this size.
 pub(super) static RULE: Rule = Rule {
     id: "request-headers-too-large",
     title: "The request's headers or URL are larger than the origin takes",
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// The smallest limit of a widespread server: one field over HTTP/2 in nginx up to 1.19.6.
 const SMALLEST_LIMIT: u64 = 4096;
-/// What Cloudflare adds to a request at most, by and large.
+/// About how much Cloudflare adds to a request at most.
 const ADDED: u64 = 1024;
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -84,7 +84,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if whole || finding.status > Status::Possible { finding } else { Finding { status: Status::Possible, ..finding } }
 }
 
-/// What fails is larger than what was answered: how much that tells.
+/// The failing requests are larger than the answered ones.
 fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)>) -> Finding {
     let cite = |index: u32, polarity| facts.cite_proxied(index, Field::RequestBytes, polarity);
     let Some((index, bytes)) = answered else {
@@ -137,8 +137,7 @@ fn another_says<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, 
     })
 }
 
-/// Whether the size of a request's head is the whole one: measured, or summed up from an export that holds cookies or comes from an
-/// exporter that leaves none out.
+/// Whether the size of a request's headers is complete: measured, or summed from an export that includes cookies.
 fn is_whole(view: &SideView<'_>, index: u32) -> bool {
     view.entry(index).is_some_and(|entry| HeaderBytes::of_request(&entry.request).how == Counted::Measured)
         || !view.creator().starts_with("WebInspector ")

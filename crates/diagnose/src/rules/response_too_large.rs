@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("response_too_large.md"),
 };
 
-/// From here on an answer is called very large, in bytes. There is no limit to measure against.
+/// A response of this many bytes is very large. No limit is documented.
 const LARGE: u64 = 100_000_000;
 
 /// No limit is documented, so it is never more than possible.

@@ -8,7 +8,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The exporter took cookies and the like away.
+/// The exporter removed cookies and similar headers.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "sanitized-export",
     check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 const FAULT: Fault = Fault {
     sign: |entry| {
         let name = error_name(entry);
-        // Each of these alerts is an answer to the handshake itself, or about the client's certificate.
+        // These alerts belong to the handshake itself, or to the client's certificate.
         let in_handshake = name.contains("CLIENT_AUTH") || name == "ERR_SSL_UNRECOGNIZED_NAME_ALERT";
         let ended = matches!(name, "ERR_SSL_PROTOCOL_ERROR" | "ERR_SOCKET_NOT_CONNECTED" | "ERR_CONNECTION_CLOSED");
         let alert = name.starts_with("ERR_SSL_") && name.ends_with("_ALERT") && !in_handshake;

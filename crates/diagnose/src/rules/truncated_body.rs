@@ -36,7 +36,7 @@ const FAULT: Fault = Fault {
     without_error_name: WithoutErrorName::LooksWhole,
 };
 
-/// How a browser names it once the headers have come.
+/// The browser's names for it after the headers.
 const BREAKS: [&str; 5] = [
     "ERR_CONNECTION_CLOSED",
     "ERR_CONNECTION_RESET",
@@ -46,7 +46,7 @@ const BREAKS: [&str; 5] = [
 ];
 
 fn check(facts: &Facts<'_>) -> Finding {
-    // An answer through Cloudflare that breaks off shows it as well, so that direct answers are no need of the rule.
+    // A response through Cloudflare that breaks off shows the fault too, so the rule does not need direct answers.
     let finding = Needs::DIRECT.unmet(facts).unwrap_or_else(|| assess(facts, &FAULT));
     if finding.status == Status::CannotTell {
         return through_cloudflare(facts).unwrap_or(finding);
@@ -58,7 +58,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding { reason, ..finding }.with(facts.cite_direct(other, Field::BodyBytes, Polarity::Supports))
 }
 
-/// What shows without the origin's own answer: an answer through Cloudflare that breaks off.
+/// A response through Cloudflare breaks off, and the origin's own response is not captured.
 fn through_cloudflare(facts: &Facts<'_>) -> Option<Finding> {
     let is_cut = |entry: &Entry| {
         let name = error_name(entry);

@@ -16,7 +16,7 @@ pub(super) static RULE: WarningRule = WarningRule {
 fn warning(view: &SideView<'_>) -> Option<Warning> {
     let capture = view.capture?;
     let entries = redact::counted(capture.entries.len(), "entry", "entries");
-    // The last problem is why; unless there were more than are kept.
+    // The last problem is the reason, when all problems are kept.
     let why = capture.problems.last().filter(|_| capture.problems.len() == capture.problems_total as usize);
     (!capture.whole).then(|| Warning {
         side: Some(view.side),

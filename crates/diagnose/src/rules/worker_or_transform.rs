@@ -91,7 +91,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding::cannot_tell("No answer names a Worker, which is no proof that there is none: rules and rewriting features leave no sign.")
 }
 
-/// A 520 with a body that is not Cloudflare's, for which the origin itself gives another server error and as many bytes: proxied and
+/// A 520 with a body that is not Cloudflare's, and a direct response with another server error and the same number of bytes: proxied and
 /// direct entry.
 pub(super) fn relabelled(facts: &Facts<'_>) -> Option<(u32, u32)> {
     if facts.direct_is_no_evidence().is_some() {

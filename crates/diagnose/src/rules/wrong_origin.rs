@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     page: page!("wrong_origin.md"),
 };
 
-/// So many answers must be another site's before it is likely: single pages move.
+/// The minimum number of responses from another site. Single pages move.
 const ENOUGH: usize = 3;
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -86,7 +86,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     )
 }
 
-/// Whatever Cloudflare asked its origin for is a 520.
+/// Whether every request that Cloudflare sent to its origin is a 520.
 fn never_answers(facts: &Facts<'_>) -> bool {
     !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()
 }
@@ -122,7 +122,7 @@ fn compare(facts: &Facts<'_>, proxied: &Entry, direct: &Entry) -> Likeness {
     if !kind.eq_ignore_ascii_case(other_kind) {
         return Likeness::Other(Field::Header("content-type"));
     }
-    // A page for people may be there for every path; a style sheet or an image at the same path is the same site's.
+    // Any server may have a page at every path. A style sheet or an image at the same path belongs to the same site.
     if !kind.eq_ignore_ascii_case("text/html") {
         Likeness::Same
     } else if one.title.is_some() && other.title.is_some() {
@@ -137,7 +137,7 @@ fn is_unknown_here(entry: &Entry) -> bool {
     matches!(entry.response.status, 404 | 410 | 421)
 }
 
-/// Sent on to a host that is none of the site's.
+/// Whether it redirects to a host outside the site.
 fn is_sent_elsewhere(facts: &Facts<'_>, entry: &Entry) -> bool {
     let Some(location) = entry.response.header("location").filter(|_| (300..400).contains(&entry.response.status)) else { return false };
     let to = Address::new(&location.value);

@@ -31,7 +31,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         let reason = Redacted::fixed("Through Cloudflare the origin says that plain HTTP came to its HTTPS port.");
         return Finding::seen(Status::Likely, reason).with(cite_says(index));
     }
-    // A bare 400 may be that sentence: browsers lose the bodies of pages that were left.
+    // A bare 400 may carry that message: browsers drop the bodies of pages that were left.
     if let Some((good, _)) = facts.passed_on().find(|(_, entry)| entry.response.status != 400) {
         let reason = Redacted::fixed("The origin answered other requests through Cloudflare, so that port and scheme fit.");
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(good, Field::Status, Polarity::Contradicts));
@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     if let Some((index, entry)) = entries().find(|(_, entry)| is_tls_at_plain_port(entry) || says_plain_on_tls(entry)) {
         let fails = !facts.failing_pairs().is_empty();
-        // Whoever names a port may have named the wrong one himself.
+        // A port that the user named may be the wrong one.
         let usual_port = Address::new(&entry.request.url).host_name() == Address::new(&entry.request.url).host;
         let status = if fails && usual_port { Status::Likely } else { Status::Possible };
         let reason = if says_plain_on_tls(entry) {
@@ -82,12 +82,12 @@ fn says_plain_on_tls(entry: &Entry) -> bool {
     page.and_then(|page| page.says) == Some(Phrase::PlainOnTls)
 }
 
-/// Chrome takes what is no HTTP for HTTP/0.9, a bare body, on a plain port.
+/// On a plain port, Chrome reads bytes that are not HTTP as HTTP/0.9.
 fn is_no_http(entry: &Entry) -> bool {
     entry.response.http_version.eq_ignore_ascii_case("http/0.9")
 }
 
-/// The browser got something else than TLS from a port that it asked for HTTPS.
+/// The port did not answer an HTTPS request with TLS.
 fn is_tls_at_plain_port(entry: &Entry) -> bool {
     entry.response.error.as_deref() == Some("net::ERR_SSL_PROTOCOL_ERROR")
 }
