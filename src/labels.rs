@@ -231,7 +231,7 @@ mod tests {
 
     use super::*;
 
-    /// Breaks when a look-up ends too early or too late, or what is over is offered all the same.
+    /// Breaks when a look-up ends too early or too late, or one that is over is offered all the same.
     #[test]
     fn look_ups_end_with_their_plan() {
         let now = "2026-11-24T04:18:20.981Z".parse::<Timestamp>().unwrap().unix_ms() as f64;

@@ -20,80 +20,80 @@ pub enum Action {
     Given {
         /// The files, with their numbers.
         files: Vec<(FileId, Offer)>,
-        /// What has to be said.
+        /// A message for the person; may be empty.
         notice: String,
     },
-    /// A file is an archive: these, which it holds, take its place.
+    /// A file is an archive, and these files in it take its place.
     ArchiveOpened(FileId, Vec<(FileId, Offer)>),
-    /// Something has to be said.
+    /// A message for the person.
     Notice(String),
     /// The module that the workers run is being fetched.
     Preparing,
-    /// It did not come, and workers wait for it.
+    /// It could not be loaded, and workers wait for it.
     PrepareFailed(String),
-    /// A reader is this far, and these entries are shown meanwhile; the time is the page's clock's.
+    /// The progress of a reader, with entries to show meanwhile, and the time on the page's clock.
     Progress(FileId, Progress, Vec<Preview>, f64),
-    /// A reader is through, or as far as it came, for the reason given; the analyst has the capture.
+    /// A reader ended, early when there is a reason; the analyst has the capture.
     Read(FileId, Progress, Option<String>),
     /// A file is no capture but a text, and the analyst has it.
     ReadText(FileId),
     /// A file could not be read.
     ReadFailed(FileId, String),
-    /// A file was read, but it is none that fits beside those that are open.
+    /// A file was read, but does not fit beside those that are open.
     Refused(FileId, String),
     /// The person stopped a reader.
     Cancelled(FileId),
     /// The person took a file off the list.
     Removed(FileId),
-    /// Everything from the beginning.
+    /// The person starts over.
     StartOver,
-    /// The analyst's answer.
+    /// The analysis, or `None` when no capture is left.
     Analysed(Option<Shared<Overview>>),
     /// The analyst could not answer.
     AnalystFailed(String),
-    /// The person wants other rows.
+    /// The person changed the filter.
     Filtered(Filter),
-    /// A window of rows was asked for.
+    /// A window of rows was requested.
     RowsRequested(RowQuery),
-    /// A window of rows came.
+    /// A window of rows arrived.
     RowsLoaded(Shared<Rows>),
     /// The person follows evidence.
     Seek(Seek),
-    /// Where that evidence is: the row's place among all rows.
+    /// The row of that evidence, with its place among all rows.
     Found(Option<(u32, RowKey)>),
     /// A row was opened.
     Opened(RowKey),
     /// The open row was closed.
     Closed,
-    /// The detail of the open row came.
+    /// The detail of the open row arrived.
     DetailLoaded(Shared<Detail>),
     /// The page came through Cloudflare itself.
     ByCloudflare,
-    /// The probe was asked this.
+    /// The probe got a question.
     Probing(Question),
-    /// Panels of the probe.
+    /// A message of the probe.
     Probed(FromProbe),
     /// The probe broke.
     ProbeFailed(String),
-    /// What the probe brought is among the files, and the analyst has it: its number, and its size in bytes.
+    /// The results of the probe are one of the files: its number, and its size in bytes.
     ProbeRead(FileId, u64),
-    /// What became of saving what the probe brought.
+    /// The outcome of saving those results.
     ProbeSaved(String),
     /// The offset of the clock of the origin's logs.
     Zone(UtcOffset),
-    /// The bundle is being made, and redacted like this.
+    /// The bundle is being made with these choices about redaction.
     Packing(Policy),
-    /// How far making it is.
+    /// The progress of making it.
     PackingProgress(Making),
     /// The bundle is ready.
     Packed(Shared<Packed>),
-    /// There is no bundle, and why.
+    /// The bundle could not be made.
     NotPacked(String),
-    /// There is no bundle, since a value that was replaced is in it still.
+    /// The bundle is withheld: a replaced value still stands in it.
     LeakFound(Shared<LeakView>),
-    /// What a token stands for.
+    /// The value of a token; `None` when it was not kept.
     Revealed(u32, Option<String>),
-    /// What became of saving the bundle.
+    /// The outcome of saving the bundle.
     Saved(String),
     /// Who the person is.
     Mode(Mode),
@@ -105,6 +105,6 @@ pub enum Action {
     Origin(String),
     /// The page of guides and commands is being fetched.
     HelpRequested,
-    /// It came, or did not, and why.
+    /// It is here, or could not be loaded.
     HelpLoaded(Result<Shared<String>, String>),
 }

@@ -24,11 +24,11 @@ pub struct FileLine {
     pub previews: Rc<Vec<Preview>>,
     /// Why reading ended before the file did, if so.
     pub stopped: Option<String>,
-    /// What became of it.
+    /// Its state.
     pub phase: Phase,
 }
 
-/// What became of a file.
+/// The state of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// It is being read.
@@ -73,7 +73,7 @@ impl FileLine {
         self.previews = Rc::default();
     }
 
-    /// Something came of it, or still may.
+    /// It is being read, or was read.
     pub fn counts(&self) -> bool {
         matches!(self.phase, Phase::Reading | Phase::Done | Phase::Text)
     }

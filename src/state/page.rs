@@ -17,17 +17,17 @@ use super::rows::{Filter, Goal, Open, Seek};
 pub struct State {
     /// The files given, in that order, with those that failed.
     pub files: Vec<FileLine>,
-    /// What has to be said about the last thing the person did; empty when nothing has.
+    /// A message about the last thing the person did; may be empty.
     pub notice: String,
-    /// Why the workers cannot begin, while they cannot: the module that they run did not come.
+    /// Why the workers cannot begin: their module could not be loaded.
     pub unprepared: Option<String>,
     /// The analysis of the files read so far.
     pub analysis: Loadable<Shared<Overview>>,
     /// Which rows the person wants to see.
     pub filter: Filter,
-    /// The last window of rows that was asked for; `None` makes the table ask again.
-    pub asked: Option<RowQuery>,
-    /// The last window of rows that came.
+    /// The last window of rows that was requested; `None` makes the table request it again.
+    pub requested: Option<RowQuery>,
+    /// The last window of rows that arrived.
     pub rows: Option<Shared<Rows>>,
     /// The entry that evidence leads to, while it is looked for.
     pub seeking: Option<Seek>,
@@ -52,12 +52,12 @@ pub struct State {
 }
 
 impl State {
-    /// Nothing was given but what the probe brought: then it stands first.
+    /// The probe's results are the only file, or there is none: the probe comes first on the page then.
     pub fn is_probe_only(&self) -> bool {
         self.files.iter().all(|file| Some(file.id) == self.probe.file)
     }
 
-    /// What commands are filled in with: only ever what came from files and what was typed.
+    /// The values that commands are filled in with. They come from files and from what the person typed, nowhere else.
     pub fn asked_for(&self) -> Asked {
         let none = Target::default();
         let target = self.overview().map_or(&none, |overview| &overview.target);

@@ -5,10 +5,10 @@ use fivetwenty_model::protocol::{FileId, FromProbe};
 
 use super::loadable::{Loadable, Shared};
 
-/// What the live probe was asked, and what it has brought so far.
+/// The live probe: its question and its results so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Probe {
-    /// What was asked last.
+    /// The last question.
     pub question: Option<Question>,
     /// How many requests it makes at most.
     pub requests: u32,

@@ -160,7 +160,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             <SideBySide
                 overview={overview.clone()}
                 filter={state.filter.clone()}
-                asked={state.asked.clone()}
+                requested={state.requested.clone()}
                 rows={state.rows.clone()}
                 goal={state.goal}
                 open={state.open.clone()}

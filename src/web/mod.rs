@@ -22,7 +22,7 @@ pub(crate) fn own_origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
-/// Whether what a person typed is where the page itself comes from.
+/// Whether a typed address is on the origin that the page comes from.
 pub(crate) fn is_own(typed: &str) -> bool {
     let own = own_origin();
     // Without a scheme it is https.

@@ -16,7 +16,7 @@ impl State {
         if !same_files {
             self.reset_analysis(Loadable::Idle);
         }
-        self.asked = None;
+        self.requested = None;
         self.bundle.reset();
         for file in self.files.iter_mut().filter(|file| file.phase == Phase::Done) {
             file.previews = Rc::default();
@@ -29,7 +29,7 @@ impl State {
         self.analysis = analysis;
         self.bundle.reset();
         self.filter = Filter::default();
-        self.asked = None;
+        self.requested = None;
         self.rows = None;
         self.seeking = None;
         self.goal = None;
@@ -48,7 +48,7 @@ impl State {
     /// The person wants other rows.
     pub(super) fn apply_filter(&mut self, filter: Filter) {
         self.filter = filter;
-        self.asked = None;
+        self.requested = None;
         self.open = None;
     }
 
@@ -63,7 +63,7 @@ impl State {
     pub(super) fn start_seek(&mut self, seek: Seek) {
         if self.filter != Filter::default() {
             self.filter = Filter::default();
-            self.asked = None;
+            self.requested = None;
         }
         self.notice.clear();
         self.seeking = Some(seek);

@@ -33,7 +33,7 @@ impl State {
             Action::Analysed(Some(overview)) => next.take_overview(overview),
             Action::AnalystFailed(error) => next.analyst_failed(error),
             Action::Filtered(filter) => next.apply_filter(filter),
-            Action::RowsRequested(query) => next.asked = Some(query),
+            Action::RowsRequested(query) => next.requested = Some(query),
             Action::RowsLoaded(rows) => next.take_rows(rows),
             Action::Seek(seek) => next.start_seek(seek),
             Action::Found(found) => next.take_found(found),
@@ -85,7 +85,7 @@ mod tests {
     use super::super::person::Mode;
     use super::*;
 
-    /// Breaks when what the probe brings is lost between two requests, or when a question asked anew shows what came of the last one.
+    /// Breaks when a result of the probe is lost between two requests, or when a new question shows the results of the last one.
     #[test]
     fn the_probe_shows_results_as_they_come() {
         let question = Question { target: "shop.example".to_owned(), task: Task::Look { traces: 5 }, cookies: Cookies::None };

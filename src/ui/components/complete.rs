@@ -8,7 +8,7 @@ use super::copy::command;
 use super::side::prose;
 use crate::{format, labels};
 
-/// The checklist; what is missing comes first.
+/// The checklist. The missing items come first.
 pub(crate) fn complete(overview: &Overview) -> Html {
     let rows = &overview.report.checklist;
     let missing: Vec<&ChecklistRow<String>> = rows.iter().filter(|row| !row.have).collect();

@@ -67,7 +67,7 @@ fn sides(detail: &Detail, marked: Marked) -> Html {
     }
 }
 
-/// A line of the upper part: what it is called, the fields of evidence that point at it, and what stands in it.
+/// A line of the upper part: its name, the fields of evidence that point at it, and its content.
 struct Fact {
     name: &'static str,
     title: &'static str,

@@ -25,7 +25,7 @@ impl<'a> Help<'a> {
         Self { page: &state.help, asked: state.asked_for(), shell: state.terminal.shell, client }
     }
 
-    /// Fetches the page once what it stands in is opened.
+    /// Fetches the page once the element around it is opened.
     pub(super) fn load(&self) -> Callback<Event> {
         let (is_new, client) = (*self.page == Loadable::Idle, self.client.clone());
         Callback::from(move |event: Event| {

@@ -1,4 +1,4 @@
-//! The parts of the page, from top to bottom. Each shows what it is given; none holds a result of its own.
+//! The parts of the page, from top to bottom. Each draws its arguments; none holds a result of its own.
 //!
 //! What has a state or an effect of its own is a component; the rest are functions: every component is two kilobytes more of
 //! WebAssembly.

@@ -1,4 +1,4 @@
-//! Small things that many parts draw: the mark of a side, what came of a request, and a sentence with machine text in it.
+//! Small things that many parts draw: the mark of a side, the outcome of a request, and a sentence with machine text in it.
 
 use fivetwenty_model::Side;
 use fivetwenty_redact::visible;
@@ -21,7 +21,7 @@ pub(super) fn abbr(title: &'static str, word: &'static str) -> Html {
     html! { <abbr {title}>{ word }</abbr> }
 }
 
-/// What came of a request; one that failed stands out.
+/// The outcome of a request; a failure stands out.
 pub(super) fn outcome(status: u16, failing: bool, title: Option<String>) -> Html {
     let text = if status == 0 { "no answer".to_owned() } else { status.to_string() };
     if failing {

@@ -9,7 +9,7 @@ use super::help::Help;
 use super::side::quiet;
 use crate::state::{Action, Terminal};
 
-/// The section. Nothing of it is ever run here, and what is typed stays here.
+/// The section. The page never runs a command, and the typed addresses stay in the browser.
 pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Help<'_>, dispatch: &Callback<Action>) -> Html {
     let target = overview.map(|overview| &overview.target);
     let system = {

@@ -91,12 +91,12 @@ impl WorkerClient {
         }
     }
 
-    /// Nothing more comes of a file.
+    /// A file has no more entries.
     pub(super) fn end_file(&self, file: FileId, broke_off: Option<Problem>) {
         self.ask_analyst(&ToAnalyst::End { file, broke_off, now: now() });
     }
 
-    /// Lets go what the analyst holds of a file; when it holds nothing any more, its memory too.
+    /// Drops a file from the analyst. The analyst ends with the last file, which frees its memory.
     pub(super) fn forget(&self, file: FileId) {
         let (mut held, mut unreadable) = (self.0.analyst.held.borrow_mut(), self.0.analyst.unreadable.borrow_mut());
         let before = held.len() + unreadable.len();
@@ -120,7 +120,7 @@ impl WorkerClient {
         self.0.analyst.unreadable.take();
     }
 
-    /// The analyst broke, and what it held is gone: what is still being read has nowhere to go.
+    /// The analyst broke and lost everything it held. The readers stop too, since nobody takes their entries.
     fn on_analyst_error(&self, error: &str) {
         for reading in self.0.readers.take() {
             self.dispatch(Action::ReadFailed(reading.file, "The comparison stopped, and so did reading it.".to_owned()));
@@ -129,7 +129,7 @@ impl WorkerClient {
         self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(error))));
     }
 
-    /// Tells the analyst, if there is one, of the trace at hand.
+    /// Sends the last trace to the analyst, if there is one.
     pub(super) fn send_trace(&self) {
         if self.0.analyst.worker.borrow().is_some() {
             let trace = self.0.probe.trace.borrow().clone();

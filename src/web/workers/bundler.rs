@@ -53,24 +53,24 @@ impl WorkerClient {
         self.ask_bundler(&ToBundler::Archive);
     }
 
-    /// Makes the bundle anew, the value of this token replaced wherever it stands.
+    /// Makes the bundle again, with the value of this token replaced everywhere.
     pub(crate) fn replace_everywhere(&self, number: u32) {
         self.ask_bundler(&ToBundler::ReplaceEverywhere(number));
     }
 
-    /// Saves what the person wants redacted or kept, to use it again.
+    /// Saves the choices about redaction, to use them again.
     pub(crate) fn save_rules(&self) {
         self.ask_bundler(&ToBundler::SaveRules);
     }
 
-    /// Makes the bundle as a file says that was saved earlier.
+    /// Makes the bundle with the choices that were saved in a file.
     pub(crate) fn read_rules(&self, file: File) {
         self.stop_bundler();
         self.dispatch(Action::Packing(Policy::default()));
         self.start_bundler(ToBundler::ReadRules, vec![file.into()]);
     }
 
-    /// Starts the bundler, whose module comes only now.
+    /// Starts the bundler, whose module is loaded only now.
     pub(super) fn start_bundler(&self, message: ToBundler, files: Vec<JsValue>) {
         let client = self.clone();
         spawn_local(async move {
@@ -95,7 +95,7 @@ impl WorkerClient {
         });
     }
 
-    /// Ends the bundler with all that it holds: what it made is of captures or wishes that are others now.
+    /// Ends the bundler with all that it holds: the captures or the choices have changed since.
     pub(super) fn stop_bundler(&self) {
         self.0.bundler.worker.take();
         self.0.bundler.policy.take();

@@ -1,7 +1,7 @@
 //! The client that owns the workers.
 //!
-//! A worker is started even while the module that it runs is still on its way, or did not come: what it is sent waits with it, so that
-//! trying again is all that a person has to do.
+//! A worker is started even before its module has loaded, or when loading failed. Its messages wait with it, so that the person only has
+//! to try again.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

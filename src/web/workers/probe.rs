@@ -17,7 +17,7 @@ use crate::web::{module, now};
 const PROBE: &str = "probe.js";
 
 impl WorkerClient {
-    /// Has the probe find out what the person asks.
+    /// Sends a question to the probe.
     pub(crate) fn probe(&self, question: Question) {
         self.0.probe.results.take();
         self.0.probe.question.set(self.0.probe.question.get() + 1);
@@ -29,17 +29,17 @@ impl WorkerClient {
         }
     }
 
-    /// The probe has brought enough.
+    /// Stops the probe; its results so far count.
     pub(crate) fn stop_probe(&self) {
         if self.0.probe.worker.borrow().is_some() {
             return self.ask_probe(&ToProbe::Stop);
         }
-        // It is still on its way.
+        // Its module is still loading.
         self.0.probe.question.set(self.0.probe.question.get() + 1);
         self.dispatch(Action::Probed(FromProbe::Done { readable: false }));
     }
 
-    /// Saves what the probe brought.
+    /// Saves the results of the probe.
     pub(crate) fn save_probe(&self) {
         let files: Vec<Finished> = self.0.probe.results.borrow().clone().into_iter().collect();
         if let Some(notice) = save::download(&files).notice() {
@@ -47,7 +47,7 @@ impl WorkerClient {
         }
     }
 
-    /// Starts the probe, whose module comes only now, unless another question or none is asked when it has come.
+    /// Starts the probe, whose module is loaded only now. A question that was replaced or stopped meanwhile is dropped.
     fn start_probe(&self, question: Question, number: u32) {
         let client = self.clone();
         spawn_local(async move {
@@ -81,8 +81,8 @@ impl WorkerClient {
 
     fn on_probe(&self, message: FromProbe, parts: Vec<JsValue>) {
         match &message {
-            FromProbe::Panels(news) => {
-                self.0.probe.trace.replace(news.trace.clone());
+            FromProbe::Panels(panels) => {
+                self.0.probe.trace.replace(panels.trace.clone());
             }
             FromProbe::Done { readable } => {
                 let file = parts.into_iter().next().filter(|_| *readable);
@@ -98,7 +98,7 @@ impl WorkerClient {
         self.dispatch(Action::Probed(message));
     }
 
-    /// What the probe brought is one of the files now, in the place of what it brought earlier.
+    /// Adds the results to the files, in the place of earlier results.
     fn take_results(&self, file: JsValue) {
         self.send_trace();
         let id = self.next_file();

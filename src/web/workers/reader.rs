@@ -19,7 +19,7 @@ impl WorkerClient {
         let numbered: Vec<_> = files.into_iter().map(|(offer, content)| (self.next_file(), offer, content)).collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
         self.dispatch(Action::Given { files: listed, notice });
-        // The list of files lets those go that could not be read, and so must the report.
+        // The list of files drops the unreadable ones, and so must the report.
         for file in self.0.analyst.unreadable.take() {
             self.ask_analyst(&ToAnalyst::Forget { file });
         }
@@ -36,7 +36,7 @@ impl WorkerClient {
         self.forget(id);
     }
 
-    /// Lets a file go, whatever became of it.
+    /// Removes a file, whatever its state.
     pub(crate) fn remove(&self, id: FileId) {
         self.stop_reader(id);
         if self.0.probe.file.get() == Some(id) {
@@ -69,14 +69,14 @@ impl WorkerClient {
         Ok(())
     }
 
-    /// Ends the reader of a file, if it has one still, and gives what is known of the file back.
+    /// Ends the reader of a file, if it still has one, and returns what was kept for it.
     pub(super) fn stop_reader(&self, id: FileId) -> Option<Reading> {
         let mut readers = self.0.readers.borrow_mut();
         let at = readers.iter().position(|reading| reading.file == id)?;
         Some(readers.remove(at))
     }
 
-    /// A reader ended before it was through. What it handed on is there still, and the report is made of that; else nothing could be read.
+    /// A reader ended too early. The report is made of the entries that the analyst has; without any, the file could not be read.
     fn on_reader_error(&self, file: FileId, why: &str) {
         let Some(reading) = self.stop_reader(file) else { return };
         let Some(progress) = reading.forwarded else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
@@ -114,7 +114,7 @@ impl WorkerClient {
         self.ask_analyst_with(&ToAnalyst::Text { file, name: offer.name, now: now() }, text, text);
     }
 
-    /// An archive's place is taken by what it holds.
+    /// The files in an archive take its place.
     fn take_archive(&self, file: FileId, parts: Vec<Part>) {
         let Some(archive) = self.stop_reader(file) else { return };
         let numbered: Vec<_> = parts
@@ -143,7 +143,7 @@ impl WorkerClient {
         }
     }
 
-    /// Hands a batch on to the analyst, unopened.
+    /// Forwards a batch to the analyst, unopened.
     fn forward_batch(&self, file: FileId, progress: Progress, batch: &[JsValue]) {
         let begin = {
             let mut readers = self.0.readers.borrow_mut();

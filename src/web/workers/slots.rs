@@ -1,5 +1,5 @@
-//! What the page keeps for each worker while it runs. What is shown is in the page's state; this is what only the browser can hold, and
-//! what a worker that is started later has to be sent.
+//! What the page keeps for each worker while it runs: handles of the browser, and what a worker started later has to get. Everything shown
+//! is in the page's state.
 
 use std::cell::{Cell, RefCell};
 

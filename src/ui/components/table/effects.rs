@@ -20,7 +20,7 @@ const WINDOW: u32 = 200;
 #[hook]
 pub(super) fn use_window(props: &TableProps, view: View) {
     let View { top, from, to, .. } = view;
-    let is_covered = props.asked.as_ref().is_some_and(|asked| asked.from <= from && to <= asked.from + asked.count);
+    let is_covered = props.requested.as_ref().is_some_and(|query| query.from <= from && to <= query.from + query.count);
     let query = RowQuery {
         from: top.saturating_sub((WINDOW - IN_VIEW) / 2),
         count: WINDOW,

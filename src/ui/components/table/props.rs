@@ -12,7 +12,7 @@ pub(crate) struct TableProps {
     /// Which rows are wanted.
     pub(crate) filter: Filter,
     /// The window that was asked for.
-    pub(crate) asked: Option<RowQuery>,
+    pub(crate) requested: Option<RowQuery>,
     /// The window that came.
     pub(crate) rows: Option<Shared<Rows>>,
     /// The row to bring into view.
