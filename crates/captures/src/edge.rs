@@ -120,3 +120,67 @@ pub fn is_broken(entry: &Entry) -> bool {
 pub fn is_unnamed(entry: &Entry) -> bool {
     entry.response.status == 0 && entry.response.error.is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::har::Header;
+
+    fn answer(status: u16, headers: &[(&str, &str)]) -> Entry {
+        let mut entry = Entry::default();
+        entry.request.url = "https://shop.example/".into();
+        entry.response.status = status;
+        let headers = headers.iter().map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), ..Header::default() });
+        entry.response.headers = headers.map(Into::into).collect();
+        entry
+    }
+
+    /// Breaks when another platform's 520 counts as Cloudflare's, or Cloudflare's own is missed where an exporter wrote no headers.
+    #[test]
+    fn a_520_is_cloudflares_own() {
+        assert!(is_520(&answer(520, &[("CF-Ray", "8a7d5e2fbcd1a1c3-DFW")])));
+        assert!(is_520(&answer(520, &[("server", "Cloudflare")])));
+        assert!(is_520(&answer(520, &[])));
+        assert!(!is_520(&answer(520, &[("server", "nginx")])));
+        assert!(!is_520(&answer(502, &[("server", "cloudflare")])));
+        let mut page = answer(520, &[("server", "nginx")]);
+        page.response.error_page = ErrorPage::read("error code: 520").map(Box::new);
+        assert!(is_520(&page));
+        let mut cached = answer(520, &[]);
+        cached.from_cache = Some("disk".into());
+        assert!(!is_520(&cached));
+    }
+
+    /// Breaks when what the edge, its cache or the browser answered counts as the origin's answer.
+    #[test]
+    fn only_the_origins_answers_are_passed_on() {
+        let through = |status, headers: &[(&str, &str)]| is_passed_on(&answer(status, headers));
+        assert!(through(200, &[("cf-cache-status", "DYNAMIC")]) && through(404, &[]));
+        assert!(through(302, &[("cf-cache-status", "MISS")]) && !through(302, &[]));
+        for status in ["HIT", "stale", "UPDATING", "none", "UNKNOWN"] {
+            assert!(!through(200, &[("cf-cache-status", status)]), "{status}");
+        }
+        assert!(!through(403, &[("cf-mitigated", "challenge")]) && !through(500, &[]) && !through(0, &[]));
+        let mut own = answer(200, &[]);
+        own.request.url = "https://shop.example/cdn-cgi/styles/main.css".into();
+        assert!(!is_passed_on(&own));
+        let mut local = answer(200, &[]);
+        local.from_cache = Some("service-worker".into());
+        assert!(!is_passed_on(&local));
+    }
+
+    /// Breaks when what a page cancelled counts as failing, or a request that got no answer does not.
+    #[test]
+    fn what_was_given_up_does_not_fail() {
+        let failing = |status, error: Option<&str>| {
+            let mut entry = answer(status, &[]);
+            entry.response.error = error.map(Into::into);
+            is_failing(&entry)
+        };
+        assert!(failing(0, None) && failing(503, None) && failing(0, Some("net::ERR_EMPTY_RESPONSE")));
+        assert!(!failing(200, None) && !failing(0, Some("net::ERR_ABORTED")) && !failing(0, Some("net::ERR_BLOCKED_BY_CLIENT")));
+        let mut data = answer(0, &[]);
+        data.request.url = "data:text/plain,a".into();
+        assert!(!is_failing(&data));
+    }
+}

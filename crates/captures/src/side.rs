@@ -44,3 +44,16 @@ impl Side {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when exchanging the captures mixes up a side, or two sides have one name in data.
+    #[test]
+    fn sides_are_exchanged_and_named() {
+        assert_eq!(Side::ALL.map(Side::swapped), [Side::Direct, Side::Proxied, Side::After]);
+        assert_eq!(Side::ALL.map(Side::id), ["proxied", "direct", "after"]);
+        assert!(Side::ALL.iter().all(|side| !side.label().is_empty() && side.swapped().swapped() == *side));
+    }
+}

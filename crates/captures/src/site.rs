@@ -141,3 +141,60 @@ fn hosts(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<String> {
 fn host(entry: &Entry) -> String {
     Address::new(&entry.request.url).host.to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::har::Header;
+
+    fn entry(url: &str, status: u16, headers: &[(&str, &str)]) -> Entry {
+        let mut entry = Entry::default();
+        entry.request.url = url.into();
+        entry.response.status = status;
+        let headers = headers.iter().map(|(name, value)| Header { name: (*name).into(), value: (*value).into(), ..Header::default() });
+        entry.response.headers = headers.map(Into::into).collect();
+        entry
+    }
+
+    fn capture(entries: Vec<Entry>) -> Capture {
+        Capture { entries, ..Capture::default() }
+    }
+
+    /// Breaks when a host of the site counts as another's, or one that only ends alike counts as the site's.
+    #[test]
+    fn hosts_below_one_another_are_one_site() {
+        for (host, own) in
+            [("shop.example", "www.shop.example"), ("API.shop.example.", "shop.example"), ("shop.example", "a.b.shop.example")]
+        {
+            assert!(is_of_site(host, own) && is_of_site(own, host), "{host} {own}");
+        }
+        for (host, own) in [("workshop.example", "shop.example"), ("shop.example", "example"), ("a.shop.example", "b.shop.example")] {
+            assert!(!is_of_site(host, own), "{host} {own}");
+        }
+    }
+
+    /// Breaks when a third party's host is taken for the site, or the hosts that fail do not come first.
+    #[test]
+    fn the_site_is_where_cloudflare_fails_then_the_page() {
+        let entries = [
+            entry("data:text/plain,a", 200, &[]),
+            entry("https://www.shop.example/", 200, &[]),
+            entry("https://API.shop.example/a", 520, &[]),
+            entry("https://cdn.example/a.js", 200, &[]),
+        ];
+        assert_eq!(site(&entries), ["api.shop.example", "www.shop.example"]);
+        assert_eq!(site(&entries[..1]), [""; 0]);
+    }
+
+    /// Breaks when "no header of Cloudflare's" is said of a file whose exporter wrote no headers, or of another site's answers.
+    #[test]
+    fn without_headers_nothing_is_said() {
+        let page = |headers: &[(&str, &str)]| entry("https://shop.example/", 200, headers);
+        assert_eq!(went_through_cloudflare(&capture(vec![page(&[])])), None);
+        assert_eq!(went_through_cloudflare(&capture(vec![page(&[("server", "nginx")])])), Some(false));
+        assert_eq!(went_through_cloudflare(&capture(vec![page(&[("cf-ray", "8a7d5e2fbcd1a1c3-DFW")])])), Some(true));
+        let third_party = entry("https://cdn.example/a.js", 200, &[("cf-ray", "8a7d5e2fbcd1a1c3-DFW")]);
+        assert_eq!(went_through_cloudflare(&capture(vec![page(&[("server", "nginx")]), third_party])), Some(false));
+        assert_eq!(went_through_cloudflare(&capture(vec![entry("https://shop.example/", 0, &[])])), Some(false));
+    }
+}

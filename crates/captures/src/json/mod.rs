@@ -4,12 +4,14 @@
 //! same memory. Whoever reads says before each token how much of a string is wanted; the rest is passed over without being copied.
 
 mod error;
+mod kept;
 mod number;
 mod scan;
+mod token;
 mod tokenizer;
 mod wide;
 
 pub use error::{Error, Path};
 pub use number::decimal;
-pub use tokenizer::hash;
-pub use tokenizer::{Limits, Text, Token, Tokenizer, Want};
+pub use token::{Text, Token, Want, hash};
+pub use tokenizer::{Limits, Tokenizer};

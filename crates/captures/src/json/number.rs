@@ -4,7 +4,7 @@
 /// units in the last place. The standard library's parser is exact everywhere, and its tables are 10 KB that the page would load
 /// incompressibly.
 pub fn decimal(text: &str) -> Option<f64> {
-    if !super::tokenizer::is_number(text.as_bytes()) {
+    if !is_number(text.as_bytes()) {
         return None;
     }
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -27,6 +27,48 @@ pub fn decimal(text: &str) -> Option<f64> {
     let value = if exponent < 0 { digits as f64 / power } else { digits as f64 * power };
     let value = if digits == 0 { 0.0 } else { value };
     value.is_finite().then_some(if text.starts_with('-') { -value } else { value })
+}
+
+/// Whether a byte may stand in a number.
+pub(super) fn is_number_byte(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+}
+
+/// RFC 8259, section 6.
+pub(super) fn is_number(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && whole_number(bytes) == bytes.len()
+}
+
+/// How long the number is that stands at the start, up to where it could end: 0 when there is none.
+pub(super) fn whole_number(bytes: &[u8]) -> usize {
+    let digits = |from: usize| {
+        let mut at = from;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let mut end = if bytes.get(start) == Some(&b'0') { start + 1 } else { digits(start) };
+    if end == start {
+        return 0;
+    }
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = digits(end + 1);
+        if fraction == end + 1 {
+            return 0;
+        }
+        end = fraction;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let signed = end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        let exponent = digits(signed);
+        if exponent == signed {
+            return 0;
+        }
+        end = exponent;
+    }
+    end
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use xxhash_rust::xxh64::Xxh64;
-
 use super::error::{Error, Path};
+use super::kept::{Kept, between_characters};
+use super::number::{is_number, is_number_byte, whole_number};
 use super::scan::{plain, plain_soon, space};
+use super::token::{Text, Token, Want, hash};
 use super::wide::{Order, Wide};
 use crate::escape_invisible;
 
@@ -30,12 +31,8 @@ pub struct Tokenizer {
     frames: Vec<Frame>,
     /// Where the last string or number stands in `chunk`, when it stands there in one piece and without escapes.
     piece: Range<usize>,
-    /// Else what is kept of it, decoded.
-    kept: Vec<u8>,
-    /// How long that string is, decoded.
-    length: u64,
-    /// Its hash, once it is longer than what is kept of it.
-    hash: Option<Box<Xxh64>>,
+    /// Else what is kept of it.
+    kept: Kept,
     /// Where the last token ends.
     end: End,
     /// Where the last token begins in `chunk`, or the one that is being read; 0 when it began in a chunk before.
@@ -61,56 +58,6 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { depth: 512, number: 1024, key: 256 }
-    }
-}
-
-/// How much of the next string is wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Want {
-    /// So many bytes from its start, decoded.
-    pub keep: usize,
-    /// And, of a longer string, a hash of the whole.
-    pub hash: bool,
-}
-
-/// One token.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Token<'a> {
-    /// `{`
-    ObjectStart,
-    /// `}`
-    ObjectEnd,
-    /// `[`
-    ArrayStart,
-    /// `]`
-    ArrayEnd,
-    /// A member's name, cut at [`Limits::key`].
-    Key(Text<'a>),
-    /// A string, cut at what was wanted.
-    String(Text<'a>),
-    /// A number as written: it has been checked to be one.
-    Number(&'a str),
-    /// `true` or `false`.
-    Bool(bool),
-    /// `null`
-    Null,
-}
-
-/// A string or as much of it as was wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text<'a> {
-    /// From its start, cut between two characters, as the file has it but for escapes: it may not be UTF-8.
-    pub kept: &'a [u8],
-    /// The whole string's length in bytes, decoded.
-    pub length: u64,
-    /// A hash (XXH64) of the whole string, decoded, when that was wanted and it is longer than what was kept; else 0.
-    pub hash: u64,
-}
-
-impl<'a> Text<'a> {
-    /// As text; what is not UTF-8 becomes U+FFFD.
-    pub fn to_str(&self) -> std::borrow::Cow<'a, str> {
-        String::from_utf8_lossy(self.kept)
     }
 }
 
@@ -215,9 +162,7 @@ impl Tokenizer {
             after: State::Over,
             frames: Vec::new(),
             piece: 0..0,
-            kept: Vec::new(),
-            length: 0,
-            hash: None,
+            kept: Kept::default(),
             end: End::Before(0),
             begin: 0,
             taken: 0,
@@ -355,12 +300,12 @@ impl Tokenizer {
             Found::ArrayStart => Token::ArrayStart,
             Found::ArrayEnd => Token::ArrayEnd,
             Found::Key => Token::Key(self.piece(self.key_want())),
-            Found::KeyKept => Token::Key(self.kept()),
+            Found::KeyKept => Token::Key(self.kept.text()),
             Found::String => Token::String(self.piece(want)),
-            Found::StringKept => Token::String(self.kept()),
+            Found::StringKept => Token::String(self.kept.text()),
             // Only ASCII is ever taken for a number.
             Found::Number => Token::Number(std::str::from_utf8(&self.chunk[self.piece.clone()]).unwrap_or_default()),
-            Found::NumberKept => Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default()),
+            Found::NumberKept => Token::Number(std::str::from_utf8(&self.kept.bytes).unwrap_or_default()),
             Found::True => Token::Bool(true),
             Found::False => Token::Bool(false),
             Found::Null => Token::Null,
@@ -408,7 +353,7 @@ impl Tokenizer {
             _ if waits => self.fail("the rest of a UTF-16 character", None),
             State::Number => {
                 if self.end_number(None) == Found::NumberKept && self.state == State::Over {
-                    return Ok(Some(Token::Number(std::str::from_utf8(&self.kept).unwrap_or_default())));
+                    return Ok(Some(Token::Number(std::str::from_utf8(&self.kept.bytes).unwrap_or_default())));
                 }
                 // A number inside something that is not closed may have been cut, so it is not given.
                 self.fail(self.state.expected(), None)
@@ -442,14 +387,8 @@ impl Tokenizer {
         if whole.len() <= want.keep {
             return Text { kept: whole, length, hash: 0 };
         }
-        let hash = if want.hash { xxhash_rust::xxh64::xxh64(whole, 0) } else { 0 };
+        let hash = if want.hash { hash(whole) } else { 0 };
         Text { kept: between_characters(&whole[..want.keep]), length, hash }
-    }
-
-    fn kept(&self) -> Text<'_> {
-        let cut = (self.kept.len() as u64) < self.length;
-        let kept = if cut { between_characters(&self.kept) } else { &self.kept };
-        Text { kept, length: self.length, hash: self.hash.as_ref().map_or(0, |hash| hash.digest()) }
     }
 
     fn step(&mut self, want: Want) -> Found {
@@ -641,8 +580,8 @@ impl Tokenizer {
     fn number(&mut self) -> Found {
         let rest = &self.chunk[self.at..];
         let more = rest.iter().position(|byte| !is_number_byte(*byte)).unwrap_or(rest.len());
-        let room = self.limits.number - self.kept.len();
-        self.kept.extend_from_slice(&rest[..more.min(room)]);
+        let room = self.limits.number - self.kept.bytes.len();
+        self.kept.bytes.extend_from_slice(&rest[..more.min(room)]);
         self.at += more.min(room);
         match self.chunk.get(self.at).copied() {
             Some(next) if more > room => self.fail("a shorter number", Some(next)),
@@ -652,8 +591,8 @@ impl Tokenizer {
     }
 
     fn end_number(&mut self, next: Option<u8>) -> Found {
-        if !is_number(&self.kept) {
-            return self.fail("a number", next.or(self.kept.last().copied()));
+        if !is_number(&self.kept.bytes) {
+            return self.fail("a number", next.or(self.kept.bytes.last().copied()));
         }
         self.after_value(Found::NumberKept)
     }
@@ -698,8 +637,6 @@ impl Tokenizer {
             return Found::String;
         }
         self.kept.clear();
-        self.length = 0;
-        self.hash = None;
         self.keep_plain(want, length);
         self.string(key, Inside::Plain(0), want)
     }
@@ -707,7 +644,7 @@ impl Tokenizer {
     /// Reads on in a string; the token when it ends here.
     fn string(&mut self, key: bool, mut inside: Inside, want: Want) -> Found {
         loop {
-            if inside == Inside::Plain(0) && self.kept.len() >= want.keep && !want.hash {
+            if inside == Inside::Plain(0) && self.kept.bytes.len() >= want.keep && !want.hash {
                 self.pass_over();
             }
             let Some(&byte) = self.chunk.get(self.at) else { break };
@@ -715,7 +652,7 @@ impl Tokenizer {
                 Inside::Plain(high) => match byte {
                     b'"' => {
                         self.at += 1;
-                        self.keep_lone(want, high);
+                        self.kept.keep_lone(want, high);
                         return if key { self.end_kept_key() } else { self.after_value(Found::StringKept) };
                     }
                     b'\\' => {
@@ -724,7 +661,7 @@ impl Tokenizer {
                     }
                     0..0x20 => return self.fail("no raw control character in a string", Some(byte)),
                     _ => {
-                        self.keep_lone(want, high);
+                        self.kept.keep_lone(want, high);
                         inside = Inside::Plain(0);
                         let length = plain(&self.chunk[self.at..]);
                         self.keep_plain(want, length);
@@ -746,8 +683,8 @@ impl Tokenizer {
                         _ => return self.fail("an escape: one of \" \\ / b f n r t u", Some(byte)),
                     };
                     self.at += 1;
-                    self.keep_lone(want, high);
-                    self.keep(want, &[plain]);
+                    self.kept.keep_lone(want, high);
+                    self.kept.keep(want, &[plain]);
                     inside = Inside::Plain(0);
                 }
                 Inside::Unicode { high, digits, value } => {
@@ -759,7 +696,7 @@ impl Tokenizer {
                     inside = if digits < 3 {
                         Inside::Unicode { high, digits: digits + 1, value }
                     } else {
-                        Inside::Plain(self.unit(want, high, value))
+                        Inside::Plain(self.kept.unit(want, high, value))
                     };
                 }
             }
@@ -777,28 +714,14 @@ impl Tokenizer {
             at += 2;
             escapes += 1;
         }
-        self.length += (at - self.at) as u64 - escapes;
+        self.kept.length += (at - self.at) as u64 - escapes;
         self.at = at;
     }
 
-    /// A UTF-16 code unit after `high`; gives the high surrogate that now waits, if any.
-    fn unit(&mut self, want: Want, high: u16, unit: u16) -> u16 {
-        let pair = [high, unit];
-        let start = usize::from(high == 0);
-        let mut waiting = 0;
-        for decoded in char::decode_utf16(pair[start..].iter().copied()) {
-            match decoded {
-                Ok(decoded) => {
-                    let mut bytes = [0; 4];
-                    self.keep(want, decoded.encode_utf8(&mut bytes).as_bytes());
-                }
-                Err(error) if (0xd800..0xdc00).contains(&error.unpaired_surrogate()) && error.unpaired_surrogate() == unit => {
-                    waiting = unit;
-                }
-                Err(_) => self.keep(want, &LONE),
-            }
-        }
-        waiting
+    /// Keeps what is wanted of the next `length` bytes of the chunk.
+    fn keep_plain(&mut self, want: Want, length: usize) {
+        self.kept.keep(want, &self.chunk[self.at..self.at + length]);
+        self.at += length;
     }
 
     fn key_want(&self) -> Want {
@@ -810,107 +733,10 @@ impl Tokenizer {
             frame.count = frame.count.saturating_add(1);
             frame.place = None;
             frame.key.clear();
-            frame.key.extend_from_slice(&self.kept);
+            frame.key.extend_from_slice(&self.kept.bytes);
         }
         self.after_key(Found::KeyKept)
     }
-
-    /// A high surrogate whose other half did not come.
-    fn keep_lone(&mut self, want: Want, high: u16) {
-        if high != 0 {
-            self.keep(want, &LONE);
-        }
-    }
-
-    fn keep(&mut self, want: Want, bytes: &[u8]) {
-        let room = want.keep.saturating_sub(self.kept.len());
-        if want.hash && bytes.len() > room {
-            // From here on the string is longer than what is kept, and all that came before was kept.
-            self.hash.get_or_insert_with(|| Box::new(hash_of(&self.kept))).update(bytes);
-        }
-        self.kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        self.length += bytes.len() as u64;
-    }
-
-    /// Keeps what is wanted of the next `length` bytes of the chunk.
-    fn keep_plain(&mut self, want: Want, length: usize) {
-        let bytes = &self.chunk[self.at..self.at + length];
-        let room = want.keep.saturating_sub(self.kept.len());
-        if want.hash && length > room {
-            self.hash.get_or_insert_with(|| Box::new(hash_of(&self.kept))).update(bytes);
-        }
-        self.kept.extend_from_slice(&bytes[..length.min(room)]);
-        self.length += length as u64;
-        self.at += length;
-    }
-}
-
-/// The hash that [`Text::hash`] has.
-pub fn hash(bytes: &[u8]) -> u64 {
-    xxhash_rust::xxh64::xxh64(bytes, 0)
-}
-
-fn hash_of(kept: &[u8]) -> Xxh64 {
-    let mut hash = Xxh64::new(0);
-    hash.update(kept);
-    hash
-}
-
-/// What was cut after some byte, without the character that was cut in two.
-fn between_characters(cut: &[u8]) -> &[u8] {
-    let Some(back) = cut.iter().rev().take(4).position(|byte| byte & 0xc0 != 0x80) else { return cut };
-    let start = cut.len() - 1 - back;
-    let whole = match cut[start] {
-        0xc0..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xff => 4,
-        _ => 1,
-    };
-    if back + 1 < whole { &cut[..start] } else { cut }
-}
-
-/// What a surrogate without its other half becomes: U+FFFD.
-const LONE: [u8; 3] = [0xef, 0xbf, 0xbd];
-
-fn is_number_byte(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
-}
-
-/// RFC 8259, section 6.
-pub(super) fn is_number(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && whole_number(bytes) == bytes.len()
-}
-
-/// How long the number is that stands at the start, up to where it could end: 0 when there is none.
-fn whole_number(bytes: &[u8]) -> usize {
-    let digits = |from: usize| {
-        let mut at = from;
-        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-            at += 1;
-        }
-        at
-    };
-    let start = usize::from(bytes.first() == Some(&b'-'));
-    let mut end = if bytes.get(start) == Some(&b'0') { start + 1 } else { digits(start) };
-    if end == start {
-        return 0;
-    }
-    if bytes.get(end) == Some(&b'.') {
-        let fraction = digits(end + 1);
-        if fraction == end + 1 {
-            return 0;
-        }
-        end = fraction;
-    }
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        let signed = end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        let exponent = digits(signed);
-        if exponent == signed {
-            return 0;
-        }
-        end = exponent;
-    }
-    end
 }
 
 impl State {
@@ -1086,7 +912,7 @@ mod tests {
                         seen.push((text.to_str().into_owned(), text.length));
                     }
                 }
-                assert!(tokens.kept.capacity() <= 64);
+                assert!(tokens.kept.bytes.capacity() <= 64);
             }
             // The second is cut before the character that does not fit.
             assert_eq!(seen, [("xxxx".to_owned(), 1003), ("é".to_owned(), 5)]);
