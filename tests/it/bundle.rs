@@ -361,7 +361,7 @@ fn transcripts_leave_with_the_tokens_of_the_captures() {
     assert_eq!((&plain["verdict"]["cause"], &plain["findings"][0]["evidence"][0]["source"]), (&"empty-reply".into(), &"transcript".into()));
 }
 
-/// Breaks when a real transcript, page or log is refused at the door, which finds what no rule has taken out.
+/// Breaks when a real transcript, page or log is refused by the leak check, which finds what no rule has taken out.
 #[test]
 fn every_pasted_sample_can_leave() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/pasted");

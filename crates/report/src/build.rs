@@ -1,39 +1,32 @@
-use fivetwenty_captures::Side;
-use fivetwenty_captures::compare::{Aligned, Change, Difference, Pair, align};
-use fivetwenty_captures::edge::ray;
+//! From a diagnosis to its report.
+
 use fivetwenty_captures::evidence::address::Address;
-use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
-use fivetwenty_captures::har::Entry;
-use fivetwenty_captures::order::{Numbers, tally};
+use fivetwenty_captures::order::tally;
 use fivetwenty_captures::site::SideView;
-use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
-use fivetwenty_diagnose::{After, Diagnosis, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice, waited};
-use fivetwenty_diagnose::{Evidence, Observation};
-use fivetwenty_model::Provenance;
-use fivetwenty_model::report::TestRow;
+use fivetwenty_diagnose::pattern::{ColoShare, TimeShare, UrlShare, Pattern};
+use fivetwenty_diagnose::{After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice};
 use fivetwenty_model::report::{
-    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, PairRow, Pairs, Patterns, ProblemRow, Ray,
-    Report, SCHEMA, TimeRow, TraceRow, UrlRow, Verdict, WarningRow, Window,
+    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, Patterns, ProblemRow, Report, SCHEMA,
+    TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
 };
-use fivetwenty_model::{Responsible, Source, Status};
+use fivetwenty_model::{Provenance, Source, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::checklist::{Given, checklist};
 use super::inputs::input_row;
 use super::measures::measures;
+use super::pairs::pairs;
+use super::rays::rays;
+use super::verdict::verdict;
 
 type Text = Redacted<String>;
 
-/// Rows of pairs that a report holds at most.
-const MAX_ROWS: usize = 1000;
 /// Hosts that are named of a capture at most.
 const MAX_HOSTS: usize = 20;
 /// Requests that a list of what became of them holds at most.
 const MAX_FOLLOWED: usize = 100;
-/// Ray IDs that a report holds at most.
-const MAX_RAYS: usize = 1000;
 
 /// Makes the report.
 pub fn report(diagnosis: &Diagnosis) -> Report {
@@ -57,125 +50,6 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
         inputs: case.texts.iter().map(|text| input_row(text)).collect(),
         trace: case.trace.as_ref().map(trace_row),
     }
-}
-
-fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
-    let leading = diagnosis.leading();
-    let Some(((rule, finding), others)) = leading.split_first() else { return next_step(facts) };
-    let ids = |findings: &[(&Rule, Finding)]| findings.iter().map(|(rule, _)| Redacted::fixed(rule.id)).collect();
-    if finding.status == Status::Possible {
-        let titles = Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
-        let headline = match others.len() {
-            0 => Redacted::fixed("One cause fits what was seen, but nothing proves it."),
-            more => Redacted::fill("{} causes fit what was seen, and nothing in the captures separates them.", &[&(more + 1)]),
-        };
-        let step = rule.page.tests().first().and_then(|test| Some(advice::fill(facts, test.commands.first()?)));
-        return Verdict {
-            tied: ids(leading),
-            headline,
-            summary: Redacted::fill("{}.", &[&titles]),
-            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
-            ..next_step(facts)
-        };
-    }
-    let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
-    let mut summary = finding.reason.clone();
-    if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
-        let range = redact::range_of_ms([waited.min_ms, waited.max_ms]);
-        summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
-    }
-    let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
-    let first_step = match (step, &site) {
-        (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
-        (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),
-    };
-    Verdict {
-        cause: Some(Redacted::fixed(rule.id)),
-        status: Some(finding.status),
-        tied: ids(others),
-        headline: finding.headline.clone().unwrap_or_else(|| Redacted::fixed(rule.headline)),
-        responsible: finding.responsible.unwrap_or(rule.responsible).to_vec(),
-        summary,
-        first_step,
-        log_window: log_window(facts),
-    }
-}
-
-fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
-    // Without a failure there is nothing to look for.
-    let fails = facts.proxied.as_ref().map(|seen| !seen.failing.is_empty());
-    (fails == Some(true) || fails.is_none() && facts.direct.is_none()).then_some(())?;
-    let (from, to) = advice::window(facts)?;
-    Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
-}
-
-/// The verdict when there is no cause: what to bring next.
-fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
-    let count_520 = facts.failing_pairs().len();
-    let (headline, summary, first_step) = match (&facts.proxied, &facts.direct) {
-        (None, None) => (
-            "Next: record the site through Cloudflare, and drop that HAR file here.",
-            texts_tell(facts),
-            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
-        ),
-        (None, _) => (
-            "Next: record the site through Cloudflare, and drop that HAR file too.",
-            Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
-            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
-        ),
-        (Some(proxied), _) if proxied.on_site.is_empty() => (
-            "There is no request in the capture.",
-            Redacted::fixed("The capture through Cloudflare holds no request that went over the network."),
-            "Open the Network panel before you load the page, tick \"Preserve log\", load it until the error shows, and export the HAR file.",
-        ),
-        (Some(proxied), _) if proxied.failing.is_empty() => (
-            "Nothing failed in these captures.",
-            Redacted::fill(
-                "{} of the site through Cloudflare: every one was answered without an error.",
-                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
-            ),
-            "Record again while the error shows. If it comes and goes, keep the Network panel open with \"Preserve log\" and reload until it does.",
-        ),
-        (Some(_), None) => (
-            "Next: record the same page direct to the origin, and drop that HAR file too.",
-            Redacted::fill(
-                "{} answered with a 520. What the origin does can only be seen by asking the origin itself.",
-                &[&redact::counted(count_520, "request was", "requests were")],
-            ),
-            "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\", load the same page, and export the HAR file.",
-        ),
-        (Some(_), Some(_)) => (
-            "No known cause could be named from these two captures.",
-            Redacted::fill(
-                "{} answered with a 520; the findings below say what is ruled out, and what could not be told.",
-                &[&redact::counted(count_520, "request was", "requests were")],
-            ),
-            "Run the tests that the open findings name: each says what its result would decide.",
-        ),
-    };
-    Verdict {
-        cause: None,
-        status: None,
-        tied: Vec::new(),
-        headline: Redacted::fixed(headline),
-        responsible: Vec::new(),
-        summary,
-        first_step: Redacted::fixed(first_step),
-        log_window: log_window(facts),
-    }
-}
-
-/// What texts alone tell.
-fn texts_tell(facts: &Facts<'_>) -> Text {
-    let error = facts.first_stated(|fact| fact.error_code);
-    let log = facts.first_stated(|fact| fact.log);
-    let tells = match (error, advice::known(facts, "moment"), log) {
-        (_, Some(moment), Some(log)) => Redacted::fill("A log says \"{}\", {}: {}", &[&log.phrase, &moment, &log.means]),
-        (Some(code), Some(moment), None) => Redacted::fill("Cloudflare gave the error {}: {}.", &[&code, &moment]),
-        (None, Some(moment), None) => Redacted::fill("What the texts tell is about {}.", &[&moment]),
-        (_, None, _) => Redacted::fixed("What was taken from the texts is listed below."),
-    };
-    Redacted::fill("{} No text shows a request with its answer, so the cause cannot be told yet.", &[&tells])
 }
 
 fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
@@ -269,78 +143,6 @@ fn capture_row(seen: &SideView<'_>, exchanged: bool) -> Option<CaptureRow<Text>>
     })
 }
 
-fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Text>> {
-    let (Some(one), Some(other)) = (&facts.proxied, &facts.direct) else { return None };
-    if [one, other].iter().any(|seen| seen.capture.is_none_or(|capture| capture.entries.is_empty())) {
-        return None;
-    }
-    // Requests that texts show are in no file.
-    let is_shown = |pair: &Pair| {
-        pair.proxied.is_some_and(|index| !one.is_in_capture(index)) || pair.direct.is_some_and(|index| !other.is_in_capture(index))
-    };
-    let pairing = &diagnosis.pairing;
-    let cited = diagnosis.cited();
-    let is_cited = |side, index: Option<u32>| index.is_some_and(|index| cited.contains(&(side, index)));
-    let mut totals = Pairs { matched: 0, only_proxied: 0, only_direct: 0, status_changed: 0, headers_changed: 0, rows: Vec::new() };
-    let mut telling: Vec<(usize, usize)> = Vec::new();
-    for (number, pair) in pairing.rows.iter().enumerate().filter(|(_, pair)| !is_shown(pair)) {
-        match (pair.proxied, pair.direct) {
-            (Some(_), Some(_)) => totals.matched += 1,
-            (Some(_), None) => totals.only_proxied += 1,
-            _ => totals.only_direct += 1,
-        }
-        let has = |difference| pair.differs.contains(&difference);
-        totals.status_changed += u32::from(has(Difference::Status));
-        totals.headers_changed += u32::from(has(Difference::Headers));
-        let cited = is_cited(Side::Proxied, pair.proxied) || is_cited(Side::Direct, pair.direct);
-        let rank = [cited, has(Difference::Status), has(Difference::Framing), has(Difference::Headers)].iter().position(|holds| *holds);
-        telling.extend(rank.map(|rank| (rank, number)));
-    }
-    // The most telling ones are kept, in the order of the captures.
-    telling.sort_by_key(|(rank, _)| *rank);
-    telling.truncate(MAX_ROWS);
-    telling.sort_by_key(|(_, number)| *number);
-    let rows = telling.into_iter().filter_map(|(_, number)| pairing.rows.get(number));
-    totals.rows = rows
-        .filter_map(|pair| {
-            let proxied = pair.proxied.and_then(|index| facts.proxied_entry(index));
-            let direct = pair.direct.and_then(|index| facts.direct_entry(index));
-            Some(pair_row(pair.proxied, pair.direct, &pair.differs, proxied, direct, proxied.or(direct)?))
-        })
-        .collect();
-    Some(totals)
-}
-
-fn pair_row(
-    proxied_index: Option<u32>,
-    direct_index: Option<u32>,
-    differs: &[Difference],
-    proxied: Option<&Entry>,
-    direct: Option<&Entry>,
-    either: &Entry,
-) -> PairRow<Text> {
-    let lines = match (proxied, direct) {
-        (Some(one), Some(other)) if one.response.status > 0 && other.response.status > 0 => {
-            align(&one.response.headers, &other.response.headers)
-        }
-        _ => Vec::new(),
-    };
-    let names = |change: Change| {
-        lines.iter().filter(move |line: &&Aligned<'_>| line.change == change).map(|line| redact::header_name(&line.name)).collect()
-    };
-    PairRow {
-        proxied: proxied_index,
-        direct: direct_index,
-        method: redact::header_name(&either.request.method),
-        url: redact::url(&either.request.url),
-        status: [proxied.map(|entry| entry.response.status), direct.map(|entry| entry.response.status)],
-        differs: differs.to_vec(),
-        headers_added: names(Change::OnlyProxied),
-        headers_removed: names(Change::OnlyDirect),
-        headers_changed: names(Change::Changed),
-    }
-}
-
 fn patterns(pattern: &Pattern, facts: &Facts<'_>) -> Patterns<Text> {
     let url = |of: &UrlShare| {
         let request = &facts.proxied_entry(of.entry)?.request;
@@ -426,75 +228,6 @@ fn after_row(after: &After, facts: &Facts<'_>) -> Option<AfterRow<Text>> {
     })
 }
 
-/// Every Ray ID once, those of failing requests first.
-fn rays(facts: &Facts<'_>) -> Vec<Ray<Text>> {
-    let (case, mut seen) = (facts.case, Numbers::default());
-    let mut found: Vec<(bool, Observation<'_>, RayId)> = Vec::new();
-    for view in [&facts.proxied, &facts.direct].into_iter().flatten() {
-        for observation in case.observations(view.side) {
-            if let Some(ray) = ray(observation.entry)
-                && seen.number(&ray.id()).1
-            {
-                found.push((view.failing.binary_search(&observation.index).is_err(), observation, ray));
-            }
-        }
-    }
-    // The captures come in order already, so that only the failing ones need go first.
-    found.sort_by_key(|(good, ..)| *good);
-    found.truncate(MAX_RAYS);
-    let [proxied, direct] = [Side::Proxied, Side::Direct].map(|side| case.capture(side)?.span());
-    let spans = |source: Source| match source.side {
-        Some(Side::Proxied) => [proxied, None],
-        Some(Side::Direct) => [direct, None],
-        _ => [proxied, direct],
-    };
-    let mut rows: Vec<Ray<Text>> = found
-        .into_iter()
-        .map(|(_, observation, ray)| Ray {
-            source: observation.source,
-            entry: Some(observation.number),
-            ..ray_row(&ray, Some(observation.entry), spans(observation.source), case.now)
-        })
-        .collect();
-    // Those that stand in texts without a request around them.
-    for (extract, number) in case.extracts().zip(0..) {
-        if let Some(ray) = extract.statement.ray.as_ref().filter(|_| rows.len() < MAX_RAYS)
-            && seen.number(&ray.id()).1
-        {
-            let source = Source::text(extract.kind.provenance());
-            let row = ray_row(ray, None, spans(source), case.now);
-            rows.push(Ray { source, entry: Some(number), status: extract.statement.status(), ..row });
-        }
-    }
-    rows
-}
-
-/// A Ray ID, decoded: with the entry whose it is, if there is one, and when the captures were recorded in which it should lie.
-pub fn ray_row(ray: &RayId, entry: Option<&Entry>, spans: [Option<(Timestamp, Timestamp)>; 2], now: Timestamp) -> Ray<Text> {
-    /// A request may come long after its page was asked for, and clocks differ.
-    const AROUND_MS: i64 = 5 * 60 * 1000;
-    let doubt = ray.doubts(now);
-    let received = ray.received().filter(|_| !doubt.iter().any(|doubt| doubt.is_about_time()));
-    let place = ray.colo().and_then(fivetwenty_captures::evidence::colo::Colo::place);
-    let within = |received: Timestamp, (first, last): (Timestamp, Timestamp)| {
-        (first.unix_ms() - AROUND_MS..=last.unix_ms() + AROUND_MS).contains(&received.unix_ms())
-    };
-    let has_span = spans.iter().any(Option::is_some);
-    Ray {
-        id: redact::ray_id(ray),
-        colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
-        city: place.map(|place| Redacted::fixed(place.city)),
-        country: place.map(|place| Redacted::fixed(place.country)),
-        received: received.map(|received| Redacted::fill("{}", &[&received])),
-        source: Source::capture(Side::Proxied),
-        entry: None,
-        status: entry.map(|entry| entry.response.status),
-        waited: entry.and_then(waited),
-        in_capture: received.filter(|_| has_span).map(|received| spans.into_iter().flatten().any(|span| within(received, span))),
-        doubt,
-    }
-}
-
 fn trace_row(trace: &Trace) -> TraceRow<Text> {
     let colo = trace.colo();
     TraceRow {
@@ -505,11 +238,6 @@ fn trace_row(trace: &Trace) -> TraceRow<Text> {
         http: trace.get("http").map(redact::error),
         tls: trace.get("tls").map(redact::error),
     }
-}
-
-/// Whoever must act, in words.
-pub(super) fn who(responsible: &[Responsible]) -> Text {
-    Redacted::join(responsible.iter().map(|party| Redacted::fixed(party.label())), " or ")
 }
 
 fn count(number: usize) -> u32 {

@@ -1,6 +1,8 @@
-//! Writes what leaves: the report, the texts to send, and the files of a support bundle; only from [`Redacted`](fivetwenty_redact::Redacted).
+//! The report in all its forms, the texts to send, and the files of a support bundle. Each is made of [`Redacted`] values only.
 //!
-//! Knows nothing of how causes are found, of files, of the browser.
+//! Nothing here finds causes, opens files, or knows the browser.
+//!
+//! [`Redacted`]: fivetwenty_redact::Redacted
 
 mod build;
 pub mod bundle;
@@ -12,11 +14,15 @@ mod inputs;
 mod letters;
 mod markdown;
 mod measures;
+mod pairs;
+mod rays;
 mod text;
+mod verdict;
 mod writing;
 
-pub use build::{ray_row, report};
+pub use build::report;
 pub use html::to_html;
 pub use letters::{Letter, Letters, letters};
 pub use markdown::to_markdown;
+pub use rays::ray_row;
 pub use text::{to_json, to_text};

@@ -4,7 +4,7 @@ use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRo
 use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{Redacted, counted, length_of_time, range_of_ms, thousands};
 
-use super::build::who;
+use super::verdict::who;
 use super::writing::{self, Block, Line};
 
 type Text = Redacted<String>;

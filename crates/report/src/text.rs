@@ -5,7 +5,7 @@ use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need,
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
-use super::build::who;
+use super::verdict::who;
 
 type Text = Redacted<String>;
 

@@ -50,12 +50,11 @@ fn wait(row: &WaitRow<String>) -> Html {
             </tr>
         }
     };
-    let near = row.times.iter().filter(|time| time.requests > 0);
     html! {
         <div class="measure" id="waited">
             <h3>{ "How long Cloudflare waited" }</h3>
             <p>{ &row.sentence }</p>
-            { for near.map(|time| html! {
+            { for row.near().map(|time| html! {
                 <p class="near"><b>{ time.requests }{ " of " }{ row.requests }{ " near " }{ time.ms / 1000 }{ " s: " }</b>{ &time.of }{ "." }</p>
             }) }
             { scale(format!("{} Known time-outs are in the table below.", row.sentence), end as f64, &bars, &marks) }
@@ -76,7 +75,6 @@ fn wait(row: &WaitRow<String>) -> Html {
 }
 
 fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &HeadersRow<String>, client: &WorkerClient) -> Html {
-    let exceeded = row.limits.iter().rev().find(|limit| row.bytes > limit.bytes);
     let sentence = format!(
         "{} bytes, {}{}.",
         format::number(row.bytes),
@@ -112,7 +110,7 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
         <div class="measure" {id}>
             <h3>{ title }<span class="quiet">{ " of " }{ entry_link(row.source, row.entry, "response.headersSize", client) }{ ", the largest that fails" }</span></h3>
             <p>{ sentence.clone() }
-                if let Some(limit) = exceeded { { " " }<b>{ "More than " }{ format::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
+                if let Some(limit) = row.exceeded() { { " " }<b>{ "More than " }{ format::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
             </p>
             if row.unlisted > 0 {
                 <p class="quiet">{ format::number(row.unlisted) }{ " bytes of them are not in the file's list: an export without sensitive data leaves out cookies first, so their share is larger than shown." }</p>

@@ -57,9 +57,7 @@ struct Around<'a> {
 
 /// The verdict's cause and those that cannot be separated from it, in the order of the ranking.
 pub(super) fn leading(report: &ReportView<String>) -> Vec<&FindingRow<String>> {
-    let verdict = &report.verdict;
-    let leads = |finding: &&FindingRow<String>| verdict.cause.as_ref() == Some(&finding.cause) || verdict.tied.contains(&finding.cause);
-    report.findings.iter().filter(leads).collect()
+    report.findings.iter().filter(|finding| report.verdict.leads(finding)).collect()
 }
 
 /// What a cause means, one key press away.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::parts::{Text, evidence, evidence_in_short, finding_title, number, prose, request, steps, tests, time};
 use super::tables;
-use crate::build::who;
+use crate::verdict::who;
 
 /// Failing requests that the first pages list at most; all of them stand in the appendix.
 const MAX_FAILING: usize = 8;

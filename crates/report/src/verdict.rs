@@ -1,0 +1,133 @@
+//! The verdict: the cause when one leads, else the next step.
+
+use fivetwenty_diagnose::{Diagnosis, Facts, Finding, Rule, advice, waited};
+use fivetwenty_model::report::{Verdict, Window};
+use fivetwenty_model::{Responsible, Status};
+use fivetwenty_redact::{self as redact, Redacted};
+
+type Text = Redacted<String>;
+
+/// What it comes down to.
+pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
+    let leading = diagnosis.leading();
+    let Some(((rule, finding), others)) = leading.split_first() else { return next_step(facts) };
+    let ids = |findings: &[(&Rule, Finding)]| findings.iter().map(|(rule, _)| Redacted::fixed(rule.id)).collect();
+    if finding.status == Status::Possible {
+        let titles = Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
+        let headline = match others.len() {
+            0 => Redacted::fixed("One cause fits what was seen, but nothing proves it."),
+            more => Redacted::fill("{} causes fit what was seen, and nothing in the captures separates them.", &[&(more + 1)]),
+        };
+        let step = rule.page.tests().first().and_then(|test| Some(advice::fill(facts, test.commands.first()?)));
+        return Verdict {
+            tied: ids(leading),
+            headline,
+            summary: Redacted::fill("{}.", &[&titles]),
+            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
+            ..next_step(facts)
+        };
+    }
+    let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
+    let mut summary = finding.reason.clone();
+    if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
+        let range = redact::range_of_ms([waited.min_ms, waited.max_ms]);
+        summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
+    }
+    let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
+    let first_step = match (step, &site) {
+        (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
+        (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),
+    };
+    Verdict {
+        cause: Some(Redacted::fixed(rule.id)),
+        status: Some(finding.status),
+        tied: ids(others),
+        headline: finding.headline.clone().unwrap_or_else(|| Redacted::fixed(rule.headline)),
+        responsible: finding.responsible.unwrap_or(rule.responsible).to_vec(),
+        summary,
+        first_step,
+        log_window: log_window(facts),
+    }
+}
+
+fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
+    // Without a failure there is nothing to look for.
+    let fails = facts.proxied.as_ref().map(|seen| !seen.failing.is_empty());
+    (fails == Some(true) || fails.is_none() && facts.direct.is_none()).then_some(())?;
+    let (from, to) = advice::window(facts)?;
+    Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
+}
+
+/// The verdict when there is no cause: what to bring next.
+fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
+    let count_520 = facts.failing_pairs().len();
+    let (headline, summary, first_step) = match (&facts.proxied, &facts.direct) {
+        (None, None) => (
+            "Next: record the site through Cloudflare, and drop that HAR file here.",
+            texts_tell(facts),
+            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
+        ),
+        (None, _) => (
+            "Next: record the site through Cloudflare, and drop that HAR file too.",
+            Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
+            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
+        ),
+        (Some(proxied), _) if proxied.on_site.is_empty() => (
+            "There is no request in the capture.",
+            Redacted::fixed("The capture through Cloudflare holds no request that went over the network."),
+            "Open the Network panel before you load the page, tick \"Preserve log\", load it until the error shows, and export the HAR file.",
+        ),
+        (Some(proxied), _) if proxied.failing.is_empty() => (
+            "Nothing failed in these captures.",
+            Redacted::fill(
+                "{} of the site through Cloudflare: every one was answered without an error.",
+                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
+            ),
+            "Record again while the error shows. If it comes and goes, keep the Network panel open with \"Preserve log\" and reload until it does.",
+        ),
+        (Some(_), None) => (
+            "Next: record the same page direct to the origin, and drop that HAR file too.",
+            Redacted::fill(
+                "{} answered with a 520. What the origin does can only be seen by asking the origin itself.",
+                &[&redact::counted(count_520, "request was", "requests were")],
+            ),
+            "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\", load the same page, and export the HAR file.",
+        ),
+        (Some(_), Some(_)) => (
+            "No known cause could be named from these two captures.",
+            Redacted::fill(
+                "{} answered with a 520; the findings below say what is ruled out, and what could not be told.",
+                &[&redact::counted(count_520, "request was", "requests were")],
+            ),
+            "Run the tests that the open findings name: each says what its result would decide.",
+        ),
+    };
+    Verdict {
+        cause: None,
+        status: None,
+        tied: Vec::new(),
+        headline: Redacted::fixed(headline),
+        responsible: Vec::new(),
+        summary,
+        first_step: Redacted::fixed(first_step),
+        log_window: log_window(facts),
+    }
+}
+
+/// What texts alone tell.
+fn texts_tell(facts: &Facts<'_>) -> Text {
+    let error = facts.first_stated(|fact| fact.error_code);
+    let log = facts.first_stated(|fact| fact.log);
+    let tells = match (error, advice::known(facts, "moment"), log) {
+        (_, Some(moment), Some(log)) => Redacted::fill("A log says \"{}\", {}: {}", &[&log.phrase, &moment, &log.means]),
+        (Some(code), Some(moment), None) => Redacted::fill("Cloudflare gave the error {}: {}.", &[&code, &moment]),
+        (None, Some(moment), None) => Redacted::fill("What the texts tell is about {}.", &[&moment]),
+        (_, None, _) => Redacted::fixed("What was taken from the texts is listed below."),
+    };
+    Redacted::fill("{} No text shows a request with its answer, so the cause cannot be told yet.", &[&tells])
+}
+
+/// Whoever must act, in words.
+pub(super) fn who(responsible: &[Responsible]) -> Text {
+    Redacted::join(responsible.iter().map(|party| Redacted::fixed(party.label())), " or ")
+}
