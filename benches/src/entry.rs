@@ -1,14 +1,19 @@
 //! One entry, field by field in the order in which Chrome's developer tools write them.
 
 use fastrand::Rng;
-use jiff::Timestamp;
 use serde::Serialize;
+use time::UtcDateTime;
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
 
 use crate::body::{Bodies, Kind};
 use crate::{Content, Recipe, Side};
 
 /// When the capture began: 2026-11-21T04:00:00Z, in Unix milliseconds.
 const BEGAN_MS: i64 = 1_795_233_600_000;
+
+const HTTP_DATE: StaticFormatDescription =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
@@ -212,11 +217,13 @@ fn length(average: u32, number: u32) -> usize {
 
 /// To the millisecond, as browsers write it.
 fn started(unix_ms: i64) -> String {
-    format!("{:.3}", moment(unix_ms))
+    written(unix_ms, format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"))
 }
 
-fn moment(unix_ms: i64) -> Timestamp {
-    Timestamp::from_millisecond(unix_ms).unwrap_or_default()
+fn written(unix_ms: i64, form: StaticFormatDescription) -> String {
+    let moment = UtcDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000).unwrap_or(UtcDateTime::UNIX_EPOCH);
+    // No form has a part that a moment lacks.
+    moment.format(form).unwrap_or_default()
 }
 
 /// What Cloudflare answers to programs that take no HTML.
@@ -314,7 +321,7 @@ impl Visit {
         let status = if self.fails { 520 } else { 200 };
         let mut headers = vec![
             pair("content-type", if self.fails { "text/plain; charset=UTF-8" } else { self.kind.mime_type() }),
-            pair("date", moment(self.started_ms).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+            pair("date", written(self.started_ms, HTTP_DATE)),
         ];
         if self.side == Side::Proxied {
             headers.extend([pair("server", "cloudflare"), pair("cf-ray", self.ray(rng))]);

@@ -5,5 +5,6 @@
 
 pub mod bench;
 pub mod browsers;
+pub mod moment;
 pub mod servers;
 pub mod wait;

@@ -397,4 +397,114 @@ mod tests {
             assert_eq!(asked(text).method, method, "{text}");
         }
     }
+
+    /// Breaks when a word of a sentence is taken for a command, or a command is missed behind a prompt, a path or the shell's grammar.
+    #[test]
+    fn a_command_stands_behind_a_prompt() {
+        let found = |line: &str| command(&Lines::new(line), 0, &["curl"]).map(|command| command.prompt);
+        for (line, prompt) in [
+            ("curl -v https://a.example/\n", ""),
+            ("$ curl -v https://a.example/\n", "$"),
+            ("root@web1:~# curl -v https://a.example/\n", "root@web1:~#"),
+            ("PS C:\\> curl.exe -v https://a.example/\n", "PS C:\\>"),
+            ("➜ ~ ❯ curl -v https://a.example/\n", "➜ ~ ❯"),
+            ("$ sudo /usr/bin/curl -v https://a.example/\n", "$ sudo /usr/bin/"),
+            ("$ while true; do curl -v https://a.example/; done\n", "$ while true; do"),
+        ] {
+            assert_eq!(found(line).as_deref(), Some(prompt), "{line}");
+        }
+        for line in ["use curl to see it\n", "libcurl -v\n", "$ curling https://a.example/\n", "$ curl\n", "the curl command\n", ""] {
+            assert_eq!(found(line), None, "{line}");
+        }
+    }
+
+    /// Breaks when the lines that a command goes on in are not read as part of it, in any shell, or too many are.
+    #[test]
+    fn a_command_goes_on_in_the_next_line() {
+        let text = "$ curl 'https://a.example/' \\\n  -X POST \\\n  -H 'x: y'\nHTTP/2 520\n";
+        for text in [text.to_owned(), text.replace('\\', "`"), text.replace('\'', "^\"").replace('\\', "^")] {
+            let command = command(&Lines::new(&text), 0, &["curl"]).unwrap();
+            assert_eq!(command.lines, 3, "{text}");
+            assert_eq!(command.arguments, ["https://a.example/", "-X", "POST", "-H", "x: y"], "{text}");
+        }
+        let endless = ["$ curl https://a.example/ \\\n", &"\\\n".repeat(2 * MAX_LINES)].concat();
+        assert_eq!(command(&Lines::new(&endless), 0, &["curl"]).unwrap().lines, MAX_LINES);
+    }
+
+    /// Breaks when a quote, a backslash, a redirection or a pipe is not what it is to the shell.
+    #[test]
+    fn words_are_those_of_the_shell() {
+        for (text, arguments, is_piped) in [
+            ("curl a 'b c' \"d e\" f' 'g", &["a", "b c", "d e", "f g"][..], false),
+            (r#"curl "a \"b\" \\ \$c" d\ e"#, &["a \"b\" \\ $c", "d e"], false),
+            (r#"curl "C:\new\a.txt""#, &[r"C:\new\a.txt"], false),
+            ("curl $'a b' ''", &["a b", ""], false),
+            ("curl a > out.txt b", &["a", "b"], false),
+            ("curl a 2>/dev/null b", &["a", "b"], false),
+            ("curl a | head -1", &["a"], true),
+            ("curl a; echo b", &["a"], false),
+            ("curl a && echo b", &["a"], false),
+            ("curl a 'b", &["a"], false),
+        ] {
+            let (words, piped) = words(text);
+            assert_eq!(
+                (words.as_slice(), piped),
+                (&arguments.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>()[..], is_piped),
+                "{text}"
+            );
+        }
+    }
+
+    /// Breaks when the arguments of wget or of HTTPie are read as other URLs, methods or hosts than the tool would.
+    #[test]
+    fn the_other_tools_have_their_own_arguments() {
+        let read = |text: &str, tool: &str| command(&Lines::new(text), 0, &[tool]).expect("a command");
+        for (text, url, method) in [
+            ("$ wget -O - https://a.example/b\n", "https://a.example/b", "GET"),
+            ("$ wget --spider a.example\n", "http://a.example/", "HEAD"),
+            ("$ wget --post-data=x https://a.example/\n", "https://a.example/", "POST"),
+            ("$ wget --method=PUT -T 3 https://a.example/\n", "https://a.example/", "PUT"),
+        ] {
+            let asked = read(text, "wget").of_wget();
+            assert_eq!((asked.urls.as_slice(), asked.method, asked.follows), (&[url.to_owned()][..], method, true), "{text}");
+        }
+        let asked = read("$ wget --header 'Host: shop.example' http://203.0.113.10/\n", "wget").of_wget();
+        assert_eq!((asked.host.as_deref(), asked.is_direct()), (Some("shop.example"), true));
+        for (text, url, method, follows) in [
+            ("$ http a.example/b\n", "http://a.example/b", "GET", false),
+            ("$ http DELETE a.example/b\n", "http://a.example/b", "DELETE", false),
+            ("$ http --follow a.example/b name=value\n", "http://a.example/b", "POST", true),
+            ("$ http a.example/b page==2\n", "http://a.example/b", "GET", false),
+        ] {
+            let asked = read(text, "http").of_httpie("http");
+            assert_eq!((asked.urls.as_slice(), asked.method, asked.follows), (&[url.to_owned()][..], method, follows), "{text}");
+        }
+    }
+
+    /// Breaks when an address of Cloudflare's counts as one that was chosen to go round it, or the chosen one is overlooked.
+    #[test]
+    fn a_request_is_direct_by_its_address() {
+        for (text, is_direct) in [
+            ("curl https://shop.example/\n", false),
+            ("curl https://203.0.113.10/\n", true),
+            ("curl https://[2001:db8::1]/\n", true),
+            ("curl https://104.16.1.1/\n", false),
+            ("curl --resolve shop.example:443:203.0.113.10 https://shop.example/\n", true),
+            ("curl --resolve shop.example:443:104.16.1.1 https://shop.example/\n", false),
+        ] {
+            assert_eq!(asked(text).is_direct(), is_direct, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Breaks on a panic, or when a command has more lines than the text.
+        #[test]
+        fn takes_any_command(text in "[$#] (curl|wget|http) ((-[a-zA-Z]+|--[a-z-]{0,12}=?|'|\"|\\\\|\\$|`|\\^|\\||[<>;&)]|https?://a\\.example/|é| |\n){0,20})") {
+            let lines = Lines::new(&text);
+            if let Some(command) = command(&lines, 0, &["curl", "wget", "http"]) {
+                proptest::prop_assert!(command.lines <= lines.count());
+                let _ = (command.of_curl(), command.of_wget(), command.of_httpie("http"));
+            }
+        }
+    }
 }

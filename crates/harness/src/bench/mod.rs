@@ -15,8 +15,11 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use fivetwenty_benches::{Content, Layout, Recipe, Side};
 use serde::Serialize;
+use time::UtcDateTime;
 use xtask::run::{Steps, command, output, target};
 use xtask::{dist, tools};
+
+use crate::moment::{RFC_3339, written};
 
 pub use figures::{Budget, Measured, Round, Tables, Together, TogetherRound, budgets};
 pub use files::Har;
@@ -272,7 +275,7 @@ impl Machine {
         let model = processor.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("model name")));
         let load = fs::read_to_string("/proc/loadavg").ok();
         Self {
-            time: jiff::Timestamp::now().to_string(),
+            time: written(UtcDateTime::now(), RFC_3339),
             system: std::env::consts::OS,
             architecture: std::env::consts::ARCH,
             processor: model.map(|model| model.trim_start_matches([' ', '\t', ':']).to_owned()),

@@ -20,7 +20,7 @@ use hyper::client::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use jiff::Timestamp;
+use time::UtcDateTime;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
@@ -256,7 +256,7 @@ impl From<hyper::Error> for Failure {
 impl Server {
     /// Answers, and notes what came to it.
     async fn answer(&self, request: Request<Body>) -> Response {
-        let ray = ray_id(Timestamp::now().as_millisecond(), low_bits());
+        let ray = ray_id(UtcDateTime::now(), low_bits());
         let count = self.counts.next(request.uri().path());
         let colo = self.setup.colos[(count as usize - 1) % self.setup.colos.len()];
         let (head, body) = request.into_parts();
@@ -329,7 +329,7 @@ impl Server {
         let text = format!(
             "fl=80f417\nh={host}\nip={VISITOR}\nts={}.000\nvisit_scheme={scheme}\nuag={agent}\ncolo={colo}\nsliver=none\nhttp={http}\n\
              loc=DE\ntls={tls}\nsni={sni}\nwarp=off\ngateway=off\nrbi=off\nkex={kex}\n",
-            Timestamp::now().as_second(),
+            UtcDateTime::now().unix_timestamp(),
         );
         let headers = [(header::CONTENT_TYPE, "text/plain"), (header::CACHE_CONTROL, "no-cache"), (header::SERVER, "cloudflare")];
         let mut response = (headers, text).into_response();
@@ -518,8 +518,8 @@ fn cache_status(path: &str) -> &'static str {
 }
 
 /// A Ray ID: its top 36 bits count ticks of 10 ms since 2012-10-12, the moment when the edge received the request.
-fn ray_id(unix_ms: i64, low_bits: u32) -> String {
-    let ticks = unix_ms / 10 - 135_000_000_000;
+fn ray_id(moment: UtcDateTime, low_bits: u32) -> String {
+    let ticks = moment.unix_timestamp() * 100 + i64::from(moment.millisecond()) / 10 - 135_000_000_000;
     let ray = (ticks << 28) | i64::from(low_bits & 0x0fff_ffff);
     format!("{ray:016x}")
 }
@@ -539,7 +539,7 @@ mod tests {
     #[test]
     fn a_ray_carries_its_time() {
         // 2026-04-23T20:50:36.01Z
-        assert_eq!(ray_id(1_776_977_436_010, 0x0836_c090), "9f0fbdcf1836c090");
+        assert_eq!(ray_id(UtcDateTime::from_unix_timestamp_nanos(1_776_977_436_010 * 1_000_000).unwrap(), 0x0836_c090), "9f0fbdcf1836c090");
     }
 
     /// Breaks when a recording says of a page that it could come from the cache.

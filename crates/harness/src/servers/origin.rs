@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Request, Response, Version, header, request};
 use h2::Reason;
 use h2::server::SendResponse;
-use jiff::Timestamp;
+use time::UtcDateTime;
 use tokio::io::{self, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -126,7 +126,7 @@ pub struct Origin {
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// When it came.
-    pub time: Timestamp,
+    pub time: UtcDateTime,
     /// The method.
     pub method: String,
     /// The host that was asked for.
@@ -152,7 +152,7 @@ impl Exchange {
             _ => "1.1",
         };
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-        Self { time: Timestamp::now(), method: head.method.to_string(), host, target, http, status: None, code: None, ray: None }
+        Self { time: UtcDateTime::now(), method: head.method.to_string(), host, target, http, status: None, code: None, ray: None }
     }
 }
 

@@ -4,8 +4,10 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::ext::ReasonPhrase;
-use jiff::Timestamp;
 use serde_json::json;
+use time::UtcDateTime;
+
+use crate::moment::{ON_A_PAGE, RFC_3339, written};
 
 /// What an edge's own answer looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +66,7 @@ impl EdgeAnswer {
         };
         let (title, what) = words(code);
         let fill = |page: &str| {
-            let time = Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+            let time = written(UtcDateTime::now(), ON_A_PAGE);
             let page = page.replace("{host}", context.host).replace("{ray}", context.ray).replace("{city}", context.city);
             page.replace("{time}", &time).replace("{code}", &code.to_string()).replace("{title}", title).replace("{what}", what)
         };
@@ -142,7 +144,7 @@ fn markdown(status: u16, code: u16, context: AnswerContext) -> String {
 const ADVICE: &str = "Wait as long as you are told, then try again. The owner of the site has to look at the origin.";
 
 fn now() -> String {
-    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    written(UtcDateTime::now(), RFC_3339)
 }
 
 /// The name for programs: where one was seen, that one, else the title's words.

@@ -1,7 +1,9 @@
 //! The pages of the lab's sites, and the good answers to everything else that they ask for.
 
 use axum::http::{Method, request};
-use jiff::Timestamp;
+use time::UtcDateTime;
+
+use crate::moment::{HTTP_DATE, written};
 
 /// A small site: a page with a stylesheet and a script, which then makes calls.
 ///
@@ -101,7 +103,7 @@ impl Site {
 
     /// The header lines that the server sets on everything.
     pub fn common_headers(&self) -> String {
-        format!("Server: {}\r\nDate: {}\r\n", self.server, Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT"))
+        format!("Server: {}\r\nDate: {}\r\n", self.server, written(UtcDateTime::now(), HTTP_DATE))
     }
 
     fn page(&self) -> String {

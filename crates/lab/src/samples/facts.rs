@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
-use jiff::Timestamp;
-use serde_json::{Map, Value, json};
-
+use fivetwenty_harness::moment::{HTTP_DATE, ON_A_PAGE, RFC_3339, written};
 use fivetwenty_harness::servers::origin::Exchange;
+use serde_json::{Map, Value, json};
+use time::{Duration, UtcDateTime};
 
 /// What a text says of an exchange that a server noted.
 pub(super) fn of_exchange(text: &str, exchange: &Exchange, server: SocketAddr) -> Map<String, Value> {
@@ -49,12 +49,16 @@ pub(super) fn of_exchange(text: &str, exchange: &Exchange, server: SocketAddr) -
 }
 
 /// The moment that a text gives for something that happened at about this time, to the second.
-pub(super) fn time_in(text: &str, about: Timestamp) -> Option<String> {
-    let forms = ["%a, %d %b %Y %H:%M:%S GMT", "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%dT%H:%M:%SZ", "ts=%s."];
+pub(super) fn time_in(text: &str, about: UtcDateTime) -> Option<String> {
     (0..4).find_map(|later| {
-        let time = Timestamp::from_second(about.as_second() + later).ok()?;
-        let is_there = forms.iter().any(|form| text.contains(&time.strftime(form).to_string()));
-        is_there.then(|| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        let time = about + Duration::seconds(later);
+        let forms = [
+            written(time, HTTP_DATE),
+            written(time, ON_A_PAGE) + " UTC",
+            written(time, RFC_3339),
+            format!("ts={}.", time.unix_timestamp()),
+        ];
+        forms.iter().any(|form| text.contains(form.as_str())).then(|| written(time, RFC_3339))
     })
 }
 

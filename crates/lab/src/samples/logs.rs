@@ -4,13 +4,15 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, ensure};
-use jiff::Timestamp;
-use jiff::fmt::strtime::BrokenDownTime;
+use fivetwenty_harness::moment::{RFC_3339, written};
 use serde_json::{Map, Value, json};
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcDateTime};
+use xtask::run::on_path;
 
 use super::Sample;
 use super::stage::Stage;
-use xtask::run::on_path;
 
 /// The scenes, with the programs that each needs.
 const SCENES: &[(&str, &[&str], &[&str])] = &[
@@ -240,17 +242,29 @@ fn ray(line: &str) -> Option<(&str, &str)> {
 }
 
 /// How servers write the time: the shape (`0` a digit, `a` a letter), and the format.
-const TIMES: &[(&str, &str)] = &[
-    ("00/aaa/0000:00:00:00 +0000", "%d/%b/%Y:%H:%M:%S %z"),
-    ("0000-00-00T00:00:00+00:00", "%Y-%m-%dT%H:%M:%S%:z"),
-    ("0000-00-00T00:00:00+0000", "%Y-%m-%dT%H:%M:%S%z"),
-    ("0000-00-00 00:00:00 +0000", "%Y-%m-%d %H:%M:%S %z"),
-    ("0000-00-00T00:00:00.000Z", "%Y-%m-%dT%H:%M:%S%.fZ"),
-    ("0000/00/00 00:00:00", "%Y/%m/%d %H:%M:%S"),
-    ("00-aaa-0000 00:00:00", "%d-%b-%Y %H:%M:%S"),
-    ("00/aaa/0000:00:00:00.000", "%d/%b/%Y:%H:%M:%S%.f"),
-    ("aaa 00 00:00:00.000000 0000", "%b %d %H:%M:%S%.f %Y"),
-    ("aaa 00 00:00:00 0000", "%b %d %H:%M:%S %Y"),
+const TIMES: &[(&str, StaticFormatDescription)] = &[
+    (
+        "00/aaa/0000:00:00:00 +0000",
+        format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second] [offset_hour sign:mandatory][offset_minute]"),
+    ),
+    (
+        "0000-00-00T00:00:00+00:00",
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second][offset_hour sign:mandatory]:[offset_minute]"),
+    ),
+    (
+        "0000-00-00T00:00:00+0000",
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second][offset_hour sign:mandatory][offset_minute]"),
+    ),
+    (
+        "0000-00-00 00:00:00 +0000",
+        format_description!("[year]-[month]-[day] [hour]:[minute]:[second] [offset_hour sign:mandatory][offset_minute]"),
+    ),
+    ("0000-00-00T00:00:00.000Z", format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond]Z")),
+    ("0000/00/00 00:00:00", format_description!("[year]/[month]/[day] [hour]:[minute]:[second]")),
+    ("00-aaa-0000 00:00:00", format_description!("[day]-[month repr:short]-[year] [hour]:[minute]:[second]")),
+    ("00/aaa/0000:00:00:00.000", format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second].[subsecond]")),
+    ("aaa 00 00:00:00.000000 0000", format_description!("[month repr:short] [day] [hour]:[minute]:[second].[subsecond] [year]")),
+    ("aaa 00 00:00:00 0000", format_description!("[month repr:short] [day] [hour]:[minute]:[second] [year]")),
 ];
 
 /// The time of a line, to the second: with `Z` where the line says its zone, and without where it does not. The old form of syslog has
@@ -258,16 +272,16 @@ const TIMES: &[(&str, &str)] = &[
 fn time(line: &str) -> Option<String> {
     if let Some((_, rest)) = line.split_once("\"ts\":") {
         let second = rest.split('.').next()?.parse().ok()?;
-        return Some(Timestamp::from_second(second).ok()?.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        return Some(written(UtcDateTime::from_unix_timestamp(second).ok()?, RFC_3339));
     }
     for (shape, format) in TIMES {
         let Some(part) = (0..line.len()).find_map(|at| shaped(line.get(at..)?, shape)) else { continue };
-        let Ok(parsed) = BrokenDownTime::parse(format, part) else { continue };
-        if let Ok(time) = parsed.to_timestamp() {
-            return Some(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        if let Ok(time) = OffsetDateTime::parse(part, format) {
+            return Some(written(time.to_utc(), RFC_3339));
         }
-        let zone = if part.ends_with('Z') { "Z" } else { "" };
-        return Some(parsed.to_datetime().ok()?.strftime("%Y-%m-%dT%H:%M:%S").to_string() + zone);
+        let Ok(time) = PrimitiveDateTime::parse(part, format) else { continue };
+        let time = written(time.as_utc(), RFC_3339);
+        return Some(if part.ends_with('Z') { time } else { time.trim_end_matches('Z').to_owned() });
     }
     shaped(line, "aaa 00 00:00:00 ").map(|part| part.trim_end().to_owned())
 }
@@ -283,5 +297,34 @@ fn is_like(byte: u8, shape: u8) -> bool {
         b'a' => byte.is_ascii_alphabetic(),
         b'+' => byte == b'+' || byte == b'-',
         other => byte == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a server's way to write the time is read as another second, or as one in a zone that the line does not give.
+    #[test]
+    fn every_form_of_time_is_read() {
+        for (line, expected) in [
+            ("[21/Nov/2026:18:52:49 +0000] GET", Some("2026-11-21T18:52:49Z")),
+            ("[21/Nov/2026:18:52:49 +0130] GET", Some("2026-11-21T17:22:49Z")),
+            ("2026-11-21T18:52:49-02:00 x", Some("2026-11-21T20:52:49Z")),
+            ("2026-11-21T18:52:49+0200 x", Some("2026-11-21T16:52:49Z")),
+            ("[2026-11-21 18:52:30 +0000] [444]", Some("2026-11-21T18:52:30Z")),
+            ("2026-11-21T18:52:41.484Z GET", Some("2026-11-21T18:52:41Z")),
+            ("2026/11/21 18:51:48 [error]", Some("2026-11-21T18:51:48")),
+            ("[21-Nov-2026 18:51:57 Europe/Berlin]", Some("2026-11-21T18:51:57")),
+            ("[21/Nov/2026:18:52:49.363] shop", Some("2026-11-21T18:52:49")),
+            ("[Sat Nov 21 18:51:53.123456 2026] [x]", Some("2026-11-21T18:51:53")),
+            ("[Sat Nov 21 18:51:53 2026] [x]", Some("2026-11-21T18:51:53")),
+            ("{\"ts\":1795287181.0300698}", Some("2026-11-21T18:53:01Z")),
+            ("Nov 21 18:53:03 web1 kernel: x", Some("Nov 21 18:53:03")),
+            ("2026/13/21 18:51:48 [error]", None),
+            ("no time", None),
+        ] {
+            assert_eq!(time(line).as_deref(), expected, "{line}");
+        }
     }
 }
