@@ -8,8 +8,8 @@ use crate::kind::Kind;
 use crate::removed::Removed;
 use crate::token::{self, Place};
 
-/// What stands for values that were removed: equal values get the same number in all files that share the map, so that a comparison
-/// finds them equal still.
+/// What stands for values that were removed. Equal values get the same number in all files that share the map, so a comparison still finds
+/// them equal.
 ///
 /// A token is `[cookie session #3, 43 bytes]`, in a URL `[query-3,43-bytes]`: the kind of the value, its name where it has a harmless one,
 /// its number, and its length where that gives nothing away.
@@ -24,7 +24,7 @@ pub struct Tokens {
     removed_bytes: usize,
     counts: Vec<Count>,
     rows: Numbers,
-    /// Texts that were looked at and hide nothing: names repeat in every entry.
+    /// Texts that are known to hide no secret, since names repeat in every entry.
     harmless: Numbers,
     harmless_count: usize,
     /// Texts that the policy or the person allows, each once, line by line.
@@ -54,19 +54,19 @@ const MAX_REMOVED: usize = 64_000_000;
 const MAX_ALLOWLISTED: usize = 8_000_000;
 /// Values that get a number of their own.
 const MAX_VALUES: usize = 2_000_000;
-/// Rows of counts; what comes then is counted without its name.
+/// Rows of counts; beyond them, values are counted without their names.
 const MAX_ROWS: usize = 5_000;
 /// Values up to so many bytes are compared themselves, longer ones by length and hash.
 const COMPARED: usize = 100;
 
 impl Tokens {
-    /// What was removed and can be looked for, in the order of its first coming: values of 8 bytes and more that hardly stand anywhere by
-    /// chance. Ordinary words, dates, small numbers and whole bodies are not among them: of those the fields themselves are the proof.
+    /// The removed values that can be searched for, in the order in which they first came: values of 8 bytes and more that hardly stand
+    /// anywhere by chance. Ordinary words, dates, small numbers and whole bodies are not among them.
     pub fn removed(&self) -> &[Removed] {
         &self.removed
     }
 
-    /// What was removed, how often, and where; in the order of its first coming.
+    /// What was removed, how often, and where, in the order in which it first came.
     pub fn counts(&self) -> &[Count] {
         &self.counts
     }
@@ -91,12 +91,13 @@ impl Tokens {
         self.removed.iter().find(|removed| removed.number == number).map(|removed| &*removed.value)
     }
 
-    /// There were so many values that not all are in [`removed`](Self::removed) or have a number of their own: what leaves cannot be checked against them.
+    /// Whether there were so many values that not all are in [`removed`](Self::removed) or have a number of their own. Then the leak check
+    /// cannot search for all of them.
     pub fn is_full(&self) -> bool {
         self.full
     }
 
-    /// The token of a value, which is `length` bytes long as it stands in the file; a value that is a token stays.
+    /// The token of a value, which is `length` bytes long as it stands in the file. A value that is a token already is its own token.
     pub(super) fn token(&mut self, kind: Kind, name: &str, value: &str, length: usize, place: Place, field: &'static str) -> String {
         if let Some((token, number)) = token::parse(value)
             && token == value.len()

@@ -29,3 +29,17 @@ impl FromIterator<u32> for EntrySet {
         set
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when an entry is in a set that it was not put into, or one is lost at the edge of a word of bits.
+    #[test]
+    fn a_set_has_what_was_put_into_it() {
+        let indices = [0, 63, 64, 200];
+        let set: EntrySet = indices.into_iter().collect();
+        assert!((0..300).all(|index| set.contains(index) == indices.contains(&index)));
+        assert!(!EntrySet::default().contains(0));
+    }
+}

@@ -68,7 +68,7 @@ pub struct HarRedactor<'a> {
     started: bool,
 }
 
-/// What came of a file.
+/// The outcome of redacting a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Entries that the file has, as far as it could be read.

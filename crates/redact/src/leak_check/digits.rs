@@ -36,7 +36,7 @@ pub(super) struct Run {
     pub(super) length: u32,
     /// The last digits.
     pub(super) bits: u32,
-    /// Backslashes came, which count only if what comes next is no solidus.
+    /// Backslashes came, which end the run unless a solidus follows.
     pub(super) escaped: bool,
     /// By the place of the first digit of a group.
     pub(super) states: [StateID; 4],
