@@ -1,6 +1,6 @@
 //! What every JSON parser must take and must refuse, and what it may do either way, in pieces of every size.
 //!
-//! The cases are those that JSON test suites agree on, told by what each is about. Two things are more than JSON asks for and meant: UTF-16
+//! The cases are those that JSON test suites agree on, each named by what it is about. Two things are more than JSON asks for and meant: UTF-16
 //! is read, and a byte order mark is passed over.
 
 use fivetwenty_captures::json::{Token, Tokenizer, Want};

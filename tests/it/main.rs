@@ -1,4 +1,4 @@
-//! The library and the command line from outside, as somebody who uses them meets them.
+//! The crates and the command line from outside, as somebody who uses them meets them.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

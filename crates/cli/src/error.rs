@@ -39,7 +39,7 @@ pub(crate) enum CliError {
     /// The bundle cannot be given away: why, in one line.
     #[error("{0}")]
     Bundle(String),
-    /// The machine's time cannot be told.
+    /// The machine's clock is wrong.
     #[error("the machine's clock is beyond the year 9999")]
     Clock,
     /// The thread that reads the proxied file panicked.

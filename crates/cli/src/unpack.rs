@@ -131,7 +131,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Unpacks what a reader gives. All bytes before a fault are given before the fault is told.
+/// Unpacks what a reader gives. It gives all bytes before a fault, and then the fault.
 struct Inflate<R> {
     packed: BufReader<R>,
     state: Decompress,
@@ -313,7 +313,7 @@ mod tests {
         refused("a.zip", &method, "a.har packed by method 14");
     }
 
-    /// Breaks when entries before a fault are lost, or the fault is not told.
+    /// Breaks when entries before a fault are lost, or the fault is not named.
     #[test]
     fn everything_before_a_fault_is_read() {
         let text = har(3000);
@@ -394,7 +394,7 @@ mod tests {
         }
 
         /// Breaks when a damaged archive makes a panic, or gives far more than the whole one has. A few bytes may repeat an entry, which only
-        /// the check at the end of the member tells, after it was read.
+        /// the check at the end of the member finds, after it was read.
         #[test]
         fn damaged_archives_give_what_is_left(kind in 0..4, at in any::<usize>(), length in 0usize..40, byte in any::<u8>(), cut in any::<bool>()) {
             let text = har(60);

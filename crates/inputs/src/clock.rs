@@ -16,7 +16,7 @@ pub(super) struct Clock<'a> {
     time: &'a str,
     /// Digits.
     fraction: &'a str,
-    /// `Z`, `UTC`, `GMT`, `+0200` or `+02:00`; empty when the line does not tell.
+    /// `Z`, `UTC`, `GMT`, `+0200` or `+02:00`; empty when the line has none.
     zone: &'a str,
 }
 
@@ -105,7 +105,7 @@ fn rest(text: &str) -> Option<(&str, &str)> {
     (!text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)).then_some((fraction, ""))
 }
 
-/// A moment from a number since 1970: seconds with or without a fraction, or whole milli-, micro- or nanoseconds, told by its length.
+/// A moment from a number since 1970: seconds with or without a fraction, or whole milli-, micro- or nanoseconds, by its length.
 pub(super) fn unix(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_number = [whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
@@ -134,7 +134,7 @@ impl Clock<'_> {
         format!("{year}-{month:02}-{day:0>2}T{time}.{fraction}{zone}").parse().ok()
     }
 
-    /// Whether the line tells the zone.
+    /// Whether the line gives the zone.
     pub(super) fn is_zoned(&self) -> bool {
         !self.zone.is_empty()
     }

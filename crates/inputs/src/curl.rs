@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::http::{Draft, Phase, browsers_name, code, is_target_of, kept, request_line, resolve, status_line};
+use super::grammar::{code, request_line, status_line};
+use super::http::{Draft, Phase, browsers_name, is_target_of, kept, resolve};
 use super::prompt::{Asked, command, is_address};
 use super::timings::{self, Measured, Template};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
@@ -337,7 +338,7 @@ impl<'a> Reader<'a> {
             if let Some(exit) = exit.filter(|_| line.ends_with("echo $?") && !self.lines.is_cut(number + 1) && self.draft.is_some()) {
                 if exit > 0 {
                     let known = self.draft.as_ref().is_some_and(|draft| draft.exit.is_some());
-                    // What it said before tells more than the number.
+                    // The words before it are more exact than the number.
                     let hint = self.hint.take();
                     if !known {
                         self.exit(exit, "", false);
@@ -400,7 +401,7 @@ impl<'a> Reader<'a> {
     /// A status line as `-i` and `-I` show it; without a command before it a header must follow, and later the empty line.
     fn status(&mut self, number: usize, status: (&str, u16, &str)) -> usize {
         if self.asked.is_none() {
-            let is_header = |line: &str| super::http::header(line).is_some();
+            let is_header = |line: &str| super::grammar::header(line).is_some();
             let end = (number + 1..self.lines.count()).take(1000).find(|next| !is_header(self.lines.line(*next)));
             // Headers without a body may come from anywhere, unless another answer stands before them.
             let body = |end: usize| Some(self.lines.line(end + 1)).filter(|_| self.lines.line(end).trim().is_empty());

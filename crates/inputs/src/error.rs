@@ -80,7 +80,7 @@ pub enum Damage {
     Early,
     /// The packed bytes make no sense.
     Wrong,
-    /// They unpack to more than [`Limits::unpacked`](crate::unpack::Limits::unpacked).
+    /// They unpack to more than is read at most.
     Endless,
 }
 
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(line, r"byte 0: it could not be read (a\u{a}\u{202e}b)");
     }
 
-    /// Breaks when it is not told which bytes are damaged, or how.
+    /// Breaks when the line does not name the damaged bytes, or what is wrong with them.
     #[test]
     fn damage_is_named() {
         let line = |packing, damage| UnpackError::Damaged { packing, damage }.to_string();

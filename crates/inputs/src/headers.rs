@@ -1,6 +1,7 @@
 //! Headers as browsers let people copy them: as they were sent, or as their network panels show them; and requests copied as code.
 
-use super::http::{Draft, Phase, code, header, request_line, status_line};
+use super::grammar::{code, header, request_line, status_line};
+use super::http::{Draft, Phase};
 use super::prompt::{is_address, known_method};
 use super::{Lines, MAX_EXTRACTS, Recognition, TextKind};
 use fivetwenty_captures::evidence::address::Address;
@@ -175,7 +176,7 @@ fn general(line: &str) -> Option<(&'static str, &str)> {
     found.filter(|(_, rest)| !rest.starts_with('-')).or_else(url)
 }
 
-/// Takes what is no header; whether it tells something.
+/// Takes a line that is no header; whether it had a known value.
 fn set(draft: &mut Draft, name: &str, value: &str, is_cut: bool) -> bool {
     match name {
         "Request URL" if is_url(value) && !is_cut => draft.entry.request.url = value.into(),

@@ -1,7 +1,8 @@
-//! The grammar of HTTP as tools show it, and an exchange that is put together from it line by line.
+//! An exchange that is put together line by line, as tools show it.
 
 use std::sync::Arc;
 
+use super::grammar::header;
 use super::prompt::is_cloudflares;
 use super::{Extract, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
@@ -16,41 +17,6 @@ use fivetwenty_captures::json::hash;
 const MAX_BODY: usize = 64 << 10;
 /// Headers of one message that are kept.
 const MAX_HEADERS: usize = 1000;
-
-/// `HTTP/1.1 520 Origin Error`: the version, the status and the reason phrase.
-pub(super) fn status_line(line: &str) -> Option<(&str, u16, &str)> {
-    let (version, rest) = line.split_once(' ')?;
-    let (status, reason) = rest.trim_start().split_at_checked(3)?;
-    let is_apart = reason.is_empty() || reason.starts_with(' ');
-    Some((version, code(status)?, reason.trim())).filter(|_| is_apart && is_version(version))
-}
-
-/// `GET /path HTTP/1.1`: the method, the target and the version.
-pub(super) fn request_line(line: &str) -> Option<(&str, &str, &str)> {
-    let (method, rest) = line.split_once(' ')?;
-    let (target, version) = rest.trim_end().rsplit_once(' ')?;
-    let is_method = (3..=16).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_uppercase());
-    let is_target = !target.is_empty() && !target.contains(' ');
-    (is_method && is_target && is_version(version)).then_some((method, target, version))
-}
-
-/// `name: value`; the names of HTTP/2's own fields begin with a colon.
-pub(super) fn header(line: &str) -> Option<(&str, &str)> {
-    let own = usize::from(line.starts_with(':'));
-    let (name, value) = line.get(own..)?.split_once(':')?;
-    let is_token = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
-    (is_token && !value.starts_with("//")).then_some((&line[..name.len() + own], value.trim_matches([' ', '\t'])))
-}
-
-/// A status of three digits, from 100.
-pub(super) fn code(text: &str) -> Option<u16> {
-    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|status| is_code && (100..=999).contains(status))
-}
-
-fn is_version(text: &str) -> bool {
-    ["HTTP/1.1", "HTTP/1.0", "HTTP/2", "HTTP/2.0", "HTTP/3", "HTTP/3.0", "HTTP/0.9"].contains(&text)
-}
 
 /// How far an exchange has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -314,7 +280,7 @@ fn page(body: &str) -> Option<ErrorPage> {
     ErrorPage::read(body)
 }
 
-/// The name that browsers give a fault which curl or another tool tells in words; `None` when it is none of the server's, or the words
+/// The name that browsers give a fault, from the words of curl or another tool; `None` when it is none of the server's, or the words
 /// do not say which of several it is.
 pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> Option<&'static str> {
     /// Words, the statuses with which curl says them, and what browsers call it.
@@ -400,25 +366,6 @@ pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Breaks when a line is taken for another one, or what is cut for a whole one.
-    #[test]
-    fn lines_are_what_their_grammar_says() {
-        assert_eq!(status_line("HTTP/1.1 520 Origin Error"), Some(("HTTP/1.1", 520, "Origin Error")));
-        assert_eq!(status_line("HTTP/2 520 "), Some(("HTTP/2", 520, "")));
-        for line in ["HTTP/2 52", "HTTP/1 520", "HTTP/2 5200", "HTTP/2 é20", "HTTPS/2 520", "520", ""] {
-            assert_eq!(status_line(line), None, "{line}");
-        }
-        assert_eq!(request_line("GET /a?b=c HTTP/1.1"), Some(("GET", "/a?b=c", "HTTP/1.1")));
-        for line in ["GET /a", "GET /a HTTP", "Get / HTTP/2", "GET  HTTP/2", "A nice HTTP/2"] {
-            assert_eq!(request_line(line), None, "{line}");
-        }
-        assert_eq!(header("cf-ray: a-FRA "), Some(("cf-ray", "a-FRA")));
-        assert_eq!(header(":status: 520"), Some((":status", "520")));
-        for line in ["https://a.example/", "a b: c", ": c", "é: a", ""] {
-            assert_eq!(header(line), None, "{line}");
-        }
-    }
 
     /// Breaks when a fault goes by the name of another one, or one of curl's own machine is taken for the server's.
     #[test]

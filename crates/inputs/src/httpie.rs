@@ -1,6 +1,7 @@
 //! What HTTPie (`http`, `https`) and its kin show.
 
-use super::http::{Draft, Phase, browsers_name, header, request_line, resolve, status_line};
+use super::grammar::{header, request_line, status_line};
+use super::http::{Draft, Phase, browsers_name, resolve};
 use super::prompt::{Asked, command};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
 

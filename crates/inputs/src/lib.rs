@@ -1,7 +1,7 @@
 //! Texts that people bring: transcripts of curl, copied headers, error pages, traces, Ray IDs, lines of logs.
 //!
-//! Every `Recogniser` looks at the whole text and says how much of it is its own, with a score. What the highest one found stands, and
-//! claims its lines; the next ones add what they found in other lines. So a mail with a transcript in it, and a Ray ID below, is read
+//! Every `Recogniser` reads the whole text and gives what it extracted, with a score. The extracts of the highest score claim their lines;
+//! the next recognisers add extracts of other lines. So a mail with a transcript in it, and a Ray ID below, is read
 //! whole. What shows a request with its answer becomes an [`Entry`], as if a browser had recorded it: the rules see no difference.
 
 mod capture_reader;
@@ -9,6 +9,7 @@ mod clock;
 mod curl;
 mod error;
 mod error_page;
+mod grammar;
 mod headers;
 mod http;
 mod httpie;
@@ -72,15 +73,15 @@ const RECOGNISERS: [Recogniser; 12] = [
 /// Recognises one kind of text.
 struct Recogniser {
     kind: TextKind,
-    /// Looks at a text; `None` when nothing in it is of this kind.
+    /// Reads a text; `None` when nothing in it is of this kind.
     recognise: fn(&Lines<'_>) -> Option<Recognition>,
 }
 
-/// What one recogniser made of a text.
+/// What one recogniser extracted from a text.
 pub(crate) struct Recognition {
     /// How sure it is, from 1: what other texts have by chance as well is worth little. 100 is beyond doubt.
     pub(crate) score: u32,
-    /// What it found, in the order of the text.
+    /// The extracts, in the order of the text.
     pub(crate) extracts: Vec<Extract>,
 }
 
@@ -101,18 +102,18 @@ pub struct RecognisedText {
     pub understood: u32,
 }
 
-/// Something that a text tells.
+/// A part of a text, and what it states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Extract {
     /// By which recogniser.
     pub kind: TextKind,
     /// The lines it stands in, counted from 0.
     pub lines: Range<usize>,
-    /// What it says.
+    /// What it states.
     pub statement: Statement,
 }
 
-/// What a part of a text says; only what stands there.
+/// What a part of a text states; nothing that is not written there.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statement {
     /// A request with its answer, as if a browser had recorded it.
@@ -127,9 +128,9 @@ pub struct Statement {
     pub host: Option<Box<str>>,
     /// When it was.
     pub time: Option<Timestamp>,
-    /// When it was by a clock whose zone the text does not tell, as if it were UTC.
+    /// When it was, by a clock whose zone the text does not give: as if it were UTC.
     pub local_time: Option<Timestamp>,
-    /// When it was by a clock whose zone and year the text does not tell, as if it were UTC and the year 2000.
+    /// When it was, by a clock whose zone and year the text does not give: as if it were UTC and the year 2000.
     pub yearless: Option<Timestamp>,
     /// The exit status of curl.
     pub curl_exit: Option<u8>,

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::http::request_line;
+use super::grammar::request_line;
 
-/// A text without what tells a terminal how to show it: colours, links.
+/// A text without the escapes that a terminal shows as colours and links.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find('\u{1b}') else { return Cow::Borrowed(text) };
     let mut shown = text[..first].to_owned();

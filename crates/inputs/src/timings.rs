@@ -1,6 +1,7 @@
 //! What curl's `-w` prints: by the format that the command line has, as JSON, or as a list of names and values.
 
-use super::http::{Draft, browsers_name, code};
+use super::grammar::code;
+use super::http::{Draft, browsers_name};
 use fivetwenty_captures::har::Timings;
 
 /// What was measured of one request; times in microseconds.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::http::{Draft, browsers_name, code, kept};
+use super::grammar::code;
+use super::http::{Draft, browsers_name, kept};
 use super::prompt::command;
 use super::timings::Measured;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, TextKind};

@@ -1,6 +1,7 @@
 //! What wget shows: `-S`, `-d`, or nothing but its progress.
 
-use super::http::{Draft, Phase, browsers_name, code, request_line, status_line};
+use super::grammar::{code, request_line, status_line};
+use super::http::{Draft, Phase, browsers_name};
 use super::prompt::{Asked, command, is_address};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
 

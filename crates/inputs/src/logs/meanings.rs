@@ -2,7 +2,7 @@
 
 use crate::LogMeaning;
 
-/// A meaning; the causes are the ids of rules, the most likely first. None: the words belong to a fault and do not tell which.
+/// A meaning; the causes are the ids of rules, the most likely first. None: the phrase belongs to a fault, but not to one of them.
 const fn says(phrase: &'static str, means: &'static str, causes: &'static [&'static str]) -> LogMeaning {
     LogMeaning { phrase, means, causes }
 }

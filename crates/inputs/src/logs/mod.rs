@@ -37,7 +37,7 @@ struct Line<'a> {
     meaning: Option<&'static LogMeaning>,
 }
 
-/// Lines that tell of a request at a time, and lines whose words are known. When there are more than are kept, those without a fault go.
+/// Lines with a request and its time, and lines with a known phrase. When there are more than are kept, those without a fault go.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let phrases = Phrases::new();
     let [mut faults, mut others] = [Vec::new(), Vec::new()];

@@ -31,7 +31,7 @@ pub(super) fn parts(archive: &str, file: &dyn ReaderAt, size: u64, limits: &Limi
 
 /// Bytes from the end of the file in which the directory's end is looked for: its record, and the longest comment after it.
 const MAX_COMMENT: u64 = 22 + 0xffff;
-/// Names of other members that are told when there is no HAR file.
+/// Names of other members that an error lists when there is no HAR file.
 const MAX_NAMED: usize = 3;
 /// What a member begins with that is not listed in a directory: "PK", 3, 4, and 26 bytes more.
 const LOCAL_HEADER: usize = 30;
@@ -99,7 +99,7 @@ fn walk(file: &dyn ReaderAt, size: u64, limits: &Limits, listing: &mut Listing) 
         if file.read_exact_at(&mut name, at + LOCAL_HEADER as u64).is_err() || start >= size {
             return;
         }
-        // The length follows the data, or stands in 64 bits elsewhere: it goes on to the end, as far as can be told.
+        // The length follows the data, or stands in 64 bits elsewhere: as far as is known, it goes on to the end.
         let is_open = flags & 8 != 0 || packed == 0xffff_ffff;
         let end = if is_open { size } else { (start + packed).min(size) };
         let member = |name| Member {
