@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::ArgGroup;
-use time::Date;
-use time::format_description::well_known::Iso8601;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use time::Date;
+use time::format_description::well_known::Iso8601;
 
 use crate::run::root;
 

@@ -5,7 +5,7 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::order::tally;
 use fivetwenty_captures::site::SideView;
-use fivetwenty_diagnose::pattern::{ColoShare, TimeShare, UrlShare, Pattern};
+use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
 use fivetwenty_diagnose::{After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice};
 use fivetwenty_model::report::{
     AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, Patterns, ProblemRow, Report, SCHEMA,

@@ -178,9 +178,8 @@ fn is_for_tests(tokens: &[TokenTree]) -> bool {
 
 /// How many tokens the item has whose attribute begins here.
 fn after_item(tokens: &[TokenTree]) -> usize {
-    let is_end = |token: &TokenTree| {
-        is_punct(token, ';') || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
-    };
+    let is_end =
+        |token: &TokenTree| is_punct(token, ';') || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     tokens.iter().position(is_end).map_or(tokens.len(), |at| at + 1)
 }
 

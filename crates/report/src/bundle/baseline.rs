@@ -86,7 +86,9 @@ struct Known(Numbers);
 
 impl Known {
     fn is_allowlisted(&self, text: &str) -> bool {
-        text.len() < Removed::MIN_SEARCHED_BYTES || self.0.get(text).is_some() || Token::read(text).is_some_and(|token| token.length == text.len())
+        text.len() < Removed::MIN_SEARCHED_BYTES
+            || self.0.get(text).is_some()
+            || Token::read(text).is_some_and(|token| token.length == text.len())
     }
 
     fn text(&self, text: &Arc<str>) -> Arc<str> {
