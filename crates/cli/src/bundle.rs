@@ -30,10 +30,10 @@ pub(crate) fn make(redaction: Option<&Path>, diagnosis: Diagnosis, given: Given<
     for capture in std::mem::take(&mut plan.captures) {
         let Some(path) = paths[capture.side as usize] else { continue };
         let har = HarWriter::new(capture, &policy, &mut tokens).write(&mut |push| Ok(files::capture_text(path, push)?));
-        hars.push(har.map_err(|error| CliError::Bundle(error.into()))?);
+        hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
     let texts = redacted_texts(&plan, &policy, &mut tokens);
-    Bundle::new(&plan, hars, &texts, &tokens).map_err(|leak| CliError::Bundle(leak.into()))
+    Bundle::new(&plan, hars, &texts, &tokens).map_err(|leak| CliError::Bundle(leak.to_string()))
 }
 
 /// Writes all files, or none: they have their names only once all of them are written.

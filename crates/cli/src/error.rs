@@ -38,7 +38,7 @@ pub(crate) enum CliError {
     Captures(CaseError),
     /// The bundle cannot be given away: why, in one line.
     #[error("{0}")]
-    Bundle(Box<dyn std::error::Error>),
+    Bundle(String),
     /// The machine's clock is wrong.
     #[error("the machine's clock is beyond the year 9999")]
     Clock,
