@@ -13,7 +13,7 @@ use fivetwenty_report::{to_html, to_json, to_markdown, to_text};
 /// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened,
 /// nothing could be read from any, or the bundle could not be written; 2 bad arguments.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, group(ArgGroup::new("inputs").args(["proxied", "direct", "paste", "logs"]).multiple(true).required(true)))]
+#[command(name = "fivetwenty", version, arg_required_else_help = true, group(ArgGroup::new("inputs").args(["proxied", "direct", "paste", "logs"]).multiple(true).required(true)))]
 pub(crate) struct Arguments {
     /// The HAR file captured through Cloudflare
     #[arg(long, value_name = "FILE")]

@@ -45,7 +45,7 @@ pub(super) fn place(node: Node) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::{HarRedactor, Policy};
-    use crate::token::Tokens;
+    use crate::tokens::Tokens;
 
     /// Breaks when what tells who answered is lost on the way to a redacted file, or a text in its place stays.
     #[test]
