@@ -86,7 +86,7 @@ fn the_bundle_is_the_same_each_time() {
     assert_eq!(rows.len(), files.len() - 1);
     for row in rows {
         let (name, bytes) = files.iter().find(|(name, _)| *name == row["name"]).expect("what is listed is there");
-        let sum = hex::encode(&Sha256::digest(bytes));
+        let sum = hex::encode(Sha256::digest(bytes));
         assert_eq!((&row["bytes"], &row["sha256"]), (&bytes.len().into(), &sum.as_str().into()), "{name}");
     }
     assert!(manifest["redacted"].as_array().unwrap().iter().any(|row| row["kind"] == "body" && row["times"].as_u64() > Some(0)));
@@ -101,7 +101,7 @@ fn the_bundle_is_the_same_each_time() {
 /// Breaks when SHA-256 is written otherwise than everybody else does: the sum is the one that the standard (FIPS 180) gives for `abc`.
 #[test]
 fn the_sums_are_those_of_the_standard() {
-    let sum = hex::encode(&Sha256::digest(b"abc"));
+    let sum = hex::encode(Sha256::digest(b"abc"));
     assert_eq!(sum, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 

@@ -59,7 +59,7 @@ fn rename(folder: &Path, stem: &str, extension: &str) -> Result<Sealed> {
     let file = folder.join(format!("{stem}{extension}"));
     let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let hash = Sha384::digest(content);
-    let name = format!("{stem}-{:.16}{extension}", hex::encode(&hash));
+    let name = format!("{stem}-{:.16}{extension}", hex::encode(hash));
     fs::rename(&file, folder.join(&name)).with_context(|| format!("cannot rename {}", file.display()))?;
     Ok(Sealed { name, integrity: format!("sha384-{}", STANDARD.encode(hash)) })
 }

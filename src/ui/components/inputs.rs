@@ -1,8 +1,8 @@
 //! The texts that were given: what each was taken for, and what was taken from it.
 
+use fivetwenty_model::TextKind;
 use fivetwenty_model::protocol::Overview;
 use fivetwenty_model::report::InputView;
-use fivetwenty_model::{Source, TextKind};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
 
@@ -53,9 +53,4 @@ fn input(row: &InputView<String>, first: u32, rays: &dyn Fn(&str) -> Html) -> Ht
 
 fn extract(line: u32, says: &str, number: u32, rays: Html) -> Html {
     html! { <li id={format!("find-{number}")}><span class="quiet">{ "line " }{ line }{ ": " }</span>{ visible(says).into_owned() }{ rays }</li> }
-}
-
-/// What evidence from a text leads to: the line that says what was taken from it.
-pub(super) fn extract_link(source: Source, number: u32) -> Html {
-    html! { <a href={format!("#find-{number}")}>{ source.label() }</a> }
 }

@@ -8,8 +8,8 @@ use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::copy;
-use super::inputs::extract_link;
 use super::map::map;
+use super::side::extract_link;
 use super::side::{self, abbr, quiet};
 use crate::state::Seek;
 use crate::web::WorkerClient;

@@ -1,6 +1,6 @@
 //! Small things that many parts draw: the mark of a side, the outcome of a request, and a sentence with machine text in it.
 
-use fivetwenty_model::Side;
+use fivetwenty_model::{Side, Source};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
 
@@ -51,4 +51,9 @@ pub(super) fn prose(sentence: &str) -> Html {
         }
     });
     html! { <>{ for pieces }</> }
+}
+
+/// What evidence from a text leads to: the line that says what was taken from it.
+pub(super) fn extract_link(source: Source, number: u32) -> Html {
+    html! { <a href={format!("#find-{number}")}>{ source.label() }</a> }
 }

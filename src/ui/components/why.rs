@@ -9,9 +9,9 @@ use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::copy::command;
-use super::inputs::extract_link;
 use super::log_window::log_window;
 use super::rays::rays_in;
+use super::side::extract_link;
 use super::side::{self, prose};
 use crate::labels;
 use crate::state::Seek;

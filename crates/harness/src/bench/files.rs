@@ -65,7 +65,7 @@ fn fingerprint(recipe: &Recipe) -> Result<String> {
         hash.update(source);
     }
     hash.update(serde_json::to_vec(recipe)?);
-    Ok(hex::encode(&hash.finalize())[..12].to_owned())
+    Ok(hex::encode(hash.finalize())[..12].to_owned())
 }
 
 /// Files of this name that were made of something else.

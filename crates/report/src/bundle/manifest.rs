@@ -83,7 +83,7 @@ pub(super) fn manifest(files: &[BundleFile], counts: &[Count], trimmed: &[Trimme
 
 impl BundleFile {
     pub(super) fn new(name: &'static str, bytes: Vec<u8>) -> Self {
-        let sha256 = hex::encode(&Sha256::digest(&bytes));
+        let sha256 = hex::encode(Sha256::digest(&bytes));
         Self { name, bytes, sha256 }
     }
 

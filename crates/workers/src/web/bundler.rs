@@ -96,7 +96,7 @@ impl Bundler {
     fn archive(&self) {
         match self.made.borrow().as_ref().and_then(|made| made.bundle.as_ref()).map(Bundle::to_zip) {
             Some(Ok(bytes)) => host::transfer(&self.scope, &FromBundler::Archived, &[buffer(&bytes)]),
-            Some(Err(error)) => self.post(&FromBundler::Failed(error)),
+            Some(Err(error)) => self.post(&FromBundler::Failed(error.to_string())),
             None => {}
         }
     }
