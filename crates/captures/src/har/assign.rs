@@ -19,6 +19,7 @@ pub(super) struct Target<'a> {
 
 impl Target<'_> {
     /// Sets a field; gives what is wrong with the value. `null` is never wrong: it is a value that is not known.
+    #[inline]
     pub(super) fn set(self, field: &'static Field, scalar: Scalar<'_>, in_list: bool) -> Option<&'static str> {
         let (entry, interner) = (self.entry, self.interner);
         match &field.value {

@@ -383,6 +383,7 @@ impl Field {
     }
 
     /// The member `name` of an object; `None` when no row names it.
+    #[inline]
     pub fn find(object: Object, name: &[u8]) -> Option<&'static Self> {
         match object {
             Object::Root => search(Object::Root, name).or_else(|| search(Object::Entry, name)),
@@ -445,6 +446,7 @@ const fn place(object: Object, name: &[u8]) -> usize {
     (object as usize * 89 + length * 53 + letters) % PLACES
 }
 
+#[inline]
 fn search(object: Object, name: &[u8]) -> Option<&'static Field> {
     let mut at = place(object, name);
     loop {

@@ -14,6 +14,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The next one begins.
+    #[inline]
     pub(super) fn clear(&mut self) {
         self.name.clear();
         self.value.clear();
@@ -21,6 +22,7 @@ impl Draft {
     }
 
     /// A value; a further one of an array is added behind a comma, as repeated header lines may be.
+    #[inline]
     pub(super) fn add(&mut self, scalar: Scalar<'_>, limit: usize) -> Option<&'static str> {
         let (value, length, hash, wrong) = match scalar {
             Scalar::Text(text) => (text.to_str(), text.length, text.hash, None),

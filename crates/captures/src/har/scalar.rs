@@ -16,6 +16,7 @@ pub(super) enum Scalar<'a> {
 const DIGITS: usize = 64;
 
 /// A text; a number where a text should be is taken as it is written.
+#[inline]
 pub(super) fn text(scalar: Scalar<'_>, mut set: impl FnMut(&str)) -> Option<&'static str> {
     match scalar {
         Scalar::Text(text) => set(&text.to_str()),
@@ -30,6 +31,7 @@ pub(super) fn text(scalar: Scalar<'_>, mut set: impl FnMut(&str)) -> Option<&'st
 }
 
 /// A number, or a string that is one. What is negative or not finite is not known.
+#[inline]
 pub(super) fn number(scalar: Scalar<'_>, field: &mut Option<f64>) -> Option<&'static str> {
     let (text, wrong) = match scalar {
         Scalar::Number(text) => (Cow::Borrowed(text), None),
@@ -55,6 +57,7 @@ pub(super) fn size(scalar: Scalar<'_>, field: &mut Option<u64>) -> Option<&'stat
 }
 
 /// `true` or `false`.
+#[inline]
 pub(super) fn flag(scalar: Scalar<'_>, field: &mut bool) -> Option<&'static str> {
     match scalar {
         Scalar::Bool(value) => *field = value,
@@ -66,6 +69,7 @@ pub(super) fn flag(scalar: Scalar<'_>, field: &mut bool) -> Option<&'static str>
 }
 
 /// A status; what is no status counts as no answer.
+#[inline]
 pub(super) fn status(scalar: Scalar<'_>, field: &mut u16) -> Option<&'static str> {
     let mut status = None;
     let wrong = number(scalar, &mut status);
