@@ -222,7 +222,7 @@ const fn closed_after_a_wait(cause: &'static str) -> Precedence {
         up_to: Status::Confirmed,
         when: |contest| runs_into_timeout(contest.facts).then(Vec::new),
         leaves: Leaves::Weaker(Status::Possible),
-        says: Says::Also("But always after the same long wait on both sides: a time-out closes the connection."),
+        says: Says::Also("It always came after the same long wait on both sides: a timeout closes the connection."),
     }
 }
 

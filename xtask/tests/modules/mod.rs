@@ -92,7 +92,7 @@ impl Modules {
                     let mut paths = Vec::new();
                     expand(&tokens[at + 1..end], &mut Vec::new(), &mut paths);
                     for (path, alias) in paths {
-                        if let Some(path) = absolute(module, &path).or_else(|| self.local(module, &path)) {
+                        if let Some(path) = absolute(module, &path).or_else(|| local(module, &path)) {
                             self.reexports.insert((module.to_vec(), alias), path.clone());
                             found.insert(path);
                         }
@@ -109,13 +109,13 @@ impl Modules {
             at += 1;
         }
     }
+}
 
-    /// A path that begins with a module inside this one, as in `mod a; pub use a::B;`. Files are read in any order, so any name may be one.
-    fn local(&self, module: &[String], path: &[String]) -> Option<Name> {
-        let first = path.first()?;
-        let is_crate = first.starts_with("fivetwenty_") || ["std", "core", "alloc"].contains(&first.as_str());
-        (!is_crate && path.len() > 1).then(|| module.iter().chain(path).cloned().collect())
-    }
+/// A path that begins with a module inside this one, as in `mod a; pub use a::B;`. Files are read in any order, so any name may be one.
+fn local(module: &[String], path: &[String]) -> Option<Name> {
+    let first = path.first()?;
+    let is_crate = first.starts_with("fivetwenty_") || ["std", "core", "alloc"].contains(&first.as_str());
+    (!is_crate && path.len() > 1).then(|| module.iter().chain(path).cloned().collect())
 }
 
 /// A path from the crate's root, if it begins in this crate.
