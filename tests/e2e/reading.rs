@@ -83,7 +83,7 @@ async fn a_large_file_can_be_cancelled() {
     let cancel_when_entries_are_shown = "
         window.cancelled = new Promise(resolve => {
             new MutationObserver((_, observer) => {
-                if (!document.querySelector('.glimpses li')) return;
+                if (!document.querySelector('.previews li')) return;
                 observer.disconnect();
                 const running = window.workers.filter(worker => !worker.ended).map(worker => worker.name);
                 document.querySelector('.file .cancel').click();
@@ -95,7 +95,7 @@ async fn a_large_file_can_be_cancelled() {
     assert_eq!(page.run_async("return await window.cancelled", &[]).await, json!(["reader", "analyst"]));
     page.until_text(".file[data-state=cancelled]", "Cancelled after").await;
     assert_eq!(page.run("return window.workers.every(worker => worker.ended)", &[]).await, true, "a worker goes on");
-    assert_eq!(page.run("return !!document.querySelector('.row, .glimpses')", &[]).await, false);
+    assert_eq!(page.run("return !!document.querySelector('.row, .previews')", &[]).await, false);
 
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;

@@ -41,7 +41,7 @@ async fn the_log_window_is_shown_in_the_servers_time() {
     page.until_text("#log-window", "21/Nov/2026:04:17:20 +0000 to 21/Nov/2026:04:19:20 +0000").await;
     let choose = "
         const zone = document.querySelector('#zone');
-        zone.value = '345';
+        zone.value = '+05:45';
         zone.dispatchEvent(new Event('change', {bubbles: true}));";
     page.run(choose, &[]).await;
     page.until_text("#log-window", "21/Nov/2026:10:02:20 +0545 to 21/Nov/2026:10:04:20 +0545").await;
@@ -124,7 +124,7 @@ async fn a_capture_after_the_fix_says_what_is_gone() {
 
     page.drop_files(&[("after.har", &later.to_string())]).await;
     page.until_text("#after", "Gone (1)").await;
-    page.until_text("#after .fate[data-fate=gone]", "3 of 3").await;
+    page.until_text("#after .resolution[data-resolution=gone]", "3 of 3").await;
     page.until_text("#after", "first good answer 2026-11-21 06:18:2").await;
     page.until_text(".files", "after the fix").await;
     page.until_verdict("empty-reply", "confirmed").await;

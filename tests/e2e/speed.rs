@@ -66,7 +66,7 @@ async fn the_page_stays_responsive_while_it_reads() {
         }).observe({type: 'longtask'});
         window.shown = new Set();
         new MutationObserver(() => {
-            for (const entry of document.querySelectorAll('.file[data-state=reading] .glimpses li')) window.shown.add(entry.innerText);
+            for (const entry of document.querySelectorAll('.file[data-state=reading] .previews li')) window.shown.add(entry.innerText);
         }).observe(document.body, {childList: true, subtree: true});";
     page.run(observe, &[]).await;
     let [proxied, direct] = files.each_ref();
@@ -81,7 +81,7 @@ async fn the_page_stays_responsive_while_it_reads() {
     for words in ["GET", "shop.example/0", "10 ms", "520", "shop.example/8"] {
         assert!(shown.contains(words), "{words:?} was not shown while the files were read, but: {shown}");
     }
-    assert_eq!(page.run("return document.querySelectorAll('.glimpses').length", &[]).await, 0, "they have given way to the table");
+    assert_eq!(page.run("return document.querySelectorAll('.previews').length", &[]).await, 0, "they have given way to the table");
 
     let [first, read, given] = [marks(&page, "first").await, marks(&page, "read").await, marks(&page, "given").await];
     for file in 0..2 {
