@@ -11,8 +11,8 @@ use serde::Deserialize;
 use crate::run::{Steps, cargo, output, root, run};
 use crate::tools;
 
-/// The folders of the packages whose binaries are the page's modules.
-const MODULES: [&str; 2] = [".", "crates/workers"];
+/// The packages whose binaries are the page's modules, each with its folder.
+const MODULES: [(&str, &str); 2] = [("fivetwenty-page", "."), ("fivetwenty-workers", "crates/workers")];
 
 /// One text of this licence serves every crate under it: it names no authors.
 const ONE_TEXT: &str = "Apache-2.0";
@@ -86,7 +86,7 @@ fn file() -> PathBuf {
 fn collect() -> Result<Vec<About>> {
     // cargo-about finds a licence only in a package that is there.
     run(cargo().args(["fetch", "--quiet", "--locked"]))?;
-    let about = |folder: &&str| {
+    let about = |(_, folder): &(&str, &str)| {
         let mut about = tools::with_tools("cargo-about")?;
         about.args(["generate", "--frozen", "--fail", "--format", "json"]);
         about.arg("--config").arg(root().join("about.toml"));
@@ -173,10 +173,9 @@ fn listed(file: &str) -> BTreeSet<String> {
 /// Name and version of every crate that the modules are built from, but for those of this repository.
 fn built() -> Result<BTreeSet<String>> {
     let mut crates = BTreeSet::new();
-    for folder in &MODULES {
+    for (package, _) in MODULES {
         let mut tree = cargo();
-        tree.current_dir(root().join(folder));
-        tree.args(["tree", "--locked", "--target", tools::WASM, "--edges", "normal"]);
+        tree.args(["tree", "--locked", "--package", package, "--target", tools::WASM, "--edges", "normal"]);
         let printed = output(tree.args(["--prefix", "none", "--format", "{p}"]))?;
         let of = |line: &str| {
             let mut words = line.split(' ');
