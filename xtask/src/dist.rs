@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::run::{Steps, cargo, root, run};
+use crate::run::{Steps, cargo, root, run, target};
 use crate::seal::{BUNDLER, PROBE, WORKERS};
 use crate::tools;
 
@@ -26,18 +26,30 @@ pub fn dist() -> Result<()> {
     weigh(&folder)
 }
 
-/// Builds `dist/`.
+/// Builds `dist/`, as it is published.
 ///
 /// # Errors
 /// When Trunk fails.
 pub fn build() -> Result<PathBuf> {
+    trunk_build(&root().join("dist"), &["--release"])
+}
+
+/// Builds the page to be looked at on this machine: larger, and there sooner after an edit.
+///
+/// # Errors
+/// When Trunk fails.
+pub fn build_to_serve() -> Result<PathBuf> {
+    trunk_build(&target().join("serve-page"), &[])
+}
+
+fn trunk_build(folder: &Path, options: &[&str]) -> Result<PathBuf> {
     // Trunk must load no tools of its own, so it is told to stay offline, and that holds for Cargo under it as well.
     run(cargo().args(["fetch", "--quiet", "--locked"]))?;
     let mut trunk = tools::with_tools("trunk")?;
     // Trunk takes the usual NO_COLOR=1 for a malformed flag.
     trunk.env_remove("NO_COLOR");
-    run(trunk.args(["build", "--release", "--offline"]))?;
-    Ok(root().join("dist"))
+    run(trunk.args(["build", "--offline"]).args(options).arg("--dist").arg(folder))?;
+    Ok(folder.to_owned())
 }
 
 /// Prints every file's size, and what is loaded together.

@@ -29,14 +29,14 @@ pub struct Options {
 pub fn serve(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
-    let folder = steps.step("build the page", dist::build)?;
+    let folder = steps.step("build the page", dist::build_to_serve)?;
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve_folder(&folder, options))
 }
 
 async fn serve_folder(folder: &Path, options: &Options) -> Result<()> {
     let server = Server::start(site(folder)?, options.port).await?;
     let url = format!("{}/", server.url());
-    println!("\nServing dist/ at {url}\nPress Ctrl-C to end.");
+    println!("\nServing the page at {url}\nPress Ctrl-C to end.");
     if !options.no_open {
         open(&url);
     }
