@@ -37,8 +37,8 @@ mod tests {
         let mut tries = 0;
         let found = until(Duration::from_mins(1), || {
             tries += 1;
-            let came = (tries == 3).then_some("here");
-            async move { Ok(came) }
+            let value = (tries == 3).then_some("here");
+            async move { Ok(value) }
         });
         assert_eq!(found.await.unwrap(), Some("here"));
         assert_eq!(until(Duration::ZERO, async || Ok(None::<()>)).await.unwrap(), None);

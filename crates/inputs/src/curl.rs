@@ -49,7 +49,7 @@ struct Reader<'a> {
     /// The answer began without a status line.
     is_without_head: bool,
     /// The server has ended HTTP/2 with an error.
-    is_told_off: bool,
+    is_refused: bool,
     /// `-w` has printed its values.
     is_measured: bool,
     /// Markers of `-v` were seen.
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
             draft: None,
             hint: None,
             is_without_head: false,
-            is_told_off: false,
+            is_refused: false,
             is_measured: false,
             is_verbose: false,
             dump: None,
@@ -217,8 +217,8 @@ impl<'a> Reader<'a> {
             draft.entry.response.headers.push(Arc::new(kept("line without a colon", "")));
         } else if info.contains("GOAWAY, error=") && !info.contains("error=0") {
             self.hint = Some("net::ERR_HTTP2_PROTOCOL_ERROR");
-            self.is_told_off = true;
-        } else if !info.contains("continuing anyway") && !self.is_told_off {
+            self.is_refused = true;
+        } else if !info.contains("continuing anyway") && !self.is_refused {
             self.hint = browsers_name(None, info, has_status).or(self.hint);
         }
     }
@@ -319,12 +319,12 @@ impl<'a> Reader<'a> {
             response.status = status;
         }
         // Cut words may be those of another fault.
-        let is_told = !is_cut || matches!(exit, 6 | 52 | 61 | 92);
+        let is_stated = !is_cut || matches!(exit, 6 | 52 | 61 | 92);
         let is_colon = exit == 8
             && (words.contains("without colon") || response.headers.last().is_some_and(|header| &*header.name == "line without a colon"));
-        if is_told && !is_colon {
-            let told_off = self.hint.filter(|_| self.is_told_off && exit == 18);
-            response.error = told_off.or_else(|| browsers_name(Some(exit), words, response.status > 0)).map(Into::into);
+        if is_stated && !is_colon {
+            let refused = self.hint.filter(|_| self.is_refused && exit == 18);
+            response.error = refused.or_else(|| browsers_name(Some(exit), words, response.status > 0)).map(Into::into);
         }
         self.is_without_head |= exit == 1 && words.contains("HTTP/0.9");
         draft.is_whole &= exit == 0;
@@ -467,7 +467,7 @@ impl<'a> Reader<'a> {
         self.end_dump(end);
         let Some(mut draft) = self.draft.take() else { return };
         let hint = self.hint.take();
-        (self.is_measured, self.is_told_off, self.sent) = (false, false, None);
+        (self.is_measured, self.is_refused, self.sent) = (false, false, None);
         let response = &mut draft.entry.response;
         if response.error.is_none() && draft.exit.is_none() {
             response.error = hint.map(Into::into);

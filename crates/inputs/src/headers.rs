@@ -127,7 +127,7 @@ fn panel(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize, u32)> {
         return None;
     }
     let mut is_request = false;
-    let mut is_told = false;
+    let mut is_stated = false;
     while at < lines.count() {
         let line = lines.line(at).trim();
         let below = lines.line(at + 1).trim();
@@ -148,7 +148,7 @@ fn panel(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize, u32)> {
         } else if let Some((name, rest)) = general(line) {
             let rest = rest.trim_start_matches(':').trim();
             let (value, count) = if rest.is_empty() { (below, 2) } else { (rest, 1) };
-            is_told |= set(&mut draft, name, value, lines.is_cut(at + count - 1));
+            is_stated |= set(&mut draft, name, value, lines.is_cut(at + count - 1));
             at += count;
             // The reason phrase has a line of its own.
             if name == "Status" && !is_name(lines.line(at).trim()) && lines.line(at).len() < 40 {
@@ -164,9 +164,9 @@ fn panel(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize, u32)> {
             break;
         }
     }
-    let is_told = is_told || !draft.entry.request.url.is_empty();
+    let is_stated = is_stated || !draft.entry.request.url.is_empty();
     draft.phase = Phase::Answer;
-    is_told.then_some((draft, at, 92))
+    is_stated.then_some((draft, at, 92))
 }
 
 fn general(line: &str) -> Option<(&'static str, &str)> {

@@ -212,7 +212,7 @@ mod tests {
         let trace = pairs(&[("h", "shop.example"), ("ip", "203.0.113.9"), ("uag", "Odd/1.0"), ("colo", "TPE"), ("new", "a \"b\"\n")]);
         let failing = Step {
             status: 520,
-            own: true,
+            same_origin: true,
             headers: pairs(&[("cf-ray", "8a7d5e2fbcd1a1c3-TPE"), ("server", "cloudflare")]),
             error_code: Some(520),
             protocol: "h2".to_owned(),
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn an_own_answer_without_cloudflare_is_direct() {
         let [.., mut answer] = <[Step; 4]>::try_from(steps()).unwrap();
-        answer.own = true;
+        answer.same_origin = true;
         answer.headers = vec![("server".to_owned(), "nginx".to_owned())];
         assert_eq!(recognise("probe.json", &to_json(&[answer])).extracts[0].statement.way, Some(Side::Direct));
     }

@@ -116,9 +116,9 @@ fn sentence(seen: &[Marked]) -> String {
 /// How large a code is, on a map that is 320 pixels wide: where it is wider there is more room than needed.
 const CODE: Point = [260, 150];
 /// From the middle of a mark to that of its code beside it, on such a map …
-const BESIDE: Point = [220, 150];
+const NEAR: Point = [220, 150];
 /// … and on one of 800 pixels, with how far the code reaches around that.
-const BESIDE_WIDE: [Point; 2] = [[90, 60], [60, 40]];
+const NEAR_WIDE: [Point; 2] = [[90, 60], [60, 40]];
 
 /// Directions, by their share of a distance in tenths, the first four with where a code stands beside a mark, in pixels.
 const AROUND: [(Point, &str, &str, &str); 8] = [
@@ -139,9 +139,9 @@ fn label(seen: &mut [Marked]) {
     for Marked { mark, at } in seen {
         let Some(at) = *at else { continue };
         let from = |[x, y]: Point, step: Point| [at[0] + step[0] * x / 10, at[1] + step[1] * y / 10];
-        let beside = AROUND.iter().take(4).map(|(to, dx, dy, anchor)| {
+        let near = AROUND.iter().take(4).map(|(to, dx, dy, anchor)| {
             let code = (at, *dx, *dy, *anchor);
-            (code, from(*to, BESIDE), from(*to, BESIDE_WIDE[0]))
+            (code, from(*to, NEAR), from(*to, NEAR_WIDE[0]))
         });
         let away = (2..=6).flat_map(|ring| {
             AROUND.iter().map(move |(to, ..)| {
@@ -156,9 +156,9 @@ fn label(seen: &mut [Marked]) {
             let inside = (CODE[0] / 2..=WIDTH - CODE[0] / 2).contains(&x) && (CODE[1] / 2..=HEIGHT - CODE[1] / 2).contains(&y);
             inside
                 && !taken.iter().any(|other| is_near(other, narrow, CODE))
-                && !marks.iter().any(|other| is_near(other, wide, BESIDE_WIDE[1]))
+                && !marks.iter().any(|other| is_near(other, wide, NEAR_WIDE[1]))
         };
-        if let Some(((to, dx, dy, anchor), narrow, _)) = beside.chain(away).find(|(_, narrow, wide)| is_free(*narrow, *wide)) {
+        if let Some(((to, dx, dy, anchor), narrow, _)) = near.chain(away).find(|(_, narrow, wide)| is_free(*narrow, *wide)) {
             mark.label.clone_from(&mark.colo);
             [mark.label_x, mark.label_y] = percent(to);
             [mark.dx, mark.dy, mark.anchor] = [dx, dy, anchor].map(str::to_owned);
@@ -184,8 +184,8 @@ mod tests {
         let mut seen = all(codes);
         label(&mut seen);
         let anchor = |mark: Mark| {
-            let is_beside = (&mark.label_x, &mark.label_y) == (&mark.x, &mark.y);
-            (!mark.label.is_empty()).then(|| if is_beside { mark.anchor } else { "away".to_owned() })
+            let is_near_mark = (&mark.label_x, &mark.label_y) == (&mark.x, &mark.y);
+            (!mark.label.is_empty()).then(|| if is_near_mark { mark.anchor } else { "away".to_owned() })
         };
         seen.into_iter().map(|seen| anchor(seen.mark)).collect()
     }

@@ -49,7 +49,7 @@ fn traced(step: &Step, all: &[&Step]) -> Panel {
 fn answered(step: &Step) -> Panel {
     let code = step.error_code.map(|code| format!(", with Cloudflare’s page for error {code}")).unwrap_or_default();
     let redirect = step.redirected.as_ref().map(|to| format!(", by way of {}", visible(to))).unwrap_or_default();
-    let which = if step.own { "all that came" } else { "those that the host lets other pages see" };
+    let which = if step.same_origin { "all that came" } else { "those that the host lets other pages see" };
     let field = |(name, value): &(String, String)| [visible(name).into_owned(), visible(value).into_owned(), String::new()];
     Panel {
         failed: step.failed(),

@@ -39,9 +39,9 @@ struct Fields {
 
 impl Fields {
     /// What the person asks; `None` when the form is gone. Cookies are for the page's own site only.
-    fn question(&self, own: bool, task: Task) -> Option<Question> {
+    fn question(&self, same_origin: bool, task: Task) -> Option<Question> {
         let target = self.host.cast::<HtmlInputElement>()?.value();
-        let with_cookies = own && self.cookies.cast::<HtmlInputElement>().is_some_and(|field| field.checked());
+        let with_cookies = same_origin && self.cookies.cast::<HtmlInputElement>().is_some_and(|field| field.checked());
         Some(Question { target, task, cookies: if with_cookies { Cookies::Own } else { Cookies::None } })
     }
 
@@ -70,12 +70,12 @@ fn number(field: &NodeRef, default: u32) -> u32 {
 #[component]
 pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
     let fields = use_memo((), |()| Fields::default());
-    let own = use_state_eq(|| props.probe.question.as_ref().is_some_and(|question| is_own(&question.target)));
+    let same_origin = use_state_eq(|| props.probe.question.as_ref().is_some_and(|question| is_own(&question.target)));
     let busy = props.probe.is_busy();
     let ask = {
-        let (client, fields, own) = (props.client.clone(), fields.clone(), *own);
+        let (client, fields, same_origin) = (props.client.clone(), fields.clone(), *same_origin);
         move |task: fn(&Fields) -> Task| {
-            if let (false, Some(question)) = (busy, fields.question(own, task(&fields))) {
+            if let (false, Some(question)) = (busy, fields.question(same_origin, task(&fields))) {
                 client.probe(question);
             }
         }
@@ -89,8 +89,8 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
     };
     let repeat = Callback::from(move |_: MouseEvent| ask(Fields::repeat));
     let oninput = {
-        let own = own.setter();
-        move |event: InputEvent| own.set(is_own(&event.target_unchecked_into::<HtmlInputElement>().value()))
+        let same_origin = same_origin.setter();
+        move |event: InputEvent| same_origin.set(is_own(&event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     let stop = {
         let client = props.client.clone();
@@ -116,11 +116,11 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
                     <button type="button" id="stop-probe" onclick={stop}>{ "Stop" }</button>
                 }
                 if props.by_cloudflare {
-                    <button type="button" class="link" id="probe-own" onclick={probe_this_page(props, &fields, &own)}>{ "Probe where this page comes from" }</button>
+                    <button type="button" class="link" id="probe-own" onclick={probe_this_page(props, &fields, &same_origin)}>{ "Probe where this page comes from" }</button>
                 }
                 <label>{ "Traces " }<input ref={&fields.traces} id="traces" type="number" min="1" max={MAX_TRACES.to_string()} placeholder={DEFAULT_TRACES.to_string()} /></label>
                 <span class="quiet">{ "Asks that host for " }{ abbr("A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.", "/cdn-cgi/trace") }{ " that often, and once for the address itself. Without cookies." }</span>
-                if *own { { own_choices(&fields, &repeat, busy) } }
+                if *same_origin { { own_choices(&fields, &repeat, busy) } }
             </form>
             <div id="trace" aria-live={if busy { "off" } else { "polite" }} data-state={state(&props.probe)}>{ probe_results(&props.probe, &props.client) }</div>
         </section>
@@ -128,12 +128,12 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
 }
 
 /// Probes the site that the page comes from.
-fn probe_this_page(props: &ProbeProps, fields: &Rc<Fields>, own: &UseStateHandle<bool>) -> impl Fn(MouseEvent) + use<> {
-    let (client, fields, own, busy) = (props.client.clone(), fields.clone(), own.setter(), props.probe.is_busy());
+fn probe_this_page(props: &ProbeProps, fields: &Rc<Fields>, same_origin: &UseStateHandle<bool>) -> impl Fn(MouseEvent) + use<> {
+    let (client, fields, same_origin, busy) = (props.client.clone(), fields.clone(), same_origin.setter(), props.probe.is_busy());
     move |_| {
         if !busy {
             fields.set_host(&own_origin());
-            own.set(true);
+            same_origin.set(true);
             client.probe(Question { target: own_origin(), task: Task::Look { traces: DEFAULT_TRACES }, cookies: Cookies::None });
         }
     }

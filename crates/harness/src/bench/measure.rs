@@ -135,7 +135,7 @@ impl Bench {
     /// # Errors
     /// When the browser does not read them to their ends.
     pub async fn streamed(&self, files: &[&Har]) -> Result<f64> {
-        let streamed: Vec<Streamed> = self.beside("stream", files).await?;
+        let streamed: Vec<Streamed> = self.on_baseline_page("stream", files).await?;
         for (read, file) in streamed.iter().zip(files) {
             if read.bytes != Some(file.bytes) {
                 bail!("{}: {:?} of {} bytes were read: {:?}", file.name, read.bytes, file.bytes, read.error);
@@ -149,8 +149,8 @@ impl Bench {
     /// # Errors
     /// When the browser does not answer.
     pub async fn parsed(&self, file: &Har) -> Result<Parsed> {
-        let parsed = self.beside("parse", &[file]).await?;
-        parsed.into_iter().next().context("the page tells nothing")
+        let parsed = self.on_baseline_page("parse", &[file]).await?;
+        parsed.into_iter().next().context("the page answered nothing")
     }
 
     /// Gives the page files, and waits for their analysis.
@@ -191,13 +191,13 @@ impl Bench {
         self.browser.end().await
     }
 
-    /// Has the page beside the real one do something with files.
-    async fn beside<T: for<'a> Deserialize<'a>>(&self, what: &str, files: &[&Har]) -> Result<Vec<T>> {
+    /// Has the baseline page do something with files.
+    async fn on_baseline_page<T: for<'a> Deserialize<'a>>(&self, what: &str, files: &[&Har]) -> Result<Vec<T>> {
         self.browser.goto(format!("{}/bench/", self.page.url())).await?;
         run_async(&self.browser, SETTLED, Value::Null).await?;
         self.give(files).await?;
-        let told = run_async(&self.browser, "return (await window.measure(given)).files", json!(what)).await?;
-        serde_json::from_value(told.clone()).with_context(|| format!("the page tells {told}"))
+        let answer = run_async(&self.browser, "return (await window.measure(given)).files", json!(what)).await?;
+        serde_json::from_value(answer.clone()).with_context(|| format!("the page answered {answer}"))
     }
 
     async fn watched(&self, server: &Server, files: &[&Har]) -> Result<Watched> {
@@ -205,8 +205,8 @@ impl Bench {
         run_async(&self.browser, READY, Value::Null).await.context("the page does not start")?;
         self.browser.execute(include_str!("page/watch.js"), []).await?;
         self.give(files).await?;
-        let told = run_async(&self.browser, MARKS, json!(files.len())).await?;
-        serde_json::from_value(told.clone()).with_context(|| format!("the page tells {told}"))
+        let answer = run_async(&self.browser, MARKS, json!(files.len())).await?;
+        serde_json::from_value(answer.clone()).with_context(|| format!("the page answered {answer}"))
     }
 
     async fn give(&self, files: &[&Har]) -> Result<()> {

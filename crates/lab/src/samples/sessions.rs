@@ -56,9 +56,9 @@ impl Session {
         }
         let mut facts = Vec::new();
         for (command, one) in &played {
-            let told = exits(&one.text).last().copied();
-            let is_its_own = told.is_none_or(|told| told == one.exit || command.contains('|'));
-            ensure!(is_its_own, "{}: curl said {told:?} and ended with {}", self.name, one.exit);
+            let printed = exits(&one.text).last().copied();
+            let is_its_own = printed.is_none_or(|printed| printed == one.exit || command.contains('|'));
+            ensure!(is_its_own, "{}: curl said {printed:?} and ended with {}", self.name, one.exit);
             // Another command's answer says nothing about this one.
             let own = self.prompt.map(|_| format!("{command}\n")).unwrap_or_default() + one.text.as_str();
             facts.extend(self.facts(&own, command, one));

@@ -114,8 +114,8 @@ impl Watch {
         ensure!(facts.len() == ROUNDS, "{} has {} lines", self.name, facts.len());
         for ray in played.exchanges.iter().filter_map(|(exchange, _)| exchange.ray.as_ref()).map(|(ray, _)| ray) {
             // Who gives up does not hear what was answered.
-            let is_told = facts.iter().any(|fact| fact.get("ray").is_some_and(|told| told == ray));
-            ensure!(is_told || played.text.contains("exit=28"), "{}: {ray} is nowhere", self.name);
+            let is_shown = facts.iter().any(|fact| fact.get("ray").is_some_and(|shown| shown == ray));
+            ensure!(is_shown || played.text.contains("exit=28"), "{}: {ray} is nowhere", self.name);
         }
         Ok(Sample { kind: "watch", name: self.name.to_owned(), text: text.replace('\n', self.ends), facts })
     }

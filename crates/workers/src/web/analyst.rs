@@ -30,10 +30,10 @@ struct Analyst {
 type Content = (File, Option<Part>);
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
-    let own = scope.clone();
+    let posting = scope.clone();
     let analyst = Rc::new(RefCell::new(Analyst::default()));
     host::serve(scope, &Answer::Ready, move |message, parts| {
-        let (scope, analyst) = (own.clone(), analyst.clone());
+        let (scope, analyst) = (posting.clone(), analyst.clone());
         match message {
             ToAnalyst::Detail(key) => spawn_local(async move { host::post(&scope, &detail(&analyst, key).await) }),
             ToAnalyst::Plan => {

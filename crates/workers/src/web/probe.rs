@@ -38,11 +38,11 @@ struct Work {
 }
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
-    let own = scope.clone();
+    let posting = scope.clone();
     let work = Rc::new(Work::default());
     host::serve(scope, &FromProbe::Ready, move |message, _| match message {
         ToProbe::Ask(question) => {
-            let (scope, work) = (own.clone(), work.clone());
+            let (scope, work) = (posting.clone(), work.clone());
             work.stopped.set(false);
             spawn_local(async move {
                 match Probe::new(scope.clone(), work, &question) {
@@ -91,7 +91,7 @@ struct Probe {
     /// The address of the trace, and the one that the person typed.
     urls: [String; 2],
     /// The host is where the page itself comes from.
-    own: bool,
+    same_origin: bool,
     /// The page came over https, and this is to be asked over http.
     mixed: bool,
     credentials: RequestCredentials,
@@ -106,13 +106,13 @@ impl Probe {
         let address = probe_address(&question.target).map_err(Refusal::Address)?;
         let url = Url::new(&address).map_err(|_| Refusal::Unreadable)?;
         let location: WorkerLocation = scope.location();
-        let own = url.origin() == location.origin();
-        if !own && matches!(question.task, Task::Repeat { .. }) {
+        let same_origin = url.origin() == location.origin();
+        if !same_origin && matches!(question.task, Task::Repeat { .. }) {
             return Err(Refusal::OtherSite);
         }
         let is_here = ["localhost", "[::1]"].contains(&url.hostname().as_str()) || url.hostname().starts_with("127.");
         let credentials = match question.cookies {
-            Cookies::Own if own => RequestCredentials::SameOrigin,
+            Cookies::Own if same_origin => RequestCredentials::SameOrigin,
             _ => RequestCredentials::Omit,
         };
         let mixed = url.protocol() == "http:" && location.protocol() == "https:" && !is_here;
@@ -121,7 +121,7 @@ impl Probe {
             Task::Look { .. } => None,
             Task::Repeat { times, .. } => Some(times),
         };
-        Ok(Self { scope, work, urls: [trace, url.href()], own, mixed, credentials, repeats, steps: Vec::new() })
+        Ok(Self { scope, work, urls: [trace, url.href()], same_origin, mixed, credentials, repeats, steps: Vec::new() })
     }
 
     async fn run(mut self, task: Task) {
@@ -163,7 +163,7 @@ impl Probe {
             return None;
         }
         let url = self.urls[usize::from(subject == Subject::Url)].clone();
-        let mut step = Step { subject, url, own: self.own, started_ms: whole(Date::now()), ..Step::default() };
+        let mut step = Step { subject, url, same_origin: self.same_origin, started_ms: whole(Date::now()), ..Step::default() };
         let began = timing::now(&self.scope);
         step.outcome = if self.mixed {
             Outcome::MixedContent
@@ -171,7 +171,7 @@ impl Probe {
             match self.fetch(&mut step, RequestMode::Cors).await {
                 Outcome::Nothing if !self.scope.navigator().on_line() => Outcome::Offline,
                 // The page learns nothing of why. Asked so that nothing can be read, a host that is there still answers.
-                Outcome::Nothing if !self.own => self.fetch(&mut step, RequestMode::NoCors).await,
+                Outcome::Nothing if !self.same_origin => self.fetch(&mut step, RequestMode::NoCors).await,
                 outcome => outcome,
             }
         };

@@ -26,9 +26,9 @@ struct Reports<'a> {
 }
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
-    let own = scope.clone();
+    let posting = scope.clone();
     host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size, part }, parts| {
-        let scope = own.clone();
+        let scope = posting.clone();
         let content = parts.into_iter().next().and_then(|part| part.dyn_into::<File>().ok());
         match content {
             Some(content) => spawn_local(async move {
