@@ -90,6 +90,7 @@ pub struct Step {
     /// The answer's headers, as far as the page may see them.
     pub headers: Vec<(String, String)>,
     /// The host is where the page itself comes from, so that all headers are seen.
+    #[serde(rename = "own")]
     pub same_origin: bool,
     /// Cloudflare's code on the error page that came, if one did.
     pub error_code: Option<u16>,
