@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DataTransferItem, File, FileList};
 
-use super::fetch::{fetch, spelled};
-use super::message::thrown;
+use super::error::WebError;
+use super::fetch::fetch;
 use crate::state::{Offer, PASTED};
 
 /// Both files of the sample, in the folder that the build copies them to.
@@ -54,19 +54,19 @@ fn dropped(data: &DataTransfer) -> Vec<(Offer, File)> {
 }
 
 /// The sample's files, made to look as if they had been dropped.
-pub(crate) async fn sample() -> Result<Vec<(Offer, File)>, String> {
+pub(crate) async fn sample() -> Result<Vec<(Offer, File)>, WebError> {
     let mut files = Vec::new();
     for name in SAMPLE {
-        let file = download(name).await.map_err(|error| format!("The sample could not be loaded: {error}."))?;
+        let file = download(name).await?;
         files.push((offer(&file, false), file));
     }
     Ok(files)
 }
 
-async fn download(name: &str) -> Result<File, String> {
+async fn download(name: &str) -> Result<File, WebError> {
     let response = fetch(&format!("samples/empty-reply/{name}"), "").await?;
-    let blob = async { JsFuture::from(response.blob()?).await }.await.map_err(|error| spelled(&error))?;
-    File::new_with_blob_sequence(&Array::of1(&blob), name).map_err(|error| thrown(&error))
+    let blob = async { JsFuture::from(response.blob()?).await }.await.map_err(|error| WebError::named(&error))?;
+    File::new_with_blob_sequence(&Array::of1(&blob), name).map_err(|error| WebError::refused(&error))
 }
 
 fn offer(file: &File, folder: bool) -> Offer {

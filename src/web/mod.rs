@@ -4,6 +4,7 @@
 
 pub(crate) mod choices;
 pub(crate) mod clipboard;
+mod error;
 mod fetch;
 pub(crate) mod files;
 mod message;

@@ -8,7 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlLinkElement, Response};
 
-use super::fetch::{fetch, spelled};
+use super::error::WebError;
+use super::fetch::fetch;
 
 /// The modules that come later, by what `index.html` names their links: see `xtask/src/seal.rs`.
 pub(super) const WORKERS: &str = "workers";
@@ -39,7 +40,7 @@ pub(super) struct Loaded {
 ///
 /// # Errors
 /// Why it cannot be had, in a few words.
-pub(super) async fn load(name: &str) -> Result<Loaded, String> {
+pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     let script = named(&format!("link[rel={name}]:not([as])"))?;
     let module = named(&format!("link[rel={name}][as=fetch]"))?;
     // Both at once. The script is only put into the browser's cache, checked, for the workers to find it there.
@@ -48,7 +49,7 @@ pub(super) async fn load(name: &str) -> Result<Loaded, String> {
     script_comes.await?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
-    let compiled = compile(&response).await.map_err(|error| spelled(&error))?;
+    let compiled = compile(&response).await.map_err(|error| WebError::named(&error))?;
     Ok(Loaded { boot: Array::of2(&script.href().into(), &compiled), by_cloudflare })
 }
 
@@ -56,10 +57,10 @@ pub(super) async fn load(name: &str) -> Result<Loaded, String> {
 ///
 /// # Errors
 /// Why it cannot be had, in a few words.
-pub(super) async fn text(name: &str) -> Result<String, String> {
+pub(super) async fn text(name: &str) -> Result<String, WebError> {
     let link = named(&format!("link[rel={name}]"))?;
     let response = fetch(&link.href(), &link.integrity()).await?;
-    let text = async { JsFuture::from(response.text()?).await }.await.map_err(|error| spelled(&error))?;
+    let text = async { JsFuture::from(response.text()?).await }.await.map_err(|error| WebError::named(&error))?;
     Ok(text.as_string().unwrap_or_default())
 }
 
@@ -68,8 +69,8 @@ async fn compile(response: &Response) -> Result<JsValue, JsValue> {
     JsFuture::from(WebAssembly::compile(&bytes)).await
 }
 
-fn named(selector: &str) -> Result<HtmlLinkElement, String> {
+fn named(selector: &str) -> Result<HtmlLinkElement, WebError> {
     let document = web_sys::window().and_then(|window| window.document());
     let element = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    element.and_then(|element| element.dyn_into().ok()).ok_or_else(|| "this page does not name it".to_owned())
+    element.and_then(|element| element.dyn_into().ok()).ok_or(WebError::NotNamed)
 }

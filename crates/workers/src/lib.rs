@@ -4,6 +4,7 @@
 //! Knows nothing of the page, and natively nothing of the browser.
 
 mod detail;
+mod error;
 mod map;
 mod probe_address;
 mod probe_view;
@@ -13,6 +14,7 @@ mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
+pub use error::WorkerError;
 pub use probe_address::{AddressError, probe_address};
 pub use probe_view::panels;
 pub use resource_timing::ResourceTiming;

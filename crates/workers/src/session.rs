@@ -17,11 +17,12 @@ use fivetwenty_model::protocol::{Detail, FileId, LetterView, Overview, Recipient
 use fivetwenty_redact::{Redacted, escape_invisible};
 use fivetwenty_report::{Letter, Letters, bundle};
 
+use crate::error::WorkerError;
 use crate::map::map;
 use crate::{detail, rows};
 
 /// Texts that can be open beside the captures.
-const MAX_TEXTS: usize = 50;
+pub(crate) const MAX_TEXTS: usize = 50;
 
 /// Holds the captures and answers the page.
 #[derive(Default)]
@@ -55,7 +56,7 @@ impl Session {
     ///
     /// # Errors
     /// When the bytes are no batch; the file is let go.
-    pub fn add(&mut self, file: FileId, batch: &[u8]) -> Result<(), String> {
+    pub fn add(&mut self, file: FileId, batch: &[u8]) -> Result<(), WorkerError> {
         let Some(at) = self.coming.iter().position(|(id, _)| *id == file) else { return Ok(()) };
         match Batch::from_bytes(batch) {
             Ok(mut batch) => {
@@ -65,7 +66,7 @@ impl Session {
             }
             Err(error) => {
                 self.coming.remove(at);
-                Err(error.into())
+                Err(WorkerError::Batch(error))
             }
         }
     }
@@ -75,11 +76,11 @@ impl Session {
     ///
     /// # Errors
     /// When it is not being read, three are loaded already, or of three there are not two through Cloudflare.
-    pub fn end(&mut self, file: FileId, broke_off: Option<Problem>, now: Timestamp) -> Result<(), String> {
-        let at = self.coming.iter().position(|(id, _)| *id == file).ok_or("This file is not being read any more.")?;
+    pub fn end(&mut self, file: FileId, broke_off: Option<Problem>, now: Timestamp) -> Result<(), WorkerError> {
+        let at = self.coming.iter().position(|(id, _)| *id == file).ok_or(WorkerError::NotBeingRead)?;
         let (_, mut capture) = self.coming.remove(at);
         if self.files.len() == 3 {
-            return Err("Three captures are open already: remove one first.".to_owned());
+            return Err(WorkerError::TooManyCaptures);
         }
         if let Some(problem) = broke_off {
             capture.broke_off(problem);
@@ -88,7 +89,7 @@ impl Session {
         self.files.push((file, Rc::new(capture)));
         if let Err(error @ CaseError::TooManyCaptures) = self.captures() {
             self.files.pop();
-            return Err(format!("{error} Remove one first."));
+            return Err(WorkerError::Case(error));
         }
         self.now = now;
         self.analyse();
@@ -105,9 +106,9 @@ impl Session {
     ///
     /// # Errors
     /// When as many are open as can be.
-    pub fn text(&mut self, file: FileId, name: &str, text: &str, now: Timestamp) -> Result<(), String> {
+    pub fn text(&mut self, file: FileId, name: &str, text: &str, now: Timestamp) -> Result<(), WorkerError> {
         if self.texts.len() == MAX_TEXTS {
-            return Err(format!("{MAX_TEXTS} texts are open already: remove one first."));
+            return Err(WorkerError::TooManyTexts);
         }
         // Readers end in any order, and the report is to have that in which they were given.
         let place = self.texts.partition_point(|(earlier, ..)| *earlier < file);
@@ -207,9 +208,9 @@ impl Session {
     ///
     /// # Errors
     /// When there is no such row.
-    pub fn detail(&self, key: RowKey, bytes: [Option<Vec<u8>>; 2]) -> Result<Detail, String> {
-        let diagnosis = self.diagnosis.as_ref().ok_or("No capture is loaded.")?;
-        detail::detail(diagnosis, key, bytes).ok_or_else(|| "There is no such row any more.".to_owned())
+    pub fn detail(&self, key: RowKey, bytes: [Option<Vec<u8>>; 2]) -> Result<Detail, WorkerError> {
+        let diagnosis = self.diagnosis.as_ref().ok_or(WorkerError::NoCapture)?;
+        detail::detail(diagnosis, key, bytes).ok_or(WorkerError::NoSuchRow)
     }
 
     /// Which file is the capture of a side.
@@ -304,7 +305,7 @@ mod tests {
     }
 
     /// Reads a file in chunks of this size, each with a batch of its own.
-    fn load(session: &mut Session, file: FileId, name: &str, text: &[u8], chunk: usize) -> Result<(), String> {
+    fn load(session: &mut Session, file: FileId, name: &str, text: &[u8], chunk: usize) -> Result<(), WorkerError> {
         let mut reader = CaptureReader::new(name, text.len() as u64);
         session.begin(file, name, text.len() as u64);
         for batch in push(&mut reader, text, chunk) {
@@ -358,10 +359,10 @@ mod tests {
     fn what_cannot_be_loaded_says_so() {
         let mut session = both();
         let third = load(&mut session, 9, "third.har", DIRECT, 1000);
-        assert!(third.is_err_and(|error| error.starts_with("Two captures are open already.")));
+        assert!(third.is_err_and(|error| error.to_string().starts_with("Two captures are open already.")));
         session.begin(10, "a.har", 1);
-        assert!(session.add(10, &[200]).is_err_and(|error| error.starts_with("what was read could not be taken over")));
-        assert!(session.end(10, None, now()).is_err_and(|error| error == "This file is not being read any more."));
+        assert!(session.add(10, &[200]).is_err_and(|error| error.to_string().starts_with("what was read could not be taken over")));
+        assert!(session.end(10, None, now()).is_err_and(|error| matches!(error, WorkerError::NotBeingRead)));
     }
 
     /// Breaks when a file that is let go while it is read stays in memory, or changes what is said of the others.

@@ -153,7 +153,7 @@ fn sample(take: &Take, dispatch: &Callback<Action>) -> Html {
             spawn_local(async move {
                 match files::sample().await {
                     Ok(files) => take.emit(files),
-                    Err(error) => dispatch.emit(Action::Notice(error)),
+                    Err(error) => dispatch.emit(Action::Notice(format!("The sample could not be loaded: {error}."))),
                 }
             });
         }

@@ -9,6 +9,7 @@ use super::client::{WORKER, WorkerClient};
 use super::remote::Remote;
 use super::texts::cause;
 use crate::state::{Action, Seek, Shared};
+use crate::web::error::WebError;
 use crate::web::{now, timing};
 
 impl WorkerClient {
@@ -43,7 +44,7 @@ impl WorkerClient {
         self.ask_analyst(&ToAnalyst::Zone(offset));
     }
 
-    fn start_analyst(&self) -> Result<Remote, String> {
+    fn start_analyst(&self) -> Result<Remote, WebError> {
         let (listener, client) = (self.clone(), self.clone());
         self.start::<FromAnalyst>(
             WORKER,
@@ -143,11 +144,11 @@ impl WorkerClient {
 
     pub(super) fn ask_analyst_with(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) {
         if let Err(error) = self.send_analyst(message, parts, transfer) {
-            self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(&error))));
+            self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(&error.to_string()))));
         }
     }
 
-    fn send_analyst(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
+    fn send_analyst(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), WebError> {
         let mut analyst = self.0.analyst.worker.borrow_mut();
         let analyst = match &mut *analyst {
             Some(analyst) => analyst,

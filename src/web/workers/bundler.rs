@@ -137,7 +137,7 @@ impl WorkerClient {
 
     fn ask_bundler(&self, message: &ToBundler) {
         if let Some(Err(error)) = self.0.bundler.worker.borrow().as_ref().map(|bundler| bundler.send(message, &[], &[])) {
-            self.dispatch(Action::NotPacked(cause(&error)));
+            self.dispatch(Action::NotPacked(cause(&error.to_string())));
         }
     }
 }

@@ -16,6 +16,7 @@ use super::remote::{FromWorker, Remote};
 use super::slots::{AnalystSlot, BundlerSlot, ProbeSlot, Reading};
 use super::texts::unprepared;
 use crate::state::{Action, Shared};
+use crate::web::error::WebError;
 use crate::web::module::{self, Module};
 
 /// The script that loads a reader, the analyst or the bundler.
@@ -90,7 +91,7 @@ impl WorkerClient {
         let client = self.clone();
         spawn_local(async move {
             let page = module::text(module::GUIDES).await;
-            client.dispatch(Action::HelpLoaded(page.map(Shared::new)));
+            client.dispatch(Action::HelpLoaded(page.map(Shared::new).map_err(|error| error.to_string())));
         });
     }
 
@@ -117,7 +118,7 @@ impl WorkerClient {
         role: &str,
         on_message: impl Fn(From, Vec<JsValue>) + 'static,
         on_error: impl Fn(String) + 'static,
-    ) -> Result<Remote, String> {
+    ) -> Result<Remote, WebError> {
         let worker = Remote::start(loader, role, on_message, on_error)?;
         if let Module::Here(boot) = &*self.0.module.borrow() {
             worker.boot(boot)?;
@@ -127,7 +128,7 @@ impl WorkerClient {
     }
 
     /// Gives all workers the module that they wait for.
-    pub(super) fn boot(&self, boot: &Array) -> Result<(), String> {
+    pub(super) fn boot(&self, boot: &Array) -> Result<(), WebError> {
         let (readers, analyst) = (self.0.readers.borrow(), self.0.analyst.worker.borrow());
         readers.iter().map(|reading| &reading.worker).chain(&*analyst).try_for_each(|worker| worker.boot(boot))
     }

@@ -115,7 +115,7 @@ impl WorkerClient {
 
     fn ask_probe(&self, message: &ToProbe) {
         if let Some(Err(error)) = self.0.probe.worker.borrow().as_ref().map(|probe| probe.send(message, &[], &[])) {
-            self.dispatch(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error))));
+            self.dispatch(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error.to_string()))));
         }
     }
 }

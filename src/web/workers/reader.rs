@@ -11,6 +11,7 @@ use super::client::{WORKER, WorkerClient};
 use super::slots::Reading;
 use super::texts::cause;
 use crate::state::{Action, Offer};
+use crate::web::error::WebError;
 use crate::web::{now, now_ms, timing};
 
 impl WorkerClient {
@@ -55,7 +56,7 @@ impl WorkerClient {
         }
     }
 
-    fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) -> Result<(), String> {
+    fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) -> Result<(), WebError> {
         let (listener, client) = (self.clone(), self.clone());
         let reader = self.start::<FromReader>(
             WORKER,

@@ -12,7 +12,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::web::message::{pack, thrown, unwrap};
+use crate::web::error::WebError;
+use crate::web::message::{pack, unwrap};
 
 /// A message of a worker, of which one kind says that it is listening.
 pub(super) trait FromWorker: DeserializeOwned + 'static {
@@ -46,7 +47,7 @@ impl Remote {
         role: &str,
         on_message: impl Fn(From, Vec<JsValue>) + 'static,
         on_error: impl Fn(String) + 'static,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, WebError> {
         let on_bytes = move |bytes: &[u8], parts| {
             let message: From = from_bytes(bytes)?;
             let is_ready = message.is_ready();
@@ -58,11 +59,11 @@ impl Remote {
         Self::start_untyped(loader, role, Box::new(on_bytes), Rc::new(on_error))
     }
 
-    fn start_untyped(loader: &str, role: &str, on_bytes: Box<OnMessage>, on_error: Rc<dyn Fn(String)>) -> Result<Self, String> {
+    fn start_untyped(loader: &str, role: &str, on_bytes: Box<OnMessage>, on_error: Rc<dyn Fn(String)>) -> Result<Self, WebError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(role);
-        let worker = Worker::new_with_options(loader, &options).map_err(|error| thrown(&error))?;
+        let worker = Worker::new_with_options(loader, &options).map_err(|error| WebError::refused(&error))?;
         let queue = Rc::new(RefCell::new(Some(Vec::<QueuedMessage>::new())));
 
         let message_listener = Closure::<dyn FnMut(MessageEvent)>::new({
@@ -71,7 +72,7 @@ impl Remote {
                 Ok(true) => {
                     for message in queue.take().unwrap_or_default() {
                         if let Err(error) = message.post(&worker) {
-                            on_error(error);
+                            on_error(error.to_string());
                         }
                     }
                 }
@@ -86,14 +87,13 @@ impl Remote {
     }
 
     /// Gives the loader, which waits for it, what it starts: the script's address and the compiled module.
-    pub(super) fn boot(&self, boot: &Array) -> Result<(), String> {
-        self.worker.post_message(boot).map_err(|error| thrown(&error))
+    pub(super) fn boot(&self, boot: &Array) -> Result<(), WebError> {
+        self.worker.post_message(boot).map_err(|error| WebError::refused(&error))
     }
 
     /// Sends a message; `parts` travel beside it, and those in `transfer` are handed over rather than copied.
-    pub(super) fn send(&self, message: &impl Serialize, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), String> {
-        let message =
-            QueuedMessage { message: pack(message, parts).map_err(|error| error.to_string())?, transfer: transfer.iter().collect() };
+    pub(super) fn send(&self, message: &impl Serialize, parts: &[JsValue], transfer: &[JsValue]) -> Result<(), WebError> {
+        let message = QueuedMessage { message: pack(message, parts).map_err(WebError::Message)?, transfer: transfer.iter().collect() };
         match self.queue.borrow_mut().as_mut() {
             Some(queue) => queue.push(message),
             None => message.post(&self.worker)?,
@@ -111,8 +111,8 @@ impl Drop for Remote {
 }
 
 impl QueuedMessage {
-    fn post(&self, worker: &Worker) -> Result<(), String> {
-        worker.post_message_with_transfer(&self.message, &self.transfer).map_err(|error| thrown(&error))
+    fn post(&self, worker: &Worker) -> Result<(), WebError> {
+        worker.post_message_with_transfer(&self.message, &self.transfer).map_err(|error| WebError::refused(&error))
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the page says when a worker fails.
 
+use crate::web::error::WebError;
+
 /// What is said when the workers' module does not come.
-pub(super) fn unprepared(error: &str) -> String {
+pub(super) fn unprepared(error: &WebError) -> String {
     format!("The part of this page that reads and compares could not be loaded ({error}). What you gave is kept.")
 }
 

@@ -14,6 +14,7 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::source::{Opened, open};
 use super::{host, timing};
+use crate::error::WorkerError;
 use crate::session::Session;
 
 /// An answer; the report's strings are still what the session made of them.
@@ -63,12 +64,12 @@ impl Analyst {
             ToAnalyst::Batch { file } => {
                 let batch = parts.first().map(|part| Uint8Array::new(part).to_vec()).unwrap_or_default();
                 let error = self.session.add(file, &batch).err()?;
-                return Some(self.refused(file, error));
+                return Some(self.refused(file, &error));
             }
             ToAnalyst::End { file, broke_off, now } => {
                 let began = timing::now(scope);
                 if let Err(error) = self.session.end(file, broke_off, now) {
-                    return Some(self.refused(file, error));
+                    return Some(self.refused(file, &error));
                 }
                 let overview = self.session.overview()?;
                 return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
@@ -76,7 +77,7 @@ impl Analyst {
             ToAnalyst::Text { file, name, now } => {
                 let bytes = parts.first().map(|part| Uint8Array::new(part).to_vec()).unwrap_or_default();
                 if let Err(error) = self.session.text(file, &name, &String::from_utf8_lossy(&bytes), now) {
-                    return Some(self.refused(file, error));
+                    return Some(self.refused(file, &error));
                 }
             }
             ToAnalyst::Unreadable { file, name, problem } => {
@@ -120,9 +121,9 @@ impl Analyst {
     }
 
     /// What is not taken is not kept.
-    fn refused(&mut self, file: FileId, error: String) -> Answer {
+    fn refused(&mut self, file: FileId, error: &WorkerError) -> Answer {
         self.files.retain(|(id, _)| *id != file);
-        FromAnalyst::Refused(file, error)
+        FromAnalyst::Refused(file, error.to_string())
     }
 }
 
@@ -135,7 +136,7 @@ async fn detail(analyst: &RefCell<Analyst>, key: RowKey) -> Answer {
     let bytes = [slice(proxied).await, slice(direct).await];
     match analyst.borrow().session.detail(key, bytes) {
         Ok(detail) => FromAnalyst::Detail(Box::new(detail)),
-        Err(error) => FromAnalyst::Failed(error),
+        Err(error) => FromAnalyst::Failed(error.to_string()),
     }
 }
 

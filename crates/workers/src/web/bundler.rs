@@ -16,9 +16,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
 
-use super::host::thrown;
+use super::host::refused;
 use super::source::{Opened, open};
 use super::{host, timing};
+use crate::error::WorkerError;
 
 /// What was made, once it is: the bundle if there is one, what its tokens stand for, and what the person wanted.
 struct Made {
@@ -58,7 +59,7 @@ impl Bundler {
             ToBundler::SaveRules => self.save_rules(),
             ToBundler::ReadRules => {
                 let file = files.into_iter().next().and_then(|file| file.dyn_into::<File>().ok());
-                let read = file.ok_or_else(|| "the browser did not hand it over".to_owned()).and_then(|file| read_rules(&file));
+                let read = file.ok_or(WorkerError::NoFile).and_then(|file| read_rules(&file));
                 self.post(&read.map_or_else(|why| FromBundler::Failed(format!("Not a file of rules: {why}.")), FromBundler::Policy));
             }
         }
@@ -67,7 +68,7 @@ impl Bundler {
     async fn make(&self, plan: Plan, files: Vec<Content>, policy: Policy) {
         let (bundle, replaced, tokens) = match make(&self.scope, plan, files, &policy).await {
             Ok(made) => made,
-            Err(error) => return self.post(&FromBundler::Failed(error)),
+            Err(error) => return self.post(&FromBundler::Failed(error.to_string())),
         };
         let bundle = match bundle {
             Ok(bundle) => {
@@ -114,12 +115,13 @@ impl Bundler {
     }
 }
 
-fn read_rules(file: &File) -> Result<Policy, String> {
+fn read_rules(file: &File) -> Result<Policy, WorkerError> {
     if file.size() > MAX_RULES {
-        return Err("it is larger than 1 MB".to_owned());
+        return Err(WorkerError::RulesTooLarge);
     }
-    let read = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file)).map_err(|error| thrown(&error))?;
-    serde_json::from_slice(&Uint8Array::new(&read).to_vec()).map_err(|error| escape_invisible(&error.to_string(), 200))
+    let read = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file)).map_err(|error| refused(&error))?;
+    serde_json::from_slice(&Uint8Array::new(&read).to_vec())
+        .map_err(|error| WorkerError::Rules(escape_invisible(&error.to_string(), 200).into()))
 }
 
 /// A file with the part of it that is a capture.
@@ -128,7 +130,7 @@ type Content = (File, Option<Part>);
 /// The bundle, or where a value is in its way; with what was replaced.
 type Outcome = (Result<Bundle, Leak>, Vec<Replaced>, Tokens);
 
-async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Content>, policy: &Policy) -> Result<Outcome, String> {
+async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Content>, policy: &Policy) -> Result<Outcome, WorkerError> {
     let of = files.iter().map(bytes_of).sum();
     let mut reports = Reports { scope, stage: Stage::Starting, before: 0.0, bytes: 0.0, of, last: timing::now(scope) };
     let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
@@ -144,10 +146,10 @@ async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Con
 }
 
 /// Writes one capture, as often as it takes.
-async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, reports: &mut Reports<'_>) -> Result<HarFile, String> {
+async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, reports: &mut Reports<'_>) -> Result<HarFile, WorkerError> {
     let (file, part) = content;
     loop {
-        let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err("The file is another one now.".to_owned()) };
+        let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err(WorkerError::AnotherFile) };
         let mut writing = writer.begin();
         // A packed file becomes larger than this when it is unpacked.
         let length = bytes_of(content);
@@ -155,10 +157,10 @@ async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, rep
             reports.read(chunk.length(), length);
             writing.push(&chunk.to_vec());
         }
-        let har = writing.end().map_err(|error| error.to_string())?;
+        let har = writing.end()?;
         (reports.before, reports.bytes) = (reports.before + length, 0.0);
         if let Some(har) = har {
-            return writer.done(har).map_err(|error| error.to_string());
+            return Ok(writer.done(har)?);
         }
         reports.of += length;
         reports.begin(Stage::Trimming(side));

@@ -8,6 +8,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::error::WorkerError;
+
 /// Calls `on_message` with every message, and posts `ready` once it listens: what the page posts earlier would be lost.
 pub(super) fn serve<To: DeserializeOwned + 'static>(
     scope: &DedicatedWorkerGlobalScope,
@@ -66,6 +68,11 @@ fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), MessageError> {
     let message: Array = data.dyn_into().map_err(|_| MessageError::NotAList)?;
     let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| MessageError::NoBytes)?;
     Ok((bytes.to_vec(), message.iter().skip(1).collect()))
+}
+
+/// The browser refused.
+pub(super) fn refused(error: &JsValue) -> WorkerError {
+    WorkerError::Browser(thrown(error).into())
 }
 
 /// What a thrown value says.

@@ -1,7 +1,7 @@
 //! A reader: streams one file through [`CaptureReader`] and hands its entries on in batches, so that its memory does not grow with the
 //! file, and what was handed on is safe whatever becomes of the reader.
 
-use fivetwenty_inputs::{CaptureReader, MAX_BYTES, text_of};
+use fivetwenty_inputs::{CaptureReader, InputError, MAX_BYTES, text_of};
 use fivetwenty_model::part::Part;
 use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 use js_sys::Uint8Array;
@@ -9,12 +9,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use super::host::thrown;
+use super::host::refused;
 use super::source::{Opened, Source, open};
 use super::{host, timing};
-
-/// Why fewer bytes came than the file had when it was given: browsers end the stream then as if all had come.
-const CUT: &str = "the file is shorter now than when it was given: something changed it meanwhile";
+use crate::error::WorkerError;
 
 /// The reports to the page while a file is read.
 struct Reports<'a> {
@@ -36,50 +34,53 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
                     Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
-                    Err(error) => return as_text(&scope, &content, part, file, error).await,
+                    Err(error) => return as_text(&scope, &content, part, file, error.into()).await,
                 };
                 let mut read = CaptureReader::new(&name, size);
                 if source.is_packed() {
                     read.unpacks_to(source.part().unpacked);
                 }
                 if let Err(why) = stream(source, &mut read, &mut reports).await {
-                    read.interrupted(&why);
+                    read.interrupted(&why.to_string());
                 }
                 if let Err(error) = reports.finish(read) {
-                    as_text(&scope, &content, part, file, error).await;
+                    as_text(&scope, &content, part, file, error.into()).await;
                 }
             }),
-            None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: the browser did not hand the file over") }),
+            None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: {}", WorkerError::NoFile) }),
         }
     });
 }
 
 /// Hands a file on as a text when no capture could be read from it; when it is no text either, what was wrong with the capture is said.
-async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Option<Part>, file: FileId, error: String) {
+async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Option<Part>, file: FileId, error: WorkerError) {
     let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
     let bytes = beginning(content, part).await.unwrap_or_default();
     match text_of(&name, &bytes) {
         Some(text) => {
             host::transfer(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
         }
-        None => host::post(scope, &FromReader::Failed { file, error }),
+        None => host::post(scope, &FromReader::Failed { file, error: error.to_string() }),
     }
 }
 
 /// The beginning of a file's text, as far as texts are looked at. What is not opened as a capture is taken as it stands.
-async fn beginning(content: &File, part: Option<Part>) -> Result<Vec<u8>, String> {
+async fn beginning(content: &File, part: Option<Part>) -> Result<Vec<u8>, WorkerError> {
     if let Ok(Opened::Text(source)) = open(content, part).await {
-        return source.range(0..MAX_BYTES as u64).await;
+        return Ok(source.range(0..MAX_BYTES as u64).await?);
     }
-    let blob = content.slice_with_f64_and_f64(0.0, MAX_BYTES as f64).map_err(|error| thrown(&error))?;
-    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| thrown(&error))?;
+    let blob = content.slice_with_f64_and_f64(0.0, MAX_BYTES as f64).map_err(|error| refused(&error))?;
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| refused(&error))?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Pushes the text's bytes until its end, or until there is nothing more to learn.
-async fn stream(mut source: Source, read: &mut CaptureReader, reports: &mut Reports<'_>) -> Result<(), String> {
+async fn stream(mut source: Source, read: &mut CaptureReader, reports: &mut Reports<'_>) -> Result<(), WorkerError> {
     while !read.is_over() {
-        let Some(chunk) = source.next().await? else { return if read.is_short() { Err(CUT.to_owned()) } else { Ok(()) } };
+        let Some(chunk) = source.next().await? else {
+            // Browsers end the stream of a file that was cut as if all had come.
+            return if read.is_short() { Err(WorkerError::Shorter) } else { Ok(()) };
+        };
         // The one copy: from the browser's buffer into the one that is parsed.
         read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
         reports.report(read)?;
@@ -90,7 +91,7 @@ async fn stream(mut source: Source, read: &mut CaptureReader, reports: &mut Repo
 
 impl Reports<'_> {
     /// Hands on what is due, and says how far it is: as soon as there is an entry, and then ten times a second at most.
-    fn report(&mut self, read: &mut CaptureReader) -> Result<(), String> {
+    fn report(&mut self, read: &mut CaptureReader) -> Result<(), InputError> {
         let now = timing::now(self.scope);
         let is_due = match self.last {
             Some(last) => now - last >= timing::REPORT_EVERY_MS,
@@ -98,7 +99,7 @@ impl Reports<'_> {
         };
         if is_due || read.is_full() {
             let progress = read.progress();
-            if let Some(batch) = read.batch().map_err(|error| error.to_string())? {
+            if let Some(batch) = read.batch()? {
                 self.hand_on(&FromReader::Batch { file: self.file, progress }, &batch);
             }
         }
@@ -113,9 +114,9 @@ impl Reports<'_> {
     ///
     /// # Errors
     /// When nothing could be read.
-    fn finish(self, read: CaptureReader) -> Result<(), String> {
+    fn finish(self, read: CaptureReader) -> Result<(), InputError> {
         let (file, progress) = (self.file, read.progress());
-        let (batch, stopped) = read.finish().map_err(|error| error.to_string())?;
+        let (batch, stopped) = read.finish()?;
         self.hand_on(&FromReader::Batch { file, progress }, &batch);
         let effort = timing::effort(self.scope, self.began);
         host::post(self.scope, &FromReader::Done { file, progress, stopped, effort });

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use fivetwenty_captures::evidence::sniff::Packing;
 use fivetwenty_inputs::unpack::{self, Limits, examine, gzip_member};
-use fivetwenty_inputs::{Damage, Found, InputError};
+use fivetwenty_inputs::{Damage, Found, InputError, UnpackError};
 use fivetwenty_model::part::Part;
 use js_sys::{Array, Promise, Uint8Array};
 use rawzip::ReaderAt;
@@ -45,11 +45,11 @@ enum Stream {
 ///
 /// # Errors
 /// When nothing of it is to be read: one line that says what it is and what to do.
-pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, String> {
+pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, InputError> {
     let limits = Limits::default();
     let parts = match part {
         Some(part) => return Source::open(file, part, limits).await.map(Opened::Text),
-        None => examine(&file.name(), &Sliced(file), size(file), &limits).map_err(|error| error.to_string())?,
+        None => examine(&file.name(), &Sliced(file), size(file), &limits)?,
     };
     match parts.as_slice() {
         [only] if !only.member => Source::open(file, only.clone(), limits).await.map(Opened::Text),
@@ -58,7 +58,7 @@ pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, Stri
 }
 
 impl Source {
-    async fn open(file: &File, part: Part, limits: Limits) -> Result<Self, String> {
+    async fn open(file: &File, part: Part, limits: Limits) -> Result<Self, InputError> {
         let stream = if part.layers.is_empty() {
             let blob = slice(file, part.bytes.start, part.bytes.end).map_err(|error| undelivered(&error))?;
             Stream::Plain(ReadAhead::new(&blob.stream()))
@@ -68,9 +68,9 @@ impl Source {
         let is_as_it_stands = part.layers.is_empty() && !part.member;
         let mut source = Self { file: file.clone(), part, limits, stream, first: None, given: 0 };
         if !is_as_it_stands {
-            source.first = source.fill().await.map_err(|why| format!("byte 0: {why}"))?;
+            source.first = source.fill().await?;
             let head = source.first.as_ref().map(|chunk| chunk.subarray(0, chunk.length().min(PIECE)).to_vec());
-            unpack::check(&source.part, &head.unwrap_or_default()).map_err(|error| error.to_string())?;
+            unpack::check(&source.part, &head.unwrap_or_default())?;
         }
         Ok(source)
     }
@@ -86,7 +86,7 @@ impl Source {
     }
 
     /// Some bytes of the text. What is packed is unpacked up to there.
-    pub(super) async fn range(mut self, wanted: Range<u64>) -> Result<Vec<u8>, String> {
+    pub(super) async fn range(mut self, wanted: Range<u64>) -> Result<Vec<u8>, UnpackError> {
         if self.part.layers.is_empty() {
             let start = self.part.bytes.start;
             let bytes = read(&self.file, start + wanted.start, start + wanted.end).map_err(|error| undelivered(&error))?;
@@ -109,7 +109,7 @@ impl Source {
     ///
     /// # Errors
     /// Why there is no more, in a few words.
-    pub(super) async fn next(&mut self) -> Result<Option<Uint8Array>, String> {
+    pub(super) async fn next(&mut self) -> Result<Option<Uint8Array>, UnpackError> {
         let chunk = match self.first.take() {
             Some(chunk) => Some(chunk),
             None => self.fill().await?,
@@ -126,24 +126,27 @@ impl Source {
         }
     }
 
-    async fn fill(&mut self) -> Result<Option<Uint8Array>, String> {
+    async fn fill(&mut self) -> Result<Option<Uint8Array>, UnpackError> {
         if let Some(damage) = unpack::excess(&self.part, self.given, &self.limits) {
-            return Err(unpack::damaged(&self.part, damage).to_string());
+            return Err(unpack::damaged(&self.part, damage));
         }
         let chunk = match &mut self.stream {
             Stream::Plain(chunks) => chunks.next().await.map_err(|error| undelivered(&error)),
             Stream::Packed(unpacking) => unpacking.next().await.map_err(|fault| match fault {
-                Fault::Damage(damage) => unpack::damaged(&self.part, damage).to_string(),
+                Fault::Damage(damage) => unpack::damaged(&self.part, damage),
                 Fault::Browser(error) => undelivered(&error),
             }),
         }?;
         let is_short = chunk.is_none() && self.part.unpacked.is_some_and(|unpacked| self.given < unpacked);
-        if is_short { Err(unpack::damaged(&self.part, Damage::Early).to_string()) } else { Ok(chunk) }
+        if is_short { Err(unpack::damaged(&self.part, Damage::Early)) } else { Ok(chunk) }
     }
 }
 
-fn undelivered(error: &JsValue) -> String {
-    format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({})", thrown(error))
+fn undelivered(error: &JsValue) -> UnpackError {
+    let why = thrown(error);
+    UnpackError::Interrupted(
+        format!("the browser stopped delivering the file, as when it is changed, moved or deleted meanwhile ({why})").into(),
+    )
 }
 
 /// Why unpacking stopped.
@@ -175,7 +178,7 @@ struct Unpacking {
 }
 
 impl Unpacking {
-    fn new(file: &File, part: &Part) -> Result<Self, String> {
+    fn new(file: &File, part: &Part) -> Result<Self, InputError> {
         let (start, last) = (part.bytes.start, part.bytes.end);
         let stage = Stage::chain(file, &part.layers, start, last, u64::MAX)?;
         let layers = part.layers.clone();
@@ -235,7 +238,7 @@ impl Unpacking {
     fn restart(&mut self, careful_from: u64) -> Result<(), Fault> {
         self.again = self.given;
         let stage = Stage::chain(&self.file, &self.layers, self.start, self.end, careful_from);
-        self.stage = stage.map_err(|error| Fault::Browser(JsValue::from_str(&error)))?;
+        self.stage = stage.map_err(|error| Fault::Browser(JsValue::from_str(&error.to_string())))?;
         Ok(())
     }
 }
@@ -273,20 +276,19 @@ const PIECE: u32 = 1 << 14;
 
 impl Stage {
     /// The stage that gives what was packed, with those before it behind it.
-    fn chain(file: &File, layers: &[Packing], start: u64, end: u64, careful_from: u64) -> Result<Self, String> {
+    fn chain(file: &File, layers: &[Packing], start: u64, end: u64, careful_from: u64) -> Result<Self, InputError> {
         let mut stage = None;
         for &packing in layers {
             let input = match stage.take() {
                 Some(outer) => Input::Stage(Box::new(outer), None),
                 None => Input::File { file: file.clone(), at: start, end, block: None, careful_from },
             };
-            let stream =
-                DecompressionStream::new(format(packing)).map_err(|_| InputError::from(Found::Unsupported(packing)).to_string())?;
+            let stream = DecompressionStream::new(format(packing)).map_err(|_| Found::Unsupported(packing))?;
             let writer = stream.writable().get_writer().map_err(|error| undelivered(&error))?;
             let reader = stream.readable().get_reader().unchecked_into();
             stage = Some(Self { input, writer, reader, writing: None, written: start, closing: false });
         }
-        stage.ok_or_else(|| "nothing is packed".to_owned())
+        stage.ok_or_else(|| InputError::Unreadable("nothing is packed".into()))
     }
 
     fn position(&self) -> u64 {

@@ -1,0 +1,89 @@
+//! Why a worker could not do what it was asked.
+
+use std::fmt;
+
+use fivetwenty_captures::har;
+use fivetwenty_diagnose::CaseError;
+use fivetwenty_inputs::{InputError, UnpackError};
+use fivetwenty_report::bundle::BundleError;
+
+use crate::session::MAX_TEXTS;
+
+/// Why a worker could not do what it was asked. Its text is what the page shows.
+#[derive(Debug)]
+pub enum WorkerError {
+    /// A batch of entries was expected, and its bytes are none.
+    Batch(har::Error),
+    /// The end of a file came that is not being read.
+    NotBeingRead,
+    /// As many captures are open as are compared.
+    TooManyCaptures,
+    /// The captures do not go together.
+    Case(CaseError),
+    /// As many texts are open as can be.
+    TooManyTexts,
+    /// A row was asked for, and there is no capture.
+    NoCapture,
+    /// A row was asked for that is not among the rows any more.
+    NoSuchRow,
+    /// A file was not read.
+    Input(InputError),
+    /// A file's text stopped before its end.
+    Unpack(UnpackError),
+    /// Fewer bytes came than the file had when it was given.
+    Shorter,
+    /// A capture was expected where its file had one, and it is an archive now.
+    AnotherFile,
+    /// A file was expected beside the message.
+    NoFile,
+    /// A file of rules has more bytes than are read of one.
+    RulesTooLarge,
+    /// A file of rules is not JSON of its form: where, and what was expected.
+    Rules(Box<str>),
+    /// The bundle could not be written.
+    Bundle(BundleError),
+    /// The browser refused: why, in its words.
+    Browser(Box<str>),
+}
+
+impl fmt::Display for WorkerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Batch(error) => write!(f, "{error}"),
+            Self::NotBeingRead => f.write_str("This file is not being read any more."),
+            Self::TooManyCaptures => f.write_str("Three captures are open already: remove one first."),
+            Self::Case(error) => write!(f, "{error} Remove one first."),
+            Self::TooManyTexts => write!(f, "{MAX_TEXTS} texts are open already: remove one first."),
+            Self::NoCapture => f.write_str("No capture is loaded."),
+            Self::NoSuchRow => f.write_str("There is no such row any more."),
+            Self::Input(error) => write!(f, "{error}"),
+            Self::Unpack(error) => write!(f, "{error}"),
+            Self::Shorter => f.write_str("the file is shorter now than when it was given: something changed it meanwhile"),
+            Self::AnotherFile => f.write_str("The file is another one now."),
+            Self::NoFile => f.write_str("the browser did not hand it over"),
+            Self::RulesTooLarge => f.write_str("it is larger than 1 MB"),
+            Self::Rules(error) | Self::Browser(error) => f.write_str(error),
+            Self::Bundle(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for WorkerError {}
+
+impl From<InputError> for WorkerError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<UnpackError> for WorkerError {
+    fn from(error: UnpackError) -> Self {
+        Self::Unpack(error)
+    }
+}
+
+impl From<BundleError> for WorkerError {
+    fn from(error: BundleError) -> Self {
+        Self::Bundle(error)
+    }
+}
