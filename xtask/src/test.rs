@@ -42,7 +42,7 @@ pub fn test(options: &Options) -> Result<()> {
     steps.check("test the core, the page's state and the command line", || {
         run(cargo().args(["test", "--quiet", "--workspace"]).args(DEVELOPMENT.map(|package| format!("--exclude={package}"))))
     });
-    steps.check("test the tasks, the harness and the lab", || run(development_tests().args(["--lib", "--bins"])));
+    steps.check("test the tasks, the harness and the lab", || run(development_tests().args(["--lib", "--bins", "--test=layers"])));
     steps.check("build the documentation", || {
         run(cargo().args(["doc", "--quiet", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))
     });

@@ -7,8 +7,6 @@ use fivetwenty_diagnose::CaseError;
 use fivetwenty_inputs::{InputError, UnpackError};
 use fivetwenty_report::bundle::BundleError;
 
-use crate::session::MAX_TEXTS;
-
 /// Why a worker could not do what it was asked. Its text is what the page shows.
 #[derive(Debug)]
 pub enum WorkerError {
@@ -20,8 +18,8 @@ pub enum WorkerError {
     TooManyCaptures,
     /// The captures do not go together.
     Case(CaseError),
-    /// As many texts are open as can be.
-    TooManyTexts,
+    /// As many texts are open as can be: how many.
+    TooManyTexts(usize),
     /// A row was asked for, and there is no capture.
     NoCapture,
     /// A row was asked for that is not among the rows any more.
@@ -53,7 +51,7 @@ impl fmt::Display for WorkerError {
             Self::NotBeingRead => f.write_str("This file is not being read any more."),
             Self::TooManyCaptures => f.write_str("Three captures are open already: remove one first."),
             Self::Case(error) => write!(f, "{error} Remove one first."),
-            Self::TooManyTexts => write!(f, "{MAX_TEXTS} texts are open already: remove one first."),
+            Self::TooManyTexts(texts) => write!(f, "{texts} texts are open already: remove one first."),
             Self::NoCapture => f.write_str("No capture is loaded."),
             Self::NoSuchRow => f.write_str("There is no such row any more."),
             Self::Input(error) => write!(f, "{error}"),

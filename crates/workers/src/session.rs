@@ -22,7 +22,7 @@ use crate::map::map;
 use crate::{detail, rows};
 
 /// Texts that can be open beside the captures.
-pub(crate) const MAX_TEXTS: usize = 50;
+const MAX_TEXTS: usize = 50;
 
 /// Holds the captures and answers the page.
 #[derive(Default)]
@@ -108,7 +108,7 @@ impl Session {
     /// When as many are open as can be.
     pub fn text(&mut self, file: FileId, name: &str, text: &str, now: Timestamp) -> Result<(), WorkerError> {
         if self.texts.len() == MAX_TEXTS {
-            return Err(WorkerError::TooManyTexts);
+            return Err(WorkerError::TooManyTexts(MAX_TEXTS));
         }
         // Readers end in any order, and the report is to have that in which they were given.
         let place = self.texts.partition_point(|(earlier, ..)| *earlier < file);
