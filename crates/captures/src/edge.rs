@@ -61,14 +61,14 @@ pub fn is_broken_off(entry: &Entry) -> bool {
 
 /// Whether an answer through Cloudflare is the origin's own, without a server error.
 ///
-/// An answer from the cache did not come from the origin just now; `NONE` and `UNKNOWN`, a challenge, an error page of Cloudflare's and a
-/// redirect without `cf-cache-status` were made at the edge, and so was everything under `/cdn-cgi/`.
+/// An answer from the cache did not come from the origin just now; `NONE` and `UNKNOWN`, a challenge, an error page of Cloudflare's, and a
+/// redirect or a refusal (403, 429) without `cf-cache-status` were made at the edge, and so was everything under `/cdn-cgi/`.
 pub fn is_passed_on(entry: &Entry) -> bool {
     let response = &entry.response;
     let cached = response.header("cf-cache-status").map(|header| header.value.trim());
     let at_edge = match cached {
         Some(status) => ["NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
-        None => (300..400).contains(&response.status),
+        None => matches!(response.status, 300..400 | 403 | 429) && answered_by_cloudflare(entry),
     };
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();

@@ -1,9 +1,15 @@
 //! What one side tells of the site: which hosts are its own, which of its requests fail, and whether they went through Cloudflare.
 
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
+use serde::{Deserialize, Serialize};
+
 use crate::edge::{answered_by_cloudflare, is_failing};
 use crate::evidence::address::Address;
 use crate::har::{Capture, Entry};
-use crate::order::tally;
+use crate::order::{Numbers, tally};
 use crate::side::Side;
 
 /// Everything that was seen from one side, in one numbering: the entries of its capture, then the requests that texts show.
@@ -74,9 +80,12 @@ impl<'a> SideView<'a> {
         self.capture.map_or("", |capture| &capture.creator)
     }
 
-    /// The site's entries that got an answer.
+    /// The site's entries that got an answer over the network: a browser's cache and a service worker tell nothing of now.
     pub fn answered(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
-        self.on_site.iter().filter_map(|index| Some((*index, self.entry(*index)?))).filter(|(_, entry)| entry.response.status > 0)
+        self.on_site
+            .iter()
+            .filter_map(|index| Some((*index, self.entry(*index)?)))
+            .filter(|(_, entry)| entry.response.status > 0 && entry.from_cache.is_none())
     }
 }
 
@@ -87,27 +96,237 @@ pub fn is_at(entry: &Entry, host: &str) -> bool {
 
 /// Hosts that are taken for the site's own at most.
 const MAX_HOSTS: usize = 20;
+/// Registrable domains that are weighed at most, the most frequent: only a file made to be slow has more that matter.
+const MAX_DOMAINS: usize = 1000;
 
-/// The site's own hosts by requests that texts show: all of them are about one site, the one where most fails.
-pub fn site_shown(entries: &[&Entry]) -> Vec<String> {
-    let failing = hosts(&mut entries.iter().copied().filter(|entry| is_failing(entry)));
-    let mut hosts = if failing.is_empty() { site(entries.iter().copied()) } else { failing };
-    if let Some(first) = hosts.first().cloned() {
-        hosts.retain(|host| is_of_site(host, &first));
-    }
-    hosts
+/// The site that a case is about. Everything else in a capture belongs to other people: advertisements, frames, login providers, pages that
+/// were open before, other customers of Cloudflare.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Its hosts with their ports, lower case, the most telling first, at most 20; empty when nothing was asked for.
+    pub hosts: Vec<String>,
+    /// Why they are taken for it.
+    pub reason: Reason,
 }
 
-/// The site's own hosts, at most 20: those that Cloudflare answered with an error of its own (520 to 530), then the page's.
-pub fn site<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<String> {
-    let entries: Vec<&Entry> = entries.into_iter().collect();
-    let mut found = hosts(&mut entries.iter().copied().filter(|entry| (520..=530).contains(&entry.response.status)));
-    let over_http = || entries.iter().copied().filter(|entry| Address::new(&entry.request.url).is_http());
-    let page = over_http().find(|entry| entry.resource_type.as_deref() == Some("document")).or_else(|| over_http().next());
-    if let Some(page) = page.map(host).filter(|page| !found.contains(page)) {
-        found.push(page);
+/// Why hosts are taken for the site, the surest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The person said so.
+    Stated,
+    /// Cloudflare answered them with a 520.
+    Answered520,
+    /// One capture asked them through Cloudflare, another one without it.
+    AskedBothWays,
+    /// Cloudflare answered them with another error of its own, 521 to 530.
+    Answered52x,
+    /// A page of theirs failed.
+    PageFailed,
+    /// Theirs is the page that was opened.
+    Page,
+    /// Nothing tells more than that they were asked for.
+    #[default]
+    Asked,
+}
+
+impl Reason {
+    /// Why, in a few words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Stated => "you said so",
+            Self::Answered520 => "Cloudflare answered it with a 520",
+            Self::AskedBothWays => "it was asked through Cloudflare and without it",
+            Self::Answered52x => "Cloudflare answered it with an error of its own",
+            Self::PageFailed => "its page failed",
+            Self::Page => "it is the page that was opened",
+            Self::Asked => "nothing else was asked for more",
+        }
     }
-    found
+}
+
+impl Site {
+    /// Finds the site that some captures are about, each given by its entries. Their order does not matter.
+    ///
+    /// The site is one registrable domain, by the public suffix list: the one that the person chose; else one that Cloudflare answered with
+    /// a 520; else one that one capture asked through Cloudflare and another one without it; else one with another failure; else that of
+    /// the page. A domain that went through Cloudflare in every capture is another customer's where there is a better one.
+    pub fn find(captures: &[Vec<&Entry>], chosen: Option<&str>) -> Self {
+        let hosts = hosts(&mut captures.iter().flatten().copied());
+        if let Some(chosen) = chosen.map(str::trim).filter(|chosen| !chosen.is_empty()) {
+            let chosen = registrable(&chosen.to_ascii_lowercase());
+            return Self { hosts: own(captures, &hosts, &chosen), reason: Reason::Stated };
+        }
+        let asks_address = |capture: &Vec<&Entry>| capture.iter().any(|entry| is_address(Address::new(&entry.request.url).host_name()));
+        let by_address: Vec<bool> = captures.iter().map(asks_address).collect();
+        let mut domains: Vec<(String, Vec<Asked>)> = Vec::new();
+        let mut numbers = Numbers::default();
+        // Most entries ask one of a few hosts.
+        let mut of_host: HashMap<String, usize> = HashMap::new();
+        for (number, capture) in captures.iter().enumerate() {
+            for entry in capture.iter().filter(|entry| Address::new(&entry.request.url).is_http()) {
+                let host = host(entry);
+                let domain = *of_host.entry(host).or_insert_with_key(|host| {
+                    let name = registrable(host);
+                    let (domain, is_new) = numbers.number(&name);
+                    if is_new {
+                        domains.push((name, vec![Asked::default(); captures.len()]));
+                    }
+                    domain
+                });
+                if domain < MAX_DOMAINS {
+                    domains[domain].1[number].add(entry);
+                }
+            }
+        }
+        domains.truncate(MAX_DOMAINS);
+        let best = domains.iter().map(|(name, asked)| (Claim::new(asked, &by_address), name)).max_by(|one, other| one.cmp(other));
+        let Some((claim, name)) = best else { return Self::default() };
+        Self { hosts: own(captures, &hosts, name), reason: claim.reason() }
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        self.hosts.is_empty()
+    }
+
+    /// Its hosts that some entries ask, in its own order; where there is none, the host of the page among them: a capture may ask an address
+    /// or a staging name.
+    pub fn hosts_asked(&self, entries: &[&Entry]) -> Vec<String> {
+        let asked: Vec<String> = self.hosts.iter().filter(|host| entries.iter().any(|entry| is_at(entry, host))).cloned().collect();
+        if !asked.is_empty() {
+            return asked;
+        }
+        let over_http = || entries.iter().copied().filter(|entry| Address::new(&entry.request.url).is_http());
+        over_http().find(|entry| is_page(entry)).or_else(|| over_http().next()).map(host).into_iter().collect()
+    }
+}
+
+/// How one capture asked for a registrable domain.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    through_cloudflare: u32,
+    /// Answered with headers, none of them Cloudflare's.
+    otherwise: u32,
+    /// Failed without an answer of Cloudflare's.
+    unanswered: u32,
+    answered_520: u32,
+    page_520: u32,
+    answered_52x: u32,
+    failed_pages: u32,
+    pages: u32,
+    all: u32,
+}
+
+impl Asked {
+    fn add(&mut self, entry: &Entry) {
+        let (status, is_page) = (entry.response.status, is_page(entry));
+        let through_cloudflare = answered_by_cloudflare(entry);
+        let fails = is_failing(entry);
+        self.through_cloudflare += u32::from(through_cloudflare);
+        self.otherwise += u32::from(!through_cloudflare && status > 0 && !entry.response.headers.is_empty());
+        self.unanswered += u32::from(!through_cloudflare && fails);
+        self.answered_520 += u32::from(status == 520 && fails);
+        self.page_520 += u32::from(status == 520 && fails && is_page);
+        self.answered_52x += u32::from((521..=530).contains(&status));
+        self.failed_pages += u32::from(fails && is_page);
+        self.pages += u32::from(is_page);
+        self.all += 1;
+    }
+}
+
+/// What speaks for a registrable domain as the site, the most telling first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    /// See [`Claim::class`].
+    class: u8,
+    page_520: u32,
+    answered_520: u32,
+    answered_52x: u32,
+    failed_pages: u32,
+    pages: u32,
+    all: u32,
+}
+
+impl Claim {
+    fn new(asked: &[Asked], by_address: &[bool]) -> Self {
+        let sum = |of: fn(&Asked) -> u32| asked.iter().map(of).sum();
+        let mut claim = Self {
+            class: 0,
+            page_520: sum(|asked| asked.page_520),
+            answered_520: sum(|asked| asked.answered_520),
+            answered_52x: sum(|asked| asked.answered_52x),
+            failed_pages: sum(|asked| asked.failed_pages),
+            pages: sum(|asked| asked.pages),
+            all: sum(|asked| asked.all),
+        };
+        let through = |asked: &Asked| asked.through_cloudflare > 0;
+        let other_way = |asked: &Asked| !through(asked) && asked.otherwise > 0;
+        // Without a header that tells, or by an address, the other way may have been taken as well.
+        let perhaps = |(asked, by_address): (&Asked, &bool)| !through(asked) && (asked.unanswered > 0 || asked.all == 0 && *by_address);
+        let is_through = asked.iter().any(through);
+        let both_ways = is_through && asked.iter().any(other_way);
+        let perhaps_both = both_ways || is_through && asked.iter().zip(by_address).any(perhaps);
+        let always_through = asked.len() > 1 && asked.iter().all(|asked| through(asked));
+        claim.class = match (claim.answered_520 > 0, both_ways, perhaps_both, always_through) {
+            (true, _, true, _) => 5,
+            (true, _, _, false) => 4,
+            (false, true, ..) => 3,
+            (true, ..) => 2,
+            (false, _, true, _) if claim.answered_52x > 0 => 2,
+            _ => u8::from(claim.answered_52x > 0 && !always_through),
+        };
+        claim
+    }
+
+    fn reason(&self) -> Reason {
+        match self {
+            Self { class: 4.., .. } => Reason::Answered520,
+            Self { class: 3, .. } => Reason::AskedBothWays,
+            Self { answered_520: 1.., .. } => Reason::Answered520,
+            Self { answered_52x: 1.., .. } => Reason::Answered52x,
+            Self { failed_pages: 1.., .. } => Reason::PageFailed,
+            Self { pages: 1.., .. } => Reason::Page,
+            _ => Reason::Asked,
+        }
+    }
+}
+
+/// The hosts of a registrable domain: those that Cloudflare answered with an error of its own, then those of pages, then the rest.
+fn own(captures: &[Vec<&Entry>], hosts: &[String], domain: &str) -> Vec<String> {
+    let mut own: Vec<(u8, &String)> = hosts.iter().filter(|host| registrable(host) == domain).map(|host| (2, host)).collect();
+    let places: HashMap<&str, usize> = own.iter().enumerate().map(|(place, (_, host))| (host.as_str(), place)).collect();
+    let ranks = captures.iter().flatten().filter_map(|entry| {
+        let rank = if (520..=530).contains(&entry.response.status) { 0 } else { 2 - u8::from(is_page(entry)) };
+        Some((*places.get(host(entry).as_str())?, rank))
+    });
+    for (place, rank) in ranks.collect::<Vec<_>>() {
+        own[place].0 = own[place].0.min(rank);
+    }
+    own.sort_by_key(|(rank, _)| *rank);
+    own.into_iter().take(MAX_HOSTS).map(|(_, host)| host.clone()).collect()
+}
+
+/// Whether an entry is a page that was opened, not one in a frame.
+fn is_page(entry: &Entry) -> bool {
+    match entry.request.header("sec-fetch-dest") {
+        Some(header) => header.value.eq_ignore_ascii_case("document"),
+        None => entry.resource_type.as_deref() == Some("document"),
+    }
+}
+
+/// The registrable domain of a host, by the public suffix list; of an address, and of what has none, the host itself without its port.
+fn registrable(host: &str) -> String {
+    let name = Address { host, ..Address::default() }.host_name().trim_end_matches('.');
+    if is_address(name) {
+        return name.to_owned();
+    }
+    DEFAULT_PROVIDER.effective_tld_plus_one(name).unwrap_or(name).to_owned()
+}
+
+/// Whether a host's name is an IP address.
+pub fn is_address(name: &str) -> bool {
+    name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
 }
 
 /// Whether two hosts belong to one site: they are the same, or one is below the other, `www.` aside.
@@ -119,9 +338,10 @@ pub fn is_of_site(host: &str, own: &str) -> bool {
     host == own || is_below(&host, &own) || is_below(&own, &host)
 }
 
-/// Whether a capture went through Cloudflare: any answer of its site did. `None` when its exporter wrote no headers that would tell.
-pub fn went_through_cloudflare(capture: &Capture) -> Option<bool> {
-    tells_cloudflare(&SideView::new(Side::Proxied, Some(capture), None, site(&capture.entries)))
+/// Whether a capture went through Cloudflare: any answer of the site did. `None` when its exporter wrote no headers that would tell.
+pub fn went_through_cloudflare(capture: &Capture, site: &Site) -> Option<bool> {
+    let entries: Vec<&Entry> = capture.entries.iter().collect();
+    tells_cloudflare(&SideView::new(Side::Proxied, Some(capture), None, site.hosts_asked(&entries)))
 }
 
 /// As [`went_through_cloudflare`], of all that was seen from a side.
@@ -132,10 +352,10 @@ pub fn tells_cloudflare(view: &SideView<'_>) -> Option<bool> {
     (tells || via_cloudflare).then_some(via_cloudflare)
 }
 
-/// The hosts of some entries, the most frequent first; one less than [`MAX_HOSTS`].
+/// The hosts of some entries, the most frequent first.
 fn hosts(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<String> {
-    let named: Vec<String> = entries.map(host).filter(|host| !host.is_empty()).collect();
-    tally(&mut named.iter().map(String::as_str)).into_iter().take(MAX_HOSTS - 1).map(|(host, _)| host.to_owned()).collect()
+    let named: Vec<String> = entries.filter(|entry| Address::new(&entry.request.url).is_http()).map(host).collect();
+    tally(&mut named.iter().map(String::as_str)).into_iter().map(|(host, _)| host.to_owned()).collect()
 }
 
 fn host(entry: &Entry) -> String {
@@ -173,23 +393,94 @@ mod tests {
         }
     }
 
-    /// Breaks when a third party's host is taken for the site, or the hosts that fail do not come first.
+    const EDGE: &[(&str, &str)] = &[("server", "cloudflare"), ("cf-ray", "8a7d5e2fbcd1a1c3-DFW")];
+    const ORIGIN: &[(&str, &str)] = &[("server", "nginx")];
+
+    fn page(url: &str, status: u16, headers: &[(&str, &str)]) -> Entry {
+        Entry { resource_type: Some("document".into()), ..entry(url, status, headers) }
+    }
+
+    #[track_caller]
+    fn check(captures: &[Vec<Entry>], expected: &[&str], reason: Reason) {
+        let mut captures: Vec<Vec<&Entry>> = captures.iter().map(|entries| entries.iter().collect()).collect();
+        for _ in 0..2 {
+            let site = Site::find(&captures, None);
+            assert_eq!(
+                (site.hosts.as_slice(), site.reason),
+                (&expected.iter().map(|host| (*host).to_owned()).collect::<Vec<_>>()[..], reason)
+            );
+            captures.reverse();
+        }
+    }
+
+    /// Breaks when a third party's host is taken for the site, a host of the same registrable domain is not, or the hosts that fail do not
+    /// come first.
     #[test]
-    fn the_site_is_where_cloudflare_fails_then_the_page() {
-        let entries = [
+    fn the_site_is_the_registrable_domain_that_fails() {
+        let entries = vec![
             entry("data:text/plain,a", 200, &[]),
-            entry("https://www.shop.example/", 200, &[]),
-            entry("https://API.shop.example/a", 520, &[]),
-            entry("https://cdn.example/a.js", 200, &[]),
+            page("https://www.shop.co.uk/", 200, EDGE),
+            entry("https://API.shop.co.uk/a", 520, EDGE),
+            entry("https://cdn.co.uk/a.js", 200, EDGE),
+            entry("https://static.shop.co.uk/a.js", 200, EDGE),
         ];
-        assert_eq!(site(&entries), ["api.shop.example", "www.shop.example"]);
-        assert_eq!(site(&entries[..1]), [""; 0]);
+        check(&[entries], &["api.shop.co.uk", "www.shop.co.uk", "static.shop.co.uk"], Reason::Answered520);
+        check(&[vec![entry("data:text/plain,a", 200, &[])]], &[], Reason::Asked);
+        check(
+            &[vec![entry("https://one.pages.dev/", 520, EDGE), entry("https://two.pages.dev/", 200, EDGE)]],
+            &["one.pages.dev"],
+            Reason::Answered520,
+        );
+    }
+
+    /// Breaks when another customer of Cloudflare is taken for the site: an earlier page or an advertisement, failing or not.
+    #[test]
+    fn other_customers_of_cloudflare_are_not_the_site() {
+        let foreign = |status| vec![page("https://earlier.example/", status, EDGE), entry("https://ads.example/a", 520, EDGE)];
+        for status in [200, 503, 520] {
+            let mut through = foreign(status);
+            through.extend([page("https://shop.example/", 520, EDGE), entry("https://shop.example/a", 200, EDGE)]);
+            let mut direct = foreign(status);
+            direct.extend([page("https://shop.example/", 0, &[]), entry("https://shop.example/a", 200, ORIGIN)]);
+            check(&[through.clone(), direct], &["shop.example"], Reason::Answered520);
+            let mut by_address = foreign(status);
+            by_address.push(page("http://203.0.113.7/", 0, &[]));
+            check(&[through, by_address], &["shop.example"], Reason::Answered520);
+            let mut healthy = foreign(status);
+            healthy.push(page("https://shop.example/", 200, EDGE));
+            let mut direct = foreign(status);
+            direct.push(page("https://shop.example/", 200, ORIGIN));
+            check(&[healthy, direct], &["shop.example"], Reason::AskedBothWays);
+        }
+    }
+
+    /// Breaks when what the person says does not count, or a page in a frame is taken for the one that was opened.
+    #[test]
+    fn the_person_knows_better() {
+        let mut frame = page("https://frame.example/", 200, EDGE);
+        frame.request.headers = vec![Header { name: "Sec-Fetch-Dest".into(), value: "iframe".into(), ..Header::default() }.into()];
+        let entries = [frame, page("https://shop.example/", 200, EDGE), entry("https://api.other.example/", 520, EDGE)];
+        let captures = [entries.iter().collect::<Vec<_>>()];
+        assert_eq!(Site::find(&captures, Some(" WWW.shop.example ")).hosts, ["shop.example"]);
+        assert_eq!(Site::find(&captures, Some("nobody.example")), Site { hosts: Vec::new(), reason: Reason::Stated });
+        let working = [entries[..2].iter().collect::<Vec<_>>()];
+        assert_eq!(Site::find(&working, None), Site { hosts: vec!["shop.example".into()], reason: Reason::Page });
+    }
+
+    /// Breaks, by taking minutes, when the work grows with the square of the number of hosts.
+    #[test]
+    fn many_hosts_are_no_trouble() {
+        let entries: Vec<Entry> =
+            (0..50_000).map(|number| entry(&format!("https://a{number}.shop{}.example/", number % 2000), 200, EDGE)).collect();
+        assert_eq!(Site::find(&[entries.iter().collect()], None).hosts.len(), MAX_HOSTS);
     }
 
     /// Breaks when "no header of Cloudflare's" is said of a file whose exporter wrote no headers, or of another site's answers.
     #[test]
     fn without_headers_nothing_is_said() {
-        let page = |headers: &[(&str, &str)]| entry("https://shop.example/", 200, headers);
+        let site = Site { hosts: vec!["shop.example".into()], reason: Reason::Page };
+        let went_through_cloudflare = |capture: &Capture| went_through_cloudflare(capture, &site);
+        let page = |headers| entry("https://shop.example/", 200, headers);
         assert_eq!(went_through_cloudflare(&capture(vec![page(&[])])), None);
         assert_eq!(went_through_cloudflare(&capture(vec![page(&[("server", "nginx")])])), Some(false));
         assert_eq!(went_through_cloudflare(&capture(vec![page(&[("cf-ray", "8a7d5e2fbcd1a1c3-DFW")])])), Some(true));

@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// What `https://HOST/cdn-cgi/trace` answered, saved as text
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// The site that the report is to be about, by one of its hosts, where the files hold several
+    #[arg(long, value_name = "HOST")]
+    pub(crate) site: Option<String>,
     /// How the report is written
     #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "out")]
     pub(crate) format: Format,

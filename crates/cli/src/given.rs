@@ -6,8 +6,8 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign};
-use fivetwenty_inputs::{InputError, recognise};
+use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site};
+use fivetwenty_inputs::{InputError, RecognisedText, recognise};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::plan::PlannedText;
 
@@ -81,9 +81,12 @@ impl<'a> Given<'a> {
 
     /// What the case is made of.
     pub(crate) fn inputs(&mut self, arguments: &Arguments) -> Result<Inputs, CliError> {
+        let texts: Vec<Rc<RecognisedText>> = self.texts.iter().map(|text| Rc::new(recognise(&text.name, &text.text))).collect();
+        let site = site(self.captures.iter().map(|given| &given.capture), &texts, arguments.site.as_deref());
         Ok(Inputs {
-            captures: assign(&self.captures).map_err(CliError::Captures)?,
-            texts: self.texts.iter().map(|text| Rc::new(recognise(&text.name, &text.text))).collect(),
+            captures: assign(&self.captures, &site).map_err(CliError::Captures)?,
+            site,
+            texts,
             unreadable: std::mem::take(&mut self.unreadable),
             trace: arguments.trace.as_deref().map(files::trace).transpose()?,
             swapped: false,

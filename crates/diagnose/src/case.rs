@@ -11,8 +11,8 @@ use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::{Capture, Entry};
 use fivetwenty_captures::order::Numbers;
-use fivetwenty_captures::site::{is_of_site, site, went_through_cloudflare};
-use fivetwenty_inputs::{Extract, RecognisedText, is_ip_address};
+use fivetwenty_captures::site::{Site, is_address, is_of_site, went_through_cloudflare};
+use fivetwenty_inputs::{Extract, RecognisedText};
 use fivetwenty_model::{Source, Unreadable};
 
 /// A capture for each side, by [`Side::ALL`].
@@ -23,6 +23,8 @@ pub type Captures = [Option<Rc<Capture>>; 3];
 pub struct Inputs {
     /// HAR files, each on the side that was stated or [found](assign).
     pub captures: Captures,
+    /// The site that it is about, [found](site) or stated.
+    pub site: Site,
     /// Other texts, recognised.
     pub texts: Vec<Rc<RecognisedText>>,
     /// Files that could not be read.
@@ -40,7 +42,8 @@ pub struct Inputs {
 impl Inputs {
     /// Two captures on their stated sides, and nothing else.
     pub fn of_captures(proxied: Option<Rc<Capture>>, direct: Option<Rc<Capture>>) -> Self {
-        Self { captures: [proxied, direct, None], ..Self::default() }
+        let site = site(proxied.iter().chain(&direct), &[], None);
+        Self { captures: [proxied, direct, None], site, ..Self::default() }
     }
 }
 
@@ -60,6 +63,8 @@ pub struct Case {
     captures: [Option<Rc<Capture>>; 3],
     /// The requests that texts show, for each of the two sides that are compared.
     shown: [Vec<Shown>; 2],
+    /// The site that it is about.
+    pub site: Site,
     /// The two captures were given on the wrong sides, and are swapped here.
     pub exchanged: bool,
     /// Texts, as they were recognised.
@@ -109,20 +114,20 @@ pub enum CaseError {
 impl Case {
     /// Exchanges captures that were plainly given the other way round, and adds the requests that texts show to those of the captures.
     pub fn new(inputs: Inputs) -> Self {
-        let Inputs { captures: [mut proxied, mut direct, after], texts, mut unreadable, trace, swapped, offset, now } = inputs;
+        let Inputs { captures: [mut proxied, mut direct, after], site, texts, mut unreadable, trace, swapped, offset, now } = inputs;
         if swapped {
             std::mem::swap(&mut proxied, &mut direct);
         }
-        let exchanged = are_exchanged(proxied.as_deref(), direct.as_deref());
+        let exchanged = are_exchanged(proxied.as_deref(), direct.as_deref(), &site);
         if exchanged {
             std::mem::swap(&mut proxied, &mut direct);
             for file in &mut unreadable {
                 file.side = file.side.map(Side::swapped);
             }
         }
-        let shown = shown([proxied.as_deref(), direct.as_deref()], &texts);
+        let shown = shown([proxied.as_deref(), direct.as_deref()], &site, &texts);
         let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.statement.trace.clone()));
-        Self { captures: [proxied, direct, after], shown, exchanged, texts, unreadable, trace, offset, now }
+        Self { captures: [proxied, direct, after], shown, site, exchanged, texts, unreadable, trace, offset, now }
     }
 
     /// The capture of a side.
@@ -184,6 +189,21 @@ impl Shown {
     }
 }
 
+/// Finds the site that captures and texts are about; `chosen` is the host that the person named.
+pub fn site<'a>(captures: impl IntoIterator<Item = &'a Rc<Capture>>, texts: &[Rc<RecognisedText>], chosen: Option<&str>) -> Site {
+    let mut groups: Vec<Vec<&Entry>> = captures.into_iter().map(|capture| capture.entries.iter().collect()).collect();
+    let shown = |way: Side| {
+        let statements = texts.iter().flat_map(|text| &text.extracts).map(|extract| &extract.statement);
+        statements.filter(move |statement| statement.way == Some(way)).filter_map(|statement| statement.entry.as_deref())
+    };
+    if groups.is_empty() {
+        groups.push(shown(Side::Proxied).collect());
+    }
+    groups.push(shown(Side::Direct).collect());
+    groups.retain(|entries| !entries.is_empty());
+    Site::find(&groups, chosen)
+}
+
 /// Puts each capture on its side.
 ///
 /// A capture whose side was not said goes where its answers show that it went. Of two, the order given counts unless they plainly are the
@@ -191,13 +211,13 @@ impl Shown {
 ///
 /// # Errors
 /// When a capture has no side left.
-pub fn assign(given: &[GivenCapture]) -> Result<Captures, CaseError> {
-    Ok(places(given)?.map(|at| Some(Rc::clone(&given[at?].capture))))
+pub fn assign(given: &[GivenCapture], site: &Site) -> Result<Captures, CaseError> {
+    Ok(places(given, site)?.map(|at| Some(Rc::clone(&given[at?].capture))))
 }
 
 /// The place of each side's capture among those given, by [`Side::ALL`].
-fn places(given: &[GivenCapture]) -> Result<[Option<usize>; 3], CaseError> {
-    let through = |at: usize| went_through_cloudflare(&given[at].capture);
+fn places(given: &[GivenCapture], site: &Site) -> Result<[Option<usize>; 3], CaseError> {
+    let through = |at: usize| went_through_cloudflare(&given[at].capture, site);
     let mut places = [None; 3];
     for (at, side) in given.iter().enumerate().filter_map(|(at, given)| Some((at, given.side?))) {
         if places[side as usize].replace(at).is_some() {
@@ -229,8 +249,9 @@ fn places(given: &[GivenCapture]) -> Result<[Option<usize>; 3], CaseError> {
 }
 
 /// The direct capture went through Cloudflare. The proxied one did not, or there is none.
-fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>) -> bool {
-    direct.and_then(went_through_cloudflare) == Some(true) && proxied.is_none_or(|proxied| went_through_cloudflare(proxied) == Some(false))
+fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>, site: &Site) -> bool {
+    let through = |capture| went_through_cloudflare(capture, site);
+    direct.and_then(through) == Some(true) && proxied.is_none_or(|proxied| through(proxied) == Some(false))
 }
 
 /// The requests that texts show, in order: those through Cloudflare, and those direct to the origin. A request whose side is not known
@@ -238,17 +259,14 @@ fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>) -> bool {
 ///
 /// With a capture on either side, requests to other sites are left out. A request with a Ray ID that its side already has is left out
 /// too: it is the same request again.
-fn shown(captures: [Option<&Capture>; 2], texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
+fn shown(captures: [Option<&Capture>; 2], site: &Site, texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
     if texts.iter().all(|text| text.extracts.is_empty()) {
         return sides;
     }
-    // The direct capture may know the origin by another name.
-    let hosts = captures.into_iter().flatten().map(|capture| site(capture.entries.iter())).find(|hosts| !hosts.is_empty());
-    let hosts = hosts.unwrap_or_default();
     let name = |host| Address { host, ..Address::default() }.host_name();
-    let is_address = |host: &str| is_ip_address(host.trim_matches(['[', ']']));
-    let hosts: Vec<&str> = hosts.iter().map(|host| name(host)).filter(|host| !is_address(host)).collect();
+    // The direct capture may know the origin by its address.
+    let hosts: Vec<&str> = site.hosts.iter().map(|host| name(host)).filter(|host| !is_address(host)).collect();
     let is_own = |entry: &Entry| {
         let host = Address::new(&entry.request.url).host_name();
         hosts.is_empty() || host.is_empty() || is_address(host) || hosts.iter().any(|own| is_of_site(host, own))
@@ -321,7 +339,8 @@ mod tests {
     fn assigned(given: &[(&Rc<Capture>, Option<Side>)]) -> Result<[Option<String>; 3], CaseError> {
         let given: Vec<GivenCapture> =
             given.iter().map(|(capture, side)| GivenCapture { capture: Rc::clone(capture), side: *side }).collect();
-        assign(&given).map(|captures| captures.map(|capture| Some(capture?.name.to_string())))
+        assign(&given, &site(given.iter().map(|given| &given.capture), &[], None))
+            .map(|captures| captures.map(|capture| Some(capture?.name.to_string())))
     }
 
     fn names(proxied: &str, direct: &str, after: &str) -> [Option<String>; 3] {

@@ -9,6 +9,7 @@ use crate::after::{After, after};
 use crate::case::Case;
 use crate::facts::Facts;
 use crate::finding::{Finding, Warning};
+use crate::flaw;
 use crate::logs::Logs;
 use crate::precedence;
 use crate::rule::{Rule, WarningRule};
@@ -45,7 +46,8 @@ impl Diagnosis {
         let (findings, warnings, after) = {
             let facts = Facts::new(&case, &pairing);
             let logs = Logs::new(&facts, case.offset);
-            let found: Vec<(&'static Rule, Finding)> = CAUSES.iter().map(|rule| (*rule, rule.find(&facts))).collect();
+            let found: Vec<(&'static Rule, Finding)> =
+                CAUSES.iter().map(|rule| (*rule, flaw::weigh(&facts, rule.id, rule.find(&facts)))).collect();
             let mut findings: Vec<_> =
                 precedence::apply(&facts, &found).into_iter().map(|(rule, finding)| (rule, logs.weigh(rule.id, finding))).collect();
             findings.sort_by_key(|(_, finding)| (finding.status, finding.basis));

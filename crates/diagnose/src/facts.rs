@@ -6,11 +6,11 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::edge::{
-    cloudflares_page, is_520, is_broken, is_broken_off, is_failing, is_passed_on, is_refused_certificate, reached_the_origin,
+    answered_by_cloudflare, cloudflares_page, is_520, is_broken, is_broken_off, is_failing, is_passed_on, is_refused_certificate,
 };
 use fivetwenty_captures::evidence::error_page::Phrase;
 use fivetwenty_captures::har::{Capture, Entry};
-use fivetwenty_captures::site::{SideView, is_at, site, site_shown};
+use fivetwenty_captures::site::{SideView, is_at};
 use fivetwenty_inputs::Statement;
 use fivetwenty_model::{Polarity, Source};
 use fivetwenty_redact::Redacted;
@@ -19,6 +19,7 @@ use crate::case::Case;
 use crate::field::Field;
 use crate::finding::Evidence;
 use crate::pattern::Pattern;
+use crate::retried::Retried;
 
 /// What all rules look at, worked out once.
 ///
@@ -39,6 +40,8 @@ pub struct Facts<'a> {
     broken_pairs: Vec<(u32, Option<u32>)>,
     /// Which requests fail; worked out when it is first asked for.
     pattern: OnceCell<Option<Pattern>>,
+    /// How often the origin was asked itself for what fails; worked out when it is first asked for.
+    retried: OnceCell<Retried>,
     /// Why the direct requests are no evidence; worked out when it is first asked for, which nearly every rule does.
     no_evidence: OnceCell<Option<&'static str>>,
 }
@@ -50,11 +53,23 @@ impl<'a> Facts<'a> {
         let direct = side_view(case, Side::Direct, proxied.as_ref().map(|view| (view, pairing)));
         let pairs = |how: fn(&Entry) -> bool| {
             let failed = |view: &SideView<'_>, index: u32| view.on_site.binary_search(&index).is_ok() && view.entry(index).is_some_and(how);
-            let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct.or(pair.stand_in))));
+            // What a cache, a service worker or Cloudflare answered is not the origin's answer.
+            let is_origins = |index: &u32| direct.as_ref().and_then(|view| view.entry(*index)).is_some_and(is_asked_directly);
+            let rows = pairing.rows.iter().filter_map(|pair| Some((pair.proxied?, pair.direct.or(pair.stand_in).filter(is_origins))));
             rows.filter(|(index, _)| proxied.as_ref().is_some_and(|view| failed(view, *index))).collect()
         };
         let (failing_pairs, broken_pairs) = (pairs(is_520), pairs(is_broken_off));
-        Self { proxied, direct, pairing, case, failing_pairs, broken_pairs, pattern: OnceCell::new(), no_evidence: OnceCell::new() }
+        Self {
+            proxied,
+            direct,
+            pairing,
+            case,
+            failing_pairs,
+            broken_pairs,
+            pattern: OnceCell::new(),
+            retried: OnceCell::new(),
+            no_evidence: OnceCell::new(),
+        }
     }
 
     /// The first statement of its kind in the texts.
@@ -74,7 +89,7 @@ impl<'a> Facts<'a> {
 
     /// The view of a later capture through Cloudflare, with the same hosts of the site.
     pub fn after_view<'b>(&self, capture: &'b Capture) -> SideView<'b> {
-        let hosts = self.proxied.as_ref().map_or_else(|| site(capture.entries.iter()), |proxied| proxied.hosts.clone());
+        let hosts = self.case.site.hosts_asked(&capture.entries.iter().collect::<Vec<_>>());
         SideView::new(Side::After, Some(capture), None, hosts)
     }
 
@@ -96,6 +111,17 @@ impl<'a> Facts<'a> {
     /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
     pub fn pattern(&self) -> Option<&Pattern> {
         self.pattern.get_or_init(|| Pattern::new(self.proxied.as_ref()?, self.pairing)).as_ref()
+    }
+
+    /// How often the origin was asked itself for what fails through Cloudflare.
+    pub(crate) fn retried(&self) -> &Retried {
+        self.retried.get_or_init(|| Retried::new(self))
+    }
+
+    /// The direct requests of the site that asked the origin, without the browser's own repeats.
+    pub(crate) fn direct_tries(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let entries = self.direct.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
+        entries.filter(|(index, entry)| !self.pairing.direct_tries.is_further(*index) && is_asked_directly(entry))
     }
 
     /// A proxied entry.
@@ -134,9 +160,7 @@ impl<'a> Facts<'a> {
             && ways.all(|way| way == first)
             && self.pairing.matched().any(|(proxied, direct_index, _)| {
                 direct.on_site.binary_search(&direct_index).is_ok()
-                    && self
-                        .proxied_entry(proxied)
-                        .is_some_and(|entry| (200..400).contains(&entry.response.status) && reached_the_origin(entry))
+                    && self.proxied_entry(proxied).is_some_and(|entry| (200..400).contains(&entry.response.status) && is_passed_on(entry))
             })
     }
 
@@ -197,17 +221,42 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The view of a side; `None` without any observation. The direct side takes the hosts of the proxied side.
+/// Whether an entry of the direct side asked the origin: not a cache, a service worker or Cloudflare.
+fn is_asked_directly(entry: &Entry) -> bool {
+    entry.from_cache.is_none() && !answered_by_cloudflare(entry)
+}
+
+/// The view of a side; `None` without any observation. The direct side may know the site by other names.
 fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
     case.is_seen(side).then(|| {
         let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();
-        let is_recorded = case.capture(side).is_some();
-        let own = || if is_recorded { site(entries.iter().copied()) } else { site_shown(&entries) };
-        let same = other.iter().flat_map(|(view, pairing)| view.hosts.iter().map(|host| pairing.direct_host(host).to_owned()));
-        let asked: Vec<String> = same.filter(|host| entries.iter().any(|entry| is_at(entry, host))).collect();
-        let hosts = if asked.is_empty() { own() } else { asked };
+        let hosts = match other {
+            Some((proxied, pairing)) => direct_hosts(case, &entries, proxied, pairing),
+            None => case.site.hosts_asked(&entries),
+        };
         SideView::new(side, case.capture(side).map(Rc::as_ref), case.shown(side), hosts)
     })
+}
+
+/// The hosts of the site in the direct capture: its own, and those that stand for them. One that is still asked through Cloudflare does not
+/// count beside one that is not, unless it is one that fails.
+fn direct_hosts(case: &Case, entries: &[&Entry], proxied: &SideView<'_>, pairing: &Pairing) -> Vec<String> {
+    let mut hosts: Vec<String> = Vec::new();
+    for host in proxied.hosts.iter().map(|host| pairing.direct_host(host)).chain(case.site.hosts.iter().map(String::as_str)) {
+        if hosts.iter().all(|known| known != host) && entries.iter().any(|entry| is_at(entry, host)) {
+            hosts.push(host.to_owned());
+        }
+    }
+    if hosts.is_empty() {
+        return case.site.hosts_asked(entries);
+    }
+    let is_through = |host: &String| entries.iter().any(|entry| is_at(entry, host) && answered_by_cloudflare(entry));
+    let fails = |host: &String| {
+        let at_host = |entry: &Entry| proxied.hosts.iter().any(|own| pairing.direct_host(own) == host && is_at(entry, own));
+        proxied.entries().any(|entry| is_520(entry) && at_host(entry))
+    };
+    let direct: Vec<String> = hosts.iter().filter(|host| !is_through(host) || fails(host)).cloned().collect();
+    if direct.iter().any(|host| !is_through(host)) { direct } else { hosts }
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! What all faults have in common that show in a direct request: how sure one is of them.
 
 use fivetwenty_captures::compare::{BodyCompleteness, body_length};
-use fivetwenty_captures::edge::{is_520, is_broken_off, is_unnamed};
+use fivetwenty_captures::edge::{is_520, is_broken, is_broken_off, is_unnamed};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::SideView;
-use fivetwenty_model::{Polarity, Status};
+use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::request::same;
+use crate::retried::Retried;
 
 /// A fault of the origin that a direct request shows.
 pub(super) struct Fault {
@@ -24,6 +25,8 @@ pub(super) struct Fault {
     pub(super) edge_outcome: EdgeOutcome,
     /// How an exporter shows it that names no network errors.
     pub(super) without_error_name: WithoutErrorName,
+    /// Browsers take most of such answers for good ones.
+    pub(super) tolerated: bool,
 }
 
 /// What Cloudflare makes of a fault.
@@ -163,14 +166,49 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
             "This browser does not say whether an answer came to its end: a direct capture by Chrome does, or curl.",
         );
     }
-    let against = partners.iter().take(3).filter_map(|(index, entry)| {
+    not_reproduced(facts, fault.tolerated)
+}
+
+/// The origin was asked itself for every request that fails through Cloudflare, and answered. That excludes a fault only when it was asked
+/// often enough and soon enough, by somebody who does not overlook the fault.
+///
+/// A fault that it showed instead excludes this one.
+pub(super) fn not_reproduced(facts: &Facts<'_>, tolerated: bool) -> Finding {
+    let mut partners = facts.failing_partners().peekable();
+    if partners.peek().is_some() && partners.all(|(_, entry)| is_broken(entry)) {
+        let reason = Redacted::fixed("Every request that fails through Cloudflare failed in another way when the origin was asked itself.");
+        return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
+    }
+    let Retried { retry, excludes } = *facts.retried();
+    let tries = redact::counted(retry.tries as usize, "direct try", "direct tries");
+    if excludes && !tolerated {
+        let reason = Redacted::fill(
+            "It did not happen in {} of each failing request, soon after a failure: by chance so many are good in one of twenty cases at most.",
+            &[&tries],
+        );
+        return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
+    }
+    let reason = if tolerated {
+        Redacted::fill(
+            "{} did not show it, and a browser may overlook it: curl or a strict parser shows what the origin really sends.",
+            &[&tries],
+        )
+    } else {
+        Redacted::fill(
+            "{} did not show it. It may come and go, or be mended since: to exclude it, ask the origin for each failing request {} within 5 minutes of a failure.",
+            &[&tries, &redact::counted(retry.needed as usize, "time", "times")],
+        )
+    };
+    let finding = Finding { basis: Basis::Inferred, not_reproduced: Some(retry), ..Finding::seen(Status::CannotTell, reason) };
+    finding.with(cite_partners(facts))
+}
+
+/// Cites direct requests that show something else than a fault.
+fn cite_partners(facts: &Facts<'_>) -> impl Iterator<Item = Evidence> {
+    facts.failing_partners().take(3).filter_map(|(index, entry)| {
         let field = if entry.response.error.is_some() { Field::Error } else { Field::Status };
-        facts.cite_direct(*index, field, Polarity::Contradicts)
-    });
-    let reason = Redacted::fixed(
-        "Every request that fails through Cloudflare was answered, or failed in another way, when the origin was asked itself.",
-    );
-    Finding::seen(Status::RuledOut, reason).with(against)
+        facts.cite_direct(index, field, Polarity::Contradicts)
+    })
 }
 
 /// A failing request whose direct one was answered, though the same request shows the fault at another try.
@@ -200,6 +238,18 @@ fn failing(facts: &Facts<'_>, edge_outcome: EdgeOutcome) -> Vec<(u32, Option<u32
 fn is_answered(entry: &Entry, edge_outcome: EdgeOutcome) -> bool {
     let fails = is_520(entry) || (edge_outcome == EdgeOutcome::BrokenAnswer && is_broken_off(entry));
     (1..500).contains(&entry.response.status) && !fails
+}
+
+/// An answer through Cloudflare broke HTTP/2's rules in the browser, though Cloudflare's own HTTP/2 is sound: by its documentation that is
+/// usually the origin's fault, malformed headers or a compressed body with an old Content-Length.
+pub(super) fn broken_http2(facts: &Facts<'_>) -> Option<Finding> {
+    let proxied = facts.proxied.as_ref()?;
+    let broken = |entry: &Entry| error_name(entry) == "ERR_HTTP2_PROTOCOL_ERROR";
+    let index = proxied.failing.iter().copied().find(|index| proxied.entry(*index).is_some_and(broken))?;
+    let reason = Redacted::fixed(
+        "The browser could not read an answer that came through Cloudflare over HTTP/2: malformed headers of the origin's, or a compressed body with an old Content-Length, most often cause that.",
+    );
+    Some(Finding::inferred(Status::Possible, reason).with(facts.cite_proxied(index, Field::Error, Polarity::Supports)))
 }
 
 /// The stronger of two findings.

@@ -1,6 +1,7 @@
 //! What rules find: causes with their evidence, and warnings about the captures.
 
 use fivetwenty_captures::Side;
+use fivetwenty_model::report::Retry;
 use fivetwenty_model::{Basis, Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
@@ -9,6 +10,8 @@ use fivetwenty_redact::Redacted;
 pub struct Finding {
     /// How sure it is.
     pub status: Status,
+    /// The origin was asked and did not show the fault: a `CannotTell` that is said as "Not reproduced".
+    pub not_reproduced: Option<Retry>,
     /// Whether the fault itself was seen.
     pub basis: Basis,
     /// Why, in one sentence.
@@ -50,7 +53,16 @@ pub struct Evidence {
 impl Finding {
     /// A finding without evidence yet, of a fault that itself was looked for.
     pub fn seen(status: Status, reason: Redacted<String>) -> Self {
-        Self { status, basis: Basis::Seen, reason, headline: None, responsible: None, case: None, evidence: Vec::new() }
+        Self {
+            status,
+            not_reproduced: None,
+            basis: Basis::Seen,
+            reason,
+            headline: None,
+            responsible: None,
+            case: None,
+            evidence: Vec::new(),
+        }
     }
 
     /// A finding without evidence yet that follows from which requests fail.
@@ -61,6 +73,11 @@ impl Finding {
     /// The evidence that would decide is missing.
     pub fn cannot_tell(why: &'static str) -> Self {
         Self::inferred(Status::CannotTell, Redacted::fixed(why))
+    }
+
+    /// Whether the fault was looked for and not seen.
+    pub(crate) fn is_negative(&self) -> bool {
+        self.status == Status::RuledOut || self.not_reproduced.is_some()
     }
 
     /// With these pieces of evidence added.

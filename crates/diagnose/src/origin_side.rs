@@ -110,14 +110,19 @@ fn is_in_order(entry: &Entry) -> bool {
     answered && well_formed && !empty && !cut && header_bytes(response).0 <= MANY_HEADER_BYTES
 }
 
-/// The first direct entry, when every direct request over plain HTTP got bytes that are not HTTP and that the browser would rather save
-/// than show (`ERR_ABORTED`). The TLS alert of a port that expects TLS looks like that. Cloudflare fails on every request.
+/// The first direct entry, when every direct request over plain HTTP got bytes that are not HTTP: seven of them, as a TLS alert has, or some
+/// that the browser would rather save than show (`ERR_ABORTED`). A port that expects TLS answers like that. Cloudflare fails on every
+/// request.
 pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
     let (first, _) = direct.answered().next()?;
-    let all = direct.answered().all(|(_, entry)| is_unseen(entry) && error_name(entry) == "ERR_ABORTED");
+    let is_alert = |entry: &Entry| error_name(entry) == "ERR_ABORTED" || entry.response.content_size == Some(TLS_ALERT_BYTES);
+    let all = direct.answered().all(|(_, entry)| is_unseen(entry) && is_alert(entry));
     (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
 }
+
+/// A TLS record with an alert: five bytes of head, level and description.
+const TLS_ALERT_BYTES: u64 = 7;
 
 /// Whether a response over plain HTTP has no status line, so the tool did not show it.
 pub(super) fn is_unseen(entry: &Entry) -> bool {

@@ -5,7 +5,7 @@ use fivetwenty_captures::compare::HeaderBytes;
 use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_model::{Basis, Polarity, Shape, Status};
+use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::body::{Counts, cannot_be_decoded, counts, is_encoded};
@@ -13,7 +13,6 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::origin_side::{OriginSide, answers_like_tls, cite_fault, is_unseen, origin_side};
-use crate::pattern::Regions;
 use crate::request::{DEFAULT_LIMIT, UNBUFFERED, body, is_upload};
 use crate::rule::Rule;
 use crate::timeout::{broke_off, timed_out};
@@ -70,8 +69,6 @@ struct Contest<'a> {
     facts: &'a Facts<'a>,
     /// The finding of the cause that may give way.
     own: &'a Finding,
-    /// The finding of the other cause, when it gives way to one.
-    other: Option<&'a Finding>,
 }
 
 const FAILS_DIRECTLY: Says = Says::Instead("Every request that fails through Cloudflare also fails when the origin is asked itself.");
@@ -116,16 +113,6 @@ static TABLE: &[Precedence] = &[
         leaves: Leaves::Only(Status::RuledOut, Basis::Inferred),
         says: Says::Instead("The origin breaks these requests off itself, where a proxy in front of an application would say 502."),
     },
-    Precedence {
-        cause: "firewall-blocks-cloudflare",
-        yields_to: Explanation::Cause("idle-connection-reuse"),
-        up_to: Status::CannotTell,
-        when: fails_after_pauses,
-        leaves: Leaves::Only(Status::CannotTell, Basis::Inferred),
-        says: Says::Instead(
-            "The origin answers when it is asked itself, but the failures come after pauses, where a kept connection explains them: a limit strikes in the midst of many requests.",
-        ),
-    },
     // A connection that is always closed after the same long wait ran into a timeout.
     closed_after_a_wait("connection-reset"),
     closed_after_a_wait("empty-reply"),
@@ -151,7 +138,7 @@ static TABLE: &[Precedence] = &[
     Precedence {
         cause: "malformed-response",
         yields_to: Explanation::Cause("wrong-port-or-scheme"),
-        up_to: Status::Likely,
+        up_to: Status::Confirmed,
         when: |contest| answers_like_tls(contest.facts).map(|_| Vec::new()),
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Also("But it is no text at all, as from a port that expects HTTPS."),
@@ -282,10 +269,14 @@ pub(crate) fn apply(facts: &Facts<'_>, found: &[(&'static Rule, Finding)]) -> Ve
 }
 
 impl Precedence {
-    /// What is cited, when a finding gives way by this row.
+    /// What is cited, when a finding gives way by this row. Only a cause that is possible itself pushes another one away.
     fn cited(&self, facts: &Facts<'_>, own: &Finding, found: &[(&'static Rule, Finding)]) -> Option<Vec<Evidence>> {
-        let other = found.iter().find(|(rule, _)| self.yields_to == Explanation::Cause(rule.id)).map(|(_, finding)| finding);
-        (self.when)(&Contest { facts, own, other }).filter(|_| own.status <= self.up_to)
+        let is_found = |id: &str| found.iter().any(|(rule, finding)| rule.id == id && finding.status < Status::CannotTell);
+        let explains = match self.yields_to {
+            Explanation::Cause(id) => is_found(id),
+            Explanation::Warning(_) | Explanation::FaultOfTheOrigin => true,
+        };
+        (self.when)(&Contest { facts, own }).filter(|_| explains && own.status <= self.up_to)
     }
 
     fn weakened(&self, own: Finding, evidence: Vec<Evidence>) -> Finding {
@@ -329,15 +320,6 @@ fn origin_breaks_off(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
 /// As [`origin_breaks_off`], and never without a byte.
 fn origin_breaks_off_with_bytes(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
     origin_breaks_off(contest).filter(|_| !contest.facts.failing_partners().any(|(_, entry)| broke_off(entry)))
-}
-
-/// The failures come as those of connections do that were kept too long, and no data centre is worse than another.
-fn fails_after_pauses(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
-    let pattern = contest.facts.pattern()?;
-    let is_rare = matches!(pattern.shape, Shape::Random | Shape::TooFew) && !matches!(pattern.regions, Regions::Differ { .. });
-    let after_pauses = contest.other.is_some_and(|idle| idle.status < Status::CannotTell);
-    let holds = is_rare && after_pauses && matches!(origin_side(contest.facts), OriginSide::Fine { .. });
-    holds.then(Vec::new)
 }
 
 /// A timeout explains everything that fails.

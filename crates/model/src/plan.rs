@@ -5,6 +5,7 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
+use fivetwenty_captures::site::Site;
 use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::Unreadable;
@@ -14,6 +15,8 @@ use crate::vocabulary::Unreadable;
 pub struct Plan {
     /// The captures that go into it, in the order in which they are redacted.
     pub captures: Vec<PlannedCapture>,
+    /// The site that they are about.
+    pub site: Site,
     /// Files beside them that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// Texts beside them.

@@ -7,6 +7,7 @@
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::evidence::ray_id::Doubt;
+use fivetwenty_captures::site::Reason;
 use fivetwenty_redact::Redacted;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -27,6 +28,8 @@ pub struct Report<S = Redacted<String>> {
     pub findings: Vec<FindingRow<S>>,
     /// What is wrong with the captures.
     pub warnings: Vec<WarningRow<S>>,
+    /// The site that it is about, when anything was asked for.
+    pub site: Option<SiteRow<S>>,
     /// The files.
     pub captures: Captures<S>,
     /// What was measured of the failing requests.
@@ -56,6 +59,8 @@ pub struct ReportView<S> {
     pub findings: Vec<FindingRow<S>>,
     /// What is wrong with the captures.
     pub warnings: Vec<WarningRow<S>>,
+    /// The site that it is about, when anything was asked for.
+    pub site: Option<SiteRow<S>>,
     /// The files.
     pub captures: Captures<S>,
     /// What was measured of the failing requests.
@@ -104,6 +109,7 @@ impl<S: Clone> Report<S> {
             verdict: self.verdict.clone(),
             findings: self.findings.clone(),
             warnings: self.warnings.clone(),
+            site: self.site.clone(),
             captures: self.captures.clone(),
             measures: self.measures.clone(),
             patterns: self.patterns.clone(),
@@ -122,9 +128,15 @@ impl Report {
         self.findings.iter().filter(|finding| self.verdict.leads(finding))
     }
 
-    /// The findings of a status that are worth a line in short. That the error is a 520 is what the report is about.
-    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &FindingRow<Redacted<String>>> {
-        self.findings.iter().filter(move |finding| finding.status == status && finding.cause.as_str() != "not-520")
+    /// The findings below `possible` that are worth a line in short, [by their label](by_label). That the error is a 520 is what the report
+    /// is about.
+    pub fn closed(&self) -> Vec<(&'static str, Vec<&FindingRow<Redacted<String>>>)> {
+        by_label(self.findings.iter().filter(|finding| finding.cause.as_str() != "not-520"))
+    }
+
+    /// What is ruled out, but for what the report is not about.
+    pub fn ruled_out(&self) -> impl Iterator<Item = &FindingRow<Redacted<String>>> {
+        self.findings.iter().filter(|finding| finding.status == Status::RuledOut && finding.cause.as_str() != "not-520")
     }
 
     /// The warnings, each with whether its advice belongs below it: when both captures have the same warning, below the second.
@@ -190,6 +202,22 @@ impl<S: PartialEq> Verdict<S> {
     }
 }
 
+/// Findings that are neither a cause nor possible, by their label: what is ruled out first, then what was not reproduced, then what cannot be
+/// told.
+pub fn by_label<'a, S: 'a>(findings: impl IntoIterator<Item = &'a FindingRow<S>>) -> Vec<(&'static str, Vec<&'a FindingRow<S>>)> {
+    let mut groups = vec![(Status::RuledOut.label(), Vec::new()), (NOT_REPRODUCED, Vec::new()), (Status::CannotTell.label(), Vec::new())];
+    for finding in findings {
+        if let Some((_, group)) = groups.iter_mut().find(|(label, _)| *label == finding.label()) {
+            group.push(finding);
+        }
+    }
+    groups.retain(|(_, group)| !group.is_empty());
+    groups
+}
+
+/// What a fault is called that the direct requests did not show.
+const NOT_REPRODUCED: &str = "Not reproduced";
+
 /// A stretch of time, RFC 3339 in UTC with milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Window<S> {
@@ -208,6 +236,8 @@ pub struct FindingRow<S> {
     pub title: S,
     /// What was found.
     pub status: Status,
+    /// The origin was asked and did not show it: a `cannot-tell` that is said as "Not reproduced".
+    pub not_reproduced: Option<Retry>,
     /// Whether the fault itself was seen, or follows from which requests fail.
     pub basis: Basis,
     /// Why this status, in one sentence.
@@ -222,6 +252,22 @@ pub struct FindingRow<S> {
     pub fix: Vec<S>,
     /// Tests that would settle it.
     pub tests: Vec<TestRow<S>>,
+}
+
+impl<S> FindingRow<S> {
+    /// Its status in words.
+    pub fn label(&self) -> &'static str {
+        if self.not_reproduced.is_some() { NOT_REPRODUCED } else { self.status.label() }
+    }
+}
+
+/// A fault that the direct requests did not show, and that may come and go all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// How often the origin was asked itself, the fewest times of any request that fails through Cloudflare.
+    pub tries: u32,
+    /// How many tries of each such request would exclude it, within five minutes of a failure.
+    pub needed: u32,
 }
 
 /// Commands to run one after another, and what their results decide.
@@ -271,6 +317,15 @@ pub struct Captures<S> {
     pub proxied: Option<CaptureRow<S>>,
     /// The other one.
     pub direct: Option<CaptureRow<S>>,
+}
+
+/// The site that the report is about: what other hosts answered does not count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SiteRow<S> {
+    /// Its most telling host.
+    pub host: S,
+    /// Why it is taken for the site.
+    pub reason: Reason,
 }
 
 /// One file.
@@ -452,7 +507,7 @@ pub struct Patterns<S> {
     /// Those that failed.
     pub failing: u32,
     /// The interval in which the share of failures lies with 95 % certainty (Wilson's), in thousandths.
-    pub share_per_mille: [u32; 2],
+    pub share_per_mille: Option<[u32; 2]>,
     /// What the failures have in common.
     pub shape: Shape,
     /// Further requests that it would take to tell the shape; 0 unless there are too few.

@@ -9,7 +9,7 @@ use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
 use fivetwenty_diagnose::{After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice};
 use fivetwenty_model::report::{
     AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, Patterns, ProblemRow, Report, SCHEMA,
-    TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
+    SiteRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
 };
 use fivetwenty_model::{Provenance, Source, Status};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -37,6 +37,7 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
         verdict: verdict(diagnosis, &facts),
         findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &facts)).collect(),
         warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &facts)).collect(),
+        site: site_row(&facts),
         captures: Captures {
             proxied: facts.proxied.as_ref().and_then(|seen| capture_row(seen, case.exchanged)),
             direct: facts.direct.as_ref().and_then(|seen| capture_row(seen, case.exchanged)),
@@ -52,6 +53,12 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
     }
 }
 
+/// The site, by the first of its hosts that a capture asks.
+fn site_row(facts: &Facts<'_>) -> Option<SiteRow<Text>> {
+    let host = [&facts.proxied, &facts.direct].into_iter().flatten().find_map(|seen| seen.hosts.first())?;
+    Some(SiteRow { host: redact::host(host), reason: facts.case.site.reason })
+}
+
 fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
     // What is ruled out needs no advice.
     let open = finding.status != Status::RuledOut;
@@ -60,6 +67,7 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
         cause: Redacted::fixed(rule.id),
         title: Redacted::fixed(rule.title),
         status: finding.status,
+        not_reproduced: finding.not_reproduced,
         basis: finding.basis,
         reason: finding.reason.clone(),
         means: Redacted::fixed(if advised { rule.page.paragraph("What it means") } else { "" }),
@@ -146,9 +154,8 @@ fn capture_row(seen: &SideView<'_>, exchanged: bool) -> Option<CaptureRow<Text>>
 fn patterns(pattern: &Pattern, facts: &Facts<'_>) -> Patterns<Text> {
     let url = |of: &UrlShare| {
         let request = &facts.proxied_entry(of.entry)?.request;
-        let without_query = request.url.split(['?', '#']).next().unwrap_or_default();
         let (total, failing) = (of.share.total, of.share.failing);
-        Some(UrlRow { method: redact::header_name(&request.method), url: redact::url(without_query), total, failing })
+        Some(UrlRow { method: redact::header_name(&request.method), url: redact::url(&request.url), total, failing })
     };
     let colos = |colos: &[ColoShare]| colos.iter().map(colo_row).collect();
     let time = |of: &TimeShare| TimeRow {
@@ -167,7 +174,7 @@ fn patterns(pattern: &Pattern, facts: &Facts<'_>) -> Patterns<Text> {
     Patterns {
         total: pattern.all.total,
         failing: pattern.all.failing,
-        share_per_mille: pattern.all.per_mille(),
+        share_per_mille: pattern.interval(),
         shape: pattern.shape,
         needed: pattern.needed,
         sentence: pattern.sentence(),

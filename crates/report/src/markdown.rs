@@ -1,7 +1,7 @@
 //! The report in short, as Markdown: the verdict, its evidence, what to do, the Ray IDs.
 
+use fivetwenty_model::Polarity;
 use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow, alike};
-use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{Redacted, counted, length_of_time, range_of_ms, thousands};
 
 use super::verdict::who;
@@ -25,11 +25,9 @@ pub fn to_markdown(report: &Report) -> String {
         blocks.extend(cause(finding, verdict.is_shown_in_full(finding)));
     }
     blocks.extend(listed(Some("Ray IDs of failing requests"), report.failing_rays().take(MAX_RAYS).map(ray).collect()));
-    for (title, status) in [("Ruled out", Status::RuledOut), ("Cannot tell", Status::CannotTell)] {
-        let ids = Redacted::join(report.with_status(status).map(|finding| finding.cause.clone()), ", ");
-        if !ids.as_str().is_empty() {
-            blocks.extend([Block::Heading(title), Block::Paragraph(Line::default().say(ids))]);
-        }
+    for (label, findings) in report.closed() {
+        let ids = Redacted::join(findings.into_iter().map(|finding| finding.cause.clone()), ", ");
+        blocks.extend([Block::Heading(label), Block::Paragraph(Line::default().say(ids))]);
     }
     let warnings = report.warnings.iter().map(|warning| {
         let side = warning.side.map_or_else(|| Redacted::fixed(": "), |side| Redacted::fill(" ({}): ", &[&side.id()]));

@@ -1,7 +1,9 @@
 use std::fmt::Write;
 
 use fivetwenty_captures::Side;
-use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, WaitedFrom};
+use fivetwenty_model::report::{
+    AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, WaitedFrom, by_label,
+};
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
@@ -45,6 +47,9 @@ pub fn to_text(report: &Report) -> String {
     out.line(format_args!("Seen:       {}", verdict.summary));
     if !verdict.first_step.as_str().is_empty() {
         out.line(format_args!("First step: {}", verdict.first_step));
+    }
+    if let Some(site) = &report.site {
+        out.line(format_args!("Site:       {} ({})", site.host, site.reason.label()));
     }
     out.measures(&report.measures);
     if let Some(window) = &verdict.log_window {
@@ -113,7 +118,7 @@ impl Out {
     }
 
     fn finding(&mut self, finding: &FindingRow<Text>) {
-        self.heading(&format!("{}: {} ({})", finding.status.label(), finding.cause, finding.title));
+        self.heading(&format!("{}: {} ({})", finding.label(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
         self.advice("  ", &finding.fix, &finding.tests);
@@ -171,15 +176,11 @@ impl Out {
         }
     }
 
-    /// What is ruled out, and what cannot be told.
+    /// What is neither the cause nor possible.
     fn closed(&mut self, findings: &[&FindingRow<Text>]) {
-        for status in [Status::RuledOut, Status::CannotTell] {
-            let of_status: Vec<_> = findings.iter().filter(|finding| finding.status == status).collect();
-            if of_status.is_empty() {
-                continue;
-            }
-            self.heading(if status == Status::RuledOut { "Ruled out" } else { "Cannot tell" });
-            for finding in of_status {
+        for (label, findings) in by_label(findings.iter().copied()) {
+            self.heading(label);
+            for finding in findings {
                 self.line(format_args!("  {}: {}", finding.cause, finding.reason));
                 self.evidence(finding);
                 for command in finding.tests.iter().flat_map(|test| &test.commands).take(1) {

@@ -8,8 +8,8 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::{Batch, Capture, Interner, Problem};
-use fivetwenty_captures::site::SideView;
-use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign};
+use fivetwenty_captures::site::{SideView, Site};
+use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign, site};
 use fivetwenty_inputs::{RecognisedText, recognise};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::plan::{Plan, PlannedText};
@@ -39,6 +39,8 @@ pub struct Session {
     texts: Vec<(FileId, PlannedText, Rc<RecognisedText>)>,
     /// The person says that they are the other way round.
     swapped: bool,
+    /// The host of the site that the person chose.
+    chosen: Option<String>,
     trace: Option<Trace>,
     /// The offset of the clock of the origin's logs.
     offset: UtcOffset,
@@ -87,7 +89,7 @@ impl Session {
         }
         capture.entries.shrink_to_fit();
         self.files.push((file, Rc::new(capture)));
-        if let Err(error @ CaseError::TooManyCaptures) = self.captures() {
+        if let Err(error @ CaseError::TooManyCaptures) = self.captures(&self.site()) {
             self.files.pop();
             return Err(WorkerError::Case(error));
         }
@@ -130,6 +132,9 @@ impl Session {
         self.unreadable.retain(|(id, _)| *id != file);
         self.texts.retain(|(id, ..)| *id != file);
         self.swapped &= self.files.len() == held;
+        if self.files.is_empty() {
+            self.chosen = None;
+        }
         self.analyse();
         true
     }
@@ -137,6 +142,12 @@ impl Session {
     /// Exchanges the two sides.
     pub fn swap_sides(&mut self) {
         self.swapped = !self.swapped;
+        self.analyse();
+    }
+
+    /// The case is about the site of this host; without one it is found out.
+    pub fn choose_site(&mut self, host: Option<String>) {
+        self.chosen = host;
         self.analyse();
     }
 
@@ -219,9 +230,15 @@ impl Session {
         self.files.iter().find(|(_, loaded)| Rc::ptr_eq(loaded, capture)).map(|(file, _)| *file)
     }
 
-    fn captures(&self) -> Result<Captures, CaseError> {
+    /// The site that all that is open is about.
+    fn site(&self) -> Site {
+        let texts: Vec<Rc<RecognisedText>> = self.texts.iter().map(|(.., text)| Rc::clone(text)).collect();
+        site(self.files.iter().map(|(_, capture)| capture), &texts, self.chosen.as_deref())
+    }
+
+    fn captures(&self, site: &Site) -> Result<Captures, CaseError> {
         let given = |(_, capture): &(FileId, Rc<Capture>)| GivenCapture { capture: Rc::clone(capture), side: None };
-        assign(&self.files.iter().map(given).collect::<Vec<_>>())
+        assign(&self.files.iter().map(given).collect::<Vec<_>>(), site)
     }
 
     fn analyse(&mut self) {
@@ -230,9 +247,11 @@ impl Session {
             return;
         }
         // What has no side was not taken.
-        let Ok(captures) = self.captures() else { return };
+        let site = self.site();
+        let Ok(captures) = self.captures(&site) else { return };
         let inputs = Inputs {
             captures,
+            site,
             texts: self.texts.iter().map(|(.., text)| Rc::clone(text)).collect(),
             unreadable: self.unreadable.iter().map(|(_, file)| file.clone()).collect(),
             trace: self.trace.clone(),

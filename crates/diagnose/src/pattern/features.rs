@@ -40,5 +40,5 @@ pub(super) fn features<'a>(attempts: &[Attempt<'a>]) -> Vec<FeatureShare> {
         FeatureShare { feature, with, without }
     };
     let all = [Feature::LargeCookies, Feature::Writes, Feature::LargeBody, Feature::OneUserAgent].map(of);
-    all.into_iter().filter(|of| of.without.failing == 0 && of.with.exceeds(of.without)).collect()
+    all.into_iter().filter(|of| of.without.failing == 0 && of.with.exceeds(of.without, 1)).collect()
 }

@@ -10,9 +10,8 @@ mod times;
 
 use std::cmp::Reverse;
 
-use fivetwenty_captures::compare::Pairing;
-use fivetwenty_captures::edge::{colo, is_cloudflares_own};
-use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::compare::{Pairing, request_key};
+use fivetwenty_captures::edge::{colo, is_cloudflares_own, is_passed_on};
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::SideView;
@@ -32,10 +31,11 @@ use self::regions::regions;
 use self::shape::shape;
 use self::times::times;
 
-/// Which of the site's requests through Cloudflare fail: by URL, by data centre, by time, and by features of the request.
+/// Which of the site's requests through Cloudflare fail: by request, by data centre, by time, and by features of the request.
 ///
-/// Responses from the browser's cache, requests that the page cancelled and Cloudflare's own paths under `/cdn-cgi/` are left out: they
-/// show nothing about the origin. The browser's automatic retries count once, by the first try.
+/// Only failures and [answers of the origin's](is_passed_on) count. Answers from a cache or made by the edge, requests that the page
+/// cancelled and Cloudflare's own paths under `/cdn-cgi/` show nothing about the origin. The browser's automatic retries count once, by
+/// the first try.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// All requests that count.
@@ -44,11 +44,11 @@ pub struct Pattern {
     pub shape: Shape,
     /// How many more requests it would take to tell the shape, when there are too few.
     pub needed: u32,
-    /// How many different URLs were asked for, queries aside.
+    /// How many different requests there were: method and URL, without parameters that are new every time.
     pub different_urls: u32,
     /// How many of them ever failed.
     pub failing_urls: u32,
-    /// By method and URL without its query, most failures first, at most [`MAX_URLS`].
+    /// By request, most failures first, at most [`MAX_URLS`].
     pub urls: Vec<UrlShare>,
     /// By data centre, most requests first, at most [`MAX_COLOS`].
     pub colos: Vec<ColoShare>,
@@ -63,7 +63,7 @@ pub struct Pattern {
 /// URLs that a pattern lists at most.
 pub const MAX_URLS: usize = 50;
 
-/// Requests for one URL.
+/// Tries of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct UrlShare {
     /// The first entry that asks for it.
@@ -75,13 +75,15 @@ pub struct UrlShare {
 impl Pattern {
     /// What it comes down to, in a sentence or two.
     pub fn sentence(&self) -> Redacted<String> {
-        let [lower, upper] = self.all.per_mille();
         let requests = redact::counted(self.all.total as usize, "request", "requests");
         let urls = |count: u32| redact::counted(count as usize, "URL", "URLs");
-        let share = Redacted::fill(
-            "{} of {} failed (a share of {} to {} %, with 95 % certainty)",
-            &[&self.all.failing, &requests, &(lower / 10), &upper.div_ceil(10)],
-        );
+        let share = match self.interval() {
+            Some([lower, upper]) => Redacted::fill(
+                "{} of {} failed (a share of {} to {} %, with 95 % certainty)",
+                &[&self.all.failing, &redact::counted(self.all.total as usize, "try", "tries"), &(lower / 10), &upper.div_ceil(10)],
+            ),
+            None => Redacted::fill("{} of {} failed", &[&self.all.failing, &requests]),
+        };
         let common = match (self.shape, self.regions) {
             (Shape::Nothing, _) => return Redacted::fill("None of {} failed.", &[&requests]),
             (Shape::Regional, Regions::Differ { fails, works, .. }) => Redacted::fill(
@@ -106,6 +108,12 @@ impl Pattern {
         Redacted::fill("{}. {}{}", &[&share, &common, &features])
     }
 
+    /// The interval in which the share of failures lies with 95 % certainty, in thousandths. Only tries of one and the same request are drawn
+    /// alike, so that others have none.
+    pub fn interval(&self) -> Option<[u32; 2]> {
+        (self.different_urls == 1).then(|| self.all.per_mille())
+    }
+
     /// The pattern of the proxied side. `None` when no request of the site counts.
     pub(crate) fn new(view: &SideView<'_>, pairing: &Pairing) -> Option<Self> {
         let mut numbers = Numbers::default();
@@ -116,10 +124,10 @@ impl Pattern {
             let Some(entry) = view.entry(index).filter(counts) else { continue };
             let outcome = match view.failing.binary_search(&index) {
                 Ok(_) => Outcome::Failed,
-                Err(_) if entry.from_cache.is_none() && entry.response.status > 0 => Outcome::Answered,
+                Err(_) if is_passed_on(entry) => Outcome::Answered,
                 Err(_) => continue,
             };
-            let (url, is_new) = numbers.number(&url_key(entry));
+            let (url, is_new) = numbers.number(&request_key(&entry.request));
             if is_new {
                 urls.push(UrlShare { entry: index, share: Share::default() });
             }
@@ -143,13 +151,6 @@ impl Pattern {
         urls.truncate(MAX_URLS);
         Some(Self { all, shape, needed, different_urls, failing_urls, urls, colos, times, features: features(&attempts), regions })
     }
-}
-
-/// Method, host and path.
-fn url_key(entry: &Entry) -> String {
-    let address = Address::new(&entry.request.url);
-    let path = if address.path.is_empty() { "/" } else { address.path };
-    format!("{} {}{path}", entry.request.method, address.host.to_ascii_lowercase())
 }
 
 fn count(number: usize) -> u32 {
@@ -208,15 +209,20 @@ mod tests {
         check(&[get("GET /a", 520), get("GET /b", 520), get("GET /c", 520)], Shape::TooFew, 1);
         check(&[get("GET /a", 520), get("GET /a", 520), get("GET /a", 520), get("GET /a", 520)], Shape::TooFew, 1);
         check(&[get("GET /a", 520), get("GET /b", 520), get("GET /c", 520), get("GET /c", 520)], Shape::Structural, 0);
-        check(&[get("GET /a", 520), get("GET /a?x", 200)], Shape::Random, 0);
-        check(&[get("GET /a", 520), get("POST /a", 200)], Shape::TooFew, 5);
-        let mut rows: Vec<Row<'_>> = vec![get("GET /a", 200); 7];
-        rows.extend([get("GET /b", 520), get("GET /b", 520)]);
+        check(&[get("GET /a", 520), get("GET /a?_=1763600000000", 200)], Shape::Random, 0);
+        check(&[get("GET /a?page=3", 520), get("GET /a?page=2", 200)], Shape::TooFew, 3);
+        check(&[get("GET /a", 520), get("POST /a", 200)], Shape::TooFew, 3);
+        let mut rows: Vec<Row<'_>> = vec![get("GET /a?page=1", 200); 3];
+        rows.extend(vec![get("GET /a?page=2", 200); 2]);
+        rows.extend([get("GET /a?page=3", 520), get("GET /a?page=3", 520)]);
         check(&rows, Shape::TooFew, 1);
-        rows.push(get("GET /b", 520));
-        check(&rows, Shape::TooFew, 1);
-        rows.push(get("GET /b", 520));
+        rows.push(get("GET /a?page=3", 520));
         check(&rows, Shape::Endpoint, 0);
+        // Tried once each, nothing tells.
+        let once: Vec<String> = (0..20).map(|number| format!("GET /{number}")).collect();
+        let rows: Vec<Row<'_>> =
+            once.iter().enumerate().map(|(number, path)| (path.as_str(), if number < 3 { 520 } else { 200 }, "FRA", 0)).collect();
+        check(&rows, Shape::TooFew, 2);
     }
 
     /// Breaks when a cached answer, or one that the page cancelled, counts as an answer or as a failure.
@@ -248,7 +254,7 @@ mod tests {
     #[test]
     fn regions_are_compared_like_with_like() {
         let turns = |seconds: i64, other: u16, path: &'static str| -> Vec<Row<'static>> {
-            (0..8)
+            (0..14)
                 .map(|turn| if turn % 2 == 0 { ("GET /a", 520, "FRA", turn * seconds) } else { (path, other, "AMS", turn * seconds) })
                 .collect()
         };
@@ -283,10 +289,10 @@ mod tests {
     /// Breaks when a feature is named that an answered request has as often, or not named when all that fails has it.
     #[test]
     fn features_separate_what_fails() {
-        let rows: Vec<Row<'_>> = (0..4).flat_map(|second| [("POST /a", 520, "FRA", second), ("GET /a", 200, "FRA", second)]).collect();
+        let rows: Vec<Row<'_>> = (0..5).flat_map(|second| [("POST /a", 520, "FRA", second), ("GET /a", 200, "FRA", second)]).collect();
         let named = |pattern: &Pattern| pattern.features.iter().map(|of| of.feature).collect::<Vec<_>>();
         assert_eq!(named(&pattern(&rows)), [Feature::Writes]);
-        assert_eq!(named(&pattern(&rows[..6])), []);
+        assert_eq!(named(&pattern(&rows[..8])), []);
         let with_cookies: Vec<Entry> = rows
             .iter()
             .map(|(_, status, colo, second)| {

@@ -1,6 +1,6 @@
 //! How data centres compare for the same URLs at about the same time.
 
-use fivetwenty_captures::edge::{is_520, reached_the_origin};
+use fivetwenty_captures::edge::{is_520, is_passed_on};
 use fivetwenty_captures::evidence::colo::Colo;
 
 use super::attempt::{Attempt, Outcome};
@@ -31,7 +31,7 @@ pub enum Regions {
 /// Whether a difference can be chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
-    /// The intervals of the two shares do not overlap, and the requests to the two alternated.
+    /// It cannot, and the requests to the two alternated.
     Certain,
     /// It may be chance.
     MayBeChance,
@@ -93,7 +93,7 @@ pub(super) fn regions(attempts: &[Attempt<'_>], colos: &[ColoShare]) -> Regions 
     let asked = attempts.iter().filter_map(|one| {
         let outcome = match one.outcome {
             Outcome::Failed if is_520(one.entry) => Outcome::Failed,
-            Outcome::Answered if reached_the_origin(one.entry) => Outcome::Answered,
+            Outcome::Answered if is_passed_on(one.entry) => Outcome::Answered,
             _ => return None,
         };
         Some(Asked { index: one.index, url: one.url, colo: place(colos, one.colo)?, at: one.entry.started?.unix_ms(), outcome })
@@ -137,6 +137,7 @@ fn others_before(asked: &mut dyn Iterator<Item = &Asked>) -> Vec<Option<usize>> 
 
 fn compare(cells: &[Cell], colos: &[ColoShare]) -> Regions {
     let mut compared = Regions::NotCompared;
+    let pairs = u32::try_from(colos.len() * (colos.len() - 1)).unwrap_or(u32::MAX);
     let mut alike = None;
     let mut hint: Option<(u32, Regions)> = None;
     for (row, one) in colos.iter().enumerate() {
@@ -153,7 +154,7 @@ fn compare(cells: &[Cell], colos: &[ColoShare]) -> Regions {
             };
             let fails = at(one, at_one, at_one.failed);
             let works = at(other, at_other, at_other.answered.or(at_other.failed));
-            if fails.share.exceeds(works.share) && at_one.overlaps(at_other) {
+            if fails.share.exceeds(works.share, pairs) && at_one.overlaps(at_other) {
                 return Regions::Differ { fails, works, certainty: Certainty::Certain };
             }
             let all_or_none =

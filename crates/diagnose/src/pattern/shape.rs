@@ -5,7 +5,7 @@ use fivetwenty_model::Shape;
 use super::regions::{Certainty, Regions};
 use super::share::Share;
 
-/// The shape, and how many further requests it would take to tell it. `urls` has the share of each URL.
+/// The shape, and how many further requests it would take to tell it. `urls` has the share of each request that was tried.
 pub(super) fn shape(all: Share, urls: &[Share], regions: Regions) -> (Shape, u32) {
     /// With fewer requests, all of them can fail by chance.
     const ALL_FAIL: u32 = 4;
@@ -24,17 +24,17 @@ pub(super) fn shape(all: Share, urls: &[Share], regions: Regions) -> (Shape, u32
             (Shape::TooFew, ALL_FAIL.saturating_sub(all.total).max(1))
         };
     }
-    let failing = || urls.iter().filter(|share| share.failing > 0);
-    if failing().any(|share| share.failing < share.total) {
+    if urls.iter().any(|share| share.failing > 0 && share.failing < share.total) {
         return (Shape::Random, 0);
     }
-    // If it were chance, each further try of a failing URL would fail no more often than all requests do.
+    // If it were chance, each further try of a request would fail as often as all requests do.
     let share = f64::from(all.failing) / f64::from(all.total);
-    let mut chance = share;
-    let mut enough = 1;
-    while chance >= 0.05 && enough < MAX_NEEDED {
-        (chance, enough) = (chance * share, enough + 1);
+    let further = |share: &Share, fails: bool| if (share.failing > 0) == fails { share.total - 1 } else { 0 };
+    let tries = |fails| urls.iter().fold(0_u32, |sum, share| sum.saturating_add(further(share, fails)));
+    let mut chance = share.powf(f64::from(tries(true))) * (1.0 - share).powf(f64::from(tries(false)));
+    let mut needed = 0;
+    while chance >= 0.05 && needed < MAX_NEEDED {
+        (chance, needed) = (chance * share * (1.0 - share), needed + 1);
     }
-    let further = failing().fold(0_u32, |sum, share| sum.saturating_add(share.total - 1));
-    if further >= enough { (Shape::Endpoint, 0) } else { (Shape::TooFew, enough - further) }
+    if needed == 0 { (Shape::Endpoint, 0) } else { (Shape::TooFew, needed) }
 }

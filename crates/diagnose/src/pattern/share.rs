@@ -1,6 +1,12 @@
 //! How many of some requests failed, and how sure their share is.
 
+use fishers_exact::fishers_exact;
+
 use super::attempt::Outcome;
+
+/// How many conditions a capture is searched for, which failing requests may share: a pause before, large cookies, a body, a large body, one
+/// browser, one host, one data centre, a Worker, the cache. The more are tried, the surer one of them fits by chance.
+const CONDITIONS: u32 = 9;
 
 /// How many of some requests failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,9 +31,15 @@ impl Share {
         [thousandths(bound(-spread)), thousandths(bound(spread).ceil())]
     }
 
-    /// Whether more of these fail than of the others, beyond chance.
-    pub fn exceeds(self, other: Self) -> bool {
-        self.per_mille()[0] > other.per_mille()[1]
+    /// Whether more of these fail than of the others, beyond chance: Fisher's exact test, one-sided, at a level of 5 % for all that is tried
+    /// together. `comparisons` says how often this condition is tried, for instance once for each pair of data centres; that a capture is
+    /// searched for [`CONDITIONS`] is reckoned with already.
+    pub fn exceeds(self, other: Self, comparisons: u32) -> bool {
+        const LEVEL: f64 = 0.05;
+        let good = |share: Self| share.total.saturating_sub(share.failing);
+        let table = [self.failing, good(self), other.failing, good(other)];
+        let chance = fishers_exact(&table).map_or(1.0, |found| found.greater_pvalue);
+        chance * f64::from(CONDITIONS) * f64::from(comparisons.max(1)) <= LEVEL
     }
 
     pub(super) fn add(&mut self, outcome: Outcome) {
@@ -53,7 +65,26 @@ mod tests {
         {
             assert_eq!(Share { total, failing }.per_mille(), expected, "{failing} of {total}");
         }
-        assert!(Share { total: 4, failing: 4 }.exceeds(Share { total: 4, failing: 0 }));
-        assert!(!Share { total: 3, failing: 3 }.exceeds(Share { total: 3, failing: 0 }));
+    }
+
+    /// Breaks when a difference counts that chance makes in one of twenty captures, or one does not that it makes far less often.
+    #[test]
+    fn differences_are_more_than_chance() {
+        let share = |failing, total| Share { total, failing };
+        for (one, other, comparisons, expected) in [
+            // 1 of 70 ways: too often for nine conditions.
+            (share(4, 4), share(0, 4), 1, false),
+            // 1 of 252.
+            (share(5, 5), share(0, 5), 1, true),
+            (share(5, 5), share(0, 5), 2, false),
+            (share(2, 2), share(0, 30), 1, true),
+            (share(1, 1), share(0, 30), 1, false),
+            (share(0, 5), share(5, 5), 1, false),
+            (share(5, 5), share(0, 0), 1, false),
+            (share(0, 0), share(0, 0), 1, false),
+            (share(20_000, 40_000), share(10_000, 40_000), 100, true),
+        ] {
+            assert_eq!(one.exceeds(other, comparisons), expected, "{one:?} {other:?}");
+        }
     }
 }

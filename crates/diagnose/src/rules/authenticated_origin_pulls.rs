@@ -6,9 +6,11 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
+use crate::fault::not_reproduced;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
+use crate::retried::is_soon;
 use crate::rule::Rule;
 
 /// The origin demands a client certificate that Cloudflare does not show.
@@ -65,10 +67,11 @@ fn check(facts: &Facts<'_>) -> Finding {
             && response.error.is_none()
     });
     match without {
-        Some((index, _)) => {
+        Some((index, entry)) if is_soon(facts, entry) => {
             let reason = Redacted::fixed("The origin answered over HTTPS without asking for a client certificate.");
             Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts))
         }
+        Some(_) => not_reproduced(facts, false),
         None => Finding::cannot_tell("No direct request was answered over HTTPS."),
     }
 }

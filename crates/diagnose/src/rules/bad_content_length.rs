@@ -4,7 +4,7 @@ use fivetwenty_redact::Redacted;
 
 use crate::body::{Counts, cannot_be_decoded, counts, is_encoded, is_short};
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, broken_http2, cite_failure};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -26,6 +26,7 @@ const ENCODING: Fault = Fault {
     received: "a body that is not in the encoding that its headers name",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
+    tolerated: false,
 };
 
 const LENGTH: Fault = Fault {
@@ -33,12 +34,13 @@ const LENGTH: Fault = Fault {
     received: "a body shorter than its Content-Length",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
+    tolerated: false,
 };
 
 fn check(facts: &Facts<'_>) -> Finding {
     // A response through Cloudflare that cannot be decoded shows the fault too, so the rule does not need direct answers.
     if let Some(unmet) = Needs::DIRECT.unmet(facts) {
-        return undecoded(facts).unwrap_or(unmet);
+        return undecoded(facts).or_else(|| broken_http2(facts)).unwrap_or(unmet);
     }
     let finding = assess(facts, &ENCODING);
     if finding.status < Status::CannotTell {
@@ -51,7 +53,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         return by_its_length(facts, length, index);
     }
     if finding.status == Status::CannotTell {
-        return undecoded(facts).or_else(|| left_out(facts)).unwrap_or(finding);
+        return undecoded(facts)
+            .or_else(|| left_out(facts))
+            .or_else(|| broken_http2(facts).filter(|_| !finding.is_negative()))
+            .unwrap_or(finding);
     }
     finding
 }

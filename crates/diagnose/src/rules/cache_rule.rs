@@ -93,7 +93,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             asked.total = asked.total.saturating_add(of.from_origin.total);
             asked.failing = asked.total;
         }
-        let status = if asked.exceeds(cached) { Status::Likely } else { Status::Possible };
+        let status = if asked.exceeds(cached, 1) { Status::Likely } else { Status::Possible };
         let reason = Redacted::fill(
             "The same URLs are good when they come from Cloudflare's cache ({}) and a 520 whenever the origin is asked ({}).",
             &[&redact::counted(cached.total as usize, "time", "times"), &redact::counted(asked.total as usize, "time", "times")],

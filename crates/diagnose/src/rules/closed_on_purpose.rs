@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
+use crate::pattern::Share;
 use crate::rule::{Needs, Rule};
 use crate::wait::{seconds, waited};
 
@@ -62,6 +63,9 @@ fn one_host(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     }
     let failed = facts.cite_proxied(first, Field::Status, Polarity::Supports);
     if let Some((good, _)) = facts.passed_on().next() {
+        if !only_these_fail(facts, facts.passed_on().count()) {
+            return None;
+        }
         let evidence = [failed, facts.cite_proxied(good, Field::Status, Polarity::Supports)];
         return Some(("Under one host name everything fails, under another the site answers.", evidence.into_iter().flatten().collect()));
     }
@@ -73,6 +77,16 @@ fn one_host(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let good = other_name && is_answered(entry);
     let evidence = [failed, facts.cite_direct(index, Field::Status, Polarity::Supports)];
     good.then(|| ("Asked by another name or by its address, the origin answers.", evidence.into_iter().flatten().collect()))
+}
+
+/// Whether so many of another kind were answered that what fails does not fail by chance.
+fn only_these_fail(facts: &Facts<'_>, answered: usize) -> bool {
+    let share = |total: usize, failing: usize| {
+        let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Share { total: count(total), failing: count(failing) }
+    };
+    let failing = facts.failing_pairs().len();
+    share(failing, failing).exceeds(share(answered, 0), 1)
 }
 
 /// The same request is answered for another browser.
@@ -101,7 +115,7 @@ fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let (another, _) = facts.failing_pairs().iter().copied().find(|(index, _)| url(*index) != first_url)?;
     let all = facts.failing_pairs().iter().all(|(index, _)| facts.proxied_entry(*index).is_some_and(by_script));
     let (good, _) = facts.passed_on().next()?;
-    let only = all && !facts.passed_on().any(|(_, entry)| by_script(entry));
+    let only = all && !facts.passed_on().any(|(_, entry)| by_script(entry)) && only_these_fail(facts, facts.passed_on().count());
     let cited = [first, another, good].into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports));
     only.then(|| ("All that the page's scripts ask for fails, and nothing else does.", cited.collect()))
 }

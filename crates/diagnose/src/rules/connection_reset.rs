@@ -28,4 +28,5 @@ const FAULT: Fault = Fault {
     received: "a connection that was cut before the headers were complete",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
+    tolerated: false,
 };

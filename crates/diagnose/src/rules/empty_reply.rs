@@ -21,4 +21,5 @@ const FAULT: Fault = Fault {
     received: "an empty reply",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
+    tolerated: false,
 };

@@ -7,7 +7,7 @@ use crate::field::Field;
 use crate::finding::Finding;
 use crate::origin_side::{OriginSide, cite_difference, origin_side};
 use crate::page::page;
-use crate::pattern::{Certainty, Regions};
+use crate::pattern::{Certainty, Regions, Share};
 use crate::rule::{Needs, Rule};
 
 /// A firewall, a rate limit or a security plugin drops or resets some or all of Cloudflare's addresses.
@@ -59,7 +59,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             };
             // Overload looks the same, and is as sure.
             let (status, also) = match turned_away.first() {
-                Some(_) if comes_and_goes(facts) => (Status::Likely, ALSO_TURNED_AWAY),
+                Some(_) if comes_and_goes(facts) && fails_more_than_direct(facts, turned_away.len()) => (Status::Likely, ALSO_TURNED_AWAY),
                 Some(_) => (Status::Possible, ALSO_TURNED_AWAY),
                 None => (Status::Possible, ""),
             };
@@ -87,6 +87,14 @@ fn check(facts: &Facts<'_>) -> Finding {
         OriginSide::Unknown(why) => Finding::inferred(Status::CannotTell, why),
         _ => Finding::cannot_tell("The direct capture does not show a good answer to every request that fails through Cloudflare."),
     }
+}
+
+/// Whether more fails through Cloudflare than direct, beyond chance.
+fn fails_more_than_direct(facts: &Facts<'_>, turned_away: usize) -> bool {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let failing = facts.failing_pairs().len() + turned_away;
+    let through = Share { total: count(failing + facts.passed_on().count()), failing: count(failing) };
+    through.exceeds(Share { total: count(facts.direct_tries().count()), failing: 0 }, 1)
 }
 
 /// Requests for which Cloudflare could not connect, when no direct request fails.

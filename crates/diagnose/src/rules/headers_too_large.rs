@@ -1,9 +1,11 @@
 use fivetwenty_captures::compare::{Counted, HeaderBytes};
+use fivetwenty_captures::edge::is_passed_on;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
+use crate::fault::{error_name, is_cut_in_headers, not_reproduced};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -34,8 +36,7 @@ const NOTHING_SENT: &str = "net::ERR_EMPTY_RESPONSE";
 fn check(facts: &Facts<'_>) -> Finding {
     let over = |entry: &Entry| bytes(entry).is_some_and(|bytes| bytes > LIMIT);
     let contradiction = facts.pairing.matched().find(|(proxied, index, _)| {
-        facts.direct_entry(*index).is_some_and(over)
-            && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))
+        facts.direct_entry(*index).is_some_and(over) && facts.proxied_entry(*proxied).is_some_and(is_passed_on)
     });
     if let Some((proxied, index, _)) = contradiction {
         return Finding::seen(
@@ -63,6 +64,9 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(&(largest, proxied, index)) = measured.iter().max_by_key(|(bytes, _, _)| *bytes) else {
         return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose headers could be measured.");
     };
+    if largest <= LIMIT && facts.failing_partners().any(|(_, entry)| is_cut(entry)) {
+        return Finding::cannot_tell("The origin's headers were cut off before their end: what came is less than what there was.");
+    }
     let all = measured.len() == facts.failing_pairs().len();
     let size = facts.direct_entry(index).map(|entry| HeaderBytes::of_response(&entry.response));
     let makeup = size.filter(|size| size.bytes == largest).map_or_else(|| Redacted::fixed(""), makeup);
@@ -94,10 +98,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             (Status::Possible, reason)
         }
         0 if all => (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without a byte.")),
-        _ if all => (
-            Status::RuledOut,
-            Redacted::fill("The largest response headers of a failing request have {} of the 131,072 bytes allowed.", &[&bytes]),
-        ),
+        _ if all => return not_reproduced(facts, false).with(facts.cite_direct(index, field(facts, index), Polarity::Contradicts)),
         _ => (
             Status::CannotTell,
             Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
@@ -127,6 +128,11 @@ fn bytes(entry: &Entry) -> Option<u64> {
         Some(NOTHING_SENT) => Some(0),
         _ => Some(HeaderBytes::of_response(&entry.response).bytes).filter(|bytes| *bytes > 0),
     }
+}
+
+/// Whether the headers broke off, so that their size is a lower bound.
+fn is_cut(entry: &Entry) -> bool {
+    is_cut_in_headers(entry) || error_name(entry) == "ERR_RESPONSE_HEADERS_TRUNCATED"
 }
 
 /// The field that shows it.

@@ -1,5 +1,6 @@
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::request_key;
+use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -30,6 +31,7 @@ const FAULT: Fault = Fault {
     received: "an HTTP/2 error",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::Other,
+    tolerated: false,
 };
 
 /// After the headers.
@@ -38,6 +40,7 @@ const LATE: Fault = Fault {
     received: "an HTTP/2 stream that broke off",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::Other,
+    tolerated: false,
 };
 
 /// The connection closed without an HTTP/2 error. Over HTTP/1.1 Chrome calls that an empty response.
@@ -49,10 +52,14 @@ const CLOSED: Fault = Fault {
     received: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::Other,
+    tolerated: false,
 };
 
+/// As [`FAULT`], where the exporter names no errors and other answers came over HTTP/2.
+const UNNAMED: Fault = Fault { without_error_name: WithoutErrorName::NoAnswer, ..FAULT };
+
 fn check(facts: &Facts<'_>) -> Finding {
-    let finding = assess(facts, &FAULT);
+    let finding = assess(facts, if unnamed_over_http2(facts) { &UNNAMED } else { &FAULT });
     if finding.status < Status::CannotTell {
         return with_the_older_version(facts, finding);
     }
@@ -70,10 +77,17 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     let failing = || facts.failing_pairs().iter().chain(facts.broken_pairs());
     let finding = if facts.failing_pairs().is_empty() { late } else { finding };
-    if finding.status == Status::RuledOut && failing().filter_map(|(_, index)| facts.direct_entry((*index)?)).any(|entry| !tells(entry)) {
+    if finding.is_negative() && failing().filter_map(|(_, index)| facts.direct_entry((*index)?)).any(|entry| !tells(entry)) {
         return Finding::cannot_tell("The direct capture did not ask over HTTP/2: only over https:// does a browser use it.");
     }
-    if finding.status == Status::RuledOut { only_over_the_older_version(facts).unwrap_or(finding) } else { finding }
+    if finding.is_negative() { only_over_the_older_version(facts).unwrap_or(finding) } else { finding }
+}
+
+/// A failing request got no answer over TLS, the exporter does not say why, and the origin answers others over HTTP/2.
+fn unnamed_over_http2(facts: &Facts<'_>) -> bool {
+    let answers = || facts.direct.iter().flat_map(|direct| direct.answered());
+    facts.failing_partners().any(|(_, entry)| is_unnamed(entry) && is_over_tls(entry))
+        && answers().any(|(_, entry)| version(&entry.response.http_version) == b'2')
 }
 
 /// A single failing request may be a chance failure of the origin.

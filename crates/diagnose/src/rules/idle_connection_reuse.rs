@@ -1,4 +1,5 @@
 use fivetwenty_captures::compare::request_key;
+use fivetwenty_captures::edge::is_passed_on;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -7,6 +8,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
+use crate::pattern::Share;
 use crate::rule::{Needs, Rule};
 use crate::wait::{lasted, seconds, waited};
 
@@ -23,21 +25,16 @@ pub(super) static RULE: Rule = Rule {
 
 /// A closed connection fails at once. A longer wait was a wait for a response.
 const AT_ONCE_MS: u64 = 2_000;
-/// The shortest time after which a widespread server closes an idle connection by default.
-const LONG_PAUSE_MS: i64 = 2_000;
-/// Some servers are set to less.
+/// From here on a connection counts as idle: some servers close it so soon.
 const PAUSE_MS: i64 = 800;
-/// This soon after another response, no connection was idle.
-const BURST_MS: i64 = 300;
-/// It is a rare failure: at most one in this many requests.
-const RARE: usize = 3;
 
-/// When the failing requests were sent, compared with the others.
+/// The requests that were sent after a pause of all of the site's requests, and the rest.
 #[derive(Default)]
 struct Moments {
-    after_pause: Vec<u32>,
-    in_burst: Vec<u32>,
-    long_pauses: usize,
+    after_pause: Share,
+    at_once: Share,
+    /// Those that failed after a pause.
+    failed: Vec<u32>,
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
@@ -52,64 +49,58 @@ fn check(facts: &Facts<'_>) -> Finding {
         );
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(*index, Field::Waited, Polarity::Contradicts));
     }
-    let passed_on = facts.passed_on().count();
-    if passed_on == 0 {
-        return Finding::cannot_tell("No request was answered by the origin through Cloudflare, so that a rare failure cannot be told.");
-    }
     let moments = moments(facts);
-    if moments.in_burst.len() > moments.after_pause.len() {
-        let reason = Redacted::fixed("It also fails in the middle of other requests, where no connection was idle.");
-        let cited = moments.in_burst.iter().take(3).filter_map(|index| facts.cite_proxied(*index, Field::Status, Polarity::Contradicts));
-        return Finding::inferred(Status::RuledOut, reason).with(cited);
-    }
-    if moments.after_pause.is_empty() {
+    if moments.failed.is_empty() {
         return Finding::cannot_tell(
             "The capture does not show a pause before the failing request: only the origin's keep-alive time tells.",
         );
     }
-    if moments.after_pause.len() * RARE > passed_on + moments.after_pause.len() {
-        return Finding::cannot_tell("Too large a share fails for a rare failure; record more requests.");
+    let cited = || moments.failed.iter().take(3).filter_map(|index| facts.cite_proxied(*index, Field::Waited, Polarity::Supports));
+    if !moments.after_pause.exceeds(moments.at_once, 1) {
+        return Finding::cannot_tell(
+            "Requests fail after pauses, but too few were sent without a pause to tell whether the pause matters: send some in quick succession and some after a minute.",
+        )
+        .with(cited());
     }
-    let several = moments.long_pauses > 1 && moments.long_pauses == moments.after_pause.len() && moments.in_burst.is_empty();
-    let status = if several { Status::Likely } else { Status::Possible };
-    let first = facts.failing_pairs().first().and_then(|(index, _)| facts.proxied_entry(*index));
+    let first = moments.failed.first().and_then(|index| facts.proxied_entry(*index));
     let uploads = first.is_some_and(|entry| &*entry.request.method == "POST");
     let rest = if uploads { " The first is a POST, which nobody may send again by himself." } else { "" };
+    let (after, at_once) = (moments.after_pause, moments.at_once);
     let reason = Redacted::fill(
-        "{} failed at once after a pause of the site's requests, while {} before and after were answered.{}",
-        &[&redact::counted(moments.after_pause.len(), "request", "requests"), &redact::counted(passed_on, "other", "others"), &rest],
+        "{} of {} sent after a pause of the site's requests failed at once, and {} of {} without a pause. How long Cloudflare's own connection was idle is not known.{}",
+        &[&after.failing, &redact::counted(after.total as usize, "request", "requests"), &at_once.failing, &at_once.total, &rest],
     );
-    let cited = moments.after_pause.iter().take(3).filter_map(|index| facts.cite_proxied(*index, Field::Waited, Polarity::Supports));
-    Finding::inferred(status, reason).with(cited)
+    Finding::inferred(Status::Possible, reason).with(cited())
 }
 
-/// Measures the pause between each quick 520 and the response before it.
+/// Sorts the failures and the origin's answers by the pause between each and whatever was on the way before.
 fn moments(facts: &Facts<'_>) -> Moments {
     let mut moments = Moments::default();
-    let mut failing = facts.failing_pairs().iter().map(|(index, _)| *index).peekable();
     let mut last_end: Option<i64> = None;
     let mut last_failed: Option<String> = None;
-    for (index, entry) in facts.proxied.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))))
-    {
-        let Some((from, to)) = span(entry) else { continue };
-        while failing.next_if(|next| *next < index).is_some() {}
-        if failing.next_if_eq(&index).is_some() {
-            let at_once = waited(entry).is_some_and(|waited| waited.max_ms < AT_ONCE_MS);
-            // A reload of what just failed is the same failure.
-            let key = request_key(&entry.request);
-            let again = last_failed.as_ref() == Some(&key);
-            match last_end.map(|end| from - end) {
-                Some(pause) if pause >= PAUSE_MS && at_once && !again => {
-                    moments.after_pause.push(index);
-                    moments.long_pauses += usize::from(pause >= LONG_PAUSE_MS);
-                }
-                Some(pause) if pause < BURST_MS && !again => moments.in_burst.push(index),
-                _ => {}
+    let on_site = facts.proxied.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
+    let mut in_time: Vec<(i64, i64, u32, &Entry)> =
+        on_site.filter_map(|(index, entry)| span(entry).map(|(from, to)| (from, to, index, entry))).collect();
+    in_time.sort_by_key(|(from, _, index, _)| (*from, *index));
+    for (from, to, index, entry) in in_time {
+        let failed = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
+        let key = failed.then(|| request_key(&entry.request));
+        // A reload of what just failed is the same failure.
+        let again = failed && last_failed == key;
+        let at_once = !failed || waited(entry).is_some_and(|waited| waited.max_ms < AT_ONCE_MS);
+        if let Some(pause) = last_end.map(|end| from - end)
+            && (failed || is_passed_on(entry))
+            && at_once
+            && !again
+        {
+            let share = if pause >= PAUSE_MS { &mut moments.after_pause } else { &mut moments.at_once };
+            share.total = share.total.saturating_add(1);
+            share.failing = share.failing.saturating_add(u32::from(failed));
+            if failed && pause >= PAUSE_MS {
+                moments.failed.push(index);
             }
-            last_failed = Some(key);
-        } else {
-            last_failed = None;
         }
+        last_failed = key;
         last_end = Some(last_end.map_or(to, |end| end.max(to)));
     }
     moments

@@ -3,7 +3,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, stronger};
+use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, broken_http2, error_name, stronger};
 use crate::field::{Field, breaks_grammar};
 use crate::finding::Finding;
 use crate::page::page;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "The origin sends headers that break the rules of HTTP",
     headline: "The origin sent response headers that break the rules of HTTP.",
     responsible: &[Responsible::Origin],
-    needs: &[Needs::DIRECT],
+    needs: &[],
     check,
     page: page!("invalid_headers.md"),
 };
@@ -26,6 +26,7 @@ const LENGTHS: Fault = Fault {
     received: "several Content-Length headers that contradict each other",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
+    tolerated: true,
 };
 
 /// Browsers refuse these against injected headers. Other clients may accept them.
@@ -38,12 +39,19 @@ const OTHERS: Fault = Fault {
     received: "headers that break the rules of HTTP",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::NoAnswer,
+    tolerated: true,
 };
 
 /// Headers that may stand once.
 const ONCE: [&str; 4] = ["content-length", "content-type", "date", "location"];
 
 fn check(facts: &Facts<'_>) -> Finding {
+    // What the browser gets through Cloudflare can show it too, so the rule does not need direct answers.
+    let finding = Needs::DIRECT.unmet(facts).unwrap_or_else(|| of_direct(facts));
+    if finding.status == Status::CannotTell { broken_http2(facts).unwrap_or(finding) } else { finding }
+}
+
+fn of_direct(facts: &Facts<'_>) -> Finding {
     let finding = stronger(assess(facts, &LENGTHS), assess(facts, &OTHERS));
     if finding.status < Status::CannotTell {
         return finding;

@@ -25,6 +25,7 @@ const HEAD: Fault = Fault {
     received: "an answer that is not HTTP",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
+    tolerated: true,
 };
 
 /// The headers are sent already by then.
@@ -33,4 +34,5 @@ const CHUNKS: Fault = Fault {
     received: "a body with broken chunk sizes",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::NoAnswer,
+    tolerated: true,
 };

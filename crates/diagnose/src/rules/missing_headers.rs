@@ -27,6 +27,7 @@ const FAULT: Fault = Fault {
     received: "a status line without usable headers and without a body",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::Other,
+    tolerated: false,
 };
 
 /// The tolerance for how exporters count, in bytes. A larger difference from the list means that headers were left out.

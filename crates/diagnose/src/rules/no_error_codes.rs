@@ -15,6 +15,10 @@ pub(super) static RULE: WarningRule = WarningRule {
 };
 
 fn warning(view: &SideView<'_>) -> Option<Warning> {
+    // Chrome names every error: what has no name there is a status that is none, or a WebSocket.
+    if view.creator().starts_with("WebInspector ") {
+        return None;
+    }
     let unnamed = view.failing.iter().filter_map(|index| view.entry(*index)).filter(|entry| is_unnamed(entry)).count();
     let named = view.entries().any(|entry| entry.response.error.is_some());
     (unnamed > 0 && !named).then(|| Warning {

@@ -1,4 +1,4 @@
-use fivetwenty_captures::edge::{answered_by_cloudflare, online_cookie};
+use fivetwenty_captures::edge::{answered_by_cloudflare, is_broken, is_unnamed, online_cookie};
 use fivetwenty_captures::evidence::error_page::{Form, Maker};
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::site::SideView;
@@ -6,6 +6,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
+use crate::fault::not_reproduced;
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
@@ -57,33 +58,71 @@ fn check(facts: &Facts<'_>) -> Finding {
     finding.case(other.key).responsible(other.responsible).with(evidence(facts, index, entry))
 }
 
-/// There are 520s: Cloudflare's, unless every one carries another's page.
+/// There are 520s. Whose they are shows in their pages, and in what the origin itself answers.
 fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
-    let own_page = |index: u32| {
-        let page = facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref());
-        page.is_some_and(|page| page.maker == Maker::Site)
-    };
     let count = facts.failing_pairs().len();
-    let Some((index, _)) = facts.failing_pairs().iter().find(|(index, _)| !own_page(*index)) else {
-        return Finding::seen(
-            Status::Possible,
-            Redacted::fill(
-                "{} a page that is not Cloudflare's: a custom error page of the zone, or an application or platform that uses the number itself.",
-                &[&redact::counted(count, "520 carries", "520s carry")],
-            ),
-        )
-        .case("520-own")
-        .with([facts.cite_proxied(first, Field::ErrorPage, Polarity::Supports), facts.cite_ray(first, Polarity::Supports)].into_iter().flatten());
+    let requests = || redact::counted(count, "520", "520s");
+    let cite = |index: u32, field, polarity| facts.cite_proxied(index, field, polarity);
+    let direct_520 = |(_, direct): &(u32, Option<u32>)| {
+        let index = direct.filter(|_| facts.direct_is_no_evidence().is_none())?;
+        facts.direct_entry(index).filter(|entry| entry.response.status == 520).map(|_| index)
     };
-    Finding::seen(
-        Status::RuledOut,
-        Redacted::fill("{} answered by Cloudflare with a 520.", &[&redact::counted(count, "request was", "requests were")]),
-    )
-    .with(
-        [facts.cite_proxied(*index, Field::Status, Polarity::Contradicts), facts.cite_ray(*index, Polarity::Contradicts)]
-            .into_iter()
-            .flatten(),
-    )
+    let own: Vec<(u32, u32)> = facts.failing_pairs().iter().filter_map(|pair| Some((pair.0, direct_520(pair)?))).collect();
+    if let Some((proxied, direct)) = own.first().copied() {
+        let all = own.len() == count;
+        let reason = if all {
+            Redacted::fill(
+                "{}, and the origin itself answers every such request with a 520 when it is asked directly: Cloudflare passes its number on.",
+                &[&requests()],
+            )
+        } else {
+            Redacted::fill(
+                "The origin itself answers {} of {} with a 520 when it is asked directly; the others it does not.",
+                &[&own.len(), &redact::counted(count, "failing request", "failing requests")],
+            )
+        };
+        let cited = [
+            facts.cite_direct(direct, Field::Status, Polarity::Supports),
+            cite(proxied, Field::Status, Polarity::Supports),
+            facts.cite_ray(proxied, Polarity::Supports),
+        ];
+        let finding = Finding::seen(if all { Status::Confirmed } else { Status::Possible }, reason).with(cited.into_iter().flatten());
+        let headline = "The application answers with the number 520 itself: it is not an error of Cloudflare's.";
+        return finding.case("520-own").headline(Redacted::fixed(headline));
+    }
+    let page_of = |index: u32| facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref()).map(|page| page.maker);
+    let cloudflares = facts.failing_pairs().iter().find(|(index, direct)| {
+        let broken = direct.and_then(|direct| facts.direct_entry(direct)).is_some_and(|entry| is_broken(entry) || is_unnamed(entry));
+        page_of(*index) == Some(Maker::Cloudflare) || broken && facts.direct_is_no_evidence().is_none()
+    });
+    if let Some((index, _)) = cloudflares {
+        let reason = if page_of(*index) == Some(Maker::Site) {
+            Redacted::fixed(
+                "The origin gave no answer that could hold this page: it is the zone's own page for errors, under a 520 of Cloudflare's.",
+            )
+        } else {
+            Redacted::fill("{} answered by Cloudflare with a 520.", &[&redact::counted(count, "request was", "requests were")])
+        };
+        let cited = [cite(*index, Field::Status, Polarity::Contradicts), facts.cite_ray(*index, Polarity::Contradicts)];
+        return Finding::seen(Status::RuledOut, reason).with(cited.into_iter().flatten());
+    }
+    if facts.failing_pairs().iter().any(|(index, _)| page_of(*index).is_none()) {
+        return Finding::cannot_tell("The capture does not hold the page of the 520, which would tell whose it is.").with(cite(
+            first,
+            Field::Status,
+            Polarity::Contradicts,
+        ));
+    }
+    // Its own number would show when the origin is asked.
+    if facts.failing_partners().count() == count && facts.direct_is_no_evidence().is_none() {
+        return not_reproduced(facts, false);
+    }
+    let reason = Redacted::fill(
+        "{} a page that is not Cloudflare's: the zone's own page for errors, or an application or platform that uses the number itself. A direct request tells.",
+        &[&redact::counted(count, "520 carries", "520s carry")],
+    );
+    let cited = [cite(first, Field::ErrorPage, Polarity::Supports), facts.cite_ray(first, Polarity::Supports)];
+    Finding::seen(Status::Possible, reason).case("520-own").with(cited.into_iter().flatten())
 }
 
 /// Which other statuses failed, as a sentence: several on one host often mean that it is overloaded.

@@ -5,6 +5,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
+use crate::fault::not_reproduced;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -45,12 +46,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if partners().count() < facts.failing_pairs().len() {
         return Finding::cannot_tell("The direct capture does not hold all requests that fail through Cloudflare: record the same steps.");
     }
-    let reason = Redacted::fixed("No request that fails through Cloudflare got a server error from the origin itself.");
-    let cited = partners().take(3).filter_map(|(index, entry)| {
-        let field = if entry.response.error.is_some() { Field::Error } else { Field::Status };
-        facts.cite_direct(index, field, Polarity::Contradicts)
-    });
-    Finding::seen(Status::RuledOut, reason).with(cited)
+    not_reproduced(facts, false)
 }
 
 /// A server error that Cloudflare did not make: 500 to 519, without its page.

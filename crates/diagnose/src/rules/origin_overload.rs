@@ -36,9 +36,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     if signs.is_empty()
         && attempts.iter().filter(|attempts| attempts.failed > 0).all(|attempts| attempts.failed >= ALWAYS && attempts.answered == 0)
     {
-        let reason = Redacted::fixed("The same requests fail at every try: load would let some of them through.");
         let first = facts.failing_pairs().first();
-        return Finding::inferred(Status::RuledOut, reason)
+        return Finding::cannot_tell("The same requests fail at every try, and load mostly lets some of them through.")
             .with(first.and_then(|(index, _)| facts.cite_proxied(*index, Field::Status, Polarity::Contradicts)));
     }
     let status = match signs.len() {

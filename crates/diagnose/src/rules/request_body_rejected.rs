@@ -4,6 +4,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
+use crate::fault::not_reproduced;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -63,14 +64,8 @@ fn check(facts: &Facts<'_>) -> Finding {
                 ))
                 .with(cite_body(Polarity::Supports));
         }
-        if let Some((index, _)) = partners().next()
-            && failing().all(|(_, direct, _)| direct.and_then(|index| facts.direct_entry(index)).is_some_and(took_it))
-        {
-            return Finding::seen(
-                Status::RuledOut,
-                Redacted::fixed("The origin took every one of these uploads when it was sent them directly."),
-            )
-            .with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
+        if failing().all(|(_, direct, _)| direct.and_then(|index| facts.direct_entry(index)).is_some_and(took_it)) {
+            return not_reproduced(facts, false);
         }
     }
     let Some((answered, _)) = facts.passed_on().find(|(_, entry)| !is_upload(&entry.request)) else {

@@ -9,6 +9,7 @@ use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
+use crate::pattern::Share;
 use crate::request::DEFAULT_LIMIT;
 use crate::rule::Rule;
 use crate::timeout::broke_off;
@@ -118,7 +119,10 @@ fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)
     if all_broken {
         return Finding::seen(Status::Likely, reason("; the origin breaks the former off when it is asked itself.")).with(cited);
     }
-    let apart = smallest.1 >= DEFAULT_LIMIT && smallest.1 >= 2 * bytes;
+    let count = |entries: usize| u32::try_from(entries).unwrap_or(u32::MAX);
+    let (failing, taken) = (count(facts.failing_pairs().len()), count(facts.passed_on().count()));
+    let differs = Share { total: failing, failing }.exceeds(Share { total: taken, failing: 0 }, 1);
+    let apart = smallest.1 >= DEFAULT_LIMIT && smallest.1 >= 2 * bytes && differs;
     Finding::inferred(if apart { Status::Likely } else { Status::Possible }, reason(".")).with(cited)
 }
 

@@ -1,9 +1,10 @@
-use fivetwenty_captures::edge::{answered_by_cloudflare, is_broken_off};
+use fivetwenty_captures::edge::{is_broken_off, is_passed_on};
 use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
+use crate::fault::not_reproduced;
 use crate::field::{Field, body_bytes};
 use crate::finding::Finding;
 use crate::page::page;
@@ -48,14 +49,9 @@ fn check(facts: &Facts<'_>) -> Finding {
             let reason = Redacted::fixed("No body came from the origin for any request that fails, so none was too large.");
             return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
         }
-        let reason = Redacted::fill(
-            "The largest direct answer to a failing request has a body of {}: Cloudflare carries far larger ones.",
-            &[&size],
-        );
-        return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts));
+        return not_reproduced(facts, false).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts));
     }
-    let whole =
-        |entry: &Entry| (200..300).contains(&entry.response.status) && entry.response.error.is_none() && answered_by_cloudflare(entry);
+    let whole = |entry: &Entry| (200..300).contains(&entry.response.status) && is_passed_on(entry);
     let passed = facts.proxied.as_ref().and_then(|proxied| {
         proxied
             .answered()

@@ -31,13 +31,14 @@ const FAULT: Fault = Fault {
     received: "an encrypted connection that was ended",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::Other,
+    tolerated: false,
 };
 
 /// A capture does not show whether the handshake was complete, so it is never more than possible.
 fn check(facts: &Facts<'_>) -> Finding {
     let finding = assess(facts, &FAULT);
     let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
-    if finding.status == Status::RuledOut && facts.failing_partners().any(|(_, entry)| is_blind(entry)) {
+    if finding.is_negative() && facts.failing_partners().any(|(_, entry)| is_blind(entry)) {
         return Finding::cannot_tell("The direct capture asked without TLS, so nothing is known of how the origin ends it.");
     }
     Finding { status: finding.status.max(Status::Possible), ..finding }

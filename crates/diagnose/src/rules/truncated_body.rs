@@ -34,6 +34,7 @@ const FAULT: Fault = Fault {
     received: "an answer that breaks off",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
+    tolerated: false,
 };
 
 /// The browser's names for it after the headers.

@@ -1,4 +1,5 @@
 use fivetwenty_captures::compare::request_key;
+use fivetwenty_captures::edge::is_passed_on;
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::site::SideView;
@@ -53,19 +54,22 @@ fn check(facts: &Facts<'_>) -> Finding {
     let own_page = failing().find(|(_, entry)| entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Site));
     if let Some((index, entry)) = failing().find(|(_, entry)| sign(entry).is_some()) {
         let (mut with, mut without) = (Share::default(), Share::default());
-        for (index, entry) in answered().filter(|(_, entry)| entry.from_cache.is_none()) {
+        for (index, entry) in answered() {
             let failed = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
+            if !failed && !is_passed_on(entry) {
+                continue;
+            }
             let share = if sign(entry).is_some() { &mut with } else { &mut without };
             share.total = share.total.saturating_add(1);
             share.failing = share.failing.saturating_add(u32::from(failed));
         }
-        let alone = without.failing == 0 && with.exceeds(without);
-        let status = if own_page.is_some() || alone { Status::Likely } else { Status::Possible };
+        let alone = without.failing == 0 && with.exceeds(without, 1);
+        let status = if alone { Status::Likely } else { Status::Possible };
         let reason = match (own_page, alone) {
-            (Some(_), _) => Redacted::fixed(
-                "A Worker ran for a failing request, and the 520 carries a page that is not Cloudflare's: the application or Worker chose the number.",
+            (Some(_), false) => Redacted::fixed(
+                "A Worker ran for a failing request, and the 520 carries a page that is not Cloudflare's: the zone's own page, or a number that the application or Worker chose.",
             ),
-            (None, true) => Redacted::fill(
+            (_, true) => Redacted::fill(
                 "A Worker ran for all {} and {} of {} that it ran for failed; none of the rest did.",
                 &[&redact::counted(facts.failing_pairs().len(), "failing request", "failing requests"), &with.failing, &with.total],
             ),

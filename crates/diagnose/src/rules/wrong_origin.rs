@@ -1,3 +1,4 @@
+use fivetwenty_captures::edge::is_passed_on;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Polarity, Responsible, Status};
@@ -6,6 +7,7 @@ use fivetwenty_redact::{self as redact, Redacted};
 use crate::facts::Facts;
 use crate::field::Field;
 use crate::finding::Finding;
+use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
 use crate::rule::{Needs, Rule};
 
@@ -26,16 +28,22 @@ const ENOUGH: usize = 3;
 fn check(facts: &Facts<'_>) -> Finding {
     let mut others: Vec<(u32, u32, Field)> = Vec::new();
     let mut misses: Vec<u32> = Vec::new();
-    let mut same = None;
+    let (mut same, mut copy) = (None, None);
     let mut answered = false;
     for (proxied, direct, _) in facts.pairing.matched() {
         let (Some(one), Some(other)) = (facts.proxied_entry(proxied), facts.direct_entry(direct)) else { continue };
-        if facts.direct.as_ref().is_none_or(|view| view.on_site.binary_search(&direct).is_err()) {
+        if facts.direct.as_ref().is_none_or(|view| view.on_site.binary_search(&direct).is_err()) || other.from_cache.is_some() {
             continue;
         }
         answered |= (200..400).contains(&other.response.status);
         if is_unknown_here(other) {
             misses.push(direct);
+        }
+        if !is_passed_on(one) {
+            // What a cache holds is not what the origin sends now.
+            let found = stale_copy(one, other).map(|field| (proxied, direct, field));
+            copy = copy.filter(|(.., field)| *field == Field::Title).or(found).or(copy);
+            continue;
         }
         match compare(facts, one, other) {
             Likeness::Same => same = same.or(Some((proxied, direct))),
@@ -49,18 +57,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             facts.cite_direct(direct, Field::Header("content-type"), Polarity::Contradicts),
         ];
         let against = against.into_iter().flatten();
-        let page = others.iter().find(|(.., field)| *field == Field::Title);
-        if let Some((proxied, direct, field)) = page.copied().filter(|_| never_answers(facts)) {
-            let reason = Redacted::fixed(
-                "The page itself is another one on the server that was asked directly, though some of its files are the same, and through Cloudflare only the cache answers: an older server may hold a part of the site.",
-            );
-            return Finding::inferred(Status::Possible, reason)
-                .with(facts.cite_direct(direct, field, Polarity::Supports))
-                .with(facts.cite_proxied(proxied, field, Polarity::Supports))
-                .with(against);
-        }
-        let reason = Redacted::fixed("Both captures hold the same site: an answer is the same through Cloudflare and direct.");
-        return Finding::inferred(Status::RuledOut, reason).with(against);
+        return Finding::cannot_tell(
+            "An answer is the same through Cloudflare and direct. A copy of the site on an older server gives the same: the origin's access log shows whether Cloudflare asks there.",
+        )
+        .with(against);
     }
     if let Some((proxied, direct, field)) = others.first().copied() {
         let status = if others.len() >= ENOUGH { Status::Likely } else { Status::Possible };
@@ -81,6 +81,15 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::inferred(Status::Possible, reason)
             .with(misses.iter().take(ENOUGH).filter_map(|index| facts.cite_direct(*index, Field::Status, Polarity::Supports)));
     }
+    let answers_what_fails = || matches!(origin_side(facts), OriginSide::Fine { .. });
+    let tells = |(.., field): &(u32, u32, Field)| never_answers(facts) && (*field == Field::Title || answers_what_fails());
+    if let Some((proxied, direct, field)) = copy.filter(tells) {
+        let reason = Redacted::fixed(
+            "Cloudflare gets no answer from its origin, while the server that was asked directly answers; and what is in Cloudflare's cache is not what this server sends.",
+        );
+        let cited = [facts.cite_proxied(proxied, field, Polarity::Supports), facts.cite_direct(direct, field, Polarity::Supports)];
+        return Finding::inferred(Status::Possible, reason).with(cited.into_iter().flatten());
+    }
     Finding::cannot_tell(
         "No request was answered well on both sides, so the two servers cannot be compared: the origin's access log shows whether Cloudflare asks there.",
     )
@@ -89,6 +98,18 @@ fn check(facts: &Facts<'_>) -> Finding {
 /// Whether every request that Cloudflare sent to its origin is a 520.
 fn never_answers(facts: &Facts<'_>) -> bool {
     !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()
+}
+
+/// The field by which a copy from Cloudflare's cache differs from what the server sends that was asked directly.
+fn stale_copy(copy: &Entry, direct: &Entry) -> Option<Field> {
+    let (one, other) = (&copy.response, &direct.response);
+    let good = |status: u16| (200..300).contains(&status);
+    if copy.from_cache.is_some() || !good(one.status) || !good(other.status) || other.error.is_some() {
+        return None;
+    }
+    let differs = |name| one.header(name).zip(other.header(name)).is_some_and(|(one, other)| !one.same_value(other));
+    let title = one.title.is_some() && other.title.is_some() && one.title != other.title;
+    title.then_some(Field::Title).or_else(|| ["etag", "last-modified"].into_iter().find(|name| differs(name)).map(Field::Header))
 }
 
 /// Whether two answers to the same request come from the same site.
@@ -122,10 +143,8 @@ fn compare(facts: &Facts<'_>, proxied: &Entry, direct: &Entry) -> Likeness {
     if !kind.eq_ignore_ascii_case(other_kind) {
         return Likeness::Other(Field::Header("content-type"));
     }
-    // Any server may have a page at every path. A style sheet or an image at the same path belongs to the same site.
-    if !kind.eq_ignore_ascii_case("text/html") {
-        Likeness::Same
-    } else if one.title.is_some() && other.title.is_some() {
+    // Any server may have a page at every path.
+    if kind.eq_ignore_ascii_case("text/html") && one.title.is_some() && other.title.is_some() {
         Likeness::Other(Field::Title)
     } else {
         Likeness::Unknown

@@ -69,6 +69,8 @@ pub enum ToAnalyst {
     },
     /// The person says that the two sides are the other way round. Answered by an overview.
     SwapSides,
+    /// The case is about the site of this host; without one it is found out. Answered by an overview.
+    Site(Option<String>),
     /// What the probe brought, for the report. Answered by an overview when there is a capture.
     Trace(Option<Trace>),
     /// Some rows of the comparison.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
+use fivetwenty_captures::site::Site;
 use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
 use fivetwenty_inputs::{RecognisedText, recognise};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
@@ -43,6 +44,7 @@ pub fn plan(diagnosis: &Diagnosis, texts: Vec<PlannedText>) -> Plan {
     };
     Plan {
         captures: Side::ALL.into_iter().filter_map(planned).collect(),
+        site: case.site.clone(),
         unreadable: (1..).zip(&case.unreadable).map(unreadable).collect(),
         texts,
         offset: case.offset,
@@ -61,6 +63,7 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
     };
     Plan {
         unreadable: plan.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
+        site: Site::default(),
         trace: plan.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
         ..plan.clone()
     }
@@ -111,6 +114,7 @@ pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[Red
     }
     let inputs = Inputs {
         captures: given,
+        site: plan.site.clone(),
         texts: texts.iter().map(|text| Rc::clone(&text.input)).collect(),
         unreadable,
         trace: plan.trace.clone(),

@@ -1,6 +1,5 @@
 //! The first two pages: the verdict, what leads to it, what to do, when it happened.
 
-use fivetwenty_model::Status;
 use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow};
 use fivetwenty_redact::{Redacted, counted, length_of_time};
 use maud::{Markup, html};
@@ -18,8 +17,7 @@ pub(super) fn first_pages(report: &Report, site: Option<&Text>) -> Markup {
         (verdict(report, site))
         (leading(report))
         (failing(report))
-        (in_short(report, Status::RuledOut, "Ruled out"))
-        (in_short(report, Status::CannotTell, "Cannot be told from these recordings"))
+        (closed(report))
         (missing(report))
     }
 }
@@ -36,6 +34,7 @@ fn verdict(report: &Report, site: Option<&Text>) -> Markup {
             h1 { (prose(&verdict.headline)) } "\n"
             p.lead { (prose(&verdict.summary)) } "\n"
             dl { "\n"
+                @if let Some(site) = &report.site { dt { "Site" } dd { (site.host) " (" (site.reason.label()) ")" } "\n" }
                 @if !verdict.responsible.is_empty() { dt { "Must act" } dd { (who(&verdict.responsible)) } "\n" }
                 @if !verdict.first_step.as_str().is_empty() { dt { "First step" } dd { (prose(&verdict.first_step)) } "\n" }
                 (how_often(report))
@@ -121,10 +120,13 @@ fn failing(report: &Report) -> Markup {
     }
 }
 
-fn in_short(report: &Report, status: Status, title: &'static str) -> Markup {
-    let titles = Redacted::join(report.with_status(status).map(|finding| finding.title.clone()), " · ");
+/// What is neither the cause nor possible.
+fn closed(report: &Report) -> Markup {
     html! {
-        @if !titles.as_str().is_empty() { h2 { (title) } "\n" p.short { (titles) } "\n" }
+        @for (label, findings) in report.closed() {
+            h2 { (label) } "\n"
+            p.short { (Redacted::join(findings.into_iter().map(|finding| finding.title.clone()), " · ")) } "\n"
+        }
     }
 }
 

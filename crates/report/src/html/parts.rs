@@ -63,7 +63,7 @@ pub(super) fn index(index: Option<u32>) -> Markup {
 /// The title of a finding, its id, and its status.
 pub(super) fn finding_title(finding: &FindingRow<Text>) -> Markup {
     html! {
-        h3 { (finding.title) " " span.machine { (finding.cause) } " " span.quiet { (finding.status.label()) } } "\n"
+        h3 { (finding.title) " " span.machine { (finding.cause) } " " span.quiet { (finding.label()) } } "\n"
     }
 }
 

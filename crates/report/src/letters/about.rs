@@ -95,7 +95,7 @@ impl<'a> About<'a> {
     }
 
     pub(super) fn ruled_out(&self) -> Option<Line> {
-        let out: Vec<Text> = self.report.with_status(Status::RuledOut).map(|finding| finding.cause.clone()).collect();
+        let out: Vec<Text> = self.report.ruled_out().map(|finding| finding.cause.clone()).collect();
         (!out.is_empty()).then(|| Line::new("Ruled out by the captures: ").say(Redacted::join(out, ", ")).words("."))
     }
 

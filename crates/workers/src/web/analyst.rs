@@ -91,6 +91,7 @@ impl Analyst {
                 }
             }
             ToAnalyst::SwapSides => self.session.swap_sides(),
+            ToAnalyst::Site(host) => self.session.choose_site(host),
             ToAnalyst::Trace(trace) => {
                 self.session.trace(trace);
                 return self.session.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
