@@ -248,8 +248,8 @@ mod tests {
         assert_eq!(analytics, "Free and Pro for 7 days; Business for 31 days; Enterprise for 90 days");
         let logpull = kept(&LOOK_UPS[2], "2026-11-21T04:18:20.980Z".parse().ok(), now);
         assert_eq!(logpull, "Enterprise until 2026-11-28 04:18 UTC; if keeping logs was turned on before");
-        assert_eq!(kept(&LOOK_UPS[3], None, now), "by the field RayID, if it was on at that time");
-        assert_eq!(look_ups(None, now).lines().count(), 4);
+        assert_eq!(kept(&LOOK_UPS[5], None, now), "if tracing was on for the domain and took the request");
+        assert_eq!(look_ups(None, now).lines().count(), LOOK_UPS.len());
     }
 
     /// Breaks when one of several doubts is not said, or none is taken for a proof.

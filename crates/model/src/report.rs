@@ -628,7 +628,7 @@ pub struct Ray<S> {
     pub city: Option<S>,
     /// Its country, two letters.
     pub country: Option<S>,
-    /// When Cloudflare received the request: UTC with milliseconds. `null` when the ID cannot carry a time.
+    /// When Cloudflare received the request: UTC with milliseconds, derived from the ID, which Cloudflare does not document. `null` when the ID cannot carry a time.
     pub received: Option<S>,
     /// Where it was seen first.
     pub source: Source,

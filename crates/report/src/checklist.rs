@@ -1,6 +1,7 @@
 //! What Cloudflare's support asks for of a 520: what is here, and how to get the rest.
 //!
-//! The items are those of Cloudflare's pages on error 520, on gathering information, and on the contents of a case.
+//! The items are those of Cloudflare's pages on error 520, on gathering information, and on the contents of a case; `origin-status` is that
+//! of its page on Origin Analytics, which separates the causes.
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::address::Address;
@@ -51,7 +52,7 @@ struct Item {
     commands: &'static [&'static str],
 }
 
-const ITEMS: [Item; 19] = [
+const ITEMS: [Item; 20] = [
     Item {
         id: "urls",
         title: "the full URLs that fail",
@@ -112,7 +113,7 @@ const ITEMS: [Item; 19] = [
         id: "frequency",
         title: "how often it happens, and since when",
         need: Need::Always,
-        step: "In Cloudflare's dashboard: Analytics, HTTP Traffic, with the filter \"Edge status code equals 520\". Note when the first one was and the share of all requests. Without it, ask a hundred times:",
+        step: "In Cloudflare's dashboard: Analytics, HTTP Traffic, with the filter \"Edge status code equals 520\". Note when the first one was and the share of all requests, without status 499: those are visitors who left, and HTTP/3 shows more of them since 2026-10-09. Without the dashboard, ask a hundred times:",
         commands: &["for i in $(seq 100); do curl -s -o /dev/null -w '%{http_code}\\n' {url}; done | sort | uniq -c"],
     },
     Item {
@@ -158,6 +159,13 @@ const ITEMS: [Item; 19] = [
         commands: &["journalctl --no-pager --since '{since}' --until '{until}'"],
     },
     Item {
+        id: "origin-status",
+        title: "the origin's status beside Cloudflare's",
+        need: Need::Helps,
+        step: "In Cloudflare's dashboard: Speed, Origin Analytics. Edge 520 with origin 200: a response came that Cloudflare could not use. With 0: no HTTP response came. With 5xx: the origin failed by itself too. For each request: Logpush, dataset http_requests, on every plan (25 GB a month included); it records from when it is switched on.",
+        commands: &[],
+    },
+    Item {
         id: "dns",
         title: "what DNS answers",
         need: Need::Helps,
@@ -200,10 +208,15 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
     });
     let is_file = |seen: &Option<SideView<'_>>| seen.as_ref().is_some_and(|seen| seen.capture.is_some());
     let has_way = |way: Option<Side>| facts.case.extracts().any(|extract| extract.kind == TextKind::Curl && extract.statement.way == way);
+    let has_status = facts.case.extracts().any(|extract| {
+        let means = extract.statement.log.is_some_and(|meaning| meaning.phrase.starts_with("OriginResponseStatus"));
+        means && extract.kind == TextKind::Logpush
+    });
     let has_log = facts.case.texts.iter().any(|text| text.kind == TextKind::LogLines);
     let all = [
         ("curl", has_way(Some(Side::Proxied)) && has_way(Some(Side::Direct))),
         ("origin-log", has_log),
+        ("origin-status", has_status),
         ("urls", leading.is_some_and(|entry| !entry.request.url.is_empty())),
         ("method", leading.is_some_and(|entry| !entry.request.method.is_empty())),
         ("cf-ray", given.ray && (failing || leading.is_none())),

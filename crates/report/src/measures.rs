@@ -66,7 +66,7 @@ const REQUEST_LIMITS: [(u64, &str, &str); 3] = [
     (16 * 1024, "Node.js for all request headers", ORIGIN),
     (
         128 * 1024,
-        "Cloudflare's limit for all request headers, 128 KB (developers.cloudflare.com/fundamentals/reference/connection-limits)",
+        "Cloudflare's limit for all request headers since 2025-10-16, 128 KB (developers.cloudflare.com/fundamentals/reference/connection-limits)",
         CLOUDFLARE,
     ),
 ];

@@ -364,7 +364,7 @@ impl Out {
 
     fn rays(&mut self, report: &Report) {
         if !report.rays.is_empty() {
-            self.heading("Ray IDs (time in UTC when Cloudflare received the request)");
+            self.heading("Ray IDs (time in UTC when Cloudflare received the request; derived, not documented by Cloudflare)");
         }
         for ray in report.rays.iter().take(MAX_LISTED) {
             let received = ray.received.as_ref().map_or("time unknown", Redacted::as_str);

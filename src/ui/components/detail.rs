@@ -95,7 +95,7 @@ fn facts() -> Vec<Fact> {
         }),
         fact(
             "Header bytes",
-            "Cloudflare accepts 128 KB of response headers. 16 KB and 32 KB are its limits of earlier years, and those of many servers.",
+            "Cloudflare accepts 128 KB of response headers since 2025-10-16. Before that it was 32 KB, 16 KB each, as on many servers today.",
             &["response.headersSize"],
             header_bytes,
         ),

@@ -45,17 +45,13 @@ pub const HEADER_LIMITS: [HeaderLimit; 3] = [
     HeaderLimit {
         bytes: 16 * 1024,
         current: false,
-        source: "Cloudflare's page on 5xx errors until 2025: 520 when headers exceed 16 KB; a usual limit of other servers and proxies",
+        source: "Cloudflare's limit for one response header until 2025-10-16; a usual limit of other servers and proxies",
     },
-    HeaderLimit {
-        bytes: 32 * 1024,
-        current: false,
-        source: "Cloudflare's page on connection limits until 2025: 32 KB of response headers in all, 16 KB each",
-    },
+    HeaderLimit { bytes: 32 * 1024, current: false, source: "Cloudflare's limit for all response headers until 2025-10-16, 32 KB" },
     HeaderLimit {
         bytes: 128 * 1024,
         current: true,
-        source: "Cloudflare's limit for all response headers, 128 KB (developers.cloudflare.com/fundamentals/reference/connection-limits)",
+        source: "Cloudflare's limit for all response headers since 2025-10-16, 128 KB (developers.cloudflare.com/fundamentals/reference/connection-limits)",
     },
 ];
 

@@ -64,13 +64,19 @@ pub struct LookUp {
     pub needs: &'static str,
 }
 
-/// Where a Ray ID is looked up, without its data centre. The periods are those of Cloudflare's documentation (`plans/index.json`); that of
-/// Log Explorer is agreed on with each customer.
-pub const LOOK_UPS: [LookUp; 4] = [
+/// Where a Ray ID is looked up, without its data centre. The periods are those of Cloudflare's documentation (`plans/index.json`, and
+/// `observability/logs/datasets` for what was Log Explorer until 2026-10-07).
+pub const LOOK_UPS: [LookUp; 6] = [
     LookUp { product: "Security Events", days: &[("Free and Pro", 1), ("Business", 3), ("Enterprise", 30)], needs: "" },
     LookUp { product: "Security Analytics", days: &[("Free and Pro", 7), ("Business", 31), ("Enterprise", 90)], needs: "" },
     LookUp { product: "Logpull", days: &[("Enterprise", 7)], needs: "if keeping logs was turned on before" },
-    LookUp { product: "Log Explorer", days: &[], needs: "by the field RayID, if it was on at that time" },
+    LookUp {
+        product: "Observability › Logs",
+        days: &[("http_requests", 30)],
+        needs: "by the field RayID, if the dataset was on at that time",
+    },
+    LookUp { product: "Logpush", days: &[], needs: "on every plan, in your own storage, if a job for http_requests ran at that time" },
+    LookUp { product: "Observability › Traces (beta)", days: &[], needs: "if tracing was on for the domain and took the request" },
 ];
 
 impl RayId {
@@ -256,7 +262,7 @@ mod tests {
         assert_eq!(days("Security Events"), [("Free and Pro", 1), ("Business", 3), ("Enterprise", 30)]);
         assert_eq!(days("Security Analytics"), [("Free and Pro", 7), ("Business", 31), ("Enterprise", 90)]);
         assert_eq!(days("Logpull"), [("Enterprise", 7)]);
-        assert!(days("Log Explorer").is_empty());
+        assert_eq!(days("Observability › Logs"), [("http_requests", 30)]);
     }
 
     /// Breaks when a digit's weight or the start of the count is wrong.

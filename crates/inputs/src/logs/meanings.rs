@@ -293,8 +293,11 @@ pub(super) static THROWN: LogMeaning = says(
 /// Cloudflare's logs: what the origin answered to a request that failed.
 pub(crate) static ORIGIN_SILENT: LogMeaning = says("OriginResponseStatus 0", "The origin gave no answer that Cloudflare could use.", &[]);
 /// The same, when the error is the origin's.
-pub(crate) static ORIGIN_ANSWERED: LogMeaning =
-    says("OriginResponseStatus 5xx", "The origin itself answered with this error, and Cloudflare handed it on.", &["origin-error"]);
+pub(crate) static ORIGIN_ANSWERED: LogMeaning = says(
+    "OriginResponseStatus 5xx",
+    "The origin itself answered with a server error; a 520 beside it was made at Cloudflare.",
+    &["origin-error"],
+);
 
 /// Every meaning that a line of a log can have.
 pub fn all() -> impl Iterator<Item = &'static LogMeaning> {

@@ -51,7 +51,7 @@ pub(super) fn rays(title: &'static str, rays: &[&Ray<Text>]) -> Markup {
             h2 { (title) } "\n"
             table { "\n"
                 tr {
-                    th { "Received (UTC)" } th { "Ray ID" } th { "Data centre" } th { "Status" } th { "Cloudflare waited" } th { "Entry" }
+                    th { "Received (UTC, derived)" } th { "Ray ID" } th { "Data centre" } th { "Status" } th { "Cloudflare waited" } th { "Entry" }
                 } "\n"
                 @for ray in rays { (ray_row(ray)) "\n" }
             } "\n"
