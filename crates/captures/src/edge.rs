@@ -68,7 +68,7 @@ pub fn is_passed_on(entry: &Entry) -> bool {
     let cached = response.header("cf-cache-status").map(|header| header.value.trim());
     let at_edge = match cached {
         Some(status) => ["NONE", "UNKNOWN"].iter().any(|edge| status.eq_ignore_ascii_case(edge)),
-        None => matches!(response.status, 300..400 | 403 | 429) && answered_by_cloudflare(entry),
+        None => (300..400).contains(&response.status) || matches!(response.status, 403 | 429) && !response.headers.is_empty(),
     };
     let cloudflares_page = response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
     let good = (1..500).contains(&response.status) && response.error.is_none() && entry.from_cache.is_none();

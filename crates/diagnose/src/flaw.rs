@@ -34,10 +34,7 @@ static FLAWS: &[Flaw] = &[
     Flaw {
         cause: "malformed-response",
         says: "The origin's own answer names HTTP/2 in the status line of an HTTP/1.1 connection.",
-        sign: |entry, view| {
-            let written = is_chromes(view) && entry.response.http_version.starts_with("HTTP/2");
-            written.then_some(Field::HttpVersion)
-        },
+        sign: |entry, view| (is_chromes(view) && &*entry.response.http_version == "HTTP/2.0").then_some(Field::HttpVersion),
     },
     Flaw {
         cause: "malformed-response",

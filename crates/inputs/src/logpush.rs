@@ -13,6 +13,7 @@ use fivetwenty_captures::har::{Entry, Header, Request, Response};
 const RAY: [&str; 2] = ["RayID", "rayName"];
 const STATUS: [&str; 2] = ["EdgeResponseStatus", "edgeResponseStatus"];
 const ORIGIN: [&str; 2] = ["OriginResponseStatus", "originResponseStatus"];
+const CACHE: [&str; 3] = ["CacheStatus", "CacheCacheStatus", "cacheStatus"];
 const COLO: [&str; 2] = ["EdgeColoCode", "coloCode"];
 const TIME: [&str; 2] = ["EdgeStartTimestamp", "datetime"];
 const HOST: [&str; 2] = ["ClientRequestHost", "clientRequestHTTPHost"];
@@ -95,7 +96,8 @@ fn values(line: &str) -> Vec<&str> {
 
 /// What a row says. It went through Cloudflare; with host, path and status it is a request with its answer.
 fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
-    let first = |names: [&str; 2]| names.into_iter().find_map(field).filter(|value| !value.is_empty());
+    let known = |names: &[&str]| names.iter().find_map(|name| field(name)).filter(|value| !value.is_empty());
+    let first = |names: [&str; 2]| known(&names);
     let number = |names: [&str; 2]| first(names)?.parse::<u16>().ok().filter(|status| *status < 600);
     let status = number(STATUS).filter(|status| *status >= 100)?;
     let origin = number(ORIGIN);
@@ -112,12 +114,14 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
     };
     let entry = url.map(|url| {
         let method = first(METHOD).filter(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()));
-        let value: Option<Box<str>> = ray.as_ref().map(|ray| ray.to_string().into());
-        let header = |value: Box<str>| Arc::new(Header { name: "cf-ray".into(), length: value.len() as u64, value, hash: 0 });
+        let header =
+            |name: &str, value: String| Arc::new(Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 });
+        let ray = ray.as_ref().map(|ray| header("cf-ray", ray.to_string()));
+        let cache = from_cache(known(&CACHE), origin, status).map(|cache| header("cf-cache-status", cache.to_owned()));
         Box::new(Entry {
             started: time,
             request: Request { method: method.unwrap_or_default().into(), url: url.into(), ..Request::default() },
-            response: Response { status, headers: value.into_iter().map(header).collect(), ..Response::default() },
+            response: Response { status, headers: ray.into_iter().chain(cache).collect(), ..Response::default() },
             ..Entry::default()
         })
     });
@@ -132,6 +136,15 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
         log,
         ..Statement::default()
     })
+}
+
+/// The `cf-cache-status` that the answer had. An answer without an error that no cache gave and the origin neither was made at the edge: a
+/// block, a redirect, a Worker's own.
+fn from_cache(cache: Option<&str>, origin: Option<u16>, status: u16) -> Option<&'static str> {
+    const KNOWN: [&str; 9] = ["HIT", "STALE", "UPDATING", "REVALIDATED", "MISS", "EXPIRED", "BYPASS", "DYNAMIC", "NONE"];
+    let known = KNOWN.into_iter().find(|known| cache.is_some_and(|cache| known.eq_ignore_ascii_case(cache)));
+    let is_cached = matches!(known, Some("HIT" | "STALE" | "UPDATING" | "REVALIDATED"));
+    if origin == Some(0) && status < 500 && !is_cached { Some("NONE") } else { known }
 }
 
 #[cfg(test)]
@@ -175,6 +188,22 @@ mod tests {
         check(&ROW.replace(",\"", ",\n  \""), &[&format!("0..10 {SAID}")]);
         let csv = "ClientRequestHost,ClientRequestPath,EdgeResponseStatus,OriginResponseStatus,RayID,EdgeColoCode,EdgeStartTimestamp,ClientRequestMethod\nshop.example,\"/a,b\",520,0,a5e1d50c40aa9c1e,FRA,1795286523,GET\nshop.example,/cut";
         check(csv, &["1..2 Some(520) a5e1d50c40aa9c1e-FRA 2026-11-21T18:42:03.000Z GET https://shop.example/a,b OriginResponseStatus 0"]);
+    }
+
+    /// Breaks when an answer from the cache or of the edge's own counts as one of the origin's.
+    #[test]
+    fn answers_without_the_origin_are_told_apart() {
+        for (cache, origin, status, expected) in [
+            (Some("hit"), Some(0), 200, Some("HIT")),
+            (Some("miss"), Some(0), 520, Some("MISS")),
+            (Some("miss"), Some(200), 200, Some("MISS")),
+            (Some("dynamic"), Some(0), 403, Some("NONE")),
+            (None, Some(0), 301, Some("NONE")),
+            (None, None, 200, None),
+            (Some("something"), None, 200, None),
+        ] {
+            assert_eq!(from_cache(cache, origin, status), expected, "{cache:?} {origin:?} {status}");
+        }
     }
 
     /// Breaks when a row of GraphQL is not read, or something else is taken for a row.

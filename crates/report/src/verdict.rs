@@ -13,16 +13,19 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
     let Some(((rule, finding), others)) = leading.split_first() else { return next_step(facts) };
     let ids = |findings: &[(&Rule, Finding)]| findings.iter().map(|(rule, _)| Redacted::fixed(rule.id)).collect();
     if finding.status == Status::Possible {
-        let titles = Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
+        let titles = || Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
+        let fits = if others.is_empty() { finding.reason.clone() } else { Redacted::fill("It may be one of these: {}.", &[&titles()]) };
+        let not_reproduced = diagnosis.findings.iter().any(|(_, finding)| finding.not_reproduced.is_some());
+        let rest = if not_reproduced { " What the direct requests did not show may come and go, and is not excluded." } else { "" };
         let headline = match others.len() {
-            0 => Redacted::fixed("One cause fits what was seen, but nothing proves it."),
-            more => Redacted::fill("{} causes fit what was seen, and nothing in the captures separates them.", &[&(more + 1)]),
+            0 => Redacted::fixed("One cause fits what was seen; nothing proves it."),
+            more => Redacted::fill("{} causes fit what was seen; nothing in the captures separates them.", &[&(more + 1)]),
         };
         let step = rule.page.tests().first().and_then(|test| Some(advice::fill(facts, test.commands.first()?)));
         return Verdict {
             tied: ids(leading),
             headline,
-            summary: Redacted::fill("{}.", &[&titles]),
+            summary: Redacted::fill("{}{}", &[&fits, &rest]),
             first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
             ..next_step(facts)
         };

@@ -88,7 +88,7 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
         ];
         let finding = Finding::seen(if all { Status::Confirmed } else { Status::Possible }, reason).with(cited.into_iter().flatten());
         let headline = "The application answers with the number 520 itself: it is not an error of Cloudflare's.";
-        return finding.case("520-own").headline(Redacted::fixed(headline));
+        return finding.case("520-direct").responsible(&[Responsible::Origin]).headline(Redacted::fixed(headline));
     }
     let page_of = |index: u32| facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref()).map(|page| page.maker);
     let cloudflares = facts.failing_pairs().iter().find(|(index, direct)| {

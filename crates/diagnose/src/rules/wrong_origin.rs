@@ -28,7 +28,8 @@ const ENOUGH: usize = 3;
 fn check(facts: &Facts<'_>) -> Finding {
     let mut others: Vec<(u32, u32, Field)> = Vec::new();
     let mut misses: Vec<u32> = Vec::new();
-    let (mut same, mut copy) = (None, None);
+    let mut same = None;
+    let mut copy: Option<(u32, u32, Field)> = None;
     let mut answered = false;
     for (proxied, direct, _) in facts.pairing.matched() {
         let (Some(one), Some(other)) = (facts.proxied_entry(proxied), facts.direct_entry(direct)) else { continue };
