@@ -257,7 +257,7 @@ fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>, site: &Sit
 /// The requests that texts show, in order: those through Cloudflare, and those direct to the origin. A request whose side is not known
 /// belongs to neither.
 ///
-/// With a capture on either side, requests to other sites are left out. A request with a Ray ID that its side already has is left out
+/// Requests to other sites are left out. A request with a Ray ID that its side already has is left out
 /// too: it is the same request again.
 fn shown(captures: [Option<&Capture>; 2], site: &Site, texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
     let mut sides = [Vec::new(), Vec::new()];

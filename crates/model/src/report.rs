@@ -159,6 +159,8 @@ impl Report {
 /// What it comes down to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict<S> {
+    /// What is wrong with what was given, so that it comes before the verdict: two captures of the same side.
+    pub caution: Option<S>,
     /// The first of the ranking if it is likely or confirmed.
     pub cause: Option<S>,
     /// That finding's status.

@@ -15,11 +15,12 @@ const MAX_RAYS: usize = 20;
 /// The report in short, with a line end.
 pub fn to_markdown(report: &Report) -> String {
     let verdict = &report.verdict;
-    let mut blocks = vec![
-        Block::Heading("Why Cloudflare answers 520"),
+    let mut blocks = vec![Block::Heading("Why Cloudflare answers 520")];
+    blocks.extend(verdict.caution.clone().map(|caution| Block::Paragraph(Line::default().say(caution))));
+    blocks.extend([
         Block::Paragraph(Line::new(verdict.label()).words(": ").say(verdict.headline.clone())),
         Block::Paragraph(Line::default().say(verdict.summary.clone())),
-    ];
+    ]);
     blocks.extend(listed(None, rows(report)));
     for finding in report.leading() {
         blocks.extend(cause(finding, verdict.is_shown_in_full(finding)));

@@ -30,6 +30,9 @@ pub fn to_text(report: &Report) -> String {
     let verdict = &report.verdict;
     out.line(format_args!("fivetwenty report: why Cloudflare answers 520"));
     out.line(format_args!(""));
+    if let Some(caution) = &verdict.caution {
+        out.line(format_args!("{caution}"));
+    }
     match verdict.status {
         Some(status) => out.line(format_args!("{}: {}", status.label().to_ascii_uppercase(), verdict.headline)),
         None => out.line(format_args!("{}", verdict.headline)),
@@ -178,10 +181,14 @@ impl Out {
 
     /// What is neither the cause nor possible.
     fn closed(&mut self, findings: &[&FindingRow<Text>]) {
-        for (label, findings) in by_label(findings.iter().copied()) {
+        for (label, mut findings) in by_label(findings.iter().copied()) {
             self.heading(label);
-            for finding in findings {
-                self.line(format_args!("  {}: {}", finding.cause, finding.reason));
+            // What was not reproduced is mostly said of many causes alike.
+            findings.sort_by_key(|finding| finding.not_reproduced.map(|_| finding.reason.as_str()));
+            for alike in findings.chunk_by(|one, other| one.not_reproduced.is_some() && one.reason == other.reason) {
+                let finding = alike[0];
+                let causes = Redacted::join(alike.iter().map(|finding| finding.cause.clone()), ", ");
+                self.line(format_args!("  {causes}: {}", finding.reason));
                 self.evidence(finding);
                 for command in finding.tests.iter().flat_map(|test| &test.commands).take(1) {
                     self.line(format_args!("    to settle it: {command}"));

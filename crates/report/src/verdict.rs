@@ -1,5 +1,6 @@
 //! The verdict: the cause when one leads, else the next step.
 
+use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::{Diagnosis, Facts, Finding, Rule, advice, waited};
 use fivetwenty_model::report::{Verdict, Window};
 use fivetwenty_model::{Responsible, Status};
@@ -42,6 +43,7 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
         (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),
     };
     Verdict {
+        caution: same_side(facts),
         cause: Some(Redacted::fixed(rule.id)),
         status: Some(finding.status),
         tied: ids(others),
@@ -51,6 +53,23 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
         first_step,
         log_window: log_window(facts),
     }
+}
+
+/// Both captures show the same side.
+fn same_side(facts: &Facts<'_>) -> Option<Text> {
+    let (proxied, direct) = (facts.proxied.as_ref()?, facts.direct.as_ref()?);
+    let answers = |seen: &SideView<'_>| seen.headers_known && seen.answered().next().is_some();
+    let through = |seen: &SideView<'_>| !seen.via_cloudflare.is_empty();
+    if through(proxied) && through(direct) {
+        return Some(Redacted::fixed(
+            "Both captures went through Cloudflare, so that nothing shows what the origin itself answers: record one direct to the origin.",
+        ));
+    }
+    (answers(proxied) && !through(proxied) && !through(direct)).then(|| {
+        Redacted::fixed(
+            "Neither capture went through Cloudflare, so that nothing shows what Cloudflare answered: record one through Cloudflare.",
+        )
+    })
 }
 
 fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
@@ -106,6 +125,7 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         ),
     };
     Verdict {
+        caution: same_side(facts),
         cause: None,
         status: None,
         tied: Vec::new(),

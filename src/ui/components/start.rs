@@ -1,11 +1,12 @@
 //! Where files come in: the large area at first, one line once there is something to show.
 
+use fivetwenty_captures::site::Reason;
 use fivetwenty_model::Side;
 use fivetwenty_model::protocol::Overview;
 use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, File, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, File, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::help::Help;
@@ -61,8 +62,47 @@ pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview
                 }
                 <button type="button" class="small" id="start-over" onclick={start_over}>{ "Start over" }</button>
             </span>
+            { overview.map(|overview| site(overview, client)) }
             { paste(take) }
         </div>
+    }
+}
+
+/// Which site the report is about, and why; where the files hold others, another one can be chosen.
+fn site(overview: &Overview, client: &WorkerClient) -> Html {
+    let report = &overview.report;
+    let Some(site) = &report.site else { return Html::default() };
+    let mut hosts: Vec<&String> = Vec::new();
+    for host in [&report.captures.proxied, &report.captures.direct].into_iter().flatten().flat_map(|capture| &capture.hosts) {
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    let why = site.reason.label();
+    if hosts.len() < 2 && site.reason != Reason::Stated {
+        return html! { <p class="quiet">{ "Site: " }{ visible(&site.host).into_owned() }{ " (" }{ why }{ ")" }</p> };
+    }
+    let onchange = {
+        let client = client.clone();
+        move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            client.choose_site(Some(select.value()).filter(|host| !host.is_empty()));
+        }
+    };
+    let option =
+        |host: &String| html! { <option value={host.clone()} selected={*host == site.host}>{ visible(host).into_owned() }</option> };
+    html! {
+        <p class="quiet">
+            <label>
+                { "Site: " }
+                <select id="site" {onchange}>
+                    if !hosts.contains(&&site.host) { { option(&site.host) } }
+                    { for hosts.iter().map(|host| option(host)) }
+                    if site.reason == Reason::Stated { <option value="">{ "find out" }</option> }
+                </select>
+            </label>
+            { " (" }{ why }{ "); other hosts do not count" }
+        </p>
     }
 }
 

@@ -27,6 +27,9 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="verdict-text">
+                if let Some(caution) = &verdict.caution {
+                    <p class="caution">{ prose(caution) }</p>
+                }
                 if let Some(status) = word {
                     <p class="status-word"><abbr title={labels::status_meaning(status)}>{ status.label() }</abbr></p>
                 } else {

@@ -3,7 +3,7 @@
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::protocol::Overview;
 use fivetwenty_model::report::TestRow;
-use fivetwenty_model::report::{EvidenceRow, FindingRow, ReportView, alike};
+use fivetwenty_model::report::{EvidenceRow, FindingRow, ReportView, alike, by_label};
 use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
@@ -28,8 +28,7 @@ pub(crate) fn why(overview: &Overview, client: &WorkerClient, offset: UtcOffset)
         report.findings.iter().filter(|finding| !leads(finding) && wanted.contains(&finding.status)).collect()
     };
     let others = with(&[Status::Confirmed, Status::Likely, Status::Possible]);
-    let ruled_out = with(&[Status::RuledOut]);
-    let cannot_tell = with(&[Status::CannotTell]);
+    let closed = with(&[Status::RuledOut, Status::CannotTell]);
     html! {
         <section class="why" aria-labelledby="why-title">
             <h2 id="why-title">{ "Why" }</h2>
@@ -42,8 +41,7 @@ pub(crate) fn why(overview: &Overview, client: &WorkerClient, offset: UtcOffset)
                 <h3>{ "Also considered" }</h3>
                 { for others.into_iter().map(|finding| folded(finding, around)) }
             }
-            { group(Status::RuledOut, "ruled-out", &ruled_out, around) }
-            { group(Status::CannotTell, "cannot-tell", &cannot_tell, around) }
+            { for by_label(closed).into_iter().map(|(label, findings)| group(label, &findings, around)) }
         </section>
     }
 }
@@ -80,13 +78,10 @@ pub(super) fn test(TestRow { commands, decides }: &TestRow<String>) -> Html {
     }
 }
 
-fn group(status: Status, id: &'static str, findings: &[&FindingRow<String>], around: Around<'_>) -> Html {
-    if findings.is_empty() {
-        return Html::default();
-    }
+fn group(label: &'static str, findings: &[&FindingRow<String>], around: Around<'_>) -> Html {
     html! {
-        <details class="group" {id}>
-            <summary>{ status.label() }{ " (" }{ findings.len() }{ ")" }<span class="quiet names">{ " " }{ names(findings) }</span></summary>
+        <details class="group" id={label.to_ascii_lowercase().replace(' ', "-")}>
+            <summary>{ label }{ " (" }{ findings.len() }{ ")" }<span class="quiet names">{ " " }{ names(findings) }</span></summary>
             { for findings.iter().map(|finding| brief(finding, around)) }
         </details>
     }
@@ -99,7 +94,7 @@ fn names(findings: &[&FindingRow<String>]) -> String {
 fn folded(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     html! {
         <details class="group">
-            <summary><b>{ finding.status.label() }</b>{ " " }{ &finding.title }</summary>
+            <summary><b>{ finding.label() }</b>{ " " }{ &finding.title }</summary>
             { whole(finding, means(finding), Fix::Shown, around) }
         </details>
     }

@@ -18,6 +18,11 @@ impl WorkerClient {
         self.ask_analyst(&ToAnalyst::SwapSides);
     }
 
+    /// The case is about the site of this host; without one it is found out.
+    pub(crate) fn choose_site(&self, host: Option<String>) {
+        self.ask_analyst(&ToAnalyst::Site(host));
+    }
+
     /// Asks for a window of rows.
     pub(crate) fn rows(&self, query: RowQuery) {
         self.dispatch(Action::RowsRequested(query.clone()));

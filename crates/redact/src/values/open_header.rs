@@ -1,11 +1,11 @@
-//! Response headers that may leave as they are.
+//! Headers that may leave as they are.
 
 use fivetwenty_captures::evidence::ray_id::RayId;
 
 use crate::detect;
 
-/// Response headers whose values may leave. Names in lower case.
-pub const OPEN_HEADERS: [&str; 10] = [
+/// Headers whose values may leave; all but `sec-fetch-dest` are of responses. Names in lower case.
+pub const OPEN_HEADERS: [&str; 11] = [
     "cf-cache-status",
     "cf-error-type",
     "cf-mitigated",
@@ -15,8 +15,13 @@ pub const OPEN_HEADERS: [&str; 10] = [
     "content-type",
     "date",
     "retry-after",
+    "sec-fetch-dest",
     "server",
 ];
+
+/// What a browser may want an answer for, by `Sec-Fetch-Dest` (the Fetch standard, "destination").
+const DESTINATIONS: [&str; 12] =
+    ["document", "embed", "empty", "font", "frame", "iframe", "image", "manifest", "object", "script", "style", "worker"];
 
 /// Whether a header of this name and value is one that may leave.
 pub(crate) fn is_open(name: &str, value: &str) -> bool {
@@ -29,6 +34,7 @@ pub(crate) fn is_open(name: &str, value: &str) -> bool {
             "cf-mitigated" => value == "challenge",
             "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
             "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
+            "sec-fetch-dest" => DESTINATIONS.contains(&value),
             "date" => detect::is_date(value),
             "content-type" => plain(" -_.,:;/+=()*\"'") && detect::is_media_type(value) && !detect::hides(value),
             _ => plain(" -_.,:;/+=()*\"'") && !has_chosen(value) && !detect::hides(value),

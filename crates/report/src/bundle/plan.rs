@@ -63,7 +63,7 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
     };
     Plan {
         unreadable: plan.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
-        site: Site::default(),
+        site: Site { hosts: Vec::new(), reason: plan.site.reason },
         trace: plan.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
         ..plan.clone()
     }
