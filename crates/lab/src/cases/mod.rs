@@ -3,18 +3,22 @@
 mod body_framing;
 mod cloudflare_to_origin;
 mod direct_blocked;
+mod foreign;
 mod healthy;
 mod http2;
 mod invalid_headers;
 mod large_requests;
 mod large_response_headers;
 mod malformed;
+mod narrow;
 mod no_answer;
+mod not_reproduced;
 mod other_codes;
 mod refused;
 mod shorthand;
 mod time_and_load;
 mod tls;
+mod two_faults;
 
 use crate::case::Case;
 
@@ -35,6 +39,10 @@ const FAMILIES: &[&[Case]] = &[
     cloudflare_to_origin::CASES,
     direct_blocked::CASES,
     other_codes::CASES,
+    narrow::CASES,
+    not_reproduced::CASES,
+    two_faults::CASES,
+    foreign::CASES,
     healthy::CASES,
 ];
 
