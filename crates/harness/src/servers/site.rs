@@ -67,6 +67,8 @@ impl Site {
         let path = request.uri.path();
         let (status, kind, body) = match path {
             "/js/app.js" => ("200 OK", "application/javascript", include_str!("site/app.js").to_owned()),
+            "/js/offline.js" => ("200 OK", "application/javascript", "navigator.serviceWorker.register(\"/worker.js\");\n".to_owned()),
+            "/worker.js" => ("200 OK", "application/javascript", include_str!("site/worker.js").to_owned()),
             _ if path.starts_with("/js/") => ("200 OK", "application/javascript", "document.body.dataset.widget = \"ready\";\n".to_owned()),
             "/css/site.css" => ("200 OK", "text/css", include_str!("site/site.css").to_owned()),
             "/img/logo.svg" => ("200 OK", "image/svg+xml", include_str!("site/logo.svg").to_owned()),

@@ -1,8 +1,6 @@
 //! Headers that are too large.
 
-use fivetwenty_harness::servers::edge::{self, PLAIN};
 use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part};
-use fivetwenty_harness::servers::pages::Form;
 use fivetwenty_harness::servers::site::Site;
 use fivetwenty_harness::servers::when::When;
 
@@ -30,19 +28,6 @@ pub(super) const CASES: &[Case] = &[
             faults: &[(&[ORDERS], Fault::Send(&[JSON, Part::Long("X-Debug-Queries", 132_000), BODY], End::Close))],
             ..HEALTHY
         },
-        direct: Shows::Status(200),
-        expect: Expect { ruled_out: &["empty-reply", "not-520"], ..wire("headers-too-large", CONFIRMED_ANYWHERE) },
-        ..CASE
-    },
-    Case {
-        name: "custom-page-headers",
-        about: "33 cookies of 4000 bytes each are set at once; the zone has a page of its own for Cloudflare's errors",
-        origin: origin::Setup {
-            site: calling(&["GET /api/cart", "GET /api/orders?page=2"]),
-            faults: &[(&[ORDERS], Fault::Send(&[JSON, Part::Cookies(33, 4000), BODY], End::Close))],
-            ..HEALTHY
-        },
-        edge: edge::Setup { form: Form::Custom, ..PLAIN },
         direct: Shows::Status(200),
         expect: Expect { ruled_out: &["empty-reply", "not-520"], ..wire("headers-too-large", CONFIRMED_ANYWHERE) },
         ..CASE

@@ -5,7 +5,7 @@ use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, TLS};
 use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::when::When;
 
-use super::shorthand::{BLOG, BODY, CASE, DESK, JSON, ORDERS, RESET, SECURE, SHUT, calling, faulty, not_reproduced};
+use super::shorthand::{BLOG, BODY, CASE, DESK, JSON, LARGE, ORDERS, RESET, SECURE, SHUT, calling, faulty, not_reproduced};
 use crate::case::{Case, Visit};
 
 const OFTEN: &[&str] = &["GET /api/orders?page=2"; 22];
@@ -34,12 +34,8 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "mended-headers",
-        about: "One URL sends 132,000 bytes of cookies; the origin was mended before the direct capture",
-        origin: origin::Setup {
-            site: calling(&["GET /api/cart", "GET /api/orders?page=2"]),
-            faults: &[(&[ORDERS], Fault::Send(&[JSON, Part::Cookies(33, 4000), BODY], End::Close))],
-            ..HEALTHY
-        },
+        about: "One URL sends 132,000 bytes of headers; the origin was mended before the direct capture",
+        origin: origin::Setup { site: calling(&["GET /api/cart", "GET /api/orders?page=2"]), faults: &[(&[ORDERS], LARGE)], ..HEALTHY },
         direct_origin: Some(origin::Setup { site: calling(&["GET /api/cart", "GET /api/orders?page=2"]), ..HEALTHY }),
         expect: not_reproduced("headers-too-large", FEW),
         ..CASE
@@ -113,6 +109,23 @@ pub(super) const CASES: &[Case] = &[
             "empty-reply",
             "What comes from the browser's cache says nothing of the origin, and one good answer is too few.",
         ),
+        ..CASE
+    },
+    Case {
+        name: "hidden-service-worker",
+        about: "One URL gets no byte; direct, the page's service worker answers every call from what it has",
+        origin: origin::Setup { site: DESK, protocol: TLS, faults: &[(&[ORDERS], SHUT)] },
+        edge: edge::Setup { cached: DESK, ..SECURE },
+        direct_origin: Some(origin::Setup {
+            site: Site {
+                embeds: &["/js/offline.js"],
+                calls: &["PAUSE 2000", "GET /api/tickets", "GET /api/orders?page=2", "GET /api/orders?page=2"],
+                ..DESK
+            },
+            protocol: TLS,
+            faults: &[(&[ORDERS], SHUT)],
+        }),
+        expect: not_reproduced("empty-reply", "What a service worker answers says nothing of the origin."),
         ..CASE
     },
 ];

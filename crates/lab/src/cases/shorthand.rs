@@ -103,6 +103,12 @@ pub(super) const POSTS: When = When::Method("POST");
 pub(super) const JSON: Part = Part::Head("200 OK", "application/json");
 pub(super) const SHUT: Fault = Fault::Send(&[], End::Close);
 pub(super) const RESET: Fault = Fault::Send(&[], End::Reset);
+/// A status line, and nothing else.
+pub(super) const BARE: Fault = Fault::Send(&[Part::Text("HTTP/1.1 200 OK\r\n\r\n")], End::Close);
+/// A body without a status line or headers.
+pub(super) const NO_STATUS: Fault = Fault::Send(&[Part::Text("<!doctype html><p>Notice: undefined index in orders.php</p>\n")], End::Close);
+/// More headers than Cloudflare takes.
+pub(super) const LARGE: Fault = Fault::Send(&[JSON, Part::Long("X-Debug-Queries", 132_000), BODY], End::Close);
 pub(super) const BODY: Part = Part::Text("Content-Length: 14\r\n\r\n{\"orders\":[]}\n");
 /// What an application answers that has taken the number for its own.
 pub(super) const OWN_520: Fault = Fault::Send(

@@ -1,12 +1,12 @@
 //! Two faults at once, each on requests of its own.
 
 use fivetwenty_harness::servers::edge::Act;
-use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part};
+use fivetwenty_harness::servers::origin::{self, HEALTHY};
 use fivetwenty_harness::servers::pages::EdgeAnswer;
 use fivetwenty_harness::servers::when::When;
 
 use super::shorthand::{
-    BODY, CASE, CONFIRMED, CONFIRMED_ANYWHERE, EMPTY, JSON, ORDERS, OWN_520, RESET, RESETS, SHUT, also, by_rules, calling,
+    BARE, CASE, CONFIRMED, CONFIRMED_ANYWHERE, EMPTY, LARGE, ORDERS, OWN_520, RESET, RESETS, SHUT, also, by_rules, calling,
 };
 use crate::case::{Case, Expect};
 
@@ -16,12 +16,8 @@ const BOTH: &[&str] = &["GET /api/cart", "GET /api/orders?page=2", "GET /api/pri
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "two-empty-and-headers",
-        about: "One URL gets no byte, another is sent with 132,000 bytes of cookies",
-        origin: origin::Setup {
-            site: calling(BOTH),
-            faults: &[(&[ORDERS], SHUT), (&[PRICES], Fault::Send(&[JSON, Part::Cookies(33, 4000), BODY], End::Close))],
-            ..HEALTHY
-        },
+        about: "One URL gets no byte, another is sent with 132,000 bytes of headers",
+        origin: origin::Setup { site: calling(BOTH), faults: &[(&[ORDERS], SHUT), (&[PRICES], LARGE)], ..HEALTHY },
         direct: EMPTY,
         expect: Expect {
             ruled_out: &["not-520"],
@@ -33,11 +29,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "two-reset-and-missing",
         about: "One URL is reset, another is answered with a bare status line",
-        origin: origin::Setup {
-            site: calling(BOTH),
-            faults: &[(&[ORDERS], RESET), (&[PRICES], Fault::Send(&[Part::Text("HTTP/1.1 200 OK\r\n\r\n")], End::Close))],
-            ..HEALTHY
-        },
+        origin: origin::Setup { site: calling(BOTH), faults: &[(&[ORDERS], RESET), (&[PRICES], BARE)], ..HEALTHY },
         direct: RESETS,
         expect: Expect {
             ruled_out: &["not-520"],
