@@ -2,6 +2,7 @@
 
 use fivetwenty_harness::servers::edge;
 use fivetwenty_harness::servers::origin::{self, Fault, SETTINGS, TLS, TLS_H2};
+use fivetwenty_harness::servers::site::Site;
 use fivetwenty_harness::servers::when::When;
 
 use super::shorthand::{
@@ -122,6 +123,26 @@ pub(super) const CASES: &[Case] = &[
             ruled_out: &["not-520"],
             why: "Direct the request that fails goes over HTTP/1.1 while its neighbours go over HTTP/2.",
             ..inferred("http2-origin", POSSIBLE, &[])
+        },
+        ..CASE
+    },
+    Case {
+        name: "http2-good-over-http1",
+        about: "Over HTTP/2 the origin resets the stream of one URL, then asks for HTTP/1.1, over which it answers",
+        origin: origin::Setup {
+            site: Site { calls: &["GET /api/tickets", "GET /api/orders", "GET /api/orders", "GET /api/orders"], ..DESK },
+            protocol: TLS_H2,
+            faults: &[
+                (&[ORDERS, When::Http2, When::Turn { nth: 3, of: 3 }], Fault::ResetStream(13)),
+                (&[ORDERS, When::Http2], Fault::ResetStream(1)),
+            ],
+        },
+        edge: edge::Setup { cached: DESK, ..SECURE_H2 },
+        curl: &["/api/orders"],
+        direct: HTTP2_ERROR,
+        expect: Expect {
+            why: "The same request fails over HTTP/2 and is answered over HTTP/1.1; Firefox writes no error.",
+            ..wire("http2-origin", CONFIRMED)
         },
         ..CASE
     },
