@@ -1,14 +1,14 @@
 //! Other people's hosts in both captures, with errors and without: they change nothing of what is wrong with the site.
 
-use fivetwenty_harness::servers::edge::Act;
-use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part};
+use fivetwenty_harness::servers::edge::{self, Act};
+use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, TLS};
 use fivetwenty_harness::servers::pages::EdgeAnswer;
 use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::when::When;
 
 use super::shorthand::{
-    BARE, CASE, CONFIRMED, CONFIRMED_ANYWHERE, EMPTY, LARGE, NO_STATUS, NOTHING, ORDERS, RESET, RESETS, SHUT, also, calling, faulty,
-    healthy, not_reproduced, wire,
+    BARE, CASE, CONFIRMED, CONFIRMED_ANYWHERE, DESK, EMPTY, LARGE, NO_STATUS, NOTHING, ORDERS, RESET, RESETS, SECURE, SHUT, also, calling,
+    faulty, healthy, not_reproduced, wire,
 };
 use crate::case::{Case, Customer, Expect, Shows, Visit};
 
@@ -180,6 +180,19 @@ pub(super) const CASES: &[Case] = &[
         others: &[failing("prices.example", &[(&[When::Under("/api/")], SHUT)])],
         direct: Shows::Status(200),
         expect: Expect { why: FOREIGN, ..wire("missing-headers", CONFIRMED_ANYWHERE) },
+        ..CASE
+    },
+    Case {
+        name: "foreign-520-https",
+        about: "An advertisement's frame is a 520 over HTTP/2 on both ways; the desk speaks HTTP/1.1 alone, and gives no byte on one call",
+        origin: origin::Setup { site: Site { embeds: &[WIDGET, FRAME], ..DESK }, protocol: TLS, faults: &[(&[ORDERS], SHUT)] },
+        edge: edge::Setup { cached: DESK, ..SECURE },
+        others: &[failing("ads.example", &[(&[When::Path("/frame")], SHUT)])],
+        direct: EMPTY,
+        expect: Expect {
+            why: "Other hosts speak HTTP/2 and have errors: neither says anything of the desk.",
+            ..wire("empty-reply", CONFIRMED)
+        },
         ..CASE
     },
     Case {

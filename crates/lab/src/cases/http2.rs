@@ -9,7 +9,7 @@ use super::shorthand::{
     BLOG, CASE, CONFIRMED, DESK, FITS_CHROMIUM, HTTP2_ERROR, LIKELY, LIKELY_CHROMIUM, ORDERS, POSSIBLE, RESET, RESETS, SECURE_H2, SHUT,
     also, inferred, wire,
 };
-use crate::case::{Case, Expect, Shows, Visit};
+use crate::case::{Case, Expect, Reaches, Shows, Status, Visit};
 
 const NOT_TOLD: &str =
     "Over HTTP/2 a connection that ends without an answer looks the same, whether the process died or its HTTP/2 is broken.";
@@ -140,9 +140,10 @@ pub(super) const CASES: &[Case] = &[
         edge: edge::Setup { cached: DESK, ..SECURE_H2 },
         curl: &["/api/orders"],
         direct: HTTP2_ERROR,
+        firefox: Some((Shows::Status(520), Shows::Fine)),
         expect: Expect {
-            why: "The same request fails over HTTP/2 and is answered over HTTP/1.1; Firefox writes no error.",
-            ..wire("http2-origin", CONFIRMED)
+            why: "The same request fails over HTTP/2 and is answered over HTTP/1.1; Firefox repeats it until it is answered.",
+            ..wire("http2-origin", Reaches::new(Some(Status::Confirmed), Some(Status::Possible)))
         },
         ..CASE
     },
