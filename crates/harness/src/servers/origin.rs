@@ -327,7 +327,7 @@ impl Server {
             return stream.shutdown().await;
         }
         if faults.any(|fault| matches!(fault, Fault::Send(_, End::Reset))) {
-            // Nothing but dropping it ends the connection from here on, and so will that be a reset.
+            // From here on the connection ends by being dropped; let that be a reset.
             stream.get_ref().0.set_zero_linger()?;
         }
         let mut connection = h2::server::handshake(stream).await.map_err(io::Error::other)?;

@@ -101,9 +101,9 @@ impl Site {
         let (mut scripts, mut shown) = (String::new(), String::new());
         for url in self.embeds {
             match url.rsplit_once('.') {
-                Some((_, "js")) => scripts.push_str(&format!("\n  <script src=\"{url}\" defer></script>")),
-                Some((_, "svg")) => shown.push_str(&format!("\n  <img src=\"{url}\" alt=\"\" width=\"40\" height=\"40\">")),
-                _ => shown.push_str(&format!("\n  <iframe src=\"{url}\"></iframe>")),
+                Some((_, "js")) => scripts += &["\n  <script src=\"", url, "\" defer></script>"].concat(),
+                Some((_, "svg")) => shown += &["\n  <img src=\"", url, "\" alt=\"\" width=\"40\" height=\"40\">"].concat(),
+                _ => shown += &["\n  <iframe src=\"", url, "\"></iframe>"].concat(),
             }
         }
         let order = match self.order {

@@ -63,4 +63,15 @@ mod tests {
         let names: BTreeSet<&str> = all().map(|case| case.name).collect();
         assert_eq!(names.len(), all().count());
     }
+    /// Breaks when a row describes a host that nothing in it leads to, or leads to a host that could be somebody's.
+    #[test]
+    fn other_hosts_are_asked_for_and_made_up() {
+        for case in all() {
+            let hosts = case.other_hosts();
+            assert!(hosts.iter().all(|host| host.ends_with(".example")), "{}: {hosts:?}", case.name);
+            for other in case.others {
+                assert!(hosts.contains(other.origin.site.host), "{}: nothing leads to {}", case.name, other.origin.site.host);
+            }
+        }
+    }
 }

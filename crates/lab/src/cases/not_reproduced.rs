@@ -9,8 +9,8 @@ use super::shorthand::{BLOG, BODY, CASE, DESK, JSON, LARGE, ORDERS, RESET, SECUR
 use crate::case::{Case, Visit};
 
 const OFTEN: &[&str] = &["GET /api/orders?page=2"; 22];
-const FEW: &str = "Every request failed through Cloudflare and was answered direct, which were too few to rule a fault out.";
-const RARE: &str = "So rare a fault would need some hundred good direct answers to be ruled out.";
+const FEW: &str = "Every try failed through Cloudflare, and the good direct answers are too few to rule a fault out.";
+const RARE: &str = "So rare a fault would need more than a hundred good direct answers to be ruled out.";
 
 pub(super) const CASES: &[Case] = &[
     Case {
