@@ -107,8 +107,9 @@ pub(super) const RESET: Fault = Fault::Send(&[], End::Reset);
 pub(super) const BARE: Fault = Fault::Send(&[Part::Text("HTTP/1.1 200 OK\r\n\r\n")], End::Close);
 /// A body without a status line or headers.
 pub(super) const NO_STATUS: Fault = Fault::Send(&[Part::Text("<!doctype html><p>Notice: undefined index in orders.php</p>\n")], End::Close);
-/// More headers than Cloudflare takes.
-pub(super) const LARGE: Fault = Fault::Send(&[JSON, Part::Long("X-Debug-Queries", 132_000), BODY], End::Close);
+/// More headers than Cloudflare takes, in lines that curl takes.
+pub(super) const LARGE: Fault =
+    Fault::Send(&[JSON, Part::Long("X-Debug-Queries", 66_000), Part::Long("X-Debug-Views", 66_000), BODY], End::Close);
 pub(super) const BODY: Part = Part::Text("Content-Length: 14\r\n\r\n{\"orders\":[]}\n");
 /// What an application answers that has taken the number for its own.
 pub(super) const OWN_520: Fault = Fault::Send(
