@@ -1,7 +1,10 @@
 //! What a case is: a fault, how it is visited, and what a diagnosis of it must come to.
 
+use std::collections::BTreeSet;
+
 use fivetwenty_harness::servers::edge;
 use fivetwenty_harness::servers::origin;
+use fivetwenty_harness::servers::when::When;
 
 use crate::recorders::Certificates;
 
@@ -24,6 +27,10 @@ pub struct Case {
     pub certificates: Certificates,
     /// What the visitor does, both ways.
     pub visit: &'static [Visit],
+    /// What the visitor does on the direct way, where that is not the same.
+    pub direct_visit: Option<&'static [Visit]>,
+    /// Other hosts that a visit leads to, where they are not healthy sites of the usual kind.
+    pub others: &'static [Customer],
     /// The target of the failing request, and further options of curl.
     pub curl: &'static [&'static str],
     /// What the proxied capture must show.
@@ -34,6 +41,16 @@ pub struct Case {
     pub firefox: Option<(Shows, Shows)>,
     /// What a diagnosis must come to.
     pub expect: Expect,
+}
+
+/// Somebody else's site that pages load from, or that was open before: another customer of Cloudflare, behind an edge of its own on
+/// both ways.
+#[derive(Clone, Copy, Debug)]
+pub struct Customer {
+    /// Its origin.
+    pub origin: origin::Setup,
+    /// What its edge does by itself, as [`edge::Setup::rules`].
+    pub rules: &'static [(&'static [When], edge::Act)],
 }
 
 /// Where the direct way leads to.
@@ -50,7 +67,7 @@ pub enum At {
 /// What a visitor does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visit {
-    /// Opens a path, and lets the page make its calls if there is one.
+    /// Opens a path, or another host's when it begins with `//`, and lets the page make its calls if there is one.
     Open(&'static str),
     /// Asks the page to make its last call again, if there is a page.
     Again,
@@ -88,6 +105,8 @@ pub struct Expect {
     pub reaches: Option<Reaches>,
     /// Causes that the captures contradict.
     pub ruled_out: &'static [&'static str],
+    /// Why it comes to no more and no less, in one sentence; empty where the members say it.
+    pub why: &'static str,
 }
 
 /// Where a fault is seen.
@@ -126,6 +145,19 @@ pub struct Reaches {
 }
 
 impl Case {
+    /// The hosts that the site's pages and the visits lead to beside the site's own, each once.
+    pub fn other_hosts(&self) -> BTreeSet<&'static str> {
+        let visits = self.visit.iter().chain(self.direct_visit.into_iter().flatten());
+        let opened = visits.filter_map(|visit| if let Visit::Open(url) = visit { Some(*url) } else { None });
+        let sites = [Some(self.origin), self.direct_origin].into_iter().flatten().chain(self.others.iter().map(|other| other.origin));
+        let loaded = sites.flat_map(|origin| {
+            let called = origin.site.calls.iter().flat_map(|line| line.split(' '));
+            called.chain(origin.site.embeds.iter().copied())
+        });
+        let urls = opened.chain(loaded).filter_map(|url| url.strip_prefix("//"));
+        urls.filter_map(|url| url.split('/').next()).filter(|host| *host != self.origin.site.host).collect()
+    }
+
     /// What Firefox shows of it, proxied and direct.
     pub fn in_firefox(&self) -> (Shows, Shows) {
         self.firefox.unwrap_or((self.proxied.in_firefox(), self.direct.in_firefox()))

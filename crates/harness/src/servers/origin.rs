@@ -61,8 +61,8 @@ pub enum Fault {
     ResetStream(u32),
     /// HTTP/2: ends the connection with GOAWAY and this error code.
     GoAway(u32),
-    /// HTTP/2: closes the connection once the client has greeted it.
-    Hangup,
+    /// HTTP/2: answers the client's greeting with these bytes and closes the connection.
+    Greet(&'static [u8]),
 }
 
 /// Bytes of an answer.
@@ -114,6 +114,9 @@ pub const TLS: Protocol = Protocol::Https { certificate: Certificate::Public, of
 
 /// TLS with HTTP/2.
 pub const TLS_H2: Protocol = Protocol::Https { certificate: Certificate::Public, offers: Offers::Http2, clients: Clients::Anybody };
+
+/// HTTP/2: an empty SETTINGS frame, with which a server greets (RFC 9113, section 3.4).
+pub const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
 
 /// A running origin; it ends when this is dropped, with every connection it has.
 pub struct Origin {
@@ -275,7 +278,7 @@ impl Server {
                         return wire.end(end).await;
                     }
                 }
-                Some(Fault::ResetStream(_) | Fault::GoAway(_) | Fault::Hangup) => return wire.end(End::Close).await,
+                Some(Fault::ResetStream(_) | Fault::GoAway(_) | Fault::Greet(_)) => return wire.end(End::Close).await,
                 Some(Fault::Slow(step)) => {
                     tokio::time::sleep(step * count).await;
                     wire.write(&written(&self.setup.site.answer(&head))).await?;
@@ -313,14 +316,19 @@ impl Server {
     }
 
     async fn http2(&self, mut stream: TlsStream<TcpStream>) -> io::Result<()> {
-        let hangs_up = self.setup.faults.iter().any(|(_, fault)| *fault == Fault::Hangup);
-        if hangs_up {
-            // The client's preface is 24 bytes long; an empty SETTINGS frame is the server's.
+        let mut faults = self.setup.faults.iter().map(|(_, fault)| *fault);
+        let greeting = faults.clone().find_map(|fault| if let Fault::Greet(bytes) = fault { Some(bytes) } else { None });
+        if let Some(greeting) = greeting {
+            // The client's preface is 24 bytes long.
             stream.read_exact(&mut [0; 24]).await?;
-            stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await?;
+            stream.write_all(greeting).await?;
             stream.flush().await?;
             tokio::time::sleep(UNDERWAY).await;
             return stream.shutdown().await;
+        }
+        if faults.any(|fault| matches!(fault, Fault::Send(_, End::Reset))) {
+            // From here on the connection ends by being dropped; let that be a reset.
+            stream.get_ref().0.set_zero_linger()?;
         }
         let mut connection = h2::server::handshake(stream).await.map_err(io::Error::other)?;
         while let Some(next) = connection.accept().await {
@@ -335,6 +343,7 @@ impl Server {
                 None | Some(Fault::Slow(_)) => drop(answer_http2(&mut respond, &self.setup.site.answer(&head))),
                 Some(Fault::ResetStream(code)) => respond.send_reset(Reason::from(code)),
                 Some(Fault::GoAway(code)) => connection.abrupt_shutdown(Reason::from(code)),
+                Some(Fault::Send([], End::Close | End::Reset)) => return Ok(()),
                 Some(_) => respond.send_reset(Reason::INTERNAL_ERROR),
             }
         }

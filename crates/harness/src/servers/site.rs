@@ -25,19 +25,8 @@ pub struct Site {
     pub calls: &'static [&'static str],
     /// Whether the calls are made in the order given.
     pub order: Order,
-    /// Whether the page has a picture.
-    pub picture: Picture,
-    /// A host of somebody else that the page loads a script from.
-    pub widget: Option<&'static str>,
-}
-
-/// Whether a page has a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Picture {
-    /// It has none.
-    None,
-    /// It has one, `/img/logo.svg`.
-    Logo,
+    /// What else the page loads: scripts, pictures (`.svg`) and frames (everything else). Those of other hosts begin with `//`.
+    pub embeds: &'static [&'static str],
 }
 
 /// In which order a page makes its calls.
@@ -58,8 +47,7 @@ pub const SHOP: Site = Site {
     page_headers: "Set-Cookie: shop_session=8c1f42d07be94a36; Path=/; HttpOnly; SameSite=Lax\r\n",
     calls: &["GET /api/cart", "GET /api/orders?page=2", "GET /api/orders?page=2"],
     order: Order::Given,
-    picture: Picture::None,
-    widget: None,
+    embeds: &[],
 };
 
 /// A good answer.
@@ -79,9 +67,12 @@ impl Site {
         let path = request.uri.path();
         let (status, kind, body) = match path {
             "/js/app.js" => ("200 OK", "application/javascript", include_str!("site/app.js").to_owned()),
-            "/js/widget.js" => ("200 OK", "application/javascript", "document.body.dataset.widget = \"ready\";\n".to_owned()),
+            "/js/offline.js" => ("200 OK", "application/javascript", "navigator.serviceWorker.register(\"/worker.js\");\n".to_owned()),
+            "/worker.js" => ("200 OK", "application/javascript", include_str!("site/worker.js").to_owned()),
+            _ if path.starts_with("/js/") => ("200 OK", "application/javascript", "document.body.dataset.widget = \"ready\";\n".to_owned()),
             "/css/site.css" => ("200 OK", "text/css", include_str!("site/site.css").to_owned()),
             "/img/logo.svg" => ("200 OK", "image/svg+xml", include_str!("site/logo.svg").to_owned()),
+            "/frame" => ("200 OK", "text/html; charset=utf-8", "<!doctype html>\n<title>Offers</title>\n<p>Lamps, cheap</p>\n".to_owned()),
             "/old" => ("301 Moved Permanently", "text/plain", String::new()),
             _ if path.starts_with("/api/") && request.method == Method::GET => {
                 ("200 OK", "application/json", include_str!("site/list.json").to_owned())
@@ -107,11 +98,14 @@ impl Site {
     }
 
     fn page(&self) -> String {
-        let widget = self.widget.map(|host| format!("\n  <script src=\"//{host}/js/widget.js\" defer></script>")).unwrap_or_default();
-        let picture = match self.picture {
-            Picture::None => "",
-            Picture::Logo => "\n  <img src=\"/img/logo.svg\" alt=\"\" width=\"40\" height=\"40\">",
-        };
+        let (mut scripts, mut shown) = (String::new(), String::new());
+        for url in self.embeds {
+            match url.rsplit_once('.') {
+                Some((_, "js")) => scripts += &["\n  <script src=\"", url, "\" defer></script>"].concat(),
+                Some((_, "svg")) => shown += &["\n  <img src=\"", url, "\" alt=\"\" width=\"40\" height=\"40\">"].concat(),
+                _ => shown += &["\n  <iframe src=\"", url, "\"></iframe>"].concat(),
+            }
+        }
         let order = match self.order {
             Order::Given => "",
             Order::Shuffled => " data-order=\"shuffled\"",
@@ -119,8 +113,8 @@ impl Site {
         let calls = serde_json::Value::from(self.calls).to_string();
         include_str!("site/index.html")
             .replace("{title}", self.title)
-            .replace("{widget}", &widget)
-            .replace("{picture}", picture)
+            .replace("{scripts}", &scripts)
+            .replace("{shown}", &shown)
             .replace("{order}", order)
             .replace("{calls}", &calls)
     }

@@ -13,6 +13,8 @@ pub enum When {
     Path(&'static str),
     /// The path begins like this.
     Under(&'static str),
+    /// The query is this one.
+    Query(&'static str),
     /// The method is this one.
     Method(&'static str),
     /// It came through the edge.
@@ -70,6 +72,7 @@ impl RequestContext<'_> {
         match when {
             When::Path(path) => self.head.uri.path() == path,
             When::Under(path) => self.head.uri.path().starts_with(path),
+            When::Query(query) => self.head.uri.query() == Some(query),
             When::Method(method) => self.head.method == method,
             When::Cloudflare => self.head.headers.contains_key("cdn-loop"),
             When::Direct => !self.head.headers.contains_key("cdn-loop"),
@@ -114,9 +117,18 @@ mod tests {
         let (head, ()) = request.header("content-length", "5000").header("cookie", "a=1").body(()).unwrap().into_parts();
         let request = RequestContext { head: &head, count: 4, idle: Duration::from_millis(10), colo: None };
         let all = [When::Path("/api/orders"), When::Method("POST"), When::Cloudflare, When::Colo("FRA"), When::Turn { nth: 1, of: 3 }];
-        assert!(request.fits(&all) && request.fits(&[When::BodyOver(4999), When::Under("/api"), When::CookiesOver(2)]));
-        for other in [When::Path("/api"), When::Direct, When::Colo("AMS"), When::Turn { nth: 2, of: 3 }, When::BodyOver(5000), When::Http2]
-        {
+        assert!(
+            request.fits(&all) && request.fits(&[When::BodyOver(4999), When::Under("/api"), When::CookiesOver(2), When::Query("page=2")])
+        );
+        for other in [
+            When::Path("/api"),
+            When::Query("page=3"),
+            When::Direct,
+            When::Colo("AMS"),
+            When::Turn { nth: 2, of: 3 },
+            When::BodyOver(5000),
+            When::Http2,
+        ] {
             assert!(!request.fits(&[When::Cloudflare, other]), "{other:?}");
         }
     }

@@ -6,9 +6,13 @@ use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::when::When;
 
 use super::shorthand::{
-    BLOG, CASE, CONFIRMED, EMPTY, LIKELY, ORDERS, POSSIBLE, RESET, SHUT, also, by_rules, calling, faulty, inferred, wire,
+    BLOG, CASE, CONFIRMED, CONFIRMED_ANYWHERE, EMPTY, LIKELY, NO_STATUS, ORDERS, POSSIBLE, RESET, SHUT, also, by_rules, calling, faulty,
+    inferred, not_reproduced, wire,
 };
 use crate::case::{Case, Expect, Shows, Visit};
+
+const FILES_CACHED: &[(&[When], Act)] =
+    &[(&[When::Path("/")], Act::Cached("HIT")), (&[When::Under("/js")], Act::Cached("HIT")), (&[When::Under("/css")], Act::Cached("HIT"))];
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -47,11 +51,7 @@ pub(super) const CASES: &[Case] = &[
         name: "wrong-origin",
         about: "The DNS record leads to another server, whose default site is found direct; what still works comes from Cloudflare's cache",
         origin: faulty(&[(&[When::Cloudflare], SHUT)]),
-        edge: by_rules(&[
-            (&[When::Path("/")], Act::Cached("HIT")),
-            (&[When::Under("/js")], Act::Cached("HIT")),
-            (&[When::Under("/css")], Act::Cached("HIT")),
-        ]),
+        edge: by_rules(FILES_CACHED),
         direct_origin: Some(origin::Setup {
             site: Site { title: "Welcome to your new server", server: "Apache/2.4.66 (Ubuntu)", page_headers: "", calls: &[], ..SHOP },
             protocol: Protocol::Http,
@@ -135,6 +135,71 @@ pub(super) const CASES: &[Case] = &[
         edge: by_rules(&[(&[When::Path("/")], Act::Cached("STALE"))]),
         direct: EMPTY,
         expect: wire("empty-reply", CONFIRMED),
+        ..CASE
+    },
+    Case {
+        name: "cache-hit-page",
+        about: "The page and its files come from Cloudflare's cache; what must be fetched gets no byte, direct neither",
+        origin: faulty(&[(&[ORDERS], SHUT)]),
+        edge: by_rules(FILES_CACHED),
+        direct: EMPTY,
+        expect: wire("empty-reply", CONFIRMED),
+        ..CASE
+    },
+    Case {
+        name: "cache-hides-all",
+        about: "The origin gives no byte on anything; the page and its files come from Cloudflare's cache",
+        origin: faulty(&[(&[], SHUT)]),
+        edge: by_rules(FILES_CACHED),
+        direct_visit: Some(&[Visit::Open("/"), Visit::Open("/api/orders?page=2")]),
+        direct: EMPTY,
+        expect: Expect {
+            why: "Direct every request fails, also those that Cloudflare answered from its cache: one condition of confirmed is not met.",
+            ..also("empty-reply", LIKELY, &["connection-reset"])
+        },
+        ..CASE
+    },
+    Case {
+        name: "cache-hit-mended",
+        about: "The page comes from Cloudflare's cache and calls get no byte; the origin was mended before the direct capture",
+        origin: faulty(&[(&[], SHUT)]),
+        edge: by_rules(FILES_CACHED),
+        direct_origin: Some(HEALTHY),
+        expect: not_reproduced(
+            "empty-reply",
+            "What comes from a cache says nothing of the origin, and two good direct answers are too few.",
+        ),
+        ..CASE
+    },
+    Case {
+        name: "cache-stale-malformed",
+        about: "The page is stale; calls are answered without a status line or headers, direct too",
+        origin: faulty(&[(&[When::Under("/api/")], NO_STATUS)]),
+        edge: by_rules(&[(&[When::Path("/")], Act::Cached("STALE"))]),
+        direct: Shows::Status(200),
+        expect: wire("malformed-response", CONFIRMED_ANYWHERE),
+        ..CASE
+    },
+    Case {
+        name: "cache-stale-mended",
+        about: "The page is stale and calls are reset; the origin was mended before the direct capture",
+        origin: faulty(&[(&[When::Under("/api/")], RESET)]),
+        edge: by_rules(&[(&[When::Path("/")], Act::Cached("STALE"))]),
+        direct_origin: Some(HEALTHY),
+        expect: not_reproduced("connection-reset", "Two good direct answers are too few."),
+        ..CASE
+    },
+    Case {
+        name: "firewall-enough-tries",
+        about: "A firewall resets what comes from Cloudflare, at each of six tries; direct the same request is answered eight times",
+        origin: origin::Setup { site: calling(&["GET /api/orders"; 6]), faults: &[(&[ORDERS, When::Cloudflare], RESET)], ..HEALTHY },
+        direct_visit: Some(&[Visit::Open("/"), Visit::Again, Visit::Again]),
+        curl: &["/api/orders"],
+        expect: Expect {
+            ruled_out: &["empty-reply", "headers-too-large", "not-520"],
+            why: "Of a fault that falls on at least 61 of 100 requests, eight good answers in a row are no chance: four would do.",
+            ..inferred("firewall-blocks-cloudflare", POSSIBLE, &["closed-on-purpose"])
+        },
         ..CASE
     },
 ];

@@ -2,17 +2,14 @@
 
 use fivetwenty_harness::servers::edge::{self, Act};
 use fivetwenty_harness::servers::origin::{self, HEALTHY, TLS, TLS_H2};
-use fivetwenty_harness::servers::site::{Order, Picture, SHOP, Site};
+use fivetwenty_harness::servers::site::{Order, SHOP, Site};
 use fivetwenty_harness::servers::when::When;
 
-use super::shorthand::{BLOG, DESK, SECURE, SECURE_H2, by_rules, calling, healthy};
+use super::shorthand::{BLOG, DESK, LOGO, SECURE, SECURE_H2, by_rules, calling, healthy};
 use crate::case::{At, Case, Visit};
 
 pub(super) const CASES: &[Case] = &[
-    Case {
-        origin: origin::Setup { site: Site { picture: Picture::Logo, ..SHOP }, ..HEALTHY },
-        ..healthy("healthy-shop", "A healthy shop")
-    },
+    Case { origin: origin::Setup { site: Site { embeds: LOGO, ..SHOP }, ..HEALTHY }, ..healthy("healthy-shop", "A healthy shop") },
     Case {
         origin: origin::Setup { site: BLOG, ..HEALTHY },
         ..healthy("healthy-blog", "A healthy blog with a script of another customer of Cloudflare")
@@ -46,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         ..healthy("healthy-http2", "HTTP/2 everywhere")
     },
     Case {
-        origin: origin::Setup { site: Site { picture: Picture::Logo, ..SHOP }, ..HEALTHY },
+        origin: origin::Setup { site: Site { embeds: LOGO, ..SHOP }, ..HEALTHY },
         edge: by_rules(&[
             (&[When::Under("/css")], Act::Cached("HIT")),
             (&[When::Under("/js")], Act::Cached("REVALIDATED")),

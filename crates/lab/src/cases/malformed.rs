@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use fivetwenty_harness::servers::edge::{self, Act};
+use fivetwenty_harness::servers::edge::{self, Act, PLAIN};
 use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, TLS};
+use fivetwenty_harness::servers::pages::Form;
 use fivetwenty_harness::servers::when::When;
 
 use super::shorthand::{
-    BLOG, BODY, CASE, CONFIRMED, CONFIRMED_ANYWHERE, JSON, LIKELY, LIKELY_CHROMIUM, LIKELY_FIREFOX, ORDERS, SECURE, UNFINISHED, UNREADABLE,
-    also, by_rules, faulty, inferred, wire,
+    BARE, BLOG, BODY, CASE, CONFIRMED, CONFIRMED_ANYWHERE, JSON, LIKELY, LIKELY_CHROMIUM, LIKELY_FIREFOX, NO_STATUS, ORDERS, SECURE,
+    UNFINISHED, UNREADABLE, also, by_rules, faulty, inferred, wire,
 };
 use crate::case::{Case, Expect, Shows, Visit};
 
@@ -16,10 +17,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "malformed-no-status",
         about: "The body comes without a status line or headers",
-        origin: faulty(&[(
-            &[ORDERS],
-            Fault::Send(&[Part::Text("<!doctype html><p>Notice: undefined index in orders.php</p>\n")], End::Close),
-        )]),
+        origin: faulty(&[(&[ORDERS], NO_STATUS)]),
         direct: Shows::Status(200),
         expect: wire("malformed-response", CONFIRMED_ANYWHERE),
         ..CASE
@@ -27,11 +25,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "malformed-no-status-https",
         about: "The body comes without a status line or headers, over TLS",
-        origin: origin::Setup {
-            site: BLOG,
-            protocol: TLS,
-            faults: &[(&[ORDERS], Fault::Send(&[Part::Text("<!doctype html><p>Notice: undefined index in orders.php</p>\n")], End::Close))],
-        },
+        origin: origin::Setup { site: BLOG, protocol: TLS, faults: &[(&[ORDERS], NO_STATUS)] },
         edge: edge::Setup { cached: BLOG, ..SECURE },
         direct: Shows::Status(200),
         expect: wire("malformed-response", CONFIRMED_ANYWHERE),
@@ -91,7 +85,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "missing-headers",
         about: "A status line, and nothing else",
-        origin: faulty(&[(&[ORDERS], Fault::Send(&[Part::Text("HTTP/1.1 200 OK\r\n\r\n")], End::Close))]),
+        origin: faulty(&[(&[ORDERS], BARE)]),
         direct: Shows::Status(200),
         expect: wire("missing-headers", CONFIRMED_ANYWHERE),
         ..CASE
@@ -99,13 +93,18 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "missing-headers-page",
         about: "A page without headers or a body",
-        origin: origin::Setup {
-            site: BLOG,
-            faults: &[(&[When::Path("/account")], Fault::Send(&[Part::Text("HTTP/1.1 200 OK\r\n\r\n")], End::Close))],
-            ..HEALTHY
-        },
+        origin: origin::Setup { site: BLOG, faults: &[(&[When::Path("/account")], BARE)], ..HEALTHY },
         visit: &[Visit::Open("/"), Visit::Open("/account"), Visit::Open("/account")],
         curl: &["/account"],
+        direct: Shows::Status(200),
+        expect: wire("missing-headers", CONFIRMED_ANYWHERE),
+        ..CASE
+    },
+    Case {
+        name: "custom-page-missing-headers",
+        about: "A status line, and nothing else; the zone has a page of its own for Cloudflare's errors",
+        origin: faulty(&[(&[ORDERS], BARE)]),
+        edge: edge::Setup { form: Form::Custom, ..PLAIN },
         direct: Shows::Status(200),
         expect: wire("missing-headers", CONFIRMED_ANYWHERE),
         ..CASE

@@ -3,18 +3,22 @@
 mod body_framing;
 mod cloudflare_to_origin;
 mod direct_blocked;
+mod foreign;
 mod healthy;
 mod http2;
 mod invalid_headers;
 mod large_requests;
 mod large_response_headers;
 mod malformed;
+mod narrow;
 mod no_answer;
+mod not_reproduced;
 mod other_codes;
 mod refused;
 mod shorthand;
 mod time_and_load;
 mod tls;
+mod two_faults;
 
 use crate::case::Case;
 
@@ -35,6 +39,10 @@ const FAMILIES: &[&[Case]] = &[
     cloudflare_to_origin::CASES,
     direct_blocked::CASES,
     other_codes::CASES,
+    narrow::CASES,
+    not_reproduced::CASES,
+    two_faults::CASES,
+    foreign::CASES,
     healthy::CASES,
 ];
 
@@ -54,5 +62,16 @@ mod tests {
     fn names_are_told_apart() {
         let names: BTreeSet<&str> = all().map(|case| case.name).collect();
         assert_eq!(names.len(), all().count());
+    }
+    /// Breaks when a row describes a host that nothing in it leads to, or leads to a host that could be somebody's.
+    #[test]
+    fn other_hosts_are_asked_for_and_made_up() {
+        for case in all() {
+            let hosts = case.other_hosts();
+            assert!(hosts.iter().all(|host| host.ends_with(".example")), "{}: {hosts:?}", case.name);
+            for other in case.others {
+                assert!(hosts.contains(other.origin.site.host), "{}: nothing leads to {}", case.name, other.origin.site.host);
+            }
+        }
     }
 }

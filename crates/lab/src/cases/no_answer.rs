@@ -7,7 +7,7 @@ use fivetwenty_harness::servers::when::When;
 
 use super::shorthand::{
     BLOG, BODY, CASE, CONFIRMED, DESK, EMPTY, JSON, LIKELY_CHROMIUM, ORDERS, POSTS, RESET, RESETS, SECURE, SHUT, also, calling, faulty,
-    seconds, wire,
+    not_reproduced, seconds, wire,
 };
 use crate::case::{Case, Expect, Shows, Visit};
 
@@ -66,6 +66,33 @@ pub(super) const CASES: &[Case] = &[
         edge: edge::Setup { form: Form::Custom, ..PLAIN },
         direct: EMPTY,
         expect: wire("empty-reply", CONFIRMED),
+        ..CASE
+    },
+    Case {
+        name: "custom-page-reset",
+        about: "The connection is reset, under a page of the zone's own",
+        origin: origin::Setup {
+            site: calling(&["GET /api/cart", "GET /api/orders?page=2", "GET /api/prices", "GET /api/orders?page=2"]),
+            faults: &[(&[ORDERS], RESET), (&[When::Path("/api/prices")], RESET)],
+            ..HEALTHY
+        },
+        edge: edge::Setup { form: Form::Custom, ..PLAIN },
+        direct: RESETS,
+        expect: also("connection-reset", CONFIRMED, &["empty-reply"]),
+        ..CASE
+    },
+    Case {
+        name: "custom-page-mended",
+        about: "A page gets no byte, under a page of the zone's own; the origin was mended before the direct capture",
+        origin: origin::Setup { site: BLOG, faults: &[(&[When::Path("/account")], SHUT)], ..HEALTHY },
+        edge: edge::Setup { form: Form::Custom, ..PLAIN },
+        direct_origin: Some(origin::Setup { site: BLOG, ..HEALTHY }),
+        visit: &[Visit::Open("/"), Visit::Open("/account"), Visit::Open("/account")],
+        curl: &["/account"],
+        expect: Expect {
+            ruled_out: &[],
+            ..not_reproduced("empty-reply", "Nothing says whose page it is, and two good direct answers are too few.")
+        },
         ..CASE
     },
     Case {

@@ -1,14 +1,14 @@
 //! Another code than 520.
 
-use fivetwenty_harness::servers::edge::{self, Act, ToOrigin};
-use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, Protocol};
+use fivetwenty_harness::servers::edge::{self, Act, PLAIN, ToOrigin};
+use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part, Protocol, TLS};
 use fivetwenty_harness::servers::pages::{EdgeAnswer, Form};
 use fivetwenty_harness::servers::site::Site;
 use fivetwenty_harness::servers::tls::{Certificate, Clients, Offers, Strictness};
 use fivetwenty_harness::servers::when::When;
 
-use super::shorthand::{BLOG, BODY, DESK, JSON, ORDERS, SECURE, by_rules, faulty, other_code, seconds};
-use crate::case::{Case, Shows};
+use super::shorthand::{BLOG, BODY, DESK, JSON, ORDERS, OWN_520, SECURE, by_rules, faulty, other_code, seconds};
+use crate::case::{Case, Shows, Visit};
 use crate::recorders::Certificates;
 
 pub(super) const CASES: &[Case] = &[
@@ -112,17 +112,45 @@ pub(super) const CASES: &[Case] = &[
         ..other_code("code-503-origin", "The application is in maintenance", &[], 503)
     },
     Case {
-        origin: faulty(&[(
-            &[ORDERS],
-            Fault::Send(
-                &[
-                    Part::Head("520 Unknown Error", "application/json"),
-                    Part::Text("Content-Length: 28\r\n\r\n{\"error\":\"unexpected state\"}\n"),
-                ],
-                End::Keep,
-            ),
-        )]),
+        origin: faulty(&[(&[ORDERS], OWN_520)]),
         direct: Shows::Status(520),
         ..other_code("code-520-origin", "The application itself answers with the number 520", &[], 520)
+    },
+    Case {
+        origin: origin::Setup {
+            site: BLOG,
+            faults: &[(
+                &[When::Path("/account")],
+                Fault::Send(
+                    &[
+                        Part::Head("520 Backend Fault", "text/html; charset=utf-8"),
+                        Part::Text("Content-Length: 66\r\n\r\n<!doctype html>\n<title>520</title>\n<p>Our backend took a rest</p>\n"),
+                    ],
+                    End::Keep,
+                ),
+            )],
+            ..HEALTHY
+        },
+        visit: &[Visit::Open("/"), Visit::Open("/account"), Visit::Open("/account")],
+        curl: &["/account"],
+        direct: Shows::Status(520),
+        ..other_code("code-520-origin-page", "The application shows a page of its own under the number 520, on both ways", &[], 520)
+    },
+    Case {
+        origin: origin::Setup { site: DESK, protocol: TLS, faults: &[(&[ORDERS], OWN_520)] },
+        edge: edge::Setup { cached: DESK, ..SECURE },
+        direct: Shows::Status(520),
+        ..other_code("code-520-origin-https", "The application itself answers with the number 520, over TLS on both ways", &[], 520)
+    },
+    Case {
+        origin: faulty(&[(&[ORDERS], OWN_520)]),
+        edge: edge::Setup { form: Form::Custom, ..PLAIN },
+        direct: Shows::Status(520),
+        ..other_code(
+            "code-520-origin-custom",
+            "The application itself answers with the number 520; the zone has a page of its own for Cloudflare's errors",
+            &[],
+            520,
+        )
     },
 ];

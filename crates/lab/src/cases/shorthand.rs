@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fivetwenty_harness::servers::edge::{self, Act, PLAIN, Scheme, ToOrigin};
 use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part};
-use fivetwenty_harness::servers::site::{Order, Picture, SHOP, Site};
+use fivetwenty_harness::servers::site::{Order, SHOP, Site};
 use fivetwenty_harness::servers::tls::{Offers, Strictness};
 use fivetwenty_harness::servers::when::When;
 
@@ -26,10 +26,13 @@ pub(super) const FITS_CHROMIUM: Reaches = Reaches::new(Some(Status::Possible), N
 /// No form shows it: only who asks the origin as Cloudflare does can tell.
 pub(super) const UNSEEN: Reaches = Reaches::new(None, None);
 
+/// What a page embeds that shows its own picture.
+pub(super) const LOGO: &[&str] = &["/img/logo.svg"];
+
 pub(super) const NOT_OTHER: &[&str] = &["headers-too-large", "not-520"];
 
 pub(super) const fn wire(cause: &'static str, reaches: Reaches) -> Expect {
-    Expect { cause: Some(cause), also: &[], seen: Seen::Wire, reaches: Some(reaches), ruled_out: NOT_OTHER }
+    Expect { cause: Some(cause), also: &[], seen: Seen::Wire, reaches: Some(reaches), ruled_out: NOT_OTHER, why: "" }
 }
 
 pub(super) const fn also(cause: &'static str, reaches: Reaches, also: &'static [&'static str]) -> Expect {
@@ -40,15 +43,22 @@ pub(super) const fn inferred(cause: &'static str, reaches: Reaches, also: &'stat
     Expect { also, seen: Seen::Inferred, ..wire(cause, reaches) }
 }
 
+/// The direct capture does not show the fault, and was not made often enough to say that there is none: no fault of the wire is ruled
+/// out, and nothing is above `possible`.
+pub(super) const fn not_reproduced(cause: &'static str, why: &'static str) -> Expect {
+    Expect { ruled_out: &["not-520"], why, ..inferred(cause, UNSEEN, &[]) }
+}
+
 pub(super) const OTHER_CODE: Expect = Expect {
     cause: Some("not-520"),
     also: &[],
     seen: Seen::OtherCode,
     reaches: Some(CONFIRMED_ANYWHERE),
     ruled_out: &["empty-reply", "headers-too-large"],
+    why: "",
 };
 
-pub(super) const NOTHING: Expect = Expect { cause: None, also: &[], seen: Seen::Healthy, reaches: None, ruled_out: &[] };
+pub(super) const NOTHING: Expect = Expect { cause: None, also: &[], seen: Seen::Healthy, reaches: None, ruled_out: &[], why: "" };
 
 pub(super) const fn faulty(faults: &'static [(&'static [When], Fault)]) -> origin::Setup {
     origin::Setup { faults, ..HEALTHY }
@@ -74,8 +84,7 @@ pub(super) const BLOG: Site = Site {
     page_headers: "Set-Cookie: PHPSESSID=q1v8kdu3mn02; path=/\r\n",
     calls: &["GET /api/comments?post=7", "GET /api/orders?page=2", "GET /api/orders?page=2"],
     order: Order::Given,
-    picture: Picture::Logo,
-    widget: Some("widgets.example"),
+    embeds: &["/img/logo.svg", "//widgets.example/js/widget.js"],
 };
 
 pub(super) const DESK: Site = Site {
@@ -86,8 +95,7 @@ pub(super) const DESK: Site = Site {
     page_headers: "",
     calls: &["GET /api/tickets", "GET /api/orders?page=2", "POST /api/tickets 300", "GET /api/orders?page=2"],
     order: Order::Given,
-    picture: Picture::None,
-    widget: None,
+    embeds: &[],
 };
 
 pub(super) const ORDERS: When = When::Path("/api/orders");
@@ -95,7 +103,19 @@ pub(super) const POSTS: When = When::Method("POST");
 pub(super) const JSON: Part = Part::Head("200 OK", "application/json");
 pub(super) const SHUT: Fault = Fault::Send(&[], End::Close);
 pub(super) const RESET: Fault = Fault::Send(&[], End::Reset);
+/// A status line, and nothing else.
+pub(super) const BARE: Fault = Fault::Send(&[Part::Text("HTTP/1.1 200 OK\r\n\r\n")], End::Close);
+/// A body without a status line or headers.
+pub(super) const NO_STATUS: Fault = Fault::Send(&[Part::Text("<!doctype html><p>Notice: undefined index in orders.php</p>\n")], End::Close);
+/// More headers than Cloudflare takes, in lines that curl takes.
+pub(super) const LARGE: Fault =
+    Fault::Send(&[JSON, Part::Long("X-Debug-Queries", 66_000), Part::Long("X-Debug-Views", 66_000), BODY], End::Close);
 pub(super) const BODY: Part = Part::Text("Content-Length: 14\r\n\r\n{\"orders\":[]}\n");
+/// What an application answers that has taken the number for its own.
+pub(super) const OWN_520: Fault = Fault::Send(
+    &[Part::Head("520 Unknown Error", "application/json"), Part::Text("Content-Length: 29\r\n\r\n{\"error\":\"unexpected state\"}\n")],
+    End::Keep,
+);
 pub(super) const HTML_400: &str = "<html>\n<head><title>400 No required SSL certificate was sent</title></head>\n<body>\n<h1>400 Bad Request</h1>\n\
                         No required SSL certificate was sent\n</body>\n</html>\n";
 
@@ -121,6 +141,8 @@ pub(super) const CASE: Case = Case {
     at: At::SameHost,
     certificates: Certificates::Any,
     visit: &[Visit::Open("/")],
+    direct_visit: None,
+    others: &[],
     curl: &["/api/orders?page=2"],
     proxied: Shows::Status(520),
     direct: Shows::Fine,

@@ -7,8 +7,11 @@ use fivetwenty_harness::servers::origin::{self, End, Fault, HEALTHY, Part};
 use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::when::When;
 
-use super::shorthand::{CASE, DESK, EMPTY, LIKELY, ORDERS, POSSIBLE, RESETS, SHUT, also, calling, inferred, seconds};
+use super::shorthand::{CASE, DESK, EMPTY, LIKELY, ORDERS, POSSIBLE, RESETS, SHUT, also, calling, inferred, not_reproduced, seconds};
 use crate::case::{Case, Expect, Shows};
+
+const LONG: &str = "PAUSE 900";
+const POST: &str = "POST /api/orders 120";
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -130,6 +133,72 @@ pub(super) const CASES: &[Case] = &[
         edge: edge::Setup { connections: Connections::Kept, ..PLAIN },
         curl: &["/api/orders", "-d", "note=x"],
         expect: inferred("idle-connection-reuse", POSSIBLE, &[]),
+        ..CASE
+    },
+    Case {
+        name: "idle-reuse-control",
+        about: "What is posted after a pause meets a connection that the origin closes; what is posted at once is taken, six times each",
+        origin: origin::Setup {
+            site: calling(&[
+                "GET /api/cart",
+                LONG,
+                POST,
+                POST,
+                LONG,
+                POST,
+                POST,
+                LONG,
+                POST,
+                POST,
+                LONG,
+                POST,
+                POST,
+                LONG,
+                POST,
+                POST,
+                LONG,
+                POST,
+                POST,
+            ]),
+            faults: &[(&[When::Idle(Duration::from_millis(500))], SHUT)],
+            ..HEALTHY
+        },
+        edge: edge::Setup { connections: Connections::Kept, ..PLAIN },
+        curl: &["/api/orders", "-d", "note=x"],
+        expect: Expect {
+            ruled_out: &["not-520"],
+            why: "Six failures after pauses and none of six without are no chance, but one visitor does not know Cloudflare's connections.",
+            ..inferred("idle-connection-reuse", POSSIBLE, &[])
+        },
+        ..CASE
+    },
+    Case {
+        name: "idle-reuse-no-control",
+        about: "What is posted after a pause meets a connection that the origin closes, and nothing is posted without a pause",
+        origin: origin::Setup {
+            site: calling(&["GET /api/cart", LONG, POST, "GET /api/cart", LONG, POST, "GET /api/cart", LONG, POST]),
+            faults: &[(&[When::Idle(Duration::from_millis(500))], SHUT)],
+            ..HEALTHY
+        },
+        edge: edge::Setup { connections: Connections::Kept, ..PLAIN },
+        curl: &["/api/orders", "-d", "note=x"],
+        expect: not_reproduced("idle-connection-reuse", "Without tries that follow each other at once, pauses explain nothing."),
+        ..CASE
+    },
+    Case {
+        name: "idle-no-matter",
+        about: "Every third POST gets no byte, after pauses and without them alike; the direct capture was made in a quiet hour",
+        origin: origin::Setup {
+            site: calling(&[LONG, POST, POST, LONG, POST, POST, LONG, POST, POST, LONG, POST, POST, LONG, POST, POST, LONG, POST, POST]),
+            faults: &[(&[ORDERS, When::Turn { nth: 2, of: 3 }], SHUT)],
+            ..HEALTHY
+        },
+        direct_origin: Some(origin::Setup { site: calling(&["GET /api/cart", POST, POST]), ..HEALTHY }),
+        curl: &["/api/orders", "-d", "note=x"],
+        expect: not_reproduced(
+            "empty-reply",
+            "Two failures after pauses and two without: the pauses say nothing, and two good answers are too few.",
+        ),
         ..CASE
     },
 ];

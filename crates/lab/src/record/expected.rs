@@ -24,6 +24,9 @@ pub(super) struct Expected {
     ruled_out: Vec<&'static str>,
     /// What happens in the case.
     about: &'static str,
+    /// Why it comes to no more and no less.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    why: &'static str,
 }
 
 pub(super) fn expected(case: &Case, form: &str) -> Expected {
@@ -46,6 +49,7 @@ pub(super) fn expected(case: &Case, form: &str) -> Expected {
         status: status.map(Status::word),
         ruled_out: expect.ruled_out.iter().copied().filter(|cause| contradicts(proxied, direct, cause)).collect(),
         about: case.about,
+        why: expect.why,
     }
 }
 

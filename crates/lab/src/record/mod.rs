@@ -147,7 +147,7 @@ impl Lab {
         let mut bytes = 0;
         for recorder in &self.recorders {
             let (proxied, direct) = (proxied(case).await?, direct(case).await?);
-            let captures = [recorder.record(&plan(case, &proxied)).await?, recorder.record(&plan(case, &direct)).await?];
+            let captures = [recorder.record(&plan(&proxied)).await?, recorder.record(&plan(&direct)).await?];
             let redundant = redundant(&captures);
             for form in &redundant {
                 remove(&self.folder.join(form).join(case.name))?;
@@ -186,13 +186,14 @@ impl Lab {
     }
 }
 
-fn plan(case: &Case, side: &Side) -> Plan {
+fn plan(side: &Side) -> Plan {
     let mut steps = Vec::new();
     let mut rounds = 0;
-    for visit in case.visit {
+    for visit in side.visit {
         match visit {
             Visit::Open(path) => {
-                steps.push(Step::Open(format!("{}{path}", side.base)));
+                let base = if path.starts_with("//") { side.scheme() } else { &side.base };
+                steps.push(Step::Open(format!("{base}{path}")));
                 rounds = 1;
             }
             Visit::Again => {

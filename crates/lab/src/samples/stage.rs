@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use fivetwenty_harness::servers::edge::{self, Act, Edge, Scheme, ToOrigin};
-use fivetwenty_harness::servers::origin::{self, End, Exchange, Fault, Origin, Part, Protocol, TLS, TLS_H2};
+use fivetwenty_harness::servers::origin::{self, End, Exchange, Fault, Origin, Part, Protocol, SETTINGS, TLS, TLS_H2};
 use fivetwenty_harness::servers::pages::{EdgeAnswer, Form};
 use fivetwenty_harness::servers::site::{SHOP, Site};
 use fivetwenty_harness::servers::tls::{self, Certificate, Clients, Offers};
@@ -291,7 +291,7 @@ const STREAMS: &[(&[When], Fault)] = &[
     (&[When::Path("/api/stream")], Fault::GoAway(1)),
 ];
 
-const HANGUP: &[(&[When], Fault)] = &[(&[], Fault::Hangup)];
+const HANGUP: &[(&[When], Fault)] = &[(&[], Fault::Greet(SETTINGS))];
 
 /// An origin that fails now and then.
 const FLAKY: &[(&[When], Fault)] = &[
