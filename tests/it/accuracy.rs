@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::diagnose;
 use crate::lab;
-use crate::perturb::{Effect, PERTURBATIONS};
+use crate::perturb::{Effect, PERTURBATIONS, UNNAMED};
 use crate::real_files;
 
 /// What a case must come to. It is written before the program is run on the case.
@@ -486,12 +486,13 @@ fn verdicts_survive_what_the_lab_cannot_record() {
             let holds = match perturbation.effect {
                 Effect::Holds => after.leads_as(before),
                 Effect::HoldsBesideFailures => after.leads_beside_other_failures(before),
-                Effect::MayWeaken => true,
+                Effect::MayWeaken | Effect::MayLoseNames => true,
             };
             if !holds {
                 broken.add(perturbation.name, format!("{place}: {before} became {after}"));
             }
-            let surer = if perturbation.effect == Effect::MayWeaken { case.strengthened(before, after) } else { Vec::new() };
+            let mut surer = if holds { case.strengthened(before, after) } else { Vec::new() };
+            surer.retain(|id| perturbation.effect != Effect::MayLoseNames || !UNNAMED.contains(id) || after.found[id] < Status::Likely);
             if !surer.is_empty() {
                 broken.add(perturbation.name, format!("{place}: {before} became {after}: {surer:?} surer than what was recorded"));
             }

@@ -90,7 +90,7 @@ impl Request {
 }
 
 /// A time as exporters write it.
-fn moment(ms: i64) -> Value {
+pub(crate) fn moment(ms: i64) -> Value {
     Timestamp::from_unix_ms(ms).expect("a recording's own time").to_string().into()
 }
 

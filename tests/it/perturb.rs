@@ -23,7 +23,12 @@ pub(crate) enum Effect {
     HoldsBesideFailures,
     /// Evidence is lost: no other cause may become surer than the recorded one by it.
     MayWeaken,
+    /// As well, and the names of errors are lost: [`UNNAMED`] may be `likely`.
+    MayLoseNames,
 }
+
+/// What a request without an answer may be, when the browser does not say why.
+pub(crate) const UNNAMED: [&str; 5] = ["empty-reply", "connection-reset", "malformed-response", "invalid-headers", "http2-origin"];
 
 enum Change {
     /// Of each capture by itself.
@@ -54,6 +59,10 @@ const fn may_weaken(name: &'static str, change: fn(&mut Capture)) -> Perturbatio
     Perturbation { name, effect: Effect::MayWeaken, change: Change::Each(change) }
 }
 
+const fn may_lose_names(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
+    Perturbation { name, effect: Effect::MayLoseNames, change: Change::Each(change) }
+}
+
 /// All of them.
 pub(crate) const PERTURBATIONS: &[Perturbation] = &[
     // Another exporter.
@@ -62,7 +71,7 @@ pub(crate) const PERTURBATIONS: &[Perturbation] = &[
     holds("header names in capitals", |capture| capture.each(capitals)),
     holds("numbers as strings", |capture| capture.each(numbers_as_strings)),
     holds("other spelling of versions", |capture| capture.each(spell_versions)),
-    may_weaken("no vendor fields", |capture| capture.each(no_vendor_fields)),
+    may_lose_names("no vendor fields", |capture| capture.each(no_vendor_fields)),
     NO_ERROR_NAMES,
     NO_BODIES,
     NO_RESPONSE_HEADERS,
@@ -70,7 +79,7 @@ pub(crate) const PERTURBATIONS: &[Perturbation] = &[
     may_weaken("no request headers", |capture| capture.each(no_request_headers)),
     may_weaken("no timings", |capture| capture.each(no_timings)),
     may_weaken("no starts", |capture| capture.each(no_starts)),
-    may_weaken("method, URL and status alone", |capture| capture.each(bare)),
+    may_lose_names("method, URL and status alone", |capture| capture.each(bare)),
     may_weaken("clock an hour off", another_clock),
     // Another way to record.
     Perturbation { name: "the two files the other way round", effect: Effect::Holds, change: Change::Both(|captures| captures.swap(0, 1)) },
@@ -101,7 +110,7 @@ pub(crate) const PERTURBATIONS: &[Perturbation] = &[
 ];
 
 /// No names of errors.
-pub(crate) const NO_ERROR_NAMES: Perturbation = may_weaken("no error names", |capture| capture.each(no_error_names));
+pub(crate) const NO_ERROR_NAMES: Perturbation = may_lose_names("no error names", |capture| capture.each(no_error_names));
 /// No bodies.
 pub(crate) const NO_BODIES: Perturbation = may_weaken("no bodies", |capture| capture.each(no_bodies));
 /// No response headers.
