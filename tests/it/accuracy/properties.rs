@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::har::Capture;
@@ -28,6 +29,12 @@ type Line = (String, String);
 
 /// So many examples there are at least.
 const MIN_EXAMPLES: usize = 150;
+
+/// So many pairs of files there are at least of which one plainly went through Cloudflare.
+const MIN_PAIRS: usize = 270;
+
+/// So many entries of other sites, or of none, there are at least in them.
+const MIN_FOREIGN: usize = 300;
 
 static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     let examples = examples();
@@ -130,7 +137,7 @@ fn no_order_of_entries_changes_a_verdict() {
         ("shuffled", |entries| Random::new(2).shuffle(entries)),
         ("shuffled otherwise", |entries| Random::new(3).shuffle(entries)),
     ];
-    check_all("the order of the entries changed a verdict", |subject| {
+    check_all("verdicts changed with the order of the entries", |subject| {
         let captures = started(&subject.captures);
         let subject = Subject { name: subject.name.clone(), verdict: Verdict::of(&captures), captures, right: BTreeSet::new() };
         let changed = orders.iter().filter_map(|(how, order)| {
@@ -157,7 +164,8 @@ fn is_cloudflares(entry: &Value) -> bool {
 /// and the other did not.
 #[test]
 fn no_order_of_files_changes_a_verdict() {
-    check_all("the order of the files changed a verdict", |subject| {
+    let checked = AtomicUsize::new(0);
+    check_all("verdicts changed with the order of the files", |subject| {
         let [Some(proxied), Some(direct)] = &subject.captures else { return Vec::new() };
         let list = |har: &Value| har["log"]["entries"].as_array().cloned().unwrap_or_default();
         let own = list(proxied).iter().find_map(host).map(str::to_owned);
@@ -170,6 +178,7 @@ fn no_order_of_files_changes_a_verdict() {
         if !(through && directly) {
             return Vec::new();
         }
+        checked.fetch_add(1, Ordering::Relaxed);
         let read = |har: &Value| {
             let capture = Rc::new(Capture::read("given.har", [har.to_string().as_bytes()]).unwrap());
             GivenCapture { capture, side: None }
@@ -185,6 +194,7 @@ fn no_order_of_files_changes_a_verdict() {
         ];
         ways.iter().filter_map(|(how, verdict)| subject.changed(how, verdict)).collect()
     });
+    assert!(checked.into_inner() >= MIN_PAIRS);
 }
 
 /// The places of a capture's entries that ask another site than those of `own`, or no site.
@@ -212,15 +222,17 @@ fn own_domains(diagnosis: &Diagnosis) -> BTreeSet<String> {
 /// Breaks when an entry of another site, or of none, carries a verdict.
 #[test]
 fn no_foreign_entry_carries_a_verdict() {
-    check_all("an entry of another site carried a verdict", |subject| {
+    let checked = AtomicUsize::new(0);
+    check_all("verdicts changed without an entry of another site", |subject| {
         let own = own_domains(&diagnosis(&subject.captures));
         let foreign = (0..2).flat_map(|side| foreign(&subject.captures, side, &own).into_iter().map(move |at| (side, at)));
         let changed = foreign.filter_map(|(side, at)| {
-            let how = format!("without one of {}", Side::ALL[side].id());
-            subject.changed(&how, &Verdict::of(&subject.without(side, at)))
+            checked.fetch_add(1, Ordering::Relaxed);
+            subject.changed(&format!("without one of {}", Side::ALL[side].id()), &Verdict::of(&subject.without(side, at)))
         });
         changed.collect()
     });
+    assert!(checked.into_inner() >= MIN_FOREIGN);
 }
 
 /// Breaks when it matters how many errors another customer of Cloudflare's has.
@@ -310,7 +322,7 @@ fn found(rule: &Rule, diagnosis: &Diagnosis) -> Status {
 /// `possible`, and nothing is left: each pushed the other away. Where the origin admits only Cloudflare, all give way to that.
 #[test]
 fn no_two_causes_push_each_other_away() {
-    check_all("causes pushed each other away", |subject| {
+    check_all("times causes pushed each other away", |subject| {
         let [proxied, direct] = &subject.captures;
         let ways = [
             ("both captures", subject.captures.clone()),
