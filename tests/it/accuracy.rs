@@ -281,7 +281,7 @@ impl Broken {
     fn must_be_none(&self, what: &str) {
         let most = if std::env::var_os("FIVETWENTY_LIST_ALL").is_some() { usize::MAX } else { 5 };
         let kind = |(kind, lines): (&String, &Vec<String>)| {
-            let shown: String = lines.iter().take(most).map(|line| format!("\n    {line}")).collect();
+            let shown: String = lines.iter().take(most).flat_map(|line| ["\n    ", line]).collect();
             let rest = lines.len().saturating_sub(most);
             let rest = if rest > 0 { format!("\n    and {rest} more") } else { String::new() };
             format!("\n  {kind}, {}:{shown}{rest}", lines.len())

@@ -99,7 +99,7 @@ pub(crate) const PERTURBATIONS: &[Perturbation] = &[
     holds_beside_failures("earlier page with calls that are 520", |capture| capture.before(FAILING_PAGE)),
     holds("earlier page, direct only", |capture| capture.before_if(!capture.is_proxied, EARLIER_PAGE)),
     holds_beside_failures("earlier page with a 520, direct only", |capture| {
-        capture.before_if(!capture.is_proxied, &[document(520, By::Cloudflare)])
+        capture.before_if(!capture.is_proxied, &[document(520, By::Cloudflare)]);
     }),
     holds("earlier page, proxied only", |capture| capture.before_if(capture.is_proxied, EARLIER_PAGE)),
     holds("earlier page with a 503, proxied only", |capture| capture.before_if(capture.is_proxied, &[document(503, By::Customer)])),

@@ -27,6 +27,9 @@ struct Subject {
 /// Something that does not hold: its kind, and where.
 type Line = (String, String);
 
+/// Brings entries into another order.
+type Order = fn(&mut Vec<Value>);
+
 /// So many examples there are at least.
 const MIN_EXAMPLES: usize = 150;
 
@@ -128,7 +131,7 @@ fn started(captures: &[Option<Value>; 2]) -> [Option<Value>; 2] {
 /// Breaks when a verdict depends on the order in which a file has its entries.
 #[test]
 fn no_order_of_entries_changes_a_verdict() {
-    let orders: [(&str, fn(&mut Vec<Value>)); 4] = [
+    let orders: [(&str, Order); 4] = [
         ("reversed", |entries| entries.reverse()),
         ("first one last", |entries| {
             let first = entries.drain(..1.min(entries.len())).collect::<Vec<_>>();
