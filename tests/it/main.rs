@@ -7,6 +7,7 @@ mod bundle;
 mod command_line;
 mod commands;
 mod damage;
+mod foreign;
 mod fuzz;
 mod growth;
 mod json_suite;

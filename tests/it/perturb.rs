@@ -2,53 +2,188 @@
 
 use serde_json::{Value, json};
 
+use crate::foreign::{By, Random, Request, host, span};
+
 /// A change of both captures that leaves the fault what it was.
 pub(crate) struct Perturbation {
     /// In a few words, for the table.
     pub(crate) name: &'static str,
-    /// Whether it takes evidence away, so that a verdict may weaken; else it must hold.
+    /// What it may do to a verdict.
     pub(crate) effect: Effect,
-    /// Changes one capture.
-    pub(crate) change: fn(&mut Capture),
+    /// The change.
+    change: Change,
 }
 
 /// What a perturbation may do to a verdict.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Nothing that counts as evidence is touched.
+    /// Nothing that counts as evidence is touched: the same causes lead, with the same status.
     Holds,
-    /// Evidence is lost.
+    /// As well; only that an incident of Cloudflare's may be `possible` as well, where nothing is surer: another customer fails too.
+    HoldsBesideFailures,
+    /// Evidence is lost: no other cause may become surer than the recorded one by it.
     MayWeaken,
+    /// As well, and the names of errors are lost: [`UNNAMED`] may be `likely`.
+    MayLoseNames,
+}
+
+/// What a request without an answer may be, when the browser does not say why.
+pub(crate) const UNNAMED: [&str; 5] = ["empty-reply", "connection-reset", "malformed-response", "invalid-headers", "http2-origin"];
+
+enum Change {
+    /// Of each capture by itself.
+    Each(fn(&mut Capture)),
+    /// Of the two together.
+    Both(fn(&mut [Option<Value>; 2])),
 }
 
 /// A capture that is being changed.
 pub(crate) struct Capture {
     /// The HAR.
-    pub(crate) har: Value,
+    har: Value,
     /// It is the one through Cloudflare.
-    pub(crate) is_proxied: bool,
+    is_proxied: bool,
+    /// The site's host, as the capture through Cloudflare has it.
+    site: String,
+}
+
+const fn holds(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
+    Perturbation { name, effect: Effect::Holds, change: Change::Each(change) }
+}
+
+const fn holds_beside_failures(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
+    Perturbation { name, effect: Effect::HoldsBesideFailures, change: Change::Each(change) }
+}
+
+const fn may_weaken(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
+    Perturbation { name, effect: Effect::MayWeaken, change: Change::Each(change) }
+}
+
+const fn may_lose_names(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
+    Perturbation { name, effect: Effect::MayLoseNames, change: Change::Each(change) }
 }
 
 /// All of them.
 pub(crate) const PERTURBATIONS: &[Perturbation] = &[
-    Perturbation { name: "entries shuffled", effect: Effect::MayWeaken, change: |capture| shuffle(capture.entries()) },
-    Perturbation { name: "header names in capitals", effect: Effect::Holds, change: |capture| capture.each(capitals) },
-    Perturbation { name: "numbers as strings", effect: Effect::Holds, change: |capture| capture.each(numbers_as_strings) },
-    Perturbation { name: "other spelling of versions", effect: Effect::Holds, change: |capture| capture.each(spell_versions) },
-    Perturbation { name: "no vendor fields", effect: Effect::MayWeaken, change: |capture| capture.each(no_vendor_fields) },
-    Perturbation { name: "no error names", effect: Effect::MayWeaken, change: |capture| capture.each(no_error_names) },
-    Perturbation { name: "no bodies", effect: Effect::MayWeaken, change: |capture| capture.each(no_bodies) },
-    Perturbation { name: "no response headers", effect: Effect::MayWeaken, change: |capture| capture.each(no_response_headers) },
-    Perturbation { name: "no sizes", effect: Effect::MayWeaken, change: |capture| capture.each(no_sizes) },
-    Perturbation { name: "no timings", effect: Effect::MayWeaken, change: |capture| capture.each(no_timings) },
-    Perturbation { name: "clock an hour off", effect: Effect::MayWeaken, change: another_clock },
-    Perturbation { name: "extra hosts", effect: Effect::Holds, change: extra_hosts },
-    Perturbation { name: "browser extensions", effect: Effect::Holds, change: extensions },
-    Perturbation { name: "cache busters", effect: Effect::Holds, change: cache_busters },
-    Perturbation { name: "direct by address", effect: Effect::MayWeaken, change: by_address },
-    Perturbation { name: "recorded once more", effect: Effect::MayWeaken, change: twice },
-    Perturbation { name: "last third missing", effect: Effect::MayWeaken, change: cut },
+    // Another exporter.
+    holds("entries shuffled", |capture| Random::new(1).shuffle(capture.entries())),
+    holds("entries reversed", |capture| capture.entries().reverse()),
+    holds("header names in capitals", |capture| capture.each(capitals)),
+    holds("numbers as strings", |capture| capture.each(numbers_as_strings)),
+    holds("other spelling of versions", |capture| capture.each(spell_versions)),
+    may_lose_names("no vendor fields", |capture| capture.each(no_vendor_fields)),
+    NO_ERROR_NAMES,
+    NO_BODIES,
+    NO_RESPONSE_HEADERS,
+    NO_SIZES,
+    may_weaken("no request headers", |capture| capture.each(no_request_headers)),
+    may_weaken("no timings", |capture| capture.each(no_timings)),
+    may_weaken("no starts", |capture| capture.each(no_starts)),
+    may_lose_names("method, URL and status alone", |capture| capture.each(bare)),
+    may_weaken("clock an hour off", another_clock),
+    // Another way to record.
+    Perturbation { name: "the two files the other way round", effect: Effect::Holds, change: Change::Both(|captures| captures.swap(0, 1)) },
+    may_weaken("direct by address", |capture| direct_at(capture, "203.0.113.20:8443")),
+    may_weaken("direct under another host", |capture| direct_at(capture, "origin.hosting.example")),
+    may_weaken("recorded once more", twice),
+    may_weaken("last third missing", cut),
+    // Other people's noise.
+    holds("extra hosts", extra_hosts),
+    holds("browser extensions", extensions),
+    holds("cache busters", cache_busters),
+    holds("the site's api host beside", api_host),
+    // Other sites. With an error of their own they do not become the site.
+    holds("earlier page", |capture| capture.before(EARLIER_PAGE)),
+    holds("earlier page with a 503", |capture| capture.before(&[document(503, By::Customer)])),
+    holds_beside_failures("earlier page with a 520", |capture| capture.before(&[document(520, By::Cloudflare)])),
+    holds_beside_failures("earlier page with calls that are 520", |capture| capture.before(FAILING_PAGE)),
+    holds("earlier page, direct only", |capture| capture.before_if(!capture.is_proxied, EARLIER_PAGE)),
+    holds_beside_failures("earlier page with a 520, direct only", |capture| {
+        capture.before_if(!capture.is_proxied, &[document(520, By::Cloudflare)]);
+    }),
+    holds("earlier page, proxied only", |capture| capture.before_if(capture.is_proxied, EARLIER_PAGE)),
+    holds("earlier page with a 503, proxied only", |capture| capture.before_if(capture.is_proxied, &[document(503, By::Customer)])),
+    holds_beside_failures("earlier page with a 520, proxied only", |capture| capture.before_if(capture.is_proxied, FAILING_PAGE)),
+    THIRD_PARTIES,
+    holds("an advertisement's frame", |capture| capture.among(FRAME)),
+    holds("a login provider's redirect", |capture| capture.among(LOGIN)),
 ];
+
+/// No names of errors.
+pub(crate) const NO_ERROR_NAMES: Perturbation = may_lose_names("no error names", |capture| capture.each(no_error_names));
+/// No bodies.
+pub(crate) const NO_BODIES: Perturbation = may_weaken("no bodies", |capture| capture.each(no_bodies));
+/// No response headers.
+pub(crate) const NO_RESPONSE_HEADERS: Perturbation = may_weaken("no response headers", |capture| capture.each(no_response_headers));
+/// No sizes.
+pub(crate) const NO_SIZES: Perturbation = may_weaken("no sizes", |capture| capture.each(no_sizes));
+/// Another customer of Cloudflare's, with errors of its own.
+pub(crate) const THIRD_PARTIES: Perturbation = holds_beside_failures("another customer's 520 and 503", |capture| capture.among(CUSTOMER));
+
+const fn document(status: u16, by: By) -> Request {
+    Request::new("https://www.harbour.example/start", "document", status, by)
+}
+
+const EARLIER_PAGE: &[Request] = &[
+    document(200, By::Customer),
+    Request::new("https://www.harbour.example/main.css", "stylesheet", 200, By::Customer),
+    Request::new("https://www.harbour.example/search?q=lamp", "fetch", 200, By::Customer),
+];
+
+const FAILING_PAGE: &[Request] = &[
+    document(200, By::Customer),
+    Request::new("https://www.harbour.example/search?q=lamp", "fetch", 520, By::Cloudflare),
+    Request::new("https://www.harbour.example/search?q=lamp", "fetch", 520, By::Cloudflare),
+];
+
+const CUSTOMER: &[Request] = &[
+    Request::new("https://cdn.widgetry.example/v2/chat.js", "script", 200, By::Customer),
+    Request::new("https://api.widgetry.example/v2/session", "fetch", 520, By::Cloudflare),
+    Request::new("https://api.widgetry.example/v2/presence", "fetch", 503, By::Customer),
+    Request::new("https://api.widgetry.example/v2/session", "fetch", 520, By::Cloudflare),
+];
+
+const FRAME: &[Request] = &[
+    Request::new("https://ads.broker.example/frame?slot=1", "document", 200, By::Customer),
+    Request::new("https://ads.broker.example/bid", "fetch", 503, By::Itself),
+    Request::new("https://ads.broker.example/frame?slot=2", "document", 503, By::Customer),
+];
+
+const LOGIN: &[Request] = &[
+    Request {
+        location: Some("https://id.keyring.example/done"),
+        ..Request::new("https://id.keyring.example/authorize?client=7", "document", 302, By::Customer)
+    },
+    Request::new("https://id.keyring.example/done", "document", 200, By::Customer),
+];
+
+impl Perturbation {
+    /// The captures, changed.
+    pub(crate) fn of(&self, captures: &[Option<Value>; 2]) -> [Option<Value>; 2] {
+        let mut captures = captures.clone();
+        match self.change {
+            Change::Both(change) => change(&mut captures),
+            Change::Each(change) => {
+                let site = captures.iter().flatten().find_map(|har| har["log"]["entries"].as_array()?.iter().find_map(host));
+                let site = site.unwrap_or_default().to_owned();
+                for (side, slot) in captures.iter_mut().enumerate() {
+                    if let Some(har) = slot.take() {
+                        let mut capture = Capture { har, is_proxied: side == 0, site: site.clone() };
+                        change(&mut capture);
+                        *slot = Some(capture.har);
+                    }
+                }
+            }
+        }
+        captures
+    }
+
+    /// The captures, one of them changed.
+    pub(crate) fn of_one(&self, side: usize, captures: &[Option<Value>; 2]) -> [Option<Value>; 2] {
+        let [proxied, direct] = self.of(captures);
+        if side == 0 { [proxied, captures[1].clone()] } else { [captures[0].clone(), direct] }
+    }
+}
 
 impl Capture {
     fn entries(&mut self) -> &mut Vec<Value> {
@@ -58,14 +193,31 @@ impl Capture {
     fn each(&mut self, change: fn(&mut Value)) {
         self.entries().iter_mut().for_each(change);
     }
-}
 
-/// The same order for the same number of entries, and far from the old one.
-fn shuffle(entries: &mut [Value]) {
-    let mut state = 0x2545_f491_u64;
-    for last in (1..entries.len()).rev() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        entries.swap(last, usize::try_from((state >> 33) % (last as u64 + 1)).expect("small"));
+    /// Requests to another site in the seconds before the first entry.
+    fn before(&mut self, requests: &[Request]) {
+        let entries = self.entries();
+        let (first, _) = span(entries);
+        let foreign = (1..).zip(requests).map(|(number, request)| request.entry(entries, first - 6_000 + number * 400)).collect::<Vec<_>>();
+        entries.splice(..0, foreign);
+    }
+
+    fn before_if(&mut self, holds: bool, requests: &[Request]) {
+        if holds {
+            self.before(requests);
+        }
+    }
+
+    /// Requests to another site between the others, in their times.
+    fn among(&mut self, requests: &[Request]) {
+        let entries = self.entries();
+        let (first, last) = span(entries);
+        for (number, request) in (1_u16..).zip(requests) {
+            let at_ms = first + (last - first) * i64::from(number) / (i64::try_from(requests.len()).expect("few") + 1);
+            let entry = request.entry(entries, at_ms);
+            let place = (usize::from(number) * 2).min(entries.len());
+            entries.insert(place, entry);
+        }
     }
 }
 
@@ -124,6 +276,22 @@ fn no_bodies(entry: &mut Value) {
 
 fn no_response_headers(entry: &mut Value) {
     entry["response"]["headers"] = json!([]);
+}
+
+fn no_request_headers(entry: &mut Value) {
+    entry["request"]["headers"] = json!([]);
+}
+
+fn no_starts(entry: &mut Value) {
+    if let Some(entry) = entry.as_object_mut() {
+        entry.remove("startedDateTime");
+    }
+}
+
+fn bare(entry: &mut Value) {
+    let (request, response) = (&entry["request"], &entry["response"]);
+    *entry = json!({"startedDateTime": entry["startedDateTime"], "request": {"method": request["method"], "url": request["url"]},
+        "response": {"status": response["status"]}});
 }
 
 fn no_sizes(entry: &mut Value) {
@@ -202,17 +370,31 @@ fn cache_busters(capture: &mut Capture) {
     }
 }
 
-/// The direct capture asked for an address instead of the site's name.
-fn by_address(capture: &mut Capture) {
+/// The direct capture asked for an address, or another name, instead of the site's.
+fn direct_at(capture: &mut Capture, other: &str) {
     if capture.is_proxied {
         return;
     }
-    let host = capture.entries().first().and_then(|entry| entry["request"]["url"].as_str()?.split('/').nth(2).map(str::to_owned));
+    let own = capture.entries().iter().find_map(host).map(str::to_owned);
     for entry in capture.entries() {
-        let url = entry["request"]["url"].as_str().unwrap_or_default();
-        if let Some(host) = host.as_deref().filter(|host| url.split('/').nth(2) == Some(host)) {
-            entry["request"]["url"] = url.replacen(host, "203.0.113.20:8443", 1).into();
+        if let Some(own) = own.as_deref().filter(|own| host(entry) == Some(own)) {
+            entry["request"]["url"] = entry["request"]["url"].as_str().unwrap_or_default().replacen(own, other, 1).into();
         }
+    }
+}
+
+/// The site has another host, which is well. An origin that turns away every direct request does so there too.
+fn api_host(capture: &mut Capture) {
+    let (by, site) = (if capture.is_proxied { By::Customer } else { By::Itself }, format!("api.{}", capture.site));
+    let entries = capture.entries();
+    let is_good = |entry: &Value| host(entry).is_some() && matches!(entry["response"]["status"].as_u64(), Some(200..300));
+    let Some(good) = entries.iter().find(|entry| is_good(entry)) else { return };
+    let scheme = good["request"]["url"].as_str().and_then(|url| url.split("://").next()).unwrap_or_default().to_owned();
+    let (_, last) = span(entries);
+    for (number, path) in (1..).zip(["/v1/stock", "/v1/prices"]) {
+        let mut entry = Request::new("", "fetch", 200, by).entry(entries, last + number);
+        entry["request"]["url"] = format!("{scheme}://{site}{path}").into();
+        entries.push(entry);
     }
 }
 

@@ -104,7 +104,7 @@ fn differences(path: &str, one: &Value, other: &Value, found: &mut Vec<String>) 
 fn the_diagnosis_is_the_same() {
     let mut found = Vec::new();
     let cases = accuracy::cases();
-    for case in &cases {
+    for case in cases {
         let read = |file: &str| std::fs::read(lab(&format!("{}/{}/{file}", case.form, case.name))).ok();
         let files = [read("proxied.har"), read("direct.har")];
         let mut tokens = Tokens::default();
