@@ -346,7 +346,7 @@ impl Counts {
         let tied = self.tie.map_or_else(|| "0".to_owned(), |(least, most)| format!("{} of {least}-{most}", self.of(Score::Tied)));
         let found = self.found(false).map_or_else(|| "-".to_owned(), |share| format!("{share:.0} %"));
         println!(
-            "{what:<40} {:>5} {:>6} {tied:>10} {:>9} {:>8} {:>7} {:>6} {:>6} {:>10} {:>7} {:>6} {found:>6}",
+            "{what:<48} {:>5} {:>6} {tied:>10} {:>9} {:>8} {:>7} {:>6} {:>6} {:>10} {:>7} {:>6} {found:>6}",
             self.scores.values().sum::<usize>(),
             self.of(Score::Alone),
             self.only_possible,
@@ -363,7 +363,7 @@ impl Counts {
 
 fn head(what: &str) {
     println!(
-        "\n{what:<40} {:>5} {:>6} {:>10} {:>9} {:>8} {:>7} {:>6} {:>6} {:>10} {:>7} {:>6} {:>6}",
+        "\n{what:<48} {:>5} {:>6} {:>10} {:>9} {:>8} {:>7} {:>6} {:>6} {:>10} {:>7} {:>6} {:>6}",
         "cases", "alone", "tied", "possible", "nothing", "others", "name", "wrong", "confirmed", "blamed", "shown", "found"
     );
 }

@@ -83,8 +83,16 @@ pub(crate) const PERTURBATIONS: &[Perturbation] = &[
     may_weaken("clock an hour off", another_clock),
     // Another way to record.
     Perturbation { name: "the two files the other way round", effect: Effect::Holds, change: Change::Both(|captures| captures.swap(0, 1)) },
-    may_weaken("direct by address", |capture| direct_at(capture, "203.0.113.20:8443")),
-    may_weaken("direct under another host", |capture| direct_at(capture, "origin.hosting.example")),
+    holds("direct by address", |capture| direct_at(capture, "203.0.113.20:8443")),
+    holds("direct under another host", |capture| direct_at(capture, "origin.hosting.example")),
+    holds("direct under another host, after another page", |capture| {
+        direct_at(capture, "origin.hosting.example");
+        capture.before_if(!capture.is_proxied, EARLIER_PAGE);
+    }),
+    holds_beside_failures("direct by address, after another page with a 520", |capture| {
+        direct_at(capture, "203.0.113.20:8443");
+        capture.before_if(!capture.is_proxied, &[document(520, By::Cloudflare)]);
+    }),
     may_weaken("recorded once more", twice),
     may_weaken("last third missing", cut),
     // Other people's noise.
