@@ -184,8 +184,9 @@ impl<'a> Facts<'a> {
 
     /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
     pub fn passed_on(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
-        let proxied = self.proxied.iter();
-        let answers = proxied.flat_map(|view| view.via_cloudflare.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
+        // An exporter that writes no headers does not show through whom an answer came.
+        let of = |view: &'_ SideView<'a>| if view.headers_known { view.via_cloudflare.clone() } else { view.on_site.clone() };
+        let answers = self.proxied.iter().flat_map(move |view| of(view).into_iter().filter_map(|index| Some((index, view.entry(index)?))));
         answers.filter(|(_, entry)| is_passed_on(entry))
     }
 

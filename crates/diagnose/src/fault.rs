@@ -25,8 +25,21 @@ pub(super) struct Fault {
     pub(super) edge_outcome: EdgeOutcome,
     /// How an exporter shows it that names no network errors.
     pub(super) without_error_name: WithoutErrorName,
-    /// Browsers take most of such answers for good ones.
-    pub(super) tolerated: bool,
+    /// Who may not notice it.
+    pub(super) overlooked: Overlooked,
+    /// Whether an answer to the same request at another try speaks against it.
+    pub(super) contradicts: fn(&Entry) -> bool,
+}
+
+/// Who may not notice a fault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overlooked {
+    /// Nobody: whoever gets such an answer sees it.
+    Never,
+    /// A browser that asks again by itself, over a connection that it had before.
+    ByRepeating,
+    /// Browsers: they take most of such answers for good ones.
+    ByBrowsers,
 }
 
 /// What Cloudflare makes of a fault.
@@ -83,6 +96,7 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
             Redacted::fill("{} got {}, though not the ones that fail through Cloudflare.", &[&requests(showing.len()), &fault.received]);
         return Finding::seen(Status::Likely, reason).with(few());
     }
+    let explains_all = both.len() == failing.len();
     let evidence = both.iter().take(MAX_CITED).flat_map(|(proxied, direct)| {
         [cite(*direct, Polarity::Supports), cite_failure(facts, *proxied), facts.cite_ray(*proxied, Polarity::Supports)]
             .into_iter()
@@ -102,12 +116,12 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
             Polarity::Contradicts,
         ));
     }
-    if let Some(index) = answered_at_another_try(facts, &failing, &both, &showing) {
+    if let Some(against) = answered_at_another_try(facts, fault, &both, &showing) {
         let reason = Redacted::fill(
-            "{} on both sides with {}, but the origin answered the same at another try: it comes and goes.",
+            "{} on both sides with {}, but the same was answered at another try: it comes and goes.",
             &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.received],
         );
-        return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
+        return Finding { explains_all, ..Finding::seen(Status::Likely, reason) }.with(evidence).with([against]);
     }
     let (status, rest) = match fault.edge_outcome {
         EdgeOutcome::Documented520 => (Status::Confirmed, "and no other request did."),
@@ -118,7 +132,7 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
         "{} of {} through Cloudflare got {} from the origin itself, {}",
         &[&both.len(), &redact::counted(failing.len(), "request that fails", "requests that fail"), &fault.received, &rest],
     );
-    Finding::seen(status, reason).with(evidence)
+    Finding { explains_all, ..Finding::seen(status, reason) }.with(evidence)
 }
 
 /// No direct request shows it.
@@ -166,29 +180,35 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
             "This browser does not say whether an answer came to its end: a direct capture by Chrome does, or curl.",
         );
     }
-    not_reproduced(facts, fault.tolerated)
+    not_reproduced(facts, fault.overlooked)
 }
 
 /// The origin was asked itself for every request that fails through Cloudflare, and answered. That excludes a fault only when it was asked
 /// often enough and soon enough, by somebody who does not overlook the fault.
 ///
 /// A fault that it showed instead excludes this one.
-pub(super) fn not_reproduced(facts: &Facts<'_>, tolerated: bool) -> Finding {
-    let mut partners = facts.failing_partners().peekable();
-    if partners.peek().is_some() && partners.all(|(_, entry)| is_broken(entry)) {
+pub(super) fn not_reproduced(facts: &Facts<'_>, overlooked: Overlooked) -> Finding {
+    let partners = || facts.failing_partners();
+    let all = facts.failing_pairs().len();
+    if all > 0 && partners().count() == all && partners().all(|(_, entry)| is_broken(entry)) {
         let reason = Redacted::fixed("Every request that fails through Cloudflare failed in another way when the origin was asked itself.");
         return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
     }
-    let Retried { retry, excludes } = *facts.retried();
+    let Retried { retry, excludes, excludes_repeated } = *facts.retried();
     let tries = redact::counted(retry.tries as usize, "direct try", "direct tries");
-    if excludes && !tolerated {
+    let excludes = match overlooked {
+        Overlooked::Never => excludes,
+        Overlooked::ByRepeating => excludes_repeated,
+        Overlooked::ByBrowsers => false,
+    };
+    if excludes {
         let reason = Redacted::fill(
             "It did not happen in {} of each failing request, soon after a failure: by chance so many are good in one of twenty cases at most.",
             &[&tries],
         );
         return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
     }
-    let reason = if tolerated {
+    let reason = if overlooked == Overlooked::ByBrowsers {
         Redacted::fill(
             "{} did not show it, and a browser may overlook it: curl or a strict parser shows what the origin really sends.",
             &[&tries],
@@ -211,18 +231,23 @@ fn cite_partners(facts: &Facts<'_>) -> impl Iterator<Item = Evidence> {
     })
 }
 
-/// A failing request whose direct one was answered, though the same request shows the fault at another try.
-fn answered_at_another_try(facts: &Facts<'_>, failing: &[(u32, Option<u32>)], both: &[(u32, u32)], showing: &[u32]) -> Option<u32> {
-    let key = |index: u32| facts.direct_entry(index).map(same);
-    let mut numbers = Numbers::default();
-    for (_, direct) in both {
-        numbers.number(&key(*direct)?);
+/// An answer to one of the requests that show the fault, at another try: direct, or through Cloudflare.
+fn answered_at_another_try(facts: &Facts<'_>, fault: &Fault, both: &[(u32, u32)], showing: &[u32]) -> Option<Evidence> {
+    let (mut direct, mut proxied) = (Numbers::default(), Numbers::default());
+    for (through, asked) in both {
+        proxied.number(&same(facts.proxied_entry(*through)?));
+        direct.number(&same(facts.direct_entry(*asked)?));
     }
     // Some faults show in what counts as an answer.
-    failing.iter().filter_map(|(_, direct)| (*direct).filter(|direct| showing.binary_search(direct).is_err())).find(|direct| {
-        let answered = facts.direct_entry(*direct).is_some_and(|entry| entry.response.status > 0 && entry.response.error.is_none());
-        answered && key(*direct).is_some_and(|key| numbers.get(&key).is_some())
-    })
+    let answered = |(index, entry): &(u32, &Entry)| {
+        let whole = entry.response.status > 0 && entry.response.error.is_none() && showing.binary_search(index).is_err();
+        whole && (fault.contradicts)(entry) && direct.get(&same(entry)).is_some()
+    };
+    if let Some((index, _)) = facts.direct_tries().find(answered) {
+        return facts.cite_direct(index, Field::Status, Polarity::Contradicts);
+    }
+    let (index, _) = facts.passed_on().find(|(_, entry)| proxied.get(&same(entry)).is_some() && !is_broken_off(entry))?;
+    facts.cite_proxied(index, Field::Status, Polarity::Contradicts)
 }
 
 /// The requests that fail through Cloudflare as this fault makes them fail, each with its direct partner.

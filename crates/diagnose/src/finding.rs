@@ -12,6 +12,8 @@ pub struct Finding {
     pub status: Status,
     /// The origin was asked and did not show the fault: a `CannotTell` that is said as "Not reproduced".
     pub not_reproduced: Option<Retry>,
+    /// The fault was seen for every request that fails through Cloudflare.
+    pub explains_all: bool,
     /// Whether the fault itself was seen.
     pub basis: Basis,
     /// Why, in one sentence.
@@ -56,6 +58,7 @@ impl Finding {
         Self {
             status,
             not_reproduced: None,
+            explains_all: false,
             basis: Basis::Seen,
             reason,
             headline: None,

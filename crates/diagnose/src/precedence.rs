@@ -130,7 +130,7 @@ static TABLE: &[Precedence] = &[
     Precedence {
         cause: "malformed-response",
         yields_to: Explanation::Cause("wrong-port-or-scheme"),
-        up_to: Status::Likely,
+        up_to: Status::Confirmed,
         when: answer_is_not_shown,
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Also("But what it was is not shown: a port that expects HTTPS gives the same."),
@@ -265,7 +265,17 @@ pub(crate) fn apply(facts: &Facts<'_>, found: &[(&'static Rule, Finding)]) -> Ve
         let rows = TABLE.iter().filter(|row| row.cause == rule.id);
         rows.fold(finding.clone(), |own, row| row.cited(facts, &own, found).map_or(own.clone(), |evidence| row.weakened(own, evidence)))
     };
-    found.iter().map(|(rule, finding)| (*rule, settled(rule, finding))).collect()
+    let explained = found.iter().any(|(_, finding)| finding.explains_all && finding.status <= Status::Likely);
+    found.iter().map(|(rule, finding)| (*rule, another_was_seen(settled(rule, finding), explained))).collect()
+}
+
+/// What was not reproduced is ruled out where another fault was seen for everything that fails.
+fn another_was_seen(finding: Finding, explained: bool) -> Finding {
+    if !explained || finding.not_reproduced.is_none() {
+        return finding;
+    }
+    let reason = Redacted::fixed("Every request that fails through Cloudflare shows another fault when the origin is asked itself.");
+    Finding { evidence: finding.evidence, ..Finding::seen(Status::RuledOut, reason) }
 }
 
 impl Precedence {
@@ -361,12 +371,12 @@ fn failing<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f Entry> {
     facts.failing_pairs().iter().filter_map(|(index, _)| facts.proxied_entry(*index))
 }
 
-/// The answers that were not HTTP came over plain HTTP, the tool did not show them, and Cloudflare got no answer from the origin.
+/// The answers that were not HTTP came over plain HTTP, nothing of them was shown, and Cloudflare got no answer from the origin.
 fn answer_is_not_shown(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
     let cited = contest.own.evidence.iter().filter(|evidence| evidence.side == Some(Side::Direct));
     let mut cited = cited.filter_map(|evidence| contest.facts.direct_entry(evidence.index?)).peekable();
     let holds = cited.peek().is_some()
-        && cited.all(|entry| entry.response.status == 0 && is_unseen(entry))
+        && cited.all(|entry| is_unseen(entry) && entry.response.content_size.is_none_or(|bytes| bytes == 0))
         && contest.facts.passed_on().next().is_none();
     holds.then(Vec::new)
 }

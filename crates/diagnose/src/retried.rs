@@ -16,9 +16,11 @@ use crate::request::same;
 pub(crate) struct Retried {
     /// The fewest tries that any of these requests had, and the most that one needs.
     pub(crate) retry: Retry,
-    /// Every one of them was tried often enough, soon enough, under its own name and over a new connection each time. What none of these
-    /// tries showed does not happen at random.
+    /// Every one of them was tried often enough, soon enough and under its own name. What none of these tries showed does not happen at
+    /// random.
     pub(crate) excludes: bool,
+    /// The same of tries that no browser can have repeated by itself.
+    pub(crate) excludes_repeated: bool,
 }
 
 /// More tries are asked for of nobody.
@@ -31,8 +33,10 @@ struct Request {
     /// When it was sent through Cloudflare, in Unix milliseconds.
     sent: Vec<i64>,
     direct: u32,
-    /// Those of them that count for excluding something.
-    telling: u32,
+    /// Those of them that were sent soon, and under the site's own name.
+    soon: u32,
+    /// Those of them that nobody can have repeated unseen.
+    fresh: u32,
 }
 
 impl Retried {
@@ -64,13 +68,19 @@ impl Retried {
             if let Some(number) = direct_numbers.get(&same(entry)) {
                 let request = &mut requests[of_direct[number]];
                 request.direct += 1;
-                request.telling += u32::from(is_fresh(facts, index, entry) && has_own_name(facts, entry) && request.is_soon(entry));
+                let soon = has_own_name(facts, entry) && request.is_soon(entry);
+                request.soon += u32::from(soon);
+                request.fresh += u32::from(soon && is_fresh(facts, index, entry));
             }
         }
         let tries = requests.iter().map(|request| request.direct).min().unwrap_or(0);
         let needed = requests.iter().map(Request::needed).max().unwrap_or(0);
-        let excludes = !requests.is_empty() && requests.iter().all(|request| request.telling >= request.needed());
-        Self { retry: Retry { tries, needed }, excludes }
+        let enough = |tries: fn(&Request) -> u32| !requests.is_empty() && requests.iter().all(|request| tries(request) >= request.needed());
+        Self {
+            retry: Retry { tries, needed },
+            excludes: enough(|request| request.soon),
+            excludes_repeated: enough(|request| request.fresh),
+        }
     }
 }
 
@@ -135,7 +145,7 @@ mod tests {
 
     /// Seconds of failing and of answered tries through Cloudflare, and seconds of good direct tries.
     #[track_caller]
-    fn check(failed: &[u32], answered: &[u32], direct: (&str, f64, &[u32]), expected: (u32, u32, bool)) {
+    fn check(failed: &[u32], answered: &[u32], direct: (&str, f64, &[u32]), expected: (u32, u32, [bool; 2])) {
         let entry = |host: &str, second: &u32, status: u16, server: &str, connect: f64| {
             json!({"startedDateTime": format!("2026-11-20T10:{:02}:{:02}.000Z", second / 60, second % 60),
                 "request": {"method": "GET", "url": format!("https://{host}/a")}, "timings": {"connect": connect, "wait": 10},
@@ -151,22 +161,22 @@ mod tests {
         };
         let diagnosis = diagnose(read(proxied), read(direct));
         let retried = Retried::new(&diagnosis.facts());
-        assert_eq!((retried.retry.tries, retried.retry.needed, retried.excludes), expected);
+        assert_eq!((retried.retry.tries, retried.retry.needed, [retried.excludes, retried.excludes_repeated]), expected);
     }
 
     /// Breaks when one good direct answer excludes anything, or so many that chance cannot make them do not.
     #[test]
     fn many_good_tries_soon_exclude_a_fault() {
         let soon: Vec<u32> = (10..30).collect();
-        check(&[0], &[], ("shop.example", 5.0, &[1]), (1, 13, false));
-        check(&[0], &[], ("shop.example", 5.0, &soon[..13]), (13, 13, true));
-        check(&[0, 1, 2, 3], &[], ("shop.example", 5.0, &soon[..5]), (5, 5, true));
-        check(&[0, 1, 2, 3], &[], ("203.0.113.7", 5.0, &soon[..5]), (5, 5, true));
-        check(&[0], &[1, 2, 3, 4, 5, 6, 7, 8, 9], ("shop.example", 5.0, &soon[..13]), (13, 175, false));
+        check(&[0], &[], ("shop.example", 5.0, &[1]), (1, 13, [false; 2]));
+        check(&[0], &[], ("shop.example", 5.0, &soon[..13]), (13, 13, [true; 2]));
+        check(&[0, 1, 2, 3], &[], ("shop.example", 5.0, &soon[..5]), (5, 5, [true; 2]));
+        check(&[0, 1, 2, 3], &[], ("203.0.113.7", 5.0, &soon[..5]), (5, 5, [true; 2]));
+        check(&[0], &[1, 2, 3, 4, 5, 6, 7, 8, 9], ("shop.example", 5.0, &soon[..13]), (13, 175, [false; 2]));
         // Too late, over kept connections, on another server.
         let late: Vec<u32> = (600..620).collect();
-        check(&[0, 1, 2, 3], &[], ("shop.example", 5.0, &late), (20, 5, false));
-        check(&[0, 1, 2, 3], &[], ("shop.example", -1.0, &soon), (20, 5, false));
-        check(&[0, 1, 2, 3], &[], ("staging.example", 5.0, &soon), (20, 5, false));
+        check(&[0, 1, 2, 3], &[], ("shop.example", 5.0, &late), (20, 5, [false; 2]));
+        check(&[0, 1, 2, 3], &[], ("shop.example", -1.0, &soon), (20, 5, [true, false]));
+        check(&[0, 1, 2, 3], &[], ("staging.example", 5.0, &soon), (20, 5, [false; 2]));
     }
 }

@@ -4,7 +4,7 @@ use fivetwenty_redact::Redacted;
 
 use crate::body::{Counts, cannot_be_decoded, counts, is_encoded, is_short};
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, broken_http2, cite_failure};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, broken_http2, cite_failure};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -26,7 +26,8 @@ const ENCODING: Fault = Fault {
     received: "a body that is not in the encoding that its headers name",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: |_| true,
 };
 
 const LENGTH: Fault = Fault {
@@ -34,7 +35,8 @@ const LENGTH: Fault = Fault {
     received: "a body shorter than its Content-Length",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: |_| true,
 };
 
 fn check(facts: &Facts<'_>) -> Finding {

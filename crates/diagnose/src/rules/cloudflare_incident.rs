@@ -23,7 +23,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let OriginSide::Fine { proxied, direct, .. } = origin_side(facts) else {
         return Finding::cannot_tell("Two captures of one site cannot show an incident at Cloudflare: its status page does.");
     };
-    if !facts.retried().excludes {
+    if !facts.retried().excludes_repeated {
         return Finding::cannot_tell(
             "The origin was asked too rarely, or too late, to say that it is sound: without that nothing speaks for an incident at Cloudflare. Its status page does.",
         );

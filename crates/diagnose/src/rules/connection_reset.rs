@@ -1,6 +1,6 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, error_name};
 use crate::field::Field;
 use crate::page::page;
 use crate::rule::{Needs, Rule};
@@ -28,5 +28,6 @@ const FAULT: Fault = Fault {
     received: "a connection that was cut before the headers were complete",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
-    tolerated: false,
+    overlooked: Overlooked::ByRepeating,
+    contradicts: |_| true,
 };

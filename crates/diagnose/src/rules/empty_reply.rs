@@ -1,6 +1,6 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, error_name, is_over_tls, stronger};
 use crate::field::Field;
 use crate::page::page;
 use crate::rule::{Needs, Rule};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     headline: "The origin closed the connection without sending a byte.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::DIRECT],
-    check: |facts| assess(facts, &FAULT),
+    check: |facts| stronger(assess(facts, &FAULT), assess(facts, &CLOSED)),
     page: page!("empty_reply.md"),
 };
 
@@ -21,5 +21,17 @@ const FAULT: Fault = Fault {
     received: "an empty reply",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
-    tolerated: false,
+    overlooked: Overlooked::ByRepeating,
+    contradicts: |_| true,
+};
+
+/// Over HTTP/2 a browser calls it by another name, which a fault of HTTP/2 and of TLS has as well.
+const CLOSED: Fault = Fault {
+    sign: |entry| {
+        let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
+        closed.then_some(Field::Error)
+    },
+    received: "a connection that was closed without an answer",
+    edge_outcome: EdgeOutcome::Undocumented520,
+    ..FAULT
 };

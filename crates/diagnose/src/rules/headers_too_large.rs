@@ -5,7 +5,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::{error_name, is_cut_in_headers, not_reproduced};
+use crate::fault::{Overlooked, error_name, is_cut_in_headers, not_reproduced};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -98,14 +98,17 @@ fn check(facts: &Facts<'_>) -> Finding {
             (Status::Possible, reason)
         }
         0 if all => (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without a byte.")),
-        _ if all => return not_reproduced(facts, false).with(facts.cite_direct(index, field(facts, index), Polarity::Contradicts)),
+        _ if all => {
+            return not_reproduced(facts, Overlooked::Never).with(facts.cite_direct(index, field(facts, index), Polarity::Contradicts));
+        }
         _ => (
             Status::CannotTell,
             Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
         ),
     };
     let polarity = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
-    Finding::seen(status, reason)
+    let explains_all = measured.iter().filter(|(bytes, ..)| *bytes > LIMIT).count() == facts.failing_pairs().len();
+    Finding { explains_all, ..Finding::seen(status, reason) }
         .with(facts.cite_direct(index, field(facts, index), polarity))
         .with(facts.cite_proxied(proxied, Field::Status, Polarity::Supports).filter(|_| polarity == Polarity::Supports))
 }

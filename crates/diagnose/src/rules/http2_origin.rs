@@ -7,7 +7,7 @@ use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::attempts::comes_and_goes;
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_over_tls};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, error_name, is_over_tls};
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::origin_side::{OriginSide, origin_side};
@@ -31,8 +31,14 @@ const FAULT: Fault = Fault {
     received: "an HTTP/2 error",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::Other,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: is_over_http2,
 };
+
+/// Over HTTP/1.1 the same request may well be answered.
+fn is_over_http2(entry: &Entry) -> bool {
+    version(&entry.response.http_version) != b'1'
+}
 
 /// After the headers.
 const LATE: Fault = Fault {
@@ -40,7 +46,8 @@ const LATE: Fault = Fault {
     received: "an HTTP/2 stream that broke off",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::Other,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: is_over_http2,
 };
 
 /// The connection closed without an HTTP/2 error. Over HTTP/1.1 Chrome calls that an empty response.
@@ -52,7 +59,8 @@ const CLOSED: Fault = Fault {
     received: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::Other,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: is_over_http2,
 };
 
 /// As [`FAULT`], where the exporter names no errors and other answers came over HTTP/2.
@@ -97,9 +105,14 @@ const ENOUGH: usize = 2;
 /// or a scanner or proxy in between may remove it.
 fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
     let OriginSide::Fine { proxied, direct, count } = origin_side(facts) else { return None };
+    let over_http1 = |entry: &Entry| version(&entry.response.http_version) == b'1';
     let mut answers = facts.direct.as_ref()?.answered();
-    if !answers.all(|(_, entry)| version(&entry.response.http_version) == b'1') {
-        return None;
+    if !answers.all(|(_, entry)| over_http1(entry)) {
+        // A browser goes back to HTTP/1.1 by itself.
+        let fell_back = facts.failing_partners().all(|(_, entry)| over_http1(entry) && is_over_tls(entry));
+        let reason = "Direct the requests that fail through Cloudflare went over HTTP/1.1, while others of the same site went over HTTP/2: the browser may have gone back by itself.";
+        let cited = facts.cite_direct(direct, Field::HttpVersion, Polarity::Supports);
+        return fell_back.then(|| Finding::inferred(Status::Possible, Redacted::fixed(reason)).with(cited));
     }
     if count < ENOUGH || comes_and_goes(facts) {
         return Some(Finding::cannot_tell(

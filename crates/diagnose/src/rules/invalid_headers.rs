@@ -3,7 +3,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, broken_http2, error_name, stronger};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, broken_http2, error_name, stronger};
 use crate::field::{Field, breaks_grammar};
 use crate::finding::Finding;
 use crate::page::page;
@@ -26,7 +26,8 @@ const LENGTHS: Fault = Fault {
     received: "several Content-Length headers that contradict each other",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
-    tolerated: true,
+    overlooked: Overlooked::ByBrowsers,
+    contradicts: |_| true,
 };
 
 /// Browsers refuse these against injected headers. Other clients may accept them.
@@ -39,7 +40,8 @@ const OTHERS: Fault = Fault {
     received: "headers that break the rules of HTTP",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::NoAnswer,
-    tolerated: true,
+    overlooked: Overlooked::ByBrowsers,
+    contradicts: |_| true,
 };
 
 /// Headers that may stand once.

@@ -1,6 +1,6 @@
 use fivetwenty_model::Responsible;
 
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, stronger};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, error_name, stronger};
 use crate::field::{Field, version};
 use crate::page::page;
 use crate::rule::{Needs, Rule};
@@ -25,7 +25,8 @@ const HEAD: Fault = Fault {
     received: "an answer that is not HTTP",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
-    tolerated: true,
+    overlooked: Overlooked::ByBrowsers,
+    contradicts: |_| true,
 };
 
 /// The headers are sent already by then.
@@ -34,5 +35,6 @@ const CHUNKS: Fault = Fault {
     received: "a body with broken chunk sizes",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::NoAnswer,
-    tolerated: true,
+    overlooked: Overlooked::ByBrowsers,
+    contradicts: |_| true,
 };

@@ -1,3 +1,4 @@
+use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::listed_header_bytes;
 use fivetwenty_captures::evidence::token::length_before;
 use fivetwenty_captures::har::{Entry, Response};
@@ -5,7 +6,7 @@ use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, is_cut_in_headers};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, is_cut_in_headers};
 use crate::field::{Field, version};
 use crate::finding::Finding;
 use crate::page::page;
@@ -27,7 +28,8 @@ const FAULT: Fault = Fault {
     received: "a status line without usable headers and without a body",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::Other,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: |_| true,
 };
 
 /// The tolerance for how exporters count, in bytes. A larger difference from the list means that headers were left out.
@@ -47,12 +49,13 @@ fn check(facts: &Facts<'_>) -> Finding {
         return unmet;
     }
     let finding = assess(facts, &FAULT);
-    let cited = finding.evidence.iter().filter_map(|evidence| facts.direct_entry(evidence.index?));
-    if finding.status != Status::Confirmed || cited.filter(|entry| is_bare(entry)).all(is_measured) {
+    let cited = finding.evidence.iter().filter(|evidence| evidence.side == Some(Side::Direct));
+    let mut cited = cited.filter_map(|evidence| facts.direct_entry(evidence.index?));
+    if finding.status > Status::Likely || cited.by_ref().filter(|entry| is_bare(entry)).all(is_measured) {
         return finding;
     }
     let reason = Redacted::fill("{} The exporter did not measure them, so it may have left some out.", &[&finding.reason]);
-    Finding { status: Status::Likely, reason, ..finding }
+    Finding { status: Status::Possible, explains_all: false, reason, ..finding }
 }
 
 /// Whether a response should have headers and a body, and has neither. A redirect needs only its Location. A body of unknown size may

@@ -6,7 +6,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::not_reproduced;
+use crate::fault::{Overlooked, not_reproduced};
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
@@ -86,13 +86,17 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
             cite(proxied, Field::Status, Polarity::Supports),
             facts.cite_ray(proxied, Polarity::Supports),
         ];
-        let finding = Finding::seen(if all { Status::Confirmed } else { Status::Possible }, reason).with(cited.into_iter().flatten());
+        let status = if all { Status::Confirmed } else { Status::Possible };
+        let finding = Finding { explains_all: all, ..Finding::seen(status, reason) }.with(cited.into_iter().flatten());
         let headline = "The application answers with the number 520 itself: it is not an error of Cloudflare's.";
         return finding.case("520-direct").responsible(&[Responsible::Origin]).headline(Redacted::fixed(headline));
     }
     let page_of = |index: u32| facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref()).map(|page| page.maker);
     let cloudflares = facts.failing_pairs().iter().find(|(index, direct)| {
-        let broken = direct.and_then(|direct| facts.direct_entry(direct)).is_some_and(|entry| is_broken(entry) || is_unnamed(entry));
+        let broken = direct.and_then(|direct| facts.direct_entry(direct)).is_some_and(|entry| {
+            // None of these answers can have held a page.
+            is_broken(entry) || is_unnamed(entry) || entry.response.content_size == Some(0)
+        });
         page_of(*index) == Some(Maker::Cloudflare) || broken && facts.direct_is_no_evidence().is_none()
     });
     if let Some((index, _)) = cloudflares {
@@ -115,7 +119,7 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
     }
     // Its own number would show when the origin is asked.
     if facts.failing_partners().count() == count && facts.direct_is_no_evidence().is_none() {
-        return not_reproduced(facts, false);
+        return not_reproduced(facts, Overlooked::Never);
     }
     let reason = Redacted::fill(
         "{} a page that is not Cloudflare's: the zone's own page for errors, or an application or platform that uses the number itself. A direct request tells.",

@@ -5,7 +5,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::not_reproduced;
+use crate::fault::{Overlooked, not_reproduced};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -46,7 +46,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if partners().count() < facts.failing_pairs().len() {
         return Finding::cannot_tell("The direct capture does not hold all requests that fail through Cloudflare: record the same steps.");
     }
-    not_reproduced(facts, false)
+    not_reproduced(facts, Overlooked::Never)
 }
 
 /// A server error that Cloudflare did not make: 500 to 519, without its page.

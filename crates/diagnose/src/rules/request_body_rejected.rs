@@ -4,7 +4,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::not_reproduced;
+use crate::fault::{Overlooked, not_reproduced};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -65,7 +65,7 @@ fn check(facts: &Facts<'_>) -> Finding {
                 .with(cite_body(Polarity::Supports));
         }
         if failing().all(|(_, direct, _)| direct.and_then(|index| facts.direct_entry(index)).is_some_and(took_it)) {
-            return not_reproduced(facts, false);
+            return not_reproduced(facts, Overlooked::Never);
         }
     }
     let Some((answered, _)) = facts.passed_on().find(|(_, entry)| !is_upload(&entry.request)) else {

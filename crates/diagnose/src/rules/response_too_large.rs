@@ -4,7 +4,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
-use crate::fault::not_reproduced;
+use crate::fault::{Overlooked, not_reproduced};
 use crate::field::{Field, body_bytes};
 use crate::finding::Finding;
 use crate::page::page;
@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             let reason = Redacted::fixed("No body came from the origin for any request that fails, so none was too large.");
             return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
         }
-        return not_reproduced(facts, false).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts));
+        return not_reproduced(facts, Overlooked::Never).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts));
     }
     let whole = |entry: &Entry| (200..300).contains(&entry.response.status) && is_passed_on(entry);
     let passed = facts.proxied.as_ref().and_then(|proxied| {

@@ -2,7 +2,7 @@ use fivetwenty_captures::har::Entry;
 use fivetwenty_model::{Responsible, Status};
 
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, error_name, is_over_tls};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, error_name, is_over_tls};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -31,7 +31,8 @@ const FAULT: Fault = Fault {
     received: "an encrypted connection that was ended",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::Other,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: |_| true,
 };
 
 /// A capture does not show whether the handshake was complete, so it is never more than possible.

@@ -5,7 +5,7 @@ use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::body::{Counts, counts, is_short};
 use crate::facts::Facts;
-use crate::fault::{EdgeOutcome, Fault, WithoutErrorName, assess, cite_failure, error_name, is_cut_in_headers};
+use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, cite_failure, error_name, is_cut_in_headers};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
@@ -34,7 +34,8 @@ const FAULT: Fault = Fault {
     received: "an answer that breaks off",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
-    tolerated: false,
+    overlooked: Overlooked::Never,
+    contradicts: |_| true,
 };
 
 /// The browser's names for it after the headers.

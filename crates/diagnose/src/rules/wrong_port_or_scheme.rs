@@ -6,7 +6,7 @@ use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
 use crate::facts::Facts;
-use crate::fault::not_reproduced;
+use crate::fault::{Overlooked, not_reproduced};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::origin_side::answers_like_tls;
@@ -75,7 +75,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             let reason = Redacted::fixed("The origin answers HTTPS on its port when it is asked directly.");
             Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts))
         }
-        Some(_) => not_reproduced(facts, false),
+        Some(_) => not_reproduced(facts, Overlooked::Never),
         None => Finding::cannot_tell("No direct request was answered over HTTPS, so that it is not known what that port speaks."),
     }
 }
