@@ -128,9 +128,9 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
-        (&report, "after captures checklist findings inputs measures pairs patterns rays schema trace verdict warnings"),
-        (&report["verdict"], "cause first_step headline log_window responsible status summary tied"),
-        (&report["verdict"]["log_window"], "from to"),
+        (&report, "after captures checklist findings inputs measures pairs patterns ray_time rays schema trace verdict warnings"),
+        (&report["verdict"], "cause first_step headline log_window other_windows responsible status summary tied"),
+        (&report["verdict"]["log_window"], "by from to"),
         (&report["findings"][0], "basis cause evidence fix means reason responsible status tests title"),
         (&report["findings"][0]["evidence"][0], "entry field polarity source value"),
         (&report["warnings"][0], "detail fix id source tests"),

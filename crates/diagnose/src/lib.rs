@@ -29,6 +29,7 @@ mod wait;
 
 pub use after::{After, Followed, Resolution, Tries};
 pub use case::{Captures, Case, CaseError, GivenCapture, Inputs, Observation, assign};
+pub use clock::When;
 pub use diagnosis::{Diagnosis, Leading};
 pub use facts::Facts;
 pub use field::Field;

@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
 use crate::rule::{Needs, Rule};
-use crate::wait::{seconds, waited};
+use crate::wait::waited;
 
 /// The origin is configured to drop requests for this host or from this client.
 pub(super) static RULE: Rule = Rule {
@@ -34,7 +34,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         && let Some((index, _, entry)) = failing().next()
         && let Some(waited) = slow(entry)
     {
-        let reason = Redacted::fill("The failure took {}, and a refusal takes no time.", &[&seconds(waited.max_ms)]);
+        let reason = Redacted::fill("Cloudflare waited {}, and a refusal takes no time.", &[&waited.said()]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(index, Field::Waited, Polarity::Contradicts));
     }
     let signs: Vec<(&'static str, Vec<Evidence>)> =
