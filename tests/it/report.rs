@@ -220,6 +220,16 @@ fn the_document_names_every_member() {
     let reports = [
         report(&["--proxied", &proxied, "--direct", &direct, "--trace", &trace, "--paste", &curl]),
         report(&["--proxied", &large, "--direct", &large_direct]),
+        // Two clocks, two years apart.
+        report(&[
+            "--proxied",
+            &file(
+                "document-clocks.har",
+                br#"{"log": {"entries": [{"startedDateTime": "2026-11-20T10:00:00Z",
+            "request": {"method": "GET", "url": "https://shop.example/"},
+            "response": {"status": 520, "headers": [{"name": "cf-ray", "value": "8a7d5e2fbcd1a1c3-DFW"}]}}]}}"#,
+            ),
+        ]),
         report(&["--proxied", &shop("document-before.har", 520), "--after", &shop("document-after.har", 200)]),
     ];
     let (document, mut met, mut all) = (documented(), Vec::new(), Vec::new());

@@ -130,8 +130,10 @@ pub fn when(facts: &Facts<'_>) -> Option<When> {
 }
 
 fn moment(facts: &Facts<'_>) -> Redacted<String> {
-    let Some(at) = when(facts).map(|when| redact::second(when.at)) else { return Redacted::fixed("the moment of the error") };
-    match known_ray(facts) {
+    let Some(when) = when(facts) else { return Redacted::fixed("the moment of the error") };
+    let at = redact::second(when.at);
+    // One that the other clocks contradict belongs to another request.
+    match known_ray(facts).filter(|_| when.odd_by(Clock::RayId).is_none()) {
         Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
         None => at,
     }

@@ -7,7 +7,7 @@
 use fivetwenty_captures::edge::{answered_by_cloudflare, cloudflares_page, ray};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
-use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::har::{Entry, Timings};
 use fivetwenty_captures::site::SideView;
 use fivetwenty_model::report::Clock;
 use fivetwenty_redact::{self as redact, Redacted};
@@ -171,10 +171,7 @@ fn weigh(all: [Option<Reading>; 4], took: i64) -> Option<When> {
     };
     // A machine can be in another zone, but with a clock that is off by more no browser takes a certificate: the Ray ID is another's then.
     let is_near = of(present).all(|one| of(present).all(|other| (one.at - other.at).abs() <= DAY_MS));
-    sets.sort_by_key(|set| match is_near {
-        true => (has(set.mask, Clock::Har), !has(set.mask, Clock::RayId)),
-        false => (!has(set.mask, Clock::Har), has(set.mask, Clock::RayId)),
-    });
+    sets.sort_by_key(|set| [has(set.mask, Clock::Har) == is_near, has(set.mask, Clock::RayId) != is_near]);
     let mask = sets.first()?.mask;
     let mut moments = sets.iter().filter_map(|set| at(set.mask));
     let (at, by) = moments.next()?;
@@ -240,7 +237,7 @@ pub(super) fn date(entry: &Entry) -> Option<i64> {
 /// When the browser sent the request, by its machine's clock, in Unix milliseconds.
 fn sent(entry: &Entry) -> Option<i64> {
     // Without an answer Chrome writes the whole time as blocked.
-    let times = if entry.response.status > 0 { entry.timings } else { Default::default() };
+    let times = if entry.response.status > 0 { entry.timings } else { Timings::default() };
     let before: f64 = [times.blocked, times.dns, times.connect, times.send].into_iter().flatten().filter(|ms| *ms > 0.0).sum();
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the sum is bounded")]
     let before = before.min(1e9) as i64;
@@ -259,4 +256,172 @@ fn offset_ms_of(entry: &Entry) -> Option<i64> {
     let sent = sent(entry).filter(|_| entry.from_cache.is_none())?;
     let fits = after_ray(entry).is_none_or(|ms| (-2 * EDGE_MS..=LONGEST_MS).contains(&ms));
     received(&ray(entry)?).filter(|_| fits).map(|received| received - sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use fivetwenty_captures::Side;
+    use fivetwenty_captures::har::Capture;
+
+    use super::*;
+    use crate::{advice, diagnose};
+
+    /// Of 2026-11-20T10:00:00.040Z.
+    const RAY: &str = "a5d69ae8401a1c3f";
+    /// Of 2024-07-23T17:25:07.150Z.
+    const OLD: &str = "8a7d5e2fbcd1a1c3";
+
+    /// An entry of a HAR file: its start, and lines: `wait: 40`, `status: 200`, `page: …` (the time on the error page), or a header.
+    fn entry(start: &str, lines: &str) -> String {
+        let (mut headers, mut wait, mut status, mut page) =
+            (vec![r#"{"name":"server","value":"cloudflare"}"#.to_owned()], "-1", "520", String::new());
+        for (name, value) in lines.lines().filter_map(|line| line.trim().split_once(": ")) {
+            match name {
+                "wait" => wait = value,
+                "status" => status = value,
+                "page" => page = format!(r#"{{\"cloudflare_error\":true,\"error_code\":520,\"timestamp\":\"{value}\"}}"#),
+                _ => headers.push(format!(r#"{{"name":"{name}","value":"{value}"}}"#)),
+            }
+        }
+        format!(
+            r#"{{"startedDateTime":"{start}","request":{{"method":"GET","url":"https://shop.example/"}},"timings":{{"wait":{wait}}},
+                "response":{{"status":{status},"headers":[{}],"content":{{"text":"{page}"}}}}}}"#,
+            headers.join(",")
+        )
+    }
+
+    fn capture(entries: &[String]) -> Rc<Capture> {
+        Rc::new(Capture::read("a.har", [format!("[{}]", entries.join(",")).as_bytes()]).unwrap())
+    }
+
+    /// `at` and the clocks that agree, every other moment, and the outvoted clocks.
+    #[track_caller]
+    fn check(start: &str, lines: &str, expected: &str) {
+        let capture = capture(&[entry(start, lines)]);
+        let names = |clocks: &[Clock]| clocks.iter().map(|clock| format!("{clock:?}")).collect::<Vec<_>>().join("+");
+        let text = Clocks::default().when(&capture.entries[0]).map(|when| {
+            let moments = when.moments().map(|(at, by)| format!("{at} {}", names(by))).collect::<Vec<_>>().join(", or ");
+            let odd = names(&when.odd.iter().map(|(clock, _)| *clock).collect::<Vec<_>>());
+            if odd.is_empty() { moments } else { format!("{moments}, not {odd}") }
+        });
+        assert_eq!(text.unwrap_or_default(), expected);
+    }
+
+    /// Breaks when one clock is believed against two that agree, or which they are is not said.
+    #[test]
+    fn two_clocks_outvote_one() {
+        let date = "date: Fri, 20 Nov 2026 10:00:00 GMT";
+        let all = format!("cf-ray: {RAY}-DFW\n{date}\npage: 2026-11-20T10:00:00Z\nwait: 40");
+        check("2026-11-20T10:00:00Z", &all, "2026-11-20T10:00:00.040Z RayId+Date+ErrorPage+Har");
+        // A Ray ID of another request, years or an hour before.
+        check("2026-11-20T10:00:00Z", &format!("cf-ray: {OLD}\n{date}\nwait: 40"), "2026-11-20T10:00:00.000Z Date+Har, not RayId");
+        check(
+            "2026-11-20T10:00:00Z",
+            "cf-ray: a5d64304401a1c3f\npage: 2026-11-20T10:00:00Z\nwait: 40",
+            "2026-11-20T10:00:00.000Z ErrorPage+Har, not RayId",
+        );
+        // A recorder in another zone, or with a wrong clock.
+        for start in ["2026-11-20T13:00:00Z", "2026-11-20T04:30:00Z", "2025-11-20T10:00:00Z"] {
+            check(start, &format!("cf-ray: {RAY}\n{date}\nwait: 40"), "2026-11-20T10:00:00.040Z RayId+Date, not Har");
+        }
+        // A Date or a page of another moment.
+        check(
+            "2026-11-20T10:00:00Z",
+            &format!("cf-ray: {RAY}\ndate: Fri, 20 Nov 2026 09:00:00 GMT\nwait: 40"),
+            "2026-11-20T10:00:00.040Z RayId+Har, not Date",
+        );
+        check(
+            "2026-11-20T10:00:00Z",
+            &format!("cf-ray: {RAY}\n{date}\npage: 2026-11-19T10:00:00Z\nwait: 40"),
+            "2026-11-20T10:00:00.040Z RayId+Date+Har, not ErrorPage",
+        );
+    }
+
+    /// Breaks when one of two clocks that disagree is dropped, or a recorder that is off by more than a zone goes after a Ray ID.
+    #[test]
+    fn one_against_one_is_left_open() {
+        check("2026-11-20T10:00:00Z", &format!("cf-ray: {OLD}"), "2026-11-20T10:00:00.000Z Har, or 2024-07-23T17:25:07.150Z RayId");
+        check("2026-11-20T13:00:00Z", &format!("cf-ray: {RAY}"), "2026-11-20T10:00:00.040Z RayId, or 2026-11-20T13:00:00.000Z Har");
+        check(
+            "",
+            "cf-ray: 8a7d5e2fbcd1a1c3\ndate: Fri, 20 Nov 2026 10:00:00 GMT",
+            "2026-11-20T10:00:00.000Z Date, or 2024-07-23T17:25:07.150Z RayId",
+        );
+        check(
+            "2025-01-01T00:00:00Z",
+            &format!("cf-ray: {OLD}\ndate: Fri, 20 Nov 2026 10:00:00 GMT\nwait: 40"),
+            "2025-01-01T00:00:00.000Z Har, or 2026-11-20T09:59:59.960Z Date, or 2024-07-23T17:25:07.150Z RayId",
+        );
+    }
+
+    /// Breaks when a clock's own error, a wait, a cache or a damaged Ray ID is taken for a disagreement.
+    #[test]
+    fn what_is_within_the_errors_agrees() {
+        // Cloudflare waited, for long or for as long as nothing tells.
+        check(
+            "2026-11-20T10:00:00Z",
+            &format!("cf-ray: {RAY}\ndate: Fri, 20 Nov 2026 10:02:05 GMT\nwait: 125000"),
+            "2026-11-20T10:00:00.040Z RayId+Date+Har",
+        );
+        check("", &format!("cf-ray: {RAY}\ndate: Fri, 20 Nov 2026 10:02:05 GMT"), "2026-11-20T10:00:00.040Z RayId+Date");
+        check("", "date: Fri, 20 Nov 2026 10:00:30 GMT\nwait: 30000", "2026-11-20T10:00:00.000Z Date");
+        check("2026-11-20T10:04:00Z", &format!("cf-ray: {RAY}\nwait: 40"), "2026-11-20T10:00:00.040Z RayId+Har");
+        // A recorder that is off by minutes, and no Ray ID: the answer's time is nearer.
+        check("2026-11-20T10:04:00Z", "date: Fri, 20 Nov 2026 10:00:00 GMT\nwait: 40", "2026-11-20T10:00:00.999Z Date+Har");
+        for ray in ["0000000000000000", "a5d69ae8401a1c3", "-", "0123456789abcdef"] {
+            check("2026-11-20T10:00:00Z", &format!("cf-ray: {ray}"), "2026-11-20T10:00:00.000Z Har");
+        }
+        // Of a cache on the way, and of the browser's.
+        let cached = format!("cf-ray: {RAY}\ndate: Fri, 20 Nov 2026 10:00:00 GMT\nstatus: 200\nwait: ");
+        check("2026-11-21T10:00:00Z", &format!("{cached}40\nage: 86400"), "2026-11-20T10:00:00.040Z RayId+Date");
+        check("2026-11-21T10:00:00Z", &format!("{cached}0"), "2026-11-20T10:00:00.040Z RayId+Date");
+        // Cloudflare's own cache gives a new Date.
+        check("2026-11-20T10:00:00Z", &format!("{cached}40\nage: 86400"), "2026-11-20T10:00:00.040Z RayId+Date+Har");
+    }
+
+    /// Breaks when the recorder's clock, which three requests set right, loses against one Ray ID, or wins against a Ray ID and its Date.
+    #[test]
+    fn what_other_requests_confirm_counts_more() {
+        let three = |ray: &str| {
+            [0, 1, 2].map(|second| entry(&format!("2026-11-20T13:00:0{second}Z"), &format!("cf-ray: {ray}\nstatus: 200\nwait: {}", 40)))
+        };
+        // Each is three hours before the recorder's clock; the starts differ by less than what agrees.
+        let entries: Vec<String> =
+            three(RAY).into_iter().chain([entry("2026-11-20T13:00:10Z", &format!("cf-ray: {OLD}\nwait: 40"))]).collect();
+        let diagnosis = diagnose(Some(capture(&entries)), None);
+        let facts = diagnosis.facts();
+        let when = advice::when(&facts).unwrap();
+        assert_eq!((when.by, when.odd.len()), (vec![Clock::Har], 1));
+        assert_eq!(when.at.to_string().get(..16), Some("2026-11-20T10:00"));
+        assert_eq!(facts.clocks(Side::Proxied).offset_ms.map(|ms| ms / 60_000), Some(-180));
+    }
+
+    /// Breaks when window, commands, wait and the capture's span go by different times, or a wait is told by a foreign Ray ID.
+    #[test]
+    fn all_go_by_the_same_time() {
+        let lines = format!("cf-ray: {OLD}-FRA\ndate: Fri, 20 Nov 2026 10:00:00 GMT\npage: 2026-11-20T10:00:00Z");
+        let diagnosis = diagnose(Some(capture(&[entry("2026-11-20T10:00:00Z", &lines)])), None);
+        let facts = diagnosis.facts();
+        let windows = advice::windows(&facts);
+        assert_eq!(windows.iter().map(|window| window.since.to_string()).collect::<Vec<_>>(), ["2026-11-20T09:59:00.000Z"]);
+        assert_eq!(windows[0].by, [Clock::Date, Clock::ErrorPage, Clock::Har]);
+        let known = |name| advice::known(&facts, name).unwrap().to_string();
+        assert_eq!([known("since"), known("until")], ["2026-11-20 09:59:00 UTC", "2026-11-20 10:01:00 UTC"]);
+        assert_eq!(known("moment"), "2026-11-20 10:00:00 UTC");
+        assert_eq!(facts.span(Side::Proxied).map(|(from, _)| from.to_string()).as_deref(), Some("2026-11-20T10:00:00.000Z"));
+        let entry = facts.proxied_entry(0).unwrap();
+        assert_eq!(facts.owns_ray(Some((Side::Proxied, entry)), OLD.parse::<RayId>().unwrap().received().unwrap()), Some(false));
+        assert_eq!(crate::waited(entry), None);
+    }
+
+    /// Breaks when a length is rounded up, or a unit begins elsewhere.
+    #[test]
+    fn lengths_and_entries_are_said_in_words() {
+        let said = [119_000, 120_000, 7_200_000, 172_800_000, 63_072_000_000].map(|ms| span(ms).to_string());
+        assert_eq!(said, ["119 seconds", "2 minutes", "2 hours", "2 days", "2 years"]);
+        let said = [&[3][..], &[3, 4], &[3, 4, 5], &[3, 4, 5, 6]].map(|indices| entries(indices).to_string());
+        assert_eq!(said, ["entry 3", "entries 3 and 4", "entries 3, 4 and 5", "entries 3, 4, 5 and 1 more"]);
+    }
 }

@@ -44,7 +44,10 @@ fn wait(facts: &Facts<'_>) -> Option<WaitRow<Text>> {
 }
 
 fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: WaitedFrom) -> Text {
-    let from = from.label();
+    let from = match from {
+        WaitedFrom::HarWait => "the browser's wait, with the way to Cloudflare and back in it",
+        from => from.label(),
+    };
     let failing = redact::counted(requests, "failing request", "failing requests");
     if shortest == longest {
         return Redacted::fill("Cloudflare waited {} on {} ({}).", &[&redact::range_of_ms(shortest), &failing, &from]);

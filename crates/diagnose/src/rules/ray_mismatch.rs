@@ -21,16 +21,15 @@ fn warning(facts: &Facts<'_>) -> Option<Warning> {
         when.odd_by(Clock::RayId).or(recorder.map(|ms| -ms))
     };
     let (found, when) = facts.disagreeing(|when| by_ms(when).is_some())?;
-    let (first, ms) = (found.first()?, by_ms(when)?);
+    let ms = by_ms(when)?;
     let rest = if when.by.contains(&Clock::RayId) { Redacted::fixed(Clock::Har.label()) } else { Clock::names(&when.by) };
     Some(Warning {
         side: Some(Side::Proxied),
         detail: Redacted::fill(
-            "{} a Ray ID of another time than the answer or the rest of the capture ({}); that of entry {} is {} {} the time by {}. It belongs to another request, so do not look it up.",
+            "{} a Ray ID of another time than the answer or the rest of the capture ({}): the first is {} {} the time by {}. It belongs to another request, so do not look it up.",
             &[
                 &redact::counted(found.len(), "answer carries", "answers carry"),
                 &entries(&found),
-                first,
                 &span(ms.unsigned_abs()),
                 &if ms < 0 { "before" } else { "after" },
                 &rest,
