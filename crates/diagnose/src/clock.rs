@@ -12,7 +12,7 @@ use fivetwenty_captures::site::SideView;
 use fivetwenty_model::report::Clock;
 use fivetwenty_redact::{self as redact, Redacted};
 
-use crate::wait::{MAX_MS, lasted};
+use crate::lasted::{MAX_MS, lasted};
 
 /// How the recorder's clock of one side differs from Cloudflare's, and what comes of it.
 #[derive(Default)]

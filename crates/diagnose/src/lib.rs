@@ -16,6 +16,7 @@ mod facts;
 mod fault;
 mod field;
 mod finding;
+mod lasted;
 mod logs;
 mod origin_side;
 mod page;

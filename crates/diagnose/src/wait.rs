@@ -6,6 +6,8 @@ use fivetwenty_model::report::{Clock, Waited, WaitedFrom};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::clock::{Clocks, date, received};
+pub(super) use crate::lasted::lasted;
+use crate::lasted::{MAX_MS, whole};
 
 /// How long Cloudflare took to respond: a range and its source, the best source first.
 ///
@@ -17,9 +19,6 @@ use crate::clock::{Clocks, date, received};
 pub fn waited(entry: &Entry) -> Option<Waited> {
     waited_at_all(entry).filter(|waited| waited.min_ms <= MAX_MS)
 }
-
-/// The longest time that Cloudflare can be set to wait for an answer.
-pub(super) const MAX_MS: u64 = 6_000_000;
 
 fn waited_at_all(entry: &Entry) -> Option<Waited> {
     let response = &entry.response;
@@ -44,16 +43,6 @@ fn waited_at_all(entry: &Entry) -> Option<Waited> {
     date(entry).and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
 }
 
-/// How long a browser waited for a response or a failure, in milliseconds: the entry's `time`.
-///
-/// For a failed request Chrome writes the whole time as `blocked` and as `time`. A file may lack one of them.
-pub(super) fn lasted(entry: &Entry) -> Option<u64> {
-    let timings = &entry.timings;
-    let parts = [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait];
-    let sum = parts.into_iter().flatten().filter(|part| *part > 0.0).sum::<f64>();
-    whole(entry.time_ms.filter(|time| *time > 0.0).unwrap_or(sum)).filter(|ms| *ms > 0)
-}
-
 /// A length of time that an entry states, in milliseconds, in words: from a second on as seconds with one decimal.
 pub(super) fn seconds(ms: u64) -> Redacted<String> {
     redact::length_of_time(ms)
@@ -75,11 +64,6 @@ fn origin_duration(server_timing: &str) -> Option<f64> {
     let metric = server_timing.split(',').map(str::trim).find(|metric| metric.starts_with("cfOrigin;"))?;
     let duration = metric.split(';').find_map(|parameter| parameter.trim().strip_prefix("dur="))?;
     decimal(duration).filter(|ms| *ms > 0.0)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
-fn whole(ms: f64) -> Option<u64> {
-    (0.0..1e12).contains(&ms).then_some(ms as u64)
 }
 
 #[cfg(test)]
