@@ -128,9 +128,9 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
-        (&report, "after captures checklist findings inputs measures pairs patterns rays schema site trace verdict warnings"),
-        (&report["verdict"], "cause caution first_step headline log_window responsible status summary tied"),
-        (&report["verdict"]["log_window"], "from to"),
+        (&report, "after captures checklist findings inputs measures pairs patterns ray_time rays schema site trace verdict warnings"),
+        (&report["verdict"], "cause caution first_step headline log_window other_windows responsible status summary tied"),
+        (&report["verdict"]["log_window"], "by from to"),
         (&report["findings"][0], "basis cause evidence fix means not_reproduced reason responsible status tests title"),
         (&report["findings"][0]["evidence"][0], "entry field polarity source value"),
         (&report["warnings"][0], "detail fix id source tests"),
@@ -220,6 +220,16 @@ fn the_document_names_every_member() {
     let reports = [
         report(&["--proxied", &proxied, "--direct", &direct, "--trace", &trace, "--paste", &curl]),
         report(&["--proxied", &large, "--direct", &large_direct]),
+        // Two clocks, two years apart.
+        report(&[
+            "--proxied",
+            &file(
+                "document-clocks.har",
+                br#"{"log": {"entries": [{"startedDateTime": "2026-11-20T10:00:00Z",
+            "request": {"method": "GET", "url": "https://shop.example/"},
+            "response": {"status": 520, "headers": [{"name": "cf-ray", "value": "8a7d5e2fbcd1a1c3-DFW"}]}}]}}"#,
+            ),
+        ]),
         report(&["--proxied", &shop("document-before.har", 520), "--after", &shop("document-after.har", 200)]),
     ];
     let (document, mut met, mut all) = (documented(), Vec::new(), Vec::new());

@@ -1,12 +1,13 @@
 //! What one side tells of the site: which hosts are its own, which of its requests fail, and whether they went through Cloudflare.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
 use serde::{Deserialize, Serialize};
 
-use crate::edge::{answered_by_cloudflare, is_failing};
+use crate::edge::{answered_by_cloudflare, is_520, is_failing};
 use crate::evidence::address::Address;
 use crate::har::{Capture, Entry};
 use crate::order::{Numbers, tally};
@@ -148,17 +149,16 @@ impl Reason {
 impl Site {
     /// Finds the site that some captures are about, each given by its entries. Their order does not matter.
     ///
-    /// The site is one registrable domain, by the public suffix list: the one that the person chose; else one that Cloudflare answered with
-    /// a 520; else one that one capture asked through Cloudflare and another one without it; else one with another failure; else that of
-    /// the page. A domain that went through Cloudflare in every capture is another customer's where there is a better one.
+    /// The site is one registrable domain, by the public suffix list: the one that the person chose; else one that one capture asked through
+    /// Cloudflare and another one without it, first of all one with a 520; else one that Cloudflare answered with a 520; else one with
+    /// another failure; else that of the page. A domain that went through Cloudflare in every capture is another customer's where there is a
+    /// better one.
     pub fn find(captures: &[Vec<&Entry>], chosen: Option<&str>) -> Self {
         let hosts = hosts(&mut captures.iter().flatten().copied());
         if let Some(chosen) = chosen.map(str::trim).filter(|chosen| !chosen.is_empty()) {
             let chosen = registrable(&chosen.to_ascii_lowercase());
             return Self { hosts: own(captures, &hosts, &chosen), reason: Reason::Stated };
         }
-        let asks_address = |capture: &Vec<&Entry>| capture.iter().any(|entry| is_address(Address::new(&entry.request.url).host_name()));
-        let by_address: Vec<bool> = captures.iter().map(asks_address).collect();
         let mut domains: Vec<(String, Vec<Asked>)> = Vec::new();
         let mut numbers = Numbers::default();
         // Most entries ask one of a few hosts.
@@ -180,9 +180,30 @@ impl Site {
             }
         }
         domains.truncate(MAX_DOMAINS);
-        let best = domains.iter().map(|(name, asked)| (Claim::new(asked, &by_address), name)).max_by(|one, other| one.cmp(other));
-        let Some((claim, name)) = best else { return Self::default() };
-        Self { hosts: own(captures, &hosts, name), reason: claim.reason() }
+        let names: Vec<&str> = domains.iter().map(|(name, _)| name.as_str()).collect();
+        let address_of = addresses(captures, &names);
+        let all: Vec<Vec<Asked>> = domains.iter().map(|(_, asked)| asked.clone()).collect();
+        let claims = domains.iter().enumerate().filter(|(_, (name, _))| captures.len() < 2 || !is_address(name) || domains.len() == 1);
+        let claims = claims.map(|(place, (name, asked))| {
+            let mut asked = asked.clone();
+            for (capture, asked) in asked.iter_mut().enumerate().filter(|(_, asked)| asked.all == 0) {
+                let addresses = address_of[capture].iter().filter(|(_, domain)| *domain == Some(place));
+                *asked = addresses.fold(*asked, |asked, (address, _)| all[*address][capture].max(asked));
+            }
+            (Claim::new(&asked), name, place)
+        });
+        let claims: Vec<_> = claims.collect();
+        let best = claims.iter().max_by(|(one, a, _), (other, b, _)| (one, a).cmp(&(other, b)));
+        let best = best.map(|(claim, name, place)| (claim.reason(), *name, *place));
+        let Some((reason, name, place)) = best.or_else(|| domains.first().map(|(name, _)| (Reason::Asked, name, 0))) else {
+            return Self::default();
+        };
+        let mut found = own(captures, &hosts, name);
+        for (address, _) in address_of.iter().flatten().filter(|(_, domain)| *domain == Some(place)) {
+            found.extend(own(captures, &hosts, names[*address]));
+        }
+        found.truncate(MAX_HOSTS);
+        Self { hosts: found, reason }
     }
 
     /// Whether nothing is known of it.
@@ -197,13 +218,44 @@ impl Site {
         if !asked.is_empty() {
             return asked;
         }
-        let over_http = || entries.iter().copied().filter(|entry| Address::new(&entry.request.url).is_http());
-        over_http().find(|entry| is_page(entry)).or_else(|| over_http().next()).map(host).into_iter().collect()
+        let pages = hosts(&mut entries.iter().copied().filter(|entry| is_page(entry)));
+        let all = || hosts(&mut entries.iter().copied());
+        pages.into_iter().next().or_else(|| all().into_iter().next()).into_iter().collect()
     }
 }
 
+/// By capture: the addresses that it asks, each with the domain that it stands for: the one of another capture with which it shares most
+/// paths, when this capture does not ask that one by name.
+fn addresses(captures: &[Vec<&Entry>], domains: &[&str]) -> Vec<Vec<(usize, Option<usize>)>> {
+    let place = |entry: &Entry| domains.iter().position(|domain| *domain == registrable(&host(entry)));
+    let mut paths: Vec<HashMap<usize, HashSet<&str>>> = vec![HashMap::new(); captures.len()];
+    if !domains.iter().any(|domain| is_address(domain)) {
+        return vec![Vec::new(); captures.len()];
+    }
+    for (number, capture) in captures.iter().enumerate() {
+        for entry in capture {
+            if let Some(place) = place(entry) {
+                paths[number].entry(place).or_default().insert(Address::new(&entry.request.url).path);
+            }
+        }
+    }
+    let of = |number: usize| {
+        let asked = paths[number].iter().filter(|(place, _)| is_address(domains[**place]));
+        let stands_for = |own: &HashSet<&str>| {
+            let others = paths.iter().enumerate().filter(|(other, _)| *other != number).flat_map(|(_, paths)| paths);
+            let others = others.filter(|(place, _)| !is_address(domains[**place]) && !paths[number].contains_key(place));
+            let shared = others.map(|(place, paths)| (paths.intersection(own).count(), paths.len(), Reverse(domains[*place]), *place));
+            shared.filter(|(count, ..)| *count > 0).max().map(|(.., place)| place)
+        };
+        let mut found: Vec<_> = asked.map(|(place, own)| (*place, stands_for(own))).collect();
+        found.sort_unstable();
+        found
+    };
+    (0..captures.len()).map(of).collect()
+}
+
 /// How one capture asked for a registrable domain.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Asked {
     through_cloudflare: u32,
     /// Answered with headers, none of them Cloudflare's.
@@ -225,10 +277,11 @@ impl Asked {
         let fails = is_failing(entry);
         self.through_cloudflare += u32::from(through_cloudflare);
         self.otherwise += u32::from(!through_cloudflare && status > 0 && !entry.response.headers.is_empty());
-        self.unanswered += u32::from(!through_cloudflare && fails);
-        self.answered_520 += u32::from(status == 520 && fails);
-        self.page_520 += u32::from(status == 520 && fails && is_page);
-        self.answered_52x += u32::from((521..=530).contains(&status));
+        self.unanswered += u32::from(status == 0 && fails);
+        self.answered_520 += u32::from(is_520(entry));
+        self.page_520 += u32::from(is_520(entry) && is_page);
+        let is_cloudflares = through_cloudflare || entry.response.headers.is_empty();
+        self.answered_52x += u32::from((521..=530).contains(&status) && is_cloudflares);
         self.failed_pages += u32::from(fails && is_page);
         self.pages += u32::from(is_page);
         self.all += 1;
@@ -242,14 +295,14 @@ struct Claim {
     class: u8,
     page_520: u32,
     answered_520: u32,
-    answered_52x: u32,
     failed_pages: u32,
+    answered_52x: u32,
     pages: u32,
     all: u32,
 }
 
 impl Claim {
-    fn new(asked: &[Asked], by_address: &[bool]) -> Self {
+    fn new(asked: &[Asked]) -> Self {
         let sum = |of: fn(&Asked) -> u32| asked.iter().map(of).sum();
         let mut claim = Self {
             class: 0,
@@ -262,30 +315,29 @@ impl Claim {
         };
         let through = |asked: &Asked| asked.through_cloudflare > 0;
         let other_way = |asked: &Asked| !through(asked) && asked.otherwise > 0;
-        // Without a header that tells, or by an address, the other way may have been taken as well.
-        let perhaps = |(asked, by_address): (&Asked, &bool)| !through(asked) && (asked.unanswered > 0 || asked.all == 0 && *by_address);
+        // Without any answer, the other way may have been taken as well.
+        let perhaps = |asked: &Asked| !through(asked) && asked.unanswered > 0;
         let is_through = asked.iter().any(through);
         let both_ways = is_through && asked.iter().any(other_way);
-        let perhaps_both = both_ways || is_through && asked.iter().zip(by_address).any(perhaps);
+        let perhaps_both = both_ways || is_through && asked.iter().any(perhaps);
         let always_through = asked.len() > 1 && asked.iter().all(|asked| through(asked));
         claim.class = match (claim.answered_520 > 0, both_ways, perhaps_both, always_through) {
             (true, _, true, _) => 5,
-            (true, _, _, false) => 4,
-            (false, true, ..) => 3,
-            (true, ..) => 2,
-            (false, _, true, _) if claim.answered_52x > 0 => 2,
-            _ => u8::from(claim.answered_52x > 0 && !always_through),
+            (false, true, ..) => 4,
+            (false, _, true, _) if claim.answered_52x > 0 || claim.failed_pages > 0 => 3,
+            (true, _, _, false) => 2,
+            (true, ..) => 1,
+            _ => 0,
         };
         claim
     }
 
     fn reason(&self) -> Reason {
         match self {
-            Self { class: 4.., .. } => Reason::Answered520,
-            Self { class: 3, .. } => Reason::AskedBothWays,
             Self { answered_520: 1.., .. } => Reason::Answered520,
+            Self { class: 4, .. } => Reason::AskedBothWays,
+            Self { failed_pages: 1.., answered_52x: 0, .. } => Reason::PageFailed,
             Self { answered_52x: 1.., .. } => Reason::Answered52x,
-            Self { failed_pages: 1.., .. } => Reason::PageFailed,
             Self { pages: 1.., .. } => Reason::Page,
             _ => Reason::Asked,
         }
@@ -307,12 +359,13 @@ fn own(captures: &[Vec<&Entry>], hosts: &[String], domain: &str) -> Vec<String> 
     own.into_iter().take(MAX_HOSTS).map(|(_, host)| host.clone()).collect()
 }
 
-/// Whether an entry is a page that was opened, not one in a frame.
+/// Whether an entry is a page that was opened, not one in a frame. Over plain HTTP only the page that it was asked from tells frames apart.
 fn is_page(entry: &Entry) -> bool {
-    match entry.request.header("sec-fetch-dest") {
-        Some(header) => header.value.eq_ignore_ascii_case("document"),
-        None => entry.resource_type.as_deref() == Some("document"),
+    if let Some(header) = entry.request.header("sec-fetch-dest") {
+        return header.value.eq_ignore_ascii_case("document");
     }
+    let is_foreign = |from: &str| registrable(&Address::new(from).host.to_ascii_lowercase()) != registrable(&host(entry));
+    entry.resource_type.as_deref() == Some("document") && !entry.request.header("referer").is_some_and(|from| is_foreign(&from.value))
 }
 
 /// The registrable domain of a host, by the public suffix list; of an address, and of what has none, the host itself without its port.
@@ -352,10 +405,12 @@ pub fn tells_cloudflare(view: &SideView<'_>) -> Option<bool> {
     (tells || via_cloudflare).then_some(via_cloudflare)
 }
 
-/// The hosts of some entries, the most frequent first.
+/// The hosts of some entries, the most frequent first; equally frequent ones by their names, so that no order of the entries matters.
 fn hosts(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<String> {
     let named: Vec<String> = entries.filter(|entry| Address::new(&entry.request.url).is_http()).map(host).collect();
-    tally(&mut named.iter().map(String::as_str)).into_iter().map(|(host, _)| host.to_owned()).collect()
+    let mut counted = tally(&mut named.iter().map(String::as_str));
+    counted.sort_by_key(|(host, count)| (Reverse(*count), *host));
+    counted.into_iter().map(|(host, _)| host.to_owned()).collect()
 }
 
 fn host(entry: &Entry) -> String {
@@ -445,7 +500,7 @@ mod tests {
             check(&[through.clone(), direct], &["shop.example"], Reason::Answered520);
             let mut by_address = foreign(status);
             by_address.push(page("http://203.0.113.7/", 0, &[]));
-            check(&[through, by_address], &["shop.example"], Reason::Answered520);
+            check(&[through, by_address], &["shop.example", "203.0.113.7"], Reason::Answered520);
             let mut healthy = foreign(status);
             healthy.push(page("https://shop.example/", 200, EDGE));
             let mut direct = foreign(status);

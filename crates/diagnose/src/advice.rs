@@ -6,10 +6,11 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
-use fivetwenty_captures::har::Entry;
+use fivetwenty_model::report::Clock;
 use fivetwenty_redact::commands::Target;
 use fivetwenty_redact::{self as redact, Redacted};
 
+use crate::clock::{When, when_stated};
 use crate::facts::Facts;
 use crate::wait::waited;
 
@@ -54,8 +55,8 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
         "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
         "ray" => known_ray(facts).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
         "moment" => moment(facts),
-        "since" => window(facts).map_or_else(|| Redacted::fixed("-15 min"), |(since, _)| redact::second(since)),
-        "until" => window(facts).map_or_else(|| Redacted::fixed("now"), |(_, until)| redact::second(until)),
+        "since" => windows(facts).first().map_or_else(|| Redacted::fixed("-15 min"), |window| redact::second(window.since)),
+        "until" => windows(facts).first().map_or_else(|| Redacted::fixed("now"), |window| redact::second(window.until)),
         "ranges" => Redacted::fixed(&edge_ranges::RANGES),
         "listed" => Redacted::fixed(edge_ranges::DATE),
         _ => return None,
@@ -82,16 +83,29 @@ pub fn target(facts: &Facts<'_>) -> Target {
         method: text(known(facts, "method")),
         ray: text(known_ray(facts).map(|ray| redact::ray_id(&ray))),
         origin: recorded.or_else(stated).unwrap_or_default().to_owned(),
-        window: window(facts).map(|(since, until)| [since.unix_ms(), until.unix_ms()]),
+        window: windows(facts).first().map(|window| [window.since.unix_ms(), window.until.unix_ms()]),
     }
 }
 
-/// The stretch of the origin's logs to look into: around the failing request, as long as Cloudflare waited longer.
-pub fn window(facts: &Facts<'_>) -> Option<(Timestamp, Timestamp)> {
-    let entry = facts.leading().map(|(_, _, entry)| entry);
-    let at = known_time(facts)?;
-    let wait = entry.and_then(waited).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
-    Some((at.plus_ms(-AROUND_MS)?, at.plus_ms(wait + AROUND_MS)?))
+/// A stretch of the origin's logs to look into.
+pub struct Window {
+    /// Its start.
+    pub since: Timestamp,
+    /// Its end.
+    pub until: Timestamp,
+    /// The clocks that agree on it, one or more.
+    pub by: Vec<Clock>,
+}
+
+/// The stretch of the origin's logs to look into: around the failing request, as long as Cloudflare waited longer. Several, the likeliest
+/// first, when the clocks of that request disagree and nothing decides which is right; none when no clock tells.
+pub fn windows(facts: &Facts<'_>) -> Vec<Window> {
+    let wait = facts.leading().and_then(|(_, _, entry)| waited(entry));
+    let wait = wait.and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
+    let window = |(at, by): (Timestamp, &[Clock])| {
+        Some(Window { since: at.plus_ms(-AROUND_MS)?, until: at.plus_ms(wait + AROUND_MS)?, by: by.to_vec() })
+    };
+    when(facts).iter().flat_map(When::moments).filter_map(window).collect()
 }
 
 /// The host that all is about: of the leading request, else the first that a text names.
@@ -106,24 +120,21 @@ fn known_ray(facts: &Facts<'_>) -> Option<RayId> {
     leading.map_or_else(|| facts.first_stated(|statement| statement.ray.clone()), |(_, _, entry)| ray(entry))
 }
 
-/// When the leading request was, else what a text tells: by its first Ray ID, else by its first time.
-fn known_time(facts: &Facts<'_>) -> Option<Timestamp> {
-    if let Some((_, _, entry)) = facts.leading() {
-        return time(entry);
+/// When the leading request was, else what a text tells: the first with a Ray ID, else the first with a time.
+pub fn when(facts: &Facts<'_>) -> Option<When> {
+    if let Some((side, _, entry)) = facts.leading() {
+        return facts.when(side, entry);
     }
-    let by_ray = facts.first_stated(|statement| statement.ray.as_ref().filter(|ray| !ray.is_short())?.received());
-    by_ray.or_else(|| facts.first_stated(|statement| statement.time))
+    let by_ray = facts.first_stated(|statement| when_stated(Some(statement.ray.as_ref()?), statement.time));
+    by_ray.or_else(|| facts.first_stated(|statement| when_stated(None, statement.time)))
 }
 
 fn moment(facts: &Facts<'_>) -> Redacted<String> {
-    let Some(at) = known_time(facts).map(redact::second) else { return Redacted::fixed("the moment of the error") };
-    match known_ray(facts) {
+    let Some(when) = when(facts) else { return Redacted::fixed("the moment of the error") };
+    let at = redact::second(when.at);
+    // One that the other clocks contradict belongs to another request.
+    match known_ray(facts).filter(|_| when.odd_by(Clock::RayId).is_none()) {
         Some(ray) => Redacted::fill("{} (Ray ID {})", &[&at, &redact::ray_id(&ray)]),
         None => at,
     }
-}
-
-/// When Cloudflare received a request, else when the browser began it.
-pub fn time(entry: &Entry) -> Option<Timestamp> {
-    ray(entry).filter(|ray| !ray.is_short()).and_then(|ray| ray.received()).or(entry.started)
 }

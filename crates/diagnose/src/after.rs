@@ -9,6 +9,7 @@ use fivetwenty_captures::har::{Capture, Entry};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::SideView;
 
+use crate::clock::Clocks;
 use crate::facts::Facts;
 
 /// A later capture through Cloudflare, and what it says of the requests that failed before.
@@ -79,6 +80,7 @@ impl After {
         let mut all: Vec<(Followed, Option<Timestamp>)> = Vec::new();
         let mut last_failure = None;
         for (is_later, view) in [(false, before), (true, later)] {
+            let clocks = Clocks::new(view);
             for index in &view.on_site {
                 let Some(entry) = view.entry(*index).filter(|entry| entry.from_cache.is_none()) else { continue };
                 let (number, is_first) = numbers.number(&key(entry));
@@ -92,10 +94,10 @@ impl After {
                 tries.total += 1;
                 tries.failing += u32::from(fails);
                 if is_later && !fails && good.is_none() {
-                    *good = entry.started;
+                    *good = clocks.when(entry).map(|when| when.at);
                 }
                 if !is_later && fails {
-                    last_failure = last_failure.max(entry.started);
+                    last_failure = last_failure.max(clocks.when(entry).map(|when| when.at));
                 }
             }
         }

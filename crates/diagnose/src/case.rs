@@ -248,10 +248,10 @@ fn places(given: &[GivenCapture], site: &Site) -> Result<[Option<usize>; 3], Cas
     Ok(places)
 }
 
-/// The direct capture went through Cloudflare. The proxied one did not, or there is none.
+/// The direct capture went through Cloudflare, and the proxied one shows no sign of it, or there is none.
 fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>, site: &Site) -> bool {
     let through = |capture| went_through_cloudflare(capture, site);
-    direct.and_then(through) == Some(true) && proxied.is_none_or(|proxied| through(proxied) == Some(false))
+    direct.and_then(through) == Some(true) && proxied.is_none_or(|proxied| through(proxied) != Some(true))
 }
 
 /// The requests that texts show, in order: those through Cloudflare, and those direct to the origin. A request whose side is not known

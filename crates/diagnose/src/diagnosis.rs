@@ -34,7 +34,7 @@ impl Case {
     pub fn diagnose(self) -> Diagnosis {
         let pairing = {
             let entries = |side| self.observations(side).map(|observation| observation.entry);
-            Pairing::new(entries(Side::Proxied), entries(Side::Direct))
+            Pairing::of_site(entries(Side::Proxied), entries(Side::Direct), &self.site.hosts)
         };
         Diagnosis::new(self, pairing)
     }

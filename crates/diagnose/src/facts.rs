@@ -8,14 +8,18 @@ use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::edge::{
     answered_by_cloudflare, cloudflares_page, is_520, is_broken, is_broken_off, is_failing, is_passed_on, is_refused_certificate,
 };
+use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::Phrase;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Capture, Entry};
 use fivetwenty_captures::site::{SideView, is_at};
 use fivetwenty_inputs::Statement;
+use fivetwenty_model::report::Clock;
 use fivetwenty_model::{Polarity, Source};
 use fivetwenty_redact::Redacted;
 
 use crate::case::Case;
+use crate::clock::{Clocks, When};
 use crate::field::Field;
 use crate::finding::Evidence;
 use crate::pattern::Pattern;
@@ -42,6 +46,12 @@ pub struct Facts<'a> {
     pattern: OnceCell<Option<Pattern>>,
     /// How often the origin was asked itself for what fails; worked out when it is first asked for.
     retried: OnceCell<Retried>,
+    /// How the recorders' clocks differ from Cloudflare's, of the proxied and of the direct side; worked out when it is first asked for.
+    clocks: [OnceCell<Clocks>; 2],
+    /// The requests of the site through Cloudflare whose clocks disagree; worked out when it is first asked for.
+    disagreeing: OnceCell<Vec<(u32, When)>>,
+    /// When the captures were recorded, the proxied and the direct one; worked out when it is first asked for.
+    spans: [OnceCell<Option<(Timestamp, Timestamp)>>; 2],
     /// Why the direct requests are no evidence; worked out when it is first asked for, which nearly every rule does.
     no_evidence: OnceCell<Option<&'static str>>,
 }
@@ -59,17 +69,70 @@ impl<'a> Facts<'a> {
             rows.filter(|(index, _)| proxied.as_ref().is_some_and(|view| failed(view, *index))).collect()
         };
         let (failing_pairs, broken_pairs) = (pairs(is_520), pairs(is_broken_off));
-        Self {
-            proxied,
-            direct,
-            pairing,
-            case,
-            failing_pairs,
-            broken_pairs,
-            pattern: OnceCell::new(),
-            retried: OnceCell::new(),
-            no_evidence: OnceCell::new(),
+        let (pattern, retried, no_evidence) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (clocks, disagreeing, spans) = (Default::default(), OnceCell::new(), Default::default());
+        Self { proxied, direct, pairing, case, failing_pairs, broken_pairs, pattern, retried, clocks, disagreeing, spans, no_evidence }
+    }
+
+    /// How the clock of a side's recorder differs from Cloudflare's.
+    pub(crate) fn clocks(&self, side: Side) -> &Clocks {
+        self.clocks[usize::from(side == Side::Direct)].get_or_init(|| self.view(side).map(Clocks::new).unwrap_or_default())
+    }
+
+    fn view(&self, side: Side) -> Option<&SideView<'a>> {
+        if side == Side::Direct { self.direct.as_ref() } else { self.proxied.as_ref() }
+    }
+
+    /// When Cloudflare received a request of a side, or the origin a direct one: the one answer for all that uses the time of a request.
+    pub fn when(&self, side: Side, entry: &Entry) -> Option<When> {
+        self.clocks(side).when(entry)
+    }
+
+    /// The requests of the site through Cloudflare whose clocks disagree and that are so by `keep`: their indices, and the first of them.
+    pub(crate) fn disagreeing(&self, keep: impl Fn(&When) -> bool) -> Option<(Vec<u32>, &When)> {
+        let all = self.disagreeing.get_or_init(|| {
+            let entries = self.proxied.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
+            let all = entries.filter_map(|(index, entry)| Some((index, self.when(Side::Proxied, entry)?)));
+            all.filter(|(_, when)| !when.others.is_empty() || !when.odd.is_empty()).collect()
+        });
+        let found = || all.iter().filter(|(_, when)| keep(when));
+        Some((found().map(|(index, _)| *index).collect(), &found().next()?.1))
+    }
+
+    /// The requests of the site in a side's capture that were sent while it was recorded, each with when that was.
+    fn recorded(&self, side: Side) -> impl Iterator<Item = When> {
+        let view = self.view(side).filter(|view| view.capture.is_some());
+        let entries = view.into_iter().flat_map(|view| view.on_site.iter().filter_map(|index| view.entry(*index)));
+        let all = entries.filter_map(move |entry| self.when(side, entry));
+        all.filter(|when| when.moments().any(|(_, by)| by.contains(&Clock::Har)) || when.odd_by(Clock::Har).is_some())
+    }
+
+    /// When a side's capture was recorded: the first and the last moment of its requests, each as early and as late as it may have been.
+    pub fn span(&self, side: Side) -> Option<(Timestamp, Timestamp)> {
+        *self.spans[usize::from(side == Side::Direct)].get_or_init(|| {
+            let mut moments = self.recorded(side).flat_map(|when| when.moments().map(|(at, _)| at).collect::<Vec<_>>());
+            let first = moments.next()?;
+            Some(moments.fold((first, first), |(from, to), at| (from.min(at), to.max(at))))
+        })
+    }
+
+    /// Whether the Ray ID of a request is its own by its other clocks. Without any, and for one of a text, whether its time is in one of the
+    /// captures. `None` when nothing tells.
+    pub fn owns_ray(&self, request: Option<(Side, &Entry)>, received: Timestamp) -> Option<bool> {
+        /// A request may come long after its page was asked for, and clocks differ.
+        const AROUND_MS: i64 = 5 * 60 * 1000;
+        if let Some(when) = request.and_then(|(side, entry)| self.when(side, entry)) {
+            let agrees = when.by.contains(&Clock::RayId) && when.others.is_empty();
+            if !agrees || when.by.contains(&Clock::Har) || when.odd_by(Clock::Har).is_some() {
+                return Some(agrees);
+            }
         }
+        let spans = [Side::Proxied, Side::Direct].into_iter().filter(|side| request.is_none_or(|(of, _)| of == *side));
+        let around = |time: Timestamp, from: Timestamp, to: Timestamp| {
+            (from.unix_ms() - AROUND_MS..=to.unix_ms() + AROUND_MS).contains(&time.unix_ms())
+        };
+        let found = spans.filter_map(|side| self.span(side)).map(|(from, to)| around(received, from, to));
+        found.reduce(|one, other| one || other)
     }
 
     /// The first statement of its kind in the texts.
@@ -188,6 +251,15 @@ impl<'a> Facts<'a> {
         let of = |view: &'_ SideView<'a>| if view.headers_known { view.via_cloudflare.clone() } else { view.on_site.clone() };
         let answers = self.proxied.iter().flat_map(move |view| of(view).into_iter().filter_map(|index| Some((index, view.entry(index)?))));
         answers.filter(|(_, entry)| is_passed_on(entry))
+    }
+
+    /// [`Self::passed_on`] from the hosts that have a 520.
+    pub(crate) fn passed_on_there(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let failing = self.failing_pairs.iter().filter_map(|(index, _)| self.proxied_entry(*index));
+        let mut hosts: Vec<&str> = failing.map(|entry| Address::new(&entry.request.url).host).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        self.passed_on().filter(move |(_, entry)| hosts.binary_search(&Address::new(&entry.request.url).host).is_ok())
     }
 
     /// The first direct entry that breaks off, when every request with a 520 breaks off directly too and the browser names the error. A cause

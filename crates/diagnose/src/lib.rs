@@ -17,6 +17,7 @@ mod fault;
 mod field;
 mod finding;
 mod flaw;
+mod lasted;
 mod logs;
 mod origin_side;
 mod page;
@@ -31,6 +32,7 @@ mod wait;
 
 pub use after::{After, Followed, Resolution, Tries};
 pub use case::{Captures, Case, CaseError, GivenCapture, Inputs, Observation, assign, site};
+pub use clock::When;
 pub use diagnosis::{Diagnosis, Leading};
 pub use facts::Facts;
 pub use field::Field;

@@ -1,5 +1,6 @@
 //! What lines of the origin's logs say for a cause.
 
+use fivetwenty_captures::Side;
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -9,7 +10,7 @@ use fivetwenty_inputs::{LogMeaning, Statement};
 use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::Redacted;
 
-use crate::advice::time;
+use crate::clock::When;
 use crate::facts::Facts;
 use crate::finding::{Evidence, Finding};
 use crate::wait::waited;
@@ -47,8 +48,8 @@ enum Fits {
 impl Logs {
     /// The log lines of all texts. `offset` is the UTC offset for lines that do not state one.
     pub(super) fn new(facts: &Facts<'_>, offset: UtcOffset) -> Self {
-        let failing: Vec<&Entry> =
-            facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index))).collect();
+        let entries = facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index)));
+        let failing: Vec<Failing<'_>> = entries.map(|entry| (entry, facts.when(Side::Proxied, entry))).collect();
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
             Some(Line { extract: number, meaning, fits: fits(&extract.statement, &failing, offset) })
@@ -84,22 +85,25 @@ impl Logs {
     }
 }
 
-fn fits(statement: &Statement, failing: &[&Entry], offset: UtcOffset) -> Fits {
+/// A request that fails, and when it was.
+type Failing<'a> = (&'a Entry, Option<When>);
+
+fn fits(statement: &Statement, failing: &[Failing<'_>], offset: UtcOffset) -> Fits {
     if failing.is_empty() {
         return Fits::Unknown;
     }
     if let Some(own) = &statement.ray {
-        let is_it = failing.iter().filter_map(|entry| ray(entry)).any(|ray| ray.id() == own.id());
+        let is_it = failing.iter().filter_map(|(entry, _)| ray(entry)).any(|ray| ray.id() == own.id());
         return if is_it { Fits::Request } else { Fits::Elsewhere };
     }
-    if !failing.iter().any(|entry| is_at_host(statement, entry)) {
+    if !failing.iter().any(|(entry, _)| is_at_host(statement, entry)) {
         return Fits::Elsewhere;
     }
     let local = statement.local_time.and_then(|local| offset.to_utc(local));
     match statement.time.or(local) {
-        Some(at) if failing.iter().any(|entry| is_within(at, entry) && can_be_of(statement, entry)) => Fits::Request,
+        Some(at) if failing.iter().any(|failing| is_within(at, failing) && can_be_of(statement, failing.0)) => Fits::Request,
         Some(_) => Fits::Elsewhere,
-        None if statement.yearless.is_some_and(|day| !failing.iter().any(|entry| is_near(day, entry))) => Fits::Elsewhere,
+        None if statement.yearless.is_some_and(|day| !failing.iter().any(|(_, when)| is_near(day, when.as_ref()))) => Fits::Elsewhere,
         None => Fits::Unknown,
     }
 }
@@ -122,16 +126,19 @@ fn is_at_host(statement: &Statement, entry: &Entry) -> bool {
 }
 
 /// Whether a time without a year may be on the day of a request in any time zone. Such a time is read as one of the year 2000.
-fn is_near(at: Timestamp, entry: &Entry) -> bool {
+fn is_near(at: Timestamp, when: Option<&When>) -> bool {
     let in_2000 = |time: Timestamp| ["2000", time.to_string().get(4..)?].concat().parse::<Timestamp>().ok();
-    let Some(began) = time(entry).and_then(in_2000) else { return true };
-    let apart = (at.unix_ms() - began.unix_ms()).abs();
-    apart.min(366 * DAY_MS - apart) <= DAY_MS
+    let is_near = |(began, _): (Timestamp, _)| {
+        let Some(began) = in_2000(began) else { return true };
+        let apart = (at.unix_ms() - began.unix_ms()).abs();
+        apart.min(366 * DAY_MS - apart) <= DAY_MS
+    };
+    when.is_none_or(|when| when.moments().any(is_near))
 }
 
 /// A moment falls into the time in which a request was worked on.
-fn is_within(at: Timestamp, entry: &Entry) -> bool {
-    let Some(began) = time(entry) else { return false };
+fn is_within(at: Timestamp, (entry, when): &Failing<'_>) -> bool {
     let took = waited(entry).and_then(|waited| i64::try_from(waited.max_ms).ok()).unwrap_or(0);
-    (-APART_MS..=took + APART_MS).contains(&(at.unix_ms() - began.unix_ms()))
+    let is_within = |(began, _): (Timestamp, _)| (-APART_MS..=took + APART_MS).contains(&(at.unix_ms() - began.unix_ms()));
+    when.iter().flat_map(When::moments).any(is_within)
 }

@@ -115,10 +115,13 @@ fn is_in_order(entry: &Entry) -> bool {
 /// request.
 pub(super) fn answers_like_tls(facts: &Facts<'_>) -> Option<u32> {
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty())?;
-    let (first, _) = direct.answered().next()?;
+    // The site may have other hosts, which are well.
+    let hosts: Vec<&str> = facts.failing_partners().map(|(_, entry)| Address::new(&entry.request.url).host).collect();
+    let answered = || direct.answered().filter(|(_, entry)| hosts.contains(&Address::new(&entry.request.url).host));
+    let (first, _) = answered().next()?;
     let is_alert = |entry: &Entry| error_name(entry) == "ERR_ABORTED" || entry.response.content_size == Some(TLS_ALERT_BYTES);
-    let all = direct.answered().all(|(_, entry)| is_unseen(entry) && is_alert(entry));
-    (all && !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()).then_some(first)
+    let all = answered().all(|(_, entry)| is_unseen(entry) && is_alert(entry));
+    (all && !facts.failing_pairs().is_empty() && facts.passed_on_there().next().is_none()).then_some(first)
 }
 
 /// A TLS record with an alert: five bytes of head, level and description.

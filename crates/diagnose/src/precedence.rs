@@ -15,7 +15,7 @@ use crate::finding::{Evidence, Finding};
 use crate::origin_side::{OriginSide, answers_like_tls, cite_fault, is_unseen, origin_side};
 use crate::request::{DEFAULT_LIMIT, UNBUFFERED, body, is_upload};
 use crate::rule::Rule;
-use crate::timeout::{broke_off, timed_out};
+use crate::timeout::{broke_off, is_closed_late, timed_out};
 
 /// A cause that gives way where something else explains the same failures better.
 struct Precedence {
@@ -116,6 +116,8 @@ static TABLE: &[Precedence] = &[
     // A connection that is always closed after the same long wait ran into a timeout.
     closed_after_a_wait("connection-reset"),
     closed_after_a_wait("empty-reply"),
+    closed_late("connection-reset"),
+    closed_late("empty-reply"),
     silent_after_a_wait("connection-reset"),
     silent_after_a_wait("empty-reply"),
     silent_after_a_wait("invalid-headers"),
@@ -130,7 +132,7 @@ static TABLE: &[Precedence] = &[
     Precedence {
         cause: "malformed-response",
         yields_to: Explanation::Cause("wrong-port-or-scheme"),
-        up_to: Status::Confirmed,
+        up_to: Status::Likely,
         when: answer_is_not_shown,
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Also("But what it was is not shown: a port that expects HTTPS gives the same."),
@@ -138,7 +140,7 @@ static TABLE: &[Precedence] = &[
     Precedence {
         cause: "malformed-response",
         yields_to: Explanation::Cause("wrong-port-or-scheme"),
-        up_to: Status::Confirmed,
+        up_to: Status::Likely,
         when: |contest| answers_like_tls(contest.facts).map(|_| Vec::new()),
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Also("But it is no text at all, as from a port that expects HTTPS."),
@@ -210,6 +212,17 @@ const fn closed_after_a_wait(cause: &'static str) -> Precedence {
         when: |contest| runs_into_timeout(contest.facts).then(Vec::new),
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Also("It always came after the same long wait on both sides: a timeout closes the connection."),
+    }
+}
+
+const fn closed_late(cause: &'static str) -> Precedence {
+    Precedence {
+        cause,
+        yields_to: Explanation::Cause("origin-timeout"),
+        up_to: Status::Confirmed,
+        when: |contest| contest.is_all_direct(is_closed_late).then(Vec::new),
+        leaves: Leaves::Weaker(Status::Likely),
+        says: Says::Also("It came after a long wait, so that a time-out may close the connection."),
     }
 }
 
@@ -303,6 +316,13 @@ impl Precedence {
 }
 
 impl<'a> Contest<'a> {
+    /// Whether all direct requests that the finding rests on are like that, and there is one.
+    fn is_all_direct(&self, is: impl Fn(&Entry) -> bool) -> bool {
+        let cited = self.own.evidence.iter().filter(|evidence| evidence.side == Some(Side::Direct));
+        let mut cited = cited.filter_map(|evidence| self.facts.direct_entry(evidence.index?)).peekable();
+        cited.peek().is_some() && cited.all(is)
+    }
+
     /// The first direct request that the finding rests on.
     fn first_direct(&self) -> Option<(u32, &'a Entry)> {
         let index = self.own.first_cited(Side::Direct)?;
@@ -373,11 +393,8 @@ fn failing<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f Entry> {
 
 /// The answers that were not HTTP came over plain HTTP, nothing of them was shown, and Cloudflare got no answer from the origin.
 fn answer_is_not_shown(contest: &Contest<'_>) -> Option<Vec<Evidence>> {
-    let cited = contest.own.evidence.iter().filter(|evidence| evidence.side == Some(Side::Direct));
-    let mut cited = cited.filter_map(|evidence| contest.facts.direct_entry(evidence.index?)).peekable();
-    let holds = cited.peek().is_some()
-        && cited.all(|entry| is_unseen(entry) && entry.response.content_size.is_none_or(|bytes| bytes == 0))
-        && contest.facts.passed_on().next().is_none();
+    let is_not_shown = |entry: &Entry| is_unseen(entry) && entry.response.content_size.is_none_or(|bytes| bytes == 0);
+    let holds = contest.is_all_direct(is_not_shown) && contest.facts.passed_on_there().next().is_none();
     holds.then(Vec::new)
 }
 

@@ -6,6 +6,7 @@ mod cache_rule;
 mod captured_far_apart;
 mod captures_swapped;
 mod clock_skew;
+mod clocks_disagree;
 mod closed_on_purpose;
 mod cloudflare_incident;
 mod connection_reset;
@@ -84,6 +85,7 @@ pub static WARNINGS: &[&WarningRule] = &[
     &captured_far_apart::RULE,
     &captures_swapped::RULE,
     &clock_skew::RULE,
+    &clocks_disagree::RULE,
     &different_site::RULE,
     &direct_blocked::RULE,
     &direct_certificate::RULE,

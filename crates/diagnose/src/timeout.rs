@@ -4,6 +4,7 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_model::report::Waited;
 
 use crate::facts::Facts;
 use crate::wait::{lasted, waited};
@@ -106,6 +107,9 @@ const TELLING_MULTIPLES_MS: u64 = 10_000;
 /// Chrome retries once for each kept-alive connection that closes without a response: the maximum number of tries.
 const MAX_TRIES: u64 = 4;
 
+/// Cloudflare, too, asks again over further kept connections that close without a response: a limit of 15 s was seen as a wait of 75 s.
+const MAX_REPEATS: u64 = 5;
+
 /// How early a timeout can fire.
 const EARLY_MS: u64 = 500;
 
@@ -114,10 +118,12 @@ const LATE_MS: u64 = 2_500;
 
 /// Requests that ran into one timeout.
 pub(super) struct TimedOut {
-    /// How long Cloudflare waited for the first of them, in milliseconds.
-    pub(super) ms: u64,
-    /// Whose default that is.
-    pub(super) of: Option<&'static str>,
+    /// How long Cloudflare waited for the first of them.
+    pub(super) waited: Waited,
+    /// The default of a server that this is, and after how many tries.
+    pub(super) default: Option<(&'static Timeout, u64)>,
+    /// Nothing but a multiple of a default speaks for it.
+    pub(super) is_multiple: bool,
     /// The proxied entries that waited as long.
     pub(super) proxied: Vec<u32>,
     /// Those whose direct request also ended without a response after the same wait: proxied and direct entry.
@@ -133,7 +139,9 @@ pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
         Some((ms, *proxied, *direct))
     });
     let waits: Vec<(u64, u32, Option<u32>)> = known.collect();
-    let (from, to, of) = at_default(&waits).or_else(|| clustered(facts, waits.clone()))?;
+    let certain = at_default(&waits, 1).or_else(|| clustered(facts, waits.clone()));
+    let is_multiple = certain.is_none();
+    let (from, to, default) = certain.or_else(|| (2..=MAX_REPEATS).find_map(|tries| at_default(&waits, tries)))?;
     let those: Vec<_> = waits.iter().filter(|(ms, ..)| (from..=to).contains(ms)).collect();
     let both: Vec<(u32, u32)> = those
         .iter()
@@ -148,14 +156,19 @@ pub(super) fn timed_out(facts: &Facts<'_>) -> Option<TimedOut> {
         .collect();
     let with_partner = facts.failing_pairs().iter().filter(|(_, direct)| direct.is_some()).count();
     let is_all = !both.is_empty() && those.len() == waits.len() && both.len() == with_partner;
-    let ms = those.first().map(|(ms, ..)| *ms)?;
-    Some(TimedOut { ms, of, proxied: those.iter().map(|(_, proxied, _)| *proxied).collect(), both, is_all })
+    let first = waited(facts.proxied_entry(those.first()?.1)?)?;
+    Some(TimedOut { waited: first, default, is_multiple, proxied: those.iter().map(|(_, proxied, _)| *proxied).collect(), both, is_all })
 }
 
 impl Timeout {
     /// Whether a wait of this many milliseconds may have ended in it.
     pub fn is_near(&self, ms: u64) -> bool {
-        (self.ms.saturating_sub(EARLY_MS)..=self.ms + LATE_MS).contains(&ms)
+        self.is_repeated(ms, 1)
+    }
+
+    /// Whether a wait of this many milliseconds may have ended in it at this many tries, one after the other. Each adds its own error.
+    fn is_repeated(&self, ms: u64, tries: u64) -> bool {
+        ((self.ms.saturating_sub(EARLY_MS)) * tries..=(self.ms + LATE_MS) * tries).contains(&ms)
     }
 }
 
@@ -181,18 +194,35 @@ fn is_as_long(proxied: u64, direct: u64) -> bool {
     (1..=tries).any(|times| direct.abs_diff(proxied * times) <= tolerance * times)
 }
 
+/// Whether the connection closed without a response after so long that a timeout is the nearest explanation.
+pub(super) fn is_closed_late(entry: &Entry) -> bool {
+    /// A crash may take some seconds of work.
+    const LATE_MS: u64 = 10_000;
+    broke_off(entry) && lasted(entry).is_some_and(|ms| ms >= LATE_MS)
+}
+
 /// The tolerance between two measurements of the same wait, in milliseconds.
 fn tolerance(ms: u64) -> u64 {
     (ms / 20).max(1000)
 }
 
-/// A range of waits, and the server whose default it is.
-type Range = (u64, u64, Option<&'static str>);
+/// A range of waits, the default that it is, and after how many tries.
+type Range = (u64, u64, Option<(&'static Timeout, u64)>);
 
-fn at_default(waits: &[(u64, u32, Option<u32>)]) -> Option<Range> {
-    let near = |timeout: &Timeout| waits.iter().filter(|(ms, ..)| timeout.is_near(*ms)).count();
+/// The default that most waits reached after this many tries.
+fn at_default(waits: &[(u64, u32, Option<u32>)], tries: u64) -> Option<Range> {
+    // What is near a limit as it is, Cloudflare's own ones too, is no multiple of another.
+    let is_exact = |ms: u64| TIMEOUTS.iter().any(|timeout| timeout.is_near(ms));
+    let fits = |timeout: &Timeout, ms: u64| timeout.is_repeated(ms, tries) && (tries == 1 || !is_exact(ms));
+    let near = |timeout: &Timeout| waits.iter().filter(|(ms, ..)| fits(timeout, *ms)).count();
     let nearest = defaults().max_by_key(|timeout| near(timeout)).filter(|timeout| near(timeout) > 0)?;
-    Some((nearest.ms - EARLY_MS, nearest.ms + LATE_MS, Some(nearest.of)))
+    Some(((nearest.ms - EARLY_MS) * tries, (nearest.ms + LATE_MS) * tries, Some((nearest, tries))))
+}
+
+/// How many times Cloudflare must have tried that a direct request of this length became a wait of that length, both in milliseconds;
+/// `None` when it is none of 2 to 5.
+pub(super) fn repeats(direct: u64, proxied: u64) -> Option<u64> {
+    (2..=MAX_REPEATS).find(|tries| direct >= TELLING_MULTIPLES_MS && proxied.abs_diff(direct * tries) <= direct / 20 * tries)
 }
 
 /// Different requests with the same wait, to within a second. The same request may do the same work before each crash, so it does not count.
@@ -202,4 +232,37 @@ fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<R
     let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
     let pair = long.windows(2).find(|pair| pair[1].0 - pair[0].0 <= 1000 && url(pair[0].1) != url(pair[1].1))?;
     Some((pair[1].0.saturating_sub(1000), pair[0].0 + 1000, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a multiple goes before the exact time-out, a wait at one of Cloudflare's own limits is read as a multiple, or the tolerance
+    /// does not grow with the tries.
+    #[test]
+    fn the_exact_time_out_goes_before_its_multiples() {
+        let found = |ms: u64| {
+            (1..=MAX_REPEATS)
+                .find_map(|tries| at_default(&[(ms, 0, None)], tries))
+                .and_then(|(.., of)| of)
+                .map(|(of, tries)| (of.ms, tries))
+        };
+        assert_eq!(found(30_400), Some((30_000, 1)));
+        assert_eq!(found(60_400), Some((60_000, 1)));
+        assert_eq!(found(121_000), Some((120_000, 1)));
+        assert_eq!([found(90_500), found(125_200), found(301_000)], [None; 3]);
+        assert_eq!(found(151_200), Some((30_000, 5)));
+        assert_eq!(found(162_400), Some((30_000, 5)));
+        assert_eq!(found(181_000), Some((60_000, 3)));
+        assert_eq!([found(17_000), found(45_000), found(75_000), found(170_000)], [None; 4]);
+    }
+
+    /// Breaks when a wait of Cloudflare's is not told to be the direct one repeated, or any two waits are.
+    #[test]
+    fn a_direct_wait_repeated_is_recognised() {
+        assert_eq!(repeats(15_040, 75_250), Some(5));
+        assert_eq!(repeats(30_120, 60_350), Some(2));
+        assert_eq!([repeats(15_040, 15_100), repeats(15_040, 37_000), repeats(15_040, 105_000), repeats(2_000, 10_000)], [None; 4]);
+    }
 }

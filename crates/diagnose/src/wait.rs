@@ -2,25 +2,27 @@ use fivetwenty_captures::edge::{cloudflares_page, ray};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::json::decimal;
-use fivetwenty_model::report::{Waited, WaitedFrom};
-use fivetwenty_redact::Redacted;
+use fivetwenty_model::report::{Clock, Waited, WaitedFrom};
+use fivetwenty_redact::{self as redact, Redacted};
+
+use crate::clock::{Clocks, date, received};
+pub(super) use crate::lasted::lasted;
+use crate::lasted::{MAX_MS, whole};
 
 /// How long Cloudflare took to respond: a range and its source, the best source first.
 ///
 /// `Server-Timing: cfOrigin;dur` is Cloudflare's own figure. `timings.wait` includes the network time to the edge. The Date header and the
 /// time on Cloudflare's error page are in whole seconds, so the difference from the Ray ID's time is a range of one second.
 ///
-/// Enterprise customers can let Cloudflare wait up to 6,000 seconds. A longer time is not a wait.
+/// Enterprise customers can let Cloudflare wait up to 6,000 seconds. A longer time is not a wait, and a Ray ID that the other clocks of the
+/// request contradict tells none. Whatever says a wait says all of it: [`Waited::range`] or [`Waited::said`].
 pub fn waited(entry: &Entry) -> Option<Waited> {
     waited_at_all(entry).filter(|waited| waited.min_ms <= MAX_MS)
 }
 
-/// The longest time that Cloudflare can be set to wait for an answer.
-const MAX_MS: u64 = 6_000_000;
-
 fn waited_at_all(entry: &Entry) -> Option<Waited> {
     let response = &entry.response;
-    let received = ray(entry)?.received();
+    let ray = ray(entry)?;
     if let Some(header) = response.header("server-timing")
         && let Some(ms) = origin_duration(&header.value)
     {
@@ -30,41 +32,28 @@ fn waited_at_all(entry: &Entry) -> Option<Waited> {
     if let Some(wait) = entry.timings.wait.filter(|wait| *wait > 0.0) {
         return Some(Waited { min_ms: 0, max_ms: whole(wait.ceil())?, from: WaitedFrom::HarWait });
     }
-    let received = received?;
-    let until = |answered: Timestamp, from| {
-        let after = answered.unix_ms() - received.unix_ms();
+    let received = received(&ray)?;
+    Clocks::default().when(entry).filter(|when| when.by.contains(&Clock::RayId) && when.others.is_empty())?;
+    let until = |answered: i64, from| {
+        let after = answered - received;
         // A time well before the Ray ID belongs to another answer.
         (after > -1000).then(|| Waited { min_ms: u64::try_from(after).unwrap_or(0), max_ms: u64::try_from(after + 999).unwrap_or(0), from })
     };
-    let date = response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
-    let page = || cloudflares_page(entry).and_then(|page| page.time);
-    date.and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
+    let page = || cloudflares_page(entry)?.time.map(Timestamp::unix_ms);
+    date(entry).and_then(|date| until(date, WaitedFrom::Date)).or_else(|| until(page()?, WaitedFrom::ErrorPage))
 }
 
-/// How long a browser waited for a response or a failure, in milliseconds: the entry's `time`.
-///
-/// For a failed request Chrome writes the whole time as `blocked` and as `time`. A file may lack one of them.
-pub(super) fn lasted(entry: &Entry) -> Option<u64> {
-    let timings = &entry.timings;
-    let parts = [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait];
-    let sum = parts.into_iter().flatten().filter(|part| *part > 0.0).sum::<f64>();
-    whole(entry.time_ms.filter(|time| *time > 0.0).unwrap_or(sum)).filter(|ms| *ms > 0)
-}
-
-/// Milliseconds in words: from a second on as seconds with one decimal.
+/// A length of time that an entry states, in milliseconds, in words: from a second on as seconds with one decimal.
 pub(super) fn seconds(ms: u64) -> Redacted<String> {
-    if ms < 1000 {
-        return Redacted::fill("{} ms", &[&ms]);
-    }
-    Redacted::fill("{}.{} s", &[&(ms / 1000), &(ms % 1000 / 100)])
+    redact::length_of_time(ms)
 }
 
 /// Where a wait was read, and how long it was.
 pub(super) fn cite(waited: &Waited) -> (&'static str, Redacted<String>) {
-    let after_ray = || Redacted::fill("{} to {} after the Ray ID", &[&seconds(waited.min_ms), &seconds(waited.max_ms)]);
+    let after_ray = || Redacted::fill("{} after the Ray ID", &[&waited.range()]);
     match waited.from {
-        WaitedFrom::CfOrigin => ("response.headers.server-timing", seconds(waited.max_ms)),
-        WaitedFrom::HarWait => ("timings.wait", seconds(waited.max_ms)),
+        WaitedFrom::CfOrigin => ("response.headers.server-timing", waited.range()),
+        WaitedFrom::HarWait => ("timings.wait", waited.range()),
         WaitedFrom::Date => ("response.headers.date", after_ray()),
         WaitedFrom::ErrorPage => ("response.content", after_ray()),
     }
@@ -75,11 +64,6 @@ fn origin_duration(server_timing: &str) -> Option<f64> {
     let metric = server_timing.split(',').map(str::trim).find(|metric| metric.starts_with("cfOrigin;"))?;
     let duration = metric.split(';').find_map(|parameter| parameter.trim().strip_prefix("dur="))?;
     decimal(duration).filter(|ms| *ms > 0.0)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
-fn whole(ms: f64) -> Option<u64> {
-    (0.0..1e12).contains(&ms).then_some(ms as u64)
 }
 
 #[cfg(test)]

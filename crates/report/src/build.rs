@@ -8,8 +8,8 @@ use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
 use fivetwenty_diagnose::{After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice};
 use fivetwenty_model::report::{
-    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, Patterns, ProblemRow, Report, SCHEMA,
-    SiteRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
+    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, Patterns, ProblemRow, RAY_TIME, Report,
+    SCHEMA, SiteRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
 };
 use fivetwenty_model::{Provenance, Source, Status};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -48,6 +48,7 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
         after: diagnosis.after.as_ref().and_then(|after| after_row(after, &facts)),
         checklist: checklist(&facts, &Given { ray: !rays.is_empty(), trace: case.trace.is_some() }),
         rays,
+        ray_time: Redacted::fixed(RAY_TIME),
         inputs: case.texts.iter().map(|text| input_row(text)).collect(),
         trace: case.trace.as_ref().map(trace_row),
     }

@@ -223,7 +223,7 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
         ("trace", given.trace),
         ("har-proxied", is_file(&facts.proxied)),
         ("har-direct", is_file(&facts.direct)),
-        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some()) || advice::window(facts).is_some()),
+        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some()) || !advice::windows(facts).is_empty()),
         ("steps", failing && named && repeats),
         ("expected-actual", failing && named),
         ("error-text", failing || facts.first_stated(|fact| fact.error_code).is_some()),

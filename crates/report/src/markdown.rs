@@ -1,8 +1,8 @@
 //! The report in short, as Markdown: the verdict, its evidence, what to do, the Ray IDs.
 
 use fivetwenty_model::Polarity;
-use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow, alike};
-use fivetwenty_redact::{Redacted, counted, length_of_time, range_of_ms, thousands};
+use fivetwenty_model::report::{FindingRow, HeadersRow, Need, RAY_TIME, Ray, Report, WaitRow, Window, alike};
+use fivetwenty_redact::{Redacted, counted, length_of_time, thousands};
 
 use super::verdict::who;
 use super::writing::{self, Block, Line};
@@ -25,7 +25,10 @@ pub fn to_markdown(report: &Report) -> String {
     for finding in report.leading() {
         blocks.extend(cause(finding, verdict.is_shown_in_full(finding)));
     }
-    blocks.extend(listed(Some("Ray IDs of failing requests"), report.failing_rays().take(MAX_RAYS).map(ray).collect()));
+    let rays: Vec<Line> = report.failing_rays().take(MAX_RAYS).map(ray).collect();
+    let rest = (!rays.is_empty()).then(|| Block::Paragraph(Line::new(RAY_TIME)));
+    blocks.extend(listed(Some("Ray IDs of failing requests"), rays));
+    blocks.extend(rest);
     for (label, findings) in report.closed() {
         let ids = Redacted::join(findings.into_iter().map(|finding| finding.cause.clone()), ", ");
         blocks.extend([Block::Heading(label), Block::Paragraph(Line::default().say(ids))]);
@@ -60,7 +63,11 @@ fn rows(report: &Report) -> Vec<Line> {
     }
     lines.extend(report.patterns.as_ref().map(|patterns| Line::new("Which requests fail: ").say(patterns.sentence.clone())));
     if let Some(window) = &verdict.log_window {
-        lines.push(Line::new("Log window: ").value(window.from.clone()).words(" to ").value(window.to.clone()));
+        let write = |line: Line, window: &Window<Text>| {
+            line.value(window.from.clone()).words(" to ").value(window.to.clone()).say(Redacted::fill(" ({})", &[&window.by()]))
+        };
+        let first = write(Line::new("Log window: "), window);
+        lines.push(verdict.other_windows.iter().fold(first, |line, other| write(line.words(", or "), other)));
     }
     lines.extend(measures.waited.as_ref().map(waited));
     lines.extend(measures.response_headers.as_ref().map(|row| headers("Response headers: ", row)));
@@ -114,6 +121,6 @@ fn ray(ray: &Ray<Text>) -> Line {
         Some(colo) => line.words(" ").value(colo.clone()),
         None => line,
     };
-    let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&range_of_ms([waited.min_ms, waited.max_ms])]));
+    let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&waited.range()]));
     line.say(Redacted::fill(": status {}", &[&ray.status.unwrap_or_default()])).say(waited.unwrap_or_else(|| Redacted::fixed("")))
 }

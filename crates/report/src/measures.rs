@@ -45,10 +45,8 @@ fn wait(facts: &Facts<'_>) -> Option<WaitRow<Text>> {
 
 fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: WaitedFrom) -> Text {
     let from = match from {
-        WaitedFrom::CfOrigin => "Cloudflare's own figure, Server-Timing",
-        WaitedFrom::HarWait => "the browser's figure, with the way to Cloudflare and back in it",
-        WaitedFrom::Date => "the answer's Date less the Ray ID's time",
-        WaitedFrom::ErrorPage => "the error page's time less the Ray ID's",
+        WaitedFrom::HarWait => "the browser's wait, with the way to Cloudflare and back in it",
+        from => from.label(),
     };
     let failing = redact::counted(requests, "failing request", "failing requests");
     if shortest == longest {

@@ -4,7 +4,6 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::ray_id::RayId;
-use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_diagnose::{Facts, Observation, waited};
@@ -33,18 +32,12 @@ pub(super) fn rays(facts: &Facts<'_>) -> Vec<Ray<Text>> {
     // The captures come in order already, so that only the failing ones need go first.
     found.sort_by_key(|(good, ..)| *good);
     found.truncate(MAX_RAYS);
-    let [proxied, direct] = [Side::Proxied, Side::Direct].map(|side| case.capture(side)?.span());
-    let spans = |source: Source| match source.side {
-        Some(Side::Proxied) => [proxied, None],
-        Some(Side::Direct) => [direct, None],
-        _ => [proxied, direct],
-    };
     let mut rows: Vec<Ray<Text>> = found
         .into_iter()
         .map(|(_, observation, ray)| Ray {
             source: observation.source,
             entry: Some(observation.number),
-            ..ray_row(&ray, Some(observation.entry), spans(observation.source), case.now)
+            ..ray_row(facts, &ray, Some((observation.side, observation.entry)), observation.source.side.is_some())
         })
         .collect();
     // Those that stand in texts without a request around them.
@@ -53,24 +46,19 @@ pub(super) fn rays(facts: &Facts<'_>) -> Vec<Ray<Text>> {
             && seen.number(&ray.id()).1
         {
             let source = Source::text(extract.kind.provenance());
-            let row = ray_row(ray, None, spans(source), case.now);
+            let row = ray_row(facts, ray, None, false);
             rows.push(Ray { source, entry: Some(number), status: extract.statement.status(), ..row });
         }
     }
     rows
 }
 
-/// A Ray ID, decoded: with the entry whose it is, if there is one, and when the captures were recorded in which it should lie.
-pub fn ray_row(ray: &RayId, entry: Option<&Entry>, spans: [Option<(Timestamp, Timestamp)>; 2], now: Timestamp) -> Ray<Text> {
-    /// A request may come long after its page was asked for, and clocks differ.
-    const AROUND_MS: i64 = 5 * 60 * 1000;
-    let doubt = ray.doubts(now);
+/// A Ray ID, decoded: with the request whose it is, if there is one, and whether that is recorded in the capture of its side.
+pub fn ray_row(facts: &Facts<'_>, ray: &RayId, request: Option<(Side, &Entry)>, is_recorded: bool) -> Ray<Text> {
+    let doubt = ray.doubts(facts.case.now);
     let received = ray.received().filter(|_| !doubt.iter().any(|doubt| doubt.is_about_time()));
     let place = ray.colo().and_then(Colo::place);
-    let within = |received: Timestamp, (first, last): (Timestamp, Timestamp)| {
-        (first.unix_ms() - AROUND_MS..=last.unix_ms() + AROUND_MS).contains(&received.unix_ms())
-    };
-    let has_span = spans.iter().any(Option::is_some);
+    let entry = request.map(|(_, entry)| entry);
     Ray {
         id: redact::ray_id(ray),
         colo: ray.colo().map(|colo| Redacted::fill("{}", &[&colo])),
@@ -81,7 +69,7 @@ pub fn ray_row(ray: &RayId, entry: Option<&Entry>, spans: [Option<(Timestamp, Ti
         entry: None,
         status: entry.map(|entry| entry.response.status),
         waited: entry.and_then(waited),
-        in_capture: received.filter(|_| has_span).map(|received| spans.into_iter().flatten().any(|span| within(received, span))),
+        in_capture: received.and_then(|received| facts.owns_ray(request.filter(|_| is_recorded), received)),
         doubt,
     }
 }

@@ -1,9 +1,7 @@
 use std::fmt::Write;
 
 use fivetwenty_captures::Side;
-use fivetwenty_model::report::{
-    AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, WaitedFrom, by_label,
-};
+use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, by_label};
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
@@ -56,7 +54,10 @@ pub fn to_text(report: &Report) -> String {
     }
     out.measures(&report.measures);
     if let Some(window) = &verdict.log_window {
-        out.line(format_args!("Log window: {} to {}", window.from, window.to));
+        out.line(format_args!("Log window: {} to {} ({})", window.from, window.to, window.by()));
+        for other in &verdict.other_windows {
+            out.line(format_args!("        or: {} to {} ({})", other.from, other.to, other.by()));
+        }
     }
 
     // Without a request, what the texts say is all that there is.
@@ -378,19 +379,7 @@ impl Out {
             let colo = ray.colo.as_ref().map(|colo| format!(" {colo}")).unwrap_or_default();
             let city =
                 ray.city.as_ref().zip(ray.country.as_ref()).map(|(city, country)| format!(" ({city}, {country})")).unwrap_or_default();
-            let waited = ray.waited.map(|waited| {
-                let from = match waited.from {
-                    WaitedFrom::CfOrigin => "by Server-Timing",
-                    WaitedFrom::HarWait => "by the browser",
-                    WaitedFrom::Date => "by Date",
-                    WaitedFrom::ErrorPage => "by the error page",
-                };
-                if waited.min_ms == waited.max_ms {
-                    format!(", waited {} ms {from}", waited.max_ms)
-                } else {
-                    format!(", waited {} to {} ms {from}", waited.min_ms, waited.max_ms)
-                }
-            });
+            let waited = ray.waited.map(|waited| format!(", waited {}", waited.said()));
             let entry = ray.entry.map(|entry| format!(" {entry}")).unwrap_or_default();
             self.line(format_args!(
                 "  {} {received}{colo}{city}{}{}, {} entry{entry}",
@@ -407,7 +396,7 @@ impl Out {
             }
         }
         if !report.rays.is_empty() {
-            self.line(format_args!("  A plausible time is no proof that an ID is genuine."));
+            self.line(format_args!("  {} A plausible time is no proof that an ID is genuine.", report.ray_time));
         }
         if report.rays.len() > MAX_LISTED {
             self.line(format_args!("  and {} more, in the report's JSON", report.rays.len() - MAX_LISTED));

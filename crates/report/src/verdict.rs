@@ -1,5 +1,6 @@
 //! The verdict: the cause when one leads, else the next step.
 
+use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::{Diagnosis, Facts, Finding, Rule, advice, waited};
 use fivetwenty_model::report::{Verdict, Window};
@@ -34,9 +35,9 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
     let mut summary = finding.reason.clone();
     if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
-        let range = redact::range_of_ms([waited.min_ms, waited.max_ms]);
-        summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &range]);
+        summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &waited.range()]);
     }
+    let windows = log_windows(facts);
     let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
     let first_step = match (step, &site) {
         (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
@@ -51,7 +52,8 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
         responsible: finding.responsible.unwrap_or(rule.responsible).to_vec(),
         summary,
         first_step,
-        log_window: log_window(facts),
+        log_window: windows.first().cloned(),
+        other_windows: windows.into_iter().skip(1).collect(),
     }
 }
 
@@ -72,12 +74,15 @@ fn same_side(facts: &Facts<'_>) -> Option<Text> {
     })
 }
 
-fn log_window(facts: &Facts<'_>) -> Option<Window<Text>> {
+fn log_windows(facts: &Facts<'_>) -> Vec<Window<Text>> {
     // Without a failure there is nothing to look for.
     let fails = facts.proxied.as_ref().map(|seen| !seen.failing.is_empty());
-    (fails == Some(true) || fails.is_none() && facts.direct.is_none()).then_some(())?;
-    let (from, to) = advice::window(facts)?;
-    Some(Window { from: Redacted::fill("{}", &[&from]), to: Redacted::fill("{}", &[&to]) })
+    if fails == Some(false) || fails.is_none() && facts.direct.is_some() {
+        return Vec::new();
+    }
+    let time = |time: Timestamp| Redacted::fill("{}", &[&time]);
+    let windows = advice::windows(facts).into_iter();
+    windows.map(|window| Window { from: time(window.since), to: time(window.until), by: window.by }).collect()
 }
 
 /// The verdict when there is no cause: what to bring next.
@@ -124,6 +129,7 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
             "Run the tests that the open findings name: each says what its result would decide.",
         ),
     };
+    let windows = log_windows(facts);
     Verdict {
         caution: same_side(facts),
         cause: None,
@@ -133,7 +139,8 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         responsible: Vec::new(),
         summary,
         first_step: Redacted::fixed(first_step),
-        log_window: log_window(facts),
+        log_window: windows.first().cloned(),
+        other_windows: windows.into_iter().skip(1).collect(),
     }
 }
 

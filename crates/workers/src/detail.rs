@@ -7,9 +7,8 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::compare;
 use fivetwenty_captures::edge::{is_failing, ray};
 use fivetwenty_captures::evidence::ray_id::RayId;
-use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Decoder, Entry, Header, Limits};
-use fivetwenty_diagnose::Diagnosis;
+use fivetwenty_diagnose::{Diagnosis, Facts};
 use fivetwenty_model::protocol::{Detail, EntryView, HeaderLine, RowKey};
 use fivetwenty_report::ray_row;
 
@@ -36,10 +35,8 @@ pub(crate) fn detail(diagnosis: &Diagnosis, key: RowKey, bytes: [Option<Vec<u8>>
     let both = one.is_some_and(|entry| entry.response.status > 0) && other.is_some_and(|entry| entry.response.status > 0);
     let body = |entry: Option<&Entry>| entry.and_then(|entry| entry.response.body_hash);
     let same_body = body(one).is_some() && body(one) == body(other);
-    let view = |entry: &Entry, side| {
-        let span = diagnosis.capture(side).and_then(|capture| capture.span());
-        EntryView { same_body, ..entry_view(entry, span, diagnosis.case.now) }
-    };
+    let facts = diagnosis.facts();
+    let view = |entry: &Entry, side| EntryView { same_body, ..entry_view(entry, &facts, side) };
     let request = |entry: Option<&'_ Entry>| entry.map(|entry| entry.request.headers.clone()).unwrap_or_default();
     let response = |entry: Option<&'_ Entry>| entry.map(|entry| entry.response.headers.clone()).unwrap_or_default();
     Some(Detail {
@@ -63,8 +60,8 @@ fn read_again(kept: &Entry, bytes: Option<&[u8]>) -> Entry {
     read.map_or_else(|| kept.clone(), |entry| Entry { bytes: kept.bytes.clone(), ..entry })
 }
 
-/// An entry in full. `span` is when its capture was recorded.
-fn entry_view(entry: &Entry, span: Option<(Timestamp, Timestamp)>, now: Timestamp) -> EntryView {
+/// An entry of a side in full.
+fn entry_view(entry: &Entry, facts: &Facts<'_>, side: Side) -> EntryView {
     let response = &entry.response;
     let (header_bytes, header_bytes_measured) = compare::header_bytes(response);
     let timings = entry.timings;
@@ -94,7 +91,7 @@ fn entry_view(entry: &Entry, span: Option<(Timestamp, Timestamp)>, now: Timestam
         body_bytes: response.body_size,
         content_bytes: response.content_size,
         same_body: false,
-        ray: ray(entry).map(|ray| ray_row(&ray, Some(entry), [span, None], now).plain()),
+        ray: ray(entry).map(|ray| ray_row(facts, &ray, Some((side, entry)), true).plain()),
         no_ray: response.header("cf-ray").and_then(|header| header.value.parse::<RayId>().err()).map(|error| error.to_string()),
         offset: entry.bytes.start,
         length: entry.bytes.end.saturating_sub(entry.bytes.start),

@@ -19,7 +19,7 @@ const FORMS: [(LogForm, &str); 3] = [
 ];
 
 /// The window in UTC, and as a server writes it whose clock has this offset.
-pub(super) fn log_window(window: &Window<String>, offset: UtcOffset, client: &WorkerClient) -> Html {
+pub(super) fn log_window(window: &Window<String>, others: &[Window<String>], offset: UtcOffset, client: &WorkerClient) -> Html {
     let onchange = {
         let client = client.clone();
         move |event: Event| {
@@ -38,7 +38,11 @@ pub(super) fn log_window(window: &Window<String>, offset: UtcOffset, client: &Wo
     html! {
         <div class="log-window" id="log-window">
             <h3>{ "What to read in the origin's logs" }</h3>
-            <p>{ "From " }{ time(&window.from) }{ " to " }{ time(&window.to) }{ " UTC: the failing request, with a minute on either side." }</p>
+            <p>
+                { "From " }{ time(&window.from) }{ " to " }{ time(&window.to) }{ " UTC " }{ window.by().to_string() }
+                { ": the failing request, with a minute on either side." }
+                { for others.iter().map(or) }
+            </p>
             <p class="zone">
                 <label for="zone">{ "The server's clock is at" }</label>
                 <select id="zone" {onchange}>{ for labels::ZONES.into_iter().filter_map(UtcOffset::from_minutes).map(option) }</select>
@@ -47,4 +51,9 @@ pub(super) fn log_window(window: &Window<String>, offset: UtcOffset, client: &Wo
             { for FORMS.iter().map(written) }
         </div>
     }
+}
+
+/// Another stretch, when the clocks disagree.
+fn or(window: &Window<String>) -> Html {
+    html! { <>{ " Or from " }{ time(&window.from) }{ " to " }{ time(&window.to) }{ " UTC " }{ window.by().to_string() }{ ": the clocks disagree." }</> }
 }

@@ -2,7 +2,7 @@
 
 use fivetwenty_model::Source;
 use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{Ray, ReportView, Waited, WaitedFrom};
+use fivetwenty_model::report::{RAY_TIME, Ray, ReportView};
 use fivetwenty_redact::commands::date_and_clock;
 use fivetwenty_redact::visible;
 use yew::prelude::*;
@@ -41,6 +41,7 @@ pub(crate) fn rays(overview: &Overview, client: &WorkerClient) -> Html {
                         <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, client)) }</tbody>
                     </table>
                 </div>
+                { quiet(RAY_TIME) }
                 if rays.len() > LISTED {
                     <p class="quiet">{ "The first " }{ LISTED }{ " of " }{ format::number(rays.len() as u64) }{ "; the JSON report has all." }</p>
                 }
@@ -62,7 +63,7 @@ fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
             <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ city(row) }</td>
             <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }<span class="note">{ remark }</span></td>
             <td class="number">{ for row.status }</td>
-            <td>{ row.waited.map(waited).unwrap_or_default() }</td>
+            <td>{ row.waited.map(|waited| waited.said().to_string()).unwrap_or_default() }</td>
             <td>{ seen_in(row, client) }</td>
         </tr>
     }
@@ -82,7 +83,7 @@ pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
     let lines = [
         ("Received", received),
         ("Data centre", colo),
-        ("Cloudflare took", ray.waited.map_or_else(|| "nothing here tells".to_owned(), waited).into()),
+        ("Cloudflare took", ray.waited.map_or_else(|| "nothing here tells".to_owned(), |waited| waited.said().to_string()).into()),
         ("Seen in", seen_in),
         ("Belongs there?", ray.belongs().unwrap_or("cannot be told").into()),
         ("Genuine?", labels::doubts(&ray.doubt).into()),
@@ -123,18 +124,4 @@ pub(super) fn time(text: &str) -> Html {
 /// A time as the person's own clocks show it.
 fn here(text: &str) -> String {
     js_sys::Date::new(&text.into()).to_string().into()
-}
-
-fn waited(waited: Waited) -> String {
-    let from = match waited.from {
-        WaitedFrom::CfOrigin => "Server-Timing",
-        WaitedFrom::HarWait => "the browser's wait",
-        WaitedFrom::Date => "the Date header",
-        WaitedFrom::ErrorPage => "the error page",
-    };
-    let (min, max) = (format::duration(waited.min_ms as f64), format::duration(waited.max_ms as f64));
-    if waited.min_ms == 0 {
-        return format!("at most {max} ({from})");
-    }
-    if min == max { format!("{min} ({from})") } else { format!("{min} to {max} ({from})") }
 }

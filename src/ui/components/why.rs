@@ -36,7 +36,7 @@ pub(crate) fn why(overview: &Overview, client: &WorkerClient, offset: UtcOffset)
             if leading.is_empty() {
                 <p>{ "Nothing in the captures is enough to name a cause." }</p>
             }
-            if let Some(window) = &report.verdict.log_window { { log_window(window, offset, client) } }
+            if let Some(window) = &report.verdict.log_window { { log_window(window, &report.verdict.other_windows, offset, client) } }
             if !others.is_empty() {
                 <h3>{ "Also considered" }</h3>
                 { for others.into_iter().map(|finding| folded(finding, around)) }

@@ -24,6 +24,9 @@ struct Subject {
     right: BTreeSet<&'static str>,
 }
 
+/// What a connection that ends shows, whatever made it end.
+const ENDED: [&str; 2] = ["empty-reply", "connection-reset"];
+
 /// Something that does not hold: its kind, and where.
 type Line = (String, String);
 
@@ -87,6 +90,11 @@ fn entries(captures: &mut [Option<Value>; 2], side: usize) -> Option<&mut Vec<Va
 }
 
 impl Subject {
+    /// The size of a request leads.
+    fn leads_by_size(&self) -> bool {
+        self.verdict.leading.iter().any(|id| matches!(*id, "request-headers-too-large" | "request-body-rejected"))
+    }
+
     /// The captures without one entry.
     fn without(&self, side: usize, at: usize) -> [Option<Value>; 2] {
         let mut captures = self.captures.clone();
@@ -101,13 +109,21 @@ impl Subject {
     }
 
     /// The line of a verdict that is surer of something that was not recorded, or confirms what was not confirmed. `what` is missing.
-    fn strengthened(&self, kind: &str, what: &str, after: &Verdict, is_right: impl Fn(&str) -> bool) -> Option<Line> {
+    /// What became surer, above `possible` or up to `confirmed`, but for what is right and for what is spared.
+    fn strengthened(
+        &self,
+        kind: &str,
+        what: &str,
+        after: &Verdict,
+        is_right: impl Fn(&str) -> bool,
+        is_spared: impl Fn(&str) -> bool,
+    ) -> Option<Line> {
         let before = &self.verdict;
         let is_surer = after.is_said() && before.status.is_none_or(|status| after.status.is_some_and(|now| now < status));
-        let wrong = is_surer && !after.leading.iter().any(|id| is_right(id));
+        let wrong = is_surer && !after.leading.iter().any(|id| is_right(id) || is_spared(id));
         let confirmed: Vec<String> = after
             .with(Status::Confirmed)
-            .filter(|id| before.found[id] != Status::Confirmed)
+            .filter(|id| before.found[id] != Status::Confirmed && !is_spared(id))
             .map(|id| format!("; {id} is confirmed and was {}", super::name(before.found[id])))
             .collect();
         let line = || format!("{}{what}: {before} became {after}{}", self.name, confirmed.concat());
@@ -273,7 +289,7 @@ fn less_evidence_makes_no_verdict_surer() {
         let mut broken = Vec::new();
         if proxied.is_some() && direct.is_some() {
             let after = Verdict::of(&[proxied.clone(), None]);
-            broken.extend(subject.strengthened("no direct capture", "", &after, |id| subject.right.contains(id)));
+            broken.extend(subject.strengthened("no direct capture", "", &after, |id| subject.right.contains(id), |_| false));
         }
         for change in [NO_RESPONSE_HEADERS, NO_BODIES, NO_ERROR_NAMES, NO_SIZES] {
             let both = change.of(&subject.captures);
@@ -282,8 +298,11 @@ fn less_evidence_makes_no_verdict_surer() {
             for (files, captures) in each.chain([("both", &both)]).filter(|(_, captures)| **captures != subject.captures) {
                 let after = Verdict::of(captures);
                 let is_unnamed = change.effect == Effect::MayLoseNames && after.status == Some(Status::Likely);
+                // Without sizes the reason why a connection ends is not seen, and that it ends still is.
+                let is_by_size = change.name == NO_SIZES.name && subject.leads_by_size();
                 let is_right = |id: &str| subject.right.contains(id) || is_unnamed && UNNAMED.contains(&id);
-                broken.extend(subject.strengthened(&format!("{} in {files}", change.name), "", &after, is_right));
+                let is_spared = |id: &str| is_by_size && ENDED.contains(&id);
+                broken.extend(subject.strengthened(&format!("{} in {files}", change.name), "", &after, is_right, is_spared));
             }
         }
         broken
@@ -299,6 +318,11 @@ fn no_supporting_entry_holds_a_verdict_back() {
         let facts = diagnosis.facts();
         let last_520 = if let [(only, _)] = facts.failing_pairs() { Some((Side::Proxied as usize, *only as usize)) } else { None };
         let evidence = diagnosis.leading().iter().flat_map(|(_, finding)| &finding.evidence);
+        let supports = |id: &str, place: (usize, usize)| {
+            let findings = diagnosis.findings.iter().filter(|(rule, _)| rule.id == id).flat_map(|(_, finding)| &finding.evidence);
+            let mut cited = findings.filter(|evidence| evidence.polarity == Polarity::Supports);
+            cited.any(|evidence| evidence.side.map(|side| side as usize).zip(evidence.index.map(|at| at as usize)) == Some(place))
+        };
         let supporting = evidence.filter(|evidence| evidence.polarity == Polarity::Supports);
         let places = supporting.filter_map(|evidence| Some((evidence.side? as usize, evidence.index? as usize)));
         let places: BTreeSet<(usize, usize)> = places.filter(|place| Some(*place) != last_520).collect();
@@ -306,7 +330,9 @@ fn no_supporting_entry_holds_a_verdict_back() {
             // Captures that were given the other way round are cited on their true sides.
             let given = if diagnosis.case.exchanged { 1 - side } else { side };
             let (kind, what) = (format!("without one of {}", Side::ALL[given].id()), format!(" without entry {at}"));
-            subject.strengthened(&kind, &what, &Verdict::of(&subject.without(given, at)), |id| subject.right.contains(id))
+            // What speaks for one cause may speak against another.
+            let after = Verdict::of(&subject.without(given, at));
+            subject.strengthened(&kind, &what, &after, |id| subject.right.contains(id), |id| !supports(id, (side, at)))
         });
         broken.collect()
     });

@@ -2,6 +2,7 @@ use std::cmp::Reverse;
 
 use super::groups::{Key, LEFT_OUT, groups};
 use super::request;
+use crate::edge::answered_by_cloudflare;
 use crate::evidence::address::Address;
 use crate::har::Entry;
 use crate::order::Numbers;
@@ -32,7 +33,8 @@ struct Host {
 }
 
 impl Hosts {
-    pub(super) fn new(sides: [&[&Entry]; 2]) -> Self {
+    /// `own` are the hosts of the site, where they are known.
+    pub(super) fn new(sides: [&[&Entry]; 2], own: &[String]) -> Self {
         let mut numbers = Numbers::default();
         let mut request_numbers = Numbers::default();
         let mut requests = [Vec::new(), Vec::new()];
@@ -62,7 +64,7 @@ impl Hosts {
         }
         let mut aliases = Vec::new();
         let mut stands_for: Vec<u32> = (0..).take(hosts.len()).collect();
-        for (proxied, direct) in shared(sides, &requests, &of, &mut hosts) {
+        for (proxied, direct) in shared(sides, &requests, &of, &mut hosts, own) {
             aliases.push((hosts[proxied as usize].name.clone(), hosts[direct as usize].name.clone()));
             stands_for[direct as usize] = proxied;
         }
@@ -92,8 +94,8 @@ impl Host {
 /// for others, which may be two third parties that both have a `/favicon.ico`, it takes at least two, and half of what one of them was
 /// asked for. A capture of an address may also ask the site by name, for what pages link to: then the name is on both sides, and stands
 /// for the address as well.
-fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], hosts: &mut [Host]) -> Vec<(u32, u32)> {
-    let firsts = [first(sides[0]), first(sides[1])];
+fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], hosts: &mut [Host], own: &[String]) -> Vec<(u32, u32)> {
+    let firsts = [first(sides[0], own), first(sides[1], own)];
     let first_hosts = firsts[0].zip(firsts[1]).map(|(one, other)| (of[0][one], of[1][other]));
     let mut places = [0, 0];
     for host in hosts.iter_mut() {
@@ -166,11 +168,18 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
     taken
 }
 
-/// The first request that was not sent elsewhere, else the first.
-fn first(entries: &[&Entry]) -> Option<usize> {
-    let mut requests = (0..).zip(entries).filter(|(_, entry)| is_http(entry)).map(|(place, entry)| (place, entry.response.status));
-    let (place, _) = requests.clone().find(|(_, status)| !(300..400).contains(status)).or_else(|| requests.next())?;
-    Some(place)
+/// The first request of the site that was not sent elsewhere, else its first. Where the site goes by another name, that is a host which
+/// Cloudflare did not answer.
+fn first(entries: &[&Entry], own: &[String]) -> Option<usize> {
+    let is_own = |entry: &Entry| own.iter().any(|host| Address::new(url(entry)).host.eq_ignore_ascii_case(host));
+    let rank = |entry: &Entry| match () {
+        () if is_own(entry) => 0,
+        () if !own.is_empty() && !answered_by_cloudflare(entry) => 1,
+        () => 2,
+    };
+    let requests = entries.iter().enumerate().filter(|(_, entry)| is_http(entry));
+    let first = requests.min_by_key(|(place, entry)| (rank(entry), (300..400).contains(&entry.response.status), *place));
+    first.map(|(place, _)| place)
 }
 
 fn url(entry: &Entry) -> &str {

@@ -56,10 +56,19 @@ pub enum Match {
 impl Pairing {
     /// Pairs the entries of two sides, in time that grows with their number.
     pub fn new<'a>(proxied: impl IntoIterator<Item = &'a Entry>, direct: impl IntoIterator<Item = &'a Entry>) -> Self {
+        Self::of_site(proxied, direct, &[])
+    }
+
+    /// As [`Self::new`], of a site that has these hosts.
+    pub fn of_site<'a>(
+        proxied: impl IntoIterator<Item = &'a Entry>,
+        direct: impl IntoIterator<Item = &'a Entry>,
+        hosts: &[String],
+    ) -> Self {
         let sides: [Vec<&Entry>; 2] = [proxied.into_iter().collect(), direct.into_iter().collect()];
         let sides = [&*sides[0], &*sides[1]];
         let mut pairing = Matching::new(sides);
-        let aliases = pairing.match_all();
+        let aliases = pairing.match_all(hosts);
         let rows = pairing.rows();
         let [proxied_tries, direct_tries] = pairing.tries;
         Self { rows, aliases, proxied_tries, direct_tries }
@@ -101,8 +110,8 @@ impl<'a> Matching<'a> {
     }
 
     /// Pairs what is exactly the same, then what is alike. Gives the hosts that stand for the same.
-    fn match_all(&mut self) -> Vec<(String, String)> {
-        let hosts = Hosts::new(self.sides);
+    fn match_all(&mut self, own: &[String]) -> Vec<(String, String)> {
+        let hosts = Hosts::new(self.sides, own);
         groups(&keys(&hosts.requests, &hosts.of), &mut |group| {
             let places = [0, 1].map(|side| in_time(self.sides[side], group[side]));
             for side in [0, 1] {

@@ -98,7 +98,7 @@ fn left_out(facts: &Facts<'_>) -> Option<Finding> {
     // If the same steps were not recorded, the request was simply not sent.
     let not_asked: Vec<u32> = facts.pairing.rows.iter().filter(|pair| pair.direct.is_none()).filter_map(|pair| pair.proxied).collect();
     let (missing, all) = facts
-        .passed_on()
+        .passed_on_there()
         .fold((0, 0), |(missing, all), (index, _)| (missing + u32::from(not_asked.binary_search(&index).is_ok()), all + 1));
     if 2 * missing >= all {
         return None;

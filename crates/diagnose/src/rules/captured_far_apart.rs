@@ -1,3 +1,6 @@
+use fivetwenty_captures::Side;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::site::SideView;
 use fivetwenty_redact::Redacted;
 
 use crate::clock::span;
@@ -24,10 +27,16 @@ pub(super) static RULE: WarningRule = WarningRule {
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
-/// Milliseconds from the end of the earlier capture to the start of the later one.
+/// Milliseconds from the end of the earlier capture to the start of the later one. Both by the recorder's clock and by what the other
+/// clocks say: when that clock is wrong, only the capture through Cloudflare tells.
 fn gap_ms(facts: &Facts<'_>) -> Option<u64> {
-    let (first_proxied, last_proxied) = facts.proxied.as_ref()?.capture?.span()?;
-    let (first_direct, last_direct) = facts.direct.as_ref()?.capture?.span()?;
-    let gap = (first_direct.unix_ms() - last_proxied.unix_ms()).max(first_proxied.unix_ms() - last_direct.unix_ms());
-    u64::try_from(gap).ok()
+    let own = |view: &Option<SideView<'_>>| view.as_ref()?.capture?.span();
+    let recorded = between(own(&facts.proxied)?, own(&facts.direct)?)?;
+    let gap = || between(facts.span(Side::Proxied)?, facts.span(Side::Direct)?);
+    if recorded > HOUR_MS { gap().map_or(Some(recorded), |gap| Some(gap.min(recorded))) } else { Some(recorded) }
+}
+
+/// Milliseconds from the end of the earlier to the start of the later of two stretches; `None` when they overlap.
+fn between(one: (Timestamp, Timestamp), other: (Timestamp, Timestamp)) -> Option<u64> {
+    u64::try_from((other.0.unix_ms() - one.1.unix_ms()).max(one.0.unix_ms() - other.1.unix_ms())).ok()
 }

@@ -10,7 +10,7 @@ use crate::finding::{Evidence, Finding};
 use crate::page::page;
 use crate::pattern::Share;
 use crate::rule::{Needs, Rule};
-use crate::wait::{seconds, waited};
+use crate::wait::waited;
 
 /// The origin is configured to drop requests for this host or from this client.
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         && let Some((index, _, entry)) = failing().next()
         && let Some(waited) = slow(entry)
     {
-        let reason = Redacted::fill("The failure took {}, and a refusal takes no time.", &[&seconds(waited.max_ms)]);
+        let reason = Redacted::fill("Cloudflare waited {}, and a refusal takes no time.", &[&waited.said()]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(index, Field::Waited, Polarity::Contradicts));
     }
     let signs: Vec<(&'static str, Vec<Evidence>)> =
@@ -70,6 +70,10 @@ fn one_host(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
         return Some(("Under one host name everything fails, under another the site answers.", evidence.into_iter().flatten().collect()));
     }
     let index = direct.filter(|_| facts.direct_is_no_evidence().is_none())?;
+    let answered = facts.failing_partners().filter(|(_, entry)| is_answered(entry)).count();
+    if !only_these_fail(facts, answered) {
+        return None;
+    }
     let entry = facts.direct_entry(index)?;
     let other_name = !Address::new(&entry.request.url)
         .host_name()
@@ -122,7 +126,7 @@ fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
 
 /// Every request fails at once, pages and files alike.
 fn everything(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
-    if facts.passed_on().next().is_some() {
+    if facts.passed_on_there().next().is_some() {
         return None;
     }
     let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));

@@ -1,7 +1,10 @@
-use fivetwenty_model::Responsible;
+use fivetwenty_captures::site::SideView;
+use fivetwenty_model::{Responsible, Status};
 
+use crate::facts::Facts;
 use crate::fault::{EdgeOutcome, Fault, Overlooked, WithoutErrorName, assess, error_name, is_over_tls, stronger};
-use crate::field::Field;
+use crate::field::{Field, version};
+use crate::finding::Finding;
 use crate::page::page;
 use crate::rule::{Needs, Rule};
 
@@ -12,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     headline: "The origin closed the connection without sending a byte.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::DIRECT],
-    check: |facts| stronger(assess(facts, &FAULT), assess(facts, &CLOSED)),
+    check: |facts| stronger(assess(facts, &FAULT), closed(facts)),
     page: page!("empty_reply.md"),
 };
 
@@ -24,6 +27,16 @@ const FAULT: Fault = Fault {
     overlooked: Overlooked::ByRepeating,
     contradicts: |_| true,
 };
+
+/// Without an answer over HTTP/2 it may be the handshake that ended like that.
+fn closed(facts: &Facts<'_>) -> Finding {
+    let finding = assess(facts, &CLOSED);
+    let mut answers = facts.direct.iter().flat_map(SideView::answered);
+    if finding.status < Status::Possible && !answers.any(|(_, entry)| version(&entry.response.http_version) == b'2') {
+        return Finding { status: Status::Possible, ..finding };
+    }
+    finding
+}
 
 /// Over HTTP/2 a browser calls it by another name, which a fault of HTTP/2 and of TLS has as well.
 const CLOSED: Fault = Fault {

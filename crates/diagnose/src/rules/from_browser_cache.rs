@@ -2,7 +2,6 @@ use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_redact::{self as redact, Redacted};
 
-use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::finding::Warning;
 use crate::page::page;
@@ -11,14 +10,14 @@ use crate::rule::WarningRule;
 /// Responses came from the browser's cache.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "from-browser-cache",
-    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(warning).collect(),
+    check: |facts: &Facts<'_>| [&facts.proxied, &facts.direct].into_iter().flatten().filter_map(|view| warning(facts, view)).collect(),
     page: page!("from_browser_cache.md"),
 };
 
-fn warning(view: &SideView<'_>) -> Option<Warning> {
-    let clock = Clock::new(view);
+fn warning(facts: &Facts<'_>, view: &SideView<'_>) -> Option<Warning> {
+    let clocks = facts.clocks(view.side);
     let unmarked =
-        clock.readings.iter().filter(|(index, offset_ms)| view.entry(*index).is_some_and(|entry| clock.looks_cached(entry, *offset_ms)));
+        clocks.readings.iter().filter(|(index, offset_ms)| view.entry(*index).is_some_and(|entry| clocks.looks_cached(entry, *offset_ms)));
     let mut cached: Vec<u32> = unmarked.map(|(index, _)| *index).collect();
     let marked = |index: &&u32| view.entry(**index).is_some_and(|entry| entry.from_cache.is_some());
     cached.extend(view.on_site.iter().filter(marked));

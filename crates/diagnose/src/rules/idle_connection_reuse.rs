@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::pattern::Share;
 use crate::rule::{Needs, Rule};
-use crate::wait::{lasted, seconds, waited};
+use crate::wait::{lasted, waited};
 
 /// The origin closes kept-alive connections sooner than Cloudflare expects.
 pub(super) static RULE: Rule = Rule {
@@ -38,15 +38,12 @@ struct Moments {
 }
 
 fn check(facts: &Facts<'_>) -> Finding {
-    let wait = |index: u32| facts.proxied_entry(index).and_then(waited).map(|waited| waited.max_ms);
-    let slow = |(index, _): &&(u32, Option<u32>)| wait(*index).is_some_and(|ms| ms >= AT_ONCE_MS);
-    if let Some((index, _)) = facts.failing_pairs().iter().find(slow)
-        && facts.failing_pairs().iter().all(|pair| slow(&pair))
+    let slow = |(index, _): &(u32, Option<u32>)| facts.proxied_entry(*index).and_then(waited).filter(|waited| waited.max_ms >= AT_ONCE_MS);
+    if let Some((index, waited)) = facts.failing_pairs().iter().find_map(|pair| Some((&pair.0, slow(pair)?)))
+        && facts.failing_pairs().iter().all(|pair| slow(pair).is_some())
     {
-        let reason = Redacted::fill(
-            "Cloudflare waited {} for the answer; a connection that is closed already shows at once.",
-            &[&seconds(wait(*index).unwrap_or(AT_ONCE_MS))],
-        );
+        let reason =
+            Redacted::fill("Cloudflare waited {} for the answer; a connection that is closed already shows at once.", &[&waited.said()]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(*index, Field::Waited, Polarity::Contradicts));
     }
     let moments = moments(facts);

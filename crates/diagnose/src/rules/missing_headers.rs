@@ -2,6 +2,7 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::listed_header_bytes;
 use fivetwenty_captures::evidence::token::length_before;
 use fivetwenty_captures::har::{Entry, Response};
+use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::Redacted;
 
@@ -51,7 +52,9 @@ fn check(facts: &Facts<'_>) -> Finding {
     let finding = assess(facts, &FAULT);
     let cited = finding.evidence.iter().filter(|evidence| evidence.side == Some(Side::Direct));
     let mut cited = cited.filter_map(|evidence| facts.direct_entry(evidence.index?));
-    if finding.status > Status::Likely || cited.by_ref().filter(|entry| is_bare(entry)).all(is_measured) {
+    // Where no answer has any header, the exporter may have left them out, whatever it measured.
+    let lists = facts.direct.iter().flat_map(SideView::entries).any(|entry| !entry.response.headers.is_empty());
+    if finding.status > Status::Likely || lists && cited.by_ref().filter(|entry| is_bare(entry)).all(is_measured) {
         return finding;
     }
     let reason = Redacted::fill("{} The exporter did not measure them, so it may have left some out.", &[&finding.reason]);

@@ -1,4 +1,4 @@
-use fivetwenty_captures::edge::{answered_by_cloudflare, is_broken, is_unnamed, online_cookie};
+use fivetwenty_captures::edge::{answered_by_cloudflare, is_broken, is_failing, is_unnamed, online_cookie};
 use fivetwenty_captures::evidence::error_page::{Form, Maker};
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::site::SideView;
@@ -65,7 +65,7 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
     let cite = |index: u32, field, polarity| facts.cite_proxied(index, field, polarity);
     let direct_520 = |(_, direct): &(u32, Option<u32>)| {
         let index = direct.filter(|_| facts.direct_is_no_evidence().is_none())?;
-        facts.direct_entry(index).filter(|entry| entry.response.status == 520).map(|_| index)
+        facts.direct_entry(index).filter(|entry| entry.response.status == 520 && !entry.response.headers.is_empty()).map(|_| index)
     };
     let own: Vec<(u32, u32)> = facts.failing_pairs().iter().filter_map(|pair| Some((pair.0, direct_520(pair)?))).collect();
     if let Some((proxied, direct)) = own.first().copied() {
@@ -261,7 +261,7 @@ fn by_status(entry: &Entry) -> Option<(&'static str, &'static [Responsible])> {
         (526, _) => ("526", &[Responsible::Origin, Responsible::Dashboard]),
         (530, _) => ("530", &[Responsible::Dns, Responsible::Origin]),
         (505.., _) => ("5xx", &[Responsible::Origin]),
-        (0, _) if response.error.is_some() => ("no-answer", &[Responsible::Visitor]),
+        (0, _) if response.error.is_some() && is_failing(entry) => ("no-answer", &[Responsible::Visitor]),
         _ => return None,
     })
 }

@@ -79,8 +79,10 @@ const MIN_COMPARED: usize = 8;
 
 /// The origin took three times as long, and a second more, in the later half of its answers as in the earlier.
 fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
+    let mut answers: Vec<(u32, &Entry)> = facts.passed_on().collect();
+    answers.sort_by_key(|(_, entry)| entry.started);
     let waits: Vec<(u32, f64)> =
-        facts.passed_on().filter_map(|(index, entry)| Some((index, entry.timings.wait.filter(|wait| *wait > 0.0)?))).collect();
+        answers.into_iter().filter_map(|(index, entry)| Some((index, entry.timings.wait.filter(|wait| *wait > 0.0)?))).collect();
     if waits.len() < MIN_COMPARED {
         return None;
     }

@@ -1,6 +1,8 @@
 use fivetwenty_captures::compare::request_key;
+use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_model::{Polarity, Responsible, Status};
+use fivetwenty_model::report::Waited;
+use fivetwenty_model::{Basis, Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::facts::Facts;
@@ -8,7 +10,7 @@ use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::page::page;
 use crate::rule::{Needs, Rule};
-use crate::timeout::{LONG_MS, TimedOut, broke_off, default, timed_out};
+use crate::timeout::{LONG_MS, TimedOut, broke_off, default, is_closed_late, repeats, timed_out};
 use crate::wait::{lasted, seconds, waited};
 
 /// The origin gave up before it had an answer.
@@ -30,17 +32,20 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let Some(timed_out) = timed_out.as_ref().filter(|timed_out| !timed_out.both.is_empty() && facts.direct_is_no_evidence().is_none()) {
         return on_both_sides(facts, timed_out);
     }
-    let waits: Vec<(u64, u32)> =
-        facts.failing_pairs().iter().filter_map(|(index, _)| Some((waited(facts.proxied_entry(*index)?)?.max_ms, *index))).collect();
-    if let Some(finding) = direct_default(facts) {
+    let waits: Vec<(Waited, u32)> =
+        facts.failing_pairs().iter().filter_map(|(index, _)| Some((waited(facts.proxied_entry(*index)?)?, *index))).collect();
+    if let Some(finding) = repeated(facts).or_else(|| direct_default(facts)) {
         return finding;
     }
-    let Some(&(longest, index)) = waits.iter().max_by_key(|(ms, _)| *ms) else {
+    let Some(&(longest, index)) = waits.iter().max_by_key(|(waited, _)| waited.max_ms) else {
+        if let Some(finding) = closed_late(facts) {
+            return finding;
+        }
         return Finding::cannot_tell("The capture does not tell how long Cloudflare waited.");
     };
     let cite = |index: u32, polarity| facts.cite_proxied(index, Field::Waited, polarity);
-    if longest < AT_ONCE_MS {
-        let reason = Redacted::fill("Every 520 came at once: after {} at most.", &[&seconds(longest)]);
+    if longest.max_ms < AT_ONCE_MS {
+        let reason = Redacted::fill("Every 520 came at once: Cloudflare waited {}.", &[&longest.said()]);
         return Finding::seen(Status::RuledOut, reason).with(cite(index, Polarity::Contradicts));
     }
     match timed_out {
@@ -50,11 +55,20 @@ fn check(facts: &Facts<'_>) -> Finding {
             let first_url = url(first);
             let several = timed_out.proxied.iter().any(|index| url(*index) != first_url);
             let evidence = timed_out.proxied.iter().take(3).filter_map(|index| cite(*index, Polarity::Supports));
-            let status = if several { Status::Likely } else { Status::Possible };
-            Finding::inferred(status, after(&timed_out, "Cloudflare waited")).with(evidence)
+            let status = if several && !timed_out.is_multiple { Status::Likely } else { Status::Possible };
+            let finding = Finding::inferred(status, after(&timed_out, "Cloudflare waited")).with(evidence);
+            // Firefox writes neither why there was no direct answer nor how long that took.
+            let is_silent = |entry: &Entry| is_unnamed(entry) && lasted(entry).is_none();
+            let silent = facts.direct_is_no_evidence().is_none() && facts.failing_partners().all(|(_, entry)| is_silent(entry));
+            match facts.failing_partners().next().filter(|_| silent) {
+                Some((direct, _)) => {
+                    Finding { basis: Basis::Seen, ..finding }.with(facts.cite_direct(direct, Field::Status, Polarity::Supports))
+                }
+                None => finding,
+            }
         }
-        None if longest >= LONG_MS => {
-            let reason = Redacted::fill("Cloudflare waited {} before it answered with a 520.", &[&seconds(longest)]);
+        None if longest.max_ms >= LONG_MS => {
+            let reason = Redacted::fill("Cloudflare waited {} before it answered with a 520.", &[&longest.said()]);
             Finding::inferred(Status::Possible, reason).with(cite(index, Polarity::Supports))
         }
         None => Finding::cannot_tell("The 520 came neither at once nor after a wait that a time-out would explain."),
@@ -70,7 +84,35 @@ fn on_both_sides(facts: &Facts<'_>, timed_out: &TimedOut) -> Finding {
             && facts.proxied_entry(*proxied).is_some_and(|entry| (1..500).contains(&entry.response.status))
     });
     let against = answered.and_then(|(proxied, ..)| facts.cite_proxied(proxied, Field::Status, Polarity::Contradicts));
-    Finding::seen(Status::Likely, after(timed_out, "Cloudflare waited, and the direct browser at every try,")).with(evidence).with(against)
+    let status = if timed_out.is_multiple { Status::Possible } else { Status::Likely };
+    Finding::seen(status, after(timed_out, "Cloudflare waited, and the direct browser at every try,")).with(evidence).with(against)
+}
+
+/// Cloudflare's wait is a small multiple of the time after which the origin closed the direct request: it asked again over other kept
+/// connections. A multiple alone is never more than possible.
+fn repeated(facts: &Facts<'_>) -> Option<Finding> {
+    if facts.direct_is_no_evidence().is_some() {
+        return None;
+    }
+    let (proxied, direct, waited, tries, ms) = facts.failing_pairs().iter().find_map(|(proxied, direct)| {
+        let entry = facts.direct_entry((*direct)?).filter(|entry| broke_off(entry))?;
+        let (waited, ms) = (waited(facts.proxied_entry(*proxied)?)?, lasted(entry)?);
+        Some((*proxied, (*direct)?, waited, repeats(ms, waited.max_ms)?, ms))
+    })?;
+    let reason = Redacted::fill(
+        "Cloudflare waited {}, {} times the {} after which the origin closed the direct request: it asks again over other kept connections.",
+        &[&waited.said(), &tries, &seconds(ms)],
+    );
+    Some(Finding::seen(Status::Possible, reason).with(both_waits(facts, proxied, direct)))
+}
+
+/// The origin closed a direct request without an answer after a wait as long as time-outs are, and how long Cloudflare waited is not known.
+fn closed_late(facts: &Facts<'_>) -> Option<Finding> {
+    let (index, ms) =
+        facts.failing_partners().find_map(|(index, entry)| Some((index, lasted(entry).filter(|_| is_closed_late(entry))?)))?;
+    let reason = Redacted::fill("The origin closed a direct request without an answer after {}.", &[&seconds(ms)]);
+    let cited = [Field::Time, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports));
+    facts.direct_is_no_evidence().is_none().then(|| Finding::inferred(Status::Possible, reason).with(cited))
 }
 
 /// The direct request ended after a server's default timeout. Cloudflare's wait is not known, or differs.
@@ -97,11 +139,16 @@ fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
 
 fn after(timed_out: &TimedOut, who: &'static str) -> Redacted<String> {
     let requests = redact::counted(timed_out.proxied.len(), "request", "requests");
-    match timed_out.of {
-        Some(of) => {
-            Redacted::fill("{} {} for {} that failed: a default, for instance of {}.", &[&who, &seconds(timed_out.ms), &requests, &of])
+    let waited = timed_out.waited.said();
+    match timed_out.default {
+        Some((default, 1)) => {
+            Redacted::fill("{} {} for {} that failed: a default, for instance of {}.", &[&who, &waited, &requests, &default.of])
         }
-        None => Redacted::fill("{} as long for {} that failed: {}.", &[&who, &requests, &seconds(timed_out.ms)]),
+        Some((default, tries)) => Redacted::fill(
+            "{} {} for {} that failed: {} times {} seconds, which is a default, for instance of {}. It may have asked again over other kept connections.",
+            &[&who, &waited, &requests, &tries, &(default.ms / 1000), &default.of],
+        ),
+        None => Redacted::fill("{} as long for {} that failed: {}.", &[&who, &requests, &waited]),
     }
 }
 

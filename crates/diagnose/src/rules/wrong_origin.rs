@@ -98,7 +98,7 @@ fn check(facts: &Facts<'_>) -> Finding {
 
 /// Whether every request that Cloudflare sent to its origin is a 520.
 fn never_answers(facts: &Facts<'_>) -> bool {
-    !facts.failing_pairs().is_empty() && facts.passed_on().next().is_none()
+    !facts.failing_pairs().is_empty() && facts.passed_on_there().next().is_none()
 }
 
 /// The field by which a copy from Cloudflare's cache differs from what the server sends that was asked directly.

@@ -34,7 +34,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::seen(Status::Likely, reason).with(cite_says(index));
     }
     // A bare 400 may carry that message: browsers drop the bodies of pages that were left.
-    if let Some((good, _)) = facts.passed_on().find(|(_, entry)| entry.response.status != 400) {
+    if let Some((good, _)) = facts.passed_on_there().find(|(_, entry)| entry.response.status != 400) {
         let reason = Redacted::fixed("The origin answered other requests through Cloudflare, so that port and scheme fit.");
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(good, Field::Status, Polarity::Contradicts));
     }

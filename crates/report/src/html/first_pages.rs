@@ -40,7 +40,13 @@ fn verdict(report: &Report, site: Option<&Text>) -> Markup {
                 @if !verdict.first_step.as_str().is_empty() { dt { "First step" } dd { (prose(&verdict.first_step)) } "\n" }
                 (how_often(report))
                 @if let Some(window) = &verdict.log_window {
-                    dt { "Read the logs" } dd { "from " (time(&window.from)) " to " (time(&window.to)) " UTC" } "\n"
+                    dt { "Read the logs" }
+                    dd {
+                        "from " (time(&window.from)) " to " (time(&window.to)) " UTC (" (window.by()) ")"
+                        @for other in &verdict.other_windows {
+                            ", or from " (time(&other.from)) " to " (time(&other.to)) " UTC (" (other.by()) ")"
+                        }
+                    } "\n"
                 }
                 @if let Some(row) = &report.measures.waited { dt { "Waited" } dd { (waited(row)) } "\n" }
                 @if let Some(row) = &report.measures.response_headers { dt { "Response headers" } dd { (headers(row)) } "\n" }

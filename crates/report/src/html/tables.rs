@@ -1,8 +1,8 @@
 //! Tables of recordings, Ray IDs, and pairs.
 
-use fivetwenty_model::report::{AfterRow, CaptureRow, PairRow, Pairs, Ray, WaitedFrom};
+use fivetwenty_model::report::{AfterRow, CaptureRow, PairRow, Pairs, RAY_TIME, Ray};
 use fivetwenty_model::{Side, Source};
-use fivetwenty_redact::{Redacted, byte_count, counted, range_of_ms};
+use fivetwenty_redact::{Redacted, byte_count, counted};
 use maud::{Markup, html};
 
 use super::parts::{Text, index, number, prose, request, side_class, source, time};
@@ -55,6 +55,7 @@ pub(super) fn rays(title: &'static str, rays: &[&Ray<Text>]) -> Markup {
                 } "\n"
                 @for ray in rays { (ray_row(ray)) "\n" }
             } "\n"
+            p.quiet { (RAY_TIME) } "\n"
         }
     }
 }
@@ -76,7 +77,7 @@ fn ray_row(ray: &Ray<Text>) -> Markup {
             td class=[is_bad.then_some("bad")] { @if let Some(status) = ray.status { (number(status)) } }
             td {
                 @if let Some(waited) = ray.waited {
-                    (range_of_ms([waited.min_ms, waited.max_ms])) " " span.quiet { "(" (measured_by(waited.from)) ")" }
+                    (waited.range()) " " span.quiet { "(" (waited.from.label()) ")" }
                 }
             }
             td.keep {
@@ -84,15 +85,6 @@ fn ray_row(ray: &Ray<Text>) -> Markup {
                 (index(ray.entry))
             }
         }
-    }
-}
-
-fn measured_by(from: WaitedFrom) -> &'static str {
-    match from {
-        WaitedFrom::CfOrigin => "Server-Timing",
-        WaitedFrom::HarWait => "browser",
-        WaitedFrom::Date => "Date",
-        WaitedFrom::ErrorPage => "error page",
     }
 }
 

@@ -6,9 +6,9 @@ use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_diagnose::{Facts, advice};
-use fivetwenty_model::Status;
+use fivetwenty_diagnose::Facts;
 use fivetwenty_model::report::Report;
+use fivetwenty_model::{Side, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::writing::Line;
@@ -127,7 +127,7 @@ impl<'a> About<'a> {
     }
 
     pub(super) fn time(&self) -> Option<Timestamp> {
-        advice::time(self.failing?.entry)
+        Some(self.facts.when(Side::Proxied, self.failing?.entry)?.at)
     }
 
     pub(super) fn ray(&self) -> Option<Text> {

@@ -1,9 +1,9 @@
 //! To whoever runs the origin.
 
 use fivetwenty_captures::edge::ray;
-use fivetwenty_diagnose::{advice, waited};
+use fivetwenty_diagnose::{When, advice, waited};
 use fivetwenty_model::report::{FindingRow, TestRow};
-use fivetwenty_model::{Responsible, Status};
+use fivetwenty_model::{Responsible, Side, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::about::{About, Text};
@@ -123,11 +123,13 @@ impl About<'_> {
     fn minutes(&self) -> Vec<Text> {
         let mut minutes: Vec<Text> = Vec::new();
         for entry in self.all.iter().take(MAX_REQUESTS).filter_map(|index| self.facts.proxied_entry(*index)) {
-            let Some(time) = advice::time(entry) else { continue };
             let wait = waited(entry).and_then(|waited| i64::try_from(waited.max_ms / 60_000).ok()).unwrap_or(0);
-            for minute in (-1..=wait + 1).take(MAX_MINUTES) {
-                if let Some(minute) = time.plus_ms(minute * 60_000).map(redact::minute).filter(|minute| !minutes.contains(minute)) {
-                    minutes.push(minute);
+            let when = self.facts.when(Side::Proxied, entry);
+            for (time, _) in when.iter().flat_map(When::moments) {
+                for minute in (-1..=wait + 1).take(MAX_MINUTES) {
+                    if let Some(minute) = time.plus_ms(minute * 60_000).map(redact::minute).filter(|minute| !minutes.contains(minute)) {
+                        minutes.push(minute);
+                    }
                 }
             }
         }

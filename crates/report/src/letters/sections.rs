@@ -3,7 +3,8 @@
 use fivetwenty_captures::edge::{colo, ray};
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_diagnose::{advice, waited};
+use fivetwenty_diagnose::waited;
+use fivetwenty_model::Side;
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::about::{About, Text, place};
@@ -56,7 +57,8 @@ impl<'a> About<'a> {
             lines.push(asks(Line::new(if others.is_empty() { "Request: " } else { "Each time: " }), first));
         }
         for entry in &entries {
-            let mut line = match advice::time(entry) {
+            let when = self.facts.when(Side::Proxied, entry);
+            let mut line = match when.as_ref().map(|when| when.at) {
                 Some(time) if local && self.offset != UtcOffset::UTC => Line::default()
                     .value(redact::second_at(time, self.offset))
                     .words(" on the server, ")
@@ -64,6 +66,9 @@ impl<'a> About<'a> {
                 Some(time) => Line::default().value(Redacted::fill("{}", &[&time])),
                 None => Line::default().missing("the time in UTC"),
             };
+            if when.is_some_and(|when| !when.others.is_empty()) {
+                line = line.words(" (its clocks disagree)");
+            }
             line = line.words(", Ray ID ").value_or(ray(entry).map(|ray| redact::ray_id(&ray)), "the Ray ID");
             if let Some(colo) = colo(entry) {
                 line = line.words(", ").value(place(colo));
@@ -77,7 +82,7 @@ impl<'a> About<'a> {
                 line.words(": no answer")
             };
             if let Some(waited) = waited(entry) {
-                line = line.say(Redacted::fill(" after {}", &[&redact::range_of_ms([waited.min_ms, waited.max_ms])]));
+                line = line.say(Redacted::fill(" after {}", &[&waited.range()]));
             }
             lines.push(line);
         }

@@ -107,8 +107,7 @@ impl About<'_> {
 
     fn actual(&self) -> Text {
         let Some(failing) = self.failing else { return Redacted::fixed("error 520.") };
-        let waited =
-            waited(failing.entry).map(|waited| Redacted::fill(" after {}", &[&redact::range_of_ms([waited.min_ms, waited.max_ms])]));
+        let waited = waited(failing.entry).map(|waited| Redacted::fill(" after {}", &[&waited.range()]));
         let waited = waited.unwrap_or_else(|| Redacted::fixed(""));
         match (&failing.entry.response.error, failing.entry.response.status) {
             (Some(error), 0) => Redacted::fill("no answer, `{}`{}.", &[&redact::error(error), &waited]),
