@@ -407,6 +407,8 @@ fn recorded_cases_are_recognised() {
             if case.expect.seen == Visibility::Inferred && verdict.status == Some(Status::Confirmed) {
                 broken.push(format!("{at_hand:?}, {}: an inferred cause is confirmed: {verdict}", case.place()));
             }
+            let recorded = case.expect.cause.as_deref().filter(|id| verdict.found.get(id) == Some(&Status::RuledOut));
+            broken.extend(recorded.map(|id| format!("{at_hand:?}, {}: {id} is ruled out, and was recorded", case.place())));
             broken.extend(case.wrongly_confirmed(verdict).map(|id| format!("{at_hand:?}, {}: {id} is confirmed", case.place())));
             if case.expect.cause.is_none() && verdict.is_said() {
                 broken.push(format!("{at_hand:?}, {}: a healthy pair got {verdict}", case.place()));

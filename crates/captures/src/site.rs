@@ -122,7 +122,7 @@ pub enum Reason {
     AskedBothWays,
     /// Cloudflare answered them with another error of its own, 521 to 530.
     Answered52x,
-    /// A page of theirs failed.
+    /// A page of theirs was opened, and something of it failed.
     PageFailed,
     /// Theirs is the page that was opened.
     Page,
@@ -139,7 +139,7 @@ impl Reason {
             Self::Answered520 => "Cloudflare answered it with a 520",
             Self::AskedBothWays => "it was asked through Cloudflare and without it",
             Self::Answered52x => "Cloudflare answered it with an error of its own",
-            Self::PageFailed => "its page failed",
+            Self::PageFailed => "its page was opened, and something of it failed",
             Self::Page => "it is the page that was opened",
             Self::Asked => "nothing else was asked for more",
         }
@@ -265,7 +265,7 @@ struct Asked {
     answered_520: u32,
     page_520: u32,
     answered_52x: u32,
-    failed_pages: u32,
+    failed: u32,
     pages: u32,
     all: u32,
 }
@@ -282,7 +282,8 @@ impl Asked {
         self.page_520 += u32::from(is_520(entry) && is_page);
         let is_cloudflares = through_cloudflare || entry.response.headers.is_empty();
         self.answered_52x += u32::from((521..=530).contains(&status) && is_cloudflares);
-        self.failed_pages += u32::from(fails && is_page);
+        // What is no HTTP has no status of its own.
+        self.failed += u32::from(fails || entry.response.http_version.ends_with("/0.9"));
         self.pages += u32::from(is_page);
         self.all += 1;
     }
@@ -295,9 +296,10 @@ struct Claim {
     class: u8,
     page_520: u32,
     answered_520: u32,
-    failed_pages: u32,
-    answered_52x: u32,
-    pages: u32,
+    /// A page of the domain was opened, and something of it failed.
+    failed_with_page: bool,
+    answered_52x: bool,
+    has_page: bool,
     all: u32,
 }
 
@@ -308,9 +310,9 @@ impl Claim {
             class: 0,
             page_520: sum(|asked| asked.page_520),
             answered_520: sum(|asked| asked.answered_520),
-            answered_52x: sum(|asked| asked.answered_52x),
-            failed_pages: sum(|asked| asked.failed_pages),
-            pages: sum(|asked| asked.pages),
+            answered_52x: asked.iter().any(|asked| asked.answered_52x > 0),
+            failed_with_page: asked.iter().any(|asked| asked.pages > 0) && asked.iter().any(|asked| asked.failed > 0),
+            has_page: asked.iter().any(|asked| asked.pages > 0),
             all: sum(|asked| asked.all),
         };
         let through = |asked: &Asked| asked.through_cloudflare > 0;
@@ -324,7 +326,7 @@ impl Claim {
         claim.class = match (claim.answered_520 > 0, both_ways, perhaps_both, always_through) {
             (true, _, true, _) => 5,
             (false, true, ..) => 4,
-            (false, _, true, _) if claim.answered_52x > 0 || claim.failed_pages > 0 => 3,
+            (false, _, true, _) if claim.answered_52x || claim.failed_with_page => 3,
             (true, _, _, false) => 2,
             (true, ..) => 1,
             _ => 0,
@@ -336,9 +338,9 @@ impl Claim {
         match self {
             Self { answered_520: 1.., .. } => Reason::Answered520,
             Self { class: 4, .. } => Reason::AskedBothWays,
-            Self { failed_pages: 1.., answered_52x: 0, .. } => Reason::PageFailed,
-            Self { answered_52x: 1.., .. } => Reason::Answered52x,
-            Self { pages: 1.., .. } => Reason::Page,
+            Self { failed_with_page: true, answered_52x: false, .. } => Reason::PageFailed,
+            Self { answered_52x: true, .. } => Reason::Answered52x,
+            Self { has_page: true, .. } => Reason::Page,
             _ => Reason::Asked,
         }
     }
@@ -365,7 +367,12 @@ fn is_page(entry: &Entry) -> bool {
         return header.value.eq_ignore_ascii_case("document");
     }
     let is_foreign = |from: &str| registrable(&Address::new(from).host.to_ascii_lowercase()) != registrable(&host(entry));
-    entry.resource_type.as_deref() == Some("document") && !entry.request.header("referer").is_some_and(|from| is_foreign(&from.value))
+    let is_document = match entry.resource_type.as_deref() {
+        Some(kind) => kind == "document",
+        // Firefox does not write it.
+        None => entry.response.mime_type.starts_with("text/html"),
+    };
+    is_document && !entry.request.header("referer").is_some_and(|from| is_foreign(&from.value))
 }
 
 /// The registrable domain of a host, by the public suffix list; of an address, and of what has none, the host itself without its port.

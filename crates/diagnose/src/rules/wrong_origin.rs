@@ -47,7 +47,9 @@ fn check(facts: &Facts<'_>) -> Finding {
             continue;
         }
         match compare(facts, one, other) {
-            Likeness::Same => same = same.or(Some((proxied, direct))),
+            // Another host of the site may well be on another server.
+            Likeness::Same if fails_at(facts, one) => same = same.or(Some((proxied, direct))),
+            Likeness::Same => {}
             Likeness::Other(field) => others.push((proxied, direct, field)),
             Likeness::Unknown => {}
         }
@@ -94,6 +96,13 @@ fn check(facts: &Facts<'_>) -> Finding {
     Finding::cannot_tell(
         "No request was answered well on both sides, so the two servers cannot be compared: the origin's access log shows whether Cloudflare asks there.",
     )
+}
+
+/// Whether a 520 came from the host of an answer, or from none.
+fn fails_at(facts: &Facts<'_>, entry: &Entry) -> bool {
+    let host = Address::new(&entry.request.url).host;
+    let mut failing = facts.failing_pairs().iter().filter_map(|(index, _)| facts.proxied_entry(*index)).peekable();
+    failing.peek().is_none() || failing.any(|failing| Address::new(&failing.request.url).host.eq_ignore_ascii_case(host))
 }
 
 /// Whether every request that Cloudflare sent to its origin is a 520.

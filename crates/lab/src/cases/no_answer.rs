@@ -105,7 +105,7 @@ pub(super) const CASES: &[Case] = &[
         },
         direct: EMPTY,
         firefox: Some((Shows::Status(520), Shows::Fine)),
-        expect: also("empty-reply", LIKELY_CHROMIUM, &["origin-overload"]),
+        expect: Expect { ruled_out: &["not-520"], ..also("empty-reply", LIKELY_CHROMIUM, &["origin-overload"]) },
         ..CASE
     },
     Case {

@@ -53,13 +53,15 @@ pub(super) fn expected(case: &Case, form: &str) -> Expected {
     }
 }
 
-/// Whether captures that show this can contradict a cause that the case does not have. Without a 520 there is nothing to explain, and
-/// how large headers were is not known of an answer that never came, but that an empty one had none.
+/// Whether captures that show this can contradict a cause that the case does not have. Without a 520 there is nothing to explain, one good
+/// direct answer excludes no fault that comes and goes, and how large headers were is not known of an answer that never came, but that an
+/// empty one had none.
 fn contradicts(proxied: Shows, direct: Shows, cause: &str) -> bool {
     let is_known = direct == EMPTY || !matches!(direct, Shows::Failed(_) | Shows::Silent);
+    let is_good = matches!(direct, Shows::Fine | Shows::Absent(_) | Shows::Status(..500));
     match cause {
-        "empty-reply" => proxied == Shows::Status(520),
-        "headers-too-large" => proxied == Shows::Status(520) && is_known,
+        "empty-reply" => proxied == Shows::Status(520) && !is_good,
+        "headers-too-large" => proxied == Shows::Status(520) && is_known && !is_good,
         _ => true,
     }
 }
