@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         {
             // Curl does not show it.
             draft.entry.response.headers.push(Arc::new(kept("line without a colon", "")));
-        } else if info.contains("GOAWAY, error=") && !info.contains("error=0") {
+        } else if info.contains("GOAWAY, error=") && !info.contains("error=0") || info.starts_with("REFUSED_STREAM") {
             self.hint = Some("net::ERR_HTTP2_PROTOCOL_ERROR");
             self.is_refused = true;
         } else if !info.contains("continuing anyway") && !self.is_refused {
@@ -323,7 +323,7 @@ impl<'a> Reader<'a> {
         let is_colon = exit == 8
             && (words.contains("without colon") || response.headers.last().is_some_and(|header| &*header.name == "line without a colon"));
         if is_stated && !is_colon {
-            let refused = self.hint.filter(|_| self.is_refused && exit == 18);
+            let refused = self.hint.filter(|_| self.is_refused && matches!(exit, 18 | 56));
             response.error = refused.or_else(|| browsers_name(Some(exit), words, response.status > 0)).map(Into::into);
         }
         self.is_without_head |= exit == 1 && words.contains("HTTP/0.9");

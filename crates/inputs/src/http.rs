@@ -296,7 +296,7 @@ pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> 
         ("Nul byte in header", &[8], "net::ERR_INVALID_HTTP_RESPONSE"),
         ("Malformed status line", &[8], "net::ERR_INVALID_HTTP_RESPONSE"),
         ("Invalid Content-Length", &[8], "net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH"),
-        ("Too large response headers", &[56], "net::ERR_RESPONSE_HEADERS_TOO_BIG"),
+        ("Too large response headers", &[56, 100], "net::ERR_RESPONSE_HEADERS_TOO_BIG"),
         ("chunked-encoding", &[56], "net::ERR_INVALID_CHUNKED_ENCODING"),
         ("chunk hex-length", &[56], "net::ERR_INVALID_CHUNKED_ENCODING"),
         ("bytes remaining to read", &[18], "net::ERR_CONTENT_LENGTH_MISMATCH"),
