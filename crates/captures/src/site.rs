@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
-use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
 use serde::{Deserialize, Serialize};
 
 use crate::edge::{answered_by_cloudflare, is_520, is_failing};
 use crate::evidence::address::Address;
+use crate::evidence::public_suffix;
 use crate::har::{Capture, Entry};
 use crate::order::{Numbers, tally};
 use crate::side::Side;
@@ -366,7 +366,7 @@ fn is_page(entry: &Entry) -> bool {
     if let Some(header) = entry.request.header("sec-fetch-dest") {
         return header.value.eq_ignore_ascii_case("document");
     }
-    let is_foreign = |from: &str| registrable(&Address::new(from).host.to_ascii_lowercase()) != registrable(&host(entry));
+    let is_foreign = |from: &str| !is_of_site(Address::new(from).host, &host(entry));
     let is_document = match entry.resource_type.as_deref() {
         Some(kind) => kind == "document",
         // Firefox does not write it.
@@ -381,7 +381,7 @@ fn registrable(host: &str) -> String {
     if is_address(name) {
         return name.to_owned();
     }
-    DEFAULT_PROVIDER.effective_tld_plus_one(name).unwrap_or(name).to_owned()
+    public_suffix::registrable(name).unwrap_or(name).to_owned()
 }
 
 /// Whether a host's name is an IP address.

@@ -2,7 +2,7 @@
 
 /// The text of a page.
 ///
-/// In the browser's program it ends before its examples, which only the tests read.
+/// In the browser's program it lacks how the cause is known, its sources and its examples: nobody reads them there.
 #[derive(Clone, Copy, Debug)]
 pub struct Page(&'static str);
 
@@ -80,18 +80,17 @@ fn without_marks(line: &'static str) -> &'static str {
     line.find(" [^").map_or(line, |at| &line[..at])
 }
 
-/// How many bytes of a page stand before its examples.
+/// Where a heading of a page begins; its end when it has none.
 #[cfg(target_arch = "wasm32")]
-pub(super) const fn before_examples(text: &str) -> usize {
-    const MARK: &[u8] = b"\n## Examples\n";
-    let bytes = text.as_bytes();
+const fn place(text: &str, heading: &str) -> usize {
+    let (bytes, mark) = (text.as_bytes(), heading.as_bytes());
     let mut at = 0;
-    while at + MARK.len() <= bytes.len() {
+    while at + mark.len() <= bytes.len() {
         let mut same = 0;
-        while same < MARK.len() && bytes[at + same] == MARK[same] {
+        while same < mark.len() && bytes[at + same] == mark[same] {
             same += 1;
         }
-        if same == MARK.len() {
+        if same == mark.len() {
             return at;
         }
         at += 1;
@@ -99,13 +98,27 @@ pub(super) const fn before_examples(text: &str) -> usize {
     bytes.len()
 }
 
-/// The first bytes of a text, as a value of their own: the rest is not in the program then.
+/// The two stretches of a page that the program reads: what it means, and what to do with the commands that settle it.
 #[cfg(target_arch = "wasm32")]
-pub(super) const fn first<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
+const fn read_by_program(text: &str) -> [usize; 4] {
+    [0, place(text, "\n## How we know\n"), place(text, "\n## What to do\n"), place(text, "\n## Sources\n")]
+}
+
+/// How many bytes of a page the program reads.
+#[cfg(target_arch = "wasm32")]
+pub(super) const fn length(text: &str) -> usize {
+    let [from, to, second, end] = read_by_program(text);
+    to - from + end - second
+}
+
+/// What the program reads of a page, as a value of its own: the rest is not in the program then.
+#[cfg(target_arch = "wasm32")]
+pub(super) const fn kept<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
+    let [_, to, second, _] = read_by_program(text);
     let mut kept = [0; LENGTH];
     let mut at = 0;
     while at < LENGTH {
-        kept[at] = text.as_bytes()[at];
+        kept[at] = text.as_bytes()[if at < to { at } else { second + at - to }];
         at += 1;
     }
     kept
@@ -128,12 +141,12 @@ macro_rules! page {
     };
 }
 
-/// The page in a file next to the one that says this, without its examples.
+/// The page in a file next to the one that says this, as much of it as the program reads.
 #[cfg(target_arch = "wasm32")]
 macro_rules! page {
     ($file:literal) => {{
         use $crate::page;
-        static TEXT: [u8; page::before_examples(include_str!($file))] = page::first(include_str!($file));
+        static TEXT: [u8; page::length(include_str!($file))] = page::kept(include_str!($file));
         page::Page::new(page::utf8(&TEXT))
     }};
 }
