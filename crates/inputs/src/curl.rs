@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         } else if info.contains("proxy") && (info.starts_with("Uses proxy") || info.starts_with("Establish HTTP proxy")) {
             self.is_proxy = true;
         } else if info.starts_with("Connection died") {
-            self.hint = None;
+            self.hint = self.hint.filter(|_| self.is_refused);
         } else if info.ends_with("left intact") || info.starts_with("Closing connection") || info.starts_with("shutting down connection") {
             let is_whole = self.hint.is_none();
             if let Some(draft) = &mut self.draft {
