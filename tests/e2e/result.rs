@@ -159,6 +159,36 @@ async fn what_cannot_be_separated_stands_together() {
     assert_eq!(page.run(steps, &[]).await, 0);
 }
 
+/// Broken by another customer of Cloudflare's that decides, by a site that cannot be chosen, or by a choice that changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_site_is_found_and_can_be_chosen() {
+    let page = Page::open_recorded("foreign-503-login").await;
+    page.until_verdict("headers-too-large", "confirmed").await;
+    let host = page.run("return document.querySelector('#site').value", &[]).await;
+    let hosts = page.run("return [...document.querySelectorAll('#site option')].map(option => option.value)", &[]).await;
+    let other = hosts.as_array().and_then(|hosts| hosts.iter().find(|other| **other != host)).cloned().unwrap_or_default();
+    let choose = "
+        const site = document.querySelector('#site');
+        site.value = arguments[0];
+        site.dispatchEvent(new Event('change', {bubbles: true}));";
+    page.run(choose, &[other]).await;
+    page.until_text(".bar", "you said so").await;
+    page.run(choose, &[json!("")]).await;
+    page.until_verdict("headers-too-large", "confirmed").await;
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a fault that one good direct answer rules out, or by no word of how often to ask.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_direct_answer_did_not_show_is_not_ruled_out() {
+    let page = Page::open_recorded("mended-empty-reply").await;
+    page.until_verdict("", "none").await;
+    page.click("#not-reproduced > summary").await;
+    page.until_text("#not-reproduced [data-cause=empty-reply]", "within 5 minutes of a failure").await;
+    let ruled_out = "return document.querySelectorAll('#ruled-out [data-cause=empty-reply]').length";
+    assert_eq!(page.run(ruled_out, &[]).await, 0);
+}
+
 /// Broken by groups that lie open, by an id before the title, or by a reason that takes a click of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_ruled_out_is_folded_and_reads_title_first() {

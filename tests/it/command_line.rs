@@ -31,6 +31,19 @@ fn exit_statuses_and_their_reasons() {
     check(&["--proxied", &good, "--format", "xml"], 2, "xml");
 }
 
+/// Breaks when the site that is named does not count, or the report does not say why another one does.
+#[test]
+fn the_site_can_be_named() {
+    let (proxied, direct) = (lab("chromium-156/foreign-520-script/proxied.har"), lab("chromium-156/foreign-520-script/direct.har"));
+    let found = report(&["--proxied", &proxied, "--direct", &direct]);
+    assert_eq!((&found["site"]["reason"], &found["verdict"]["cause"]), (&"answered520".into(), &"empty-reply".into()));
+    let hosts = found["captures"]["proxied"]["hosts"].as_array().unwrap();
+    let other = hosts.iter().find(|host| **host != found["site"]["host"]).unwrap().as_str().unwrap();
+    let named = report(&["--proxied", &proxied, "--direct", &direct, "--site", other]);
+    assert_eq!((&named["site"]["host"], &named["site"]["reason"]), (&other.into(), &"stated".into()));
+    assert_ne!(named["verdict"]["cause"], "empty-reply");
+}
+
 /// Breaks when a file that cannot be read takes the other one's report with it, or the report does not say that it is missing.
 #[test]
 fn an_unreadable_file_is_named_in_the_report() {
