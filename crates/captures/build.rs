@@ -2,6 +2,7 @@
 //! `src/evidence/public_suffix.rs` says how it is read.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -15,9 +16,9 @@ struct Node {
     children: BTreeMap<String, Node>,
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names the folder"));
+    let folder = PathBuf::from(env::var("OUT_DIR")?);
     let root = Node { children: read(&DEFAULT_PROVIDER), ..Node::default() };
     let mut text = String::new();
     // A rule of one label is what holds without a rule.
@@ -25,7 +26,8 @@ fn main() {
         write(label, node, &mut text);
         text.push('\n');
     }
-    fs::write(folder.join("public_suffixes.txt"), text).expect("the folder can be written to");
+    fs::write(folder.join("public_suffixes.txt"), text)?;
+    Ok(())
 }
 
 /// The rules as the library's tables hold them.

@@ -254,15 +254,6 @@ impl Verdict {
         (&self.leading, self.status) == (&other.leading, other.status)
     }
 
-    /// As [`leads_as`](Self::leads_as), where another customer of Cloudflare's fails at the same time: then an incident of Cloudflare's may
-    /// be `possible` as well, where nothing is surer.
-    fn leads_beside_other_failures(&self, other: &Self) -> bool {
-        const INCIDENT: &str = "cloudflare-incident";
-        let without = |verdict: &Self| verdict.leading.iter().copied().filter(|id| *id != INCIDENT).collect::<Vec<_>>();
-        let is_open = |verdict: &Self| verdict.status.is_none_or(|status| status == Status::Possible);
-        self.leads_as(other) || is_open(self) && is_open(other) && without(self) == without(other)
-    }
-
     fn with(&self, status: Status) -> impl Iterator<Item = &'static str> {
         self.found.iter().filter(move |(_, found)| **found == status).map(|(id, _)| *id)
     }
@@ -493,7 +484,6 @@ fn verdicts_survive_what_the_lab_cannot_record() {
             let place = case.place();
             let holds = match perturbation.effect {
                 Effect::Holds => after.leads_as(before),
-                Effect::HoldsBesideFailures => after.leads_beside_other_failures(before),
                 Effect::MayWeaken | Effect::MayLoseNames => true,
             };
             if !holds {

@@ -19,8 +19,6 @@ pub(crate) struct Perturbation {
 pub(crate) enum Effect {
     /// Nothing that counts as evidence is touched: the same causes lead, with the same status.
     Holds,
-    /// As well; only that an incident of Cloudflare's may be `possible` as well, where nothing is surer: another customer fails too.
-    HoldsBesideFailures,
     /// Evidence is lost: no other cause may become surer than the recorded one by it.
     MayWeaken,
     /// As well, and the names of errors are lost: [`UNNAMED`] may be `likely`.
@@ -52,7 +50,7 @@ const fn holds(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
 }
 
 const fn holds_beside_failures(name: &'static str, change: fn(&mut Capture)) -> Perturbation {
-    Perturbation { name, effect: Effect::HoldsBesideFailures, change: Change::Each(change) }
+    Perturbation { name, effect: Effect::Holds, change: Change::Each(change) }
 }
 
 const fn may_weaken(name: &'static str, change: fn(&mut Capture)) -> Perturbation {

@@ -322,7 +322,7 @@ impl Claim {
         let is_through = asked.iter().any(through);
         let both_ways = is_through && asked.iter().any(other_way);
         let perhaps_both = both_ways || is_through && asked.iter().any(perhaps);
-        let always_through = asked.len() > 1 && asked.iter().all(|asked| through(asked));
+        let always_through = asked.len() > 1 && asked.iter().all(through);
         claim.class = match (claim.answered_520 > 0, both_ways, perhaps_both, always_through) {
             (true, _, true, _) => 5,
             (false, true, ..) => 4,

@@ -216,8 +216,8 @@ pub fn assign(given: &[GivenCapture], site: &Site) -> Result<Captures, CaseError
 }
 
 /// The place of each side's capture among those given, by [`Side::ALL`].
-fn places(given: &[GivenCapture], site: &Site) -> Result<[Option<usize>; 3], CaseError> {
-    let through = |at: usize| went_through_cloudflare(&given[at].capture, site);
+fn places(given: &[GivenCapture], about: &Site) -> Result<[Option<usize>; 3], CaseError> {
+    let through = |at: usize| went_through_cloudflare(&given[at].capture, about);
     let mut places = [None; 3];
     for (at, side) in given.iter().enumerate().filter_map(|(at, given)| Some((at, given.side?))) {
         if places[side as usize].replace(at).is_some() {
@@ -241,8 +241,8 @@ fn places(given: &[GivenCapture], site: &Site) -> Result<[Option<usize>; 3], Cas
         _ => {}
     }
     for at in unnamed {
-        let side = usize::from(through(at) == Some(false));
-        let free = [side, 1 - side].into_iter().find(|side| places[*side].is_none()).ok_or(CaseError::TooManyCaptures)?;
+        let place = usize::from(through(at) == Some(false));
+        let free = [place, 1 - place].into_iter().find(|side| places[*side].is_none()).ok_or(CaseError::TooManyCaptures)?;
         places[free] = Some(at);
     }
     Ok(places)
@@ -259,14 +259,14 @@ fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>, site: &Sit
 ///
 /// Requests to other sites are left out. A request with a Ray ID that its side already has is left out
 /// too: it is the same request again.
-fn shown(captures: [Option<&Capture>; 2], site: &Site, texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
+fn shown(captures: [Option<&Capture>; 2], about: &Site, texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
     if texts.iter().all(|text| text.extracts.is_empty()) {
         return sides;
     }
     let name = |host| Address { host, ..Address::default() }.host_name();
     // The direct capture may know the origin by its address.
-    let hosts: Vec<&str> = site.hosts.iter().map(|host| name(host)).filter(|host| !is_address(host)).collect();
+    let hosts: Vec<&str> = about.hosts.iter().map(|host| name(host)).filter(|host| !is_address(host)).collect();
     let is_own = |entry: &Entry| {
         let host = Address::new(&entry.request.url).host_name();
         hosts.is_empty() || host.is_empty() || is_address(host) || hosts.iter().any(|own| is_of_site(host, own))

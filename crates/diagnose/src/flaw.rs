@@ -199,7 +199,7 @@ mod tests {
 
     /// Gives the cause that a direct answer speaks for, `None` when no cause is possible by it.
     #[track_caller]
-    fn check(direct: Value, proxied_headers: &Value, expected: Option<&str>) {
+    fn check(direct: &Value, proxied_headers: &Value, expected: Option<&str>) {
         let mut proxied_headers = proxied_headers.as_array().unwrap().clone();
         proxied_headers.push(json!({"name": "server", "value": "cloudflare"}));
         let read = |response: Value| {
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(raised.first().copied(), expected, "{direct}");
     }
 
-    fn answer(status: u16, headers: &[(&str, &str)], more: Value) -> Value {
+    fn answer(status: u16, headers: &[(&str, &str)], more: &Value) -> Value {
         let headers: Vec<Value> = headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
         let mut answer = json!({"status": status, "httpVersion": "HTTP/1.1", "headers": headers});
         for (name, value) in more.as_object().unwrap() {
@@ -235,40 +235,40 @@ mod tests {
     fn flaws_speak_for_their_causes() {
         let none = json!([]);
         let no_more = || json!({});
-        check(answer(200, &[("content-length", "9"), ("content-type", "text/html")], no_more()), &none, None);
-        check(answer(200, &[("x-a", "b"); 257], no_more()), &none, Some("headers-too-large"));
-        check(answer(200, &[("x-a", "b"); 256], no_more()), &none, None);
-        check(answer(200, &[("x-a", "b")], json!({"httpVersion": "HTTP/2.0"})), &none, Some("malformed-response"));
-        check(answer(200, &[("x-a", "b")], json!({"httpVersion": "http/2.0"})), &none, None);
-        check(answer(999, &[("x-a", "b")], no_more()), &none, Some("malformed-response"));
-        check(answer(204, &[("content-length", "5")], no_more()), &none, Some("malformed-response"));
-        check(answer(304, &[("content-length", "5")], no_more()), &none, None);
-        check(answer(304, &[], json!({"bodySize": 5})), &none, Some("malformed-response"));
+        check(&answer(200, &[("content-length", "9"), ("content-type", "text/html")], &no_more()), &none, None);
+        check(&answer(200, &[("x-a", "b"); 257], &no_more()), &none, Some("headers-too-large"));
+        check(&answer(200, &[("x-a", "b"); 256], &no_more()), &none, None);
+        check(&answer(200, &[("x-a", "b")], &json!({"httpVersion": "HTTP/2.0"})), &none, Some("malformed-response"));
+        check(&answer(200, &[("x-a", "b")], &json!({"httpVersion": "http/2.0"})), &none, None);
+        check(&answer(999, &[("x-a", "b")], &no_more()), &none, Some("malformed-response"));
+        check(&answer(204, &[("content-length", "5")], &no_more()), &none, Some("malformed-response"));
+        check(&answer(304, &[("content-length", "5")], &no_more()), &none, None);
+        check(&answer(304, &[], &json!({"bodySize": 5})), &none, Some("malformed-response"));
         for lengths in [
             &[("content-length", "5"), ("content-length", "6")][..],
             &[("content-length", "5, 5")],
             &[("Content-Length", "-1")],
             &[("content-length", "")],
         ] {
-            check(answer(200, lengths, no_more()), &none, Some("invalid-headers"));
+            check(&answer(200, lengths, &no_more()), &none, Some("invalid-headers"));
         }
-        check(answer(200, &[("content-length", "5"), ("content-length", "5")], no_more()), &none, None);
-        check(answer(200, &[("set-cookie", "a=b")], json!({"headersSize": 80})), &none, Some("invalid-headers"));
-        check(answer(200, &[("x-a", "a=b")], json!({"headersSize": 80})), &none, None);
-        check(answer(200, &[("Cteonnt-Length", "5")], no_more()), &none, Some("proxy-misconfiguration"));
+        check(&answer(200, &[("content-length", "5"), ("content-length", "5")], &no_more()), &none, None);
+        check(&answer(200, &[("set-cookie", "a=b")], &json!({"headersSize": 80})), &none, Some("invalid-headers"));
+        check(&answer(200, &[("x-a", "a=b")], &json!({"headersSize": 80})), &none, None);
+        check(&answer(200, &[("Cteonnt-Length", "5")], &no_more()), &none, Some("proxy-misconfiguration"));
     }
 
     /// Breaks when what a proxy says of the hop behind it is not read, on either side.
     #[test]
     fn proxy_status_names_the_cause() {
         let said = json!([{"name": "Proxy-Status", "value": "edge.example; received-status=0; error=http_response_timeout, other"}]);
-        check(answer(200, &[], json!({})), &said, Some("origin-timeout"));
+        check(&answer(200, &[], &json!({})), &said, Some("origin-timeout"));
         check(
-            answer(502, &[("proxy-status", "a; error=http_protocol_error; details=\"x\"")], json!({})),
+            &answer(502, &[("proxy-status", "a; error=http_protocol_error; details=\"x\"")], &json!({})),
             &json!([]),
             Some("malformed-response"),
         );
-        check(answer(502, &[("proxy-status", "a; error=dns_error")], json!({})), &json!([]), None);
+        check(&answer(502, &[("proxy-status", "a; error=dns_error")], &json!({})), &json!([]), None);
     }
 
     /// Breaks when a row speaks for a cause that has no rule.

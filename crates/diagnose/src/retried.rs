@@ -88,7 +88,7 @@ impl Request {
     fn count(&mut self, entry: &Entry, failed: bool) {
         self.through_cloudflare.total += 1;
         self.through_cloudflare.failing += u32::from(failed);
-        self.sent.extend(entry.started.map(|started| started.unix_ms()));
+        self.sent.extend(entry.started.map(fivetwenty_captures::evidence::timestamp::Timestamp::unix_ms));
     }
 
     /// How many tries in a row are good in one of twenty cases only, if the request fails as rarely as the lower bound of its share through
@@ -105,13 +105,6 @@ impl Request {
     fn is_soon(&self, direct: &Entry) -> bool {
         self.sent.iter().any(|sent| is_near(*sent, direct))
     }
-}
-
-/// Whether a direct request was sent about when one failed through Cloudflare, and to the site's own name or to an address. How a server is
-/// set up shows in one such request.
-pub(crate) fn is_soon(facts: &Facts<'_>, direct: &Entry) -> bool {
-    let failing = facts.failing_pairs().iter().filter_map(|(index, _)| facts.proxied_entry(*index)?.started);
-    has_own_name(facts, direct) && failing.into_iter().any(|sent| is_near(sent.unix_ms(), direct))
 }
 
 fn is_near(sent: i64, direct: &Entry) -> bool {

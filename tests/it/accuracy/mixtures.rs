@@ -97,6 +97,6 @@ fn mixtures_of_healthy_recordings_get_no_cause() {
 /// Breaks when other sites' entries, errors among them, change which causes of a fault lead, or how sure they are.
 #[test]
 fn mixtures_of_faulty_recordings_keep_their_verdict() {
-    let broken = broken(|case| case.expect.cause.is_some(), |before, after| after.leads_beside_other_failures(before));
+    let broken = broken(|case| case.expect.cause.is_some(), |before, after| after.leads_as(before));
     broken.must_be_none("mixtures have another verdict");
 }

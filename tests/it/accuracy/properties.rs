@@ -272,7 +272,7 @@ fn no_entry_of_another_customer_carries_a_verdict() {
             entries(&mut less, side)?.remove(at);
             let after = Verdict::of(&less);
             let line = || format!("{} without entry {at}: {with_all} became {after}", case.place());
-            (!after.leads_beside_other_failures(&with_all)).then(|| (Side::ALL[side].id(), line()))
+            (!after.leads_as(&with_all)).then(|| (Side::ALL[side].id(), line()))
         });
         checked.collect::<Vec<_>>()
     });

@@ -111,7 +111,7 @@ impl Pattern {
     /// The interval in which the share of failures lies with 95 % certainty, in thousandths. Only tries of one and the same request are drawn
     /// alike, so that others have none.
     pub fn interval(&self) -> Option<[u32; 2]> {
-        (self.different_urls == 1).then(|| self.all.per_mille())
+        (self.different_urls == 1 && self.all.total > 1).then(|| self.all.per_mille())
     }
 
     /// The pattern of the proxied side. `None` when no request of the site counts.

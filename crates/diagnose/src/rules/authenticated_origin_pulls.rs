@@ -10,7 +10,6 @@ use crate::fault::{Overlooked, not_reproduced};
 use crate::field::Field;
 use crate::finding::Finding;
 use crate::page::page;
-use crate::retried::is_soon;
 use crate::rule::Rule;
 
 /// The origin demands a client certificate that Cloudflare does not show.
@@ -67,10 +66,6 @@ fn check(facts: &Facts<'_>) -> Finding {
             && response.error.is_none()
     });
     match without {
-        Some((index, entry)) if is_soon(facts, entry) => {
-            let reason = Redacted::fixed("The origin answered over HTTPS without asking for a client certificate.");
-            Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts))
-        }
         Some(_) => not_reproduced(facts, Overlooked::Never),
         None => Finding::cannot_tell("No direct request was answered over HTTPS."),
     }

@@ -50,15 +50,11 @@ const LATE: Fault = Fault {
     contradicts: is_over_http2,
 };
 
-/// The connection closed without an HTTP/2 error. Over HTTP/1.1 Chrome calls that an empty response, and curl does so over HTTP/2 as well.
+/// The connection closed without an HTTP/2 error. Over HTTP/1.1 Chrome calls that an empty response.
 const CLOSED: Fault = Fault {
     sign: |entry| {
-        let closed = match error_name(entry) {
-            "ERR_CONNECTION_CLOSED" => is_over_tls(entry),
-            "ERR_EMPTY_RESPONSE" => version(&entry.request.http_version) == b'2',
-            _ => false,
-        };
-        (closed && entry.response.status == 0).then_some(Field::Error)
+        let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
+        closed.then_some(Field::Error)
     },
     received: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
     edge_outcome: EdgeOutcome::Undocumented520,
@@ -80,11 +76,6 @@ fn check(facts: &Facts<'_>) -> Finding {
         // Responses to other requests over HTTP/2 show that the handshake is not the problem.
         let over_http2 =
             facts.direct.as_ref().and_then(|direct| direct.answered().find(|(_, entry)| version(&entry.response.http_version) == b'2'));
-        // So does a tool that says by which version it asked.
-        let asked = |entry: &Entry| version(&entry.request.http_version) == b'2' && error_name(entry) == "ERR_EMPTY_RESPONSE";
-        if closed.first_cited(Side::Direct).and_then(|index| facts.direct_entry(index)).is_some_and(asked) {
-            return closed;
-        }
         let Some((index, _)) = over_http2 else { return Finding { status: Status::Possible, ..closed } };
         return closed.with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports));
     }
@@ -102,7 +93,7 @@ fn check(facts: &Facts<'_>) -> Finding {
 
 /// A failing request got no answer over TLS, the exporter does not say why, and the origin answers others over HTTP/2.
 fn unnamed_over_http2(facts: &Facts<'_>) -> bool {
-    let answers = || facts.direct.iter().flat_map(|direct| direct.answered());
+    let answers = || facts.direct.iter().flat_map(fivetwenty_captures::site::SideView::answered);
     facts.failing_partners().any(|(_, entry)| is_unnamed(entry) && is_over_tls(entry))
         && answers().any(|(_, entry)| version(&entry.response.http_version) == b'2')
 }

@@ -61,7 +61,6 @@ fn check(facts: &Facts<'_>) -> Finding {
 /// There are 520s. Whose they are shows in their pages, and in what the origin itself answers.
 fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
     let count = facts.failing_pairs().len();
-    let requests = || redact::counted(count, "520", "520s");
     let cite = |index: u32, field, polarity| facts.cite_proxied(index, field, polarity);
     let direct_520 = |(_, direct): &(u32, Option<u32>)| {
         let index = direct.filter(|_| facts.direct_is_no_evidence().is_none())?;
@@ -72,8 +71,8 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
         let all = own.len() == count;
         let reason = if all {
             Redacted::fill(
-                "{}, and the origin itself answers every such request with a 520 when it is asked directly: Cloudflare passes its number on.",
-                &[&requests()],
+                "Asked directly, the origin itself answers {} with a 520, every one that is a 520 through Cloudflare: Cloudflare passes its number on.",
+                &[&redact::counted(count, "request", "requests")],
             )
         } else {
             Redacted::fill(

@@ -49,9 +49,8 @@ fn check(facts: &Facts<'_>) -> Finding {
         match compare(facts, one, other) {
             // Another host of the site may well be on another server.
             Likeness::Same if fails_at(facts, one) => same = same.or(Some((proxied, direct))),
-            Likeness::Same => {}
             Likeness::Other(field) => others.push((proxied, direct, field)),
-            Likeness::Unknown => {}
+            Likeness::Same | Likeness::Unknown => {}
         }
     }
     if let Some((proxied, direct)) = same {

@@ -11,7 +11,6 @@ use crate::field::Field;
 use crate::finding::Finding;
 use crate::origin_side::answers_like_tls;
 use crate::page::page;
-use crate::retried::is_soon;
 use crate::rule::Rule;
 
 /// The origin's ports do not speak what the SSL mode expects.
@@ -71,10 +70,6 @@ fn check(facts: &Facts<'_>) -> Finding {
         https && (200..500).contains(&entry.response.status) && entry.response.error.is_none()
     });
     match good {
-        Some((index, entry)) if is_soon(facts, entry) => {
-            let reason = Redacted::fixed("The origin answers HTTPS on its port when it is asked directly.");
-            Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts))
-        }
         Some(_) => not_reproduced(facts, Overlooked::Never),
         None => Finding::cannot_tell("No direct request was answered over HTTPS, so that it is not known what that port speaks."),
     }
