@@ -359,7 +359,7 @@ mod tests {
         assert_eq!((overview.proxied, overview.direct), (Some(8), Some(7)));
         assert_eq!(
             overview.assignment,
-            "proxied.har went through Cloudflare (9 of 9 answers carry its headers); direct.har did not go through Cloudflare (none of 6 answers carries its headers)."
+            "proxied.har went through Cloudflare (9 of 9 answers carry its headers); direct.har did not go through Cloudflare (none of 5 answers carries its headers)."
         );
         assert_eq!(overview.report.verdict.cause.as_ref().map(Redacted::as_str), Some("empty-reply"));
         // The evidence is plain, so that saying otherwise changes what they were given as and no more.

@@ -33,7 +33,7 @@ impl Share {
 
     /// Whether more of these fail than of the others, beyond chance: Fisher's exact test, one-sided, at a level of 5 % for all that is tried
     /// together. `comparisons` says how often this condition is tried, for instance once for each pair of data centres; that a capture is
-    /// searched for [`CONDITIONS`] is reckoned with already.
+    /// searched for several conditions is reckoned with already.
     pub fn exceeds(self, other: Self, comparisons: u32) -> bool {
         const LEVEL: f64 = 0.05;
         let good = |share: Self| share.total.saturating_sub(share.failing);
