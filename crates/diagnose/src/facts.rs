@@ -14,7 +14,7 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Capture, Entry};
 use fivetwenty_captures::site::{SideView, is_at};
 use fivetwenty_inputs::Statement;
-use fivetwenty_model::report::Clock;
+use fivetwenty_model::report::{Clock, Retry};
 use fivetwenty_model::{Polarity, Source};
 use fivetwenty_redact::Redacted;
 
@@ -23,7 +23,18 @@ use crate::clock::{Clocks, When};
 use crate::field::Field;
 use crate::finding::Evidence;
 use crate::pattern::Pattern;
-use crate::retried::Retried;
+
+/// The direct tries of the requests that fail through Cloudflare.
+#[derive(Clone, Copy)]
+pub(crate) struct Retried {
+    /// The fewest tries that any of these requests had, and the most that one needs.
+    pub(crate) retry: Retry,
+    /// Every one of them was tried often enough, soon enough and under its own name. What none of these tries showed does not happen at
+    /// random.
+    pub(crate) excludes: bool,
+    /// The same of tries that no browser can have repeated by itself.
+    pub(crate) excludes_repeated: bool,
+}
 
 /// What all rules look at, worked out once.
 ///
@@ -45,7 +56,7 @@ pub struct Facts<'a> {
     /// Which requests fail; worked out when it is first asked for.
     pattern: OnceCell<Option<Pattern>>,
     /// How often the origin was asked itself for what fails; worked out when it is first asked for.
-    retried: OnceCell<Retried>,
+    pub(crate) retried: OnceCell<Retried>,
     /// How the recorders' clocks differ from Cloudflare's, of the proxied and of the direct side; worked out when it is first asked for.
     clocks: [OnceCell<Clocks>; 2],
     /// The requests of the site through Cloudflare whose clocks disagree; worked out when it is first asked for.
@@ -174,11 +185,6 @@ impl<'a> Facts<'a> {
     /// Which of the site's requests through Cloudflare fail; `None` when the capture holds none that counts.
     pub fn pattern(&self) -> Option<&Pattern> {
         self.pattern.get_or_init(|| Pattern::new(self.proxied.as_ref()?, self.pairing)).as_ref()
-    }
-
-    /// How often the origin was asked itself for what fails through Cloudflare.
-    pub(crate) fn retried(&self) -> &Retried {
-        self.retried.get_or_init(|| Retried::new(self))
     }
 
     /// The direct requests of the site that asked the origin, without the browser's own repeats.

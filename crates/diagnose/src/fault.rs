@@ -9,11 +9,11 @@ use fivetwenty_captures::site::SideView;
 use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Retried};
 use crate::field::Field;
 use crate::finding::{Evidence, Finding};
 use crate::request::same;
-use crate::retried::Retried;
+use crate::retried::retried;
 
 /// A fault of the origin that a direct request shows.
 pub(super) struct Fault {
@@ -194,7 +194,7 @@ pub(super) fn not_reproduced(facts: &Facts<'_>, overlooked: Overlooked) -> Findi
         let reason = Redacted::fixed("Every request that fails through Cloudflare failed in another way when the origin was asked itself.");
         return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
     }
-    let Retried { retry, excludes, excludes_repeated } = *facts.retried();
+    let Retried { retry, excludes, excludes_repeated } = retried(facts);
     let tries = redact::counted(retry.tries as usize, "direct try", "direct tries");
     let excludes = match overlooked {
         Overlooked::Never => excludes,

@@ -32,6 +32,11 @@ static FLAWS: &[Flaw] = &[
         sign: |entry, _| (listed(entry).count() > MAX_LINES).then_some(Field::HeaderList),
     },
     Flaw {
+        cause: "headers-too-large",
+        says: "The origin's own answer sets a cookie of more than 4 KB, which browsers drop and the buffers of many proxies do not hold.",
+        sign: |entry, _| listed(entry).any(is_large_cookie).then_some(Field::HeaderBytes),
+    },
+    Flaw {
         cause: "malformed-response",
         says: "The origin's own answer names HTTP/2 in the status line of an HTTP/1.1 connection.",
         sign: |entry, view| (is_chromes(view) && &*entry.response.http_version == "HTTP/2.0").then_some(Field::HttpVersion),
@@ -148,6 +153,11 @@ fn proxy_error(header: &Header) -> Option<&str> {
     parameters.find_map(|parameter| parameter.strip_prefix("error="))
 }
 
+/// Browsers keep 4,096 bytes of name and value at most (RFC 6265bis, section 5.6).
+fn is_large_cookie(header: &Header) -> bool {
+    header.name.eq_ignore_ascii_case("set-cookie") && header.length > 4096
+}
+
 fn listed(entry: &Entry) -> impl Iterator<Item = &Header> {
     entry.response.headers.iter().map(|header| &**header).filter(|header| !header.name.starts_with(':'))
 }
@@ -242,6 +252,9 @@ mod tests {
         check(&answer(200, &[("x-a", "b")], &json!({"httpVersion": "http/2.0"})), &none, None);
         check(&answer(999, &[("x-a", "b")], &no_more()), &none, Some("malformed-response"));
         check(&answer(204, &[("content-length", "5")], &no_more()), &none, Some("malformed-response"));
+        let cookie = "a".repeat(4097);
+        check(&answer(200, &[("Set-Cookie", &cookie)], &no_more()), &none, Some("headers-too-large"));
+        check(&answer(200, &[("Set-Cookie", &cookie[1..])], &no_more()), &none, None);
         check(&answer(304, &[("content-length", "5")], &no_more()), &none, None);
         check(&answer(304, &[], &json!({"bodySize": 5})), &none, Some("malformed-response"));
         for lengths in [

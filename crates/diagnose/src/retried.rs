@@ -7,21 +7,9 @@ use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::is_address;
 use fivetwenty_model::report::Retry;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Retried};
 use crate::pattern::{ABOUT_THE_SAME_TIME_MS, Share};
 use crate::request::same;
-
-/// The direct tries of the requests that fail through Cloudflare.
-#[derive(Clone, Copy)]
-pub(crate) struct Retried {
-    /// The fewest tries that any of these requests had, and the most that one needs.
-    pub(crate) retry: Retry,
-    /// Every one of them was tried often enough, soon enough and under its own name. What none of these tries showed does not happen at
-    /// random.
-    pub(crate) excludes: bool,
-    /// The same of tries that no browser can have repeated by itself.
-    pub(crate) excludes_repeated: bool,
-}
 
 /// More tries are asked for of nobody.
 const MAX_NEEDED: u32 = 1000;
@@ -39,49 +27,48 @@ struct Request {
     fresh: u32,
 }
 
-impl Retried {
-    /// Looks at the tries on both sides.
-    pub(crate) fn new(facts: &Facts<'_>) -> Self {
-        let mut numbers = Numbers::default();
-        // Direct requests are known by the key of a direct partner: the host may have another name there.
-        let mut direct_numbers = Numbers::default();
-        let mut of_direct: Vec<usize> = Vec::new();
-        let mut requests: Vec<Request> = Vec::new();
-        for (index, direct) in facts.failing_pairs().iter().chain(facts.broken_pairs()) {
-            let Some(entry) = facts.proxied_entry(*index) else { continue };
-            let (number, is_new) = numbers.number(&same(entry));
-            if is_new {
-                requests.push(Request::default());
-            }
-            requests[number].count(entry, true);
-            let partner = direct.and_then(|direct| facts.direct_entry(direct));
-            if partner.is_some_and(|partner| direct_numbers.number(&same(partner)).1) {
-                of_direct.push(number);
-            }
+/// The direct tries of the requests that fail through Cloudflare, worked out once.
+pub(crate) fn retried(facts: &Facts<'_>) -> Retried {
+    *facts.retried.get_or_init(|| look(facts))
+}
+
+/// Looks at the tries on both sides.
+fn look(facts: &Facts<'_>) -> Retried {
+    let mut numbers = Numbers::default();
+    // Direct requests are known by the key of a direct partner: the host may have another name there.
+    let mut direct_numbers = Numbers::default();
+    let mut of_direct: Vec<usize> = Vec::new();
+    let mut requests: Vec<Request> = Vec::new();
+    for (index, direct) in facts.failing_pairs().iter().chain(facts.broken_pairs()) {
+        let Some(entry) = facts.proxied_entry(*index) else { continue };
+        let (number, is_new) = numbers.number(&same(entry));
+        if is_new {
+            requests.push(Request::default());
         }
-        for (_, entry) in facts.passed_on() {
-            if let Some(number) = numbers.get(&same(entry)) {
-                requests[number].count(entry, false);
-            }
-        }
-        for (index, entry) in facts.direct_tries() {
-            if let Some(number) = direct_numbers.get(&same(entry)) {
-                let request = &mut requests[of_direct[number]];
-                request.direct += 1;
-                let soon = has_own_name(facts, entry) && request.is_soon(entry);
-                request.soon += u32::from(soon);
-                request.fresh += u32::from(soon && is_fresh(facts, index, entry));
-            }
-        }
-        let tries = requests.iter().map(|request| request.direct).min().unwrap_or(0);
-        let needed = requests.iter().map(Request::needed).max().unwrap_or(0);
-        let enough = |tries: fn(&Request) -> u32| !requests.is_empty() && requests.iter().all(|request| tries(request) >= request.needed());
-        Self {
-            retry: Retry { tries, needed },
-            excludes: enough(|request| request.soon),
-            excludes_repeated: enough(|request| request.fresh),
+        requests[number].count(entry, true);
+        let partner = direct.and_then(|direct| facts.direct_entry(direct));
+        if partner.is_some_and(|partner| direct_numbers.number(&same(partner)).1) {
+            of_direct.push(number);
         }
     }
+    for (_, entry) in facts.passed_on() {
+        if let Some(number) = numbers.get(&same(entry)) {
+            requests[number].count(entry, false);
+        }
+    }
+    for (index, entry) in facts.direct_tries() {
+        if let Some(number) = direct_numbers.get(&same(entry)) {
+            let request = &mut requests[of_direct[number]];
+            request.direct += 1;
+            let soon = has_own_name(facts, entry) && request.is_soon(entry);
+            request.soon += u32::from(soon);
+            request.fresh += u32::from(soon && is_fresh(facts, index, entry));
+        }
+    }
+    let tries = requests.iter().map(|request| request.direct).min().unwrap_or(0);
+    let needed = requests.iter().map(Request::needed).max().unwrap_or(0);
+    let enough = |tries: fn(&Request) -> u32| !requests.is_empty() && requests.iter().all(|request| tries(request) >= request.needed());
+    Retried { retry: Retry { tries, needed }, excludes: enough(|request| request.soon), excludes_repeated: enough(|request| request.fresh) }
 }
 
 impl Request {
@@ -153,7 +140,7 @@ mod tests {
             Some(Rc::new(Capture::read("a.har", [text.as_bytes()]).unwrap()))
         };
         let diagnosis = diagnose(read(proxied), read(direct));
-        let retried = Retried::new(&diagnosis.facts());
+        let retried = retried(&diagnosis.facts());
         assert_eq!((retried.retry.tries, retried.retry.needed, [retried.excludes, retried.excludes_repeated]), expected);
     }
 

@@ -88,7 +88,9 @@ fn log_windows(facts: &Facts<'_>) -> Vec<Window<Text>> {
 /// The verdict when there is no cause: what to bring next.
 fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
     let count_520 = facts.failing_pairs().len();
-    let (headline, summary, first_step) = match (&facts.proxied, &facts.direct) {
+    // One that went through Cloudflare as well is none.
+    let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty());
+    let (headline, summary, first_step) = match (&facts.proxied, direct) {
         (None, None) => (
             "Next: record the site through Cloudflare, and drop that HAR file here.",
             texts_tell(facts),

@@ -5,6 +5,7 @@ use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::origin_side::{OriginSide, cite_difference, origin_side};
 use crate::page::page;
+use crate::retried::retried;
 use crate::rule::{Needs, Rule};
 
 /// Cloudflare itself has an incident.
@@ -23,7 +24,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let OriginSide::Fine { proxied, direct, .. } = origin_side(facts) else {
         return Finding::cannot_tell("Two captures of one site cannot show an incident at Cloudflare: its status page does.");
     };
-    if !facts.retried().excludes_repeated {
+    if !retried(facts).excludes_repeated {
         return Finding::cannot_tell(
             "The origin was asked too rarely, or too late, to say that it is sound: without that nothing speaks for an incident at Cloudflare. Its status page does.",
         );
