@@ -17,17 +17,23 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
     if finding.status == Status::Possible {
         let titles = || Redacted::join(leading.iter().map(|(rule, _)| Redacted::fixed(rule.title)), "; ");
         let fits = if others.is_empty() { finding.reason.clone() } else { Redacted::fill("It may be one of these: {}.", &[&titles()]) };
-        let not_reproduced = diagnosis.findings.iter().any(|(_, finding)| finding.not_reproduced.is_some());
-        let rest = if not_reproduced { " What the direct requests did not show may come and go, and is not excluded." } else { "" };
+        let not_reproduced = diagnosis.findings.iter().filter(|(_, finding)| finding.not_reproduced.is_some()).count();
+        let rest = match not_reproduced {
+            0 => Redacted::fixed(""),
+            others => {
+                let others = redact::counted(others, "other was not reproduced", "others were not reproduced");
+                Redacted::fill(" {} directly, which excludes none of them.", &[&others])
+            }
+        };
         let headline = match others.len() {
-            0 => Redacted::fixed("One cause fits what was seen; nothing proves it."),
-            more => Redacted::fill("{} causes fit what was seen; nothing in the captures separates them.", &[&(more + 1)]),
+            0 => Redacted::fill("One cause fits what was seen; nothing proves it.{}", &[&rest]),
+            more => Redacted::fill("{} causes fit what was seen; nothing in the captures separates them.{}", &[&(more + 1), &rest]),
         };
         let step = rule.page.tests().first().and_then(|test| Some(advice::fill(facts, test.commands.first()?)));
         return Verdict {
             tied: ids(leading),
             headline,
-            summary: Redacted::fill("{}{}", &[&fits, &rest]),
+            summary: fits,
             first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
             ..next_step(facts)
         };
