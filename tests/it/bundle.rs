@@ -6,6 +6,7 @@ use std::process::Output;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::Diagnosis;
 use fivetwenty_model::Side;
+use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::plan::PlannedText;
 use fivetwenty_redact::{Policy, Tokens};
 use fivetwenty_report::bundle::{Bundle, HarWriter, MAX_BYTES, plan, redacted_texts};
@@ -373,7 +374,8 @@ fn every_pasted_sample_can_leave() {
     let (mut refused, mut count) = (Vec::new(), 0);
     for path in texts {
         count += 1;
-        let text = PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into() };
+        let text =
+            PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into(), passed: PassedOver::default() };
         let (plan, mut tokens) = (plan(&diagnosis, vec![text]), Tokens::default());
         let texts = redacted_texts(&plan, &Policy::default(), &mut tokens);
         refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|leak| format!("{}: {leak}", path.display())));

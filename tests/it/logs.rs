@@ -50,6 +50,24 @@ fn a_line_at_its_time_makes_a_cause_likely() {
     }
 }
 
+/// Breaks when a log is read only up to some size, so that the line that matters is lost, or what was passed over is not said.
+#[test]
+fn a_long_log_is_read_to_its_end() {
+    let other =
+        |second: usize| format!("172.68.10.21 - - [20/Nov/2026:00:00:{second:02} +0000] \"GET /other HTTP/1.1\" 200 512345 \"-\" \"-\"\n");
+    let many: String = (0..200_000).map(|number| other(number % 60)).collect();
+    let telling = "172.68.10.21 - - [21/Nov/2026:04:18:21 +0000] \"GET /api/orders HTTP/1.1\" 444 0 \"-\" \"-\"\n";
+    for (name, line, text) in [("middle", 200_001, [&many, telling, &many].concat()), ("end", 400_001, [&many, &many, telling].concat())] {
+        let report = report(&["--proxied", &lab("chromium-156/empty-reply/proxied.har"), "--logs", &file(name, text.as_bytes())]);
+        let input = &report["inputs"][0];
+        assert_eq!((&input["bytes"], &input["finds"][0]["line"]), (&text.len().into(), &line.into()), "{input}");
+        assert!(input["passed_over"].as_str().is_some_and(|said| said.contains(" lines in its middle ")), "{input}");
+        let findings = report["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| finding["cause"] == "closed-on-purpose").unwrap();
+        assert_eq!(finding["status"], "likely", "{finding}");
+    }
+}
+
 /// Breaks when a line's Ray ID does not count for more than its time, which may be another request's or by a clock that is off.
 #[test]
 fn a_line_with_the_ray_id_is_about_that_request() {

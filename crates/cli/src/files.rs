@@ -7,7 +7,8 @@ use std::path::Path;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::Limits;
-use fivetwenty_inputs::{InputError, MAX_BYTES, text_of};
+use fivetwenty_inputs::{InputError, TextReader};
+use fivetwenty_model::passed::PassedOver;
 use fivetwenty_redact::Policy;
 use rawzip::FileReader;
 
@@ -43,12 +44,18 @@ pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(
     only_text(&name(path), &file, about.len(), &Limits::default(), push).map_err(|error| CliError::input(path, error))
 }
 
-/// The beginning of a text, up to [`MAX_BYTES`]; `None` when it is none.
-pub(crate) fn text(path: &Path) -> Result<Option<String>, CliError> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(CliError::io(path))?;
-    file.take(MAX_BYTES as u64).read_to_end(&mut bytes).map_err(CliError::io(path))?;
-    Ok(text_of(&name(path), &bytes))
+/// A text, and what was passed over of a long one; `None` when it is none.
+pub(crate) fn text(path: &Path) -> Result<Option<(String, PassedOver)>, CliError> {
+    let mut file = File::open(path).map_err(CliError::io(path))?;
+    let mut read = TextReader::default();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let length = file.read(&mut buffer).map_err(CliError::io(path))?;
+        if length == 0 {
+            return Ok(read.finish(&name(path)));
+        }
+        read.push(&buffer[..length]);
+    }
 }
 
 /// What is redacted in addition or kept.

@@ -7,7 +7,7 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site};
-use fivetwenty_inputs::{InputError, RecognisedText, recognise};
+use fivetwenty_inputs::{InputError, RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::plan::PlannedText;
 
@@ -68,9 +68,9 @@ impl<'a> Given<'a> {
         };
         let name = files::name(path);
         if side.is_none()
-            && let Some(text) = files::text(path)?
+            && let Some((text, passed)) = files::text(path)?
         {
-            self.texts.push(PlannedText { name, text: text.into() });
+            self.texts.push(PlannedText { name, text: text.into(), passed });
         } else {
             let side = side.filter(|side| *side != Side::After);
             self.unreadable.push(Unreadable { name, side, problem: error.to_string().into() });
@@ -81,7 +81,8 @@ impl<'a> Given<'a> {
 
     /// What the case is made of.
     pub(crate) fn inputs(&mut self, arguments: &Arguments) -> Result<Inputs, CliError> {
-        let texts: Vec<Rc<RecognisedText>> = self.texts.iter().map(|text| Rc::new(recognise(&text.name, &text.text))).collect();
+        let texts: Vec<Rc<RecognisedText>> =
+            self.texts.iter().map(|text| Rc::new(recognise_kept(&text.name, &text.text, &text.passed))).collect();
         let site = site(self.captures.iter().map(|given| &given.capture), &texts, arguments.site.as_deref());
         Ok(Inputs {
             captures: assign(&self.captures, &site).map_err(CliError::Captures)?,

@@ -16,6 +16,7 @@ mod httpie;
 mod lines;
 mod logpush;
 mod logs;
+mod long;
 mod objects;
 mod probe;
 mod prompt;
@@ -27,7 +28,6 @@ pub mod unpack;
 mod watch;
 mod wget;
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -35,6 +35,7 @@ pub use capture_reader::{CaptureReader, host_and_path};
 pub use error::{Damage, Found, InputError, UnpackError};
 pub(crate) use lines::Lines;
 pub use logs::all_meanings as log_meanings;
+pub use long::TextReader;
 pub use prompt::is_address as is_ip_address;
 
 use fivetwenty_captures::edge::{answered_by_cloudflare, ray};
@@ -43,13 +44,13 @@ use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::error_page::ErrorPage;
 use fivetwenty_captures::evidence::ray_id::RayId;
-use fivetwenty_captures::evidence::sniff;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::{Side, TextKind};
 
-/// Bytes of a text that are looked at, at most.
+/// Bytes of a text that are kept and looked at, at most.
 pub const MAX_BYTES: usize = 8 << 20;
 /// Extracts that are kept of one text, at most.
 pub const MAX_EXTRACTS: usize = 5000;
@@ -92,11 +93,13 @@ pub struct RecognisedText {
     pub name: Box<str>,
     /// Its length in bytes.
     pub bytes: u64,
+    /// Lines and bytes of it that were passed over, for there were too many.
+    pub passed_over: (u64, u64),
     /// What it is: the kind with the highest score.
     pub kind: TextKind,
     /// What was found in it, in the order of the text.
     pub extracts: Vec<Extract>,
-    /// How many lines it has that are not empty.
+    /// How many lines were kept of it that are not empty.
     pub lines: u32,
     /// From how many of them something was taken.
     pub understood: u32,
@@ -107,7 +110,7 @@ pub struct RecognisedText {
 pub struct Extract {
     /// By which recogniser.
     pub kind: TextKind,
-    /// The lines it stands in, counted from 0.
+    /// The lines of the whole text that it stands in, counted from 0.
     pub lines: Range<usize>,
     /// What it states.
     pub statement: Statement,
@@ -155,29 +158,13 @@ pub struct LogMeaning {
     pub causes: &'static [&'static str],
 }
 
-/// The text of a file that no capture could be read from, from its first [`MAX_BYTES`] bytes. `None` when it is no text, or when its name
-/// says that it should be a capture and nothing else is recognised in it: then what is wrong with the capture is the news.
-pub fn text_of(name: &str, bytes: &[u8]) -> Option<String> {
-    let text = decoded(bytes);
-    let odd = text.chars().take(1000).filter(|letter| matches!(letter, '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{fffd}')).count();
-    let is_text = !text.trim().is_empty() && odd * 20 < text.len().min(1000);
-    let may_be_capture = [".har", ".json"].iter().any(|ending| sniff::ends_with(name, ending));
-    (is_text && !(may_be_capture && recognise(name, &text).kind == TextKind::Unknown)).then(|| text.into_owned())
-}
-
-/// The letters of a text: UTF-16 where a mark at its start says so, as Windows' shell writes, else UTF-8.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
-        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
-        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        _ => return String::from_utf8_lossy(bytes),
-    };
-    let units = rest.as_chunks().0.iter().take(MAX_BYTES).map(|pair| unit(*pair));
-    Cow::Owned(char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
-}
-
-/// Recognises a text.
+/// Recognises a text that is there whole.
 pub fn recognise(name: &str, text: &str) -> RecognisedText {
+    recognise_kept(name, text, &PassedOver::default())
+}
+
+/// Recognises what was kept of a text.
+pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> RecognisedText {
     let seen = lines::without_escapes(&text[..text.floor_char_boundary(MAX_BYTES)]);
     let lines = Lines::new(&seen);
     let recognitions = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.recognise)(&lines)?)));
@@ -197,11 +184,21 @@ pub fn recognise(name: &str, text: &str) -> RecognisedText {
         }
     }
     extracts.sort_by_key(|extract| extract.lines.start);
-    let extracts: Vec<Extract> = extracts.into_iter().map(|extract| Extract { lines: lines.in_text(extract.lines), ..extract }).collect();
+    let extracts: Vec<Extract> =
+        extracts.into_iter().map(|extract| Extract { lines: passed.in_text(lines.in_text(extract.lines)), ..extract }).collect();
     let is_full = |line: &usize| !lines.line(*line).trim().is_empty();
     let count = |keep: &dyn Fn(&usize) -> bool| u32::try_from((0..lines.count()).filter(keep).count()).unwrap_or(u32::MAX);
     let understood = count(&|line| is_full(line) && claimed[*line]);
-    RecognisedText { name: name.into(), bytes: text.len() as u64, kind, lines: count(&is_full), understood, extracts }
+    let bytes = text.len() as u64 + passed.bytes;
+    RecognisedText {
+        name: name.into(),
+        bytes,
+        passed_over: (passed.lines, passed.bytes),
+        kind,
+        lines: count(&is_full),
+        understood,
+        extracts,
+    }
 }
 
 impl Statement {
@@ -256,20 +253,6 @@ impl Statement {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Breaks when a text of Windows' shell is not read.
-    #[test]
-    fn utf_16_is_text() {
-        let text = "\u{feff}Ray ID: 8a7d5e2fbcd1a1c3 \u{1f600}\r\n";
-        let [little, big] = [u16::to_le_bytes, u16::to_be_bytes].map(|bytes| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>());
-        for bytes in [little, big] {
-            let read = text_of("a.txt", &bytes).unwrap();
-            assert_eq!(read, text[3..]);
-            assert_eq!(recognise("a.txt", &read).extracts.len(), 1);
-            assert_eq!(text_of("a.txt", &[&bytes, &b"x"[..]].concat()), Some(read));
-        }
-        assert_eq!(text_of("a.txt", &[0xff, 0xfe]), None);
-    }
 
     /// Breaks when empty lines between all lines hide what stands in them, or the lines are counted as if these were not there.
     #[test]

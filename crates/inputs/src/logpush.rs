@@ -1,5 +1,6 @@
 //! Cloudflare's own logs of requests: Logpush and Log Explorer (JSON or CSV), and rows of GraphQL.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
@@ -31,9 +32,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         objects(text, &mut |place, object| rows.add(&|| lines.at(place.clone()), &|name| member(object, name)));
         csv(lines, &mut rows);
     }
-    let Rows { mut extracts, mut others } = rows;
-    others.truncate(MAX_EXTRACTS - extracts.len());
-    extracts.append(&mut others);
+    let Rows { extracts, mut others } = rows;
+    others.drain(..(others.len() + extracts.len()).saturating_sub(MAX_EXTRACTS));
+    let mut extracts: Vec<Extract> = extracts.into_iter().chain(others).collect();
     extracts.sort_by_key(|extract| extract.lines.start);
     (!extracts.is_empty()).then_some(Recognition { score: 88, extracts })
 }
@@ -41,8 +42,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
 #[derive(Default)]
 struct Rows {
     /// Those that fail.
-    extracts: Vec<Extract>,
-    others: Vec<Extract>,
+    extracts: VecDeque<Extract>,
+    others: VecDeque<Extract>,
 }
 
 impl Rows {
@@ -51,9 +52,10 @@ impl Rows {
         let Some(statement) = statement(field) else { return false };
         let is_failing = statement.status().is_some_and(|status| status >= 500);
         let kept = if is_failing { &mut self.extracts } else { &mut self.others };
-        if kept.len() < MAX_EXTRACTS {
-            kept.push(Extract { kind: TextKind::Logpush, lines: lines(), statement });
+        if kept.len() == MAX_EXTRACTS {
+            kept.pop_front();
         }
+        kept.push_back(Extract { kind: TextKind::Logpush, lines: lines(), statement });
         true
     }
 }

@@ -5,6 +5,7 @@
 
 mod message;
 pub mod part;
+pub mod passed;
 pub mod plan;
 pub mod probe;
 pub mod protocol;

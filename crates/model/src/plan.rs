@@ -8,6 +8,7 @@ use fivetwenty_captures::har::Capture;
 use fivetwenty_captures::site::Site;
 use serde::{Deserialize, Serialize};
 
+use crate::passed::PassedOver;
 use crate::vocabulary::Unreadable;
 
 /// What the bundle is made of, beside the text of the captures.
@@ -36,8 +37,10 @@ pub struct Plan {
 pub struct PlannedText {
     /// The name that it was given by.
     pub name: Box<str>,
-    /// The text itself.
+    /// The text itself, as far as it was kept.
     pub text: Box<str>,
+    /// What was passed over of it.
+    pub passed: PassedOver,
 }
 
 /// A capture that goes into the bundle.

@@ -90,6 +90,8 @@ pub struct InputView<S> {
     pub lines: u32,
     /// From how many of them something was taken.
     pub understood: u32,
+    /// What was passed over of a long text, in a sentence.
+    pub passed_over: Option<S>,
     /// Of what was found in it, in the order of the text: the first line, from 1, and what was taken from there.
     pub extracts: Vec<(u32, S)>,
     /// How many extracts there were.
@@ -104,6 +106,7 @@ impl<S: Clone> Report<S> {
             kind: row.kind,
             lines: row.lines,
             understood: row.understood,
+            passed_over: row.passed_over.clone(),
             extracts: row.finds.iter().map(|extract| (extract.line, extract.says.clone())).collect(),
             total: row.finds_total,
         };
@@ -839,13 +842,16 @@ pub struct InputRow<S> {
     pub kind: TextKind,
     /// Its length in bytes.
     pub bytes: u64,
-    /// How many of its lines are not empty.
+    /// How many of its lines are not empty, of those that were looked at.
     pub lines: u32,
     /// From how many of them something was taken.
     pub understood: u32,
+    /// What was passed over of a long text, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed_over: Option<S>,
     /// What it says, all finds together.
     pub facts: InputFacts<S>,
-    /// What was found in it, in the order of the text, 100 at most.
+    /// What was found in it, in the order of the text, 100 at most; of more, those that tell of a failure come first.
     pub finds: Vec<ExtractRow<S>>,
     /// How many finds there were.
     pub finds_total: u32,

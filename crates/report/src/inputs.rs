@@ -48,10 +48,41 @@ pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
         bytes: input.bytes,
         lines: input.lines,
         understood: input.understood,
+        passed_over: passed_over(input),
         facts,
-        finds: input.extracts.iter().take(MAX_EXTRACTS).map(extract_row).collect(),
+        finds: listed(&input.extracts),
         finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
     }
+}
+
+/// In the order of the text; of more than are listed, those that tell of a failure before the others.
+fn listed(extracts: &[Extract]) -> Vec<ExtractRow<Text>> {
+    let mut listed: Vec<&Extract> = extracts.iter().collect();
+    if listed.len() > MAX_EXTRACTS {
+        listed.sort_by_key(|extract| {
+            let says = &extract.statement;
+            says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none()
+        });
+    }
+    listed.into_iter().take(MAX_EXTRACTS).map(extract_row).collect()
+}
+
+fn passed_over(input: &RecognisedText) -> Option<Text> {
+    let (lines, bytes) = input.passed_over;
+    let bytes = (bytes > 0).then(|| redact::byte_count(bytes));
+    let unread = bytes.map(|bytes| match usize::try_from(lines).unwrap_or(usize::MAX) {
+        0 => Redacted::fill("Its last {} were not read, for it has no lines.", &[&bytes]),
+        lines => Redacted::fill(
+            "{} in its middle ({}) were not read: they show no sign of a fault, or are older than those that do.",
+            &[&redact::counted(lines, "line", "lines"), &bytes],
+        ),
+    });
+    let most = fivetwenty_inputs::MAX_EXTRACTS;
+    let full = (input.extracts.len() >= most).then(|| {
+        Redacted::fill("Of what was found in it {} are kept: the newest that fail, before all others.", &[&redact::thousands(most as u64)])
+    });
+    let said: Vec<Text> = unread.into_iter().chain(full).collect();
+    (!said.is_empty()).then(|| Redacted::join(said, " "))
 }
 
 fn add<T: PartialEq>(values: &mut Vec<T>, value: Option<T>) {

@@ -361,6 +361,9 @@ impl Out {
         }
         for input in &report.inputs {
             self.line(format_args!("  {}: {}, {} of {} lines understood", input.name, input.kind.label(), input.understood, input.lines));
+            if let Some(passed_over) = &input.passed_over {
+                self.line(format_args!("    {passed_over}"));
+            }
             for find in input.finds.iter().take(MAX_LISTED) {
                 self.line(format_args!("    line {}: {}", find.line, find.says));
             }

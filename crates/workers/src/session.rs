@@ -10,8 +10,9 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::{Batch, Capture, Interner, Problem};
 use fivetwenty_captures::site::{SideView, Site};
 use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign, site};
-use fivetwenty_inputs::{RecognisedText, recognise};
+use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
+use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::plan::{Plan, PlannedText};
 use fivetwenty_model::protocol::{Detail, FileId, LetterView, Overview, Recipient, RowKey, RowQuery, Rows};
 use fivetwenty_redact::{Redacted, escape_invisible};
@@ -104,17 +105,18 @@ impl Session {
         self.analyse();
     }
 
-    /// Takes a text that is no capture. `now` is the time.
+    /// Takes a text that is no capture, without what was passed over of it. `now` is the time.
     ///
     /// # Errors
     /// When as many are open as can be.
-    pub fn text(&mut self, file: FileId, name: &str, text: &str, now: Timestamp) -> Result<(), WorkerError> {
+    pub fn text(&mut self, file: FileId, name: &str, text: &str, passed: PassedOver, now: Timestamp) -> Result<(), WorkerError> {
         if self.texts.len() == MAX_TEXTS {
             return Err(WorkerError::TooManyTexts(MAX_TEXTS));
         }
         // Readers end in any order, and the report is to have that in which they were given.
         let place = self.texts.partition_point(|(earlier, ..)| *earlier < file);
-        self.texts.insert(place, (file, PlannedText { name: name.into(), text: text.into() }, Rc::new(recognise(name, text))));
+        let recognised = Rc::new(recognise_kept(name, text, &passed));
+        self.texts.insert(place, (file, PlannedText { name: name.into(), text: text.into(), passed }, recognised));
         self.now = now;
         self.analyse();
         Ok(())

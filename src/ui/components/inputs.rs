@@ -44,6 +44,9 @@ fn input(row: &InputView<String>, first: u32, rays: &dyn Fn(&str) -> Html) -> Ht
                 <ul class="finds">{ for row.extracts.iter().zip(first..).map(|((line, says), number)| extract(*line, says, number, rays(says))) }</ul>
                 <p class="quiet">{ understood }</p>
             }
+            if let Some(passed_over) = &row.passed_over {
+                <p class="quiet">{ passed_over }</p>
+            }
             if row.extracts.len() < row.total as usize {
                 <p class="quiet">{ "And " }{ format::number(u64::from(row.total) - row.extracts.len() as u64) }{ " more, which count as well." }</p>
             }

@@ -1,5 +1,6 @@
 //! The probe: it asks a site.
 
+use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::probe::{self, Question};
 use fivetwenty_model::protocol::{FromProbe, ToAnalyst, ToProbe, role};
 use js_sys::Uint8Array;
@@ -106,7 +107,11 @@ impl WorkerClient {
         self.0.analyst.held.borrow_mut().push(id);
         self.dispatch(Action::ProbeRead(id, u64::from(Uint8Array::new(&file).length())));
         let file = [file];
-        self.ask_analyst_with(&ToAnalyst::Text { file: id, name: probe::FILE.to_owned(), now: now() }, &file, &file);
+        self.ask_analyst_with(
+            &ToAnalyst::Text { file: id, name: probe::FILE.to_owned(), passed: PassedOver::default(), now: now() },
+            &file,
+            &file,
+        );
         if let Some(earlier) = earlier {
             self.dispatch(Action::Removed(earlier));
             self.forget(earlier);

@@ -2,6 +2,7 @@
 
 use fivetwenty_captures::har::Problem;
 use fivetwenty_model::part::Part;
+use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::protocol::{Effort, FileId, FromReader, Progress, ToAnalyst, ToReader, role};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -102,17 +103,17 @@ impl WorkerClient {
                     self.end_file(file, None);
                 }
             }
-            FromReader::Text { file } => self.take_text(file, parts),
+            FromReader::Text { file, passed } => self.take_text(file, passed, parts),
             FromReader::Failed { file, error } => self.on_reader_error(file, &error),
         }
     }
 
     /// A file is a text: the analyst gets it, unopened.
-    fn take_text(&self, file: FileId, text: &[JsValue]) {
+    fn take_text(&self, file: FileId, passed: PassedOver, text: &[JsValue]) {
         let Some(Reading { offer, .. }) = self.stop_reader(file) else { return };
         self.0.analyst.held.borrow_mut().push(file);
         self.dispatch(Action::ReadText(file));
-        self.ask_analyst_with(&ToAnalyst::Text { file, name: offer.name, now: now() }, text, text);
+        self.ask_analyst_with(&ToAnalyst::Text { file, name: offer.name, passed, now: now() }, text, text);
     }
 
     /// The files in an archive take its place.

@@ -13,6 +13,7 @@ use super::map::Map;
 use super::rows::{RowKey, RowQuery, Rows};
 use super::shared::{Effort, FileId};
 use crate::part::Part;
+use crate::passed::PassedOver;
 use crate::plan::Plan;
 use crate::report::ReportView;
 
@@ -50,6 +51,8 @@ pub enum ToAnalyst {
         file: FileId,
         /// Its name.
         name: String,
+        /// What was passed over of it.
+        passed: PassedOver,
         /// The time now.
         now: Timestamp,
     },

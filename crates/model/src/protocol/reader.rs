@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shared::{Effort, FileId, Preview, Progress};
 use crate::part::Part;
+use crate::passed::PassedOver;
 
 /// To a reader. One reader reads one file; to cancel it, terminate it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -60,10 +61,12 @@ pub enum FromReader {
         /// What it took, from asking for the first chunk on.
         effort: Effort,
     },
-    /// It is no capture but a text, whose beginning travels beside this as an `ArrayBuffer`, to be handed on to the analyst unopened.
+    /// It is no capture but a text: what was kept of it travels beside this as an `ArrayBuffer`, to be handed on to the analyst unopened.
     Text {
         /// The file.
         file: FileId,
+        /// What was passed over of it.
+        passed: PassedOver,
     },
     /// Nothing could be read from it.
     Failed {

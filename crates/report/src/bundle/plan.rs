@@ -8,7 +8,7 @@ use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_captures::site::Site;
 use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
-use fivetwenty_inputs::{RecognisedText, recognise};
+use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
 use fivetwenty_model::report::Report;
 use fivetwenty_model::{TextKind, Unreadable};
@@ -78,9 +78,9 @@ pub(super) fn visitor(plan: &Plan) -> Vec<Removed> {
 
 /// The texts of a plan, understood and redacted with the map that the captures have.
 pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<RedactedText> {
-    let redacted = (1..).zip(&plan.texts).map(|(number, PlannedText { text, .. })| {
+    let redacted = (1..).zip(&plan.texts).map(|(number, PlannedText { text, passed, .. })| {
         // The name that was given may be a person's.
-        let mut input = recognise(&format!("text {number}"), text);
+        let mut input = recognise_kept(&format!("text {number}"), text, passed);
         for extract in &mut input.extracts {
             if let Some(entry) = extract.statement.entry.take() {
                 extract.statement.entry = Some(Box::new(extracted_entry(*entry, policy, tokens)));

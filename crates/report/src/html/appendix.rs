@@ -85,7 +85,7 @@ fn inputs(inputs: &[InputRow<Text>]) -> Markup {
         @if !inputs.is_empty() { h2 { "Texts beside the recordings" } "\n" }
         @for input in inputs {
             h3 { (input.name) " " span.quiet { (input.kind.label()) } } "\n"
-            p { (number(input.understood)) " of " (number(input.lines)) " lines understood." } "\n"
+            p { (number(input.understood)) " of " (number(input.lines)) " lines understood." @if let Some(passed_over) = &input.passed_over { " " (passed_over) } } "\n"
             @for extract in &input.finds { p.short { "line " (number(extract.line)) ": " (extract.says) } "\n" }
         }
     }

@@ -74,9 +74,9 @@ impl Analyst {
                 let overview = self.session.overview()?;
                 return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
             }
-            ToAnalyst::Text { file, name, now } => {
+            ToAnalyst::Text { file, name, passed, now } => {
                 let bytes = parts.first().map(|part| Uint8Array::new(part).to_vec()).unwrap_or_default();
-                if let Err(error) = self.session.text(file, &name, &String::from_utf8_lossy(&bytes), now) {
+                if let Err(error) = self.session.text(file, &name, &String::from_utf8_lossy(&bytes), passed, now) {
                     return Some(self.refused(file, &error));
                 }
             }

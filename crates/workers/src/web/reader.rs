@@ -1,7 +1,7 @@
 //! A reader: streams one file through [`CaptureReader`] and hands its entries on in batches, so that its memory does not grow with the
 //! file, and what was handed on is safe whatever becomes of the reader.
 
-use fivetwenty_inputs::{CaptureReader, InputError, MAX_BYTES, text_of};
+use fivetwenty_inputs::{CaptureReader, InputError, TextReader};
 use fivetwenty_model::part::Part;
 use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
 use js_sys::Uint8Array;
@@ -55,23 +55,34 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 /// Hands a file on as a text when no capture could be read from it; when it is no text either, what was wrong with the capture is said.
 async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Option<Part>, file: FileId, error: WorkerError) {
     let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
-    let bytes = beginning(content, part).await.unwrap_or_default();
-    match text_of(&name, &bytes) {
-        Some(text) => {
-            host::transfer(scope, &FromReader::Text { file }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
+    let mut read = TextReader::default();
+    // What broke off is read as far as it came.
+    let _ = all(content, part, &mut read).await;
+    match read.finish(&name) {
+        Some((text, passed)) => {
+            host::transfer(scope, &FromReader::Text { file, passed }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
         }
         None => host::post(scope, &FromReader::Failed { file, error: error.to_string() }),
     }
 }
 
-/// The beginning of a file's text, as far as texts are looked at. What is not opened as a capture is taken as it stands.
-async fn beginning(content: &File, part: Option<Part>) -> Result<Vec<u8>, WorkerError> {
-    if let Ok(Opened::Text(source)) = open(content, part).await {
-        return Ok(source.range(0..MAX_BYTES as u64).await?);
+/// Reads a file's text to its end. What is not opened as a capture is taken as it stands.
+async fn all(content: &File, part: Option<Part>, read: &mut TextReader) -> Result<(), WorkerError> {
+    if let Ok(Opened::Text(mut source)) = open(content, part).await {
+        while let Some(chunk) = source.next().await? {
+            read.push(&chunk.to_vec());
+        }
+        return Ok(());
     }
-    let blob = content.slice_with_f64_and_f64(0.0, MAX_BYTES as f64).map_err(|error| refused(&error))?;
-    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| refused(&error))?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    const STEP: f64 = (1 << 20) as f64;
+    let mut from = 0.0;
+    while from < content.size() {
+        let blob = content.slice_with_f64_and_f64(from, from + STEP).map_err(|error| refused(&error))?;
+        let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| refused(&error))?;
+        read.push(&Uint8Array::new(&buffer).to_vec());
+        from += STEP;
+    }
+    Ok(())
 }
 
 /// Pushes the text's bytes until its end, or until there is nothing more to learn.
