@@ -2,22 +2,24 @@
 
 mod meanings;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 pub use meanings::all as all_meanings;
-pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT};
+pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT, received};
 
 use super::clock::{Clock, clock, unix, yearless};
-use super::objects::member;
+use super::fields::Fields;
 use super::prompt::is_address;
-use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
+use super::{Beside, Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Request, Response};
-use meanings::{FLAGS, PHRASES, STATUSES, THROWN, TLS_AT_PLAIN};
+use meanings::{FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, WIN32};
 
-const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+pub(super) const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
 /// Bytes of a request's target, or of a host, at most.
 const MAX_TARGET: usize = 8192;
 
@@ -27,6 +29,8 @@ struct Line<'a> {
     clock: Option<Clock<'a>>,
     /// A time in Unix seconds.
     seconds: Option<&'a str>,
+    /// The clock goes by UTC, as the format says.
+    is_utc: bool,
     /// A time without a year.
     yearless: Option<Timestamp>,
     method: &'a str,
@@ -42,9 +46,14 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let phrases = Phrases::new();
     let [mut faults, mut others] = [Vec::new(), Vec::new()];
     let mut timed = false;
+    let mut columns = "";
     for (number, text) in lines.all() {
-        let mut line = read(text, lines.is_whole(number), &phrases);
-        if line.meaning.is_none() && is_exception(text) && lines.line(number + 1).trim_start().starts_with("at ") {
+        columns = text.strip_prefix("#Fields:").unwrap_or(columns);
+        let form = Form::of(text.trim(), columns);
+        let mut line = read(text, &form, lines.is_whole(number), &phrases);
+        let called = lines.line(number + 1).trim_start().strip_prefix("at ");
+        // A browser's calls have URLs.
+        if line.meaning.is_none() && is_exception(text) && called.is_some_and(|called| !called.replace("file://", "").contains("://")) {
             line.meaning = Some(&THROWN);
         }
         let has_time = line.clock.is_some() || line.seconds.is_some();
@@ -66,47 +75,110 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
 }
 
-fn read<'a>(text: &'a str, is_whole: bool, phrases: &Phrases) -> Line<'a> {
-    let text = text.trim();
+/// How a line is written.
+enum Form<'a> {
+    Text,
+    /// JSON, or `key=value` with a request in it.
+    Object(Fields<'a>),
+    /// Columns whose names stand above.
+    Columns(Fields<'a>),
+}
+
+impl<'a> Form<'a> {
+    fn of(text: &'a str, columns: &str) -> Self {
+        if let Some(object) = text.find("{\"").map(|begin| &text[begin..]).filter(|object| object.ends_with('}')) {
+            return Self::Object(Fields::read(object));
+        }
+        if text.contains("method=") && ["path=", "uri=", "url="].iter().any(|name| text.contains(name)) && text.contains("status=") {
+            return Self::Object(Fields::read(text));
+        }
+        match Fields::of_columns(columns, text) {
+            Some(fields) if !columns.is_empty() && fields.count() > 2 => Self::Columns(fields),
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The members that hold what went wrong, the more exact before the message.
+const WORDS: [&str; 9] = ["error", "err", "exception", "responsecodedetails", "reason", "desc", "msg", "message", "code"];
+
+fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases) -> Line<'a> {
+    let mut text = text.trim();
     let mut line = Line { clock: clock(text), ray: ray(text), yearless: yearless(text), ..Line::default() };
-    let is_json = text.starts_with('{') && text.ends_with('}');
-    if is_json {
-        line.read_json(text);
-    } else {
-        line.read_text(text, is_whole);
+    let mut fields = None;
+    match form {
+        // Docker puts whole lines of a log into its own.
+        Form::Object(object) if object.get(&["stream"]).is_some() && object.get(&["log"]).is_some() => {
+            line.read_fields(object, "");
+            text = object.get(&["log"]).unwrap_or_default().trim();
+            line.clock = clock(text).or(line.clock);
+            line.read_text(text, true);
+        }
+        Form::Object(object) => {
+            line.read_fields(object, text.split('{').next().unwrap_or_default());
+            fields = Some(object);
+        }
+        Form::Columns(columns) => {
+            line.read_fields(columns, text);
+            line.is_utc = true;
+            let reason = columns.get(&["sreason"]).map(|reason| [" ", reason, " "].concat());
+            let windows = columns.get(&["scwin32status"]);
+            line.meaning = reason.and_then(|reason| phrases.find(&reason, text, |_| true));
+            line.meaning = line.meaning.or_else(|| line.windows(windows));
+        }
+        Form::Text => line.read_text(text, is_whole),
     }
     let of_status = || STATUSES.iter().find(|(status, _)| line.status == Some(*status)).map(|(_, meaning)| meaning);
     line.meaning = line.meaning.or_else(of_status);
     // A request with its status is a line of an access log, where words are the visitor's; an object may have both.
-    let is_fine = || member(text, "status").and_then(status).is_some_and(|status| (100..400).contains(&status));
-    let has_words = if is_json { !is_fine() } else { line.status.is_none() };
-    if line.meaning.is_none() && has_words {
+    if line.meaning.is_none()
+        && let Some(fields) = fields
+    {
+        let is_fine = fields.get(&["status"]).and_then(status).is_some_and(|status| (100..400).contains(&status));
+        line.meaning = WORDS.iter().filter(|_| !is_fine).find_map(|name| {
+            let shown = match *name {
+                "err" => "error",
+                "message" => "msg",
+                name => name,
+            };
+            let value = fields.get(&[name])?;
+            phrases.find(&["\"", shown, "\":\"", value, "\""].concat(), text, |_| true)
+        });
+    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
-        let meaning = phrases.find(text, |at| is_json || is_stated(text, at));
-        line.meaning = meaning.filter(|_| is_json || is_timed || has_form(text));
+        let meaning = phrases.find(text, text, |at| is_stated(text, at));
+        line.meaning = meaning.filter(|_| is_timed || has_form(text));
     }
     line
 }
 
 impl<'a> Line<'a> {
-    /// What the members of an object say, as nginx and Caddy write it.
-    fn read_json(&mut self, text: &'a str) {
-        let first = |names: &[&str]| names.iter().find_map(|name| member(text, name));
+    /// What the fields of an object or of columns say, as servers and proxies name them.
+    fn read_fields(&mut self, fields: &'a Fields<'a>, around: &'a str) {
+        let target = fields.get(&["uri", "requesturi", "url", "requesturl", "path", "requestpath", "csuristem", "csuri", "dest"]);
+        let request = fields.get(&["request"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
-        self.status = first(&["uri", "request_uri", "url", "path", "request"]).and_then(|_| member(text, "status")).and_then(status);
-        self.seconds = first(&["ts"]).filter(|time| unix(time).is_some());
-        let time = first(&["time", "timestamp", "@timestamp", "time_iso8601", "time_local"]);
-        self.clock = time.and_then(clock);
-        self.host = first(&["host", "http_host"]).filter(|host| is_host(host));
-        self.ray = first(&["cf_ray", "Cf-Ray", "http_cf_ray", "cfRay", "cf-ray"]).and_then(ray).or(self.ray);
-        let target = first(&["uri", "request_uri", "url", "path"]).filter(|target| is_target(target));
-        self.method = first(&["method", "request_method"]).filter(|method| METHODS.contains(method)).unwrap_or_default();
-        self.target = target.unwrap_or_default();
-        if self.method.is_empty()
-            && let Some(request) = first(&["request"])
-        {
+        let of_status = || fields.get(&["status", "responsecode", "statuscode", "downstreamstatus", "scstatus"]).and_then(status);
+        self.status = target.or(request).and_then(|_| of_status());
+        let times = ["ts", "time", "timestamp", "starttime", "startutc", "timeiso8601", "timelocal", "datetime"];
+        let time = times.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
+        self.seconds = time.filter(|time| unix(time).is_some());
+        self.clock = time.and_then(clock).or_else(|| clock(around));
+        let host = fields.get(&["host", "httphost", "authority", "requesthost", "cshost", "hostname"]).filter(|host| is_host(host));
+        self.host = host.filter(|_| target.or(request).is_some());
+        self.ray = fields.get(&["cfray", "httpcfray", "cfrayid"]).and_then(ray).or(self.ray);
+        self.method = fields.get(&["method", "requestmethod", "csmethod"]).filter(|method| METHODS.contains(method)).unwrap_or_default();
+        self.target = target.filter(|target| is_target(target)).unwrap_or_default();
+        if let Some(request) = request.filter(|_| self.method.is_empty()) {
             self.read_request(request);
         }
+        self.meaning = fields.get(&["responseflags"]).and_then(response_flag);
+    }
+
+    /// What Windows says of a request that failed.
+    fn windows(&self, number: Option<&str>) -> Option<&'static LogMeaning> {
+        let number = number.filter(|_| self.status.is_some_and(|status| status >= 400))?;
+        WIN32.iter().find(|(own, _)| *own == number).map(|(_, meaning)| meaning)
     }
 
     fn read_text(&mut self, text: &'a str, is_whole: bool) {
@@ -122,6 +194,7 @@ impl<'a> Line<'a> {
             self.read_request(&request[..end]);
             self.status = Some(status);
             self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN);
+            self.read_envoy(&request[end + 1..]);
             return;
         }
         let mut before = "";
@@ -147,15 +220,23 @@ impl<'a> Line<'a> {
             self.status = status(before).or_else(|| first_word(behind).and_then(status));
             let uwsgi = || between(behind, "(HTTP/", ")")?.split(' ').nth(1).and_then(status);
             self.status = self.status.or_else(uwsgi);
+            if self.status.is_none() && self.clock.is_some() {
+                self.read_iis(behind);
+            }
             break;
         }
-        if self.status.is_none() && (!self.method.is_empty() || text.ends_with("\"<BADREQ>\"")) {
+        if self.status.is_none() {
             self.read_haproxy(text);
+        }
+        if let Some((before, _)) = text.split_once("' caused by: ") {
+            // Traefik.
+            self.status = before.rsplit('\'').next().and_then(|words| status(words.split(' ').next()?));
         }
         if self.method.is_empty() {
             // Apache's error log.
             let returned = between(text, " returned by ", " ")
-                .or_else(|| text.split_once(" returned by ").filter(|_| is_whole).map(|(_, target)| target));
+                .or_else(|| text.split_once(" returned by ").filter(|_| is_whole).map(|(_, target)| target))
+                .map(|target| target.trim_end_matches(','));
             self.target = returned.filter(|target| target.starts_with('/') && is_target(target)).unwrap_or_default();
         }
         if self.target.is_empty()
@@ -175,21 +256,60 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// `HAProxy`: behind the five durations stand status, bytes, two cookies, and how the connection ended.
+    /// `HAProxy`: how the connection ended stands behind status, bytes and two cookies, these behind the five durations. Of a line that
+    /// lost some of these its own letters still tell.
     fn read_haproxy(&mut self, text: &str) {
-        let mut words = text.split(' ').skip_while(|word| {
-            let is_duration = |byte: u8| byte.is_ascii_digit() || b"/-+".contains(&byte);
-            word.bytes().filter(|byte| *byte == b'/').count() != 4 || !word.bytes().all(is_duration)
-        });
-        self.status = words.nth(1).and_then(status);
-        let flags = words.nth(3).filter(|flags| flags.len() == 4 && self.status.is_some()).and_then(|flags| flags.get(..2));
+        let is_durations =
+            |word: &&str| word.matches('/').count() == 4 && word.bytes().all(|byte| byte.is_ascii_digit() || b"/-+".contains(&byte));
+        let mut words = text.split(' ');
+        if !words.clone().any(|word| is_durations(&word)) && !text.contains("haproxy") {
+            return;
+        }
+        let is_state = |word: &str| {
+            word.len() == 4
+                && word[1..].bytes().all(|byte| b"RQCHDLTNIVEOPUX-".contains(&byte))
+                && b"CcSsPRLIDUK-".contains(&word.as_bytes()[0])
+        };
+        let Some(at) = words.clone().position(|word| word.is_ascii() && is_state(word) && word != "----") else {
+            self.status = words.skip_while(|word| !is_durations(word)).nth(1).and_then(status);
+            return;
+        };
+        let before: Vec<&str> = text.split(' ').take(at).collect();
+        let after = before.iter().rposition(|word| word.contains('/')).map_or(0, |slash| slash + 1);
+        self.status = before.get(after).copied().and_then(status);
+        let flags = words.nth(at).and_then(|word| word.get(..2)).filter(|_| self.status.is_some());
         self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.phrase.starts_with(flags)));
+    }
+
+    /// Envoy: behind the status stand the flags; behind the request's id the host and what was asked.
+    fn read_envoy(&mut self, behind: &'a str) {
+        let mut words = behind.split_ascii_whitespace();
+        let Some(flag) = words.nth(1).and_then(response_flag) else { return };
+        let quoted: Vec<&str> = behind.split('"').skip(1).step_by(2).collect();
+        let is_id = |text: &&str| text.len() == 36 && text.matches('-').count() == 4;
+        let id = quoted.iter().position(is_id);
+        let at = |place: usize| quoted.get(id? + place).copied();
+        self.host = at(1).filter(|host| is_host(host) && *host != "-");
+        // Where the edge was asked, it says what a client of Cloudflare's received.
+        self.meaning = at(2).and_then(address).is_none_or(|upstream| !edge_ranges::contains(upstream)).then_some(flag);
+    }
+
+    /// IIS: `… 502 3 12002 30015`, status, part of it, Windows' own number and the duration.
+    fn read_iis(&mut self, behind: &str) {
+        let words: Vec<&str> = behind.split(' ').collect();
+        let Some([number, part, windows, took]) = words.last_chunk() else { return };
+        let is_number = |word: &&str| word.parse::<u32>().is_ok();
+        if words.len() > 6 && [part, windows, took].into_iter().all(is_number) {
+            self.status = status(number);
+            self.meaning = self.windows(Some(windows));
+            self.is_utc = true;
+        }
     }
 
     fn statement(&self) -> Statement {
         let seconds = self.seconds.and_then(unix);
         let moment = self.clock.as_ref().and_then(Clock::moment);
-        let is_zoned = self.clock.as_ref().is_some_and(Clock::is_zoned);
+        let is_zoned = self.is_utc || self.clock.as_ref().is_some_and(Clock::is_zoned);
         let time = seconds.or(moment.filter(|_| is_zoned));
         let of_target = Address::new(self.target).host_name();
         let is_url = self.target.starts_with("http") && !of_target.is_empty();
@@ -231,19 +351,67 @@ impl Phrases {
         Self { by_first }
     }
 
-    /// Of all that stand in a line at a place that counts, the one that stands first in the table.
-    fn find(&self, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
-        let line = line.as_bytes();
+    /// Of all that stand in a part of a line at a place that counts, the one that stands first in the table.
+    fn find(&self, part: &str, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
+        let part = part.as_bytes();
         let mut best = PHRASES.len();
-        for (at, byte) in line.iter().enumerate() {
+        for (at, byte) in part.iter().enumerate() {
             for number in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
-                if *number < best && line[at..].starts_with(PHRASES[*number].phrase.as_bytes()) && counts(at) {
+                let meaning = &PHRASES[*number];
+                if *number < best && part[at..].starts_with(meaning.phrase.as_bytes()) && counts(at) && is_beside(meaning.beside, line) {
                     best = *number;
                 }
             }
         }
         PHRASES.get(best)
     }
+}
+
+/// Where nginx was when it worked for whoever asked.
+const FOR_CLIENT: [&str; 7] = [
+    "while waiting for request",
+    "while reading client request",
+    "while keepalive",
+    "while sending to client",
+    "while sending response to client",
+    "while processing HTTP/2 connection",
+    "while SSL handshaking, client",
+];
+
+/// Whether the rest of a line is so.
+fn is_beside(beside: Beside, line: &str) -> bool {
+    let behind = |begin: &str| line.split_once(begin).and_then(|(_, rest)| address(rest));
+    match beside {
+        Beside::Anything => true,
+        Beside::Words(words) => line.contains(words),
+        Beside::Client => FOR_CLIENT.iter().any(|place| line.contains(place)),
+        Beside::Stranger => {
+            let client = || ["client: ", "[client ", "error from "].iter().find_map(|begin| behind(begin));
+            !line.contains("to upstream") && client().is_some_and(|client| !edge_ranges::contains(client) && !is_private(client))
+        }
+        Beside::EdgeUpstream => behind("upstream: \"https://").or_else(|| behind("upstream: \"http://")).is_some_and(edge_ranges::contains),
+    }
+}
+
+/// The address that a text begins with, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_hexdigit() || b".:[]".contains(byte)).count();
+    let text = text[..length].trim_end_matches(':');
+    let text = text.split_once(']').map_or(text, |(address, _)| address).trim_start_matches('[');
+    text.parse().ok().or_else(|| text.rsplit_once(':')?.0.parse().ok())
+}
+
+/// Whether an address is one of a network of one's own: a balancer or a tunnel, behind which anybody may be.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.segments()[0] & 0xfe00 == 0xfc00 || address.segments()[0] == 0xfe80,
+    }
+}
+
+/// The first of Envoy's flags that says something.
+fn response_flag(flags: &str) -> Option<&'static LogMeaning> {
+    flags.split(',').find_map(|flag| RESPONSE_FLAGS.iter().find(|meaning| meaning.phrase == flag))
 }
 
 /// Words before a phrase that say that it is not so, or only what it would mean.
@@ -265,7 +433,7 @@ fn is_stated(text: &str, at: usize) -> bool {
 }
 
 /// Levels and members that only logs write.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 19] = [
     "[error]",
     "[crit]",
     "[alert]",
@@ -284,9 +452,10 @@ const FORMS: [&str; 18] = [
     "level=",
     " ERR ",
     " ERROR ",
+    " FetchError ",
 ];
 /// How lines of logs begin that have no time.
-const BEGINNINGS: [&str; 18] = [
+const BEGINNINGS: [&str; 21] = [
     "kernel: ",
     "nginx: ",
     "php-fpm: ",
@@ -305,6 +474,9 @@ const BEGINNINGS: [&str; 18] = [
     "panic: ",
     "dial tcp ",
     "error: ",
+    "fail: ",
+    "SEVERE",
+    "http: ",
 ];
 
 /// Whether a line without a time looks like one of a log all the same: by a level, a process, or how its writer begins.
@@ -335,7 +507,7 @@ fn is_uptime(text: &str) -> bool {
 }
 
 /// The last Ray ID with its data centre: nginx's `$http_cf_ray` and Apache's `%{CF-Ray}i` may stand anywhere, mostly at the end.
-fn ray(text: &str) -> Option<&str> {
+pub(super) fn ray(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let is_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     bytes.iter().enumerate().rev().find_map(|(dash, byte)| {

@@ -1,0 +1,317 @@
+//! Exceptions of programs' HTTP clients: what a client received, never what a server of the origin logged.
+
+use std::sync::Arc;
+
+use super::clock::{Clock, clock};
+use super::fields::Fields;
+use super::http::kept;
+use super::logs::{METHODS, ray, received};
+use super::prompt::is_cloudflares;
+use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
+
+/// Lines below the first one of an exception that belong to it, at most; and above it.
+const MAX_LINES: usize = 120;
+/// What a line that names the status must have as well, what stands before the status, and what behind it.
+type StatusForm = (&'static str, &'static str, &'static str);
+
+/// How clients write the status that they received.
+const STATUSES: [StatusForm; 45] = [
+    // Python: requests, httpx, aiohttp, urllib, urllib3
+    ("for url: ", "", " Server Error: "),
+    ("for url: ", "", " Client Error: "),
+    ("for url", "Server error '", " "),
+    ("for url", "Client error '", " "),
+    (", message=", "ClientResponseError: ", ","),
+    (", message=", "ContentTypeError: ", ","),
+    ("", "HTTP Error ", ":"),
+    ("", "too many ", " error responses"),
+    // JavaScript: axios, got, ky, ofetch, request
+    ("", "failed with status code ", ""),
+    ("", "Response code ", " ("),
+    ("FetchError: [", "\": ", " "),
+    ("", "StatusCodeError: ", " -"),
+    // Go and others
+    ("", "unexpected status code ", ""),
+    ("", "unexpected status code: ", ""),
+    ("", "unexpected status: ", ""),
+    ("", "unexpected HTTP status: ", ""),
+    ("", "unexpected HTTP status ", ""),
+    ("", "unexpected response code ", ""),
+    ("", "unexpected response code: ", ""),
+    ("", "unexpected response status: ", ""),
+    ("", "bad status code: ", ""),
+    // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
+    ("", "Server returned HTTP response code: ", " "),
+    ("", "HTTP error fetching URL. Status=", ""),
+    ("", "Unknown status code [", "]"),
+    ("HttpServerErrorException", ": ", " "),
+    ("HttpClientErrorException", ": ", " "),
+    ("WebClientResponseException", ": ", " "),
+    ("FeignException", ": [", " "),
+    ("FeignException", "status ", " reading"),
+    ("", "HttpException: HTTP ", ""),
+    ("Response{protocol=", ", code=", ","),
+    // .NET, PowerShell
+    ("", "Response status code does not indicate success: ", ""),
+    ("", "remote server returned an error: (", ")"),
+    // PHP: Guzzle, Laravel, Symfony, streams
+    ("", "resulted in a `", " "),
+    ("", "HTTP request returned status code ", ""),
+    ("HTTP request failed!", "HTTP/1.1 ", ""),
+    ("HTTP request failed!", "HTTP/1.0 ", ""),
+    (" returned for \"http", "HTTP/2 ", " "),
+    // Ruby: Faraday, Net::HTTP, open-uri
+    ("", "server responded with status ", ""),
+    ("(Net::HTTP", "", " \""),
+    ("(OpenURI::HTTPError)", ": ", " "),
+    // Rust: reqwest, ureq; Dart; Swift
+    ("for url (", "HTTP status server error (", " "),
+    ("for url (", "HTTP status client error (", " "),
+    ("", "status code of ", ""),
+    ("body=", "status=", " body="),
+];
+
+/// What clients say of connections that fail: words, words that stand in the line as well, the browsers' name, and what it means.
+type Fault = (&'static str, &'static str, &'static str, &'static LogMeaning);
+
+static EMPTY: LogMeaning = received(
+    "closed without response",
+    "The server closed the connection without an answer, as the client saw it.",
+    &["empty-reply", "connection-reset", "idle-connection-reuse"],
+);
+static RESET: LogMeaning =
+    received("connection reset", "The server cut the connection, as the client saw it.", &["connection-reset", "empty-reply"]);
+static LATE: LogMeaning = received("no answer in time", "The client waited no longer for an answer.", &["origin-timeout"]);
+static CUT: LogMeaning =
+    received("incomplete body", "The answer broke off, as the client saw it.", &["truncated-body", "bad-content-length"]);
+static LARGE: LogMeaning = received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]);
+static BAD: LogMeaning =
+    received("no valid HTTP", "The answer breaks the rules of HTTP, as the client saw it.", &["malformed-response", "invalid-headers"]);
+static FAILED: LogMeaning = received("fetch failed", "A client's request failed; the line does not say how.", &[]);
+
+const NO_ANSWER: &str = "net::ERR_EMPTY_RESPONSE";
+const WAS_RESET: &str = "net::ERR_CONNECTION_RESET";
+const TIMED_OUT: &str = "net::ERR_TIMED_OUT";
+const CLOSED: &str = "net::ERR_CONNECTION_CLOSED";
+const INVALID: &str = "net::ERR_INVALID_HTTP_RESPONSE";
+
+static FAULTS: [Fault; 38] = [
+    ("Remote end closed connection without response", "", NO_ANSWER, &EMPTY),
+    ("Server disconnected without sending a response", "", NO_ANSWER, &EMPTY),
+    ("ServerDisconnectedError", "", NO_ANSWER, &EMPTY),
+    ("failed to respond", "NoHttpResponseException", NO_ANSWER, &EMPTY),
+    ("header parser received no bytes", "", NO_ANSWER, &EMPTY),
+    ("unexpected end of stream on http", "", NO_ANSWER, &EMPTY),
+    ("connection closed before message completed", "", NO_ANSWER, &EMPTY),
+    ("cURL error 52", "", NO_ANSWER, &EMPTY),
+    ("RestClient::ServerBrokeConnection", "", NO_ANSWER, &EMPTY),
+    ("\": EOF", " \"http", NO_ANSWER, &EMPTY),
+    ("ConnectionResetError(104", "", WAS_RESET, &RESET),
+    ("ReadError: [Errno 104]", "", WAS_RESET, &RESET),
+    ("cURL error 56", "", WAS_RESET, &RESET),
+    ("connection reset by peer", "\": read tcp ", WAS_RESET, &RESET),
+    ("Errno::ECONNRESET", "", WAS_RESET, &RESET),
+    ("Read timed out. (read timeout", "", TIMED_OUT, &LATE),
+    ("UND_ERR_HEADERS_TIMEOUT", "", TIMED_OUT, &LATE),
+    ("HeadersTimeoutError", "", TIMED_OUT, &LATE),
+    ("Net::ReadTimeout", "", TIMED_OUT, &LATE),
+    ("cURL error 28", "", TIMED_OUT, &LATE),
+    ("Client.Timeout exceeded while awaiting headers", " \"http", TIMED_OUT, &LATE),
+    ("SocketTimeoutException: Read timed out", "", TIMED_OUT, &LATE),
+    ("httpx.ReadTimeout", "", TIMED_OUT, &LATE),
+    ("due to the configured HttpClient.Timeout", "", TIMED_OUT, &LATE),
+    ("operation timed out", "for url (", TIMED_OUT, &LATE),
+    ("AxiosError: timeout of ", "", TIMED_OUT, &LATE),
+    ("IncompleteRead(", "", CLOSED, &CUT),
+    ("without sending complete message body", "", CLOSED, &CUT),
+    ("Response payload is not completed", "", CLOSED, &CUT),
+    ("cURL error 18", "", CLOSED, &CUT),
+    ("The response ended prematurely", "", CLOSED, &CUT),
+    ("Premature end of Content-Length", "", CLOSED, &CUT),
+    ("UND_ERR_HEADERS_OVERFLOW", "", "net::ERR_RESPONSE_HEADERS_TOO_BIG", &LARGE),
+    ("when reading header line", "got more than", "net::ERR_RESPONSE_HEADERS_TOO_BIG", &LARGE),
+    ("BadStatusLine", "", INVALID, &BAD),
+    ("RemoteProtocolError: illegal", "", INVALID, &BAD),
+    ("SocketError: other side closed", "", NO_ANSWER, &EMPTY),
+    ("TypeError: fetch failed", "", "", &FAILED),
+];
+
+/// Every meaning that such a fault can have.
+pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
+    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &FAILED].into_iter()
+}
+
+/// Every exception with the lines below it that are its own.
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
+    let mut extracts: Vec<Extract> = Vec::new();
+    let mut best = 0;
+    let mut number = 0;
+    while number < lines.count() && extracts.len() < MAX_EXTRACTS {
+        let line = lines.line(number);
+        let (status, fault) = (status(line), fault(line));
+        if status.is_none() && fault.is_none() {
+            number += 1;
+            continue;
+        }
+        let end = end_of(lines, number);
+        let from = extracts.last().map_or(0, |extract| extract.lines.end);
+        let is_above = |line: &str| line.starts_with([' ', '\t']) || line.starts_with("Traceback (most recent call last)");
+        let begin = (from..number).rev().take(MAX_LINES).find(|above| !is_above(lines.line(*above))).map_or(from, |above| above + 1);
+        // What stands above is its own where an exception begins so.
+        let begin = if lines.line(begin).starts_with("Traceback") { begin } else { number };
+        let statement = statement(lines, number..end, status, fault);
+        best = best.max(if statement.status().is_some() { 88 } else { 72 });
+        extracts.push(Extract { kind: TextKind::Client, lines: begin..end, statement });
+        number = end;
+    }
+    (best > 0).then_some(Recognition { score: best, extracts })
+}
+
+/// The status that a line says was received.
+fn status(line: &str) -> Option<u16> {
+    let is_it = |text: &str| text.parse().ok().filter(|status| (400..600).contains(status));
+    STATUSES.iter().find_map(|(beside, before, behind)| {
+        if !line.contains(beside) {
+            return None;
+        }
+        if before.is_empty() {
+            return line.match_indices(behind).find_map(|(at, _)| {
+                let digits = line.get(at.checked_sub(3)?..at)?;
+                let is_whole = !line[..at - 3].ends_with(|letter: char| letter.is_alphanumeric());
+                is_it(digits).filter(|_| is_whole)
+            });
+        }
+        line.match_indices(before).find_map(|(at, _)| {
+            let (digits, rest) = line[at + before.len()..].split_at_checked(3)?;
+            let is_whole = !rest.starts_with(|letter: char| letter.is_alphanumeric());
+            is_it(digits).filter(|_| is_whole && rest.starts_with(behind))
+        })
+    })
+}
+
+/// What a line says of a connection that failed.
+fn fault(line: &str) -> Option<&'static Fault> {
+    // HTTPie's own lines are read with its transcript.
+    let is_httpie = || ["http: ", "https: ", "xh: "].iter().any(|name| line.trim_start().starts_with(name));
+    FAULTS.iter().find(|(words, beside, ..)| line.contains(words) && line.contains(beside)).filter(|_| !is_httpie())
+}
+
+/// The line behind an exception: its calls, the objects that it shows, and the body that it quotes are its own.
+fn end_of(lines: &Lines<'_>, first: usize) -> usize {
+    let mut open = 0;
+    let mut is_page = false;
+    let mut next = first;
+    while next < lines.count() && next < first + MAX_LINES {
+        let line = lines.line(next);
+        let begun = line.trim_start();
+        let own = next == first
+            || open > 0
+            || is_page
+            || !begun.is_empty() && line.starts_with([' ', '\t'])
+            || begun.starts_with("at ")
+            || begun.starts_with("error code: ")
+            || begun.starts_with('<');
+        if !own {
+            break;
+        }
+        is_page = (is_page || begun.contains("<!DOCTYPE") || begun.contains("<html")) && !begun.contains("</html>");
+        let braces = |sign: char| begun.matches(sign).count();
+        // What a call or a message has in braces ends in its line.
+        open = if next > first || begun.ends_with('{') { (open + braces('{')).saturating_sub(braces('}')) } else { 0 };
+        next += 1;
+    }
+    next
+}
+
+fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u16>, fault: Option<&'static Fault>) -> Statement {
+    let first = lines.line(range.start);
+    let is_whole = lines.is_whole(range.end - 1);
+    let text = lines.join(range.clone()) + if is_whole { "\n" } else { "" };
+    let dumped = Fields::read(text.find(['{']).map_or("", |at| &text[at..]));
+    let mut entry = Entry::default();
+    // The one of a chain that says more.
+    let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.2.is_empty()).or(fault);
+    let of_dump = || dumped.get(&["status", "statuscode"])?.parse().ok().filter(|status| (400..600).contains(status));
+    let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
+    entry.response.status = status.unwrap_or(0);
+    for (names, header) in [(["server"], "server"), (["cfray"], "cf-ray"), (["date"], "date"), (["contenttype"], "content-type")] {
+        if let Some(value) = dumped.get(&names).filter(|value| header != "server" || value.eq_ignore_ascii_case("cloudflare")) {
+            entry.response.headers.push(Arc::new(kept(header, value)));
+        }
+    }
+    if let Some(page) = body(&text, is_whole).and_then(ErrorPage::read).filter(|page| page.maker == Maker::Cloudflare) {
+        entry.response.error_page = Some(Box::new(page));
+    }
+    let (method, url) = asked(&text);
+    let url = url.or_else(|| dumped.get(&["url", "requesturl"]).filter(|url| url.starts_with("http")));
+    let pool = text.split_once("onnectionPool(host='").and_then(|(_, rest)| rest.split_once('\'')).map(|(host, _)| host);
+    let path = || text.split_once(" with url: ").and_then(|(_, rest)| rest.split_once(' ')).map(|(path, _)| path);
+    entry.request.url = match (url, pool) {
+        (None, Some(host)) if !host.is_empty() => {
+            let scheme = if text.contains("HTTPSConnectionPool(") { "https://" } else { "http://" };
+            path().map_or_else(Arc::default, |path| [scheme, host, path].concat().into())
+        }
+        (url, _) => Arc::from(url.unwrap_or_default()),
+    };
+    let method = method.or_else(|| dumped.get(&["method"])).map(str::to_ascii_uppercase);
+    entry.request.method = method.filter(|method| METHODS.contains(&method.as_str())).unwrap_or_default().into();
+    let address = dumped.get(&["remoteaddress"]).filter(|address| super::is_ip_address(address));
+    entry.server_ip = address.map(Arc::from);
+    if status.is_none()
+        && let Some((_, _, error, _)) = fault.filter(|fault| !fault.2.is_empty())
+    {
+        let came = dumped.get(&["bytesread"]).is_some_and(|bytes| bytes != "0");
+        entry.response.error = Some((if came && *error == NO_ANSWER { CLOSED } else { *error }).into());
+    }
+    let written = clock(first);
+    let moment = written.as_ref().and_then(Clock::moment);
+    let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
+    let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
+    let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
+    statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
+    let page = statement.entry.as_ref().and_then(|entry| entry.response.error_page.as_ref());
+    statement.host = statement.host.take().or_else(|| page?.host.clone());
+    statement.time = statement.time.or(moment.filter(|_| is_zoned)).or(date);
+    statement.local_time = moment.filter(|_| statement.time.is_none());
+    statement.ray = statement.ray.or_else(|| ray(&text)?.parse().ok()).or_else(|| page?.ray.as_deref()?.parse().ok());
+    statement.log = fault.map(|fault| fault.3).filter(|_| status.is_none() && statement.way.is_none());
+    statement
+}
+
+/// The body that an exception quotes, from where Cloudflare's begin.
+fn body(text: &str, is_whole: bool) -> Option<&str> {
+    const LINE: &str = "error code: ";
+    if let Some(begin) = text.find(LINE) {
+        let body = &text[begin..];
+        let digits = body[LINE.len()..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = LINE.len() + digits;
+        return ((3..=4).contains(&digits) && (is_whole || end < body.len())).then(|| &body[..end]);
+    }
+    if let Some(mark) = text.find("cloudflare_error") {
+        return text[..mark].rfind('{').map(|begin| &text[begin..]);
+    }
+    ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|begin| text.find(begin)).map(|begin| &text[begin..])
+}
+
+/// The method and the URL that an exception names; not those of a client's own pages.
+fn asked(text: &str) -> (Option<&str>, Option<&str>) {
+    let is_end = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}|,\\".contains(letter);
+    let first = text.split('\n').take(3).map(str::len).sum::<usize>() + 2;
+    let urls = text.match_indices("http").filter_map(|(at, _)| {
+        let rest = text.get(at..).filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"))?;
+        let url = rest[..rest.find(is_end)?].trim_end_matches(['.', ',', ':', ';']);
+        let host = Address::new(url).host_name();
+        let is_own = ["curl.haxx.se", "curl.se", "developer.mozilla.org", "undici.nodejs.org"].contains(&host);
+        (at < first && !host.is_empty() && !is_own).then_some((at, url))
+    });
+    let Some((at, url)) = urls.min_by_key(|(at, _)| *at) else { return (None, None) };
+    let before = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+    let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
+    let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
+    let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
+    (go.or_else(|| words.find(|word| METHODS.contains(word))), Some(url))
+}
