@@ -19,7 +19,7 @@ const MAX_LINES: usize = 120;
 type StatusForm = (&'static str, &'static str, &'static str);
 
 /// How clients write the status that they received.
-const STATUSES: [StatusForm; 45] = [
+const STATUSES: [StatusForm; 48] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3
     ("for url: ", "", " Server Error: "),
     ("for url: ", "", " Client Error: "),
@@ -27,6 +27,7 @@ const STATUSES: [StatusForm; 45] = [
     ("for url", "Client error '", " "),
     (", message=", "ClientResponseError: ", ","),
     (", message=", "ContentTypeError: ", ","),
+    ("url=", "", ", message="),
     ("", "HTTP Error ", ":"),
     ("", "too many ", " error responses"),
     // JavaScript: axios, got, ky, ofetch, request
@@ -44,6 +45,7 @@ const STATUSES: [StatusForm; 45] = [
     ("", "unexpected response code: ", ""),
     ("", "unexpected response status: ", ""),
     ("", "bad status code: ", ""),
+    ("", "returned HTTP status ", ""),
     // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
     ("", "Server returned HTTP response code: ", " "),
     ("", "HTTP error fetching URL. Status=", ""),
@@ -69,6 +71,7 @@ const STATUSES: [StatusForm; 45] = [
     ("(Net::HTTP", "", " \""),
     ("(OpenURI::HTTPError)", ": ", " "),
     // Rust: reqwest, ureq; Dart; Swift
+    ("reqwest::Error", "kind: Status(", ""),
     ("for url (", "HTTP status server error (", " "),
     ("for url (", "HTTP status client error (", " "),
     ("", "status code of ", ""),
@@ -91,15 +94,17 @@ static CUT: LogMeaning =
 static LARGE: LogMeaning = received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]);
 static BAD: LogMeaning =
     received("no valid HTTP", "The answer breaks the rules of HTTP, as the client saw it.", &["malformed-response", "invalid-headers"]);
+static REFUSED: LogMeaning = received("connection refused", "The connection was refused, as the client saw it.", &[]);
 static FAILED: LogMeaning = received("fetch failed", "A client's request failed; the line does not say how.", &[]);
 
 const NO_ANSWER: &str = "net::ERR_EMPTY_RESPONSE";
 const WAS_RESET: &str = "net::ERR_CONNECTION_RESET";
 const TIMED_OUT: &str = "net::ERR_TIMED_OUT";
+const REFUSES: &str = "net::ERR_CONNECTION_REFUSED";
 const CLOSED: &str = "net::ERR_CONNECTION_CLOSED";
 const INVALID: &str = "net::ERR_INVALID_HTTP_RESPONSE";
 
-static FAULTS: [Fault; 38] = [
+static FAULTS: [Fault; 54] = [
     ("Remote end closed connection without response", "", NO_ANSWER, &EMPTY),
     ("Server disconnected without sending a response", "", NO_ANSWER, &EMPTY),
     ("ServerDisconnectedError", "", NO_ANSWER, &EMPTY),
@@ -121,6 +126,8 @@ static FAULTS: [Fault; 38] = [
     ("Net::ReadTimeout", "", TIMED_OUT, &LATE),
     ("cURL error 28", "", TIMED_OUT, &LATE),
     ("Client.Timeout exceeded while awaiting headers", " \"http", TIMED_OUT, &LATE),
+    ("timeout awaiting response headers", " \"http", TIMED_OUT, &LATE),
+    ("context deadline exceeded", " \"http", TIMED_OUT, &LATE),
     ("SocketTimeoutException: Read timed out", "", TIMED_OUT, &LATE),
     ("httpx.ReadTimeout", "", TIMED_OUT, &LATE),
     ("due to the configured HttpClient.Timeout", "", TIMED_OUT, &LATE),
@@ -130,19 +137,33 @@ static FAULTS: [Fault; 38] = [
     ("without sending complete message body", "", CLOSED, &CUT),
     ("Response payload is not completed", "", CLOSED, &CUT),
     ("cURL error 18", "", CLOSED, &CUT),
-    ("The response ended prematurely", "", CLOSED, &CUT),
+    ("The response ended prematurely, with", "", CLOSED, &CUT),
+    ("The response ended prematurely.", "", NO_ANSWER, &EMPTY),
     ("Premature end of Content-Length", "", CLOSED, &CUT),
     ("UND_ERR_HEADERS_OVERFLOW", "", "net::ERR_RESPONSE_HEADERS_TOO_BIG", &LARGE),
     ("when reading header line", "got more than", "net::ERR_RESPONSE_HEADERS_TOO_BIG", &LARGE),
     ("BadStatusLine", "", INVALID, &BAD),
     ("RemoteProtocolError: illegal", "", INVALID, &BAD),
     ("SocketError: other side closed", "", NO_ANSWER, &EMPTY),
+    ("AxiosError: socket hang up", "", NO_ANSWER, &EMPTY),
+    ("RequestError: socket hang up", "", NO_ANSWER, &EMPTY),
+    ("reason: socket hang up", "FetchError: ", NO_ANSWER, &EMPTY),
+    ("AxiosError: read ECONNRESET", "", WAS_RESET, &RESET),
+    ("RequestError: read ECONNRESET", "", WAS_RESET, &RESET),
+    ("reason: read ECONNRESET", "FetchError: ", WAS_RESET, &RESET),
+    ("SocketException: Connection reset", "", WAS_RESET, &RESET),
+    ("ECONNREFUSED", "AxiosError: ", REFUSES, &REFUSED),
+    ("ECONNREFUSED", "RequestError: ", REFUSES, &REFUSED),
+    ("ECONNREFUSED", "FetchError: ", REFUSES, &REFUSED),
+    ("connect: connection refused", " \"http", REFUSES, &REFUSED),
+    ("onnection refused", "onnectionPool(host=", REFUSES, &REFUSED),
+    ("cURL error 7:", "", REFUSES, &REFUSED),
     ("TypeError: fetch failed", "", "", &FAILED),
 ];
 
 /// Every meaning that such a fault can have.
 pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
-    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &FAILED].into_iter()
+    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &REFUSED, &FAILED].into_iter()
 }
 
 /// Every exception with the lines below it that are its own.
@@ -212,7 +233,7 @@ fn end_of(lines: &Lines<'_>, first: usize) -> usize {
             || open > 0
             || is_page
             || !begun.is_empty() && line.starts_with([' ', '\t'])
-            || begun.starts_with("at ")
+            || ["at ", "At ", "+ "].iter().any(|begin| begun.starts_with(begin))
             || begun.starts_with("error code: ")
             || begun.starts_with('<');
         if !own {
@@ -259,7 +280,9 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
     };
     let method = method.or_else(|| dumped.get(&["method"])).map(str::to_ascii_uppercase);
     entry.request.method = method.filter(|method| METHODS.contains(&method.as_str())).unwrap_or_default().into();
-    let address = dumped.get(&["remoteaddress"]).filter(|address| super::is_ip_address(address));
+    // Go names both ends of the connection.
+    let ends = || first.split_once("->")?.1.split(": ").next()?.rsplit_once(':').map(|(address, _)| address.trim_matches(['[', ']']));
+    let address = dumped.get(&["remoteaddress"]).or_else(ends).filter(|address| super::is_ip_address(address));
     entry.server_ip = address.map(Arc::from);
     if status.is_none()
         && let Some((_, _, error, _)) = fault.filter(|fault| !fault.2.is_empty())
@@ -314,4 +337,139 @@ fn asked(text: &str) -> (Option<&str>, Option<&str>) {
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
     let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
     (go.or_else(|| words.find(|word| METHODS.contains(word))), Some(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Side;
+
+    /// What is read of each exception: its lines, method, URL, status, error, host, Ray ID, time, way, words.
+    fn said(text: &str) -> Vec<String> {
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+        let of = |Extract { lines, statement, .. }: &Extract| {
+            let mut parts = vec![format!("{}-{}", lines.start + 1, lines.end)];
+            let entry = statement.entry.as_deref();
+            parts.extend(entry.iter().flat_map(|entry| [&entry.request.method, &entry.request.url]).map(ToString::to_string));
+            parts.extend(statement.status().map(|status| status.to_string()));
+            parts.extend(statement.error_code.map(|code| format!("code={code}")));
+            parts.extend(entry.and_then(|entry| entry.response.error.as_deref()).map(str::to_owned));
+            parts.extend(statement.host.as_deref().map(|host| format!("host={host}")));
+            parts.extend(statement.ray.as_ref().map(ToString::to_string));
+            parts.extend(statement.time.or(statement.local_time).map(|time| time.to_string()));
+            parts.extend(statement.way.map(|way| if way == Side::Proxied { "proxied" } else { "direct" }.to_owned()));
+            parts.extend(statement.log.map(|meaning| format!("<{}>", meaning.phrase)));
+            parts.retain(|part| !part.is_empty());
+            parts.join(" ")
+        };
+        extracts.iter().map(of).collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(said(text), expected, "{text}");
+    }
+
+    /// Breaks when the status that a client received is not read, another number is taken for it, or the way is made up.
+    #[test]
+    fn a_status_was_received() {
+        let url = "https://api.desk.example/v2/items";
+        let plain = format!("1-1 {url} 520 host=api.desk.example");
+        for text in [
+            format!("requests.exceptions.HTTPError: 520 Server Error: <none> for url: {url}\n"),
+            format!("httpx.HTTPStatusError: Server error '520 <none>' for url '{url}'\n"),
+            format!("aiohttp.client_exceptions.ClientResponseError: 520, message='Origin Error', url='{url}'\n"),
+            format!("520, message='Origin Error', url=URL('{url}')\n"),
+            format!("java.io.IOException: Server returned HTTP response code: 520 for URL: {url}\n"),
+            format!("java.io.IOException: Unexpected code Response{{protocol=h2, code=520, message=, url={url}}}\n"),
+            format!("org.jsoup.HttpStatusException: HTTP error fetching URL. Status=520, URL=[{url}]\n"),
+            format!("Error: reqwest::Error {{ kind: Status(520, None), url: \"{url}\" }}\n"),
+            format!("Error: HTTP status server error (520 <unknown status code>) for url ({url})\n"),
+        ] {
+            assert_eq!(said(&text), [plain.as_str()], "{text}");
+        }
+        for text in [
+            format!("HTTPError: Request failed with status code 520 (Origin Error): GET {url}\n"),
+            format!("FetchError: [GET] \"{url}\": 520 Origin Error\n"),
+            format!("WebClientResponseException: 520 Origin Error from GET {url}\n"),
+            format!("Faraday::ServerError: the server responded with status 520 for GET {url}\n"),
+        ] {
+            assert_eq!(said(&text), [format!("1-1 GET {url} 520 host=api.desk.example")], "{text}");
+        }
+        check("System.Net.Http.HttpRequestException: Response status code does not indicate success: 520 ().\n", &["1-1 520"]);
+        check("Invoke-RestMethod : The remote server returned an error: (522) x.\n", &["1-1 522"]);
+        check("response.rb:503:in `error!': 520 \"Origin Error\" (Net::HTTPFatalError)\n", &["1-1 520"]);
+        for text in [
+            "the job failed with status code 5200\n",
+            "  File \"/srv/a.py\", line 520, in run\n",
+            "{\"code\": 520, \"message\": \"no such customer\"}\n",
+            "exited with status code 127\n",
+            "http: error: ConnectionError: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))\n",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    /// Breaks when the lines of an exception are not read as one, or a sign of Cloudflare in them is not seen.
+    #[test]
+    fn an_exception_is_read_with_its_lines() {
+        check(
+            "Traceback (most recent call last):\n  File \"/srv/a.py\", line 503, in run\nrequests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.desk.example/a\nnext\n",
+            &["1-3 https://api.desk.example/a 520 host=api.desk.example"],
+        );
+        check(
+            "Error: Request failed with status code 520\n    at settle (/srv/x.js:17:12) {\n  config: { method: 'get', url: 'https://api.desk.example/a', timeout: 503 },\n  response: {\n    status: 520,\n    headers: { 'cf-ray': '9d7018700a17c2b1-VIE', server: 'cloudflare' },\n    data: 'error code: 520'\n  }\n}\nnext\n",
+            &["1-9 GET https://api.desk.example/a 520 code=520 host=api.desk.example 9d7018700a17c2b1-VIE proxied"],
+        );
+        check(
+            "PHP Fatal error:  Uncaught GuzzleHttp\\Exception\\ServerException: Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n in /srv/x.php:113\n",
+            &["1-3 PUT https://api.desk.example/a 520 code=520 host=api.desk.example proxied"],
+        );
+    }
+
+    /// Breaks when a connection that failed is not named as the client saw it, or its words are taken for a server's.
+    #[test]
+    fn a_connection_failed() {
+        check(
+            "2026-03-04T10:11:12Z Get \"https://api.desk.example/a\": EOF\n",
+            &[
+                "1-1 GET https://api.desk.example/a net::ERR_EMPTY_RESPONSE host=api.desk.example 2026-03-04T10:11:12.000Z <closed without response>",
+            ],
+        );
+        check(
+            "Post \"https://api.desk.example/a\": read tcp 10.0.0.2:40112->104.16.1.4:443: read: connection reset by peer\n",
+            &["1-1 POST https://api.desk.example/a net::ERR_CONNECTION_RESET host=api.desk.example proxied"],
+        );
+        check(
+            "requests.exceptions.ReadTimeout: HTTPSConnectionPool(host='api.desk.example', port=443): Read timed out. (read timeout=30)\n",
+            &["1-1 net::ERR_TIMED_OUT host=api.desk.example <no answer in time>"],
+        );
+        check(
+            "cURL error 18: transfer closed (see https://curl.haxx.se/libcurl/c/libcurl-errors.html) for https://api.desk.example/a \n",
+            &["1-1 https://api.desk.example/a net::ERR_CONNECTION_CLOSED host=api.desk.example <incomplete body>"],
+        );
+        check(
+            "TypeError: fetch failed\n    at node:internal/x:1:2\n  [cause]: SocketError: other side closed\n      at TLSSocket {\n    socket: { remoteAddress: '203.0.113.9', bytesRead: 0 }\n  }\n",
+            &["1-6 net::ERR_EMPTY_RESPONSE direct"],
+        );
+    }
+
+    proptest::proptest! {
+        /// Breaks on a panic, or when a cut makes a status, host or URL that the whole does not have.
+        #[test]
+        fn a_cut_makes_no_other(at in 0usize..400, number in 0usize..4, letter in "[{}'\"é\n]{0,3}") {
+            let whole = [
+                "Error: Request failed with status code 520\n    at x (y) {\n  config: { method: 'get', url: 'https://api.desk.example/a' },\n  response: { headers: { 'cf-ray': '9d7018700a17c2b1-VIE' }, data: 'error code: 520' }\n}\n",
+                "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.desk.example/a\n",
+                "HTTPSConnectionPool(host='api.desk.example', port=443): Max retries exceeded with url: /a (Caused by ResponseError('too many 520 error responses'))\n",
+                "Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n",
+            ][number];
+            let all = said(whole).join(" ");
+            let cut = &whole[..at.min(whole.len())];
+            for word in said(cut).iter().flat_map(|line| line.split(' ')).skip(1) {
+                proptest::prop_assert!(all.split(' ').any(|known| known == word) || word.contains('<') || word.contains("::"), "{word} of {cut}");
+            }
+            said(&[cut, &letter, whole].concat());
+        }
+    }
 }

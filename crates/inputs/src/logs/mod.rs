@@ -142,12 +142,14 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
                 name => name,
             };
             let value = fields.get(&[name])?;
-            phrases.find(&["\"", shown, "\":\"", value, "\""].concat(), text, |_| true)
+            // Heroku's codes.
+            let said = if shown == "code" { ["code=", value, " "].concat() } else { ["\"", shown, "\":\"", value, "\""].concat() };
+            phrases.find(&said, text, |_| true)
         });
     } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
-        line.meaning = meaning.filter(|_| is_timed || has_form(text));
+        line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
     }
     line
 }
@@ -173,6 +175,9 @@ impl<'a> Line<'a> {
             self.read_request(request);
         }
         self.meaning = fields.get(&["responseflags"]).and_then(response_flag);
+        // Traefik's words for what it answered, beside the error that led there.
+        let answered = fields.get(&["error", "err"]).and_then(|_| fields.get(&["message", "msg"])).and_then(answered);
+        self.status = self.status.or(answered);
     }
 
     /// What Windows says of a request that failed.
@@ -194,6 +199,14 @@ impl<'a> Line<'a> {
             self.read_request(&request[..end]);
             self.status = Some(status);
             self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN);
+            self.read_envoy(&request[end + 1..]);
+            return;
+        }
+        if let Some((_, request)) = text.split_once("] \"")
+            && let Some(end) = closing(request).filter(|end| request[end + 1..].starts_with(" 0 "))
+        {
+            // Envoy, which answered nothing.
+            self.read_request(&request[..end]);
             self.read_envoy(&request[end + 1..]);
             return;
         }
@@ -230,7 +243,9 @@ impl<'a> Line<'a> {
         }
         if let Some((before, _)) = text.split_once("' caused by: ") {
             // Traefik.
-            self.status = before.rsplit('\'').next().and_then(|words| status(words.split(' ').next()?));
+            self.status = before.rsplit('\'').next().and_then(answered);
+        } else if let Some((before, _)) = text.split_once(" error=").filter(|_| self.status.is_none()) {
+            self.status = before.rsplit("> ").next().and_then(answered);
         }
         if self.method.is_empty() {
             // Apache's error log.
@@ -277,7 +292,7 @@ impl<'a> Line<'a> {
         let before: Vec<&str> = text.split(' ').take(at).collect();
         let after = before.iter().rposition(|word| word.contains('/')).map_or(0, |slash| slash + 1);
         self.status = before.get(after).copied().and_then(status);
-        let flags = words.nth(at).and_then(|word| word.get(..2)).filter(|_| self.status.is_some());
+        let flags = words.nth(at).and_then(|word| word.get(..2)).filter(|_| self.status.is_some() || before.get(after) == Some(&"-1"));
         self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.phrase.starts_with(flags)));
     }
 
@@ -409,6 +424,13 @@ fn is_private(address: IpAddr) -> bool {
     }
 }
 
+/// `502 Bad Gateway`: the status that a proxy answered with.
+fn answered(words: &str) -> Option<u16> {
+    const REASONS: [&str; 5] = ["Bad Gateway", "Gateway Timeout", "Service Unavailable", "Internal Server Error", "Client Closed Request"];
+    let (number, reason) = words.trim().split_once(' ')?;
+    status(number).filter(|_| REASONS.contains(&reason))
+}
+
 /// The first of Envoy's flags that says something.
 fn response_flag(flags: &str) -> Option<&'static LogMeaning> {
     flags.split(',').find_map(|flag| RESPONSE_FLAGS.iter().find(|meaning| meaning.phrase == flag))
@@ -430,6 +452,24 @@ fn is_stated(text: &str, at: usize) -> bool {
     // What stands before a colon is another clause: `could not connect: ECONNREFUSED`.
     let clause = unquoted.rsplit([':', ';']).next().unwrap_or_default();
     !is_quoted && !clause.trim_end().rsplit(' ').take(3).any(denies)
+}
+
+/// Words by which somebody says that a log has what is quoted behind them, and words that take it back.
+const WITNESSES: [&str; 9] = ["log", "logs", "logged", "error.log", "logfile", "see", "saw", "get", "got"];
+const DOUBTS: [&str; 14] =
+    ["when", "whenever", "may", "might", "could", "can", "should", "would", "look", "search", "grep", "you", "like", "for"];
+
+/// Whether a text says of the words at a place that a log has them, as a quotation: they are all of it, or its beginning.
+fn is_witnessed(text: &str, at: usize) -> bool {
+    let before = &text[text.ceil_char_boundary(at.saturating_sub(NEAR))..at];
+    let Some(clause) = before.strip_suffix(['`', '"', '\u{201c}']).map(|before| before.rsplit(['.', ';', '`']).next().unwrap_or_default())
+    else {
+        return false;
+    };
+    let is_one = |words: &[&str]| {
+        clause.split(|letter: char| !letter.is_alphanumeric()).any(|said| words.iter().any(|word| word.eq_ignore_ascii_case(said)))
+    };
+    is_one(&WITNESSES) && !is_one(&DOUBTS) && !is_one(&DENIALS)
 }
 
 /// Levels and members that only logs write.
@@ -455,7 +495,7 @@ const FORMS: [&str; 19] = [
     " FetchError ",
 ];
 /// How lines of logs begin that have no time.
-const BEGINNINGS: [&str; 21] = [
+const BEGINNINGS: [&str; 22] = [
     "kernel: ",
     "nginx: ",
     "php-fpm: ",
@@ -477,6 +517,7 @@ const BEGINNINGS: [&str; 21] = [
     "fail: ",
     "SEVERE",
     "http: ",
+    "Connection id \"",
 ];
 
 /// Whether a line without a time looks like one of a log all the same: by a level, a process, or how its writer begins.
@@ -493,7 +534,10 @@ fn has_form(text: &str) -> bool {
                 .is_some_and(|(name, process)| !name.is_empty() && digits(process))
     };
     let begins_with_uptime = || between(text, "[", "]").is_some_and(is_uptime);
+    let thrown = text.trim_start_matches(['-', '>', ' ']).trim_start_matches("Caused by: ").split(' ').next().unwrap_or_default();
+    let is_thrown = thrown.contains('.') && (thrown.ends_with("Exception:") || thrown.ends_with("Error:"));
     yearless(text).is_some()
+        || is_thrown
         || text.starts_with('[') && begins_with_uptime()
         || is_exception(text) && (!text.starts_with("Error ") || text.starts_with("Error ["))
         || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
@@ -682,6 +726,121 @@ mod tests {
             &["1 https://shop.example/api host=shop.example a5e1e34f71968fc2-FRA 2026-11-21T18:00:00.000Z <connect: connection refused>"],
         );
         check("2026/11/21 18:51:49 [notice] 1#1: start worker process 29\nError: it is down\nWe see 502 since 18:00.", &[]);
+    }
+
+    /// Breaks when what ended a client's connection is put down to the application, or a stranger's handshake to Cloudflare.
+    #[test]
+    fn who_is_meant_decides() {
+        let line = |words: &str| said(&format!("2026/03/04 10:11:12 [info] 7#7: *9 {words}\n"));
+        let causes = |words: &str| {
+            let text = format!("2026/03/04 10:11:12 [info] 7#7: *9 {words}\n");
+            let extracts = recognise(&Lines::new(&text)).unwrap().extracts;
+            extracts[0].statement.log.unwrap().causes.first().copied()
+        };
+        let reset = "recv() failed (104: Connection reset by peer)";
+        assert_eq!(causes(&format!("{reset} while keepalive, client: 172.68.1.2, server: 0.0.0.0:443")), None);
+        assert_eq!(
+            causes(&format!("{reset} while reading response header from upstream, client: 172.68.1.2, upstream: \"http://10.0.0.2:80/\"")),
+            Some("connection-reset")
+        );
+        let handshake = "SSL_do_handshake() failed (SSL: x) while SSL handshaking";
+        for (client, cause) in
+            [("172.68.1.2", Some("tls-abort")), ("10.0.0.3", Some("tls-abort")), ("192.0.2.9", None), ("2001:db8::9", None)]
+        {
+            assert_eq!(causes(&format!("{handshake}, client: {client}, server: 0.0.0.0:443")), cause, "{client}");
+        }
+        assert_eq!(causes(&format!("{handshake} to upstream, client: 192.0.2.9, server: a")), Some("proxy-misconfiguration"));
+        let asked =
+            |upstream: &str| causes(&format!("no live upstreams while connecting, client: 192.0.2.9, upstream: \"https://{upstream}/a\""));
+        assert_eq!((asked("104.18.2.3:443"), asked("10.0.0.2:443")), (None, Some("origin-error")));
+        assert_eq!(
+            line("upstream prematurely closed FastCGI stdout while reading response header from upstream, client: 172.68.1.2"),
+            ["1 local 2026-03-04T10:11:12.000Z <upstream prematurely closed>"]
+        );
+    }
+
+    /// Breaks when the more exact part of a line does not decide what it means.
+    #[test]
+    fn the_more_exact_part_decides() {
+        let causes = |text: &str| {
+            let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+            extracts
+                .iter()
+                .map(|extract| extract.statement.log.and_then(|log| log.causes.first().copied()).unwrap_or("-"))
+                .collect::<Vec<&str>>()
+        };
+        let apache = |reason: &str| {
+            causes(&format!(
+                "[Wed Mar 04 10:11:12.5 2026] [proxy_http:error] [pid 1] {reason}[client 172.68.1.2:4] AH01102: error reading status line from remote server a:80\n"
+            ))
+        };
+        assert_eq!(apache("(70007)The timeout specified has expired: "), ["origin-timeout"]);
+        assert_eq!(apache("(104)Connection reset by peer: "), ["connection-reset"]);
+        assert_eq!(apache("(20014)Internal error: "), ["empty-reply"]);
+        let caddy = |error: &str| {
+            causes(&format!(
+                "Mar 04 10:11:12 web caddy[8]: {{\"level\":\"error\",\"ts\":1772619072.5,\"msg\":\"aborting with incomplete response\",\"error\":\"{error}\"}}\n"
+            ))
+        };
+        assert_eq!(caddy("unexpected EOF"), ["truncated-body"]);
+        for left in [
+            "stream 9 canceled with error code 268",
+            "context canceled",
+            "write tcp 10.0.0.1:443->172.68.1.2:9: write: broken pipe",
+            "something new",
+        ] {
+            assert_eq!(caddy(left), ["-"], "{left}");
+        }
+        assert_eq!(
+            causes(
+                "2026-03-04T10:11:12Z ERR  error=\"stream 525 canceled by remote with error code 0\" cfRay=9d7018700a17c2b1-VIE event=1\n"
+            ),
+            ["-"]
+        );
+    }
+
+    /// Breaks when a proxy's or server's format is not read: Envoy, `HAProxy` with columns missing, Traefik, IIS, Heroku, Docker.
+    #[test]
+    fn reads_other_servers() {
+        check(
+            r#"[2026-03-04T10:11:12.890Z] "GET /a HTTP/2" 503 UC upstream_reset - "-" 0 95 3 - "172.68.1.2" "curl/8" "00000000-0000-4000-8000-000000000001" "shop.example" "10.0.0.5:8080""#,
+            &["1 503 GET /a host=shop.example 2026-03-04T10:11:12.890Z <UC>"],
+        );
+        check(
+            r#"[2026-03-04T10:11:12.890Z] "GET /a HTTP/2" 0 DC - "-" 0 0 15001 - "172.68.1.2" "curl/8" "00000000-0000-4000-8000-000000000001" "shop.example" "10.0.0.5:8080""#,
+            &["1 GET /a host=shop.example 2026-03-04T10:11:12.890Z <DC>"],
+        );
+        check(
+            r#"{"responseFlags":"UF,URX","responseCode":"503","method":"POST","path":"/pay","authority":"shop.example","startTime":"2026-03-04T10:11:12.890Z"}"#,
+            &["1 503 POST /pay host=shop.example 2026-03-04T10:11:12.890Z <UF>"],
+        );
+        check(
+            "haproxy[7]: [04/Mar/2026:10:11:12.412] web app 0/0/2/-1/34 502 209 - - PH-- 3/2/1/1/0 0/0 \"GET  HTTP/2.0\" new=x",
+            &["1 502 local 2026-03-04T10:11:12.412Z <PH-->"],
+        );
+        check(
+            "time=\"2026-03-04T10:11:12Z\" level=debug msg=\"'504 Gateway Timeout' caused by: dial tcp 10.0.0.5:80: i/o timeout\"",
+            &["1 504 2026-03-04T10:11:12.000Z <i/o timeout>"],
+        );
+        check(
+            "#Fields: date time s-ip cs-method cs-uri-stem s-port c-ip sc-status sc-substatus sc-win32-status time-taken\n2026-03-04 10:11:12 10.0.0.4 GET /api/520 443 172.68.1.2 502 3 12002 521\n",
+            &["2 502 GET /api/520 2026-03-04T10:11:12.000Z <win32-status 12002>"],
+        );
+        check(
+            "2026-03-04 10:11:12 10.0.0.4 GET /api/520 - 443 - 172.68.1.2 curl/8 - 200 0 0 521",
+            &["1 200 GET /api/520 2026-03-04T10:11:12.000Z"],
+        );
+        check(
+            "2026-03-04T10:11:12.1+00:00 heroku[router]: at=error code=H13 desc=\"x\" method=GET path=\"/a\" host=shop.example status=503 bytes=0 protocol=https",
+            &["1 503 GET /a host=shop.example 2026-03-04T10:11:12.100Z <code=H13 >"],
+        );
+        check(
+            r#"{"log":"2026/03/04 10:11:12 [error] 7#7: *9 no live upstreams, client: 172.68.1.2, host: \"shop.example\"\n","stream":"stderr","time":"2026-03-04T10:11:12.1Z"}"#,
+            &["1 host=shop.example local 2026-03-04T10:11:12.000Z <no live upstreams>"],
+        );
+        check("Uncaught TypeError: x is undefined\n    at https://shop.example/a.js:1:520\n", &[]);
+        check("Since then the log has `no live upstreams` now and then.\n", &["1 <no live upstreams>"]);
+        check("When the log has `no live upstreams`, restart it.\n", &[]);
     }
 
     /// Breaks when the name of nginx's server is not taken for the host where no other is given, or a pattern is.
