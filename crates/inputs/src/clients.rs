@@ -19,7 +19,7 @@ const MAX_LINES: usize = 120;
 type StatusForm = (&'static str, &'static str, &'static str);
 
 /// How clients write the status that they received.
-const STATUSES: [StatusForm; 48] = [
+const STATUSES: [StatusForm; 55] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3
     ("for url: ", "", " Server Error: "),
     ("for url: ", "", " Client Error: "),
@@ -29,6 +29,8 @@ const STATUSES: [StatusForm; 48] = [
     (", message=", "ContentTypeError: ", ","),
     ("url=", "", ", message="),
     ("", "HTTP Error ", ":"),
+    ("", "<Response [", "]>"),
+    ("", "HTTPException: ", " "),
     ("", "too many ", " error responses"),
     // JavaScript: axios, got, ky, ofetch, request
     ("", "failed with status code ", ""),
@@ -46,6 +48,10 @@ const STATUSES: [StatusForm; 48] = [
     ("", "unexpected response status: ", ""),
     ("", "bad status code: ", ""),
     ("", "returned HTTP status ", ""),
+    ("", "HTTP status ", ":"),
+    ("rror", "status code ", ""),
+    ("rror", "status code: ", ""),
+    ("ailed", "status code: ", ""),
     // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
     ("", "Server returned HTTP response code: ", " "),
     ("", "HTTP error fetching URL. Status=", ""),
@@ -75,6 +81,7 @@ const STATUSES: [StatusForm; 48] = [
     ("for url (", "HTTP status server error (", " "),
     ("for url (", "HTTP status client error (", " "),
     ("", "status code of ", ""),
+    ("unacceptableStatusCode", "(code: ", ")"),
     ("body=", "status=", " body="),
 ];
 
@@ -94,6 +101,8 @@ static CUT: LogMeaning =
 static LARGE: LogMeaning = received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]);
 static BAD: LogMeaning =
     received("no valid HTTP", "The answer breaks the rules of HTTP, as the client saw it.", &["malformed-response", "invalid-headers"]);
+static ENDED: LogMeaning =
+    received("stream error", "The HTTP/2 stream was broken off, as the client saw it.", &["invalid-headers", "bad-content-length"]);
 static REFUSED: LogMeaning = received("connection refused", "The connection was refused, as the client saw it.", &[]);
 static FAILED: LogMeaning = received("fetch failed", "A client's request failed; the line does not say how.", &[]);
 
@@ -101,10 +110,12 @@ const NO_ANSWER: &str = "net::ERR_EMPTY_RESPONSE";
 const WAS_RESET: &str = "net::ERR_CONNECTION_RESET";
 const TIMED_OUT: &str = "net::ERR_TIMED_OUT";
 const REFUSES: &str = "net::ERR_CONNECTION_REFUSED";
+const LARGER: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
+const STREAM: &str = "net::ERR_HTTP2_PROTOCOL_ERROR";
 const CLOSED: &str = "net::ERR_CONNECTION_CLOSED";
 const INVALID: &str = "net::ERR_INVALID_HTTP_RESPONSE";
 
-static FAULTS: [Fault; 54] = [
+static FAULTS: [Fault; 72] = [
     ("Remote end closed connection without response", "", NO_ANSWER, &EMPTY),
     ("Server disconnected without sending a response", "", NO_ANSWER, &EMPTY),
     ("ServerDisconnectedError", "", NO_ANSWER, &EMPTY),
@@ -117,9 +128,22 @@ static FAULTS: [Fault; 54] = [
     ("\": EOF", " \"http", NO_ANSWER, &EMPTY),
     ("ConnectionResetError(104", "", WAS_RESET, &RESET),
     ("ReadError: [Errno 104]", "", WAS_RESET, &RESET),
-    ("cURL error 56", "", WAS_RESET, &RESET),
+    ("cURL error 56", "reset by peer", WAS_RESET, &RESET),
+    ("cURL error 56", "unexpected eof", NO_ANSWER, &EMPTY),
+    ("Too large response headers", "cURL error ", LARGER, &LARGE),
+    ("Received HTTP/0.9 when not allowed", "cURL error 1:", INVALID, &BAD),
     ("connection reset by peer", "\": read tcp ", WAS_RESET, &RESET),
-    ("Errno::ECONNRESET", "", WAS_RESET, &RESET),
+    ("onnection reset by peer", "Faraday::ConnectionFailed", WAS_RESET, &RESET),
+    ("end of file reached", "EOFError", NO_ANSWER, &EMPTY),
+    ("Unexpected end of file from server", "", NO_ANSWER, &EMPTY),
+    ("failed to respond", "I/O error on ", NO_ANSWER, &EMPTY),
+    ("onnection reset", "I/O error on ", WAS_RESET, &RESET),
+    ("Read timed out", "I/O error on ", TIMED_OUT, &LATE),
+    ("read ECONNRESET", "[cause]: ", WAS_RESET, &RESET),
+    ("connect ECONNREFUSED", "[cause]: ", REFUSES, &REFUSED),
+    ("The connection was closed unexpectedly", "", NO_ANSWER, &EMPTY),
+    ("cURL error 92", "", STREAM, &ENDED),
+    ("stream error: stream ID", " \"http", STREAM, &ENDED),
     ("Read timed out. (read timeout", "", TIMED_OUT, &LATE),
     ("UND_ERR_HEADERS_TIMEOUT", "", TIMED_OUT, &LATE),
     ("HeadersTimeoutError", "", TIMED_OUT, &LATE),
@@ -140,10 +164,16 @@ static FAULTS: [Fault; 54] = [
     ("The response ended prematurely, with", "", CLOSED, &CUT),
     ("The response ended prematurely.", "", NO_ANSWER, &EMPTY),
     ("Premature end of Content-Length", "", CLOSED, &CUT),
-    ("UND_ERR_HEADERS_OVERFLOW", "", "net::ERR_RESPONSE_HEADERS_TOO_BIG", &LARGE),
-    ("when reading header line", "got more than", "net::ERR_RESPONSE_HEADERS_TOO_BIG", &LARGE),
+    ("UND_ERR_HEADERS_OVERFLOW", "", LARGER, &LARGE),
+    ("when reading header line", "got more than", LARGER, &LARGE),
     ("BadStatusLine", "", INVALID, &BAD),
     ("RemoteProtocolError: illegal", "", INVALID, &BAD),
+    ("HTTPParserError: ", "", INVALID, &BAD),
+    ("Parse Error: Header overflow", "AxiosError: ", LARGER, &LARGE),
+    ("Parse Error: ", "AxiosError: ", INVALID, &BAD),
+    ("Received an invalid status line", "", INVALID, &BAD),
+    ("Received an invalid header line", "", INVALID, &BAD),
+    ("response headers length exceeded", "", LARGER, &LARGE),
     ("SocketError: other side closed", "", NO_ANSWER, &EMPTY),
     ("AxiosError: socket hang up", "", NO_ANSWER, &EMPTY),
     ("RequestError: socket hang up", "", NO_ANSWER, &EMPTY),
@@ -151,7 +181,6 @@ static FAULTS: [Fault; 54] = [
     ("AxiosError: read ECONNRESET", "", WAS_RESET, &RESET),
     ("RequestError: read ECONNRESET", "", WAS_RESET, &RESET),
     ("reason: read ECONNRESET", "FetchError: ", WAS_RESET, &RESET),
-    ("SocketException: Connection reset", "", WAS_RESET, &RESET),
     ("ECONNREFUSED", "AxiosError: ", REFUSES, &REFUSED),
     ("ECONNREFUSED", "RequestError: ", REFUSES, &REFUSED),
     ("ECONNREFUSED", "FetchError: ", REFUSES, &REFUSED),
@@ -163,7 +192,7 @@ static FAULTS: [Fault; 54] = [
 
 /// Every meaning that such a fault can have.
 pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
-    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &REFUSED, &FAILED].into_iter()
+    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &ENDED, &REFUSED, &FAILED].into_iter()
 }
 
 /// Every exception with the lines below it that are its own.
@@ -264,11 +293,17 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
             entry.response.headers.push(Arc::new(kept(header, value)));
         }
     }
-    if let Some(page) = body(&text, is_whole).and_then(ErrorPage::read).filter(|page| page.maker == Maker::Cloudflare) {
-        entry.response.error_page = Some(Box::new(page));
-    }
+    entry.response.error_page = page(&text, is_whole).map(Box::new);
     let (method, url) = asked(&text);
-    let url = url.or_else(|| dumped.get(&["url", "requesturl"]).filter(|url| url.starts_with("http")));
+    let own = dumped.get(&["url", "requesturl"]).filter(|url| url.starts_with("http"));
+    let scheme = || dumped.get(&["protocol"]).filter(|scheme| *scheme == "http:").unwrap_or("https:");
+    let on_host = || Some([scheme(), "//", dumped.get(&["host", "hostname"])?, dumped.get(&["path"])?].concat());
+    let on_base = || {
+        let path = dumped.get(&["url"]).filter(|path| path.starts_with('/'))?;
+        Some([dumped.get(&["baseurl"])?.trim_end_matches('/'), path].concat())
+    };
+    let put_together = on_base().or_else(|| url.or(own).is_none().then(on_host)?);
+    let url = put_together.as_deref().or(url).or(own).filter(|url| !Address::new(url).host_name().is_empty());
     let pool = text.split_once("onnectionPool(host='").and_then(|(_, rest)| rest.split_once('\'')).map(|(host, _)| host);
     let path = || text.split_once(" with url: ").and_then(|(_, rest)| rest.split_once(' ')).map(|(path, _)| path);
     entry.request.url = match (url, pool) {
@@ -305,19 +340,20 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
     statement
 }
 
-/// The body that an exception quotes, from where Cloudflare's begin.
-fn body(text: &str, is_whole: bool) -> Option<&str> {
+/// Cloudflare's page that an exception quotes.
+fn page(text: &str, is_whole: bool) -> Option<ErrorPage> {
     const LINE: &str = "error code: ";
-    if let Some(begin) = text.find(LINE) {
+    let line = text.match_indices(LINE).filter_map(|(begin, _)| {
         let body = &text[begin..];
-        let digits = body[LINE.len()..].bytes().take_while(u8::is_ascii_digit).count();
-        let end = LINE.len() + digits;
-        return ((3..=4).contains(&digits) && (is_whole || end < body.len())).then(|| &body[..end]);
-    }
-    if let Some(mark) = text.find("cloudflare_error") {
-        return text[..mark].rfind('{').map(|begin| &text[begin..]);
-    }
-    ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|begin| text.find(begin)).map(|begin| &text[begin..])
+        let end = LINE.len() + body[LINE.len()..].bytes().take_while(u8::is_ascii_digit).count();
+        (is_whole || end < body.len()).then(|| &body[..end])
+    });
+    let json = text.find("cloudflare_error").and_then(|mark| text[..mark].rfind('{')).map(|begin| &text[begin..]);
+    let html = ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|begin| text.find(begin)).map(|begin| &text[begin..]);
+    let mut bodies = json.into_iter().chain(html).chain(line);
+    bodies.find_map(|body| {
+        ErrorPage::read(body).filter(|page| page.maker == Maker::Cloudflare && (page.code.is_some() || html == Some(body)))
+    })
 }
 
 /// The method and the URL that an exception names; not those of a client's own pages.
@@ -424,6 +460,23 @@ mod tests {
         check(
             "PHP Fatal error:  Uncaught GuzzleHttp\\Exception\\ServerException: Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n in /srv/x.php:113\n",
             &["1-3 PUT https://api.desk.example/a 520 code=520 host=api.desk.example proxied"],
+        );
+    }
+
+    /// Breaks when a page in an exception is not read because of other words before it, or an address in parts is not put together.
+    #[test]
+    fn what_an_exception_shows_is_read() {
+        check(
+            "discord.errors.HTTPException: 520 Origin Error (error code: 0): <!DOCTYPE html>\n<head>\n<title>api.desk.example | 520: Web server is returning an unknown error</title>\n<link id=\"cf_styles-css\">\n</head></html>\nnext\n",
+            &["1-5 520 code=520 host=api.desk.example proxied"],
+        );
+        check(
+            "AxiosError: Request failed with status code 503 {\n  config: { baseURL: 'https://api.desk.example/', url: '/a' }\n}\n",
+            &["1-3 https://api.desk.example/a 503 host=api.desk.example"],
+        );
+        check(
+            "AxiosError: socket hang up {\n  request: { method: 'PUT', path: '/a', host: 'api.desk.example', protocol: 'http:' }\n}\n",
+            &["1-3 PUT http://api.desk.example/a net::ERR_EMPTY_RESPONSE host=api.desk.example <closed without response>"],
         );
     }
 

@@ -42,6 +42,7 @@ const LATE: &str = "The application did not answer within the proxy's time-out."
 const NOBODY: &str = "Nothing listens where the proxy expects the application.";
 const STRANGER: &str = "The TLS handshake with another client than Cloudflare failed; that says nothing of requests through Cloudflare.";
 const TO_APPLICATION: &str = "The TLS handshake of the proxy with the application failed.";
+const STRANGER_WITHOUT: &str = "Another client than Cloudflare was refused for want of Cloudflare's certificate, as it should be.";
 const STRANGER_PLAIN: &str = "Another client than Cloudflare spoke plain HTTP to a port that speaks TLS.";
 const LINE_BEFORE: &str = "The line before says why there was no whole answer.";
 
@@ -64,6 +65,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("peer closed connection in SSL handshake", Beside::Stranger, STRANGER, &[]),
     beside("TLS handshake error from", Beside::Stranger, STRANGER, &[]),
     beside("client sent plain HTTP request to HTTPS port", Beside::Stranger, STRANGER_PLAIN, &[]),
+    beside("client sent no required SSL certificate", Beside::Stranger, STRANGER_WITHOUT, &[]),
+    beside("client SSL certificate verify error", Beside::Stranger, STRANGER_WITHOUT, &[]),
     beside("SSL_do_handshake() failed", Beside::Words("handshaking to upstream"), TO_APPLICATION, BEHIND_PROXY),
     beside("peer closed connection in SSL handshake", Beside::Words("handshaking to upstream"), TO_APPLICATION, BEHIND_PROXY),
     // nginx
