@@ -65,7 +65,9 @@ impl Logs {
             return finding;
         };
         let is_first = best.meaning.causes.first() == Some(&cause);
-        let status = if best.fits == Fits::Request && is_first { Status::Likely } else { Status::Possible };
+        // What a client received may have come from anywhere.
+        let is_origins = best.meaning.speaker == Speaker::Origin;
+        let status = if best.fits == Fits::Request && is_first && is_origins { Status::Likely } else { Status::Possible };
         if finding.status != Status::RuledOut && (status, Basis::Seen) < (finding.status, finding.basis) {
             let when = match best.fits {
                 Fits::Request => "at the time of a request that fails",
@@ -73,7 +75,7 @@ impl Logs {
             };
             let reason = match best.meaning.speaker {
                 Speaker::Origin => Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]),
-                Speaker::Client => Redacted::fill("An HTTP client says, {}: {}", &[&when, &best.meaning.means]),
+                Speaker::Client => Redacted::fill("A program that asked says, {}: {}", &[&when, &best.meaning.means]),
             };
             finding = Finding { evidence: finding.evidence, ..Finding::seen(status, reason) };
         }

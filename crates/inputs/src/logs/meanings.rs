@@ -43,6 +43,8 @@ const NOBODY: &str = "Nothing listens where the proxy expects the application.";
 const STRANGER: &str = "The TLS handshake with another client than Cloudflare failed; that says nothing of requests through Cloudflare.";
 const TO_APPLICATION: &str = "The TLS handshake of the proxy with the application failed.";
 const STRANGER_WITHOUT: &str = "Another client than Cloudflare was refused for want of Cloudflare's certificate, as it should be.";
+const SERVICE: &str =
+    "A connection of the application's to a database or another service failed; what the application answered then is not told.";
 const STRANGER_PLAIN: &str = "Another client than Cloudflare spoke plain HTTP to a port that speaks TLS.";
 const LINE_BEFORE: &str = "The line before says why there was no whole answer.";
 
@@ -69,6 +71,13 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("client SSL certificate verify error", Beside::Stranger, STRANGER_WITHOUT, &[]),
     beside("SSL_do_handshake() failed", Beside::Words("handshaking to upstream"), TO_APPLICATION, BEHIND_PROXY),
     beside("peer closed connection in SSL handshake", Beside::Words("handshaking to upstream"), TO_APPLICATION, BEHIND_PROXY),
+    beside("ECONNRESET", Beside::Service, SERVICE, &[]),
+    beside("ECONNREFUSED", Beside::Service, SERVICE, &[]),
+    beside("connection refused", Beside::Service, SERVICE, &[]),
+    beside("connection reset by peer", Beside::Service, SERVICE, &[]),
+    beside("socket hang up", Beside::Service, SERVICE, &[]),
+    beside("i/o timeout", Beside::Service, SERVICE, &[]),
+    beside("no such host", Beside::Service, SERVICE, &[]),
     // nginx
     says(
         "upstream prematurely closed connection while reading response header from upstream",
@@ -301,7 +310,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("HPE_", "Node could not read what it was sent as HTTP.", &["malformed-response", "invalid-headers"]),
     says("socket hang up", "The server that Node asked closed the connection without an answer.", SILENT),
     says("ECONNREFUSED", "Nothing listens where Node expected another server.", NOT_THERE),
-    says("ECONNRESET", "The other side of one of Node's connections cut it.", &["connection-reset", "empty-reply"]),
+    received("ECONNRESET", "The other side of one of Node's connections cut it.", &["connection-reset", "empty-reply"]),
     // Caddy, Traefik and others in Go, cloudflared, HAProxy, LiteSpeed: what ended comes before what was being done.
     says("canceled by remote", LEFT, &[]),
     says("canceled with error code", LEFT, &[]),

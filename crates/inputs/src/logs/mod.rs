@@ -393,6 +393,30 @@ const FOR_CLIENT: [&str; 7] = [
     "while SSL handshaking, client",
 ];
 
+/// Services that applications ask beside HTTP, by name or port.
+const SERVICES: [&str; 20] = [
+    "redis",
+    "mysql",
+    "mariadb",
+    "postgres",
+    "mongo",
+    "amqp",
+    "rabbit",
+    "kafka",
+    "memcache",
+    "smtp",
+    "elasticsearch",
+    "jdbc",
+    ":6379",
+    ":3306",
+    ":5432",
+    ":27017",
+    ":5672",
+    ":9092",
+    ":11211",
+    ":587",
+];
+
 /// Whether the rest of a line is so.
 fn is_beside(beside: Beside, line: &str) -> bool {
     let behind = |begin: &str| line.split_once(begin).and_then(|(_, rest)| address(rest));
@@ -403,6 +427,10 @@ fn is_beside(beside: Beside, line: &str) -> bool {
         Beside::Stranger => {
             let client = || ["client: ", "[client ", "error from "].iter().find_map(|begin| behind(begin));
             !line.contains("to upstream") && client().is_some_and(|client| !edge_ranges::contains(client) && !is_private(client))
+        }
+        Beside::Service => {
+            let line = line.to_ascii_lowercase();
+            SERVICES.iter().any(|service| line.contains(service))
         }
         Beside::EdgeUpstream => behind("upstream: \"https://").or_else(|| behind("upstream: \"http://")).is_some_and(edge_ranges::contains),
     }
@@ -782,6 +810,8 @@ mod tests {
                 "Mar 04 10:11:12 web caddy[8]: {{\"level\":\"error\",\"ts\":1772619072.5,\"msg\":\"aborting with incomplete response\",\"error\":\"{error}\"}}\n"
             ))
         };
+        assert_eq!(causes("2026-03-04T10:11:12Z error: connect to Redis failed: read ECONNRESET\n"), ["-"]);
+        assert_eq!(causes("2026-03-04T10:11:12Z error: connect to peer failed: read ECONNRESET\n"), ["connection-reset"]);
         assert_eq!(caddy("unexpected EOF"), ["truncated-body"]);
         for left in [
             "stream 9 canceled with error code 268",
