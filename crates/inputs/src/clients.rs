@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock::{Clock, clock};
 use super::fields::Fields;
 use super::http::kept;
-use super::logs::{METHODS, ray, received};
+use super::logs::{METHODS, is_stated, ray, received};
 use super::prompt::is_cloudflares;
 use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
@@ -19,7 +19,7 @@ const MAX_LINES: usize = 120;
 type StatusForm = (&'static str, &'static str, &'static str);
 
 /// How clients write the status that they received.
-const STATUSES: [StatusForm; 55] = [
+const STATUSES: [StatusForm; 56] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3
     ("for url: ", "", " Server Error: "),
     ("for url: ", "", " Client Error: "),
@@ -66,6 +66,7 @@ const STATUSES: [StatusForm; 55] = [
     // .NET, PowerShell
     ("", "Response status code does not indicate success: ", ""),
     ("", "remote server returned an error: (", ")"),
+    ("Invoke-", ": error code: ", ""),
     // PHP: Guzzle, Laravel, Symfony, streams
     ("", "resulted in a `", " "),
     ("", "HTTP request returned status code ", ""),
@@ -247,7 +248,15 @@ fn status(line: &str) -> Option<u16> {
 fn fault(line: &str) -> Option<&'static Fault> {
     // HTTPie's own lines are read with its transcript.
     let is_httpie = || ["http: ", "https: ", "xh: "].iter().any(|name| line.trim_start().starts_with(name));
-    FAULTS.iter().find(|(words, beside, ..)| line.contains(words) && line.contains(beside)).filter(|_| !is_httpie())
+    // What an article or an advice says about the words is none of theirs.
+    let is_said = |words: &str| {
+        line.match_indices(words).any(|(at, _)| {
+            let behind = line[at + words.len()..].trim_start_matches([' ', '"', '`', '\'']);
+            let next = behind.split(' ').next().unwrap_or_default();
+            is_stated(line, at) && !["means", "mean", "is", "are", "may", "can", "says", "usually"].contains(&next)
+        })
+    };
+    FAULTS.iter().find(|(words, beside, ..)| line.contains(beside) && is_said(words)).filter(|_| !is_httpie())
 }
 
 /// The line behind an exception: its calls, the objects that it shows, and the body that it quotes are its own.
@@ -440,6 +449,8 @@ mod tests {
             "  File \"/srv/a.py\", line 520, in run\n",
             "{\"code\": 520, \"message\": \"no such customer\"}\n",
             "exited with status code 127\n",
+            "A `ServerDisconnectedError` means that the server closed the connection.\n",
+            "We have no more IncompleteRead( since then.\n",
             "http: error: ConnectionError: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))\n",
         ] {
             check(text, &[]);

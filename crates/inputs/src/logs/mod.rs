@@ -146,6 +146,9 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
             let said = if shown == "code" { ["code=", value, " "].concat() } else { ["\"", shown, "\":\"", value, "\""].concat() };
             phrases.find(&said, text, |_| true)
         });
+        // Caddy's console has the message before the object.
+        let before = if is_fine { "" } else { text.split('{').next().unwrap_or_default() };
+        line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
     } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
@@ -210,14 +213,15 @@ impl<'a> Line<'a> {
             self.read_envoy(&request[end + 1..]);
             return;
         }
-        let mut before = "";
+        let is_number = |word: &str| word.parse::<u64>().is_ok();
+        let [mut earlier, mut before] = [""; 2];
         let mut at = 0;
         for word in text.split(' ') {
             let rest = text.get(at + word.len() + 1..).unwrap_or_default();
             let method = word.trim_start_matches(['"', '(']);
             at += word.len() + 1;
             if !METHODS.contains(&method) {
-                before = word;
+                (earlier, before) = (before, word);
                 continue;
             }
             let is_quoted = word.starts_with('"');
@@ -225,12 +229,15 @@ impl<'a> Line<'a> {
             let Some(length) = length else { break };
             let target = rest[..length].split(" HTTP/").next().unwrap_or_default();
             if !is_target(target) {
-                before = word;
+                (earlier, before) = (before, word);
                 continue;
             }
             (self.method, self.target) = (method, target);
             let behind = rest[length..].trim_start_matches('"');
-            self.status = status(before).or_else(|| first_word(behind).and_then(status));
+            // Of several numbers before a request none says that it is the status; Amazon's balancers have it as the ninth word.
+            let is_balancer = ["http", "https", "h2"].contains(&text.split(' ').next().unwrap_or_default());
+            let own = if is_balancer { text.split(' ').nth(8).and_then(status) } else { status(before).filter(|_| !is_number(earlier)) };
+            self.status = own.or_else(|| first_word(behind).and_then(status));
             let uwsgi = || between(behind, "(HTTP/", ")")?.split(' ').nth(1).and_then(status);
             self.status = self.status.or_else(uwsgi);
             if self.status.is_none() && self.clock.is_some() {
@@ -472,7 +479,7 @@ const DENIALS: [&str; 13] =
 const NEAR: usize = 80;
 
 /// Whether the words at a place are said to be so: not as a quotation, and not denied. What a member or a message holds in quotes is said.
-fn is_stated(text: &str, at: usize) -> bool {
+pub(super) fn is_stated(text: &str, at: usize) -> bool {
     let before = &text[text.ceil_char_boundary(at.saturating_sub(NEAR))..at];
     let unquoted = before.trim_end_matches(['"', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}']);
     let is_quoted = unquoted.len() < before.len() && !unquoted.trim_end().ends_with(['=', ':', '(', '[', '{', ',']);
@@ -867,6 +874,14 @@ mod tests {
         check(
             r#"{"log":"2026/03/04 10:11:12 [error] 7#7: *9 no live upstreams, client: 172.68.1.2, host: \"shop.example\"\n","stream":"stderr","time":"2026-03-04T10:11:12.1Z"}"#,
             &["1 host=shop.example local 2026-03-04T10:11:12.000Z <no live upstreams>"],
+        );
+        check(
+            r#"https 2026-03-04T10:11:12.3Z app/shop/1 172.68.1.2:40112 10.0.0.5:80 0.001 0.002 -1 502 - 520 277 "GET https://shop.example:443/a HTTP/1.1" "curl/8""#,
+            &["1 502 GET https://shop.example:443/a host=shop.example 2026-03-04T10:11:12.300Z"],
+        );
+        check(
+            "2026/03/04 10:11:12.5\tERROR\thttp.log.error\tdial tcp 127.0.0.1:8080: connect: connection refused\t{\"request\": {\"method\": \"GET\", \"host\": \"shop.example\", \"uri\": \"/a\"}, \"status\": 502}",
+            &["1 502 GET /a host=shop.example local 2026-03-04T10:11:12.500Z <connect: connection refused>"],
         );
         check("Uncaught TypeError: x is undefined\n    at https://shop.example/a.js:1:520\n", &[]);
         check("Since then the log has `no live upstreams` now and then.\n", &["1 <no live upstreams>"]);
