@@ -6,7 +6,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_inputs::{LogMeaning, Statement};
+use fivetwenty_inputs::{LogMeaning, Speaker, Statement};
 use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::Redacted;
 
@@ -65,13 +65,18 @@ impl Logs {
             return finding;
         };
         let is_first = best.meaning.causes.first() == Some(&cause);
-        let status = if best.fits == Fits::Request && is_first { Status::Likely } else { Status::Possible };
+        // What a client received may have come from anywhere.
+        let is_origins = best.meaning.speaker == Speaker::Origin;
+        let status = if best.fits == Fits::Request && is_first && is_origins { Status::Likely } else { Status::Possible };
         if finding.status != Status::RuledOut && (status, Basis::Seen) < (finding.status, finding.basis) {
             let when = match best.fits {
                 Fits::Request => "at the time of a request that fails",
                 Fits::Unknown | Fits::Elsewhere => "at a time that is not known",
             };
-            let reason = Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]);
+            let reason = match best.meaning.speaker {
+                Speaker::Origin => Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]),
+                Speaker::Client => Redacted::fill("A program that asked says, {}: {}", &[&when, &best.meaning.means]),
+            };
             finding = Finding { evidence: finding.evidence, ..Finding::seen(status, reason) };
         }
         let cited = own.take(MAX_CITED).map(|line| Evidence {

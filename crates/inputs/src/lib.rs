@@ -5,10 +5,12 @@
 //! whole. What shows a request with its answer becomes an [`Entry`], as if a browser had recorded it: the rules see no difference.
 
 mod capture_reader;
+mod clients;
 mod clock;
 mod curl;
 mod error;
 mod error_page;
+mod fields;
 mod grammar;
 mod headers;
 mod http;
@@ -56,7 +58,7 @@ pub const MAX_BYTES: usize = 8 << 20;
 pub const MAX_EXTRACTS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
-const RECOGNISERS: [Recogniser; 12] = [
+const RECOGNISERS: [Recogniser; 13] = [
     Recogniser { kind: TextKind::Probe, recognise: probe::recognise },
     Recogniser { kind: TextKind::Report, recognise: report::recognise },
     Recogniser { kind: TextKind::Logpush, recognise: logpush::recognise },
@@ -64,6 +66,7 @@ const RECOGNISERS: [Recogniser; 12] = [
     Recogniser { kind: TextKind::Curl, recognise: curl::recognise },
     Recogniser { kind: TextKind::Wget, recognise: wget::recognise },
     Recogniser { kind: TextKind::Httpie, recognise: httpie::recognise },
+    Recogniser { kind: TextKind::Client, recognise: clients::recognise },
     Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
     Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
     Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
@@ -152,10 +155,40 @@ pub struct Statement {
 pub struct LogMeaning {
     /// The words, as the server writes them.
     pub phrase: &'static str,
+    /// What must be true of the rest of the line.
+    pub beside: Beside,
+    /// Who says it.
+    pub speaker: Speaker,
     /// What they mean, in a sentence.
     pub means: &'static str,
     /// The causes that they speak for, by id; the most likely first.
     pub causes: &'static [&'static str],
+}
+
+/// What must be true of the rest of a line for its words to mean something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing more.
+    Anything,
+    /// These words stand in it too.
+    Words(&'static str),
+    /// It is about the connection of whoever asked, not about that to the application.
+    Client,
+    /// Whoever asked has a public address that is none of Cloudflare's.
+    Stranger,
+    /// A database, a cache, a queue or a mail server is named.
+    Service,
+    /// What the server asks has an address of Cloudflare's: the server stands before Cloudflare, not behind it.
+    EdgeUpstream,
+}
+
+/// Who says what a line has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// Something at the origin: a proxy, a server, an application, the kernel.
+    Origin,
+    /// A program that asked and tells what it received, wherever it runs.
+    Client,
 }
 
 /// Recognises a text that is there whole.

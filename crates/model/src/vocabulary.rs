@@ -230,6 +230,8 @@ pub enum TextKind {
     RayIds,
     /// Lines of a server's or the kernel's log.
     LogLines,
+    /// The exception of a program's HTTP client: what it received.
+    Client,
     /// What wget shows.
     Wget,
     /// What `http` (HTTPie) shows.
@@ -256,6 +258,7 @@ impl TextKind {
             Self::Trace => "a trace (/cdn-cgi/trace)",
             Self::RayIds => "Ray IDs",
             Self::LogLines => "lines of a log",
+            Self::Client => "the exception of an HTTP client",
             Self::Wget => "output of wget",
             Self::Httpie => "output of HTTPie",
             Self::Watch => "the output of a watch loop",

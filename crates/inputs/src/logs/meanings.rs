@@ -1,10 +1,20 @@
 //! What servers and kernels write into their logs, and what it means.
 
-use crate::LogMeaning;
+use crate::{Beside, LogMeaning, Speaker};
 
 /// A meaning; the causes are the ids of rules, the most likely first. None: the phrase belongs to a fault, but not to one of them.
 const fn says(phrase: &'static str, means: &'static str, causes: &'static [&'static str]) -> LogMeaning {
-    LogMeaning { phrase, means, causes }
+    beside(phrase, Beside::Anything, means, causes)
+}
+
+/// A meaning that words have only beside something else.
+const fn beside(phrase: &'static str, beside: Beside, means: &'static str, causes: &'static [&'static str]) -> LogMeaning {
+    LogMeaning { phrase, beside, speaker: Speaker::Origin, means, causes }
+}
+
+/// What a program that asked received.
+pub(crate) const fn received(phrase: &'static str, means: &'static str, causes: &'static [&'static str]) -> LogMeaning {
+    LogMeaning { speaker: Speaker::Client, ..says(phrase, means, causes) }
 }
 
 const CRASH: &[&str] = &["empty-reply", "connection-reset", "truncated-body"];
@@ -17,9 +27,57 @@ const BLOCKED: &[&str] = &["firewall-blocks-cloudflare", "closed-on-purpose"];
 const HANDSHAKE: &[&str] = &["tls-abort", "wrong-port-or-scheme"];
 const OUT_OF_MEMORY: &str = "The memory was used up; the kernel killed a process.";
 const SILENT: &[&str] = &["empty-reply", "connection-reset", "origin-timeout"];
+const CLOSED: &[&str] = &["empty-reply", "connection-reset", "idle-connection-reuse"];
+const BROKE_OFF: &[&str] = &["truncated-body", "origin-timeout"];
+const BEHIND_PROXY: &[&str] = &["proxy-misconfiguration", "origin-error"];
+const BAD_ANSWER: &[&str] = &["malformed-response", "invalid-headers"];
+const LARGE_ANSWER: &[&str] = &["headers-too-large"];
+const UNCAUGHT: &[&str] = &["origin-error", "empty-reply"];
+const TLS_AND_PLAIN: &[&str] = &["wrong-port-or-scheme"];
+const LEFT: &str = "Whoever asked ended the connection or the request; the application has no part in it.";
+const CUT: &str = "The application cut the connection instead of answering.";
+const NO_ANSWER: &str = "The application closed the connection without an answer.";
+const HALF: &str = "The application broke off in the middle of its answer.";
+const LATE: &str = "The application did not answer within the proxy's time-out.";
+const NOBODY: &str = "Nothing listens where the proxy expects the application.";
+const STRANGER: &str = "The TLS handshake with another client than Cloudflare failed; that says nothing of requests through Cloudflare.";
+const TO_APPLICATION: &str = "The TLS handshake of the proxy with the application failed.";
+const STRANGER_WITHOUT: &str = "Another client than Cloudflare was refused for want of Cloudflare's certificate, as it should be.";
+const SERVICE: &str =
+    "A connection of the application's to a database or another service failed; what the application answered then is not told.";
+const STRANGER_PLAIN: &str = "Another client than Cloudflare spoke plain HTTP to a port that speaks TLS.";
+const LINE_BEFORE: &str = "The line before says why there was no whole answer.";
 
 /// Words anywhere in a line. What stands first in a line's order of this table counts: the special before the general.
 pub(super) static PHRASES: &[LogMeaning] = &[
+    // Who is meant decides before anything else.
+    beside(
+        "upstream: \"http",
+        Beside::EdgeUpstream,
+        "This nginx asked Cloudflare: it stands before Cloudflare and tells what it received, not what the origin did.",
+        &[],
+    ),
+    beside("recv() failed", Beside::Client, LEFT, &[]),
+    beside("readv() failed", Beside::Client, LEFT, &[]),
+    beside("writev() failed", Beside::Client, LEFT, &[]),
+    beside("send() failed", Beside::Client, LEFT, &[]),
+    beside("SSL_read() failed", Beside::Client, LEFT, &[]),
+    beside("SSL_write() failed", Beside::Client, LEFT, &[]),
+    beside("SSL_do_handshake() failed", Beside::Stranger, STRANGER, &[]),
+    beside("peer closed connection in SSL handshake", Beside::Stranger, STRANGER, &[]),
+    beside("TLS handshake error from", Beside::Stranger, STRANGER, &[]),
+    beside("client sent plain HTTP request to HTTPS port", Beside::Stranger, STRANGER_PLAIN, &[]),
+    beside("client sent no required SSL certificate", Beside::Stranger, STRANGER_WITHOUT, &[]),
+    beside("client SSL certificate verify error", Beside::Stranger, STRANGER_WITHOUT, &[]),
+    beside("SSL_do_handshake() failed", Beside::Words("handshaking to upstream"), TO_APPLICATION, BEHIND_PROXY),
+    beside("peer closed connection in SSL handshake", Beside::Words("handshaking to upstream"), TO_APPLICATION, BEHIND_PROXY),
+    beside("ECONNRESET", Beside::Service, SERVICE, &[]),
+    beside("ECONNREFUSED", Beside::Service, SERVICE, &[]),
+    beside("connection refused", Beside::Service, SERVICE, &[]),
+    beside("connection reset by peer", Beside::Service, SERVICE, &[]),
+    beside("socket hang up", Beside::Service, SERVICE, &[]),
+    beside("i/o timeout", Beside::Service, SERVICE, &[]),
+    beside("no such host", Beside::Service, SERVICE, &[]),
     // nginx
     says(
         "upstream prematurely closed connection while reading response header from upstream",
@@ -29,8 +87,11 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says(
         "upstream prematurely closed connection while reading upstream",
         "The application broke off in the middle of its answer.",
-        &["truncated-body", "origin-timeout"],
+        BROKE_OFF,
     ),
+    beside("upstream prematurely closed", Beside::Words("while reading response header from upstream"), NO_ANSWER, SILENT),
+    beside("upstream prematurely closed", Beside::Words("while reading upstream"), HALF, BROKE_OFF),
+    beside("upstream prematurely closed", Beside::Words("while sending request to upstream"), NO_ANSWER, CLOSED),
     says(
         "upstream sent too big header",
         "The application's response headers are larger than nginx's buffer for them.",
@@ -53,6 +114,23 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The application's answer is longer than it announces.",
         &["bad-content-length"],
     ),
+    says("upstream sent invalid status", "What the application sent does not begin as HTTP does.", BAD_ANSWER),
+    says("upstream sent invalid response", "What the application sent does not begin as HTTP does.", BAD_ANSWER),
+    says("upstream sent invalid http2", "The application's HTTP/2 breaks the protocol.", &["http2-origin", "malformed-response"]),
+    says("upstream rejected request with error", "The application ended the HTTP/2 stream.", &["http2-origin"]),
+    says("upstream sent invalid \"Content-Length\" header", "The application's Content-Length is none.", &["bad-content-length"]),
+    beside(
+        "upstream timed out",
+        Beside::Words("while connecting to upstream"),
+        "The application could not be connected to in time.",
+        NOT_THERE,
+    ),
+    beside(
+        "upstream timed out",
+        Beside::Words("while reading upstream"),
+        "The application paused in the middle of its answer for longer than nginx's time-out.",
+        BROKE_OFF,
+    ),
     says("upstream timed out (110: Connection timed out)", "The application did not answer within nginx's time-out.", GAVE_UP),
     says(
         "readv() failed (104: Connection reset by peer)",
@@ -70,6 +148,15 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The application's queue of connections is full.",
         BUSY,
     ),
+    says("upstream timed out", LATE, GAVE_UP),
+    beside("recv() failed", Beside::Words("while reading response header from upstream"), CUT, &["connection-reset", "empty-reply"]),
+    beside(
+        "writev() failed",
+        Beside::Words("while sending request to upstream"),
+        "The application closed the connection before it had read the whole request.",
+        &["empty-reply", "connection-reset", "request-body-rejected"],
+    ),
+    says("connect() failed (", "nginx cannot connect to the application.", NOT_THERE),
     says("connect() to unix:", "nginx cannot connect to the application's socket.", NOT_THERE),
     says("no live upstreams", "nginx holds every application server for down.", NOT_THERE),
     says("upstream server temporarily disabled", "nginx holds an application server for down, after failures.", NOT_THERE),
@@ -112,8 +199,30 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("access forbidden by rule", "A rule of nginx's refuses this address.", BLOCKED),
     says("ModSecurity: Access denied", "ModSecurity refused the request.", BLOCKED),
     // Apache
+    beside(
+        "AH01102: error reading status line",
+        Beside::Words("(70007)"),
+        "The application did not answer within Apache's time-out.",
+        GAVE_UP,
+    ),
+    beside(
+        "AH01102: error reading status line",
+        Beside::Words("(110)"),
+        "The application did not answer within Apache's time-out.",
+        GAVE_UP,
+    ),
+    beside("AH01102: error reading status line", Beside::Words("(104)"), CUT, &["connection-reset", "empty-reply"]),
+    beside("AH01075: Error dispatching request to", Beside::Words("(70007)"), "PHP-FPM did not answer within Apache's time-out.", GAVE_UP),
+    beside("AH01075: Error dispatching request to", Beside::Words("passing brigade to output filters"), LINE_BEFORE, &[]),
+    beside(
+        "AH01110: error reading response",
+        Beside::Words("(70007)"),
+        "The application paused in the middle of its answer for longer than Apache's time-out.",
+        BROKE_OFF,
+    ),
+    beside("AH01097: pass request body failed", Beside::Words("(70007)"), "The application did not take the request in time.", GAVE_UP),
     says("AH01102: error reading status line", "The application closed its connection to Apache without an answer.", SILENT),
-    says("AH00898: Error reading from remote server", "The application closed its connection to Apache without a whole answer.", SILENT),
+    says("AH00898: Error reading from remote server", "Apache had no whole answer of the application; the line before says why.", &[]),
     says(
         "AH00898: Error during SSL Handshake",
         "Apache's TLS handshake with the application failed.",
@@ -158,6 +267,11 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         &["invalid-headers"],
     ),
     says("exit signal Segmentation fault", "A process of Apache crashed.", CRASH),
+    says("AH00051: child pid", "A process of Apache crashed.", CRASH),
+    says("AH00052: child pid", "A process of Apache crashed.", CRASH),
+    says("AH10159: server is within MinSpareThreads", "Nearly every worker of Apache is busy.", BUSY),
+    says("AH01095: prefetch request body failed", LEFT, &[]),
+    says("AH02008: SSL library error 1 in handshake", "A TLS handshake of Apache's failed.", &[]),
     says("server reached MaxRequestWorkers", "Every worker of Apache is busy; requests wait.", BUSY),
     says("exceeds LimitRequestFieldSize", "A header of the request is larger than Apache takes.", REQUEST_SIZE),
     says("client denied by server configuration", "A rule of Apache's refuses the request.", BLOCKED),
@@ -196,8 +310,68 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("HPE_", "Node could not read what it was sent as HTTP.", &["malformed-response", "invalid-headers"]),
     says("socket hang up", "The server that Node asked closed the connection without an answer.", SILENT),
     says("ECONNREFUSED", "Nothing listens where Node expected another server.", NOT_THERE),
-    says("ECONNRESET", "The other side of one of Node's connections cut it.", &["connection-reset", "empty-reply"]),
-    // Caddy and others in Go, cloudflared, HAProxy, LiteSpeed
+    received("ECONNRESET", "The other side of one of Node's connections cut it.", &["connection-reset", "empty-reply"]),
+    // Caddy, Traefik and others in Go, cloudflared, HAProxy, LiteSpeed: what ended comes before what was being done.
+    says("canceled by remote", LEFT, &[]),
+    says("canceled with error code", LEFT, &[]),
+    says("context canceled", LEFT, &[]),
+    says("client disconnected", LEFT, &[]),
+    says("H3_REQUEST_CANCELLED", LEFT, &[]),
+    says("499 Client Closed Request", LEFT, &[]),
+    beside("aborting with incomplete response", Beside::Words("write: broken pipe"), LEFT, &[]),
+    beside("aborting with incomplete response", Beside::Words("write: connection"), LEFT, &[]),
+    beside("aborting with incomplete response", Beside::Words("unexpected EOF"), HALF, &["truncated-body"]),
+    beside("aborting with incomplete response", Beside::Words("read: connection reset"), HALF, &["truncated-body", "connection-reset"]),
+    beside("aborting with incomplete response", Beside::Words("timeout"), HALF, BROKE_OFF),
+    says(
+        "http: panic serving",
+        "The application met an error that nothing caught, and closed the connection.",
+        &["empty-reply", "truncated-body"],
+    ),
+    says("http: wrote more than the declared Content-Length", "The answer is longer than it announces.", &["bad-content-length"]),
+    says("http: proxy error: EOF", NO_ANSWER, CLOSED),
+    says(
+        "server closed idle connection",
+        "The application closed a kept connection while it was used again.",
+        &["idle-connection-reuse", "empty-reply"],
+    ),
+    says("ReverseProxy read error during body copy", HALF, &["truncated-body"]),
+    says(
+        "server gave HTTP response to HTTPS client",
+        "The proxy speaks TLS to an application that speaks plain HTTP.",
+        &["proxy-misconfiguration", "wrong-port-or-scheme"],
+    ),
+    says(
+        "first record does not look like a TLS handshake",
+        "TLS was spoken to something that speaks none.",
+        &["wrong-port-or-scheme", "proxy-misconfiguration"],
+    ),
+    beside(
+        "malformed HTTP",
+        Beside::Words("x15\\"),
+        "The proxy speaks plain HTTP to an application that speaks TLS.",
+        &["proxy-misconfiguration", "wrong-port-or-scheme"],
+    ),
+    says("connectex: No connection could be made because the target machine actively refused it", NOBODY, NOT_THERE),
+    says("no such host", "The proxy does not find the application's name.", BEHIND_PROXY),
+    beside(
+        "x509: ",
+        Beside::Words("Unable to reach the origin service"),
+        "cloudflared does not accept the origin's certificate.",
+        BEHIND_PROXY,
+    ),
+    beside(
+        "i/o timeout",
+        Beside::Words("dial tcp"),
+        "The application could not be connected to in time.",
+        &["origin-timeout", "origin-overload", "proxy-misconfiguration"],
+    ),
+    says("cloudflared: EOF", NO_ANSWER, CLOSED),
+    says("cloudflared: unexpected EOF", HALF, &["truncated-body", "empty-reply"]),
+    says("caused by: EOF", NO_ANSWER, CLOSED),
+    says("caused by: unexpected EOF", HALF, &["truncated-body", "empty-reply"]),
+    says("caused by: read tcp", CUT, &["connection-reset", "empty-reply"]),
+    beside("Client.Timeout exceeded while awaiting headers", Beside::Words("Unable to reach"), LATE, GAVE_UP),
     says(
         "response headers exceeded",
         "The application's response headers are larger than the proxy takes.",
@@ -208,23 +382,68 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("timeout awaiting response headers", "The application did not answer within the proxy's time-out.", GAVE_UP),
     says("\"msg\":\"EOF\"", "The application closed the connection without an answer.", SILENT),
     says("\"msg\":\"reading from backend\"", "The application broke off in the middle of its answer.", &["truncated-body"]),
-    says("aborting with incomplete response", "The application broke off in the middle of its answer.", &["truncated-body"]),
     says("connect: connection refused", "Nothing listens where the proxy expects the application.", NOT_THERE),
-    says(
-        "read: connection reset by peer",
-        "The application cut the connection instead of answering.",
-        &["connection-reset", "empty-reply"],
-    ),
+    says("read: connection reset by peer", CUT, &["connection-reset", "empty-reply"]),
+    says("\"error\":\"EOF\"", NO_ANSWER, CLOSED),
     says("x509: certificate signed by unknown authority", "A certificate was shown that the other side does not trust.", HANDSHAKE),
     says("tls: client didn't provide a certificate", "The server demands a client certificate, and none was shown.", CLIENT_CERTIFICATE),
     says("The HTTP2 server was closed", "The tunnel's HTTP/2 connection to Cloudflare ended.", &["connection-reset"]),
     says("graceful shutdown GOAWAY", "The other side ended an HTTP/2 connection in order.", &["idle-connection-reuse", "http2-origin"]),
+    says("aborting with incomplete response", "An answer was not handed on whole; the line does not say who broke it off.", &[]),
+    says("Reached max children process limit", "Every worker of LiteSpeed's application is busy; requests wait.", BUSY),
+    says("possible dead lock", "LiteSpeed's application has not answered for long.", GAVE_UP),
+    says("Connection reset by peer, while reading response", CUT, &["connection-reset", "empty-reply"]),
+    says("Retry limit reached, return 503", "LiteSpeed cannot connect to its application.", NOT_THERE),
+    says("code=H12 ", LATE, GAVE_UP),
+    says("code=H13 ", NO_ANSWER, CLOSED),
+    says("code=H18 ", LEFT, &[]),
+    says("code=H27 ", LEFT, &[]),
     says("overlimit:", "LiteSpeed holds back a client that is over its limit; behind Cloudflare that is many visitors at once.", BLOCKED),
     says(
         "Cannot Server Push (header size over",
         "The plugin dropped Link headers because they had grown too large.",
         &["headers-too-large"],
     ),
+    beside("error: Connection reset by peer", Beside::Words("Connection to ["), CUT, &["connection-reset", "empty-reply"]),
+    beside("error: Connection refused", Beside::Words("Connection to ["), NOBODY, NOT_THERE),
+    says("error=EOF", NO_ANSWER, CLOSED),
+    says("error=\"EOF\"", NO_ANSWER, CLOSED),
+    // Varnish
+    says("http first read error: EOF", NO_ANSWER, CLOSED),
+    says("http first read error", NO_ANSWER, SILENT),
+    says("first byte timeout", LATE, GAVE_UP),
+    says("http read error: overflow", "The application's response headers are larger than Varnish takes.", LARGE_ANSWER),
+    says("straight insufficient bytes", HALF, &["truncated-body", "bad-content-length"]),
+    says("Received junk", "What the application sent does not begin as HTTP does.", BAD_ANSWER),
+    // IIS, ASP.NET
+    says("Connection_Abandoned_By_ReqQueue", "The application's process ended while it worked on the request.", CRASH),
+    says("Connection_Dropped_List_Full", "IIS has no room for more connections.", BUSY),
+    says(" AppOffline ", "The application pool is stopped, after crashes perhaps.", NOT_THERE),
+    says(" QueueFull ", "The application pool's queue is full.", BUSY),
+    says(" FieldLength ", "A header of the request is larger than IIS takes.", REQUEST_SIZE),
+    says(" RequestLength ", "The request's headers are larger than IIS takes.", REQUEST_SIZE),
+    says("Response Content-Length mismatch", "The answer has another length than it announces.", &["bad-content-length", "truncated-body"]),
+    says(
+        "control character in header",
+        "The application tried to send a header with forbidden characters.",
+        &["invalid-headers", "origin-error"],
+    ),
+    says("Request headers too long", "The request's headers are larger than Kestrel takes.", REQUEST_SIZE),
+    says("Request body too large", "The request's body is larger than the server takes.", &["request-body-rejected"]),
+    says("An unhandled exception was thrown by the application", "The application raised an exception that nothing caught.", UNCAUGHT),
+    // uvicorn, Tomcat
+    says("Exception in ASGI application", "The application raised an exception that nothing caught.", UNCAUGHT),
+    says("data for declared Content-Length", "The answer has another length than it announces.", &["bad-content-length", "truncated-body"]),
+    says("uwsgi_response_write", LEFT, &[]),
+    says("ClientAbortException", LEFT, &[]),
+    says("Invalid character found in method name [0x16", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
+    says("Request header is too large", "The request's headers are larger than Tomcat takes.", REQUEST_SIZE),
+    says(
+        "HeadersTooLargeException",
+        "The answer's headers are larger than Tomcat's buffer for them.",
+        &["headers-too-large", "origin-error"],
+    ),
+    says("java.lang.OutOfMemoryError", "Java used up its memory.", &["origin-error", "origin-overload", "empty-reply"]),
     // Kernel and systemd
     says("segfault at", "A process crashed.", CRASH),
     says("invoked oom-killer", OUT_OF_MEMORY, CRASH),
@@ -278,6 +497,42 @@ pub(super) static FLAGS: &[LogMeaning] = &[
     says("sQ--", "The request waited in HAProxy's queue for too long.", BUSY),
     says("PR--", "A rule of HAProxy's refused the request, or it was no valid one.", BLOCKED),
     says("CH--", "Whoever asked, Cloudflare or a visitor, left before the answer was ready.", &["origin-timeout"]),
+    says("CD--", LEFT, &[]),
+    says("cD--", LEFT, &[]),
+    says("CR--", LEFT, &[]),
+    says("cR--", "Whoever asked did not send a whole request in time.", &[]),
+    says("RC--", "HAProxy has no connection or memory left.", BUSY),
+];
+
+/// Envoy's response flags.
+pub(super) static RESPONSE_FLAGS: &[LogMeaning] = &[
+    says("UC", NO_ANSWER, CLOSED),
+    says("UPE", "The application's answer breaks the protocol.", &["malformed-response", "invalid-headers", "http2-origin"]),
+    says("UF", "Envoy cannot connect to the application.", NOT_THERE),
+    says("UT", "The application did not answer within Envoy's time-out.", GAVE_UP),
+    says("DT", "The application did not answer within Envoy's time-out.", GAVE_UP),
+    says("SI", "A stream was idle for longer than Envoy's time-out.", GAVE_UP),
+    says("UR", "The application reset the stream.", &["connection-reset", "http2-origin"]),
+    says("UO", "Envoy has as many connections or requests to the application as it may.", BUSY),
+    says("OM", "Envoy is short of memory.", BUSY),
+    says("UH", "Envoy holds every application server for down.", NOT_THERE),
+    says("NR", "Envoy has no route for the request.", &["proxy-misconfiguration"]),
+    says("NC", "Envoy's route leads to no cluster.", &["proxy-misconfiguration"]),
+    says("DC", LEFT, &[]),
+    says("DR", LEFT, &[]),
+    says("DPE", "What arrived at Envoy breaks the protocol; the application was not asked.", &[]),
+    says("RL", "Envoy's rate limit refused the request.", BLOCKED),
+    says("UAEX", "Envoy's external authorization refused the request.", BLOCKED),
+];
+
+/// What Windows says of a request in IIS's log, by `sc-win32-status`.
+pub(super) static WIN32: &[(&str, LogMeaning)] = &[
+    ("12002", says("win32-status 12002", LATE, GAVE_UP)),
+    ("12029", says("win32-status 12029", NOBODY, NOT_THERE)),
+    ("12030", says("win32-status 12030", NO_ANSWER, SILENT)),
+    ("12152", says("win32-status 12152", "What the application sent breaks the rules of HTTP.", BAD_ANSWER)),
+    ("64", says("win32-status 64", LEFT, &[])),
+    ("1236", says("win32-status 1236", LEFT, &[])),
 ];
 
 /// A request line that is none: `\x16\x03`, the beginning of TLS.
@@ -302,7 +557,13 @@ pub(crate) static ORIGIN_ANSWERED: LogMeaning = says(
 /// Every meaning that a line of a log can have.
 pub fn all() -> impl Iterator<Item = &'static LogMeaning> {
     let statuses = STATUSES.iter().map(|(_, meaning)| meaning);
-    PHRASES.iter().chain(statuses).chain(FLAGS).chain([&TLS_AT_PLAIN, &THROWN, &ORIGIN_SILENT, &ORIGIN_ANSWERED])
+    let windows = WIN32.iter().map(|(_, meaning)| meaning);
+    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain(super::super::clients::meanings()).chain([
+        &TLS_AT_PLAIN,
+        &THROWN,
+        &ORIGIN_SILENT,
+        &ORIGIN_ANSWERED,
+    ])
 }
 
 #[cfg(test)]
@@ -313,7 +574,7 @@ mod tests {
     #[test]
     fn the_special_stands_before_the_general() {
         for (at, meaning) in PHRASES.iter().enumerate() {
-            let hidden = PHRASES[..at].iter().find(|before| meaning.phrase.contains(before.phrase));
+            let hidden = PHRASES[..at].iter().find(|before| before.beside == Beside::Anything && meaning.phrase.contains(before.phrase));
             assert!(hidden.is_none(), "{} hides {}", hidden.unwrap().phrase, meaning.phrase);
         }
     }

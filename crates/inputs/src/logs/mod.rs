@@ -3,22 +3,24 @@
 mod meanings;
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 pub use meanings::all as all_meanings;
-pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT};
+pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT, received};
 
 use super::clock::{Clock, clock, unix, yearless};
-use super::objects::member;
+use super::fields::Fields;
 use super::prompt::is_address;
-use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
+use super::{Beside, Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Request, Response};
-use meanings::{FLAGS, PHRASES, STATUSES, THROWN, TLS_AT_PLAIN};
+use meanings::{FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, WIN32};
 
-const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+pub(super) const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
 /// Bytes of a request's target, or of a host, at most.
 const MAX_TARGET: usize = 8192;
 
@@ -28,6 +30,8 @@ struct Line<'a> {
     clock: Option<Clock<'a>>,
     /// A time in Unix seconds.
     seconds: Option<&'a str>,
+    /// The clock goes by UTC, as the format says.
+    is_utc: bool,
     /// A time without a year.
     yearless: Option<Timestamp>,
     method: &'a str,
@@ -43,9 +47,14 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let phrases = Phrases::new();
     let [mut faults, mut others] = [VecDeque::new(), VecDeque::new()];
     let mut timed = false;
+    let mut columns = "";
     for (number, text) in lines.all() {
-        let mut line = read(text, lines.is_whole(number), &phrases);
-        if line.meaning.is_none() && is_exception(text) && lines.line(number + 1).trim_start().starts_with("at ") {
+        columns = text.strip_prefix("#Fields:").unwrap_or(columns);
+        let form = Form::of(text.trim(), columns);
+        let mut line = read(text, &form, lines.is_whole(number), &phrases);
+        let called = lines.line(number + 1).trim_start().strip_prefix("at ");
+        // A browser's calls have URLs.
+        if line.meaning.is_none() && is_exception(text) && called.is_some_and(|called| !called.replace("file://", "").contains("://")) {
             line.meaning = Some(&THROWN);
         }
         let has_time = line.clock.is_some() || line.seconds.is_some();
@@ -68,47 +77,118 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
 }
 
-fn read<'a>(text: &'a str, is_whole: bool, phrases: &Phrases) -> Line<'a> {
-    let text = text.trim();
+/// How a line is written.
+enum Form<'a> {
+    Text,
+    /// JSON, or `key=value` with a request in it.
+    Object(Fields<'a>),
+    /// Columns whose names stand above.
+    Columns(Fields<'a>),
+}
+
+impl<'a> Form<'a> {
+    fn of(text: &'a str, columns: &str) -> Self {
+        if let Some(object) = text.find("{\"").map(|begin| &text[begin..]).filter(|object| object.ends_with('}')) {
+            return Self::Object(Fields::read(object));
+        }
+        if text.contains("method=") && ["path=", "uri=", "url="].iter().any(|name| text.contains(name)) && text.contains("status=") {
+            return Self::Object(Fields::read(text));
+        }
+        match Fields::of_columns(columns, text) {
+            Some(fields) if !columns.is_empty() && fields.count() > 2 => Self::Columns(fields),
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The members that hold what went wrong, the more exact before the message.
+const WORDS: [&str; 9] = ["error", "err", "exception", "responsecodedetails", "reason", "desc", "msg", "message", "code"];
+
+fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases) -> Line<'a> {
+    let mut text = text.trim();
     let mut line = Line { clock: clock(text), ray: ray(text), yearless: yearless(text), ..Line::default() };
-    let is_json = text.starts_with('{') && text.ends_with('}');
-    if is_json {
-        line.read_json(text);
-    } else {
-        line.read_text(text, is_whole);
+    let mut fields = None;
+    match form {
+        // Docker puts whole lines of a log into its own.
+        Form::Object(object) if object.get(&["stream"]).is_some() && object.get(&["log"]).is_some() => {
+            line.read_fields(object, "");
+            text = object.get(&["log"]).unwrap_or_default().trim();
+            line.clock = clock(text).or(line.clock);
+            line.read_text(text, true);
+        }
+        Form::Object(object) => {
+            line.read_fields(object, text.split('{').next().unwrap_or_default());
+            fields = Some(object);
+        }
+        Form::Columns(columns) => {
+            line.read_fields(columns, text);
+            line.is_utc = true;
+            let reason = columns.get(&["sreason"]).map(|reason| [" ", reason, " "].concat());
+            let windows = columns.get(&["scwin32status"]);
+            line.meaning = reason.and_then(|reason| phrases.find(&reason, text, |_| true));
+            line.meaning = line.meaning.or_else(|| line.windows(windows));
+        }
+        Form::Text => line.read_text(text, is_whole),
     }
     let of_status = || STATUSES.iter().find(|(status, _)| line.status == Some(*status)).map(|(_, meaning)| meaning);
     line.meaning = line.meaning.or_else(of_status);
     // A request with its status is a line of an access log, where words are the visitor's; an object may have both.
-    let is_fine = || member(text, "status").and_then(status).is_some_and(|status| (100..400).contains(&status));
-    let has_words = if is_json { !is_fine() } else { line.status.is_none() };
-    if line.meaning.is_none() && has_words {
+    if line.meaning.is_none()
+        && let Some(fields) = fields
+    {
+        let is_fine = fields.get(&["status"]).and_then(status).is_some_and(|status| (100..400).contains(&status));
+        line.meaning = WORDS.iter().filter(|_| !is_fine).find_map(|name| {
+            let shown = match *name {
+                "err" => "error",
+                "message" => "msg",
+                name => name,
+            };
+            let value = fields.get(&[name])?;
+            // Heroku's codes.
+            let said = if shown == "code" { ["code=", value, " "].concat() } else { ["\"", shown, "\":\"", value, "\""].concat() };
+            phrases.find(&said, text, |_| true)
+        });
+        // Caddy's console has the message before the object.
+        let before = if is_fine { "" } else { text.split('{').next().unwrap_or_default() };
+        line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
+    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
-        let meaning = phrases.find(text, |at| is_json || is_stated(text, at));
-        line.meaning = meaning.filter(|_| is_json || is_timed || has_form(text));
+        let meaning = phrases.find(text, text, |at| is_stated(text, at));
+        line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
     }
     line
 }
 
 impl<'a> Line<'a> {
-    /// What the members of an object say, as nginx and Caddy write it.
-    fn read_json(&mut self, text: &'a str) {
-        let first = |names: &[&str]| names.iter().find_map(|name| member(text, name));
+    /// What the fields of an object or of columns say, as servers and proxies name them.
+    fn read_fields(&mut self, fields: &'a Fields<'a>, around: &'a str) {
+        let target = fields.get(&["uri", "requesturi", "url", "requesturl", "path", "requestpath", "csuristem", "csuri", "dest"]);
+        let request = fields.get(&["request"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
-        self.status = first(&["uri", "request_uri", "url", "path", "request"]).and_then(|_| member(text, "status")).and_then(status);
-        self.seconds = first(&["ts"]).filter(|time| unix(time).is_some());
-        let time = first(&["time", "timestamp", "@timestamp", "time_iso8601", "time_local"]);
-        self.clock = time.and_then(clock);
-        self.host = first(&["host", "http_host"]).filter(|host| is_host(host));
-        self.ray = first(&["cf_ray", "Cf-Ray", "http_cf_ray", "cfRay", "cf-ray"]).and_then(ray).or(self.ray);
-        let target = first(&["uri", "request_uri", "url", "path"]).filter(|target| is_target(target));
-        self.method = first(&["method", "request_method"]).filter(|method| METHODS.contains(method)).unwrap_or_default();
-        self.target = target.unwrap_or_default();
-        if self.method.is_empty()
-            && let Some(request) = first(&["request"])
-        {
+        let of_status = || fields.get(&["status", "responsecode", "statuscode", "downstreamstatus", "scstatus"]).and_then(status);
+        self.status = target.or(request).and_then(|_| of_status());
+        let times = ["ts", "time", "timestamp", "starttime", "startutc", "timeiso8601", "timelocal", "datetime"];
+        let time = times.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
+        self.seconds = time.filter(|time| unix(time).is_some());
+        self.clock = time.and_then(clock).or_else(|| clock(around));
+        let host = fields.get(&["host", "httphost", "authority", "requesthost", "cshost", "hostname"]).filter(|host| is_host(host));
+        self.host = host.filter(|_| target.or(request).is_some());
+        self.ray = fields.get(&["cfray", "httpcfray", "cfrayid"]).and_then(ray).or(self.ray);
+        self.method = fields.get(&["method", "requestmethod", "csmethod"]).filter(|method| METHODS.contains(method)).unwrap_or_default();
+        self.target = target.filter(|target| is_target(target)).unwrap_or_default();
+        if let Some(request) = request.filter(|_| self.method.is_empty()) {
             self.read_request(request);
         }
+        self.meaning = fields.get(&["responseflags"]).and_then(response_flag);
+        // Traefik's words for what it answered, beside the error that led there.
+        let answered = fields.get(&["error", "err"]).and_then(|_| fields.get(&["message", "msg"])).and_then(answered);
+        self.status = self.status.or(answered);
+    }
+
+    /// What Windows says of a request that failed.
+    fn windows(&self, number: Option<&str>) -> Option<&'static LogMeaning> {
+        let number = number.filter(|_| self.status.is_some_and(|status| status >= 400))?;
+        WIN32.iter().find(|(own, _)| *own == number).map(|(_, meaning)| meaning)
     }
 
     fn read_text(&mut self, text: &'a str, is_whole: bool) {
@@ -124,16 +204,26 @@ impl<'a> Line<'a> {
             self.read_request(&request[..end]);
             self.status = Some(status);
             self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN);
+            self.read_envoy(&request[end + 1..]);
             return;
         }
-        let mut before = "";
+        if let Some((_, request)) = text.split_once("] \"")
+            && let Some(end) = closing(request).filter(|end| request[end + 1..].starts_with(" 0 "))
+        {
+            // Envoy, which answered nothing.
+            self.read_request(&request[..end]);
+            self.read_envoy(&request[end + 1..]);
+            return;
+        }
+        let is_number = |word: &str| word.parse::<u64>().is_ok();
+        let [mut earlier, mut before] = [""; 2];
         let mut at = 0;
         for word in text.split(' ') {
             let rest = text.get(at + word.len() + 1..).unwrap_or_default();
             let method = word.trim_start_matches(['"', '(']);
             at += word.len() + 1;
             if !METHODS.contains(&method) {
-                before = word;
+                (earlier, before) = (before, word);
                 continue;
             }
             let is_quoted = word.starts_with('"');
@@ -141,23 +231,36 @@ impl<'a> Line<'a> {
             let Some(length) = length else { break };
             let target = rest[..length].split(" HTTP/").next().unwrap_or_default();
             if !is_target(target) {
-                before = word;
+                (earlier, before) = (before, word);
                 continue;
             }
             (self.method, self.target) = (method, target);
             let behind = rest[length..].trim_start_matches('"');
-            self.status = status(before).or_else(|| first_word(behind).and_then(status));
+            // Of several numbers before a request none says that it is the status; Amazon's balancers have it as the ninth word.
+            let is_balancer = ["http", "https", "h2"].contains(&text.split(' ').next().unwrap_or_default());
+            let own = if is_balancer { text.split(' ').nth(8).and_then(status) } else { status(before).filter(|_| !is_number(earlier)) };
+            self.status = own.or_else(|| first_word(behind).and_then(status));
             let uwsgi = || between(behind, "(HTTP/", ")")?.split(' ').nth(1).and_then(status);
             self.status = self.status.or_else(uwsgi);
+            if self.status.is_none() && self.clock.is_some() {
+                self.read_iis(behind);
+            }
             break;
         }
-        if self.status.is_none() && (!self.method.is_empty() || text.ends_with("\"<BADREQ>\"")) {
+        if self.status.is_none() {
             self.read_haproxy(text);
+        }
+        if let Some((before, _)) = text.split_once("' caused by: ") {
+            // Traefik.
+            self.status = before.rsplit('\'').next().and_then(answered);
+        } else if let Some((before, _)) = text.split_once(" error=").filter(|_| self.status.is_none()) {
+            self.status = before.rsplit("> ").next().and_then(answered);
         }
         if self.method.is_empty() {
             // Apache's error log.
             let returned = between(text, " returned by ", " ")
-                .or_else(|| text.split_once(" returned by ").filter(|_| is_whole).map(|(_, target)| target));
+                .or_else(|| text.split_once(" returned by ").filter(|_| is_whole).map(|(_, target)| target))
+                .map(|target| target.trim_end_matches(','));
             self.target = returned.filter(|target| target.starts_with('/') && is_target(target)).unwrap_or_default();
         }
         if self.target.is_empty()
@@ -177,21 +280,60 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// `HAProxy`: behind the five durations stand status, bytes, two cookies, and how the connection ended.
+    /// `HAProxy`: how the connection ended stands behind status, bytes and two cookies, these behind the five durations. Of a line that
+    /// lost some of these its own letters still tell.
     fn read_haproxy(&mut self, text: &str) {
-        let mut words = text.split(' ').skip_while(|word| {
-            let is_duration = |byte: u8| byte.is_ascii_digit() || b"/-+".contains(&byte);
-            word.bytes().filter(|byte| *byte == b'/').count() != 4 || !word.bytes().all(is_duration)
-        });
-        self.status = words.nth(1).and_then(status);
-        let flags = words.nth(3).filter(|flags| flags.len() == 4 && self.status.is_some()).and_then(|flags| flags.get(..2));
+        let is_durations =
+            |word: &&str| word.matches('/').count() == 4 && word.bytes().all(|byte| byte.is_ascii_digit() || b"/-+".contains(&byte));
+        let mut words = text.split(' ');
+        if !words.clone().any(|word| is_durations(&word)) && !text.contains("haproxy") {
+            return;
+        }
+        let is_state = |word: &str| {
+            word.len() == 4
+                && word[1..].bytes().all(|byte| b"RQCHDLTNIVEOPUX-".contains(&byte))
+                && b"CcSsPRLIDUK-".contains(&word.as_bytes()[0])
+        };
+        let Some(at) = words.clone().position(|word| word.is_ascii() && is_state(word) && word != "----") else {
+            self.status = words.skip_while(|word| !is_durations(word)).nth(1).and_then(status);
+            return;
+        };
+        let before: Vec<&str> = text.split(' ').take(at).collect();
+        let after = before.iter().rposition(|word| word.contains('/')).map_or(0, |slash| slash + 1);
+        self.status = before.get(after).copied().and_then(status);
+        let flags = words.nth(at).and_then(|word| word.get(..2)).filter(|_| self.status.is_some() || before.get(after) == Some(&"-1"));
         self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.phrase.starts_with(flags)));
+    }
+
+    /// Envoy: behind the status stand the flags; behind the request's id the host and what was asked.
+    fn read_envoy(&mut self, behind: &'a str) {
+        let mut words = behind.split_ascii_whitespace();
+        let Some(flag) = words.nth(1).and_then(response_flag) else { return };
+        let quoted: Vec<&str> = behind.split('"').skip(1).step_by(2).collect();
+        let is_id = |text: &&str| text.len() == 36 && text.matches('-').count() == 4;
+        let id = quoted.iter().position(is_id);
+        let at = |place: usize| quoted.get(id? + place).copied();
+        self.host = at(1).filter(|host| is_host(host) && *host != "-");
+        // Where the edge was asked, it says what a client of Cloudflare's received.
+        self.meaning = at(2).and_then(address).is_none_or(|upstream| !edge_ranges::contains(upstream)).then_some(flag);
+    }
+
+    /// IIS: `… 502 3 12002 30015`, status, part of it, Windows' own number and the duration.
+    fn read_iis(&mut self, behind: &str) {
+        let words: Vec<&str> = behind.split(' ').collect();
+        let Some([number, part, windows, took]) = words.last_chunk() else { return };
+        let is_number = |word: &&str| word.parse::<u32>().is_ok();
+        if words.len() > 6 && [part, windows, took].into_iter().all(is_number) {
+            self.status = status(number);
+            self.meaning = self.windows(Some(windows));
+            self.is_utc = true;
+        }
     }
 
     fn statement(&self) -> Statement {
         let seconds = self.seconds.and_then(unix);
         let moment = self.clock.as_ref().and_then(Clock::moment);
-        let is_zoned = self.clock.as_ref().is_some_and(Clock::is_zoned);
+        let is_zoned = self.is_utc || self.clock.as_ref().is_some_and(Clock::is_zoned);
         let time = seconds.or(moment.filter(|_| is_zoned));
         let of_target = Address::new(self.target).host_name();
         let is_url = self.target.starts_with("http") && !of_target.is_empty();
@@ -233,19 +375,102 @@ impl Phrases {
         Self { by_first }
     }
 
-    /// Of all that stand in a line at a place that counts, the one that stands first in the table.
-    fn find(&self, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
-        let line = line.as_bytes();
+    /// Of all that stand in a part of a line at a place that counts, the one that stands first in the table.
+    fn find(&self, part: &str, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
+        let part = part.as_bytes();
         let mut best = PHRASES.len();
-        for (at, byte) in line.iter().enumerate() {
+        for (at, byte) in part.iter().enumerate() {
             for number in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
-                if *number < best && line[at..].starts_with(PHRASES[*number].phrase.as_bytes()) && counts(at) {
+                let meaning = &PHRASES[*number];
+                if *number < best && part[at..].starts_with(meaning.phrase.as_bytes()) && counts(at) && is_beside(meaning.beside, line) {
                     best = *number;
                 }
             }
         }
         PHRASES.get(best)
     }
+}
+
+/// Where nginx was when it worked for whoever asked.
+const FOR_CLIENT: [&str; 7] = [
+    "while waiting for request",
+    "while reading client request",
+    "while keepalive",
+    "while sending to client",
+    "while sending response to client",
+    "while processing HTTP/2 connection",
+    "while SSL handshaking, client",
+];
+
+/// Services that applications ask beside HTTP, by name or port.
+const SERVICES: [&str; 20] = [
+    "redis",
+    "mysql",
+    "mariadb",
+    "postgres",
+    "mongo",
+    "amqp",
+    "rabbit",
+    "kafka",
+    "memcache",
+    "smtp",
+    "elasticsearch",
+    "jdbc",
+    ":6379",
+    ":3306",
+    ":5432",
+    ":27017",
+    ":5672",
+    ":9092",
+    ":11211",
+    ":587",
+];
+
+/// Whether the rest of a line is so.
+fn is_beside(beside: Beside, line: &str) -> bool {
+    let behind = |begin: &str| line.split_once(begin).and_then(|(_, rest)| address(rest));
+    match beside {
+        Beside::Anything => true,
+        Beside::Words(words) => line.contains(words),
+        Beside::Client => FOR_CLIENT.iter().any(|place| line.contains(place)),
+        Beside::Stranger => {
+            let client = || ["client: ", "[client ", "error from "].iter().find_map(|begin| behind(begin));
+            !line.contains("to upstream") && client().is_some_and(|client| !edge_ranges::contains(client) && !is_private(client))
+        }
+        Beside::Service => {
+            let line = line.to_ascii_lowercase();
+            SERVICES.iter().any(|service| line.contains(service))
+        }
+        Beside::EdgeUpstream => behind("upstream: \"https://").or_else(|| behind("upstream: \"http://")).is_some_and(edge_ranges::contains),
+    }
+}
+
+/// The address that a text begins with, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_hexdigit() || b".:[]".contains(byte)).count();
+    let text = text[..length].trim_end_matches(':');
+    let text = text.split_once(']').map_or(text, |(address, _)| address).trim_start_matches('[');
+    text.parse().ok().or_else(|| text.rsplit_once(':')?.0.parse().ok())
+}
+
+/// Whether an address is one of a network of one's own: a balancer or a tunnel, behind which anybody may be.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.segments()[0] & 0xfe00 == 0xfc00 || address.segments()[0] == 0xfe80,
+    }
+}
+
+/// `502 Bad Gateway`: the status that a proxy answered with.
+fn answered(words: &str) -> Option<u16> {
+    const REASONS: [&str; 5] = ["Bad Gateway", "Gateway Timeout", "Service Unavailable", "Internal Server Error", "Client Closed Request"];
+    let (number, reason) = words.trim().split_once(' ')?;
+    status(number).filter(|_| REASONS.contains(&reason))
+}
+
+/// The first of Envoy's flags that says something.
+fn response_flag(flags: &str) -> Option<&'static LogMeaning> {
+    flags.split(',').find_map(|flag| RESPONSE_FLAGS.iter().find(|meaning| meaning.phrase == flag))
 }
 
 /// Words before a phrase that say that it is not so, or only what it would mean.
@@ -256,7 +481,7 @@ const DENIALS: [&str; 13] =
 const NEAR: usize = 80;
 
 /// Whether the words at a place are said to be so: not as a quotation, and not denied. What a member or a message holds in quotes is said.
-fn is_stated(text: &str, at: usize) -> bool {
+pub(super) fn is_stated(text: &str, at: usize) -> bool {
     let before = &text[text.ceil_char_boundary(at.saturating_sub(NEAR))..at];
     let unquoted = before.trim_end_matches(['"', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}']);
     let is_quoted = unquoted.len() < before.len() && !unquoted.trim_end().ends_with(['=', ':', '(', '[', '{', ',']);
@@ -283,12 +508,31 @@ impl Signs {
         };
         let is_fault = |status: u16| status >= 500 || STATUSES.iter().any(|(known, _)| *known == status);
         let mut words = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.');
-        words.any(|word| number(word).is_some_and(is_fault)) || self.0.find(&String::from_utf8_lossy(line), |_| true).is_some()
+        let text = String::from_utf8_lossy(line);
+        words.any(|word| number(word).is_some_and(is_fault)) || self.0.find(&text, &text, |_| true).is_some()
     }
 }
 
+/// Words by which somebody says that a log has what is quoted behind them, and words that take it back.
+const WITNESSES: [&str; 9] = ["log", "logs", "logged", "error.log", "logfile", "see", "saw", "get", "got"];
+const DOUBTS: [&str; 14] =
+    ["when", "whenever", "may", "might", "could", "can", "should", "would", "look", "search", "grep", "you", "like", "for"];
+
+/// Whether a text says of the words at a place that a log has them, as a quotation: they are all of it, or its beginning.
+fn is_witnessed(text: &str, at: usize) -> bool {
+    let before = &text[text.ceil_char_boundary(at.saturating_sub(NEAR))..at];
+    let Some(clause) = before.strip_suffix(['`', '"', '\u{201c}']).map(|before| before.rsplit(['.', ';', '`']).next().unwrap_or_default())
+    else {
+        return false;
+    };
+    let is_one = |words: &[&str]| {
+        clause.split(|letter: char| !letter.is_alphanumeric()).any(|said| words.iter().any(|word| word.eq_ignore_ascii_case(said)))
+    };
+    is_one(&WITNESSES) && !is_one(&DOUBTS) && !is_one(&DENIALS)
+}
+
 /// Levels and members that only logs write.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 19] = [
     "[error]",
     "[crit]",
     "[alert]",
@@ -307,9 +551,10 @@ const FORMS: [&str; 18] = [
     "level=",
     " ERR ",
     " ERROR ",
+    " FetchError ",
 ];
 /// How lines of logs begin that have no time.
-const BEGINNINGS: [&str; 18] = [
+const BEGINNINGS: [&str; 22] = [
     "kernel: ",
     "nginx: ",
     "php-fpm: ",
@@ -328,6 +573,10 @@ const BEGINNINGS: [&str; 18] = [
     "panic: ",
     "dial tcp ",
     "error: ",
+    "fail: ",
+    "SEVERE",
+    "http: ",
+    "Connection id \"",
 ];
 
 /// Whether a line without a time looks like one of a log all the same: by a level, a process, or how its writer begins.
@@ -344,7 +593,10 @@ fn has_form(text: &str) -> bool {
                 .is_some_and(|(name, process)| !name.is_empty() && digits(process))
     };
     let begins_with_uptime = || between(text, "[", "]").is_some_and(is_uptime);
+    let thrown = text.trim_start_matches(['-', '>', ' ']).trim_start_matches("Caused by: ").split(' ').next().unwrap_or_default();
+    let is_thrown = thrown.contains('.') && (thrown.ends_with("Exception:") || thrown.ends_with("Error:"));
     yearless(text).is_some()
+        || is_thrown
         || text.starts_with('[') && begins_with_uptime()
         || is_exception(text) && (!text.starts_with("Error ") || text.starts_with("Error ["))
         || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
@@ -358,7 +610,7 @@ fn is_uptime(text: &str) -> bool {
 }
 
 /// The last Ray ID with its data centre: nginx's `$http_cf_ray` and Apache's `%{CF-Ray}i` may stand anywhere, mostly at the end.
-fn ray(text: &str) -> Option<&str> {
+pub(super) fn ray(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let is_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     bytes.iter().enumerate().rev().find_map(|(dash, byte)| {
@@ -533,6 +785,131 @@ mod tests {
             &["1 https://shop.example/api host=shop.example a5e1e34f71968fc2-FRA 2026-11-21T18:00:00.000Z <connect: connection refused>"],
         );
         check("2026/11/21 18:51:49 [notice] 1#1: start worker process 29\nError: it is down\nWe see 502 since 18:00.", &[]);
+    }
+
+    /// Breaks when what ended a client's connection is put down to the application, or a stranger's handshake to Cloudflare.
+    #[test]
+    fn who_is_meant_decides() {
+        let line = |words: &str| said(&format!("2026/03/04 10:11:12 [info] 7#7: *9 {words}\n"));
+        let causes = |words: &str| {
+            let text = format!("2026/03/04 10:11:12 [info] 7#7: *9 {words}\n");
+            let extracts = recognise(&Lines::new(&text)).unwrap().extracts;
+            extracts[0].statement.log.unwrap().causes.first().copied()
+        };
+        let reset = "recv() failed (104: Connection reset by peer)";
+        assert_eq!(causes(&format!("{reset} while keepalive, client: 172.68.1.2, server: 0.0.0.0:443")), None);
+        assert_eq!(
+            causes(&format!("{reset} while reading response header from upstream, client: 172.68.1.2, upstream: \"http://10.0.0.2:80/\"")),
+            Some("connection-reset")
+        );
+        let handshake = "SSL_do_handshake() failed (SSL: x) while SSL handshaking";
+        for (client, cause) in
+            [("172.68.1.2", Some("tls-abort")), ("10.0.0.3", Some("tls-abort")), ("192.0.2.9", None), ("2001:db8::9", None)]
+        {
+            assert_eq!(causes(&format!("{handshake}, client: {client}, server: 0.0.0.0:443")), cause, "{client}");
+        }
+        assert_eq!(causes(&format!("{handshake} to upstream, client: 192.0.2.9, server: a")), Some("proxy-misconfiguration"));
+        let asked =
+            |upstream: &str| causes(&format!("no live upstreams while connecting, client: 192.0.2.9, upstream: \"https://{upstream}/a\""));
+        assert_eq!((asked("104.18.2.3:443"), asked("10.0.0.2:443")), (None, Some("origin-error")));
+        assert_eq!(
+            line("upstream prematurely closed FastCGI stdout while reading response header from upstream, client: 172.68.1.2"),
+            ["1 local 2026-03-04T10:11:12.000Z <upstream prematurely closed>"]
+        );
+    }
+
+    /// Breaks when the more exact part of a line does not decide what it means.
+    #[test]
+    fn the_more_exact_part_decides() {
+        let causes = |text: &str| {
+            let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+            extracts
+                .iter()
+                .map(|extract| extract.statement.log.and_then(|log| log.causes.first().copied()).unwrap_or("-"))
+                .collect::<Vec<&str>>()
+        };
+        let apache = |reason: &str| {
+            causes(&format!(
+                "[Wed Mar 04 10:11:12.5 2026] [proxy_http:error] [pid 1] {reason}[client 172.68.1.2:4] AH01102: error reading status line from remote server a:80\n"
+            ))
+        };
+        assert_eq!(apache("(70007)The timeout specified has expired: "), ["origin-timeout"]);
+        assert_eq!(apache("(104)Connection reset by peer: "), ["connection-reset"]);
+        assert_eq!(apache("(20014)Internal error: "), ["empty-reply"]);
+        let caddy = |error: &str| {
+            causes(&format!(
+                "Mar 04 10:11:12 web caddy[8]: {{\"level\":\"error\",\"ts\":1772619072.5,\"msg\":\"aborting with incomplete response\",\"error\":\"{error}\"}}\n"
+            ))
+        };
+        assert_eq!(causes("2026-03-04T10:11:12Z error: connect to Redis failed: read ECONNRESET\n"), ["-"]);
+        assert_eq!(causes("2026-03-04T10:11:12Z error: connect to peer failed: read ECONNRESET\n"), ["connection-reset"]);
+        assert_eq!(caddy("unexpected EOF"), ["truncated-body"]);
+        for left in [
+            "stream 9 canceled with error code 268",
+            "context canceled",
+            "write tcp 10.0.0.1:443->172.68.1.2:9: write: broken pipe",
+            "something new",
+        ] {
+            assert_eq!(caddy(left), ["-"], "{left}");
+        }
+        assert_eq!(
+            causes(
+                "2026-03-04T10:11:12Z ERR  error=\"stream 525 canceled by remote with error code 0\" cfRay=9d7018700a17c2b1-VIE event=1\n"
+            ),
+            ["-"]
+        );
+    }
+
+    /// Breaks when a proxy's or server's format is not read: Envoy, `HAProxy` with columns missing, Traefik, IIS, Heroku, Docker.
+    #[test]
+    fn reads_other_servers() {
+        check(
+            r#"[2026-03-04T10:11:12.890Z] "GET /a HTTP/2" 503 UC upstream_reset - "-" 0 95 3 - "172.68.1.2" "curl/8" "00000000-0000-4000-8000-000000000001" "shop.example" "10.0.0.5:8080""#,
+            &["1 503 GET /a host=shop.example 2026-03-04T10:11:12.890Z <UC>"],
+        );
+        check(
+            r#"[2026-03-04T10:11:12.890Z] "GET /a HTTP/2" 0 DC - "-" 0 0 15001 - "172.68.1.2" "curl/8" "00000000-0000-4000-8000-000000000001" "shop.example" "10.0.0.5:8080""#,
+            &["1 GET /a host=shop.example 2026-03-04T10:11:12.890Z <DC>"],
+        );
+        check(
+            r#"{"responseFlags":"UF,URX","responseCode":"503","method":"POST","path":"/pay","authority":"shop.example","startTime":"2026-03-04T10:11:12.890Z"}"#,
+            &["1 503 POST /pay host=shop.example 2026-03-04T10:11:12.890Z <UF>"],
+        );
+        check(
+            "haproxy[7]: [04/Mar/2026:10:11:12.412] web app 0/0/2/-1/34 502 209 - - PH-- 3/2/1/1/0 0/0 \"GET  HTTP/2.0\" new=x",
+            &["1 502 local 2026-03-04T10:11:12.412Z <PH-->"],
+        );
+        check(
+            "time=\"2026-03-04T10:11:12Z\" level=debug msg=\"'504 Gateway Timeout' caused by: dial tcp 10.0.0.5:80: i/o timeout\"",
+            &["1 504 2026-03-04T10:11:12.000Z <i/o timeout>"],
+        );
+        check(
+            "#Fields: date time s-ip cs-method cs-uri-stem s-port c-ip sc-status sc-substatus sc-win32-status time-taken\n2026-03-04 10:11:12 10.0.0.4 GET /api/520 443 172.68.1.2 502 3 12002 521\n",
+            &["2 502 GET /api/520 2026-03-04T10:11:12.000Z <win32-status 12002>"],
+        );
+        check(
+            "2026-03-04 10:11:12 10.0.0.4 GET /api/520 - 443 - 172.68.1.2 curl/8 - 200 0 0 521",
+            &["1 200 GET /api/520 2026-03-04T10:11:12.000Z"],
+        );
+        check(
+            "2026-03-04T10:11:12.1+00:00 heroku[router]: at=error code=H13 desc=\"x\" method=GET path=\"/a\" host=shop.example status=503 bytes=0 protocol=https",
+            &["1 503 GET /a host=shop.example 2026-03-04T10:11:12.100Z <code=H13 >"],
+        );
+        check(
+            r#"{"log":"2026/03/04 10:11:12 [error] 7#7: *9 no live upstreams, client: 172.68.1.2, host: \"shop.example\"\n","stream":"stderr","time":"2026-03-04T10:11:12.1Z"}"#,
+            &["1 host=shop.example local 2026-03-04T10:11:12.000Z <no live upstreams>"],
+        );
+        check(
+            r#"https 2026-03-04T10:11:12.3Z app/shop/1 172.68.1.2:40112 10.0.0.5:80 0.001 0.002 -1 502 - 520 277 "GET https://shop.example:443/a HTTP/1.1" "curl/8""#,
+            &["1 502 GET https://shop.example:443/a host=shop.example 2026-03-04T10:11:12.300Z"],
+        );
+        check(
+            "2026/03/04 10:11:12.5\tERROR\thttp.log.error\tdial tcp 127.0.0.1:8080: connect: connection refused\t{\"request\": {\"method\": \"GET\", \"host\": \"shop.example\", \"uri\": \"/a\"}, \"status\": 502}",
+            &["1 502 GET /a host=shop.example local 2026-03-04T10:11:12.500Z <connect: connection refused>"],
+        );
+        check("Uncaught TypeError: x is undefined\n    at https://shop.example/a.js:1:520\n", &[]);
+        check("Since then the log has `no live upstreams` now and then.\n", &["1 <no live upstreams>"]);
+        check("When the log has `no live upstreams`, restart it.\n", &[]);
     }
 
     /// Breaks when the name of nginx's server is not taken for the host where no other is given, or a pattern is.

@@ -1,0 +1,539 @@
+//! Exceptions of programs' HTTP clients: what a client received, never what a server of the origin logged.
+
+use std::sync::Arc;
+
+use super::clock::{Clock, clock};
+use super::fields::Fields;
+use super::http::kept;
+use super::logs::{METHODS, is_stated, ray, received};
+use super::prompt::is_cloudflares;
+use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
+use fivetwenty_captures::evidence::address::Address;
+use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
+use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
+
+/// Lines below the first one of an exception that belong to it, at most; and above it.
+const MAX_LINES: usize = 120;
+/// What a line that names the status must have as well, what stands before the status, and what behind it.
+type StatusForm = (&'static str, &'static str, &'static str);
+
+/// How clients write the status that they received.
+const STATUSES: [StatusForm; 56] = [
+    // Python: requests, httpx, aiohttp, urllib, urllib3
+    ("for url: ", "", " Server Error: "),
+    ("for url: ", "", " Client Error: "),
+    ("for url", "Server error '", " "),
+    ("for url", "Client error '", " "),
+    (", message=", "ClientResponseError: ", ","),
+    (", message=", "ContentTypeError: ", ","),
+    ("url=", "", ", message="),
+    ("", "HTTP Error ", ":"),
+    ("", "<Response [", "]>"),
+    ("", "HTTPException: ", " "),
+    ("", "too many ", " error responses"),
+    // JavaScript: axios, got, ky, ofetch, request
+    ("", "failed with status code ", ""),
+    ("", "Response code ", " ("),
+    ("FetchError: [", "\": ", " "),
+    ("", "StatusCodeError: ", " -"),
+    // Go and others
+    ("", "unexpected status code ", ""),
+    ("", "unexpected status code: ", ""),
+    ("", "unexpected status: ", ""),
+    ("", "unexpected HTTP status: ", ""),
+    ("", "unexpected HTTP status ", ""),
+    ("", "unexpected response code ", ""),
+    ("", "unexpected response code: ", ""),
+    ("", "unexpected response status: ", ""),
+    ("", "bad status code: ", ""),
+    ("", "returned HTTP status ", ""),
+    ("", "HTTP status ", ":"),
+    ("rror", "status code ", ""),
+    ("rror", "status code: ", ""),
+    ("ailed", "status code: ", ""),
+    // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
+    ("", "Server returned HTTP response code: ", " "),
+    ("", "HTTP error fetching URL. Status=", ""),
+    ("", "Unknown status code [", "]"),
+    ("HttpServerErrorException", ": ", " "),
+    ("HttpClientErrorException", ": ", " "),
+    ("WebClientResponseException", ": ", " "),
+    ("FeignException", ": [", " "),
+    ("FeignException", "status ", " reading"),
+    ("", "HttpException: HTTP ", ""),
+    ("Response{protocol=", ", code=", ","),
+    // .NET, PowerShell
+    ("", "Response status code does not indicate success: ", ""),
+    ("", "remote server returned an error: (", ")"),
+    ("Invoke-", ": error code: ", ""),
+    // PHP: Guzzle, Laravel, Symfony, streams
+    ("", "resulted in a `", " "),
+    ("", "HTTP request returned status code ", ""),
+    ("HTTP request failed!", "HTTP/1.1 ", ""),
+    ("HTTP request failed!", "HTTP/1.0 ", ""),
+    (" returned for \"http", "HTTP/2 ", " "),
+    // Ruby: Faraday, Net::HTTP, open-uri
+    ("", "server responded with status ", ""),
+    ("(Net::HTTP", "", " \""),
+    ("(OpenURI::HTTPError)", ": ", " "),
+    // Rust: reqwest, ureq; Dart; Swift
+    ("reqwest::Error", "kind: Status(", ""),
+    ("for url (", "HTTP status server error (", " "),
+    ("for url (", "HTTP status client error (", " "),
+    ("", "status code of ", ""),
+    ("unacceptableStatusCode", "(code: ", ")"),
+    ("body=", "status=", " body="),
+];
+
+/// What clients say of connections that fail: words, words that stand in the line as well, the browsers' name, and what it means.
+type Fault = (&'static str, &'static str, &'static str, &'static LogMeaning);
+
+static EMPTY: LogMeaning = received(
+    "closed without response",
+    "The server closed the connection without an answer, as the client saw it.",
+    &["empty-reply", "connection-reset", "idle-connection-reuse"],
+);
+static RESET: LogMeaning =
+    received("connection reset", "The server cut the connection, as the client saw it.", &["connection-reset", "empty-reply"]);
+static LATE: LogMeaning = received("no answer in time", "The client waited no longer for an answer.", &["origin-timeout"]);
+static CUT: LogMeaning =
+    received("incomplete body", "The answer broke off, as the client saw it.", &["truncated-body", "bad-content-length"]);
+static LARGE: LogMeaning = received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]);
+static BAD: LogMeaning =
+    received("no valid HTTP", "The answer breaks the rules of HTTP, as the client saw it.", &["malformed-response", "invalid-headers"]);
+static ENDED: LogMeaning =
+    received("stream error", "The HTTP/2 stream was broken off, as the client saw it.", &["invalid-headers", "bad-content-length"]);
+static REFUSED: LogMeaning = received("connection refused", "The connection was refused, as the client saw it.", &[]);
+static FAILED: LogMeaning = received("fetch failed", "A client's request failed; the line does not say how.", &[]);
+
+const NO_ANSWER: &str = "net::ERR_EMPTY_RESPONSE";
+const WAS_RESET: &str = "net::ERR_CONNECTION_RESET";
+const TIMED_OUT: &str = "net::ERR_TIMED_OUT";
+const REFUSES: &str = "net::ERR_CONNECTION_REFUSED";
+const LARGER: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
+const STREAM: &str = "net::ERR_HTTP2_PROTOCOL_ERROR";
+const CLOSED: &str = "net::ERR_CONNECTION_CLOSED";
+const INVALID: &str = "net::ERR_INVALID_HTTP_RESPONSE";
+
+static FAULTS: [Fault; 72] = [
+    ("Remote end closed connection without response", "", NO_ANSWER, &EMPTY),
+    ("Server disconnected without sending a response", "", NO_ANSWER, &EMPTY),
+    ("ServerDisconnectedError", "", NO_ANSWER, &EMPTY),
+    ("failed to respond", "NoHttpResponseException", NO_ANSWER, &EMPTY),
+    ("header parser received no bytes", "", NO_ANSWER, &EMPTY),
+    ("unexpected end of stream on http", "", NO_ANSWER, &EMPTY),
+    ("connection closed before message completed", "", NO_ANSWER, &EMPTY),
+    ("cURL error 52", "", NO_ANSWER, &EMPTY),
+    ("RestClient::ServerBrokeConnection", "", NO_ANSWER, &EMPTY),
+    ("\": EOF", " \"http", NO_ANSWER, &EMPTY),
+    ("ConnectionResetError(104", "", WAS_RESET, &RESET),
+    ("ReadError: [Errno 104]", "", WAS_RESET, &RESET),
+    ("cURL error 56", "reset by peer", WAS_RESET, &RESET),
+    ("cURL error 56", "unexpected eof", NO_ANSWER, &EMPTY),
+    ("Too large response headers", "cURL error ", LARGER, &LARGE),
+    ("Received HTTP/0.9 when not allowed", "cURL error 1:", INVALID, &BAD),
+    ("connection reset by peer", "\": read tcp ", WAS_RESET, &RESET),
+    ("onnection reset by peer", "Faraday::ConnectionFailed", WAS_RESET, &RESET),
+    ("end of file reached", "EOFError", NO_ANSWER, &EMPTY),
+    ("Unexpected end of file from server", "", NO_ANSWER, &EMPTY),
+    ("failed to respond", "I/O error on ", NO_ANSWER, &EMPTY),
+    ("onnection reset", "I/O error on ", WAS_RESET, &RESET),
+    ("Read timed out", "I/O error on ", TIMED_OUT, &LATE),
+    ("read ECONNRESET", "[cause]: ", WAS_RESET, &RESET),
+    ("connect ECONNREFUSED", "[cause]: ", REFUSES, &REFUSED),
+    ("The connection was closed unexpectedly", "", NO_ANSWER, &EMPTY),
+    ("cURL error 92", "", STREAM, &ENDED),
+    ("stream error: stream ID", " \"http", STREAM, &ENDED),
+    ("Read timed out. (read timeout", "", TIMED_OUT, &LATE),
+    ("UND_ERR_HEADERS_TIMEOUT", "", TIMED_OUT, &LATE),
+    ("HeadersTimeoutError", "", TIMED_OUT, &LATE),
+    ("Net::ReadTimeout", "", TIMED_OUT, &LATE),
+    ("cURL error 28", "", TIMED_OUT, &LATE),
+    ("Client.Timeout exceeded while awaiting headers", " \"http", TIMED_OUT, &LATE),
+    ("timeout awaiting response headers", " \"http", TIMED_OUT, &LATE),
+    ("context deadline exceeded", " \"http", TIMED_OUT, &LATE),
+    ("SocketTimeoutException: Read timed out", "", TIMED_OUT, &LATE),
+    ("httpx.ReadTimeout", "", TIMED_OUT, &LATE),
+    ("due to the configured HttpClient.Timeout", "", TIMED_OUT, &LATE),
+    ("operation timed out", "for url (", TIMED_OUT, &LATE),
+    ("AxiosError: timeout of ", "", TIMED_OUT, &LATE),
+    ("IncompleteRead(", "", CLOSED, &CUT),
+    ("without sending complete message body", "", CLOSED, &CUT),
+    ("Response payload is not completed", "", CLOSED, &CUT),
+    ("cURL error 18", "", CLOSED, &CUT),
+    ("The response ended prematurely, with", "", CLOSED, &CUT),
+    ("The response ended prematurely.", "", NO_ANSWER, &EMPTY),
+    ("Premature end of Content-Length", "", CLOSED, &CUT),
+    ("UND_ERR_HEADERS_OVERFLOW", "", LARGER, &LARGE),
+    ("when reading header line", "got more than", LARGER, &LARGE),
+    ("BadStatusLine", "", INVALID, &BAD),
+    ("RemoteProtocolError: illegal", "", INVALID, &BAD),
+    ("HTTPParserError: ", "", INVALID, &BAD),
+    ("Parse Error: Header overflow", "AxiosError: ", LARGER, &LARGE),
+    ("Parse Error: ", "AxiosError: ", INVALID, &BAD),
+    ("Received an invalid status line", "", INVALID, &BAD),
+    ("Received an invalid header line", "", INVALID, &BAD),
+    ("response headers length exceeded", "", LARGER, &LARGE),
+    ("SocketError: other side closed", "", NO_ANSWER, &EMPTY),
+    ("AxiosError: socket hang up", "", NO_ANSWER, &EMPTY),
+    ("RequestError: socket hang up", "", NO_ANSWER, &EMPTY),
+    ("reason: socket hang up", "FetchError: ", NO_ANSWER, &EMPTY),
+    ("AxiosError: read ECONNRESET", "", WAS_RESET, &RESET),
+    ("RequestError: read ECONNRESET", "", WAS_RESET, &RESET),
+    ("reason: read ECONNRESET", "FetchError: ", WAS_RESET, &RESET),
+    ("ECONNREFUSED", "AxiosError: ", REFUSES, &REFUSED),
+    ("ECONNREFUSED", "RequestError: ", REFUSES, &REFUSED),
+    ("ECONNREFUSED", "FetchError: ", REFUSES, &REFUSED),
+    ("connect: connection refused", " \"http", REFUSES, &REFUSED),
+    ("onnection refused", "onnectionPool(host=", REFUSES, &REFUSED),
+    ("cURL error 7:", "", REFUSES, &REFUSED),
+    ("TypeError: fetch failed", "", "", &FAILED),
+];
+
+/// Every meaning that such a fault can have.
+pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
+    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &ENDED, &REFUSED, &FAILED].into_iter()
+}
+
+/// Every exception with the lines below it that are its own.
+pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
+    let mut extracts: Vec<Extract> = Vec::new();
+    let mut best = 0;
+    let mut number = 0;
+    while number < lines.count() && extracts.len() < MAX_EXTRACTS {
+        let line = lines.line(number);
+        let (status, fault) = (status(line), fault(line));
+        if status.is_none() && fault.is_none() {
+            number += 1;
+            continue;
+        }
+        let end = end_of(lines, number);
+        let from = extracts.last().map_or(0, |extract| extract.lines.end);
+        let is_above = |line: &str| line.starts_with([' ', '\t']) || line.starts_with("Traceback (most recent call last)");
+        let begin = (from..number).rev().take(MAX_LINES).find(|above| !is_above(lines.line(*above))).map_or(from, |above| above + 1);
+        // What stands above is its own where an exception begins so.
+        let begin = if lines.line(begin).starts_with("Traceback") { begin } else { number };
+        let statement = statement(lines, number..end, status, fault);
+        best = best.max(if statement.status().is_some() { 88 } else { 72 });
+        extracts.push(Extract { kind: TextKind::Client, lines: begin..end, statement });
+        number = end;
+    }
+    (best > 0).then_some(Recognition { score: best, extracts })
+}
+
+/// The status that a line says was received.
+fn status(line: &str) -> Option<u16> {
+    let is_it = |text: &str| text.parse().ok().filter(|status| (400..600).contains(status));
+    STATUSES.iter().find_map(|(beside, before, behind)| {
+        if !line.contains(beside) {
+            return None;
+        }
+        if before.is_empty() {
+            return line.match_indices(behind).find_map(|(at, _)| {
+                let digits = line.get(at.checked_sub(3)?..at)?;
+                let is_whole = !line[..at - 3].ends_with(|letter: char| letter.is_alphanumeric());
+                is_it(digits).filter(|_| is_whole)
+            });
+        }
+        line.match_indices(before).find_map(|(at, _)| {
+            let (digits, rest) = line[at + before.len()..].split_at_checked(3)?;
+            let is_whole = !rest.starts_with(|letter: char| letter.is_alphanumeric());
+            is_it(digits).filter(|_| is_whole && rest.starts_with(behind))
+        })
+    })
+}
+
+/// What a line says of a connection that failed.
+fn fault(line: &str) -> Option<&'static Fault> {
+    // HTTPie's own lines are read with its transcript.
+    let is_httpie = || ["http: ", "https: ", "xh: "].iter().any(|name| line.trim_start().starts_with(name));
+    // What an article or an advice says about the words is none of theirs.
+    let is_said = |words: &str| {
+        line.match_indices(words).any(|(at, _)| {
+            let behind = line[at + words.len()..].trim_start_matches([' ', '"', '`', '\'']);
+            let next = behind.split(' ').next().unwrap_or_default();
+            is_stated(line, at) && !["means", "mean", "is", "are", "may", "can", "says", "usually"].contains(&next)
+        })
+    };
+    FAULTS.iter().find(|(words, beside, ..)| line.contains(beside) && is_said(words)).filter(|_| !is_httpie())
+}
+
+/// The line behind an exception: its calls, the objects that it shows, and the body that it quotes are its own.
+fn end_of(lines: &Lines<'_>, first: usize) -> usize {
+    let mut open = 0;
+    let mut is_page = false;
+    let mut next = first;
+    while next < lines.count() && next < first + MAX_LINES {
+        let line = lines.line(next);
+        let begun = line.trim_start();
+        let own = next == first
+            || open > 0
+            || is_page
+            || !begun.is_empty() && line.starts_with([' ', '\t'])
+            || ["at ", "At ", "+ "].iter().any(|begin| begun.starts_with(begin))
+            || begun.starts_with("error code: ")
+            || begun.starts_with('<');
+        if !own {
+            break;
+        }
+        is_page = (is_page || begun.contains("<!DOCTYPE") || begun.contains("<html")) && !begun.contains("</html>");
+        let braces = |sign: char| begun.matches(sign).count();
+        // What a call or a message has in braces ends in its line.
+        open = if next > first || begun.ends_with('{') { (open + braces('{')).saturating_sub(braces('}')) } else { 0 };
+        next += 1;
+    }
+    next
+}
+
+fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u16>, fault: Option<&'static Fault>) -> Statement {
+    let first = lines.line(range.start);
+    let is_whole = lines.is_whole(range.end - 1);
+    let text = lines.join(range.clone()) + if is_whole { "\n" } else { "" };
+    let dumped = Fields::read(text.find(['{']).map_or("", |at| &text[at..]));
+    let mut entry = Entry::default();
+    // The one of a chain that says more.
+    let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.2.is_empty()).or(fault);
+    let of_dump = || dumped.get(&["status", "statuscode"])?.parse().ok().filter(|status| (400..600).contains(status));
+    let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
+    entry.response.status = status.unwrap_or(0);
+    for (names, header) in [(["server"], "server"), (["cfray"], "cf-ray"), (["date"], "date"), (["contenttype"], "content-type")] {
+        if let Some(value) = dumped.get(&names).filter(|value| header != "server" || value.eq_ignore_ascii_case("cloudflare")) {
+            entry.response.headers.push(Arc::new(kept(header, value)));
+        }
+    }
+    entry.response.error_page = page(&text, is_whole).map(Box::new);
+    let (method, url) = asked(&text);
+    let own = dumped.get(&["url", "requesturl"]).filter(|url| url.starts_with("http"));
+    let scheme = || dumped.get(&["protocol"]).filter(|scheme| *scheme == "http:").unwrap_or("https:");
+    let on_host = || Some([scheme(), "//", dumped.get(&["host", "hostname"])?, dumped.get(&["path"])?].concat());
+    let on_base = || {
+        let path = dumped.get(&["url"]).filter(|path| path.starts_with('/'))?;
+        Some([dumped.get(&["baseurl"])?.trim_end_matches('/'), path].concat())
+    };
+    let put_together = on_base().or_else(|| url.or(own).is_none().then(on_host)?);
+    let url = put_together.as_deref().or(url).or(own).filter(|url| !Address::new(url).host_name().is_empty());
+    let pool = text.split_once("onnectionPool(host='").and_then(|(_, rest)| rest.split_once('\'')).map(|(host, _)| host);
+    let path = || text.split_once(" with url: ").and_then(|(_, rest)| rest.split_once(' ')).map(|(path, _)| path);
+    entry.request.url = match (url, pool) {
+        (None, Some(host)) if !host.is_empty() => {
+            let scheme = if text.contains("HTTPSConnectionPool(") { "https://" } else { "http://" };
+            path().map_or_else(Arc::default, |path| [scheme, host, path].concat().into())
+        }
+        (url, _) => Arc::from(url.unwrap_or_default()),
+    };
+    let method = method.or_else(|| dumped.get(&["method"])).map(str::to_ascii_uppercase);
+    entry.request.method = method.filter(|method| METHODS.contains(&method.as_str())).unwrap_or_default().into();
+    // Go names both ends of the connection.
+    let ends = || first.split_once("->")?.1.split(": ").next()?.rsplit_once(':').map(|(address, _)| address.trim_matches(['[', ']']));
+    let address = dumped.get(&["remoteaddress"]).or_else(ends).filter(|address| super::is_ip_address(address));
+    entry.server_ip = address.map(Arc::from);
+    if status.is_none()
+        && let Some((_, _, error, _)) = fault.filter(|fault| !fault.2.is_empty())
+    {
+        let came = dumped.get(&["bytesread"]).is_some_and(|bytes| bytes != "0");
+        entry.response.error = Some((if came && *error == NO_ANSWER { CLOSED } else { *error }).into());
+    }
+    let written = clock(first);
+    let moment = written.as_ref().and_then(Clock::moment);
+    let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
+    let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
+    let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
+    statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
+    let page = statement.entry.as_ref().and_then(|entry| entry.response.error_page.as_ref());
+    statement.host = statement.host.take().or_else(|| page?.host.clone());
+    statement.time = statement.time.or(moment.filter(|_| is_zoned)).or(date);
+    statement.local_time = moment.filter(|_| statement.time.is_none());
+    statement.ray = statement.ray.or_else(|| ray(&text)?.parse().ok()).or_else(|| page?.ray.as_deref()?.parse().ok());
+    statement.log = fault.map(|fault| fault.3).filter(|_| status.is_none() && statement.way.is_none());
+    statement
+}
+
+/// Cloudflare's page that an exception quotes.
+fn page(text: &str, is_whole: bool) -> Option<ErrorPage> {
+    const LINE: &str = "error code: ";
+    let line = text.match_indices(LINE).filter_map(|(begin, _)| {
+        let body = &text[begin..];
+        let end = LINE.len() + body[LINE.len()..].bytes().take_while(u8::is_ascii_digit).count();
+        (is_whole || end < body.len()).then(|| &body[..end])
+    });
+    let json = text.find("cloudflare_error").and_then(|mark| text[..mark].rfind('{')).map(|begin| &text[begin..]);
+    let html = ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|begin| text.find(begin)).map(|begin| &text[begin..]);
+    let mut bodies = json.into_iter().chain(html).chain(line);
+    bodies.find_map(|body| {
+        ErrorPage::read(body).filter(|page| page.maker == Maker::Cloudflare && (page.code.is_some() || html == Some(body)))
+    })
+}
+
+/// The method and the URL that an exception names; not those of a client's own pages.
+fn asked(text: &str) -> (Option<&str>, Option<&str>) {
+    let is_end = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}|,\\".contains(letter);
+    let first = text.split('\n').take(3).map(str::len).sum::<usize>() + 2;
+    let urls = text.match_indices("http").filter_map(|(at, _)| {
+        let rest = text.get(at..).filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"))?;
+        let url = rest[..rest.find(is_end)?].trim_end_matches(['.', ',', ':', ';']);
+        let host = Address::new(url).host_name();
+        let is_own = ["curl.haxx.se", "curl.se", "developer.mozilla.org", "undici.nodejs.org"].contains(&host);
+        (at < first && !host.is_empty() && !is_own).then_some((at, url))
+    });
+    let Some((at, url)) = urls.min_by_key(|(at, _)| *at) else { return (None, None) };
+    let before = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+    let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
+    let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
+    let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
+    (go.or_else(|| words.find(|word| METHODS.contains(word))), Some(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Side;
+
+    /// What is read of each exception: its lines, method, URL, status, error, host, Ray ID, time, way, words.
+    fn said(text: &str) -> Vec<String> {
+        let extracts = recognise(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+        let of = |Extract { lines, statement, .. }: &Extract| {
+            let mut parts = vec![format!("{}-{}", lines.start + 1, lines.end)];
+            let entry = statement.entry.as_deref();
+            parts.extend(entry.iter().flat_map(|entry| [&entry.request.method, &entry.request.url]).map(ToString::to_string));
+            parts.extend(statement.status().map(|status| status.to_string()));
+            parts.extend(statement.error_code.map(|code| format!("code={code}")));
+            parts.extend(entry.and_then(|entry| entry.response.error.as_deref()).map(str::to_owned));
+            parts.extend(statement.host.as_deref().map(|host| format!("host={host}")));
+            parts.extend(statement.ray.as_ref().map(ToString::to_string));
+            parts.extend(statement.time.or(statement.local_time).map(|time| time.to_string()));
+            parts.extend(statement.way.map(|way| if way == Side::Proxied { "proxied" } else { "direct" }.to_owned()));
+            parts.extend(statement.log.map(|meaning| format!("<{}>", meaning.phrase)));
+            parts.retain(|part| !part.is_empty());
+            parts.join(" ")
+        };
+        extracts.iter().map(of).collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(said(text), expected, "{text}");
+    }
+
+    /// Breaks when the status that a client received is not read, another number is taken for it, or the way is made up.
+    #[test]
+    fn a_status_was_received() {
+        let url = "https://api.desk.example/v2/items";
+        let plain = format!("1-1 {url} 520 host=api.desk.example");
+        for text in [
+            format!("requests.exceptions.HTTPError: 520 Server Error: <none> for url: {url}\n"),
+            format!("httpx.HTTPStatusError: Server error '520 <none>' for url '{url}'\n"),
+            format!("aiohttp.client_exceptions.ClientResponseError: 520, message='Origin Error', url='{url}'\n"),
+            format!("520, message='Origin Error', url=URL('{url}')\n"),
+            format!("java.io.IOException: Server returned HTTP response code: 520 for URL: {url}\n"),
+            format!("java.io.IOException: Unexpected code Response{{protocol=h2, code=520, message=, url={url}}}\n"),
+            format!("org.jsoup.HttpStatusException: HTTP error fetching URL. Status=520, URL=[{url}]\n"),
+            format!("Error: reqwest::Error {{ kind: Status(520, None), url: \"{url}\" }}\n"),
+            format!("Error: HTTP status server error (520 <unknown status code>) for url ({url})\n"),
+        ] {
+            assert_eq!(said(&text), [plain.as_str()], "{text}");
+        }
+        for text in [
+            format!("HTTPError: Request failed with status code 520 (Origin Error): GET {url}\n"),
+            format!("FetchError: [GET] \"{url}\": 520 Origin Error\n"),
+            format!("WebClientResponseException: 520 Origin Error from GET {url}\n"),
+            format!("Faraday::ServerError: the server responded with status 520 for GET {url}\n"),
+        ] {
+            assert_eq!(said(&text), [format!("1-1 GET {url} 520 host=api.desk.example")], "{text}");
+        }
+        check("System.Net.Http.HttpRequestException: Response status code does not indicate success: 520 ().\n", &["1-1 520"]);
+        check("Invoke-RestMethod : The remote server returned an error: (522) x.\n", &["1-1 522"]);
+        check("response.rb:503:in `error!': 520 \"Origin Error\" (Net::HTTPFatalError)\n", &["1-1 520"]);
+        for text in [
+            "the job failed with status code 5200\n",
+            "  File \"/srv/a.py\", line 520, in run\n",
+            "{\"code\": 520, \"message\": \"no such customer\"}\n",
+            "exited with status code 127\n",
+            "A `ServerDisconnectedError` means that the server closed the connection.\n",
+            "We have no more IncompleteRead( since then.\n",
+            "http: error: ConnectionError: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))\n",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    /// Breaks when the lines of an exception are not read as one, or a sign of Cloudflare in them is not seen.
+    #[test]
+    fn an_exception_is_read_with_its_lines() {
+        check(
+            "Traceback (most recent call last):\n  File \"/srv/a.py\", line 503, in run\nrequests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.desk.example/a\nnext\n",
+            &["1-3 https://api.desk.example/a 520 host=api.desk.example"],
+        );
+        check(
+            "Error: Request failed with status code 520\n    at settle (/srv/x.js:17:12) {\n  config: { method: 'get', url: 'https://api.desk.example/a', timeout: 503 },\n  response: {\n    status: 520,\n    headers: { 'cf-ray': '9d7018700a17c2b1-VIE', server: 'cloudflare' },\n    data: 'error code: 520'\n  }\n}\nnext\n",
+            &["1-9 GET https://api.desk.example/a 520 code=520 host=api.desk.example 9d7018700a17c2b1-VIE proxied"],
+        );
+        check(
+            "PHP Fatal error:  Uncaught GuzzleHttp\\Exception\\ServerException: Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n in /srv/x.php:113\n",
+            &["1-3 PUT https://api.desk.example/a 520 code=520 host=api.desk.example proxied"],
+        );
+    }
+
+    /// Breaks when a page in an exception is not read because of other words before it, or an address in parts is not put together.
+    #[test]
+    fn what_an_exception_shows_is_read() {
+        check(
+            "discord.errors.HTTPException: 520 Origin Error (error code: 0): <!DOCTYPE html>\n<head>\n<title>api.desk.example | 520: Web server is returning an unknown error</title>\n<link id=\"cf_styles-css\">\n</head></html>\nnext\n",
+            &["1-5 520 code=520 host=api.desk.example proxied"],
+        );
+        check(
+            "AxiosError: Request failed with status code 503 {\n  config: { baseURL: 'https://api.desk.example/', url: '/a' }\n}\n",
+            &["1-3 https://api.desk.example/a 503 host=api.desk.example"],
+        );
+        check(
+            "AxiosError: socket hang up {\n  request: { method: 'PUT', path: '/a', host: 'api.desk.example', protocol: 'http:' }\n}\n",
+            &["1-3 PUT http://api.desk.example/a net::ERR_EMPTY_RESPONSE host=api.desk.example <closed without response>"],
+        );
+    }
+
+    /// Breaks when a connection that failed is not named as the client saw it, or its words are taken for a server's.
+    #[test]
+    fn a_connection_failed() {
+        check(
+            "2026-03-04T10:11:12Z Get \"https://api.desk.example/a\": EOF\n",
+            &[
+                "1-1 GET https://api.desk.example/a net::ERR_EMPTY_RESPONSE host=api.desk.example 2026-03-04T10:11:12.000Z <closed without response>",
+            ],
+        );
+        check(
+            "Post \"https://api.desk.example/a\": read tcp 10.0.0.2:40112->104.16.1.4:443: read: connection reset by peer\n",
+            &["1-1 POST https://api.desk.example/a net::ERR_CONNECTION_RESET host=api.desk.example proxied"],
+        );
+        check(
+            "requests.exceptions.ReadTimeout: HTTPSConnectionPool(host='api.desk.example', port=443): Read timed out. (read timeout=30)\n",
+            &["1-1 net::ERR_TIMED_OUT host=api.desk.example <no answer in time>"],
+        );
+        check(
+            "cURL error 18: transfer closed (see https://curl.haxx.se/libcurl/c/libcurl-errors.html) for https://api.desk.example/a \n",
+            &["1-1 https://api.desk.example/a net::ERR_CONNECTION_CLOSED host=api.desk.example <incomplete body>"],
+        );
+        check(
+            "TypeError: fetch failed\n    at node:internal/x:1:2\n  [cause]: SocketError: other side closed\n      at TLSSocket {\n    socket: { remoteAddress: '203.0.113.9', bytesRead: 0 }\n  }\n",
+            &["1-6 net::ERR_EMPTY_RESPONSE direct"],
+        );
+    }
+
+    proptest::proptest! {
+        /// Breaks on a panic, or when a cut makes a status, host or URL that the whole does not have.
+        #[test]
+        fn a_cut_makes_no_other(at in 0usize..400, number in 0usize..4, letter in "[{}'\"é\n]{0,3}") {
+            let whole = [
+                "Error: Request failed with status code 520\n    at x (y) {\n  config: { method: 'get', url: 'https://api.desk.example/a' },\n  response: { headers: { 'cf-ray': '9d7018700a17c2b1-VIE' }, data: 'error code: 520' }\n}\n",
+                "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.desk.example/a\n",
+                "HTTPSConnectionPool(host='api.desk.example', port=443): Max retries exceeded with url: /a (Caused by ResponseError('too many 520 error responses'))\n",
+                "Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n",
+            ][number];
+            let all = said(whole).join(" ");
+            let cut = &whole[..at.min(whole.len())];
+            for word in said(cut).iter().flat_map(|line| line.split(' ')).skip(1) {
+                proptest::prop_assert!(all.split(' ').any(|known| known == word) || word.contains('<') || word.contains("::"), "{word} of {cut}");
+            }
+            said(&[cut, &letter, whole].concat());
+        }
+    }
+}
