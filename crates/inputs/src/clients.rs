@@ -232,13 +232,13 @@ fn status(line: &str) -> Option<u16> {
         if before.is_empty() {
             return line.match_indices(behind).find_map(|(at, _)| {
                 let digits = line.get(at.checked_sub(3)?..at)?;
-                let is_whole = !line[..at - 3].ends_with(|letter: char| letter.is_alphanumeric());
+                let is_whole = !line[..at - 3].bytes().last().is_some_and(|byte| byte.is_ascii_alphanumeric());
                 is_it(digits).filter(|_| is_whole)
             });
         }
         line.match_indices(before).find_map(|(at, _)| {
             let (digits, rest) = line[at + before.len()..].split_at_checked(3)?;
-            let is_whole = !rest.starts_with(|letter: char| letter.is_alphanumeric());
+            let is_whole = !rest.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
             is_it(digits).filter(|_| is_whole && rest.starts_with(behind))
         })
     })
@@ -369,14 +369,14 @@ fn page(text: &str, is_whole: bool) -> Option<ErrorPage> {
 fn asked(text: &str) -> (Option<&str>, Option<&str>) {
     let is_end = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}|,\\".contains(letter);
     let first = text.split('\n').take(3).map(str::len).sum::<usize>() + 2;
-    let urls = text.match_indices("http").filter_map(|(at, _)| {
+    let mut urls = text.match_indices("http").filter_map(|(at, _)| {
         let rest = text.get(at..).filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"))?;
         let url = rest[..rest.find(is_end)?].trim_end_matches(['.', ',', ':', ';']);
         let host = Address::new(url).host_name();
         let is_own = ["curl.haxx.se", "curl.se", "developer.mozilla.org", "undici.nodejs.org"].contains(&host);
         (at < first && !host.is_empty() && !is_own).then_some((at, url))
     });
-    let Some((at, url)) = urls.min_by_key(|(at, _)| *at) else { return (None, None) };
+    let Some((at, url)) = urls.next() else { return (None, None) };
     let before = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
     let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));

@@ -14,7 +14,7 @@ struct Field<'a> {
     value: Cow<'a, str>,
 }
 
-/// The fields of a text, the outer before the inner.
+/// The fields of a text; the outer count before the inner.
 #[derive(Default)]
 pub(super) struct Fields<'a>(Vec<Field<'a>>);
 
@@ -71,7 +71,6 @@ impl<'a> Fields<'a> {
                 fields.push(Field { depth, name, value: token });
             }
         }
-        fields.sort_by_key(|field| field.depth);
         Self(fields)
     }
 
@@ -86,7 +85,8 @@ impl<'a> Fields<'a> {
 
     /// The value of the first of these names that has one. The names are in lower case and without signs.
     pub(super) fn get(&self, names: &[&str]) -> Option<&str> {
-        names.iter().find_map(|name| self.0.iter().find(|field| field.name == *name)).map(|field| &*field.value)
+        let of_name = |name: &&str| self.0.iter().filter(|field| field.name == *name).min_by_key(|field| field.depth);
+        names.iter().find_map(of_name).map(|field| &*field.value)
     }
 
     /// How many there are.
@@ -97,11 +97,13 @@ impl<'a> Fields<'a> {
 
 /// A name without its style.
 fn plain(name: &str) -> String {
-    name.chars().filter(|letter| !"_-.:@".contains(*letter)).flat_map(char::to_lowercase).collect()
+    let mut plain = name.to_ascii_lowercase();
+    plain.retain(|letter| !"_-.:@".contains(letter));
+    plain
 }
 
 fn is_bare(letter: char) -> bool {
-    letter.is_alphanumeric() || "_$.@+-/".contains(letter)
+    letter.is_ascii_alphanumeric() || !letter.is_ascii() || "_$.@+-/".contains(letter)
 }
 
 /// The quote that closes a string; one behind a backslash belongs to it.

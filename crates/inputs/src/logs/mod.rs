@@ -525,9 +525,7 @@ fn is_witnessed(text: &str, at: usize) -> bool {
     else {
         return false;
     };
-    let is_one = |words: &[&str]| {
-        clause.split(|letter: char| !letter.is_alphanumeric()).any(|said| words.iter().any(|word| word.eq_ignore_ascii_case(said)))
-    };
+    let is_one = |words: &[&str]| clause.split([' ', ',']).any(|said| words.iter().any(|word| word.eq_ignore_ascii_case(said)));
     is_one(&WITNESSES) && !is_one(&DOUBTS) && !is_one(&DENIALS)
 }
 
