@@ -847,7 +847,6 @@ pub struct InputRow<S> {
     /// From how many of them something was taken.
     pub understood: u32,
     /// What was passed over of a long text, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passed_over: Option<S>,
     /// What it says, all finds together.
     pub facts: InputFacts<S>,
