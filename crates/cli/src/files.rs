@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use fivetwenty_captures::evidence::sniff::{Form, HEAD, sniff};
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::Limits;
@@ -16,7 +17,7 @@ use crate::unpack::{only_capture, only_text, piped_capture};
 
 /// The name of a file, without its folder.
 pub(crate) fn name(path: &Path) -> Box<str> {
-    path.file_name().unwrap_or_default().to_string_lossy().into()
+    if path == Path::new("-") { "stdin".into() } else { path.file_name().unwrap_or_default().to_string_lossy().into() }
 }
 
 /// Streams a HAR file: memory grows with its entries, not with its bytes. The outer error is that of a file that could not be opened, the
@@ -32,6 +33,42 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
     })
 }
 
+/// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
+/// standard input, is read once and kept.
+pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<String>), CliError> {
+    let mut bytes = Vec::new();
+    let is_file = path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file();
+    if is_file {
+        let capture = capture(path)?;
+        if capture.is_ok() {
+            return Ok((capture, None));
+        }
+        let file = File::open(path).map_err(CliError::io(path))?;
+        file.take(MAX_BYTES as u64).read_to_end(&mut bytes).map_err(CliError::io(path))?;
+        return Ok((capture, text(path, &bytes)));
+    }
+    if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::io(path))?;
+    } else {
+        File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(CliError::io(path))?;
+    }
+    let capture = piped_capture(&name(path), &bytes[..], &Limits::default());
+    let text = if capture.is_ok() { None } else { text(path, &bytes) };
+    Ok((capture, text))
+}
+
+/// The beginning of a text, up to [`MAX_BYTES`], unpacked where it is packed; `None` when it is none.
+fn text(path: &Path, bytes: &[u8]) -> Option<String> {
+    let name = name(path);
+    let mut unpacked = Vec::new();
+    if matches!(sniff("", &bytes[..bytes.len().min(HEAD)]), Form::Packed(_) | Form::Zip) {
+        let mut push = |bytes: &[u8]| unpacked.extend_from_slice(&bytes[..bytes.len().min(MAX_BYTES - unpacked.len())]);
+        // What was cut off at the limit is unpacked as far as it goes.
+        let _ = only_text(&name, &bytes, bytes.len() as u64, &Limits { unpacked: MAX_BYTES as u64, ..Limits::default() }, &mut push);
+    }
+    text_of(&name, if unpacked.is_empty() { bytes } else { &unpacked })
+}
+
 /// Gives the text of a HAR file that was read before, chunk by chunk.
 pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(), CliError> {
     let file = File::open(path).map_err(CliError::io(path))?;
@@ -41,14 +78,6 @@ pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(
     }
     let file = FileReader::from(file);
     only_text(&name(path), &file, about.len(), &Limits::default(), push).map_err(|error| CliError::input(path, error))
-}
-
-/// The beginning of a text, up to [`MAX_BYTES`]; `None` when it is none.
-pub(crate) fn text(path: &Path) -> Result<Option<String>, CliError> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(CliError::io(path))?;
-    file.take(MAX_BYTES as u64).read_to_end(&mut bytes).map_err(CliError::io(path))?;
-    Ok(text_of(&name(path), &bytes))
 }
 
 /// What is redacted in addition or kept.

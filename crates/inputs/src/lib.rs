@@ -5,10 +5,12 @@
 //! whole. What shows a request with its answer becomes an [`Entry`], as if a browser had recorded it: the rules see no difference.
 
 mod capture_reader;
+mod clients;
 mod clock;
 mod curl;
 mod error;
 mod error_page;
+mod fields;
 mod grammar;
 mod headers;
 mod http;
@@ -17,12 +19,14 @@ mod lines;
 mod logpush;
 mod logs;
 mod objects;
+mod page_parts;
 mod probe;
 mod prompt;
 mod ray_ids;
 mod report;
 mod timings;
 mod trace;
+mod undone;
 pub mod unpack;
 mod watch;
 mod wget;
@@ -55,7 +59,7 @@ pub const MAX_BYTES: usize = 8 << 20;
 pub const MAX_EXTRACTS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
-const RECOGNISERS: [Recogniser; 12] = [
+const RECOGNISERS: [Recogniser; 14] = [
     Recogniser { kind: TextKind::Probe, recognise: probe::recognise },
     Recogniser { kind: TextKind::Report, recognise: report::recognise },
     Recogniser { kind: TextKind::Logpush, recognise: logpush::recognise },
@@ -64,9 +68,11 @@ const RECOGNISERS: [Recogniser; 12] = [
     Recogniser { kind: TextKind::Wget, recognise: wget::recognise },
     Recogniser { kind: TextKind::Httpie, recognise: httpie::recognise },
     Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
+    Recogniser { kind: TextKind::Headers, recognise: fields::recognise },
     Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
     Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
     Recogniser { kind: TextKind::LogLines, recognise: logs::recognise },
+    Recogniser { kind: TextKind::Watch, recognise: clients::recognise },
     Recogniser { kind: TextKind::RayIds, recognise: ray_ids::recognise },
 ];
 

@@ -5,7 +5,7 @@ mod meanings;
 use std::sync::Arc;
 
 pub use meanings::all as all_meanings;
-pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT};
+pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT};
 
 use super::clock::{Clock, clock, unix, yearless};
 use super::objects::member;
