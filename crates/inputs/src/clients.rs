@@ -11,7 +11,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
 
 /// Words before a status, in lower case. What stands behind them may have a sign or a quote before it.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 30] = [
     "responded with a status of",
     "requested url returned error",
     "request failed with status code",
@@ -34,6 +34,10 @@ const WORDS: [&str; 26] = [
     "[http/2",
     "[http/3",
     "[http/1.1",
+    "(http/2 ",
+    "(http/1.1 ",
+    "does not indicate success",
+    "not responding (",
     "http ",
     "status",
     " got ",
@@ -114,10 +118,8 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     let page = page.filter(|page| page.code == Some(said.status));
     let error_code = page.as_ref().and_then(|page| page.code);
     let curl_exit = (said.status >= 400 && text.contains("curl: (22)")).then_some(22);
-    // Nobody else answers a browser with these, unless more is known.
-    let by_status = (520..=526).contains(&said.status) && url.is_some();
     let statement = Statement::of_entry(entry, false);
-    let way = if is_cloudflares || by_status { Some(Side::Proxied) } else { None };
+    let way = if is_cloudflares { Some(Side::Proxied) } else { None };
     Extract { kind: TextKind::Watch, lines: place, statement: Statement { way, error_code, time, curl_exit, ..statement } }
 }
 
@@ -163,7 +165,23 @@ fn said_status(line: &str) -> Option<(u16, &'static str)> {
     };
     let titled =
         || part(line, true).filter(|part| part.host.is_none())?.code.filter(|_| lower.contains("http ")).filter(|code| *code < 600);
-    console().or_else(reason).or_else(titled).map(|status| (status, ""))
+    // `failed to fetch https://shop.example/index.yaml : 520`
+    let behind = || {
+        let url = url_in(line, true).filter(|_| CHECKS.iter().any(|check| lower.contains(check)))?;
+        let rest = line.split_once(url)?.1.trim_matches([' ', ':', '"', '\'', ')', '.', '-', '\t']);
+        status(rest, "").filter(|_| rest.len() == 3)
+    };
+    // apt: `  520  Origin Error [IP: 203.0.113.9 443]`; pages of others: `<title>503 Backend fetch failed`, `504: GATEWAY_TIMEOUT`
+    let begins = || {
+        let trimmed = lower.trim_start();
+        let title = trimmed.strip_prefix("<title>").filter(|title| title.get(3..4) == Some(" "));
+        let shouted = || {
+            let words = line.trim().get(3..)?.strip_prefix(": ")?;
+            (words.len() > 6 && words.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')).then_some(trimmed)
+        };
+        status(title.or_else(|| Some(trimmed).filter(|line| line.contains("[ip: "))).or_else(shouted)?, "")
+    };
+    console().or_else(reason).or_else(titled).or_else(behind).or_else(begins).map(|status| (status, ""))
 }
 
 /// Three digits that are the status of an error, and nothing else: no duration, no size.
@@ -179,26 +197,38 @@ fn status(text: &str, word: &str) -> Option<u16> {
 
 /// The first URL of a line, without what the sentence around it adds.
 pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
-    let at = ["https://", "http://"].iter().filter_map(|scheme| line.find(scheme)).min()?;
-    let rest = &line[at..];
-    let end = rest.find(|letter: char| letter.is_whitespace() || "\"'<>`|\\^{}".contains(letter)).unwrap_or(rest.len());
-    let mut url = &rest[..end];
-    if end == rest.len() && !is_whole {
-        return None;
-    }
-    loop {
-        let shorter = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', ']', '\u{2026}', '_']);
-        let shorter = if shorter.contains('(') { shorter } else { shorter.trim_end_matches(')') };
-        if shorter.len() == url.len() {
-            break;
-        }
-        url = shorter;
-    }
-    let host = Address::new(url).host_name();
-    let is_host = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
     // What a tool links to for help is not what it asked.
-    let is_help = ["cloudflare.com", "github.com", "githubusercontent.com"].iter().any(|other| host.ends_with(other));
-    (is_host && !is_help).then_some(url)
+    const HELP: [&str; 8] = [
+        "cloudflare.com",
+        "github.com",
+        "githubusercontent.com",
+        "curl.se",
+        "curl.haxx.se",
+        "mozilla.org",
+        "nodejs.org",
+        "stackoverflow.com",
+    ];
+    let ends = |letter: char| letter.is_whitespace() || "\"'<>`|\\^{}".contains(letter);
+    line.match_indices("http").find_map(|(at, _)| {
+        let rest = &line[at..];
+        let end = rest.find(ends).unwrap_or(rest.len());
+        let mut url = &rest[..end];
+        if end == rest.len() && !is_whole {
+            return None;
+        }
+        loop {
+            let shorter = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', ']', '\u{2026}', '_']);
+            let shorter = if shorter.contains('(') { shorter } else { shorter.trim_end_matches(')') };
+            if shorter.len() == url.len() {
+                break;
+            }
+            url = shorter;
+        }
+        let address = Address::new(url);
+        let host = address.host_name();
+        let is_host = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+        (address.is_http() && is_host && !HELP.iter().any(|other| host.ends_with(other))).then_some(url)
+    })
 }
 
 /// The method that stands before a URL.
@@ -230,20 +260,27 @@ mod tests {
     #[test]
     fn statuses_are_read_from_words() {
         for (text, said) in [
-            ("PUT https://desk.example/api/a?b=1 524 (A Timeout Occurred)\n", "0..1 524 PUThttps://desk.example/api/a?b=1 through"),
+            ("PUT https://desk.example/api/a?b=1 524 (A Timeout Occurred)\n", "0..1 524 PUThttps://desk.example/api/a?b=1"),
             ("XHR POST https://desk.example/b\n[HTTP/2 502 93ms]\n", "0..2 502 POSThttps://desk.example/b"),
             (
                 "fatal: unable to access 'https://git.example/a.git/': The requested URL returned error: 521\n",
-                "0..1 521 https://git.example/a.git/ through",
+                "0..1 521 https://git.example/a.git/",
             ),
             ("npm ERR! 520 Origin Error - GET https://npm.example/@a%2fb - x\n", "0..1 520 GEThttps://npm.example/@a%2fb through"),
-            ("ERROR: HTTP error 522 while getting https://pypi.example/a.whl (from x)\n", "0..1 522 https://pypi.example/a.whl through"),
+            ("ERROR: HTTP error 522 while getting https://pypi.example/a.whl (from x)\n", "0..1 522 https://pypi.example/a.whl"),
             ("error pulling image: received unexpected HTTP status: 520 Origin Error\n", "0..1 520  through"),
             ("Blog (https://blog.example) is down:\n- HTTP code: 500\n- Response time: 520 ms\n", "0..2 500 https://blog.example"),
             (
                 "Status code: 523. Checked: <https://blog.example/|blog.example>, https://blog.example/a.\n",
-                "0..1 523 https://blog.example/a through",
+                "0..1 523 https://blog.example/a",
             ),
+            ("Err:5 https://apt.example/x stable\n  520   [IP: 203.0.113.9 443]\n", "0..2 520 https://apt.example/x"),
+            ("failed to fetch https://charts.example/index.yaml : 523\n", "0..1 523 https://charts.example/index.yaml"),
+            (
+                "returned error: 522 (see https://curl.haxx.se/x) requested url returned error: 522 for https://a.example/b\n",
+                "0..1 522 https://a.example/b",
+            ),
+            ("<title>503 Backend fetch failed</title>\n", "0..1 503 "),
             ("[Blog] Request failed with status code 520\n", "0..1 520 "),
             (
                 "Down: https://blog.example/ - HTTP 525 - SSL handshake failed, 2026-03-05 08:00:01 UTC\n",

@@ -69,7 +69,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let is_read = reader.object(0, false);
         let behind = reader.at.max(begin + 1);
         let place = lines.at(begin..behind);
-        let statement = statement(&reader.members);
+        // `print(answer.status_code, answer.headers)`
+        let before = text[..begin].lines().next_back().filter(|_| !text[..begin].ends_with('\n')).and_then(|line| number(line.trim()));
+        let statement = statement(&reader.members, before);
         // What stands in one that was cut off may be whole, and is looked at by itself.
         let has_several = is_read && statement.is_none() && text[begin + 1..behind].contains('{');
         let is_over = is_read && !has_several || statement.is_some() || failed == MAX_FAILED;
@@ -102,10 +104,21 @@ impl<'a> Reader<'a> {
     /// From its bracket on; whether it went well.
     fn object(&mut self, depth: usize, is_request: bool) -> bool {
         self.at += 1;
+        let from = self.members.len();
         loop {
             self.skip(&[' ', '\n', '\r', '\t', ',', ';']);
             if self.rest().starts_with('}') {
                 self.at += 1;
+                // A pair in a list of headers is the member that it names.
+                if let [name, value] = &self.members[from..]
+                    && name.name == "name"
+                    && value.name == "value"
+                {
+                    let (name, value) = (name.value.clone(), value.value.clone());
+                    self.members.truncate(from);
+                    let plain = name.replace('-', "").to_ascii_lowercase();
+                    self.add(&name, &plain, value, depth, is_request);
+                }
                 return true;
             }
             if self.members.len() > MAX_MEMBERS {
@@ -259,7 +272,7 @@ impl<'a> Reader<'a> {
 }
 
 /// What the members say, when they tell of an answer and it has a sign of Cloudflare's, or its headers.
-fn statement(members: &[Member]) -> Option<Statement> {
+fn statement(members: &[Member], before: Option<u16>) -> Option<Statement> {
     let is_others = |member: &Member| member.depth == 0 && OTHERS.contains(&&*member.name);
     if members.is_empty() || members.iter().any(is_others) {
         return None;
@@ -273,7 +286,7 @@ fn statement(members: &[Member]) -> Option<Statement> {
         let mut own = members.iter().filter(move |member| member.is_request == is_request);
         own.find(|member| names.contains(&&*member.name) && !member.value.is_empty()).map(|member| &*member.value)
     };
-    let status = statuses().find_map(|member| number(&member.value));
+    let status = statuses().find_map(|member| number(&member.value)).or(before);
     let mut entry = Entry::default();
     let is_header = |member: &&Member| {
         let name = member.raw.to_ascii_lowercase();
