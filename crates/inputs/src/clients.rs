@@ -46,7 +46,8 @@ const WORDS: [&str; 30] = [
 /// Those that other numbers follow, too: they count in a line that speaks of a check.
 const WEAK: [&str; 4] = ["http ", "status", " got ", " received "];
 /// What such a line has.
-const CHECKS: [&str; 9] = ["down", "expected", "status", "cause", "reason", "incident", "fail", "error", "unexpected"];
+const CHECKS: [&str; 11] =
+    ["returned", "response", "down", "expected", "status", "cause", "reason", "incident", "fail", "error", "unexpected"];
 /// The reason phrases that Cloudflare sends with its own codes.
 const REASONS: [&str; 3] = ["(origin error)", " origin error", " <none>"];
 /// How far from the status its URL stands, in lines.
@@ -159,7 +160,7 @@ fn said_status(line: &str) -> Option<(u16, &'static str)> {
         status(rest, "")
     };
     let reason = || {
-        let at = lower.find(" origin error").and_then(|at| at.checked_sub(3))?;
+        let at = [" origin error", " <none>"].iter().find_map(|reason| lower.find(reason)).and_then(|at| at.checked_sub(3))?;
         let is_own = !lower[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric());
         status(lower.get(at..)?, "").filter(|status| is_own && (520..=530).contains(status))
     };

@@ -6,7 +6,7 @@ use super::clock::{clock, unix};
 use super::http::kept;
 use super::page_parts::part;
 use super::prompt::known_method;
-use super::undone::escape;
+use super::undone::{Undone, escape};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::edge::answered_by_cloudflare;
 use fivetwenty_captures::evidence::address::Address;
@@ -58,6 +58,20 @@ struct Member {
 
 /// Every object that shows an answer.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
+    let found = objects(lines);
+    if !found.is_empty() || !lines.text().contains("{\\\"") {
+        // Above the page or the headers that are a part of it.
+        return (!found.is_empty()).then_some(Recognition { score: 86, extracts: found });
+    }
+    let undone = Undone::new(lines);
+    let mut found = objects(&Lines::plain(&undone.text));
+    for extract in &mut found {
+        extract.lines = undone.origin(extract.lines.clone());
+    }
+    (!found.is_empty()).then_some(Recognition { score: 86, extracts: found })
+}
+
+fn objects(lines: &Lines<'_>) -> Vec<Extract> {
     let text = lines.text();
     let mut extracts = Vec::new();
     let (mut at, mut failed) = (0, 0);
@@ -81,8 +95,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             extracts.push(Extract { kind: TextKind::Headers, lines: place, statement });
         }
     }
-    // Above the page or the headers that are a part of it.
-    (!extracts.is_empty()).then_some(Recognition { score: 86, extracts })
+    extracts
 }
 
 /// Reads one object, in whatever notation.
@@ -428,6 +441,7 @@ mod tests {
         );
         check(&json.replace("\":", "\"=>"), &[&format!("0..1 {said}")]);
         check(&serde_json::json!({ "error": json }).to_string(), &[&format!("0..1 {said}")]);
+        check(&format!("\"{}\"", json.replace('"', "\\\"")), &[&format!("0..1 {said}")]);
         check(
             r#"x {"code":1,"rawHeaders":["Server","cloudflare","CF-RAY","9d701a9c40be91f7-VIE"],"statusCode":520} y"#,
             &["0..1 520  Some(Proxied) 9d701a9c40be91f7-VIE"],

@@ -82,7 +82,7 @@ fn event<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
     let first = |names: [&str; 2]| names.into_iter().find_map(field).filter(|value| !value.is_empty());
     first(["action", "Action"])?;
     let ray = first(RAY)?.parse().ok()?;
-    let host = first(HOST).filter(|host| !host.contains('/'));
+    let host = first(HOST).filter(|host| is_host(host));
     let time = first(["datetime", "Datetime"]).and_then(|time| unix(time).or_else(|| clock(time)?.moment()));
     Some(Statement { ray: Some(ray), host: host.map(Box::from), time, ..Statement::default() })
 }
@@ -136,6 +136,14 @@ fn csv(lines: &Lines<'_>, rows: &mut Rows) {
     // Name and value of each line so far.
     let mut pairs: (usize, Vec<(&str, &str)>) = (0, Vec::new());
     for (number, line) in lines.all() {
+        if STATUS.iter().any(|name| line.contains(&[name, "="].concat())) {
+            // Names and values in one line.
+            let words = || line.split([' ', '\t', ',', '&']).filter_map(|word| word.split_once('='));
+            let field = |name: &str| words().find(|(known, _)| *known == name).map(|(_, value)| value.trim_matches('"'));
+            if lines.is_whole(number) && rows.add(&|| number..number + 1, &field) {
+                continue;
+            }
+        }
         let pair = pair(line).filter(|_| lines.is_whole(number));
         if pair.is_none_or(|(name, _)| pairs.1.iter().any(|(known, _)| *known == name)) {
             listed(&std::mem::take(&mut pairs), number, rows, lines);
@@ -213,7 +221,7 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
     let colo = first(COLO).unwrap_or_default();
     let ray = first(RAY).and_then(|ray| format!("{ray}-{colo}").parse::<RayId>().or_else(|_| ray.parse()).ok());
     let time = first(TIME).and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()));
-    let host = first(HOST).filter(|host| !host.contains('/'));
+    let host = first(HOST).filter(|host| is_host(host));
     let path = first(URI).or_else(|| first(PATH)).filter(|path| path.starts_with('/'));
     let url = host.zip(path).map(|(host, path)| format!("{}://{host}{path}", first(SCHEME).unwrap_or("https")));
     let log = match origin {
@@ -223,7 +231,8 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
         Some(500..) if status >= 500 => Some(&ORIGIN_ANSWERED),
         _ => None,
     };
-    let entry = url.map(|url| {
+    // Where names are masked, the statuses still tell.
+    let entry = {
         let method = first(METHOD).filter(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()));
         let header =
             |name: &str, value: String| Arc::new(Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 });
@@ -231,16 +240,16 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
         let cache = from_cache(known(&CACHE), origin, status).map(|cache| header("cf-cache-status", cache.to_owned()));
         Box::new(Entry {
             started: time,
-            request: Request { method: method.unwrap_or_default().into(), url: url.into(), ..Request::default() },
+            request: Request { method: method.unwrap_or_default().into(), url: url.unwrap_or_default().into(), ..Request::default() },
             response: Response { status, headers: ray.into_iter().chain(cache).collect(), ..Response::default() },
             ..Entry::default()
         })
-    });
+    };
     // An origin can have these numbers, too.
     let error_code = (520..530).contains(&status) && origin != Some(status);
     Some(Statement {
-        way: if entry.is_some() && !is_inner { Some(Side::Proxied) } else { None },
-        entry,
+        way: if is_inner { None } else { Some(Side::Proxied) },
+        entry: Some(entry),
         error_code: error_code.then_some(status),
         ray,
         host: host.map(Box::from),
@@ -248,6 +257,12 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
         log,
         ..Statement::default()
     })
+}
+
+/// A host's name; where it is masked it is none.
+fn is_host(host: &str) -> bool {
+    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:_".contains(&byte));
+    is_plain && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The `cf-cache-status` that the answer had. An answer without an error that no cache gave and the origin neither was made at the edge: a
@@ -333,6 +348,10 @@ mod tests {
         let listed =
             "x\nHost: desk.example\nMethod: GET\nPath: /a\nEdge status code: 520\nOrigin status code: 0\nRay ID: a5e1d50c40aa9c1e\n\n";
         check(listed, &[&format!("1..7 {said}")]);
+        let masked = row.replace("desk.example", "***");
+        check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET  OriginResponseStatus 0"]);
+        let words = "ClientRequestHost=desk.example ClientRequestMethod=GET ClientRequestURI=/a EdgeResponseStatus=520 OriginResponseStatus=0 RayID=a5e1d50c40aa9c1e\n";
+        check(words, &[&format!("0..1 {said}")]);
         let event = r#"{"action":"block","clientRequestHTTPHost":"desk.example","rayName":"a5e1d50c40aa9c1e","source":"firewallCustom"}"#;
         check(event, &["0..1 None a5e1d50c40aa9c1e   "]);
     }

@@ -128,7 +128,7 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
 
 /// `shop.example | 520: Web server is returning an unknown error`, or the number and the words without a host.
 fn titled(line: &str) -> Option<Part> {
-    let (at, code) = TITLES.iter().find_map(|(title, code)| {
+    let found = TITLES.iter().find_map(|(title, code)| {
         let number = format!("{code}");
         let (at, _) = line.match_indices(title).find(|(at, _)| {
             let before = line[..*at].trim_end_matches([' ', ':', '-', '\u{2013}', '\u{2014}', '(', '*']);
@@ -137,7 +137,13 @@ fn titled(line: &str) -> Option<Part> {
             is_tied && before.ends_with(&number) && !before[..before.len() - 3].ends_with(|letter: char| letter.is_ascii_alphanumeric())
         })?;
         Some((line[..at].rfind(&number)?, *code))
-    })?;
+    });
+    // In another language the words are others.
+    let other = || {
+        let at = line.match_indices(" | 52").map(|(at, _)| at + 3).find(|at| line[*at..].get(3..5) == Some(": "))?;
+        Some((at, code(&line[at..]).filter(|code| (520..527).contains(code))?, true))
+    };
+    let (at, code, is_other) = found.map(|(at, code)| (at, code, false)).or_else(other)?;
     let before = line[..at].trim_end();
     let named = before.strip_suffix('|').map(str::trim_end);
     let host = named.and_then(|named| {
@@ -149,7 +155,7 @@ fn titled(line: &str) -> Option<Part> {
     // A monitor says what it asked.
     let asked = || url_in(line, true).filter(|_| before.ends_with("HTTP")).map(|url| Address::new(url).host_name().into());
     let host = host.or_else(asked);
-    let is_own = code >= 505 || host.is_some();
+    let is_own = code >= 505 && !is_other || host.is_some();
     is_own.then_some(Part { code: Some(code), is_sure: true, is_titled: host.is_some(), host, ..Part::default() })
 }
 
@@ -262,6 +268,7 @@ mod tests {
         check("Error 1020 Ray ID: 9d701a9c40be91f7 • 2026-03-05 08:00:01 UTC\n", &["0..1 1020 - 9d701a9c40be91f7 2026-03-05T08:00:01Z"]);
         check("message: 'error code: 522'", &["0..1 522 - -"]);
         check("HTTP 526 (Invalid SSL certificate)", &["0..1 526 - -"]);
+        check("desk.example | 520: El servidor devuelve un error\n", &["0..1 520 desk.example -"]);
         check("x | 522: Connection timed out\na.example | 521: Web server is down\n", &["0..1 522 - -", "1..2 521 a.example -"]);
     }
 
@@ -274,6 +281,7 @@ mod tests {
             "502: Bad gateway",
             "step 1522: Connection timed out",
             "ERROR Connection timed out after 520 ms",
+            "total | 520: items",
             "Error 520: the token is not valid",
             "see https://developers.cloudflare.com/support/cloudflare-5xx-errors/error-520/ for more",
             "Error code: 520",
