@@ -47,6 +47,8 @@ pub(super) struct Part {
     time: Option<Timestamp>,
     /// The code is Cloudflare's beyond doubt.
     is_sure: bool,
+    /// It is the title, of which a page has one.
+    is_head: bool,
     /// The title or the link that names host and code.
     pub(super) is_titled: bool,
 }
@@ -64,7 +66,11 @@ impl Part {
         fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
             one.zip(other).is_some_and(|(one, other)| one != other)
         }
-        let are_two = differ(self.code.as_ref(), other.code.as_ref())
+        // The number of a heading in another language stands above the Ray ID, not below it.
+        let is_below = self.ray.is_some() && other.code.is_some() && !other.is_sure;
+        let are_two = is_below
+            || self.is_head && other.is_head
+            || differ(self.code.as_ref(), other.code.as_ref())
             || differ(self.host.as_ref(), other.host.as_ref())
             || differ(self.ray.as_ref(), other.ray.as_ref());
         (!are_two).then(|| Self {
@@ -73,6 +79,7 @@ impl Part {
             ray: self.ray.clone().or_else(|| other.ray.clone()),
             time: self.time.or(other.time),
             is_sure: self.is_sure || other.is_sure,
+            is_head: self.is_head || other.is_head,
             is_titled: self.is_titled || other.is_titled,
         })
     }
@@ -82,12 +89,14 @@ impl Part {
 pub(super) fn parts(lines: &Lines<'_>, is_taken: &dyn Fn(usize) -> bool) -> Vec<(Range<usize>, Part)> {
     let mut pages: Vec<(Range<usize>, Part)> = Vec::new();
     for (number, line) in lines.all() {
-        if is_taken(number) || line.len() < 12 {
+        // What a visitor's request names is the visitor's.
+        let is_request = line.contains("] \"") && line.contains(" HTTP/") && clock(line).is_some();
+        if is_taken(number) || line.len() < 12 || is_request {
             continue;
         }
         let Some(part) = part(line, lines.is_whole(number)) else { continue };
         let place = number..number + 1;
-        let before = pages.last_mut().filter(|(before, _)| number - before.end < FAR && !before.clone().any(is_taken));
+        let before = pages.last_mut().filter(|(before, _)| number - before.end < FAR && !(before.end..number).any(is_taken));
         if let Some((before, one)) = before
             && let Some(both) = one.and(&part)
         {
@@ -156,7 +165,7 @@ fn titled(line: &str) -> Option<Part> {
     let asked = || url_in(line, true).filter(|_| before.ends_with("HTTP")).map(|url| Address::new(url).host_name().into());
     let host = host.or_else(asked);
     let is_own = code >= 505 && !is_other || host.is_some();
-    is_own.then_some(Part { code: Some(code), is_sure: true, is_titled: host.is_some(), host, ..Part::default() })
+    is_own.then_some(Part { code: Some(code), is_sure: true, is_head: true, is_titled: host.is_some(), host, ..Part::default() })
 }
 
 /// The link of the page's foot: `utm_source=errorcode_520&utm_campaign=shop.example`.
@@ -196,7 +205,7 @@ fn translated(line: &str) -> Option<u16> {
     let (words, number) = line.trim().rsplit_once([' ', '\u{a0}', '\u{ff1a}'])?;
     let lower = words.to_lowercase();
     let is_heading = words.chars().count() < 30 && WORDS.iter().any(|word| lower.contains(word)) && !lower.contains([',', '.', '=']);
-    number.parse().ok().filter(|code| is_heading && matches!(code, 520..=530 | 1000..1300))
+    number.parse().ok().filter(|code| is_heading && matches!(code, 520..=530))
 }
 
 /// A Ray ID behind its name, or in the script that a page ends with.
@@ -269,6 +278,11 @@ mod tests {
         check("message: 'error code: 522'", &["0..1 522 - -"]);
         check("HTTP 526 (Invalid SSL certificate)", &["0..1 526 - -"]);
         check("desk.example | 520: El servidor devuelve un error\n", &["0..1 520 desk.example -"]);
+        check("Fehlercode 520\nCloudflare Ray-ID: 9d701a9c40be91f7\n", &["0..2 520 - 9d701a9c40be91f7"]);
+        check(
+            "a.example | 521: Web server is down\na.example | 521: Web server is down\n",
+            &["0..1 521 a.example -", "1..2 521 a.example -"],
+        );
         check("x | 522: Connection timed out\na.example | 521: Web server is down\n", &["0..1 522 - -", "1..2 521 a.example -"]);
     }
 
@@ -282,6 +296,8 @@ mod tests {
             "step 1522: Connection timed out",
             "ERROR Connection timed out after 520 ms",
             "total | 520: items",
+            "Ray ID: 9d701a9c40be91f7\ndisk error 521\n",
+            "203.0.113.9 - - [05/Mar/2026:08:00:01 +0000] \"GET / HTTP/1.1\" 200 9 \"https://x/?utm_source=errorcode_520&utm_campaign=a.example\"",
             "Error 520: the token is not valid",
             "see https://developers.cloudflare.com/support/cloudflare-5xx-errors/error-520/ for more",
             "Error code: 520",
