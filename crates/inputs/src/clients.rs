@@ -11,7 +11,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
 
 /// Words before a status, in lower case. What stands behind them may have a sign or a quote before it.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 32] = [
     "responded with a status of",
     "requested url returned error",
     "request failed with status code",
@@ -39,6 +39,8 @@ const WORDS: [&str; 30] = [
     "does not indicate success",
     "not responding (",
     "http ",
+    "cause:",
+    "reason:",
     "status",
     " got ",
     " received ",
@@ -233,9 +235,14 @@ pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
 }
 
 /// The method that stands before a URL.
-fn method_before(line: &str, url: &str) -> &'static str {
+pub(super) fn method_before(line: &str, url: &str) -> &'static str {
     let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
-    before.split_whitespace().last().map(|word| word.trim_matches(['"', '\'', '(', '[', ':'])).and_then(known_method).unwrap_or_default()
+    before
+        .split_whitespace()
+        .last()
+        .map(|word| word.trim_matches(['"', '\'', '(', '[', ':', '`']))
+        .and_then(known_method)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -282,6 +289,7 @@ mod tests {
                 "0..1 522 https://a.example/b",
             ),
             ("<title>503 Backend fetch failed</title>\n", "0..1 503 "),
+            ("Blog is down\nRoot cause: 522 Connection timed out\nhttps://blog.example/a\n", "1..3 522 https://blog.example/a"),
             ("[Blog] Request failed with status code 520\n", "0..1 520 "),
             (
                 "Down: https://blog.example/ - HTTP 525 - SSL handshake failed, 2026-03-05 08:00:01 UTC\n",

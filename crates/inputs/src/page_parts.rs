@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Lines;
-use super::clients::url_in;
+use super::clients::{method_before, url_in};
 use super::clock::{Clock, clock};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
@@ -126,6 +126,10 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
         let said = line.split_once("You are unable to access").map(|(_, rest)| rest.trim_start_matches(['<', '/', 'h', '2', '>', ' ']));
         line.split_once(" truncate\">").map(|(_, rest)| rest).or(said).and_then(|rest| host(rest, is_whole))
     });
+    // A client's message has the request before the body that it got.
+    let asked =
+        || url_in(line, is_whole).filter(|url| !method_before(line, url).is_empty()).map(|url| Address::new(url).host_name().into());
+    part.host = part.host.or_else(|| asked().filter(|_| part.is_sure));
     let has_any = part.code.is_some() || part.ray.is_some() || part.host.is_some();
     part.time = clock(line).filter(Clock::is_zoned).and_then(|clock| clock.moment());
     part.time = part.time.or_else(|| {
@@ -276,6 +280,7 @@ mod tests {
         check("- Error reference number: **521**\n- __Ray ID__: `9d701a9c40be91f7`\n", &["0..2 521 - 9d701a9c40be91f7"]);
         check("Error 1020 Ray ID: 9d701a9c40be91f7 • 2026-03-05 08:00:01 UTC\n", &["0..1 1020 - 9d701a9c40be91f7 2026-03-05T08:00:01Z"]);
         check("message: 'error code: 522'", &["0..1 522 - -"]);
+        check("`POST https://api.example/v1` resulted in: error code: 520\n", &["0..1 520 api.example -"]);
         check("HTTP 526 (Invalid SSL certificate)", &["0..1 526 - -"]);
         check("desk.example | 520: El servidor devuelve un error\n", &["0..1 520 desk.example -"]);
         check("Fehlercode 520\nCloudflare Ray-ID: 9d701a9c40be91f7\n", &["0..2 520 - 9d701a9c40be91f7"]);
