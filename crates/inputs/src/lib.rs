@@ -5,12 +5,10 @@
 //! whole. What shows a request with its answer becomes an [`Entry`], as if a browser had recorded it: the rules see no difference.
 
 mod capture_reader;
-mod clients;
 mod clock;
 mod curl;
 mod error;
 mod error_page;
-mod fields;
 mod grammar;
 mod headers;
 mod http;
@@ -20,10 +18,12 @@ mod logpush;
 mod logs;
 mod objects;
 mod page_parts;
+mod printed;
 mod probe;
 mod prompt;
 mod ray_ids;
 mod report;
+mod statuses;
 mod timings;
 mod trace;
 mod undone;
@@ -68,11 +68,11 @@ const RECOGNISERS: [Recogniser; 14] = [
     Recogniser { kind: TextKind::Wget, recognise: wget::recognise },
     Recogniser { kind: TextKind::Httpie, recognise: httpie::recognise },
     Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
-    Recogniser { kind: TextKind::Headers, recognise: fields::recognise },
+    Recogniser { kind: TextKind::Headers, recognise: printed::recognise },
     Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
     Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
     Recogniser { kind: TextKind::LogLines, recognise: logs::recognise },
-    Recogniser { kind: TextKind::Watch, recognise: clients::recognise },
+    Recogniser { kind: TextKind::Watch, recognise: statuses::recognise },
     Recogniser { kind: TextKind::RayIds, recognise: ray_ids::recognise },
 ];
 
