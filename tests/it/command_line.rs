@@ -1,5 +1,8 @@
 //! Arguments, exit statuses, and what is written where.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use crate::{file, fivetwenty, lab, report};
 
 const ENTRY: &str = r#"{"request":{"method":"GET","url":"https://shop.example/"},"response":{"status":200}}"#;
@@ -87,4 +90,64 @@ fn a_trace_loses_what_is_personal() {
     assert_eq!(report["trace"]["time"], "2026-03-08T03:42:40.629Z");
     let text = report.to_string();
     assert!(!text.contains("203.0.113.77") && !text.contains("Mozilla"));
+}
+
+/// The report on a text that comes through a pipe.
+fn piped(arguments: &[&str], bytes: &[u8]) -> serde_json::Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fivetwenty"));
+    let command = command.args(arguments).args(["--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(bytes).unwrap();
+    serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// Breaks when a text through a pipe is lost, because it can be read but once, or a packed log is not read.
+#[test]
+fn a_text_comes_through_a_pipe_or_packed() {
+    let text = "HTTP/2 520\nserver: cloudflare\ncf-ray: 9d701a9c40be91f7-VIE\n";
+    for path in ["-", "/dev/stdin"] {
+        assert_eq!(piped(&["--paste", path], text.as_bytes())["inputs"][0]["facts"]["status"], 520, "{path}");
+    }
+    let har = format!("{{\"log\":{{\"entries\":[{ENTRY}]}}}}");
+    assert!(piped(&["--paste", "-"], har.as_bytes())["captures"]["proxied"].is_object());
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
+    let log = file("packed.log.gz", &packed);
+    assert_eq!(report(&["--logs", &log])["inputs"][0]["facts"]["status"], 520);
+    assert_eq!(piped(&["--logs", "-"], &packed)["inputs"][0]["facts"]["status"], 520);
+}
+
+/// Breaks when any object with a request or a response in it is taken for a HAR file, or its text is lost then.
+#[test]
+fn only_a_file_with_entries_is_a_capture() {
+    let line = r#"{"response":{"status":524,"data":"<title>desk.example | 524: A timeout occurred</title>"},"request":{"method":"POST"}}"#;
+    let report = report(&["--paste", &file("answer.txt", line.as_bytes())]);
+    assert!(report["captures"]["proxied"].is_null() && report["captures"]["direct"].is_null());
+    assert_eq!(report["inputs"][0]["facts"]["host"], "desk.example");
+}
+
+/// Breaks when something is ruled out that was not asked for, or "nothing failed" is said beside an error that a text shows.
+#[test]
+fn what_was_not_asked_rules_nothing_out() {
+    let of = |text: &str| {
+        let report = report(&["--paste", &file("text.txt", text.as_bytes())]);
+        let ids = |list: &str, key: &str, keep: &dyn Fn(&serde_json::Value) -> bool| -> Vec<String> {
+            let all = report[list].as_array().unwrap().iter().filter(|one| keep(one));
+            all.map(|one| one[key].as_str().unwrap().to_owned()).collect()
+        };
+        (
+            ids("findings", "cause", &|finding| finding["status"] == "ruled-out"),
+            ids("warnings", "id", &|_| true),
+            report["verdict"]["headline"].to_string(),
+        )
+    };
+    let (ruled_out, ..) = of("desk.example | 520: Web server is returning an unknown error\n");
+    assert!(!ruled_out.contains(&"request-body-rejected".to_owned()), "{ruled_out:?}");
+    let trace = "HTTP/2 200\nserver: cloudflare\ncf-ray: 9d701a9c40be91f7-VIE\n\nfl=1f1\nh=desk.example\ncolo=VIE\n";
+    let (ruled_out, ..) = of(trace);
+    assert!(ruled_out.is_empty(), "{ruled_out:?}");
+    let (ruled_out, warnings, headline) = of("HTTP/2 403\nserver: cloudflare\ncf-ray: 9d701a9c40be91f7-VIE\n");
+    assert!(ruled_out.is_empty() && !warnings.contains(&"no-failing-entry".to_owned()), "{ruled_out:?} {warnings:?}");
+    assert!(!headline.contains("Nothing failed"), "{headline}");
 }

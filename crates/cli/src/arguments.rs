@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "proxied")]
     pub(crate) after: Option<PathBuf>,
     /// Anything else about the error: output of curl, headers, an error page, a trace, Ray IDs, a saved probe, a HAR file; it is found out
-    /// what it is
+    /// what it is. `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) paste: Vec<PathBuf>,
     /// Lines of the origin's or of Cloudflare's logs

@@ -4,20 +4,21 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use fivetwenty_captures::evidence::sniff::{Form, HEAD, sniff};
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::Limits;
 use fivetwenty_inputs::{InputError, TextReader};
 use fivetwenty_model::passed::PassedOver;
 use fivetwenty_redact::Policy;
-use rawzip::FileReader;
+use rawzip::{FileReader, ReaderAt};
 
 use crate::error::{CliError, shown};
 use crate::unpack::{only_capture, only_text, piped_capture};
 
 /// The name of a file, without its folder.
 pub(crate) fn name(path: &Path) -> Box<str> {
-    path.file_name().unwrap_or_default().to_string_lossy().into()
+    if path == Path::new("-") { "stdin".into() } else { path.file_name().unwrap_or_default().to_string_lossy().into() }
 }
 
 /// Streams a HAR file: memory grows with its entries, not with its bytes. The outer error is that of a file that could not be opened, the
@@ -33,6 +34,61 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
     })
 }
 
+/// A text, and what was passed over of a long one.
+pub(crate) type Text = (String, PassedOver);
+
+/// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
+/// standard input, is read once and kept.
+pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
+    if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
+        let capture = capture(path)?;
+        let text = if capture.is_ok() { None } else { file_text(path)? };
+        return Ok((capture, text));
+    }
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::io(path))?;
+    } else {
+        File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(CliError::io(path))?;
+    }
+    let capture = piped_capture(&name(path), &bytes[..], &Limits::default());
+    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64) };
+    Ok((capture, text))
+}
+
+/// The text of a file, unpacked where it is packed.
+fn file_text(path: &Path) -> Result<Option<Text>, CliError> {
+    let mut file = File::open(path).map_err(CliError::io(path))?;
+    let size = file.metadata().map_err(CliError::io(path))?.len();
+    let mut buffer = vec![0; 1 << 16];
+    let mut length = file.read(&mut buffer).map_err(CliError::io(path))?;
+    if is_packed(&buffer[..length]) {
+        return Ok(text(path, &buffer, &FileReader::from(file), size));
+    }
+    let mut read = TextReader::default();
+    while length > 0 {
+        read.push(&buffer[..length]);
+        length = file.read(&mut buffer).map_err(CliError::io(path))?;
+    }
+    Ok(read.finish(&name(path)))
+}
+
+/// The text in `source`, which begins with these bytes.
+fn text(path: &Path, beginning: &[u8], source: &dyn ReaderAt, size: u64) -> Option<Text> {
+    let mut read = TextReader::default();
+    if is_packed(beginning) {
+        // What broke off is unpacked as far as it goes.
+        let _ = only_text(&name(path), source, size, &Limits::default(), &mut |bytes| read.push(bytes));
+    } else {
+        read.push(beginning);
+    }
+    read.finish(&name(path))
+}
+
+fn is_packed(beginning: &[u8]) -> bool {
+    matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
+}
+
 /// Gives the text of a HAR file that was read before, chunk by chunk.
 pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(), CliError> {
     let file = File::open(path).map_err(CliError::io(path))?;
@@ -42,20 +98,6 @@ pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(
     }
     let file = FileReader::from(file);
     only_text(&name(path), &file, about.len(), &Limits::default(), push).map_err(|error| CliError::input(path, error))
-}
-
-/// A text, and what was passed over of a long one; `None` when it is none.
-pub(crate) fn text(path: &Path) -> Result<Option<(String, PassedOver)>, CliError> {
-    let mut file = File::open(path).map_err(CliError::io(path))?;
-    let mut read = TextReader::default();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let length = file.read(&mut buffer).map_err(CliError::io(path))?;
-        if length == 0 {
-            return Ok(read.finish(&name(path)));
-        }
-        read.push(&buffer[..length]);
-    }
 }
 
 /// What is redacted in addition or kept.

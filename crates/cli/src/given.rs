@@ -44,11 +44,12 @@ impl<'a> Given<'a> {
             (Side::After, &arguments.after, after),
         ] {
             if let (Some(path), Some(capture)) = (path, capture) {
-                given.take(path, capture, Some(side))?;
+                given.take(path, capture, Some(side), None);
             }
         }
         for path in arguments.paste.iter().chain(&arguments.logs) {
-            given.take(path, files::capture(path)?, None)?;
+            let (capture, text) = files::any(path)?;
+            given.take(path, capture, None, text);
         }
         if given.captures.iter().all(|capture| capture.side == Some(Side::After)) && given.texts.is_empty() {
             return Err(CliError::NothingRead(given.errors));
@@ -57,26 +58,23 @@ impl<'a> Given<'a> {
     }
 
     /// Takes what was read from a file. A file that was not given as a side's capture may be a text.
-    fn take(&mut self, path: &'a Path, capture: Result<Capture, InputError>, side: Option<Side>) -> Result<(), CliError> {
+    fn take(&mut self, path: &'a Path, capture: Result<Capture, InputError>, side: Option<Side>, text: Option<files::Text>) {
         let error = match capture {
             Ok(capture) => {
                 self.captures.push(GivenCapture { capture: Rc::new(capture), side });
                 self.paths.push(path);
-                return Ok(());
+                return;
             }
             Err(error) => error,
         };
         let name = files::name(path);
-        if side.is_none()
-            && let Some((text, passed)) = files::text(path)?
-        {
+        if let Some((text, passed)) = text {
             self.texts.push(PlannedText { name, text: text.into(), passed });
         } else {
             let side = side.filter(|side| *side != Side::After);
             self.unreadable.push(Unreadable { name, side, problem: error.to_string().into() });
             self.errors.push(CliError::input(path, error));
         }
-        Ok(())
     }
 
     /// What the case is made of.

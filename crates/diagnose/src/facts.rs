@@ -279,6 +279,12 @@ impl<'a> Facts<'a> {
         self.failing_pairs.first().filter(|_| all)?.1
     }
 
+    /// Whether a text shows an answer through Cloudflare that is an error of its own: a refusal, for instance. Texts are brought for what
+    /// fails; a capture has such answers among many.
+    pub fn shows_refusal(&self) -> bool {
+        self.case.shown(Side::Proxied).any(|entry| (400..500).contains(&entry.response.status))
+    }
+
     /// Cites a field of a proxied entry.
     pub fn cite_proxied(&self, index: u32, field: Field, polarity: Polarity) -> Option<Evidence> {
         Some(field.cite(Side::Proxied, index, self.proxied_entry(index)?, polarity))

@@ -17,6 +17,8 @@ use crate::wait::waited;
 
 /// Lines that are cited of one cause at most.
 const MAX_CITED: usize = 5;
+/// What speaks for so many causes makes none of them likely.
+const MANY: usize = 5;
 /// The tolerance between the clocks of an origin and of Cloudflare, in milliseconds. Logs have whole seconds.
 const APART_MS: i64 = 2_000;
 /// The maximum number of failing requests to compare each line with. There may be a million, and thousands of lines.
@@ -64,7 +66,7 @@ impl Logs {
         let Some(best) = own.clone().min_by_key(|line| (line.fits != Fits::Request, line.meaning.causes.first() != Some(&cause))) else {
             return finding;
         };
-        let is_first = best.meaning.causes.first() == Some(&cause);
+        let is_first = best.meaning.causes.first() == Some(&cause) && best.meaning.causes.len() < MANY;
         // What a client received may have come from anywhere.
         let is_origins = best.meaning.speaker == Speaker::Origin;
         let status = if best.fits == Fits::Request && is_first && is_origins { Status::Likely } else { Status::Possible };

@@ -2,7 +2,7 @@
 
 use fivetwenty_captures::edge::is_failing;
 use fivetwenty_captures::evidence::address::Address;
-use fivetwenty_captures::har::{Batch, Capture, Decoder, Entry, Limits};
+use fivetwenty_captures::har::{Batch, Capture, Decoder, Entry, Error, Limits, Tail};
 use fivetwenty_model::protocol::{Preview, Progress};
 use fivetwenty_redact::byte_count;
 
@@ -112,7 +112,7 @@ impl CaptureReader {
     /// # Errors
     /// When nothing could be read.
     pub fn finish(mut self) -> Result<(Vec<u8>, Option<String>), InputError> {
-        let tail = self.decoder.finish().map_err(InputError::har)?;
+        let tail = self.tail()?;
         let stopped = tail.problems.last().filter(|_| !tail.whole).map(|problem| problem.problem.to_string());
         self.batch.close(tail);
         Ok((self.batch.to_bytes().map_err(InputError::batch)?, stopped))
@@ -123,9 +123,18 @@ impl CaptureReader {
     /// # Errors
     /// As [`CaptureReader::finish`].
     pub fn into_capture(mut self) -> Result<Capture, InputError> {
-        self.batch.close(self.decoder.finish().map_err(InputError::har)?);
+        let tail = self.tail()?;
+        self.batch.close(tail);
         self.batch.add_to(&mut self.file);
         Ok(self.file)
+    }
+
+    /// What stands behind the entries. An object that is an entry itself is no file of any exporter's, but a line of a log or an answer.
+    fn tail(&mut self) -> Result<Tail, InputError> {
+        let decoder = std::mem::replace(&mut self.decoder, Decoder::new(self.limits));
+        let is_bare = decoder.is_bare();
+        let tail = decoder.finish().map_err(InputError::har)?;
+        if is_bare { Err(InputError::har(Error::OtherJson)) } else { Ok(tail) }
     }
 
     fn take(&mut self, entry: Entry) {

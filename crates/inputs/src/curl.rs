@@ -7,6 +7,7 @@ use super::http::{Draft, Phase, browsers_name, is_target_of, kept, resolve};
 use super::prompt::{Asked, command, is_address};
 use super::timings::{self, Measured, Template};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, TextKind};
+use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::{Request, Response, Timings};
 
 /// Every request with its answer.
@@ -42,6 +43,8 @@ struct Reader<'a> {
     address: Option<String>,
     /// It is that of a proxy.
     is_proxy: bool,
+    /// The name that was connected to.
+    name: Option<String>,
     scheme: &'static str,
     draft: Option<Draft>,
     /// What curl says of a fault, when no error line follows.
@@ -91,6 +94,7 @@ impl<'a> Reader<'a> {
             follow: None,
             address: None,
             is_proxy: false,
+            name: None,
             scheme: "",
             draft: None,
             hint: None,
@@ -113,6 +117,7 @@ impl<'a> Reader<'a> {
             let asked = command.of_curl();
             self.template = asked.format.as_deref().and_then(Template::new);
             (self.next, self.follow, self.address, self.is_proxy, self.scheme, self.is_verbose) = (0, None, None, false, "", false);
+            self.name = None;
             self.draft = Some(Draft { is_direct: asked.is_direct(), ..Draft::at(number) });
             (self.prompt, self.is_piped, self.asked) = (command.prompt, command.is_piped, Some(asked));
             self.begin_url();
@@ -186,6 +191,8 @@ impl<'a> Reader<'a> {
             self.connected(address.trim_matches(['[', ']']));
         } else if let Some((_, rest)) = info.strip_prefix("Connected to ").and_then(|rest| rest.split_once('(')) {
             let (address, port) = rest.strip_prefix("nil) (").unwrap_or(rest).split_once(") port ").unwrap_or_default();
+            let name = info["Connected to ".len()..].split(' ').next().unwrap_or_default();
+            self.name = Some(name.to_owned()).filter(|name| name.contains('.') && !is_address(name));
             self.connected(address);
             self.port(port);
         } else if let Some((_, rest)) = info.strip_prefix("Established connection to ").and_then(|rest| rest.split_once('(')) {
@@ -497,6 +504,10 @@ impl<'a> Reader<'a> {
         }
         self.score = self.score.max(20);
         let chosen = self.asked.as_ref().and_then(|asked| asked.address.clone());
+        if draft.host.is_none() && !self.is_proxy && Address::new(&draft.entry.request.url).host.is_empty() {
+            // The line that names it was cut off.
+            draft.host.clone_from(&self.name);
+        }
         draft.address = draft.address.or_else(|| self.address.clone().filter(|_| !self.is_proxy)).or(chosen);
         let is_text = self.asked.is_some() || self.is_verbose;
         self.score = self.score.max(if is_text && has_answer { 92 } else { 0 });

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::page_parts::parts;
+use super::undone::Undone;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
@@ -32,11 +34,31 @@ const TITLES: [&str; 9] = [
 
 /// Every page, wherever it stands.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let mut pages = Pages { extracts: Vec::new(), taken: vec![false; lines.count()], best: 0 };
-    structured(lines, &mut pages);
-    html(lines, &mut pages);
-    screen(lines, &mut pages);
+    let undone = Undone::new(lines);
+    let plain = Lines::plain(&undone.text);
+    let mut pages = Pages { extracts: Vec::new(), taken: vec![false; plain.count()], best: 0 };
+    structured(&plain, &mut pages);
+    html(&plain, &mut pages);
+    screen(&plain, &mut pages);
+    let found = parts(&plain, &|number| pages.taken[number]);
+    for (place, part) in found {
+        let score = if part.is_titled { 75 } else { 50 };
+        // A heading below the page that is read has nothing new.
+        let is_known = |page: &ErrorPage| {
+            let near = pages
+                .extracts
+                .iter()
+                .filter(|extract| extract.lines.start < place.end + MAX_SHOWN && place.start < extract.lines.end + MAX_SHOWN);
+            page.ray.is_none() && near.into_iter().any(|extract| extract.statement.error_code == page.code)
+        };
+        if let Some(page) = part.page().filter(|page| !is_known(page)) {
+            pages.add(score, place, statement(page));
+        }
+    }
     let Pages { mut extracts, best, .. } = pages;
+    for extract in &mut extracts {
+        extract.lines = undone.origin(extract.lines.clone());
+    }
     extracts.sort_by_key(|extract| extract.lines.start);
     (best > 0).then_some(Recognition { score: best, extracts })
 }
@@ -104,7 +126,9 @@ fn html(lines: &Lines<'_>, pages: &mut Pages) {
         } else if page.contains("</") {
             // A page of the site's own can carry the Ray ID.
             let shown = ErrorPage::of_screen(page);
-            if shown.ray.is_some() {
+            // Parts of Cloudflare's say more.
+            let is_part = || parts(&Lines::plain(page), &|_| false).into_iter().any(|(_, part)| part.page().is_some());
+            if shown.ray.is_some() && !is_part() {
                 pages.add(60, place, Statement::of_page(&ErrorPage { code: None, host: None, maker: Maker::Site, ..shown }));
             }
         }
@@ -152,7 +176,8 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
             let begin = (number.saturating_sub(FOOT).max(since)..number).rev().find(|number| lines.line(*number).contains("Ray ID"));
             let begin = begin.unwrap_or(number);
             let page = shown(lines, begin..next);
-            if page.ray.is_some() {
+            let is_part = || parts(&Lines::plain(&lines.join(begin..next)), &|_| false).into_iter().any(|(_, part)| part.page().is_some());
+            if page.ray.is_some() && !is_part() {
                 // What stands above may be another text: only the page's own sentence names its host.
                 let above = begin.saturating_sub(MAX_SHOWN).max(since)..next;
                 let says = |host: &str| above.clone().any(|number| lines.line(number).trim_end().ends_with(&format!("access {host}")));
@@ -196,15 +221,15 @@ fn code(text: &str) -> Option<u16> {
     text[..digits].parse().ok().filter(|code| matches!(code, 500..600 | 1000..2000))
 }
 
-/// A page of Cloudflare's that names its host is a request to that host; which path was asked for it does not say.
+/// A page of Cloudflare's that names its host is a request to that host; which path was asked for it does not say. Without a host it still
+/// came through Cloudflare.
 fn statement(page: ErrorPage) -> Statement {
     let statement = Statement::of_page(&page);
     let Some(status) = status(&page) else { return statement };
-    let way = if page.host.is_some() { Some(Side::Proxied) } else { None };
     let url = page.host.as_ref().map_or(Arc::default(), |host| Arc::from(format!("https://{host}/")));
     let response = Response { status, error_page: Some(Box::new(page)), ..Response::default() };
     let entry = Entry { started: statement.time, request: Request { url, ..Request::default() }, response, ..Entry::default() };
-    Statement { entry: Some(Box::new(entry)), way, ..statement }
+    Statement { entry: Some(Box::new(entry)), way: Some(Side::Proxied), ..statement }
 }
 
 /// The HTTP status that a page is sent with: a 5xx is its own; of a 1xxx only where it is known.

@@ -59,12 +59,20 @@ fn sent(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize)> {
     let scheme = if is_secure || request.2 != "HTTP/1.1" { "https" } else { "http" };
     draft.ask(request, scheme);
     draft.phase = Phase::Sent;
-    draft.host.is_some().then_some((draft, end))
+    // A scanner names the site in the target.
+    let is_named = || Address::new(request.1).is_http() && stated(lines.line(end)).is_some();
+    (draft.host.is_some() || is_named()).then_some((draft, end))
+}
+
+/// `Status code: 520`, as scanners write it.
+fn stated(line: &str) -> Option<(&str, u16, &str)> {
+    let (name, value) = line.trim().split_once(':')?;
+    name.eq_ignore_ascii_case("status code").then(|| Some(("", code(value.trim())?, "")))?
 }
 
 /// `HTTP/2 520` and the headers behind it, or such headers alone, and the line behind them. Where a body follows it is curl's.
 fn received(lines: &Lines<'_>, number: usize, request: &mut Option<Draft>) -> (Option<Draft>, usize) {
-    let status = status_line(lines.line(number));
+    let status = status_line(lines.line(number)).or_else(|| stated(lines.line(number)));
     let mut draft = Draft { phase: Phase::Answer, ..Draft::at(number) };
     if let Some(status) = status {
         draft.answer(status);
@@ -123,6 +131,14 @@ fn panel(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize, u32)> {
         // Firefox shows the two without names.
         (draft.entry.request.method, draft.entry.request.url) = (method.into(), next.into());
         at += 2;
+        // Its console has the answer below them.
+        let answer = lines.line(at).trim().strip_prefix('[').and_then(|answer| answer.split_once(' '));
+        if let Some((version, rest)) = answer
+            && let Some(status) = status_line(&[version, " ", rest.get(..3).unwrap_or_default()].concat()).filter(|_| rest.ends_with("ms]"))
+        {
+            draft.answer((version, status.1, ""));
+            return Some((draft, at + 1, 92));
+        }
     } else if !line.starts_with("Request URL") {
         return None;
     }

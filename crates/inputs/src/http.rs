@@ -107,7 +107,7 @@ impl Draft {
         if is_cut && !(name.eq_ignore_ascii_case("date") && value.ends_with(" GMT")) && !is_whole_ray(name, value) {
             return true;
         }
-        if is_request && (name.eq_ignore_ascii_case("host") || name == ":authority") {
+        if is_request && !value.is_empty() && (name.eq_ignore_ascii_case("host") || name == ":authority") {
             self.host = Some(value.to_owned());
         }
         if !is_request && name.eq_ignore_ascii_case("content-length") {
@@ -199,11 +199,16 @@ impl Draft {
         statement.curl_exit = self.exit;
         statement.ray = statement.ray.or(self.ray);
         if !self.body.is_empty()
-            && let Ok(trace) = self.body.parse::<Trace>()
+            && let Ok(trace) = fields_of(&self.body).parse::<Trace>()
             && trace.get("fl").is_some()
         {
             statement.host = statement.host.or_else(|| trace.get("h").map(Box::from));
             statement.time = statement.time.or(trace.time());
+            if let Some(entry) = statement.entry.as_mut().filter(|entry| entry.request.url.is_empty()) {
+                // Nothing else answers so, and it is the edge that does.
+                entry.request.url =
+                    trace.get("h").map_or("/cdn-cgi/trace".to_owned(), |host| format!("https://{host}/cdn-cgi/trace")).into();
+            }
             statement.trace = Some(trace);
         }
         let kind = if statement.trace.is_some() { TextKind::Trace } else { kind };
@@ -222,6 +227,12 @@ impl Draft {
             };
         }
     }
+}
+
+/// A body without the sizes of its chunks.
+fn fields_of(body: &str) -> String {
+    let is_size = |line: &str| line.len() <= 8 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+    body.lines().filter(|line| !is_size(line.trim())).collect::<Vec<&str>>().join("\n")
 }
 
 /// Bytes of headers on the wire of HTTP/1.1.

@@ -20,12 +20,16 @@ mod logpush;
 mod logs;
 mod long;
 mod objects;
+mod page_parts;
+mod printed;
 mod probe;
 mod prompt;
 mod ray_ids;
 mod report;
+mod statuses;
 mod timings;
 mod trace;
+mod undone;
 pub mod unpack;
 mod watch;
 mod wget;
@@ -58,7 +62,7 @@ pub const MAX_BYTES: usize = 8 << 20;
 pub const MAX_EXTRACTS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
-const RECOGNISERS: [Recogniser; 13] = [
+const RECOGNISERS: [Recogniser; 15] = [
     Recogniser { kind: TextKind::Probe, recognise: probe::recognise },
     Recogniser { kind: TextKind::Report, recognise: report::recognise },
     Recogniser { kind: TextKind::Logpush, recognise: logpush::recognise },
@@ -68,9 +72,11 @@ const RECOGNISERS: [Recogniser; 13] = [
     Recogniser { kind: TextKind::Httpie, recognise: httpie::recognise },
     Recogniser { kind: TextKind::Client, recognise: clients::recognise },
     Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
+    Recogniser { kind: TextKind::Headers, recognise: printed::recognise },
     Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
     Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
     Recogniser { kind: TextKind::LogLines, recognise: logs::recognise },
+    Recogniser { kind: TextKind::Client, recognise: statuses::recognise },
     Recogniser { kind: TextKind::RayIds, recognise: ray_ids::recognise },
 ];
 
@@ -205,15 +211,26 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
     recognitions.sort_by_key(|(_, recognition)| Reverse(recognition.score));
     let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
     let mut claimed = vec![false; lines.count()];
+    // Lines of which more than one Ray ID may be told.
+    let mut open = vec![false; lines.count()];
     let mut extracts = Vec::new();
     for (_, recognition) in recognitions {
         let from = extracts.len();
         // What ends where it begins, as a request that another one follows at once, stands in no line.
         let is_free =
             |extract: &Extract| !extract.lines.is_empty() && claimed.get(extract.lines.clone()).is_some_and(|lines| !lines.contains(&true));
-        extracts.extend(recognition.extracts.into_iter().filter(is_free).take(MAX_EXTRACTS - from));
+        let is_told =
+            |ray: &RayId| extracts.iter().any(|extract: &Extract| extract.statement.ray.as_ref().is_some_and(|told| told.id() == ray.id()));
+        let is_more = |extract: &Extract| {
+            extract.kind == TextKind::RayIds
+                && open.get(extract.lines.start) == Some(&true)
+                && extract.statement.ray.as_ref().is_some_and(|ray| !is_told(ray))
+        };
+        let found: Vec<Extract> = recognition.extracts.into_iter().filter(|extract| is_free(extract) || is_more(extract)).collect();
+        extracts.extend(found.into_iter().take(MAX_EXTRACTS - from));
         for extract in &extracts[from..] {
             claimed[extract.lines.clone()].fill(true);
+            open[extract.lines.clone()].fill(matches!(extract.kind, TextKind::ErrorPage) && extract.lines.len() == 1);
         }
     }
     extracts.sort_by_key(|extract| extract.lines.start);

@@ -47,6 +47,11 @@ impl<'a> Lines<'a> {
         Self { text, rows: lines, is_spaced }
     }
 
+    /// A text whose lines are just what line feeds part.
+    pub(crate) fn plain(text: &'a str) -> Self {
+        Self { text, rows: text.lines().collect(), is_spaced: false }
+    }
+
     /// Lines as the text counts them.
     pub(crate) fn in_text(&self, lines: std::ops::Range<usize>) -> std::ops::Range<usize> {
         if self.is_spaced && !lines.is_empty() { 2 * lines.start..2 * lines.end - 1 } else { lines }

@@ -243,8 +243,8 @@ fn trace_row(trace: &Trace) -> TraceRow<Text> {
         city: colo.and_then(fivetwenty_captures::evidence::colo::Colo::place).map(|place| Redacted::fixed(place.city)),
         host: trace.get("h").map(redact::host),
         time: trace.time().map(|time| Redacted::fill("{}", &[&time])),
-        http: trace.get("http").map(redact::error),
-        tls: trace.get("tls").map(redact::error),
+        http: trace.get("http").map(|http| redact::trace_value("http", http)),
+        tls: trace.get("tls").map(|tls| redact::trace_value("tls", tls)),
     }
 }
 

@@ -112,6 +112,14 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
             Redacted::fixed("The capture through Cloudflare holds no request that went over the network."),
             "Open the Network panel before you load the page, tick \"Preserve log\", load it until the error shows, and export the HAR file.",
         ),
+        (Some(proxied), _) if proxied.failing.is_empty() && facts.shows_refusal() => (
+            "There is no 520 here: the answer is another error.",
+            Redacted::fill(
+                "{} of the site through Cloudflare: none was answered with a 520, and one at least was turned away (a status from 400 to 499).",
+                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
+            ),
+            "Look the Ray ID up under Security > Events in Cloudflare's dashboard: what was turned away at the edge is there.",
+        ),
         (Some(proxied), _) if proxied.failing.is_empty() => (
             "Nothing failed in these captures.",
             Redacted::fill(

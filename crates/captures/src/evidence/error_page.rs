@@ -112,7 +112,8 @@ impl ErrorPage {
         if (body.starts_with('{') || body.starts_with("---")) && body.contains("cloudflare_error") {
             let member = |name| member(body, name);
             return Some(Self {
-                code: member("error_code").and_then(code),
+                // Shortened, it has its code in another member.
+                code: member("error_code").or_else(|| member("title")?.strip_prefix("Error ")).or_else(|| member("status")).and_then(code),
                 ray: member("ray_id").and_then(ray),
                 time: member("timestamp").and_then(|value| time(value.get(..SECOND)?)),
                 host: member("zone").and_then(host),
@@ -120,7 +121,8 @@ impl ErrorPage {
             });
         }
         if body.contains("<center>cloudflare</center>") || body.contains("<center>cloudflare-nginx</center>") {
-            return Some(Self::new(Form::Bare));
+            let script = after(body, "__CF$cv$params").and_then(|rest| after(rest, "r:"));
+            return Some(Self { ray: script.and_then(|rest| ray(rest.trim_start_matches(QUOTES))), ..Self::new(Form::Bare) });
         }
         let says = PHRASES.iter().find(|(words, _)| body.contains(words)).map(|(_, phrase)| *phrase);
         Some(Self { says, ..Self::new(Form::Own) })

@@ -19,6 +19,7 @@ use crate::json::{self, Token, Tokenizer, Want};
 /// [`push`](Decoder::push) a chunk, take entries with [`next`](Decoder::next) until it gives `None`, push the next one; then
 /// [`finish`](Decoder::finish). Instead of a whole file a bare array of entries, or one bare entry, is read as well, and either may stand
 /// in a call, `onInputData({…});`, as files for HAR viewers do.
+#[expect(clippy::struct_excessive_bools, reason = "what was seen so far, each by itself")]
 pub struct Decoder {
     limits: Limits,
     tokens: Tokenizer,
@@ -42,6 +43,8 @@ pub struct Decoder {
     entries: usize,
     /// Something that a HAR has was seen: `log`, an array of entries, or an entry.
     recognised: bool,
+    /// The root is an entry itself.
+    bare: bool,
     error: Option<json::Error>,
     over: bool,
 }
@@ -104,6 +107,7 @@ impl Decoder {
             tail: Tail::default(),
             entries: 0,
             recognised: false,
+            bare: false,
             error: None,
             over: false,
         }
@@ -268,6 +272,11 @@ impl Decoder {
         })
     }
 
+    /// What was read is one entry, as nothing exports it: any object that has a request or a response looks so.
+    pub fn is_bare(&self) -> bool {
+        self.bare
+    }
+
     /// How much is wanted of the next value if it is a string.
     fn want(&self) -> Want {
         let limits = &self.limits;
@@ -310,7 +319,9 @@ impl Decoder {
             // A bare entry: whether it is one is known when its request is met.
             (Object::Root, _) => self.entry.bytes.start = start,
             (Object::Request | Object::Response, _) => {
-                self.recognised |= self.nodes.last().is_some_and(|node| node.object == Object::Root);
+                let is_root = self.nodes.last().is_some_and(|node| node.object == Object::Root);
+                self.recognised |= is_root;
+                self.bare |= is_root && self.entries == 0;
             }
             (Object::RequestHeader | Object::ResponseHeader, true) => {
                 self.headers(node.object).clear();

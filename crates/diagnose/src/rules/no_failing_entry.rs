@@ -13,7 +13,9 @@ pub(super) static RULE: WarningRule = WarningRule {
         let fires = facts
             .proxied
             .as_ref()
-            .filter(|proxied| proxied.failing.is_empty() && !proxied.on_site.is_empty() && facts.broken_pairs().is_empty());
+            .filter(|proxied| proxied.failing.is_empty() && !proxied.on_site.is_empty() && facts.broken_pairs().is_empty())
+            // What was turned away did not work, either.
+            .filter(|proxied| !facts.shows_refusal() && !super::not_520::is_shown(proxied));
         let warning = fires.map(|proxied| Warning {
             side: Some(Side::Proxied),
             detail: Redacted::fill(

@@ -175,6 +175,11 @@ fn first_other<'a>(proxied: &SideView<'a>) -> Option<(u32, &'a Entry, Other)> {
     failing.into_iter().chain(rest).find_map(|(index, entry)| Some((index, entry, other(entry)?)))
 }
 
+/// Whether another error is shown.
+pub(super) fn is_shown(proxied: &SideView<'_>) -> bool {
+    first_other(proxied).is_some()
+}
+
 fn other(entry: &Entry) -> Option<Other> {
     let response = &entry.response;
     if response.header("cf-mitigated").is_some() {

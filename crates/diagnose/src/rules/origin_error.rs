@@ -52,7 +52,8 @@ fn check(facts: &Facts<'_>) -> Finding {
 /// A server error that Cloudflare did not make: 500 to 519, without its page.
 fn is_own_error(entry: &Entry) -> bool {
     let cloudflares = entry.response.error_page.as_ref().is_some_and(|page| page.maker == Maker::Cloudflare);
-    (500..520).contains(&entry.response.status) && !cloudflares
+    let at_edge = entry.response.header("cf-cache-status").is_some_and(|header| header.value.eq_ignore_ascii_case("NONE"));
+    (500..520).contains(&entry.response.status) && !cloudflares && !at_edge
 }
 
 fn elsewhere<'f, 'a>(facts: &'f Facts<'a>) -> Option<(&'f SideView<'a>, u32, &'a Entry)> {

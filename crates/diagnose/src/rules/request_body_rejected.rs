@@ -25,7 +25,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>) -> Finding {
     let failing = || facts.failing_pairs().iter().filter_map(|(index, direct)| Some((*index, *direct, facts.proxied_entry(*index)?)));
-    if let Some((index, ..)) = failing().find(|(.., entry)| !is_upload(&entry.request)) {
+    // Of what texts tell, the method may not be known.
+    let is_known = |entry: &Entry| !entry.request.method.is_empty();
+    if let Some((index, ..)) = failing().find(|(.., entry)| is_known(entry) && !is_upload(&entry.request)) {
         return Finding::seen(Status::RuledOut, Redacted::fixed("A request that sends no body fails as well.")).with(facts.cite_proxied(
             index,
             Field::Method,
@@ -38,6 +40,9 @@ fn check(facts: &Facts<'_>) -> Finding {
             Field::RequestBody,
             Polarity::Contradicts,
         ));
+    }
+    if !failing().all(|(.., entry)| is_known(entry)) {
+        return Finding::cannot_tell("The method of a failing request is not known, so that it may have sent a body or none.");
     }
     let largest = failing().max_by_key(|(.., entry)| body(&entry.request)).map(|(index, ..)| index);
     let cite_body = |polarity| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, polarity));

@@ -554,6 +554,19 @@ pub(crate) static ORIGIN_ANSWERED: LogMeaning = says(
     &["origin-error"],
 );
 
+/// The same, when Cloudflare answered with the very status.
+pub(crate) static ORIGIN_SAME: LogMeaning = says(
+    "OriginResponseStatus = EdgeResponseStatus",
+    "The origin itself answered with this status, and Cloudflare handed it on.",
+    &["origin-error"],
+);
+/// The same, when the origin began to answer well and Cloudflare answered 520.
+pub(crate) static ORIGIN_BEGAN: LogMeaning = says(
+    "OriginResponseStatus 2xx",
+    "The origin began to answer, and Cloudflare could not use what came: malformed or oversized headers, or an answer that broke off.",
+    &["malformed-response", "invalid-headers", "headers-too-large", "truncated-body", "bad-content-length"],
+);
+
 /// Every meaning that a line of a log can have.
 pub fn all() -> impl Iterator<Item = &'static LogMeaning> {
     let statuses = STATUSES.iter().map(|(_, meaning)| meaning);
@@ -563,6 +576,8 @@ pub fn all() -> impl Iterator<Item = &'static LogMeaning> {
         &THROWN,
         &ORIGIN_SILENT,
         &ORIGIN_ANSWERED,
+        &ORIGIN_SAME,
+        &ORIGIN_BEGAN,
     ])
 }
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 pub use meanings::all as all_meanings;
-pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_SILENT, received};
+pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT, received};
 
 use super::clock::{Clock, clock, unix, yearless};
 use super::fields::Fields;
