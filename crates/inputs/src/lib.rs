@@ -31,6 +31,7 @@ mod timings;
 mod trace;
 mod undone;
 pub mod unpack;
+mod urls;
 mod watch;
 mod wget;
 
@@ -40,7 +41,6 @@ use std::ops::Range;
 pub use capture_reader::{CaptureReader, host_and_path};
 pub use error::{Damage, Found, InputError, UnpackError};
 pub(crate) use lines::Lines;
-pub use logs::all_meanings as log_meanings;
 pub use long::TextReader;
 pub use prompt::is_address as is_ip_address;
 
@@ -195,6 +195,11 @@ pub enum Speaker {
     Origin,
     /// A program that asked and tells what it received, wherever it runs.
     Client,
+}
+
+/// Every meaning that a line of a log or of a client can have.
+pub fn log_meanings() -> impl Iterator<Item = &'static LogMeaning> {
+    logs::all_meanings().chain(clients::meanings())
 }
 
 /// Recognises a text that is there whole.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Lines;
 use super::clock::{Clock, clock};
-use super::statuses::{method_before, url_in};
+use super::urls::{method_before, url_in};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
 use fivetwenty_captures::evidence::timestamp::Timestamp;

@@ -568,10 +568,10 @@ pub(crate) static ORIGIN_BEGAN: LogMeaning = says(
 );
 
 /// Every meaning that a line of a log can have.
-pub fn all() -> impl Iterator<Item = &'static LogMeaning> {
+pub(crate) fn all() -> impl Iterator<Item = &'static LogMeaning> {
     let statuses = STATUSES.iter().map(|(_, meaning)| meaning);
     let windows = WIN32.iter().map(|(_, meaning)| meaning);
-    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain(super::super::clients::meanings()).chain([
+    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain([
         &TLS_AT_PLAIN,
         &THROWN,
         &ORIGIN_SILENT,

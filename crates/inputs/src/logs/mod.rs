@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-pub use meanings::all as all_meanings;
+pub(super) use meanings::all as all_meanings;
 pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT, received};
 
 use super::clock::{Clock, clock, unix, yearless};

@@ -1,0 +1,51 @@
+//! URLs in prose, and the method before one.
+
+use super::prompt::known_method;
+use fivetwenty_captures::evidence::address::Address;
+
+/// The first URL of a line, without what the sentence around it adds.
+pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
+    // What a tool links to for help is not what it asked.
+    const HELP: [&str; 8] = [
+        "cloudflare.com",
+        "github.com",
+        "githubusercontent.com",
+        "curl.se",
+        "curl.haxx.se",
+        "mozilla.org",
+        "nodejs.org",
+        "stackoverflow.com",
+    ];
+    let ends = |letter: char| letter.is_whitespace() || "\"'<>`|\\^{}".contains(letter);
+    line.match_indices("http").find_map(|(at, _)| {
+        let rest = &line[at..];
+        let end = rest.find(ends).unwrap_or(rest.len());
+        let mut url = &rest[..end];
+        if end == rest.len() && !is_whole {
+            return None;
+        }
+        loop {
+            let shorter = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', ']', '\u{2026}', '_']);
+            let shorter = if shorter.contains('(') { shorter } else { shorter.trim_end_matches(')') };
+            if shorter.len() == url.len() {
+                break;
+            }
+            url = shorter;
+        }
+        let address = Address::new(url);
+        let host = address.host_name();
+        let is_host = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+        (address.is_http() && is_host && !HELP.iter().any(|other| host.ends_with(other))).then_some(url)
+    })
+}
+
+/// The method that stands before a URL.
+pub(super) fn method_before(line: &str, url: &str) -> &'static str {
+    let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
+    before
+        .split_whitespace()
+        .last()
+        .map(|word| word.trim_matches(['"', '\'', '(', '[', ':', '`']))
+        .and_then(known_method)
+        .unwrap_or_default()
+}
