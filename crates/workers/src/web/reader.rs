@@ -14,6 +14,9 @@ use super::source::{Opened, Source, open};
 use super::{host, timing};
 use crate::error::WorkerError;
 
+/// Bytes of a file that are read at once when it is taken as it stands.
+const STEP: f64 = 1_048_576.0;
+
 /// The reports to the page while a file is read.
 struct Reports<'a> {
     scope: &'a DedicatedWorkerGlobalScope,
@@ -74,7 +77,6 @@ async fn all(content: &File, part: Option<Part>, read: &mut TextReader) -> Resul
         }
         return Ok(());
     }
-    const STEP: f64 = (1 << 20) as f64;
     let mut from = 0.0;
     while from < content.size() {
         let blob = content.slice_with_f64_and_f64(from, from + STEP).map_err(|error| refused(&error))?;
