@@ -1,6 +1,5 @@
 use std::io::{Read, Write as _};
 
-use fivetwenty_captures::har::Capture;
 use fivetwenty_cli::unpack::{captures, piped_capture};
 use fivetwenty_inputs::unpack::Limits;
 use flate2::Compression;
@@ -35,7 +34,7 @@ pub fn unpack(data: &[u8]) {
     }
 
     if matches!(file, [b'{' | b'[', ..]) {
-        let plain = Capture::read("a.har", [file]);
+        let plain = captures("a.har", file, &LIMITS).map(|mut captures| captures.remove(0));
         for packed in [gzip(file), zlib(file)] {
             let entries = captures("a.har", &packed, &LIMITS).map(|mut captures| captures.remove(0).entries);
             assert_eq!(entries.ok(), plain.as_ref().ok().map(|capture| capture.entries.clone()), "packed");
