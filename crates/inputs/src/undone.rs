@@ -31,6 +31,11 @@ impl Undone {
     }
 }
 
+/// Bytes of a link, at most.
+const MAX_LINK: usize = 4096;
+/// Backslashes before one letter, at most: quoting doubles them.
+const MAX_SLASHES: usize = 64;
+
 /// Undoes one line: an escaped end of a line becomes one.
 fn undo(line: &str, out: &mut String) {
     let mut rest = line;
@@ -54,7 +59,7 @@ fn undo(line: &str, out: &mut String) {
 
 /// `\n`, `\"`, `\u0026`, `\x3c`, however often the backslash was doubled. How many bytes it has.
 pub(super) fn escape(text: &str, out: &mut String) -> Option<usize> {
-    let slashes = text.bytes().take_while(|byte| *byte == b'\\').count();
+    let slashes = text.bytes().take(MAX_SLASHES).take_while(|byte| *byte == b'\\').count();
     let rest = &text[slashes..];
     let mut coded = |digits: usize| {
         let code = u32::from_str_radix(rest.get(1..=digits)?, 16).ok()?;
@@ -99,7 +104,7 @@ fn entity(text: &str, out: &mut String) -> Option<usize> {
 
 /// `[shop.example](http://shop.example/)`: what an editor made a link of stands alone again; another link keeps both.
 fn link(text: &str, out: &mut String) -> Option<usize> {
-    let (name, rest) = text[1..].split_once("](")?;
+    let (name, rest) = text[1..text.floor_char_boundary(MAX_LINK)].split_once("](")?;
     let (url, _) = rest.split_once(')')?;
     let is_link = url.starts_with("http") && !name.contains(['[', ']', '<']) && !url.contains([' ', '"']);
     if !is_link {
@@ -117,6 +122,7 @@ fn link(text: &str, out: &mut String) -> Option<usize> {
 
 /// `<https://shop.example/>`, and as chats write it `<https://shop.example/|shop.example>`.
 fn address(text: &str, out: &mut String) -> Option<usize> {
+    let text = &text[..text.floor_char_boundary(MAX_LINK)];
     let (url, _) = text.strip_prefix('<').filter(|rest| rest.starts_with("http"))?.split_once('>')?;
     if url.contains([' ', '"']) {
         return None;
@@ -145,6 +151,10 @@ mod tests {
             ("&;\\", "&;\\"),
         ] {
             assert_eq!(undone(text), plain);
+        }
+        // Neither takes more than a moment.
+        for long in ["[](".repeat(100_000), "\\".repeat(200_000), "<http".repeat(100_000)] {
+            assert_eq!(undone(&long).len(), long.len());
         }
         let undone = Undone::new(&Lines::new("a\nb\\nc\nd"));
         assert_eq!((undone.origin(1..3), undone.origin(3..4)), (1..2, 2..3));
