@@ -104,9 +104,11 @@ fn entity(text: &str, out: &mut String) -> Option<usize> {
 
 /// `[shop.example](http://shop.example/)`: what an editor made a link of stands alone again; another link keeps both.
 fn link(text: &str, out: &mut String) -> Option<usize> {
-    let (name, rest) = text[1..text.floor_char_boundary(MAX_LINK)].split_once("](")?;
+    let text = &text[..text.floor_char_boundary(MAX_LINK)];
+    let end = text[1..].find(['[', ']', '<'])?;
+    let (name, rest) = (&text[1..=end], text[end + 1..].strip_prefix("](")?);
     let (url, _) = rest.split_once(')')?;
-    let is_link = url.starts_with("http") && !name.contains(['[', ']', '<']) && !url.contains([' ', '"']);
+    let is_link = url.starts_with("http") && !url.contains([' ', '"']);
     if !is_link {
         return None;
     }

@@ -3,6 +3,9 @@
 use super::prompt::known_method;
 use fivetwenty_captures::evidence::address::Address;
 
+/// Bytes of a URL, at most.
+const MAX_URL: usize = 8192;
+
 /// The first URL of a line, without what the sentence around it adds.
 pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
     // What a tool links to for help is not what it asked.
@@ -18,10 +21,10 @@ pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
     ];
     let ends = |letter: char| letter.is_whitespace() || "\"'<>`|\\^{}".contains(letter);
     line.match_indices("http").find_map(|(at, _)| {
-        let rest = &line[at..];
+        let rest = &line[at..line.floor_char_boundary(at + MAX_URL)];
         let end = rest.find(ends).unwrap_or(rest.len());
         let mut url = &rest[..end];
-        if end == rest.len() && !is_whole {
+        if end == rest.len() && (!is_whole || at + end < line.len()) {
             return None;
         }
         loop {
