@@ -163,8 +163,9 @@ fn said_status(line: &str) -> Option<(u16, &'static str)> {
     };
     let reason = || {
         let at = [" origin error", " <none>"].iter().find_map(|reason| lower.find(reason)).and_then(|at| at.checked_sub(3))?;
-        let is_own = !lower[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric());
-        status(lower.get(at..)?, "").filter(|status| is_own && (520..=530).contains(status))
+        let (before, rest) = lower.split_at_checked(at)?;
+        let is_own = !before.ends_with(|letter: char| letter.is_ascii_alphanumeric());
+        status(rest, "").filter(|status| is_own && (520..=530).contains(status))
     };
     let titled =
         || part(line, true).filter(|part| part.host.is_none())?.code.filter(|_| lower.contains("http ")).filter(|code| *code < 600);
