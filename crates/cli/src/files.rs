@@ -66,7 +66,7 @@ fn file_text(path: &Path) -> Result<Option<Text>, CliError> {
         return Ok(text(path, &buffer, &FileReader::from(file), size));
     }
     let mut read = TextReader::default();
-    while length > 0 {
+    while length > 0 && !read.is_over() {
         read.push(&buffer[..length]);
         length = file.read(&mut buffer).map_err(CliError::io(path))?;
     }

@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
 use super::prompt::is_cloudflares;
+use super::words::Words;
 use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
@@ -198,12 +199,15 @@ pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
 
 /// Every exception with the lines below it that are its own.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
+    let of_status = STATUSES.iter().map(|(_, before, behind)| if before.is_empty() { *behind } else { *before });
+    let known = Words::new(of_status.chain(FAULTS.iter().map(|(words, ..)| *words)));
     let mut extracts: Vec<Extract> = Vec::new();
     let mut best = 0;
     let mut number = 0;
     while number < lines.count() && extracts.len() < MAX_EXTRACTS {
         let line = lines.line(number);
-        let (status, fault) = (status(line), fault(line));
+        let has_words = known.places(line).next().is_some();
+        let (status, fault) = if has_words { (status(line), fault(line)) } else { (None, None) };
         if status.is_none() && fault.is_none() {
             number += 1;
             continue;

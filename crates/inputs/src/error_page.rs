@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::page_parts::parts;
-use super::undone::Undone;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
@@ -34,7 +33,7 @@ const TITLES: [&str; 9] = [
 
 /// Every page, wherever it stands.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let undone = Undone::new(lines);
+    let undone = lines.undone();
     let plain = Lines::plain(&undone.text);
     let mut pages = Pages { extracts: Vec::new(), taken: vec![false; plain.count()], best: 0 };
     structured(&plain, &mut pages);

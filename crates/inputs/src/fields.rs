@@ -107,7 +107,7 @@ fn is_bare(letter: char) -> bool {
 }
 
 /// The quote that closes a string; one behind a backslash belongs to it.
-fn closing(text: &str, quote: char) -> Option<usize> {
+pub(super) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut is_escaped = false;
     text.char_indices().find_map(|(at, letter)| {
         let closes = letter == quote && !is_escaped;

@@ -25,6 +25,12 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
     (is_token && !value.starts_with("//")).then_some((&line[..name.len() + own], value.trim_matches([' ', '\t'])))
 }
 
+/// A host's name or address, as tools and logs write it; where it is masked it is none.
+pub(super) fn is_host(host: &str) -> bool {
+    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
+    (1..=253).contains(&host.len()) && is_plain && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// A status of three digits, from 100.
 pub(super) fn code(text: &str) -> Option<u16> {
     let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -34,6 +34,7 @@ pub mod unpack;
 mod urls;
 mod watch;
 mod wget;
+mod words;
 
 use std::cmp::Reverse;
 use std::ops::Range;

@@ -1,8 +1,10 @@
 //! A text, line by line.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::grammar::request_line;
+use super::undone::Undone;
 
 /// A text without the escapes that a terminal shows as colours and links.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
@@ -28,6 +30,7 @@ pub(crate) struct Lines<'a> {
     rows: Vec<&'a str>,
     /// Empty lines stood between all of them, and were left out.
     is_spaced: bool,
+    undone: OnceCell<Undone>,
 }
 
 /// Lines that a text has at least before empty ones between all of them are seen as no part of it.
@@ -44,12 +47,17 @@ impl<'a> Lines<'a> {
         let is_spaced = lines.iter().step_by(2).filter(|line| !line.trim().is_empty()).count() >= FEWEST_SPACED
             && lines.iter().skip(1).step_by(2).all(|line| line.trim().is_empty());
         let lines = if is_spaced { lines.into_iter().step_by(2).collect() } else { lines };
-        Self { text, rows: lines, is_spaced }
+        Self { text, rows: lines, is_spaced, undone: OnceCell::new() }
     }
 
     /// A text whose lines are just what line feeds part.
     pub(crate) fn plain(text: &'a str) -> Self {
-        Self { text, rows: text.lines().collect(), is_spaced: false }
+        Self { text, rows: text.lines().collect(), is_spaced: false, undone: OnceCell::new() }
+    }
+
+    /// Them without what quoting added; worked out once.
+    pub(crate) fn undone(&self) -> &Undone {
+        self.undone.get_or_init(|| Undone::new(&self.rows, self.text.ends_with(['\n', '\r'])))
     }
 
     /// Lines as the text counts them.

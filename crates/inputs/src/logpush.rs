@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
+use super::grammar::is_host;
 use super::logs::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT};
 use super::objects::{member, objects};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -259,12 +260,6 @@ fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
         log,
         ..Statement::default()
     })
-}
-
-/// A host's name; where it is masked it is none.
-fn is_host(host: &str) -> bool {
-    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:_".contains(&byte));
-    is_plain && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The `cf-cache-status` that the answer had. An answer without an error that no cache gave and the origin neither was made at the edge: a

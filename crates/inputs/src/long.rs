@@ -17,6 +17,9 @@ const BLOCK: usize = MAX_BYTES / 4;
 /// Bytes of lines with a sign of a fault that are kept between them.
 const SIGNED: usize = MAX_BYTES / 4;
 
+/// Bytes that tell whether it is a text: as many as 1,000 letters have at most.
+const ENOUGH: usize = 4000;
+
 /// Takes a text in chunks of any size, and keeps at most [`MAX_BYTES`] of it.
 #[derive(Default)]
 pub struct TextReader {
@@ -112,6 +115,15 @@ impl TextReader {
         }
     }
 
+    /// What came is no text, whatever follows: reading on brings nothing.
+    pub fn is_over(&self) -> bool {
+        match &self.state {
+            State::Whole(whole) => whole.len() >= ENOUGH && !is_text(&String::from_utf8_lossy(&whole[..ENOUGH])),
+            State::Beginning(beginning) => !is_text(&String::from_utf8_lossy(&beginning[..ENOUGH])),
+            State::Long(_) => false,
+        }
+    }
+
     /// The text, and what was passed over of it. `None` when it is no text, or when its name says that it should be a capture and nothing
     /// else is recognised in it: then what is wrong with the capture is the news.
     pub fn finish(mut self, name: &str) -> Option<(String, PassedOver)> {
@@ -121,10 +133,9 @@ impl TextReader {
         passed.bytes = self.bytes - kept.len() as u64;
         let text = String::from_utf8_lossy(&kept);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let is_odd = |letter: &char| matches!(letter, '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{fffd}');
-        let is_text = !text.trim().is_empty() && text.chars().take(1000).filter(is_odd).count() * 20 < text.len().min(1000);
         let may_be_capture = [".har", ".json"].iter().any(|ending| sniff::ends_with(name, ending));
-        (is_text && !(may_be_capture && recognise(name, text).kind == TextKind::Unknown)).then(|| (text.to_owned(), passed))
+        (!text.trim().is_empty() && is_text(text) && !(may_be_capture && recognise(name, text).kind == TextKind::Unknown))
+            .then(|| (text.to_owned(), passed))
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -253,6 +264,12 @@ impl Long {
     }
 }
 
+/// Whether letters of its beginning are those of a text.
+fn is_text(text: &str) -> bool {
+    let is_odd = |letter: &char| matches!(letter, '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{fffd}');
+    text.chars().take(1000).filter(is_odd).count() * 20 < text.len().min(1000)
+}
+
 /// The lines with their ends.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n')
@@ -337,6 +354,12 @@ mod tests {
         }
         assert_eq!(read([" \n"]), None);
         assert_eq!(read([[0_u8; 400]]), None);
+        let is_over = |bytes: &[u8]| {
+            let mut read = TextReader::default();
+            read.push(bytes);
+            read.is_over()
+        };
+        assert_eq!([vec![0; 4000], vec![0; 3999], vec![b'a'; 4000]].map(|bytes| is_over(&bytes)), [true, false, false]);
         assert_eq!(read(Vec::<Vec<u8>>::new()), None);
     }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
+use super::grammar::is_host;
 use super::http::kept;
 use super::page_parts::part;
 use super::prompt::known_method;
-use super::undone::{Undone, escape};
+use super::undone::escape;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::edge::answered_by_cloudflare;
 use fivetwenty_captures::evidence::address::Address;
@@ -21,6 +22,8 @@ const MAX_DEPTH: usize = 24;
 const MAX_MEMBERS: usize = 2000;
 /// Objects that break off, after which what stands in one is not looked at again.
 const MAX_FAILED: usize = 200;
+/// Bytes before an object in which its status may stand.
+const NEAR: usize = 64;
 /// Bytes of an object at most.
 const MAX_BYTES: usize = 1 << 20;
 /// Members that lines of logs, Cloudflare's own records and files of other kinds have: others read those.
@@ -63,7 +66,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         // Above the page or the headers that are a part of it.
         return (!found.is_empty()).then_some(Recognition { score: 86, extracts: found });
     }
-    let undone = Undone::new(lines);
+    let undone = lines.undone();
     let mut found = objects(&Lines::plain(&undone.text));
     for extract in &mut found {
         extract.lines = undone.origin(extract.lines.clone());
@@ -84,7 +87,9 @@ fn objects(lines: &Lines<'_>) -> Vec<Extract> {
         let behind = reader.at.max(begin + 1);
         let place = lines.at(begin..behind);
         // `print(answer.status_code, answer.headers)`
-        let before = text[..begin].lines().next_back().filter(|_| !text[..begin].ends_with('\n')).and_then(|line| number(line.trim()));
+        let near = &text[text.ceil_char_boundary(begin.saturating_sub(NEAR))..begin];
+        let is_line = near.len() < NEAR || near.contains('\n');
+        let before = near.rsplit('\n').next().filter(|_| is_line).and_then(|line| number(line.trim()));
         let statement = statement(&reader.members, before);
         // What stands in one that was cut off may be whole, and is looked at by itself.
         let has_several = is_read && statement.is_none() && text[begin + 1..behind].contains('{');
@@ -399,10 +404,6 @@ fn number(value: &str) -> Option<u16> {
 fn is_url(url: &str) -> bool {
     let address = Address::new(url);
     address.is_http() && is_host(address.host_name()) && !url.contains([' ', '"', '<'])
-}
-
-fn is_host(host: &str) -> bool {
-    (1..=253).contains(&host.len()) && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
 }
 
 #[cfg(test)]

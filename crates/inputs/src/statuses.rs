@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::clock::{Clock, clock};
 use super::page_parts::part;
 use super::prompt::known_method;
-use super::undone::Undone;
 use super::urls::{method_before, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::har::Entry;
@@ -65,7 +64,7 @@ struct Said<'a> {
 
 /// Every status that a client speaks of, with the URL beside it.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let undone = Undone::new(lines);
+    let undone = lines.undone();
     let plain = Lines::plain(&undone.text);
     let mut extracts: Vec<Extract> = Vec::new();
     let mut last = 0;

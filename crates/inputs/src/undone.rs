@@ -1,23 +1,21 @@
 //! Texts as they were before something quoted them: without escapes, entities and links.
 
-use super::Lines;
-
 /// A text without what quoting added, and the line of the quoting text that each of its lines stands in.
-pub(super) struct Undone {
+pub(crate) struct Undone {
     pub(super) text: String,
     origin: Vec<usize>,
 }
 
 impl Undone {
-    /// Undoes what stands in these lines.
-    pub(super) fn new(lines: &Lines<'_>) -> Self {
-        let mut undone = Self { text: String::with_capacity(lines.text().len()), origin: Vec::new() };
-        for (number, line) in lines.all() {
+    /// Undoes what stands in these lines, the last of which is whole or not.
+    pub(super) fn new(lines: &[&str], is_whole: bool) -> Self {
+        let mut undone = Self { text: String::new(), origin: Vec::with_capacity(lines.len()) };
+        for (number, line) in lines.iter().enumerate() {
             let begin = undone.text.len();
             undo(line, &mut undone.text);
             let more = undone.text[begin..].matches('\n').count();
             undone.origin.extend(std::iter::repeat_n(number, more + 1));
-            if number + 1 < lines.count() || lines.is_whole(number) {
+            if number + 1 < lines.len() || is_whole {
                 undone.text.push('\n');
             }
         }
@@ -138,7 +136,11 @@ mod tests {
     use super::*;
 
     fn undone(text: &str) -> String {
-        Undone::new(&Lines::new(text)).text
+        of(text).text
+    }
+
+    fn of(text: &str) -> Undone {
+        Undone::new(&text.lines().collect::<Vec<&str>>(), text.ends_with('\n'))
     }
 
     /// Breaks when what quoting added stays, or something else is taken for it.
@@ -158,7 +160,7 @@ mod tests {
         for long in ["[](".repeat(100_000), "\\".repeat(200_000), "<http".repeat(100_000)] {
             assert_eq!(undone(&long).len(), long.len());
         }
-        let undone = Undone::new(&Lines::new("a\nb\\nc\nd"));
+        let undone = of("a\nb\\nc\nd");
         assert_eq!((undone.origin(1..3), undone.origin(3..4)), (1..2, 2..3));
     }
 
@@ -166,7 +168,7 @@ mod tests {
         /// Breaks on a panic.
         #[test]
         fn takes_any_text(text in "(\\\\|u00|x|n|&|#|;|amp|\\[|\\]\\(http|\\)|<http|\\||>|é|\n){0,20}") {
-            let undone = Undone::new(&Lines::new(&text));
+            let undone = of(&text);
             undone.origin(0..undone.text.lines().count());
         }
     }

@@ -1,10 +1,11 @@
 //! URLs in prose, and the method before one.
 
+use super::grammar::is_host;
 use super::prompt::known_method;
 use fivetwenty_captures::evidence::address::Address;
 
 /// Bytes of a URL, at most.
-const MAX_URL: usize = 8192;
+const MAX_URL: usize = 2048;
 
 /// The first URL of a line, without what the sentence around it adds.
 pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
@@ -37,8 +38,7 @@ pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
         }
         let address = Address::new(url);
         let host = address.host_name();
-        let is_host = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-        (address.is_http() && is_host && !HELP.iter().any(|other| host.ends_with(other))).then_some(url)
+        (address.is_http() && is_host(host) && !HELP.iter().any(|other| host.ends_with(other))).then_some(url)
     })
 }
 

@@ -10,8 +10,10 @@ pub(super) use meanings::all as all_meanings;
 pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT, received};
 
 use super::clock::{Clock, clock, unix, yearless};
-use super::fields::Fields;
+use super::fields::{Fields, closing};
+use super::grammar::is_host;
 use super::prompt::is_address;
+use super::words::Words;
 use super::{Beside, Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::edge_ranges;
@@ -197,7 +199,7 @@ impl<'a> Line<'a> {
         let is_name = |name: &&str| is_host(name) && name.contains('.') && !is_address(name);
         self.host = host.or_else(|| between(text, ", server: ", ",").filter(is_name));
         if let Some((_, request)) = text.split_once("] \"")
-            && let Some(end) = closing(request)
+            && let Some(end) = closing(request, '\"')
             && let Some(status) = first_word(&request[end + 1..]).and_then(status)
         {
             // Access logs of nginx and Apache, with whatever was sent as a request.
@@ -208,7 +210,7 @@ impl<'a> Line<'a> {
             return;
         }
         if let Some((_, request)) = text.split_once("] \"")
-            && let Some(end) = closing(request).filter(|end| request[end + 1..].starts_with(" 0 "))
+            && let Some(end) = closing(request, '\"').filter(|end| request[end + 1..].starts_with(" 0 "))
         {
             // Envoy, which answered nothing.
             self.read_request(&request[..end]);
@@ -358,33 +360,20 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Finds known words, in one pass over a line.
-struct Phrases {
-    /// By their first byte, the numbers of those that begin so.
-    by_first: [Vec<usize>; 128],
-}
+/// The phrases that mean something.
+struct Phrases(Words);
 
 impl Phrases {
     fn new() -> Self {
-        let mut by_first = [const { Vec::new() }; 128];
-        for (number, meaning) in PHRASES.iter().enumerate() {
-            if let Some(of_byte) = meaning.phrase.bytes().next().and_then(|first| by_first.get_mut(usize::from(first))) {
-                of_byte.push(number);
-            }
-        }
-        Self { by_first }
+        Self(Words::new(PHRASES.iter().map(|meaning| meaning.phrase)))
     }
 
     /// Of all that stand in a part of a line at a place that counts, the one that stands first in the table.
     fn find(&self, part: &str, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
-        let part = part.as_bytes();
         let mut best = PHRASES.len();
-        for (at, byte) in part.iter().enumerate() {
-            for number in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
-                let meaning = &PHRASES[*number];
-                if *number < best && part[at..].starts_with(meaning.phrase.as_bytes()) && counts(at) && is_beside(meaning.beside, line) {
-                    best = *number;
-                }
+        for (number, at) in self.0.places(part) {
+            if number < best && counts(at) && is_beside(PHRASES[number].beside, line) {
+                best = number;
             }
         }
         PHRASES.get(best)
@@ -631,15 +620,6 @@ fn is_target(target: &str) -> bool {
     target.len() <= MAX_TARGET
         && (target.starts_with('/') || target == "*" || target.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':'])))
         && !target.contains(' ')
-}
-
-fn is_host(host: &str) -> bool {
-    (1..=253).contains(&host.len()) && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte))
-}
-
-/// The quote that ends a quoted text; one behind a backslash belongs to it.
-fn closing(text: &str) -> Option<usize> {
-    text.match_indices('"').find(|(at, _)| !text[..*at].ends_with('\\')).map(|(at, _)| at)
 }
 
 /// What stands between two texts.

@@ -74,11 +74,15 @@ async fn all(content: &File, part: Option<Part>, read: &mut TextReader) -> Resul
     if let Ok(Opened::Text(mut source)) = open(content, part).await {
         while let Some(chunk) = source.next().await? {
             read.push(&chunk.to_vec());
+            if read.is_over() {
+                source.cancel().await;
+                break;
+            }
         }
         return Ok(());
     }
     let mut from = 0.0;
-    while from < content.size() {
+    while from < content.size() && !read.is_over() {
         let blob = content.slice_with_f64_and_f64(from, from + STEP).map_err(|error| refused(&error))?;
         let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| refused(&error))?;
         read.push(&Uint8Array::new(&buffer).to_vec());
