@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
 use super::prompt::is_cloudflares;
+use super::urls::is_help;
 use super::words::Words;
 use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
@@ -377,8 +378,7 @@ fn asked(text: &str) -> (Option<&str>, Option<&str>) {
         let rest = text.get(at..).filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"))?;
         let url = rest[..rest.find(is_end)?].trim_end_matches(['.', ',', ':', ';']);
         let host = Address::new(url).host_name();
-        let is_own = ["curl.haxx.se", "curl.se", "developer.mozilla.org", "undici.nodejs.org"].contains(&host);
-        (at < first && !host.is_empty() && !is_own).then_some((at, url))
+        (at < first && !host.is_empty() && !is_help(host)).then_some((at, url))
     });
     let Some((at, url)) = urls.next() else { return (None, None) };
     let before = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];

@@ -31,6 +31,12 @@ pub(super) fn is_host(host: &str) -> bool {
     (1..=253).contains(&host.len()) && is_plain && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// The numbers of three or four digits that stand in a line: what has none among them that is a status needs no closer look.
+pub(super) fn numbers(line: &str) -> impl Iterator<Item = u16> + '_ {
+    let runs = line.as_bytes().split(|byte| !byte.is_ascii_digit()).filter(|run| (3..=4).contains(&run.len()));
+    runs.map(|run| run.iter().fold(0, |number, digit| 10 * number + u16::from(digit - b'0')))
+}
+
 /// A status of three digits, from 100.
 pub(super) fn code(text: &str) -> Option<u16> {
     let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,10 +1,13 @@
 //! Parts of Cloudflare's error pages: a title alone, a foot, a fixed sentence, wherever they stand.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::Lines;
 use super::clock::{Clock, clock};
+use super::grammar::numbers;
 use super::urls::{method_before, url_in};
+use super::words::Words;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
@@ -37,6 +40,16 @@ const SENTENCES: [(&str, u16); 11] = [
     ("The web server reported a gateway time-out error", 504),
     ("520 Origin Error</", 520),
 ];
+
+/// What a part of a page has that names no code.
+static MARKS: LazyLock<Words> = LazyLock::new(|| {
+    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED]);
+    Words::new(SENTENCES.iter().map(|(words, _)| *words).chain(names))
+});
+const RAY: [&str; 3] = ["Ray ID", "Ray-ID", "Ray\u{a0}ID"];
+const SCRIPT: &str = "__CF$cv$params";
+const UNABLE: &str = "You are unable to access";
+const TRUNCATED: &str = " truncate\">";
 
 /// What a line, or several, say of one page.
 #[derive(Clone, Default)]
@@ -90,8 +103,11 @@ pub(super) fn parts(lines: &Lines<'_>, is_taken: &dyn Fn(usize) -> bool) -> Vec<
     let mut pages: Vec<(Range<usize>, Part)> = Vec::new();
     for (number, line) in lines.all() {
         // What a visitor's request names is the visitor's.
-        let is_request = line.contains("] \"") && line.contains(" HTTP/") && clock(line).is_some();
-        if is_taken(number) || line.len() < 12 || is_request {
+        let is_request = || line.contains("] \"") && line.contains(" HTTP/") && clock(line).is_some();
+        if is_taken(number) || line.len() < 12 || is_request() {
+            continue;
+        }
+        if !numbers(line).any(is_code) && MARKS.places(line).next().is_none() {
             continue;
         }
         let Some(part) = part(line, lines.is_whole(number)) else { continue };
@@ -123,8 +139,8 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
     part.code = part.code.or_else(|| translated(line));
     part.ray = ray(line, is_whole);
     part.host = part.host.or_else(|| {
-        let said = line.split_once("You are unable to access").map(|(_, rest)| rest.trim_start_matches(['<', '/', 'h', '2', '>', ' ']));
-        line.split_once(" truncate\">").map(|(_, rest)| rest).or(said).and_then(|rest| host(rest, is_whole))
+        let said = line.split_once(UNABLE).map(|(_, rest)| rest.trim_start_matches(['<', '/', 'h', '2', '>', ' ']));
+        line.split_once(TRUNCATED).map(|(_, rest)| rest).or(said).and_then(|rest| host(rest, is_whole))
     });
     // A client's message has the request before the body that it got.
     let asked =
@@ -214,9 +230,9 @@ fn translated(line: &str) -> Option<u16> {
 
 /// A Ray ID behind its name, or in the script that a page ends with.
 fn ray(line: &str, is_whole: bool) -> Option<Box<str>> {
-    let script = || line.split_once("__CF$cv$params")?.1.split_once("r:").map(|(_, rest)| rest);
+    let script = || line.split_once(SCRIPT)?.1.split_once("r:").map(|(_, rest)| rest);
     let named = || {
-        let at = ["Ray ID", "Ray-ID", "Ray ID"].iter().find_map(|name| Some(line.find(name)? + name.len()))?;
+        let at = RAY.iter().find_map(|name| Some(line.find(name)? + name.len()))?;
         line.get(at..)
     };
     let mut rest = script().or_else(named)?.trim_start_matches([':', ' ', '\u{a0}', '*', '_', '`', '"', '\'']);
@@ -229,10 +245,14 @@ fn ray(line: &str, is_whole: bool) -> Option<Box<str>> {
     (digits == 16 && (is_whole || digits < rest.len() || line.contains('<'))).then(|| rest[..digits].into())
 }
 
+fn is_code(number: u16) -> bool {
+    matches!(number, 500..=530 | 1000..1300)
+}
+
 /// 520, 1020 and the like at the start of a text, and no longer number.
 fn code(text: &str) -> Option<u16> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok().filter(|code| matches!(code, 500..=530 | 1000..1300))
+    text[..digits].parse().ok().filter(|code| is_code(*code))
 }
 
 fn is_of_host(letter: char) -> bool {

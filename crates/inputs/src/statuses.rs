@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::clock::{Clock, clock};
+use super::grammar::numbers;
 use super::page_parts::part;
 use super::prompt::known_method;
 use super::urls::{method_before, url_in};
@@ -133,7 +134,7 @@ fn said(line: &str, is_whole: bool) -> Option<Said<'_>> {
 }
 
 fn said_status(line: &str) -> Option<(u16, &'static str)> {
-    if line.len() > 2000 {
+    if line.len() > 2000 || !numbers(line).any(|number| (400..600).contains(&number)) {
         return None;
     }
     let lower = line.to_ascii_lowercase();

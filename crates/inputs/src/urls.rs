@@ -4,22 +4,29 @@ use super::grammar::is_host;
 use super::prompt::known_method;
 use fivetwenty_captures::evidence::address::Address;
 
+/// Whether a host is one that tools link to for help: it is not what they asked.
+pub(super) fn is_help(host: &str) -> bool {
+    const HELP: [&str; 11] = [
+        "curl.haxx.se",
+        "curl.se",
+        "developer.mozilla.org",
+        "developers.cloudflare.com",
+        "github.com",
+        "nodejs.org",
+        "raw.githubusercontent.com",
+        "stackoverflow.com",
+        "support.cloudflare.com",
+        "undici.nodejs.org",
+        "www.cloudflare.com",
+    ];
+    HELP.contains(&host)
+}
+
 /// Bytes of a URL, at most.
 const MAX_URL: usize = 2048;
 
 /// The first URL of a line, without what the sentence around it adds.
 pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
-    // What a tool links to for help is not what it asked.
-    const HELP: [&str; 8] = [
-        "cloudflare.com",
-        "github.com",
-        "githubusercontent.com",
-        "curl.se",
-        "curl.haxx.se",
-        "mozilla.org",
-        "nodejs.org",
-        "stackoverflow.com",
-    ];
     let ends = |letter: char| letter.is_whitespace() || "\"'<>`|\\^{}".contains(letter);
     line.match_indices("http").find_map(|(at, _)| {
         let rest = &line[at..line.floor_char_boundary(at + MAX_URL)];
@@ -38,7 +45,7 @@ pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
         }
         let address = Address::new(url);
         let host = address.host_name();
-        (address.is_http() && is_host(host) && !HELP.iter().any(|other| host.ends_with(other))).then_some(url)
+        (address.is_http() && is_host(host) && !is_help(host)).then_some(url)
     })
 }
 
