@@ -12,6 +12,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::Phrase;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Capture, Entry};
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_captures::site::{SideView, is_at};
 use fivetwenty_inputs::Statement;
 use fivetwenty_model::report::{Clock, Retry};
@@ -263,7 +264,7 @@ impl<'a> Facts<'a> {
     pub(crate) fn passed_on_there(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
         let failing = self.failing_pairs.iter().filter_map(|(index, _)| self.proxied_entry(*index));
         let mut hosts: Vec<&str> = failing.map(|entry| Address::new(&entry.request.url).host).collect();
-        hosts.sort_unstable();
+        sort_by_key(&mut hosts, |host| *host);
         hosts.dedup();
         self.passed_on().filter(move |(_, entry)| hosts.binary_search(&Address::new(&entry.request.url).host).is_ok())
     }

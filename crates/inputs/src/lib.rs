@@ -54,6 +54,7 @@ use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::{Side, TextKind};
 
@@ -214,7 +215,7 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
     let lines = Lines::new(&seen);
     let recognitions = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.recognise)(&lines)?)));
     let mut recognitions: Vec<_> = recognitions.filter(|(_, recognition)| !recognition.extracts.is_empty()).collect();
-    recognitions.sort_by_key(|(_, recognition)| Reverse(recognition.score));
+    sort_by_key(&mut recognitions, |(_, recognition)| Reverse(recognition.score));
     let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
     let mut claimed = vec![false; lines.count()];
     // Lines of which more than one Ray ID may be told.
@@ -239,7 +240,7 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
             open[extract.lines.clone()].fill(matches!(extract.kind, TextKind::ErrorPage) && extract.lines.len() == 1);
         }
     }
-    extracts.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut extracts, |extract| extract.lines.start);
     let extracts: Vec<Extract> =
         extracts.into_iter().map(|extract| Extract { lines: passed.in_text(lines.in_text(extract.lines)), ..extract }).collect();
     let is_full = |line: &usize| !lines.line(*line).trim().is_empty();

@@ -11,6 +11,7 @@ use super::objects::{member, objects};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::har::{Entry, Header, Request, Response};
+use fivetwenty_captures::order::sort_by_key;
 
 /// What is taken of a row: the name in Logpush and Log Explorer, and the one in GraphQL.
 const RAY: [&str; 2] = ["RayID", "rayName"];
@@ -45,7 +46,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let Rows { extracts, mut others } = rows;
     others.drain(..(others.len() + extracts.len()).saturating_sub(MAX_EXTRACTS));
     let mut extracts: Vec<Extract> = extracts.into_iter().chain(others).collect();
-    extracts.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut extracts, |extract| extract.lines.start);
     (!extracts.is_empty()).then_some(Recognition { score: 88, extracts })
 }
 

@@ -2,6 +2,7 @@
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::cause;
 use fivetwenty_inputs::{Extract, RecognisedText};
 use fivetwenty_model::TextKind;
@@ -59,7 +60,7 @@ pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
 fn listed(extracts: &[Extract]) -> Vec<ExtractRow<Text>> {
     let mut listed: Vec<&Extract> = extracts.iter().collect();
     if listed.len() > MAX_EXTRACTS {
-        listed.sort_by_key(|extract| {
+        sort_by_key(&mut listed, |extract| {
             let says = &extract.statement;
             says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none()
         });

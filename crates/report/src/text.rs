@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use fivetwenty_captures::Side;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, by_label};
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
@@ -185,7 +186,7 @@ impl Out {
         for (label, mut findings) in by_label(findings.iter().copied()) {
             self.heading(label);
             // What was not reproduced is mostly said of many causes alike.
-            findings.sort_by_key(|finding| finding.not_reproduced.map(|_| finding.reason.as_str()));
+            sort_by_key(&mut findings, |finding| finding.not_reproduced.map(|_| finding.reason.as_str()));
             for alike in findings.chunk_by(|one, other| one.not_reproduced.is_some() && one.reason == other.reason) {
                 let finding = alike[0];
                 let causes = Redacted::join(alike.iter().map(|finding| finding.cause.clone()), ", ");

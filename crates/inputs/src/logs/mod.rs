@@ -20,6 +20,7 @@ use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Request, Response};
+use fivetwenty_captures::order::sort_by_key;
 use meanings::{FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, WIN32};
 
 pub(super) const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
@@ -75,7 +76,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     others.drain(..(others.len() + faults.len()).saturating_sub(MAX_EXTRACTS));
     let mut faults: Vec<Extract> = faults.into_iter().chain(others).collect();
     let score = if timed { 70 } else { 45 };
-    faults.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut faults, |extract| extract.lines.start);
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
 }
 
