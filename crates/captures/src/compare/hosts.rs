@@ -128,7 +128,7 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
         });
         votes.extend(one.iter().flat_map(|one| other.iter().map(|other| (*one, *other))));
     });
-    votes.sort_unstable();
+    sort_by_key(&mut votes, |pair| *pair);
     let mut counts: Vec<((u32, u32), u32)> = Vec::new();
     for pair in votes {
         match counts.last_mut() {
