@@ -19,7 +19,6 @@ mod lines;
 mod logpush;
 mod logs;
 mod long;
-mod objects;
 mod page_parts;
 mod printed;
 mod probe;
