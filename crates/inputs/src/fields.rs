@@ -14,7 +14,7 @@ const MAX_MEMBERS: usize = 2000;
 /// Bytes of a value without quotes, at most.
 const MAX_BARE: usize = 4096;
 /// Members that hold what was asked.
-const ASKED: [&str; 7] = ["request", "config", "req", "requestheaders", "options", "requestoptions", "input"];
+const ASKED: [&str; 8] = ["request", "config", "req", "requestheaders", "options", "requestoptions", "input", "originalrequest"];
 /// Bytes before an object that are shown with it.
 const NEAR: usize = 64;
 
@@ -54,6 +54,8 @@ pub(super) const TIME: &[&str] = &[
     "timelocal",
     "datetime",
     "eventtimestamp",
+    "startedat",
+    "checkedat",
     "date",
 ];
 
@@ -107,7 +109,7 @@ impl Fields<'_> {
     /// The values of a row below their names; `None` when some are missing.
     pub(super) fn of_row(names: &[&str], values: &[&str]) -> Option<Self> {
         let mut row = Reader::new("", 0);
-        for (name, value) in names.iter().zip(values).filter(|(_, value)| **value != "-") {
+        for (name, value) in names.iter().zip(values).filter(|(_, value)| !["-", ""].contains(*value)) {
             row.add(name, (*value).to_owned(), 0, false);
         }
         (names.len() == values.len()).then_some(Self { members: Cow::Owned(row.members), depth: 0 })
@@ -119,9 +121,10 @@ impl Fields<'_> {
         names.iter().find_map(of_name).map(|member| &*member.value)
     }
 
-    /// A value of the answer, or of what was asked, that has one of these names and is of the right kind.
+    /// A value of the answer, or of what was asked, that has one of these names, is not empty, and is of the right kind.
     pub(super) fn find(&self, names: &[&str], is_request: bool, is_it: &dyn Fn(&str) -> bool) -> Option<&str> {
-        let mut own = self.members.iter().filter(|member| member.is_request == is_request && is_it(&member.value));
+        let mut own =
+            self.members.iter().filter(|member| member.is_request == is_request && !member.value.is_empty() && is_it(&member.value));
         own.find(|member| names.contains(&&*member.name)).map(|member| &*member.value)
     }
 
@@ -164,7 +167,7 @@ fn shown(lines: &Lines<'_>, take: &mut dyn FnMut(Range<usize>, &str, &Fields<'_>
         let mut behind = 0;
         for Object { place, members, depth } in reader.objects.drain(..) {
             let near = &text[text.ceil_char_boundary(place.start.saturating_sub(NEAR))..place.start];
-            let before = near.rsplit('\n').next().filter(|_| near.len() < NEAR || near.contains('\n')).unwrap_or_default();
+            let before = near.rsplit('\n').next().unwrap_or_default();
             let fields = Fields { members: Cow::Borrowed(&reader.members[members]), depth };
             if place.start >= behind && fields.count() > 0 && take(lines.at(place.clone()), before, &fields) {
                 (behind, is_any) = (place.end, true);
@@ -190,11 +193,13 @@ struct Reader<'a> {
     from: usize,
     members: Vec<Member>,
     objects: Vec<Object>,
+    /// A value without quotes ends with its line, as in what PHP's `print_r` prints.
+    is_lined: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at, from: 0, members: Vec::new(), objects: Vec::new() }
+        Self { text, at, from: 0, members: Vec::new(), objects: Vec::new(), is_lined: false }
     }
 
     fn rest(&self) -> &'a str {
@@ -240,6 +245,8 @@ impl<'a> Reader<'a> {
         let (from, number, begin) = (self.members.len(), self.objects.len(), self.at);
         let close = if self.rest().starts_with('(') { ')' } else { '}' };
         self.at += usize::from(!is_cut);
+        let is_lined = close == ')' && self.rest().trim_start_matches(' ').starts_with(['\n', '\r']);
+        let was_lined = std::mem::replace(&mut self.is_lined, is_lined);
         self.objects.push(Object { place: begin..begin, members: from..from, depth });
         let is_read = loop {
             self.skip(&[' ', '\n', '\r', '\t', ',', ';']);
@@ -261,9 +268,10 @@ impl<'a> Reader<'a> {
                 self.at += next;
             }
         };
+        self.is_lined = was_lined;
         // A pair in a list of headers is the member that it names.
         if let [name, value] = &self.members[from..]
-            && name.name == "name"
+            && ["name", "key"].contains(&&*name.name)
             && value.name == "value"
         {
             let (name, value) = (name.value.clone(), value.value.clone());
@@ -381,7 +389,7 @@ impl<'a> Reader<'a> {
             open += usize::from(letter == '[');
             let closes = letter == ']' && open > 0;
             open -= usize::from(closes);
-            !closes && (matches!(letter, '}' | '\n' | '{' | ']') || letter == ',' && open == 0)
+            letter == '\n' || !closes && !self.is_lined && (matches!(letter, '}' | '{' | ']') || letter == ',' && open == 0)
         });
         let (bare, behind) = self.rest().split_at(end.unwrap_or(self.start(MAX_BARE).len()));
         // A call that makes a list: `Headers([('server', …)])`
@@ -444,9 +452,7 @@ impl<'a> Reader<'a> {
                 return;
             }
         }
-        if !value.is_empty() {
-            self.members.push(Member { raw: key.to_owned(), name: plain(key), value, is_request, depth });
-        }
+        self.members.push(Member { raw: key.to_owned(), name: plain(key), value, is_request, depth });
     }
 
     /// `key=value`, all over the text.
@@ -473,10 +479,13 @@ pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
+/// What monitors call the status that made them speak.
+pub(super) const REASON: &[&str] = &["reason", "cause"];
+
 /// Whether it is a name of something that is taken of tables and lists.
 pub(super) fn is_known(name: &str) -> bool {
     let name = plain(name);
-    [STATUS, EDGE_STATUS, ORIGIN_STATUS, TARGET, HOST, METHOD, RAY, TIME, CACHE, COLO].iter().any(|names| names.contains(&&*name))
+    [STATUS, EDGE_STATUS, ORIGIN_STATUS, TARGET, HOST, METHOD, RAY, TIME, CACHE, COLO, REASON].iter().any(|names| names.contains(&&*name))
 }
 
 /// Shows every row of a text's tables: CSV, or one that was copied. Above the rows stands a line of names, of which one is a status.
@@ -484,11 +493,11 @@ pub(super) fn rows(lines: &Lines<'_>, take: &mut dyn FnMut(usize, &Fields<'_>)) 
     let (mut sign, mut names): (char, Vec<&str>) = (',', Vec::new());
     for (number, line) in lines.all() {
         // Hardly a name has a digit, and most other lines have some.
-        if line.len() < 2000 && !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        let may_be_head = line.len() < 2000 && !line.bytes().any(|byte| byte.is_ascii_digit());
+        if may_be_head && ["tatus", "TATUS", "ode", "eason", "ause"].iter().any(|part| line.contains(part)) {
             let found = ['\t', '|', ';', ','].into_iter().map(|sign| (sign, cells(line, sign)));
-            let is_status = |name: &str| [STATUS, EDGE_STATUS].iter().any(|names| names.contains(&&*plain(name)));
-            let is_head =
-                |cells: &[&str]| cells.iter().filter(|name| is_known(name)).count() > 1 && cells.iter().any(|name| is_status(name));
+            let is_status = |name: &&str| [STATUS, EDGE_STATUS, REASON].iter().any(|names| names.contains(&&*plain(name)));
+            let is_head = |cells: &[&str]| cells.iter().filter(|name| is_known(name)).count() > 1 && cells.iter().any(is_status);
             if let Some(head) = found.into_iter().find(|(_, cells)| is_head(cells)) {
                 (sign, names) = head;
                 continue;
@@ -521,7 +530,7 @@ fn cells(line: &str, sign: char) -> Vec<&str> {
             Some(quoted) => quoted,
             None => rest.split_at(rest.find(sign).unwrap_or(rest.len())),
         };
-        cells.push(cell.trim());
+        cells.push(cell.trim().trim_matches('`'));
         match behind.split_once(sign) {
             Some((_, next)) => rest = next,
             None => return cells,

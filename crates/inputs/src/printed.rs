@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
-use super::fields::{Fields, HOST, METHOD, Member, RAY, STATUS, TARGET, TIME, objects};
+use super::fields::{Fields, HOST, METHOD, Member, RAY, REASON, STATUS, TARGET, TIME, objects, plain, rows};
 use super::grammar::is_host;
 use super::http::kept;
 use super::page_parts::part;
@@ -53,6 +53,47 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     (!extracts.is_empty()).then_some(Recognition { score: 86, extracts })
 }
 
+/// Every row of a monitor's or a load test's table that shows an error.
+pub(super) fn recognise_rows(lines: &Lines<'_>) -> Option<Recognition> {
+    let mut extracts = Vec::new();
+    rows(lines, &mut |number, fields| {
+        let statement = if extracts.len() < MAX_EXTRACTS { row(fields) } else { None };
+        extracts.extend(statement.map(|statement| Extract { kind: TextKind::Client, lines: number..number + 1, statement }));
+    });
+    (!extracts.is_empty()).then_some(Recognition { score: 85, extracts })
+}
+
+/// What a row of a monitor's or a load test's table says of an answer that is an error, or that has a Ray ID.
+fn row(fields: &Fields<'_>) -> Option<Statement> {
+    // Of k6's rows of one request.
+    let is_other = fields.get(&["metricname"]).is_some_and(|name| name != "http_reqs");
+    let in_reason = || {
+        let reason = fields.get(REASON)?;
+        let at = reason.find(|letter: char| letter.is_ascii_digit())?;
+        let before = plain(&reason[..at]);
+        let behind = reason.get(at + 3..)?;
+        let is_status = ["", "http", "status", "httpstatus", "statuscode", "httperror"].contains(&&*before);
+        number(&reason[at..at + 3]).filter(|_| is_status && !behind.starts_with(|letter: char| letter.is_ascii_alphanumeric()))
+    };
+    let status = fields.find(STATUS, false, &|value| number(value).is_some()).and_then(number).or_else(in_reason);
+    // Monitors call it a test, a check or a monitor.
+    let mut urls = fields.members().iter().map(|member| &*member.value).filter(|value| is_url(value));
+    let url = fields.find(TARGET, false, &is_url).or_else(|| urls.next().filter(|_| urls.next().is_none()))?;
+    let mut entry = Entry::default();
+    let ray = fields.get(RAY).filter(|ray| ray.parse::<RayId>().is_ok());
+    entry.response.headers.extend(ray.map(|ray| Arc::new(kept("cf-ray", ray))));
+    entry.response.status = status.filter(|status| (*status >= 400 || ray.is_some()) && !is_other)?;
+    entry.request.url = url.into();
+    entry.request.method = fields.get(METHOD).and_then(known_method).unwrap_or_default().into();
+    entry.started = fields.find(TIME, false, &|time| moment(time).is_some()).and_then(moment);
+    Some(Statement::of_entry(entry, false))
+}
+
+/// A moment in Unix time, or with its zone.
+fn moment(time: &str) -> Option<Timestamp> {
+    unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment())
+}
+
 /// What the members say, when they tell of an answer and it has a sign of Cloudflare's, or its headers.
 fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
     // Several answers in one list are looked at one by one.
@@ -76,7 +117,8 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
     }
     entry.response.headers = headers;
     entry.response.status = status.unwrap_or(0);
-    let url = [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &is_url));
+    let url =
+        [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &is_url).or_else(|| fields.find(&["raw"], side, &is_url)));
     entry.request.url = url.unwrap_or_default().into();
     let method = [true, false].into_iter().find_map(|side| known_method(&fields.find(METHOD, side, &is_any)?.to_ascii_uppercase()));
     entry.request.method = method.unwrap_or_default().into();
@@ -92,6 +134,10 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
     }
     let ray = ray();
     let is_cloudflares = has_page || answered_by_cloudflare(&entry);
+    // Postman's name for it; without such headers the number may be any program's own.
+    if is_cloudflares && entry.response.status == 0 {
+        entry.response.status = fields.find(&["code"], false, &|code| number(code).is_some()).and_then(number).unwrap_or(0);
+    }
     // Its own JSON is read as the page that it is; without any sign an object is anybody's.
     // A Worker's own answer, as its tail shows it, may have come from anywhere.
     let is_tail = fields.members().iter().any(|member| member.name == "scriptname");
@@ -101,11 +147,7 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
         return None;
     }
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
-    let time = || {
-        fields
-            .find(TIME, false, &is_any)
-            .and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()))
-    };
+    let time = || fields.find(TIME, false, &|time| moment(time).is_some()).and_then(moment);
     entry.started = date.or_else(time);
     let named = || {
         [false, true].into_iter().find_map(|side| {
@@ -208,6 +250,38 @@ mod tests {
             r#"{"response":{"status":524,"data":"<!DOCTYPE html>\n<title>desk.example | 524: A timeout occurred</title>"},"config":{"url":"https://desk.example/long","method":"post"}}"#,
             &["0..1 524 POSThttps://desk.example/long Some(Proxied) code=524"],
         );
+    }
+
+    /// Breaks when a row of a monitor's table is not read, one of another table is, or a row of k6's counts as one more request.
+    #[test]
+    fn rows_of_monitors_are_read() {
+        let said = |text: &str| -> Vec<String> {
+            let extracts = recognise_rows(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+            let of = |statement: &Statement| {
+                let time = statement.time.map(|time| time.to_string()).unwrap_or_default();
+                let url = statement.entry.as_ref().map(|entry| entry.request.url.clone()).unwrap_or_default();
+                format!("{:?} {url} {time} {:?}", statement.status(), statement.way)
+            };
+            extracts.iter().map(|extract| of(&extract.statement)).collect()
+        };
+        let (url, time) = ("https://desk.example/a", "2026-03-04T10:11:12.000Z");
+        let plain = format!("Some(520) {url} {time} None");
+        for text in [
+            format!(
+                "timeStamp,elapsed,label,responseCode,URL,Connect\n1772619072000,12,Home,520,{url},4\n1772619072000,12,Home,200,{url},4\n"
+            ),
+            format!(
+                "metric_name,timestamp,error_code,method,status,url\nhttp_reqs,1772619072,1520,GET,520,{url}\nhttp_req_waiting,1772619072,1520,GET,520,{url}\n"
+            ),
+            format!("Monitor;Started at;Cause;Test\nDesk;{time};Status 520;{url}\n"),
+            format!("time | status | url\n--- | --- | ---\n{time} | 520 | {url}\n"),
+        ] {
+            assert_eq!(said(&text), [&*plain], "{text}");
+        }
+        assert_eq!(said(&format!("url,status,ray\n{url},200,9d701a9c40be91f7-VIE\n")), [format!("Some(200) {url}  Some(Proxied)")]);
+        for text in ["order,status,path\n1,520,/a\n", &format!("url,reason,time\n{url},after 520 ms,x\n{url},520ms,x\n")] {
+            assert!(said(text).is_empty(), "{text}");
+        }
     }
 
     /// Breaks when an application's own numbers, a log's line or code is taken for an answer.
