@@ -81,6 +81,8 @@ pub(super) struct Member {
 pub(super) struct Fields<'a> {
     members: Cow<'a, [Member]>,
     depth: usize,
+    /// It lacks its beginning or its end, and perhaps members.
+    pub(super) is_cut: bool,
 }
 
 impl Fields<'_> {
@@ -91,14 +93,14 @@ impl Fields<'_> {
         }
         let mut reader = Reader::new(text, 0);
         while reader.next_object().is_some() {}
-        Self { members: Cow::Owned(reader.members), depth: 0 }
+        Self { members: Cow::Owned(reader.members), depth: 0, is_cut: false }
     }
 
     /// Reads `key=value` of a text that is whole, or may have been cut off.
     pub(super) fn pairs(text: &str, is_whole: bool) -> Self {
         let mut reader = Reader::new(text, 0);
         reader.pairs(is_whole);
-        Self { members: Cow::Owned(reader.members), depth: 0 }
+        Self { members: Cow::Owned(reader.members), depth: 0, is_cut: false }
     }
 
     /// The words of a line below the names of its columns, as W3C's format has them.
@@ -112,7 +114,7 @@ impl Fields<'_> {
         for (name, value) in names.iter().zip(values).filter(|(_, value)| !["-", ""].contains(*value)) {
             row.add(name, (*value).to_owned(), 0, false);
         }
-        (names.len() == values.len()).then_some(Self { members: Cow::Owned(row.members), depth: 0 })
+        (names.len() == values.len()).then_some(Self { members: Cow::Owned(row.members), depth: 0, is_cut: false })
     }
 
     /// The value of the first of these names that has one, the outer before the inner.
@@ -165,12 +167,14 @@ fn shown(lines: &Lines<'_>, take: &mut dyn FnMut(Range<usize>, &str, &Fields<'_>
     let mut is_any = false;
     while reader.next_object().is_some() {
         let mut behind = 0;
-        for Object { place, members, depth } in reader.objects.drain(..) {
+        for Object { place, members, depth, is_cut } in reader.objects.drain(..) {
             let near = &text[text.ceil_char_boundary(place.start.saturating_sub(NEAR))..place.start];
             let before = near.rsplit('\n').next().unwrap_or_default();
-            let fields = Fields { members: Cow::Borrowed(&reader.members[members]), depth };
-            if place.start >= behind && fields.count() > 0 && take(lines.at(place.clone()), before, &fields) {
-                (behind, is_any) = (place.end, true);
+            let end = members.end;
+            let is_inner = members.start < behind;
+            let fields = Fields { members: Cow::Borrowed(&reader.members[members]), depth, is_cut };
+            if !is_inner && fields.count() > 0 && take(lines.at(place), before, &fields) {
+                (behind, is_any) = (end, true);
             }
         }
         reader.members.clear();
@@ -183,6 +187,7 @@ struct Object {
     place: Range<usize>,
     members: Range<usize>,
     depth: usize,
+    is_cut: bool,
 }
 
 /// Reads objects, in whatever notation.
@@ -236,7 +241,10 @@ impl<'a> Reader<'a> {
     /// Whether the beginning was cut off, perhaps within a name or a value: what comes first is the end, or an inner one.
     fn is_cut(&self) -> bool {
         let before = &self.text[..self.at];
-        let is_inner = || before.trim_end().ends_with("\":") && (before.contains(",\"") || before.matches("\":").count() > 1);
+        let is_inner = || {
+            before.trim_end_matches([' ', '\n', '\r', '\t', '[']).ends_with("\":")
+                && (before.contains(",\"") || before.matches("\":").count() > 1)
+        };
         if self.rest().starts_with('}') { before.contains("\":") } else { self.rest().starts_with('{') && is_inner() }
     }
 
@@ -247,7 +255,7 @@ impl<'a> Reader<'a> {
         self.at += usize::from(!is_cut);
         let is_lined = close == ')' && self.rest().trim_start_matches(' ').starts_with(['\n', '\r']);
         let was_lined = std::mem::replace(&mut self.is_lined, is_lined);
-        self.objects.push(Object { place: begin..begin, members: from..from, depth });
+        self.objects.push(Object { place: begin..begin, members: from..from, depth, is_cut });
         let is_read = loop {
             self.skip(&[' ', '\n', '\r', '\t', ',', ';']);
             if self.rest().starts_with(close) {
@@ -280,6 +288,7 @@ impl<'a> Reader<'a> {
             self.add(&name, value, depth, is_request);
         } else if let Some(object) = self.objects.get_mut(number) {
             (object.place.end, object.members.end) = (self.at, self.members.len());
+            object.is_cut |= !is_read;
         }
         is_read
     }
@@ -444,11 +453,17 @@ impl<'a> Reader<'a> {
     fn add(&mut self, key: &str, value: String, depth: usize, is_request: bool) {
         let begin = value.trim_start();
         if depth < MAX_DEPTH && begin.starts_with(['{', '[']) && begin.contains(':') {
-            let mut inner = Reader { members: std::mem::take(&mut self.members), from: self.from, ..Reader::new(begin, 0) };
-            let before = inner.members.len();
-            inner.value(key, depth + 1, is_request);
-            self.members = inner.members;
-            if self.members.len() > before {
+            let known = self.objects.len();
+            let (members, objects) = (std::mem::take(&mut self.members), std::mem::take(&mut self.objects));
+            let mut inner = Reader { members, objects, from: self.from, ..Reader::new(begin, 0) };
+            while inner.value(key, depth + 1, is_request) && !inner.rest().trim().is_empty() {
+                inner.skip(&[' ', '\n', '\r', '\t']);
+            }
+            let is_read = inner.rest().trim().is_empty();
+            (self.members, self.objects) = (inner.members, inner.objects);
+            // They stand where the string does.
+            self.objects[known..].iter_mut().for_each(|object| object.place = self.at.saturating_sub(1)..self.at);
+            if is_read {
                 return;
             }
         }
@@ -530,7 +545,7 @@ fn cells(line: &str, sign: char) -> Vec<&str> {
             Some(quoted) => quoted,
             None => rest.split_at(rest.find(sign).unwrap_or(rest.len())),
         };
-        cells.push(cell.trim().trim_matches('`'));
+        cells.push(cell.trim_matches([' ', '\t', '\r', '`', '>', '*']));
         match behind.split_once(sign) {
             Some((_, next)) => rest = next,
             None => return cells,

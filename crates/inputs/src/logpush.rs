@@ -23,12 +23,13 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     if !has_status && !has_events {
         return None;
     }
+    let has_groups = text.contains("imensions\"");
     let mut rows = Rows::default();
-    objects(lines, &mut |lines, before, fields| {
+    objects(lines, &mut |lines, _, fields| {
         let is_row = fields.own().any(|member| EDGE_STATUS.contains(&&*member.name));
         let statement = if is_row { rows.statement(fields) } else { event(fields) };
         // Many requests that have this in common: none of them is shown by itself.
-        let is_group = plain(before).ends_with("dimensions");
+        let is_group = has_groups && fields.get(RAY).is_none();
         let of_group = |all: Statement| all.error_code.is_some().then_some(Statement { entry: None, ray: None, time: None, ..all });
         rows.take(lines, statement.and_then(|one| if is_group { of_group(one) } else { Some(one) }))
     });
@@ -134,8 +135,8 @@ impl Rows {
                 ..Entry::default()
             })
         };
-        // An origin can have these numbers, too.
-        let error_code = (520..530).contains(&status) && origin != Some(status);
+        // An origin can have these numbers, too, and what it said may be what was cut off.
+        let error_code = (520..530).contains(&status) && origin != Some(status) && (origin.is_some() || !fields.is_cut);
         Some(Statement {
             way: if is_inner || is_workers { None } else { Some(Side::Proxied) },
             entry: Some(entry),

@@ -154,16 +154,19 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
             fields.find(HOST, side, &is_host).or_else(|| fields.find(&["zone"], side, &|zone| zone.contains('.') && is_host(zone)))
         })
     };
+    let host = entry.response.error_page.as_ref().and_then(|page| page.host.clone()).or_else(|| named().map(Box::from));
+    let path = [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &|path| path.starts_with('/')));
     if entry.request.url.is_empty()
-        && let Some(host) = entry.response.error_page.as_ref().and_then(|page| page.host.clone()).or_else(|| named().map(Box::from))
+        && let Some((host, path)) = host.as_ref().zip(path)
     {
-        entry.request.url = format!("https://{host}/").into();
+        entry.request.url = format!("https://{host}{path}").into();
     }
     let mut statement = Statement::of_entry(entry, false);
     if is_cloudflares {
         statement.way = Some(Side::Proxied);
     }
     statement.ray = statement.ray.or(ray);
+    statement.host = statement.host.or(host);
     Some(statement)
 }
 
