@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::{Clock, clock};
-use super::fields::Fields;
+use super::fields::{Fields, METHOD, RAY, STATUS, TARGET};
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
 use super::prompt::is_cloudflares;
@@ -299,17 +299,17 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
     let mut entry = Entry::default();
     // The one of a chain that says more.
     let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.2.is_empty()).or(fault);
-    let of_dump = || dumped.get(&["status", "statuscode"])?.parse().ok().filter(|status| (400..600).contains(status));
+    let of_dump = || dumped.get(STATUS)?.parse().ok().filter(|status| (400..600).contains(status));
     let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
     entry.response.status = status.unwrap_or(0);
-    for (names, header) in [(["server"], "server"), (["cfray"], "cf-ray"), (["date"], "date"), (["contenttype"], "content-type")] {
-        if let Some(value) = dumped.get(&names).filter(|value| header != "server" || value.eq_ignore_ascii_case("cloudflare")) {
+    for (names, header) in [(&["server"][..], "server"), (RAY, "cf-ray"), (&["date"], "date"), (&["contenttype"], "content-type")] {
+        if let Some(value) = dumped.get(names).filter(|value| header != "server" || value.eq_ignore_ascii_case("cloudflare")) {
             entry.response.headers.push(Arc::new(kept(header, value)));
         }
     }
     entry.response.error_page = page(&text, is_whole).map(Box::new);
     let (method, url) = asked(&text);
-    let own = dumped.get(&["url", "requesturl"]).filter(|url| url.starts_with("http"));
+    let own = [false, true].into_iter().find_map(|side| dumped.find(TARGET, side, &|url| url.starts_with("http")));
     let scheme = || dumped.get(&["protocol"]).filter(|scheme| *scheme == "http:").unwrap_or("https:");
     let on_host = || Some([scheme(), "//", dumped.get(&["host", "hostname"])?, dumped.get(&["path"])?].concat());
     let on_base = || {
@@ -327,7 +327,7 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
         }
         (url, _) => Arc::from(url.unwrap_or_default()),
     };
-    let method = method.or_else(|| dumped.get(&["method"])).map(str::to_ascii_uppercase);
+    let method = method.or_else(|| dumped.get(METHOD)).map(str::to_ascii_uppercase);
     entry.request.method = method.filter(|method| METHODS.contains(&method.as_str())).unwrap_or_default().into();
     // Go names both ends of the connection.
     let ends = || first.split_once("->")?.1.split(": ").next()?.rsplit_once(':').map(|(address, _)| address.trim_matches(['[', ']']));

@@ -19,7 +19,6 @@ mod lines;
 mod logpush;
 mod logs;
 mod long;
-mod objects;
 mod page_parts;
 mod printed;
 mod probe;
@@ -64,7 +63,7 @@ pub const MAX_BYTES: usize = 8 << 20;
 pub const MAX_EXTRACTS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
-const RECOGNISERS: [Recogniser; 15] = [
+const RECOGNISERS: [Recogniser; 16] = [
     Recogniser { kind: TextKind::Probe, recognise: probe::recognise },
     Recogniser { kind: TextKind::Report, recognise: report::recognise },
     Recogniser { kind: TextKind::Logpush, recognise: logpush::recognise },
@@ -75,6 +74,7 @@ const RECOGNISERS: [Recogniser; 15] = [
     Recogniser { kind: TextKind::Client, recognise: clients::recognise },
     Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
     Recogniser { kind: TextKind::Headers, recognise: printed::recognise },
+    Recogniser { kind: TextKind::Client, recognise: printed::recognise_rows },
     Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
     Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
     Recogniser { kind: TextKind::LogLines, recognise: logs::recognise },

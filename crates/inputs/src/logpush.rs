@@ -5,47 +5,63 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
+use super::fields::{self, CACHE, COLO, EDGE_STATUS, Fields, HOST, METHOD, ORIGIN_STATUS, RAY, TARGET, TIME, is_known, objects, plain};
 use super::grammar::is_host;
 use super::logs::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT};
-use super::objects::{member, objects};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::har::{Entry, Header, Request, Response};
 use fivetwenty_captures::order::sort_by_key;
 
-/// What is taken of a row: the name in Logpush and Log Explorer, and the one in GraphQL.
-const RAY: [&str; 2] = ["RayID", "rayName"];
-const STATUS: [&str; 2] = ["EdgeResponseStatus", "edgeResponseStatus"];
-const ORIGIN: [&str; 2] = ["OriginResponseStatus", "originResponseStatus"];
-const CACHE: [&str; 3] = ["CacheStatus", "CacheCacheStatus", "cacheStatus"];
-const COLO: [&str; 2] = ["EdgeColoCode", "coloCode"];
-const TIME: [&str; 2] = ["EdgeStartTimestamp", "datetime"];
-const HOST: [&str; 2] = ["ClientRequestHost", "clientRequestHTTPHost"];
-const PATH: [&str; 2] = ["ClientRequestPath", "clientRequestPath"];
-const METHOD: [&str; 2] = ["ClientRequestMethod", "clientRequestHTTPMethodName"];
-const SCHEME: [&str; 2] = ["ClientRequestScheme", "clientRequestScheme"];
-const SOURCE: [&str; 3] = ["ClientRequestSource", "RequestSource", "requestSource"];
-/// With the query.
-const URI: [&str; 2] = ["ClientRequestURI", "clientRequestURI"];
-
-/// Rows that have a status of the edge's, failing ones first when there are more than are kept.
+/// Rows that have a status of the edge's, failing ones first when there are more than are kept; and the firewall's events.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let mut rows = Rows::default();
     let text = lines.text();
-    let has_words = |words: &str| text.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()));
-    if STATUS.iter().any(|name| text.contains(name)) || has_words("edge status") || has_words("edge response status") {
-        objects(text, &mut |place, object| rows.add(&|| lines.at(place.clone()), &|name| member(object, name)));
-        for place in cut(text) {
-            rows.add(&|| lines.at(place.clone()), &|name| member(&text[place.clone()], name));
-        }
-        csv(lines, &mut rows);
+    let has_status = text.match_indices("dge").any(|(at, _)| {
+        let name = plain(&text[at + 3..text.floor_char_boundary(at + 24)]);
+        name.starts_with("status") || name.starts_with("responsestatus")
+    });
+    let has_events = text.contains("irewall") || text.contains("\"Action\"");
+    if !has_status && !has_events {
+        return None;
     }
-    if text.contains("irewall") || text.contains("\"Action\"") {
-        objects(text, &mut |place, object| rows.event(&|| lines.at(place.clone()), &|name| member(object, name)));
+    let has_groups = text.contains("imensions\"");
+    let mut rows = Rows::default();
+    objects(lines, &mut |lines, _, fields| {
+        let is_row = fields.own().any(|member| EDGE_STATUS.contains(&&*member.name));
+        let statement = if is_row { rows.statement(fields) } else { event(fields) };
+        // Many requests that have this in common: none of them is shown by itself.
+        let is_group = has_groups && fields.get(RAY).is_none();
+        let of_group = |all: Statement| all.error_code.is_some().then_some(Statement { entry: None, ray: None, time: None, ..all });
+        rows.take(lines, statement.and_then(|one| if is_group { of_group(one) } else { Some(one) }))
+    });
+    if has_status {
+        fields::rows(lines, &mut |number, fields| {
+            let statement = rows.statement(fields);
+            rows.take(number..number + 1, statement);
+        });
+        listed(lines, &mut rows);
     }
-    let Rows { extracts, mut others } = rows;
+    let Rows { extracts, mut others, mut asked } = rows;
     others.drain(..(others.len() + extracts.len()).saturating_sub(MAX_EXTRACTS));
     let mut extracts: Vec<Extract> = extracts.into_iter().chain(others).collect();
+    asked.sort_unstable();
+    let mut parents: Vec<&str> = asked.iter().map(|(_, parent)| &**parent).collect();
+    parents.sort_unstable();
+    let id = |statement: &Statement| statement.ray.as_ref().map(RayId::id);
+    let failing = |extract: &Extract| id(&extract.statement).filter(|_| extract.statement.status().is_some_and(|status| status >= 500));
+    let mut failing: Vec<String> = extracts.iter().filter_map(failing).collect();
+    failing.sort_unstable();
+    for statement in extracts.iter_mut().map(|extract| &mut extract.statement) {
+        let Some(own) = id(statement) else { continue };
+        // A Worker asked for it: what the origin answered stands in the Worker's own row.
+        let is_parent = parents.binary_search(&&*own).is_ok();
+        statement.log = statement.log.filter(|_| !is_parent);
+        // A Worker's request that failed without that the visitor's did is the one that shows the error.
+        let parent = asked.binary_search_by(|(child, _)| child.cmp(&own)).ok().map(|place| &asked[place].1);
+        if statement.error_code.is_some() && parent.is_some_and(|parent| failing.binary_search(parent).is_err()) {
+            statement.way = Some(Side::Proxied);
+        }
+    }
     sort_by_key(&mut extracts, |extract| extract.lines.start);
     (!extracts.is_empty()).then_some(Recognition { score: 88, extracts })
 }
@@ -55,22 +71,88 @@ struct Rows {
     /// Those that fail.
     extracts: VecDeque<Extract>,
     others: VecDeque<Extract>,
+    /// The Ray IDs of what a Worker asked, each with that of the request for which it did.
+    asked: Vec<(String, String)>,
 }
 
 impl Rows {
+    /// What a row says. It went through Cloudflare; with host, path and status it is a request with its answer.
+    fn statement(&mut self, fields: &Fields<'_>) -> Option<Statement> {
+        const SOURCE: &[&str] = &["clientrequestsource", "requestsource"];
+        const SCHEME: &[&str] = &["clientrequestscheme"];
+        let known = |names: &[&str]| fields.get(names).filter(|value| !value.is_empty());
+        let number = |names: &[&str]| known(names)?.parse::<u16>().ok().filter(|status| *status < 600);
+        let status = number(EDGE_STATUS).filter(|status| *status >= 100)?;
+        let origin = number(ORIGIN_STATUS);
+        let colo = known(COLO).unwrap_or_default();
+        let ray = known(RAY).and_then(|ray| format!("{ray}-{colo}").parse::<RayId>().or_else(|_| ray.parse()).ok());
+        // What a Worker asks, and what the edge asks itself for Workers' caches or early hints: no visitor saw its answer.
+        let is_source = |own: &[&str]| known(SOURCE).is_some_and(|source| own.iter().any(|inner| source.eq_ignore_ascii_case(inner)));
+        let is_inner = is_source(&["edgeWorkerCacheAPI", "earlyHintsCache"]);
+        let parent = known(&["parentrayid"]).filter(|parent| *parent != "00");
+        let is_workers = parent.is_some() || is_source(&["edgeWorkerFetch"]) || known(&["workersubrequest"]) == Some("true");
+        self.asked.extend(ray.as_ref().map(RayId::id).zip(parent.map(str::to_ascii_lowercase)));
+        // Of a Worker's requests that stand within the row the one that has its status says what the origin did.
+        let inner = |names: &[&str]| -> Vec<u16> {
+            let all = fields.members().iter().filter(|member| names.contains(&&*member.name));
+            all.skip(1).filter_map(|member| member.value.parse().ok()).collect()
+        };
+        let asked = inner(ORIGIN_STATUS);
+        let told = asked.first().copied().filter(|_| asked.len() == 1 && inner(EDGE_STATUS) == [status]);
+        let has_worker = !asked.is_empty() || known(&["workersubrequestcount"]).is_some_and(|count| count != "0");
+        let time = known(TIME).and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()));
+        let host = known(HOST).filter(|host| is_host(host));
+        let path = fields.find(TARGET, false, &|path| path.starts_with('/'));
+        let url = host.zip(path).map(|(host, path)| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https")));
+        let cache = known(CACHE);
+        // Neither from the cache nor made at the edge.
+        let is_asked =
+            cache.is_none_or(|cache| ["miss", "expired", "bypass", "dynamic"].iter().any(|asked| asked.eq_ignore_ascii_case(cache)));
+        let log = match if has_worker { told } else { origin } {
+            Some(0) if (520..530).contains(&status) && !is_inner && is_asked => Some(&ORIGIN_SILENT),
+            Some(100..500) if status == 520 => Some(&ORIGIN_BEGAN),
+            Some(500..) if origin == Some(status) => Some(&ORIGIN_SAME),
+            Some(500..) if status >= 500 => Some(&ORIGIN_ANSWERED),
+            _ => None,
+        };
+        // What a rule blocks or challenges is answered at the edge.
+        let action = known(&["securityaction", "action"]).map(str::to_ascii_lowercase);
+        let is_made = action.is_some_and(|action| {
+            ["block", "challenge", "drop", "close"].iter().any(|made| action.contains(made)) && !action.ends_with("ed")
+        });
+        let made = (is_made && origin.is_none()).then_some("NONE");
+        // Where names are masked, the statuses still tell.
+        let entry = {
+            let method = known(METHOD).filter(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()));
+            let header = |name: &str, value: String| {
+                Arc::new(Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 })
+            };
+            let ray = ray.as_ref().map(|ray| header("cf-ray", ray.to_string()));
+            let cache = from_cache(cache, origin, status).or(made).map(|cache| header("cf-cache-status", cache.to_owned()));
+            Box::new(Entry {
+                started: time,
+                request: Request { method: method.unwrap_or_default().into(), url: url.unwrap_or_default().into(), ..Request::default() },
+                response: Response { status, headers: ray.into_iter().chain(cache).collect(), ..Response::default() },
+                ..Entry::default()
+            })
+        };
+        // An origin can have these numbers, too, and what it said may be what was cut off.
+        let error_code = (520..530).contains(&status) && origin != Some(status) && (origin.is_some() || !fields.is_cut);
+        Some(Statement {
+            way: if is_inner || is_workers { None } else { Some(Side::Proxied) },
+            entry: Some(entry),
+            error_code: error_code.then_some(status),
+            ray,
+            host: host.map(Box::from),
+            time,
+            log,
+            ..Statement::default()
+        })
+    }
+
     /// Adds what a row says; false when it is none.
-    fn add<'a>(&mut self, lines: &dyn Fn() -> Range<usize>, field: &dyn Fn(&str) -> Option<&'a str>) -> bool {
-        let Some(statement) = statement(field) else { return false };
-        self.take(lines(), statement)
-    }
-
-    /// As [`Rows::add`], of the firewall's events.
-    fn event<'a>(&mut self, lines: &dyn Fn() -> Range<usize>, field: &dyn Fn(&str) -> Option<&'a str>) -> bool {
-        let is_row = STATUS.iter().any(|name| field(name).is_some());
-        event(field).filter(|_| !is_row).is_some_and(|event| self.take(lines(), event))
-    }
-
-    fn take(&mut self, lines: Range<usize>, statement: Statement) -> bool {
+    fn take(&mut self, lines: Range<usize>, statement: Option<Statement>) -> bool {
+        let Some(statement) = statement else { return false };
         let is_failing = statement.status().is_some_and(|status| status >= 500);
         let kept = if is_failing { &mut self.extracts } else { &mut self.others };
         if kept.len() == MAX_EXTRACTS {
@@ -82,96 +164,44 @@ impl Rows {
 }
 
 /// What an event of the firewall says: which request it was, not how it was answered.
-fn event<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
-    let first = |names: [&str; 2]| names.into_iter().find_map(field).filter(|value| !value.is_empty());
-    first(["action", "Action"])?;
-    let ray = first(RAY)?.parse().ok()?;
-    let host = first(HOST).filter(|host| is_host(host));
-    let time = first(["datetime", "Datetime"]).and_then(|time| unix(time).or_else(|| clock(time)?.moment()));
+fn event(fields: &Fields<'_>) -> Option<Statement> {
+    fields.own().find(|member| member.name == "action")?;
+    let ray = fields.get(RAY)?.parse().ok()?;
+    let host = fields.get(HOST).filter(|host| is_host(host));
+    let time = fields.get(TIME).and_then(|time| unix(time).or_else(|| clock(time)?.moment()));
     Some(Statement { ray: Some(ray), host: host.map(Box::from), time, ..Statement::default() })
 }
 
-/// The end of an object whose beginning was cut off, and the beginning of one whose end was.
-fn cut(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let end = text.find('}').filter(|end| !text[..*end].contains('{')).map(|end| 0..end + 1);
-    let begin = text.rfind('{').filter(|begin| !text[*begin..].contains('}')).map(|begin| begin..text.len());
-    let is_one = |place: &Range<usize>| place.len() < 16 << 10 && text[place.clone()].contains("\":");
-    end.into_iter().chain(begin).filter(is_one)
-}
-
-/// The names that tables of the dashboard and of others' exports have, in lower case, beside Cloudflare's own.
-const COLUMNS: [(&str, &str); 24] = [
-    ("ray id", "RayID"),
-    ("ray", "RayID"),
-    ("rayid", "RayID"),
-    ("cf-ray", "RayID"),
-    ("edge status", "EdgeResponseStatus"),
-    ("edge status code", "EdgeResponseStatus"),
-    ("edge response status", "EdgeResponseStatus"),
-    ("edge response status code", "EdgeResponseStatus"),
-    ("edgeresponsestatus", "EdgeResponseStatus"),
-    ("origin status", "OriginResponseStatus"),
-    ("origin status code", "OriginResponseStatus"),
-    ("origin response status", "OriginResponseStatus"),
-    ("origin response status code", "OriginResponseStatus"),
-    ("originresponsestatus", "OriginResponseStatus"),
-    ("cache status", "CacheStatus"),
-    ("data center", "EdgeColoCode"),
-    ("colo", "EdgeColoCode"),
-    ("host", "ClientRequestHost"),
-    ("path", "ClientRequestPath"),
-    ("uri", "ClientRequestURI"),
-    ("method", "ClientRequestMethod"),
-    ("time", "EdgeStartTimestamp"),
-    ("timestamp", "EdgeStartTimestamp"),
-    ("date", "EdgeStartTimestamp"),
-];
-
-/// Cloudflare's name for a column.
-fn column(name: &str) -> &str {
-    let lower = name.trim().to_ascii_lowercase();
-    COLUMNS.iter().find(|(known, _)| *known == lower).map_or(name.trim(), |(_, column)| column)
-}
-
-/// A line of names, and under it lines of values: CSV, or a table that was copied. Or names with their values behind them, line by line.
-fn csv(lines: &Lines<'_>, rows: &mut Rows) {
-    let mut names: Vec<&str> = Vec::new();
-    let mut signs = ',';
-    // Name and value of each line so far.
-    let mut pairs: (usize, Vec<(&str, &str)>) = (0, Vec::new());
-    for (number, line) in lines.all() {
-        if STATUS.iter().any(|name| line.contains(&[name, "="].concat())) {
-            // Names and values in one line.
-            let words = || line.split([' ', '\t', ',', '&']).filter_map(|word| word.split_once('='));
-            let field = |name: &str| words().find(|(known, _)| *known == name).map(|(_, value)| value.trim_matches('"'));
-            if lines.is_whole(number) && rows.add(&|| number..number + 1, &field) {
-                continue;
+/// Rows of which each value stands in a line of its own, or all of them in one, with the names before them.
+fn listed(lines: &Lines<'_>, rows: &mut Rows) {
+    let [mut names, mut values] = [const { Vec::new() }; 2];
+    let (mut first, mut number) = (0, 0);
+    while number <= lines.count() {
+        let line = lines.line(number);
+        if line.contains("tatus=") && lines.is_whole(number) {
+            let statement = rows.statement(&Fields::pairs(line, true));
+            rows.take(number..number + 1, statement);
+        }
+        // The dashboard's names and values, copied, have a line each.
+        let next = lines.line(number + 1).trim();
+        let is_name = line.len() < 40 && is_known(line) && !is_known(next) && !next.is_empty() && lines.is_whole(number + 1);
+        let pair = if is_name { Some((line.trim(), next)) } else { pair(line).filter(|_| lines.is_whole(number)) };
+        if pair.is_none_or(|(name, _)| names.contains(&name)) {
+            // Members of an object are read there.
+            if names.len() > 1 && !lines.line(first).trim_start().starts_with(['"', '{']) {
+                let statement = Fields::of_row(&names, &values).and_then(|fields| rows.statement(&fields));
+                rows.take(first..number, statement);
             }
+            names.clear();
+            values.clear();
+            first = number + usize::from(pair.is_none());
         }
-        let pair = pair(line).filter(|_| lines.is_whole(number));
-        if pair.is_none_or(|(name, _)| pairs.1.iter().any(|(known, _)| *known == name)) {
-            listed(&std::mem::take(&mut pairs), number, rows, lines);
-            pairs.0 = number + usize::from(pair.is_none());
+        if let Some((name, value)) = pair {
+            names.push(name);
+            values.push(value);
         }
-        pairs.1.extend(pair);
-        let is_head = |line: &str| !line.trim_start().starts_with(['{', '[', '"']) || line.starts_with("\"RayID\",");
-        let found = ['\t', '|', ';', ','].into_iter().find(|sign| {
-            let row = values(line, *sign);
-            row.len() > 2 && row.iter().any(|name| STATUS.contains(&column(name)))
-        });
-        if let Some(sign) = found.filter(|_| is_head(line)) {
-            signs = sign;
-            names = values(line, sign).into_iter().map(column).collect();
-        } else if !names.is_empty() {
-            let row = values(line, signs);
-            // A row that was cut off lacks a value, or a part of the last one.
-            if row.len() == names.len() && lines.is_whole(number) {
-                let field = |name: &str| row.get(names.iter().position(|known| *known == name)?).map(|value| value.trim());
-                rows.add(&|| number..number + 1, &field);
-            }
-        }
+        number += 1 + usize::from(is_name);
     }
-    listed(&pairs, lines.count(), rows, lines);
 }
 
 /// `EdgeResponseStatus: 520`, `Edge status code\t520`: Cloudflare's name for it, and the value.
@@ -179,88 +209,8 @@ fn pair(line: &str) -> Option<(&str, &str)> {
     let line = line.trim().trim_start_matches(['-', '*', '|', ' ']);
     let (name, value) = line.split_once([':', '=', '\t', '|'])?;
     let signs = ['"', ',', '`', '*', '|', ' ', '\t'];
-    let (name, value) = (column(name.trim_matches(signs)), value.trim_matches(signs));
-    let is_known = COLUMNS.iter().any(|(_, column)| *column == name)
-        || [STATUS, ORIGIN, RAY, HOST, URI, METHOD, TIME, COLO].as_flattened().contains(&name);
-    (is_known && !value.is_empty() && !value.starts_with(['{', '['])).then_some((name, value))
-}
-
-/// A row of which each value stands in a line of its own.
-fn listed((first, pairs): &(usize, Vec<(&str, &str)>), end: usize, rows: &mut Rows, lines: &Lines<'_>) {
-    let field = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-    // Members of an object are read there.
-    if pairs.len() > 1 && !lines.line(*first).trim_start().starts_with(['"', '{']) {
-        rows.add(&|| *first..end, &field);
-    }
-}
-
-/// The values of a line of CSV; one in quotes may have commas.
-fn values(line: &str, sign: char) -> Vec<&str> {
-    let mut values = Vec::new();
-    // An empty value at the end has its sign before it.
-    let mut rest = if sign == '|' { line.trim().trim_matches('|') } else { line.trim_matches([' ', '\r', '\n']) };
-    loop {
-        let (value, behind) = match rest.strip_prefix('"').and_then(|quoted| quoted.split_once('"')) {
-            Some(quoted) => quoted,
-            None => rest.split_at(rest.find(sign).unwrap_or(rest.len())),
-        };
-        values.push(value);
-        match behind.split_once(sign) {
-            Some((_, next)) => rest = next,
-            None => return values,
-        }
-    }
-}
-
-/// What a row says. It went through Cloudflare; with host, path and status it is a request with its answer.
-fn statement<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<Statement> {
-    let known = |names: &[&str]| names.iter().find_map(|name| field(name)).filter(|value| !value.is_empty());
-    let first = |names: [&str; 2]| known(&names);
-    let number = |names: [&str; 2]| first(names)?.parse::<u16>().ok().filter(|status| *status < 600);
-    let status = number(STATUS).filter(|status| *status >= 100)?;
-    let origin = number(ORIGIN);
-    // What the edge asks itself, for Workers' caches or early hints: no visitor saw its answer.
-    let is_inner = known(&SOURCE)
-        .is_some_and(|source| ["edgeWorkerCacheAPI", "earlyHintsCache"].iter().any(|inner| source.eq_ignore_ascii_case(inner)));
-    let colo = first(COLO).unwrap_or_default();
-    let ray = first(RAY).and_then(|ray| format!("{ray}-{colo}").parse::<RayId>().or_else(|_| ray.parse()).ok());
-    let time = first(TIME).and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()));
-    let host = first(HOST).filter(|host| is_host(host));
-    let path = first(URI).or_else(|| first(PATH)).filter(|path| path.starts_with('/'));
-    let url = host.zip(path).map(|(host, path)| format!("{}://{host}{path}", first(SCHEME).unwrap_or("https")));
-    let log = match origin {
-        Some(0) if (520..530).contains(&status) && !is_inner => Some(&ORIGIN_SILENT),
-        Some(100..500) if status == 520 => Some(&ORIGIN_BEGAN),
-        Some(500..) if origin == Some(status) => Some(&ORIGIN_SAME),
-        Some(500..) if status >= 500 => Some(&ORIGIN_ANSWERED),
-        _ => None,
-    };
-    // Where names are masked, the statuses still tell.
-    let entry = {
-        let method = first(METHOD).filter(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()));
-        let header =
-            |name: &str, value: String| Arc::new(Header { name: name.into(), length: value.len() as u64, value: value.into(), hash: 0 });
-        let ray = ray.as_ref().map(|ray| header("cf-ray", ray.to_string()));
-        let cache = from_cache(known(&CACHE), origin, status).map(|cache| header("cf-cache-status", cache.to_owned()));
-        Box::new(Entry {
-            started: time,
-            request: Request { method: method.unwrap_or_default().into(), url: url.unwrap_or_default().into(), ..Request::default() },
-            response: Response { status, headers: ray.into_iter().chain(cache).collect(), ..Response::default() },
-            ..Entry::default()
-        })
-    };
-    // An origin can have these numbers, too.
-    let error_code = (520..530).contains(&status) && origin != Some(status);
-    Some(Statement {
-        way: if is_inner { None } else { Some(Side::Proxied) },
-        entry: Some(entry),
-        error_code: error_code.then_some(status),
-        ray,
-        host: host.map(Box::from),
-        time,
-        log,
-        ..Statement::default()
-    })
+    let (name, value) = (name.trim_matches(signs), value.trim_matches(signs));
+    (name.len() < 40 && is_known(name) && !value.is_empty() && !value.starts_with(['{', '['])).then_some((name, value))
 }
 
 /// The `cf-cache-status` that the answer had. An answer without an error that no cache gave and the origin neither was made at the edge: a
@@ -346,6 +296,7 @@ mod tests {
         let listed =
             "x\nHost: desk.example\nMethod: GET\nPath: /a\nEdge status code: 520\nOrigin status code: 0\nRay ID: a5e1d50c40aa9c1e\n\n";
         check(listed, &[&format!("1..7 {said}")]);
+        check(&listed.replace(": ", "\n"), &[&format!("1..13 {said}")]);
         let masked = row.replace("desk.example", "***");
         check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET  OriginResponseStatus 0"]);
         let words = "ClientRequestHost=desk.example ClientRequestMethod=GET ClientRequestURI=/a EdgeResponseStatus=520 OriginResponseStatus=0 RayID=a5e1d50c40aa9c1e\n";
@@ -368,6 +319,40 @@ mod tests {
         ] {
             assert_eq!(from_cache(cache, origin, status), expected, "{cache:?} {origin:?} {status}");
         }
+    }
+
+    /// Breaks when a Worker's request counts as the visitor's, or the origin is blamed in the row of a request that a Worker answered.
+    #[test]
+    fn what_a_worker_asks_is_no_visitors_request() {
+        let row = |ray: &str, edge: u16, more: &str| {
+            format!("{{\"RayID\":\"{ray}\",\"EdgeResponseStatus\":{edge},\"OriginResponseStatus\":0{more}}}\n")
+        };
+        let parts = |text: &str| {
+            let extracts = recognise(&Lines::new(text)).unwrap().extracts;
+            let of = |statement: &Statement| (statement.way.is_some(), statement.log.is_some());
+            extracts.iter().map(|extract| of(&extract.statement)).collect::<Vec<_>>()
+        };
+        let asked = row("a5e1d50c40aa9c1f", 520, ",\"ParentRayID\":\"a5e1d50c40aa9c1e\",\"ClientRequestSource\":\"edgeWorkerFetch\"");
+        assert_eq!(parts(&[&row("a5e1d50c40aa9c1e", 520, ",\"ParentRayID\":\"00\""), &*asked].concat()), [(true, false), (false, true)]);
+        assert_eq!(parts(&[&row("a5e1d50c40aa9c1e", 200, ""), &*asked].concat()), [(true, false), (true, true)]);
+        assert_eq!(parts(&row("a5e1d50c40aa9c1e", 520, ",\"WorkerSubrequestCount\":2")), [(true, false)]);
+        let within = |edge: u16| {
+            row("a5e1d50c40aa9c1e", 520, &format!(",\"Subrequests\":[{{\"EdgeResponseStatus\":{edge},\"OriginResponseStatus\":0}}]"))
+        };
+        assert_eq!((parts(&within(520)), parts(&within(200))), (vec![(true, true)], vec![(true, false)]));
+    }
+
+    /// Breaks when a count of many requests is shown as one, or what the cache or a rule answered is said of the origin.
+    #[test]
+    fn counts_are_no_requests() {
+        let group =
+            r#"{"count":37,"dimensions":{"edgeResponseStatus":520,"originResponseStatus":0,"clientRequestHTTPHost":"desk.example"}}"#;
+        let of = |text: &str| recognise(&Lines::new(text)).unwrap().extracts.remove(0).statement;
+        let statement = of(group);
+        assert_eq!((statement.entry.is_some(), statement.error_code, statement.host.as_deref()), (false, Some(520), Some("desk.example")));
+        assert!(recognise(&Lines::new(&group.replace("520", "200"))).is_none());
+        let log = |cache: &str| of(&ROW.replace("{\"a\":\"b\"}", &format!("{{}},\"CacheCacheStatus\":\"{cache}\""))).log.is_some();
+        assert_eq!(["dynamic", "MISS", "hit", "stale", "none", "unknown"].map(log), [true, true, false, false, false, false]);
     }
 
     /// Breaks when a row of GraphQL is not read, or something else is taken for a row.

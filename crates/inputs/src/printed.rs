@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
+use super::fields::{Fields, HOST, METHOD, Member, RAY, REASON, STATUS, TARGET, TIME, objects, plain, rows};
 use super::grammar::is_host;
 use super::http::kept;
 use super::page_parts::part;
 use super::prompt::known_method;
-use super::undone::escape;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::edge::answered_by_cloudflare;
 use fivetwenty_captures::evidence::address::Address;
@@ -16,16 +16,6 @@ use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Header};
 
-/// Objects in one another at most.
-const MAX_DEPTH: usize = 24;
-/// Members of one object and of those in it at most.
-const MAX_MEMBERS: usize = 2000;
-/// Objects that break off, after which what stands in one is not looked at again.
-const MAX_FAILED: usize = 200;
-/// Bytes before an object in which its status may stand.
-const NEAR: usize = 64;
-/// Bytes of an object at most.
-const MAX_BYTES: usize = 1 << 20;
 /// Members that lines of logs, Cloudflare's own records and files of other kinds have: others read those.
 const OTHERS: [&str; 19] = [
     "level",
@@ -49,262 +39,69 @@ const OTHERS: [&str; 19] = [
     "httpcfray",
 ];
 
-/// A member: its name in lower case without dashes and underscores, and its value without quotes and escapes.
-struct Member {
-    raw: String,
-    name: String,
-    value: String,
-    /// It is a part of what was asked.
-    is_request: bool,
-    depth: usize,
-}
-
 /// Every object that shows an answer.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let found = objects(lines);
-    if !found.is_empty() || !lines.text().contains("{\\\"") {
-        // Above the page or the headers that are a part of it.
-        return (!found.is_empty()).then_some(Recognition { score: 86, extracts: found });
-    }
-    let undone = lines.undone();
-    let mut found = objects(&Lines::plain(&undone.text));
-    for extract in &mut found {
-        extract.lines = undone.origin(extract.lines.clone());
-    }
-    (!found.is_empty()).then_some(Recognition { score: 86, extracts: found })
-}
-
-fn objects(lines: &Lines<'_>) -> Vec<Extract> {
-    let text = lines.text();
     let mut extracts = Vec::new();
-    let (mut at, mut failed) = (0, 0);
-    while let Some(begin) = text[at..].find('{').map(|found| at + found)
-        && extracts.len() < MAX_EXTRACTS
-    {
-        let end = text.floor_char_boundary(begin + MAX_BYTES);
-        let mut reader = Reader { text: &text[..end], at: begin, members: Vec::new() };
-        let is_read = reader.object(0, false);
-        let behind = reader.at.max(begin + 1);
-        let place = lines.at(begin..behind);
+    objects(lines, &mut |lines, before, fields| {
         // `print(answer.status_code, answer.headers)`
-        let near = &text[text.ceil_char_boundary(begin.saturating_sub(NEAR))..begin];
-        let is_line = near.len() < NEAR || near.contains('\n');
-        let before = near.rsplit('\n').next().filter(|_| is_line).and_then(|line| number(line.trim()));
-        let statement = statement(&reader.members, before);
-        // What stands in one that was cut off may be whole, and is looked at by itself.
-        let has_several = is_read && statement.is_none() && text[begin + 1..behind].contains('{');
-        let is_over = is_read && !has_several || statement.is_some() || failed == MAX_FAILED;
-        failed += usize::from(!is_over);
-        at = if is_over { behind } else { begin + 1 };
-        if let Some(statement) = statement {
-            extracts.push(Extract { kind: TextKind::Headers, lines: place, statement });
-        }
-    }
-    extracts
+        let statement = if extracts.len() < MAX_EXTRACTS { statement(fields, number(before.trim())) } else { None };
+        let is_taken = statement.is_some();
+        extracts.extend(statement.map(|statement| Extract { kind: TextKind::Headers, lines, statement }));
+        is_taken
+    });
+    // Above the page or the headers that are a part of it.
+    (!extracts.is_empty()).then_some(Recognition { score: 86, extracts })
 }
 
-/// Reads one object, in whatever notation.
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-    members: Vec<Member>,
+/// Every row of a monitor's or a load test's table that shows an error.
+pub(super) fn recognise_rows(lines: &Lines<'_>) -> Option<Recognition> {
+    let mut extracts = Vec::new();
+    rows(lines, &mut |number, fields| {
+        let statement = if extracts.len() < MAX_EXTRACTS { row(fields) } else { None };
+        extracts.extend(statement.map(|statement| Extract { kind: TextKind::Client, lines: number..number + 1, statement }));
+    });
+    (!extracts.is_empty()).then_some(Recognition { score: 85, extracts })
 }
 
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
+/// What a row of a monitor's or a load test's table says of an answer that is an error, or that has a Ray ID.
+fn row(fields: &Fields<'_>) -> Option<Statement> {
+    // Of k6's rows of one request.
+    let is_other = fields.get(&["metricname"]).is_some_and(|name| name != "http_reqs");
+    let in_reason = || {
+        let reason = fields.get(REASON)?;
+        let at = reason.find(|letter: char| letter.is_ascii_digit())?;
+        let before = plain(&reason[..at]);
+        let behind = reason.get(at + 3..)?;
+        let is_status = ["", "http", "status", "httpstatus", "statuscode", "httperror"].contains(&&*before);
+        number(&reason[at..at + 3]).filter(|_| is_status && !behind.starts_with(|letter: char| letter.is_ascii_alphanumeric()))
+    };
+    let status = fields.find(STATUS, false, &|value| number(value).is_some()).and_then(number).or_else(in_reason);
+    // Monitors call it a test, a check or a monitor.
+    let mut urls = fields.members().iter().map(|member| &*member.value).filter(|value| is_url(value));
+    let url = fields.find(TARGET, false, &is_url).or_else(|| urls.next().filter(|_| urls.next().is_none()))?;
+    let mut entry = Entry::default();
+    let ray = fields.get(RAY).filter(|ray| ray.parse::<RayId>().is_ok());
+    entry.response.headers.extend(ray.map(|ray| Arc::new(kept("cf-ray", ray))));
+    entry.response.status = status.filter(|status| (*status >= 400 || ray.is_some()) && !is_other)?;
+    entry.request.url = url.into();
+    entry.request.method = fields.get(METHOD).and_then(known_method).unwrap_or_default().into();
+    entry.started = fields.find(TIME, false, &|time| moment(time).is_some()).and_then(moment);
+    Some(Statement::of_entry(entry, false))
+}
 
-    fn skip(&mut self, letters: &[char]) {
-        self.at += self.rest().len() - self.rest().trim_start_matches(letters).len();
-    }
-
-    /// From its bracket on; whether it went well.
-    fn object(&mut self, depth: usize, is_request: bool) -> bool {
-        self.at += 1;
-        let from = self.members.len();
-        loop {
-            self.skip(&[' ', '\n', '\r', '\t', ',', ';']);
-            if self.rest().starts_with('}') {
-                self.at += 1;
-                // A pair in a list of headers is the member that it names.
-                if let [name, value] = &self.members[from..]
-                    && name.name == "name"
-                    && value.name == "value"
-                {
-                    let (name, value) = (name.value.clone(), value.value.clone());
-                    self.members.truncate(from);
-                    let plain = name.replace('-', "").to_ascii_lowercase();
-                    self.add(&name, &plain, value, depth, is_request);
-                }
-                return true;
-            }
-            if self.members.len() > MAX_MEMBERS {
-                return false;
-            }
-            let Some(key) = self.key() else { return false };
-            let name: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-            let is_request =
-                is_request || matches!(&*name, "request" | "config" | "req" | "requestheaders" | "options" | "requestoptions" | "input");
-            if !self.value(&key, &name, depth, is_request) {
-                return false;
-            }
-        }
-    }
-
-    /// A name with or without quotes, and the sign behind it.
-    fn key(&mut self) -> Option<String> {
-        let key = match self.rest().chars().next()? {
-            quote @ ('"' | '\'') => self.string(quote)?,
-            '[' => {
-                let end = self.rest().find(']').filter(|end| *end < 60)?;
-                let key = self.rest()[1..end].to_owned();
-                self.at += end + 1;
-                key
-            }
-            _ => {
-                // Ruby's names begin with a colon.
-                self.at += usize::from(self.rest().starts_with(':'));
-                let end = self.rest().find(|letter: char| !letter.is_ascii_alphanumeric() && !"_-.$".contains(letter))?;
-                let key = &self.rest()[..end];
-                self.at += end;
-                key.to_owned()
-            }
-        };
-        self.skip(&[' ']);
-        let sign =
-            [":", "=>", "="].into_iter().find(|sign| self.rest().starts_with(sign)).filter(|_| !key.is_empty() && key.len() < 200)?;
-        self.at += sign.len();
-        self.skip(&[' ', '\n', '\r', '\t']);
-        Some(key)
-    }
-
-    /// A string without its quotes and escapes; `None` when it was cut off.
-    fn string(&mut self, quote: char) -> Option<String> {
-        let mut out = String::new();
-        let mut rest = &self.rest()[1..];
-        loop {
-            let at = rest.find([quote, '\\']);
-            let Some(at) = at else {
-                self.at = self.text.len();
-                return None;
-            };
-            out.push_str(&rest[..at]);
-            rest = &rest[at..];
-            if let Some(behind) = rest.strip_prefix(quote) {
-                self.at = self.text.len() - behind.len();
-                return Some(out);
-            }
-            // Each doubled backslash is one of the string's own.
-            let one = if rest.starts_with("\\\\") { None } else { escape(rest, &mut out) };
-            let taken = one.unwrap_or_else(|| {
-                out.push('\\');
-                2.min(rest.len())
-            });
-            rest = rest.get(taken..)?;
-        }
-    }
-
-    fn value(&mut self, key: &str, name: &str, depth: usize, is_request: bool) -> bool {
-        if depth > MAX_DEPTH {
-            return false;
-        }
-        match self.rest().chars().next() {
-            Some('{') => self.object(depth + 1, is_request),
-            Some('[') => self.list(key, name, depth, is_request),
-            Some(quote @ ('"' | '\'' | '`')) => {
-                let Some(mut value) = self.string(quote) else { return false };
-                // Node.js breaks long strings.
-                while let Some(more) = self.rest().trim_start().strip_prefix('+').map(str::trim_start)
-                    && more.starts_with(quote)
-                {
-                    self.at = self.text.len() - more.len();
-                    let Some(more) = self.string(quote) else { return false };
-                    value.push_str(&more);
-                }
-                self.add(key, name, value, depth, is_request);
-                true
-            }
-            _ => {
-                // What stands in brackets of its own is a part of it: `Object [AxiosHeaders] {`.
-                let mut open = 0usize;
-                let end = self.rest().find(|letter| {
-                    open += usize::from(letter == '[');
-                    let closes = letter == ']' && open > 0;
-                    open -= usize::from(closes);
-                    !closes && (matches!(letter, '}' | '\n' | '{' | ']') || letter == ',' && open == 0)
-                });
-                let end = end.unwrap_or(self.rest().len());
-                let (bare, behind) = self.rest().split_at(end);
-                self.at += end;
-                if behind.starts_with('{') && depth <= MAX_DEPTH {
-                    // A class's name stands before its object.
-                    return self.object(depth + 1, is_request);
-                }
-                if behind.is_empty() {
-                    return false;
-                }
-                self.add(key, name, bare.trim().to_owned(), depth, is_request);
-                true
-            }
-        }
-    }
-
-    /// Of a list each value has the list's name; names and values in turn are the pairs that they are.
-    fn list(&mut self, key: &str, name: &str, depth: usize, is_request: bool) -> bool {
-        self.at += 1;
-        let from = self.members.len();
-        loop {
-            self.skip(&[' ', '\n', '\r', '\t', ',']);
-            if self.rest().starts_with(']') {
-                self.at += 1;
-                break;
-            }
-            if self.rest().is_empty() || self.members.len() > MAX_MEMBERS {
-                return false;
-            }
-            let before = self.at;
-            if !self.value(key, name, depth + 1, is_request) || self.at == before {
-                return false;
-            }
-        }
-        if name == "rawheaders" {
-            let values: Vec<String> = self.members.drain(from..).map(|member| member.value).collect();
-            for pair in values.as_chunks::<2>().0 {
-                self.add(&pair[0], &pair[0].replace('-', "").to_ascii_lowercase(), pair[1].clone(), depth, is_request);
-            }
-        }
-        true
-    }
-
-    fn add(&mut self, key: &str, name: &str, value: String, depth: usize, is_request: bool) {
-        let begin = value.trim_start();
-        if depth < MAX_DEPTH && begin.starts_with(['{', '[']) && begin.contains(':') && value.len() < MAX_BYTES {
-            let mut inner = Reader { text: begin, at: 0, members: std::mem::take(&mut self.members) };
-            inner.value(key, name, depth + 1, is_request);
-            self.members = inner.members;
-            return;
-        }
-        self.members.push(Member { raw: key.to_owned(), name: name.to_owned(), value, is_request, depth });
-    }
+/// A moment in Unix time, or with its zone.
+fn moment(time: &str) -> Option<Timestamp> {
+    unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment())
 }
 
 /// What the members say, when they tell of an answer and it has a sign of Cloudflare's, or its headers.
-fn statement(members: &[Member], before: Option<u16>) -> Option<Statement> {
-    let is_others = |member: &Member| member.depth == 0 && OTHERS.contains(&&*member.name);
-    if members.is_empty() || members.iter().any(is_others) {
-        return None;
-    }
+fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
     // Several answers in one list are looked at one by one.
-    let statuses = || members.iter().filter(|member| !member.is_request && STATUS.contains(&&*member.name));
-    if statuses().any(|one| statuses().filter(|other| other.depth == one.depth && other.raw == one.raw).count() > 1) {
+    if fields.own().any(|member| OTHERS.contains(&&*member.name)) || fields.is_list(STATUS) {
         return None;
     }
-    let find = |names: &[&str], is_request: bool| {
-        let mut own = members.iter().filter(move |member| member.is_request == is_request);
-        own.find(|member| names.contains(&&*member.name) && !member.value.is_empty()).map(|member| &*member.value)
-    };
-    let status = statuses().find_map(|member| number(&member.value)).or(before);
+    let is_any = |_: &str| true;
+    let status = fields.find(STATUS, false, &|value| number(value).is_some()).and_then(number).or(before);
     let mut entry = Entry::default();
     let is_header = |member: &&Member| {
         let name = member.raw.to_ascii_lowercase();
@@ -313,21 +110,21 @@ fn statement(members: &[Member], before: Option<u16>) -> Option<Statement> {
             && !member.value.contains('\n')
     };
     let mut headers: Vec<Arc<Header>> = Vec::new();
-    for member in members.iter().filter(is_header) {
+    for member in fields.members().iter().filter(is_header) {
         if !headers.iter().any(|header| header.name.eq_ignore_ascii_case(&member.raw)) {
             headers.push(Arc::new(kept(&member.raw, &member.value)));
         }
     }
     entry.response.headers = headers;
     entry.response.status = status.unwrap_or(0);
-    let url = [false, true].into_iter().find_map(|side| find(&URLS, side).filter(|url| is_url(url)));
+    let url =
+        [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &is_url).or_else(|| fields.find(&["raw"], side, &is_url)));
     entry.request.url = url.unwrap_or_default().into();
-    let method =
-        [true, false].into_iter().find_map(|side| known_method(&find(&["method", "requestmethod", "verb"], side)?.to_ascii_uppercase()));
+    let method = [true, false].into_iter().find_map(|side| known_method(&fields.find(METHOD, side, &is_any)?.to_ascii_uppercase()));
     entry.request.method = method.unwrap_or_default().into();
-    let page = members.iter().filter(|member| !member.is_request).find_map(|member| page(&member.value));
-    let is_own = members.iter().any(|member| member.name == "cloudflareerror" && member.value.eq_ignore_ascii_case("true"));
-    let ray = || find(&RAYS, false)?.parse::<RayId>().ok().filter(|ray| ray.received().is_some());
+    let page = fields.members().iter().filter(|member| !member.is_request).find_map(|member| page(&member.value));
+    let is_own = fields.members().iter().any(|member| member.name == "cloudflareerror" && member.value.eq_ignore_ascii_case("true"));
+    let ray = || fields.find(RAY, false, &is_any)?.parse::<RayId>().ok().filter(|ray| ray.received().is_some());
     let has_page = page.is_some();
     if let Some(page) = page {
         if entry.response.status < 400 {
@@ -337,37 +134,42 @@ fn statement(members: &[Member], before: Option<u16>) -> Option<Statement> {
     }
     let ray = ray();
     let is_cloudflares = has_page || answered_by_cloudflare(&entry);
+    // Postman's name for it; without such headers the number may be any program's own.
+    if is_cloudflares && entry.response.status == 0 {
+        entry.response.status = fields.find(&["code"], false, &|code| number(code).is_some()).and_then(number).unwrap_or(0);
+    }
     // Its own JSON is read as the page that it is; without any sign an object is anybody's.
     // A Worker's own answer, as its tail shows it, may have come from anywhere.
-    let is_tail = members.iter().any(|member| member.name == "scriptname");
-    let ray = ray.or_else(|| find(&RAYS, true).filter(|_| is_tail)?.parse().ok());
+    let is_tail = fields.members().iter().any(|member| member.name == "scriptname");
+    let ray = ray.or_else(|| fields.find(RAY, true, &is_any).filter(|_| is_tail)?.parse().ok());
     let has_answer = entry.response.status >= 100 && (is_tail || is_cloudflares || entry.response.headers.len() > 1);
     if is_own || !has_answer {
         return None;
     }
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
-    let time = || {
-        find(&["timestamp", "time", "datetime", "eventtimestamp"], false)
-            .and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()))
-    };
+    let time = || fields.find(TIME, false, &|time| moment(time).is_some()).and_then(moment);
     entry.started = date.or_else(time);
-    let named = || [false, true].into_iter().find_map(|side| find(&["host", "hostname", "zone"], side).filter(|host| is_host(host)));
+    let named = || {
+        [false, true].into_iter().find_map(|side| {
+            fields.find(HOST, side, &is_host).or_else(|| fields.find(&["zone"], side, &|zone| zone.contains('.') && is_host(zone)))
+        })
+    };
+    let host = entry.response.error_page.as_ref().and_then(|page| page.host.clone()).or_else(|| named().map(Box::from));
+    let path = [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &|path| path.starts_with('/')));
     if entry.request.url.is_empty()
-        && let Some(host) = entry.response.error_page.as_ref().and_then(|page| page.host.clone()).or_else(|| named().map(Box::from))
+        && let Some((host, path)) = host.as_ref().zip(path)
     {
-        entry.request.url = format!("https://{host}/").into();
+        entry.request.url = format!("https://{host}{path}").into();
     }
     let mut statement = Statement::of_entry(entry, false);
     if is_cloudflares {
         statement.way = Some(Side::Proxied);
     }
     statement.ray = statement.ray.or(ray);
+    statement.host = statement.host.or(host);
     Some(statement)
 }
 
-const STATUS: [&str; 7] = ["status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "httpcode", "responsecode"];
-const URLS: [&str; 6] = ["url", "uri", "requesturl", "responseurl", "href", "endpoint"];
-const RAYS: [&str; 4] = ["cfray", "rayid", "cfrayid", "ray"];
 /// Headers that an answer has, beside those of Cloudflare's.
 const HEADERS: [&str; 14] = [
     "server",
@@ -451,6 +253,38 @@ mod tests {
             r#"{"response":{"status":524,"data":"<!DOCTYPE html>\n<title>desk.example | 524: A timeout occurred</title>"},"config":{"url":"https://desk.example/long","method":"post"}}"#,
             &["0..1 524 POSThttps://desk.example/long Some(Proxied) code=524"],
         );
+    }
+
+    /// Breaks when a row of a monitor's table is not read, one of another table is, or a row of k6's counts as one more request.
+    #[test]
+    fn rows_of_monitors_are_read() {
+        let said = |text: &str| -> Vec<String> {
+            let extracts = recognise_rows(&Lines::new(text)).map_or(Vec::new(), |recognition| recognition.extracts);
+            let of = |statement: &Statement| {
+                let time = statement.time.map(|time| time.to_string()).unwrap_or_default();
+                let url = statement.entry.as_ref().map(|entry| entry.request.url.clone()).unwrap_or_default();
+                format!("{:?} {url} {time} {:?}", statement.status(), statement.way)
+            };
+            extracts.iter().map(|extract| of(&extract.statement)).collect()
+        };
+        let (url, time) = ("https://desk.example/a", "2026-03-04T10:11:12.000Z");
+        let plain = format!("Some(520) {url} {time} None");
+        for text in [
+            format!(
+                "timeStamp,elapsed,label,responseCode,URL,Connect\n1772619072000,12,Home,520,{url},4\n1772619072000,12,Home,200,{url},4\n"
+            ),
+            format!(
+                "metric_name,timestamp,error_code,method,status,url\nhttp_reqs,1772619072,1520,GET,520,{url}\nhttp_req_waiting,1772619072,1520,GET,520,{url}\n"
+            ),
+            format!("Monitor;Started at;Cause;Test\nDesk;{time};Status 520;{url}\n"),
+            format!("time | status | url\n--- | --- | ---\n{time} | 520 | {url}\n"),
+        ] {
+            assert_eq!(said(&text), [&*plain], "{text}");
+        }
+        assert_eq!(said(&format!("url,status,ray\n{url},200,9d701a9c40be91f7-VIE\n")), [format!("Some(200) {url}  Some(Proxied)")]);
+        for text in ["order,status,path\n1,520,/a\n", &format!("url,reason,time\n{url},after 520 ms,x\n{url},520ms,x\n")] {
+            assert!(said(text).is_empty(), "{text}");
+        }
     }
 
     /// Breaks when an application's own numbers, a log's line or code is taken for an answer.

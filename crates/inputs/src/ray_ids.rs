@@ -63,10 +63,14 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     words.filter(|word| (15..=29).contains(&word.len())).map(|word| (word.as_ptr() as usize - line.as_ptr() as usize, word))
 }
 
-/// Whether a line speaks of a ray as a word of its own.
+/// Whether a line speaks of a ray as a word of its own, or is the script of Cloudflare's that has one. X-Ray is another tool.
 fn names_ray(line: &str) -> bool {
-    line.split(|letter: char| !letter.is_ascii_alphanumeric())
-        .any(|word| ["ray", "rayid", "cray", "rayname", "cfray"].iter().any(|name| word.eq_ignore_ascii_case(name)))
+    let mut before = "";
+    line.contains("__CF$cv$params")
+        || line.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
+            let is_other = std::mem::replace(&mut before, word).eq_ignore_ascii_case("x");
+            !is_other && ["ray", "rayid", "cray", "rayname", "cfray"].iter().any(|name| word.eq_ignore_ascii_case(name))
+        })
 }
 
 /// Whether nothing ties a word to what stands beside it, as in the name of a file.
@@ -110,6 +114,7 @@ mod tests {
         );
         check("Ray ID a5e1d50c40aa9c1e and then a5e1d50eb0b19c1e.", &["a5e1d50c40aa9c1e", "a5e1d50eb0b19c1e"]);
         check("Ray ID: f694c6892660106\n", &["f694c6892660106"]);
+        check("window.__CF$cv$params={r:'a5e1d50c40aa9c1e',t:'MTc2", &["a5e1d50c40aa9c1e"]);
     }
 
     /// Breaks when other hexadecimal digits are taken for Ray IDs, or made-up ones, or one whose end was cut off.
@@ -124,6 +129,7 @@ mod tests {
             "session 8c1f42d0-7be9-4a36-9d5e-7c21bb48a3f1",
             "static/app.9c1f42d07be94a36.js",
             "etag=9c1f42d07be94a36",
+            "X-Ray: parent 9c1f42d07be94a36 is sampled",
             "cf-ray: -",
             "a5e1cf0f22169c1",
             "Ray ID: f694c6892660106",

@@ -1,6 +1,6 @@
 //! What this page makes itself: reports and the manifest of a bundle. Only a report as JSON is read, and only for what it states.
 
-use super::objects::{member, objects};
+use super::fields::objects;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Statement, TextKind};
 
 /// What the schema of every version of the report begins with. The members that are read here have the same names in versions 1 and 2.
@@ -13,26 +13,31 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let extract = Extract { kind: TextKind::Report, lines: 0..lines.count(), statement: Statement::default() };
         return Some(Recognition { score: 99, extracts: vec![extract] });
     }
-    let at = text.find("\"schema\"")?;
-    member(&text[at.checked_sub(1)?..], "schema").filter(|schema| schema.starts_with(SCHEMAS))?;
-    let statement = Statement {
-        stated_cause: member(text, "cause").map(Into::into),
-        host: member(text, "hosts").map(Into::into),
-        ..Statement::default()
-    };
+    if !text.contains(SCHEMAS) {
+        return None;
+    }
     // All of it is the report's: no part is another text.
-    let mut extracts = vec![Extract { kind: TextKind::Report, lines: 0..lines.count(), statement }];
-    objects(text, &mut |place, object| {
-        let ray = member(object, "id").filter(|_| member(object, "source").is_some()).and_then(|id| {
-            let colo = member(object, "colo").unwrap_or_default();
+    let mut extracts = vec![Extract { kind: TextKind::Report, lines: 0..lines.count(), statement: Statement::default() }];
+    let mut is_report = false;
+    objects(lines, &mut |lines, _, fields| {
+        is_report |= fields.own().any(|member| member.name == "schema" && member.value.starts_with(SCHEMAS));
+        let own = |name: &str| fields.own().find(|member| member.name == name).map(|member| &*member.value);
+        let ray = own("id").filter(|_| own("source").is_some()).and_then(|id| {
+            let colo = own("colo").unwrap_or_default();
             format!("{id}-{colo}").parse().or_else(|_| id.parse()).ok()
         });
+        let stated = &mut extracts[0].statement;
+        stated.stated_cause = stated.stated_cause.take().or_else(|| fields.get(&["cause"]).map(Into::into));
+        stated.host = stated.host.take().or_else(|| fields.get(&["hosts"]).map(Into::into));
         let is_ray = ray.is_some();
         if is_ray && extracts.len() < MAX_EXTRACTS {
-            extracts.push(Extract { kind: TextKind::Report, lines: lines.at(place), statement: Statement { ray, ..Statement::default() } });
+            extracts.push(Extract { kind: TextKind::Report, lines, statement: Statement { ray, ..Statement::default() } });
         }
         is_ray
     });
+    if !is_report {
+        return None;
+    }
     Some(Recognition { score: 99, extracts })
 }
 

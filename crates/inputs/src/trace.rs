@@ -43,7 +43,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         next = block.end.max(next + 1);
         let trace = Trace { fields };
         let known = KEYS.iter().filter(|key| trace.get(key).is_some()).count();
-        if known < 3 && (known == 0 || trace.colo().is_none()) {
+        let is_cloudflares = ["fl", "colo", "visit_scheme", "sliver"].iter().any(|key| trace.get(key).is_some());
+        if known < 3 && (known == 0 || trace.colo().is_none()) || !is_cloudflares {
             continue;
         }
         best = best.max(if known < 3 { 20 } else { 60 + u32::try_from(known).unwrap_or(0) });
@@ -75,7 +76,7 @@ fn in_one_line(line: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for word in line.split(' ').filter(|word| !word.is_empty()) {
         match word.split_once('=').filter(|(key, _)| KEYS.contains(key)) {
-            Some((key, value)) if fields.len() < MAX_LINES => fields.push((key.to_owned(), value.to_owned())),
+            Some((key, value)) if fields.len() < MAX_LINES => fields.push((key.to_owned(), value.trim_end_matches([',', ';']).to_owned())),
             _ => match fields.last_mut() {
                 Some((_, value)) => {
                     value.push(' ');
@@ -125,6 +126,7 @@ mod tests {
         check(&lines.map(|line| format!("> {line}\n")).concat(), &[&format!("0..6 6 {said} ")]);
         check(&format!("Here:\n```\n{}\n```\n", lines.join("\n")), &[&format!("2..8 6 {said} ")]);
         check(&lines.join(" "), &[&format!("0..1 6 {said} ")]);
+        check(&lines.join(", "), &[&format!("0..1 6 {said} ")]);
         let terminal = format!("$ curl -s https://shop.example/cdn-cgi/trace\n{}\n$ ", lines.join("\n"));
         check(&terminal, &[&format!("0..7 6 {said} https://shop.example/cdn-cgi/trace")]);
         check("colo=FRA", &["0..1 1 - FRA  "]);
@@ -135,6 +137,7 @@ mod tests {
     fn leaves_what_is_none() {
         check("fl=80f417\ncolo=FRA\nip=203.0.113.7\nh=shop.exam", &["0..4 3 - FRA  "]);
         check("colo=FR", &[]);
+        check("h=1 loc=AT http=on tls=off", &[]);
         check("path=/usr/bin\nhome=/root\nh=x\n", &[]);
         check(r#"{"cloudflare-trace":{"h":"shop.example","colo":"FRA"}}"#, &[]);
     }

@@ -272,7 +272,8 @@ impl Decoder {
         })
     }
 
-    /// What was read is one entry, as nothing exports it: any object that has a request or a response looks so.
+    /// What was read is one entry, as nothing exports it: any object that has a request or a response looks so. Or it is a list, in which
+    /// nothing has either.
     pub fn is_bare(&self) -> bool {
         self.bare
     }
@@ -313,7 +314,10 @@ impl Decoder {
         let start = self.tokens.offset() - self.tokens.width();
         match (node.object, node.list) {
             // A bare array may be anything: its first entry tells.
-            (Object::Entry, true) => self.recognised |= !self.nodes.is_empty(),
+            (Object::Entry, true) => {
+                self.recognised |= !self.nodes.is_empty();
+                self.bare |= self.nodes.is_empty();
+            }
             (Object::Entry, false) => self.start_entry(start),
             (Object::Log, _) => self.recognised = true,
             // A bare entry: whether it is one is known when its request is met.
@@ -321,7 +325,7 @@ impl Decoder {
             (Object::Request | Object::Response, _) => {
                 let is_root = self.nodes.last().is_some_and(|node| node.object == Object::Root);
                 self.recognised |= is_root;
-                self.bare |= is_root && self.entries == 0;
+                self.bare = is_root && (self.bare || self.entries == 0);
             }
             (Object::RequestHeader | Object::ResponseHeader, true) => {
                 self.headers(node.object).clear();

@@ -10,7 +10,7 @@ pub(super) use meanings::all as all_meanings;
 pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT, received};
 
 use super::clock::{Clock, clock, unix, yearless};
-use super::fields::{Fields, closing};
+use super::fields::{Fields, HOST, METHOD, RAY, STATUS, TARGET, TIME, closing};
 use super::grammar::is_host;
 use super::prompt::is_address;
 use super::words::Words;
@@ -165,19 +165,18 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
 impl<'a> Line<'a> {
     /// What the fields of an object or of columns say, as servers and proxies name them.
     fn read_fields(&mut self, fields: &'a Fields<'a>, around: &'a str) {
-        let target = fields.get(&["uri", "requesturi", "url", "requesturl", "path", "requestpath", "csuristem", "csuri", "dest"]);
+        let target = fields.get(TARGET);
         let request = fields.get(&["request"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
-        let of_status = || fields.get(&["status", "responsecode", "statuscode", "downstreamstatus", "scstatus"]).and_then(status);
+        let of_status = || fields.get(STATUS).and_then(status);
         self.status = target.or(request).and_then(|_| of_status());
-        let times = ["ts", "time", "timestamp", "starttime", "startutc", "timeiso8601", "timelocal", "datetime"];
-        let time = times.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
+        let time = TIME.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
         self.seconds = time.filter(|time| unix(time).is_some());
         self.clock = time.and_then(clock).or_else(|| clock(around));
-        let host = fields.get(&["host", "httphost", "authority", "requesthost", "cshost", "hostname"]).filter(|host| is_host(host));
+        let host = fields.get(HOST).filter(|host| is_host(host));
         self.host = host.filter(|_| target.or(request).is_some());
-        self.ray = fields.get(&["cfray", "httpcfray", "cfrayid"]).and_then(ray).or(self.ray);
-        self.method = fields.get(&["method", "requestmethod", "csmethod"]).filter(|method| METHODS.contains(method)).unwrap_or_default();
+        self.ray = fields.get(RAY).and_then(ray).or(self.ray);
+        self.method = fields.get(METHOD).filter(|method| METHODS.contains(method)).unwrap_or_default();
         self.target = target.filter(|target| is_target(target)).unwrap_or_default();
         if let Some(request) = request.filter(|_| self.method.is_empty()) {
             self.read_request(request);
