@@ -48,6 +48,11 @@ fn read(text: &str) -> Option<Clock<'_>> {
         let (fraction, zone) = rest(&text[19..])?;
         return Some(Clock { year: &text[..4], month: &text[5..7], day: &text[8..10], time: &text[11..19], fraction, zone });
     }
+    // Gin.
+    if is_shaped(text, b"9999-99-99 - 99:99:99") {
+        let (fraction, zone) = rest(&text[21..])?;
+        return Some(Clock { year: &text[..4], month: &text[5..7], day: &text[8..10], time: &text[13..21], fraction, zone });
+    }
     // Access logs, PHP-FPM.
     if is_shaped(text, b"99-aaa-9999 99:99:99") {
         let (fraction, zone) = rest(&text[20..])?;

@@ -40,7 +40,7 @@ pub(super) const TARGET: &[&str] = &[
     "endpoint",
 ];
 pub(super) const HOST: &[&str] =
-    &["host", "httphost", "authority", "requesthost", "clientrequesthost", "clientrequesthttphost", "cshost", "hostname"];
+    &["host", "httphost", "authority", "requesthost", "clientrequesthost", "clientrequesthttphost", "cshost", "vhost"];
 pub(super) const METHOD: &[&str] = &["method", "requestmethod", "clientrequestmethod", "clientrequesthttpmethodname", "csmethod", "verb"];
 pub(super) const RAY: &[&str] = &["cfray", "httpcfray", "cfrayid", "rayid", "rayname", "ray"];
 pub(super) const TIME: &[&str] = &[
