@@ -20,9 +20,10 @@ use crate::fuzz::targets;
 use crate::lab;
 
 /// The kinds of samples, each a folder.
-const KINDS: [&str; 10] = ["curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
+const KINDS: [&str; 11] =
+    ["client", "curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
 /// So many samples there are at least: fewer are a loss that must be meant.
-pub(crate) const MIN_SAMPLES: usize = 372;
+pub(crate) const MIN_SAMPLES: usize = 450;
 /// At how many places a sample is cut.
 const CUTS: usize = 50;
 
@@ -141,7 +142,8 @@ fn differences(sample: &Sample, recognised: &RecognisedText) -> Vec<String> {
             continue;
         }
         for key in KEYS {
-            let (found, expected) = (value(find, key), value(statement, key));
+            // What a client saw of a fault is worded by the program.
+            let (found, expected) = (value(find, key), value(statement, if key == "log" { "fault" } else { key }));
             // The command line stands for a method that the samples do not spell out, and a 1xxx code for the status it comes with.
             let is_implied =
                 key == "method" || key == "status" && statement.get("error_code").and_then(Value::as_u64).is_some_and(|code| code >= 1000);
