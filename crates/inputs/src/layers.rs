@@ -12,15 +12,22 @@ const FEWEST: usize = 3;
 /// Lines of a quotation that are not empty, at least.
 const FEWEST_QUOTED: usize = 2;
 
+/// Strings in strings that are opened, at most.
+const MAX_DEPTH: usize = 4;
+
 /// The lines without what carried them; `None` when there is nothing.
 pub(super) fn bare(lines: &Lines<'_>) -> Option<Undone> {
     let mut rows: Vec<&str> = lines.all().map(|(_, line)| line).collect();
     let are_quoted = unquote(&mut rows);
-    let column = rows.iter().find_map(|row| piped(row));
-    let lengths: Vec<usize> = rows.iter().map(|row| marks(row, column)).collect();
     let full = rows.iter().filter(|row| !row.trim().is_empty()).count();
+    let column = rows.iter().find_map(|row| piped(row));
+    // A page's title stands behind its host in the same way.
+    let of_column = rows.iter().filter(|row| piped(row) == column).count();
+    let has_dot = || rows.iter().any(|row| row.split('|').next().is_some_and(|name| name.contains('.')));
+    let column = column.filter(|_| of_column >= FEWEST || of_column == full && !has_dot());
+    let lengths: Vec<usize> = rows.iter().map(|row| marks(row, column)).collect();
     let marked = lengths.iter().filter(|length| **length > 0).count();
-    let are_marked = marked >= FEWEST && 2 * marked >= full;
+    let are_marked = marked > 0 && marked == full || marked >= FEWEST && 2 * marked >= full;
     if !are_quoted && !are_marked && !lines.is_changed() {
         return None;
     }
@@ -46,13 +53,11 @@ fn unquote(rows: &mut [&str]) -> bool {
         next += 1;
         let beside = [begin.checked_sub(1), Some(part.end)].map(|at| at.and_then(|at| rows.get(at)).map_or("", |row| row));
         let full = rows[part.clone()].iter().filter(|row| !row.trim_start_matches(['>', ' ']).is_empty());
-        let shortest = full.clone().map(|row| row.len() - row.trim_start_matches(['>', ' ']).len());
-        let is_quoted = part.len() >= FEWEST
-            && full.clone().count() >= FEWEST_QUOTED
+        let is_quoted = (full.clone().count() >= FEWEST_QUOTED || rows[begin].starts_with(">>"))
             && !beside.iter().any(|row| row.starts_with(['<', '*']))
-            && !full.clone().next().is_some_and(|row| request_line(row.trim_start_matches(['>', ' '])).is_some());
-        let Some(mut length) = shortest.min().filter(|_| is_quoted) else { continue };
-        let first = rows[begin];
+            && full.clone().next().is_none_or(|row| row.strip_prefix("> ").and_then(request_line).is_none());
+        let Some(first) = full.clone().next().filter(|_| is_quoted) else { continue };
+        let mut length = first.len() - first.trim_start_matches(['>', ' ']).len();
         for row in full {
             length = first.bytes().zip(row.bytes()).take(length).take_while(|(one, other)| one == other).count();
         }
@@ -99,6 +104,10 @@ fn timed(row: &str) -> Option<usize> {
     let rest = &text[length..];
     let rest = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || ".,+-:Z".contains(letter));
     let rest = if open > 0 { rest.strip_prefix(']')? } else { rest };
+    // The loop around curl writes its own.
+    if rest.get(4..).is_some_and(|rest| rest.starts_with(" exit=")) {
+        return None;
+    }
     let Some(mut rest) = rest.strip_prefix([' ', '\t']) else { return rest.is_empty().then_some(row.len()) };
     if let Some(behind) = ["stdout F ", "stderr F "].iter().find_map(|stream| rest.strip_prefix(stream)) {
         rest = behind;
@@ -140,34 +149,48 @@ pub(super) fn opened(lines: &Lines<'_>) -> Option<Undone> {
             out.row(number, &row);
             continue;
         }
-        let is_structure = line.trim_start().starts_with(['{', '[', '"']);
-        let mut rest = line;
-        while let Some((begin, end)) = string(rest) {
-            is_any = true;
-            if !is_structure && !rest[..begin].trim().is_empty() {
-                out.row(number, &rest[..begin]);
-            }
-            let mut inner = String::new();
-            let mut string = &rest[begin..end];
-            while let Some(at) = string.find('\\') {
-                inner.push_str(&string[..at]);
-                string = &string[at..];
-                let taken = escape(string, &mut inner).unwrap_or_else(|| {
-                    inner.push('\\');
-                    1
-                });
-                string = &string[taken..];
-            }
-            inner.push_str(string);
-            inner.lines().for_each(|row| out.row(number, row));
-            rest = &rest[end..];
-        }
-        if rest.len() == line.len() || !is_structure && !rest.trim_matches(['"', '}', ']', ',', ')']).is_empty() {
-            out.row(number, rest);
-        }
+        is_any |= open(number, line, 0, &mut out);
     }
     out.finish(is_ended(lines));
     is_any.then_some(out)
+}
+
+/// Adds a line, and each line of its strings by itself; whether it has such strings.
+fn open(number: usize, line: &str, depth: usize, out: &mut Undone) -> bool {
+    let is_structure = line.trim_start().starts_with(['{', '[', '"']);
+    let mut rest = line;
+    while let Some((begin, end)) = string(rest).filter(|_| depth < MAX_DEPTH) {
+        if !is_structure && !rest[..begin].trim().is_empty() {
+            out.row(number, &rest[..begin]);
+        }
+        for row in unescaped(&rest[begin..end]).lines() {
+            open(number, row, depth + 1, out);
+        }
+        rest = &rest[end..];
+    }
+    let is_open = rest.len() < line.len();
+    if !is_open || !is_structure && !rest.trim_matches(['"', '}', ']', ',', ')']).is_empty() {
+        out.row(number, rest);
+    }
+    is_open
+}
+
+/// A string of JSON as it was before it became one.
+fn unescaped(string: &str) -> String {
+    let mut out = String::new();
+    let mut rest = string;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // What was escaped more than once still is.
+        let taken = if rest.starts_with("\\\\") { None } else { escape(rest, &mut out) };
+        rest = &rest[taken.unwrap_or_else(|| {
+            out.push('\\');
+            1 + usize::from(rest.starts_with("\\\\"))
+        })..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Where the next string of JSON begins and ends that has several lines.
@@ -231,4 +254,76 @@ fn untagged(line: &str) -> &str {
 
 fn is_ended(lines: &Lines<'_>) -> bool {
     lines.text().ends_with(['\n', '\r'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when a mark before lines is not taken away, or something else is taken for one.
+    #[test]
+    fn marks_are_taken_away() {
+        let bare = |text: &str| bare(&Lines::new(text)).map_or_else(|| text.to_owned(), |bare| bare.text);
+        for mark in [
+            "2026-11-21T12:01:22.1234567Z ",
+            "[12:01:22] ",
+            "[2026-11-21 12:01:22,123] ",
+            "Nov 21 12:01:22 web1 app[12]: ",
+            "Nov  1 12:01:22 web1 kernel: ",
+            "2026-11-21T12:01:22+0000 web1 app[12]: ",
+            "2026-11-21T12:01:22.123456+00:00 app[web.1]: ",
+            "2026-11-21T12:01:22Z stderr F ",
+            "web-1  | ",
+            "web-1  | 2026-11-21T12:01:22Z ",
+            "[pod/web-5d4c7b9f6-x2x7q/app] 2026-11-21T12:01:22Z ",
+            ">> ",
+        ] {
+            assert_eq!(
+                bare(&format!("{mark}HTTP/2 520\n{mark}server: cloudflare\n{mark}\n")),
+                "HTTP/2 520\nserver: cloudflare\n\n",
+                "{mark}"
+            );
+        }
+        assert_eq!(bare("He wrote:\n> a: b\n>\n>   c\nand\n> d\n"), "He wrote:\na: b\n\n  c\nand\n> d\n");
+        for text in [
+            "> GET / HTTP/2\n> Host: a.example\n> \n< HTTP/2 520\n",
+            "shop.example | 520: Web server is returning an unknown error\n",
+            "2026-11-21T19:08:16Z 520 exit=0 ray= lookup=0.007\n",
+            "12:01:22x a\n",
+            "a\n2026-11-21T12:01:22Z b\nc\n",
+        ] {
+            assert_eq!(bare(text), text);
+        }
+    }
+
+    /// Breaks when the lines of a string stay one, what was escaped twice is undone too far, or a text of another kind is changed.
+    #[test]
+    fn strings_are_opened() {
+        let opened = |text: &str| opened(&Lines::new(text)).map_or_else(|| text.to_owned(), |opened| opened.text);
+        for (text, plain) in [
+            (r#"{"level":"error","message":"$ curl\n\u003c HTTP/2 520\n"}"#, "$ curl\n< HTTP/2 520"),
+            (r#"say {"a":"b\nc"} twice"#, "say {\"a\":\"\nb\nc\n\"} twice"),
+            (r#"{"log":"{\"a\":\"b\\nc\"}\n"}"#, "b\nc"),
+            (r#"["a\nprintf '\\n'\n", "b"]"#, "a\nprintf '\\n'"),
+            ("<pre><code>&lt; HTTP/2 520\na &amp; b\n</code></pre>", "< HTTP/2 520\na & b\n"),
+        ] {
+            assert_eq!(opened(text), plain);
+        }
+        for text in [r#"curl -w "a\nb" x"#, r#"{"certs":"a\nb","http_code":520}"#, "<title>a &lt; b</title>", r#"{"a":"b"}"#] {
+            assert_eq!(opened(text), text);
+        }
+    }
+
+    proptest::proptest! {
+        /// Breaks on a panic, or when a line has no place in the text that it came from.
+        #[test]
+        fn takes_any_text(text in "(> |>>|[0-9]{2}:[0-9]{2}:[0-9]{2}|2026-11-21T|web-1 | \\| |\\[pod/|\\]|\"|\\\\|\\\\n|:|\\{|&lt;|<pre>|>|é| |\n){0,24}") {
+            let lines = Lines::new(&text);
+            for layer in [bare(&lines), opened(&lines)].into_iter().flatten() {
+                let count = layer.text.lines().count();
+                proptest::prop_assert!(layer.origin(0..count).end <= lines.count().max(1));
+                layer.within(0..lines.count());
+            }
+        }
+    }
 }

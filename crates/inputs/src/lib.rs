@@ -69,7 +69,7 @@ const RECOGNISERS: [Recogniser; 15] = [
     Recogniser { kind: TextKind::Probe, reads: Layer::Plain, recognise: probe::recognise },
     Recogniser { kind: TextKind::Report, reads: Layer::Plain, recognise: report::recognise },
     Recogniser { kind: TextKind::Logpush, reads: Layer::Bare, recognise: logpush::recognise },
-    Recogniser { kind: TextKind::Watch, reads: Layer::Plain, recognise: watch::recognise },
+    Recogniser { kind: TextKind::Watch, reads: Layer::Inner, recognise: watch::recognise },
     Recogniser { kind: TextKind::Curl, reads: Layer::Inner, recognise: curl::recognise },
     Recogniser { kind: TextKind::Wget, reads: Layer::Inner, recognise: wget::recognise },
     Recogniser { kind: TextKind::Httpie, reads: Layer::Inner, recognise: httpie::recognise },

@@ -154,7 +154,8 @@ fn quoted<'a>(lines: &[&'a str]) -> &'a str {
         count += 1;
     }
     let is_sent = request_line(&first[length..]).is_some() && first[..length].trim() == ">";
-    if count < FEWEST_QUOTED || is_sent { "" } else { &first[..length] }
+    // Spaces need no more lines: whatever they stand before, they are no part of it.
+    if count < FEWEST_QUOTED && !first[..length].trim().is_empty() || is_sent { "" } else { &first[..length] }
 }
 
 /// What stands before lines that are quoted or set in.

@@ -35,7 +35,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     if STATUS.iter().any(|name| text.contains(name)) || has_words("edge status") || has_words("edge response status") {
         objects(text, &mut |place, object| rows.add(&|| lines.at(place.clone()), &|name| member(object, name)));
         for place in cut(text) {
-            rows.add(&|| lines.at(place.clone()), &|name| member(&text[place.clone()], name));
+            let field = |name: &str| member(&text[place.clone()], name);
+            let is_added = rows.add(&|| lines.at(place.clone()), &field);
+            // The origin's status may be what was cut off: then whose error it is stays open.
+            if let Some(row) = rows.extracts.back_mut().filter(|_| is_added && ORIGIN.iter().all(|name| field(name).is_none())) {
+                row.statement.error_code = None;
+            }
         }
         csv(lines, &mut rows);
     }

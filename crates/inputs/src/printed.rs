@@ -280,10 +280,15 @@ impl<'a> Reader<'a> {
     fn add(&mut self, key: &str, name: &str, value: String, depth: usize, is_request: bool) {
         let begin = value.trim_start();
         if depth < MAX_DEPTH && begin.starts_with(['{', '[']) && begin.contains(':') && value.len() < MAX_BYTES {
+            let count = self.members.len();
             let mut inner = Reader { text: begin, at: 0, members: std::mem::take(&mut self.members) };
             inner.value(key, name, depth + 1, is_request);
+            let is_one = inner.rest().trim().is_empty();
             self.members = inner.members;
-            return;
+            if is_one {
+                return;
+            }
+            self.members.truncate(count);
         }
         self.members.push(Member { raw: key.to_owned(), name: name.to_owned(), value, is_request, depth });
     }

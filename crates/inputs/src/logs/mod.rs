@@ -301,7 +301,7 @@ impl<'a> Line<'a> {
             return;
         };
         let before: Vec<&str> = text.split(' ').take(at).collect();
-        let after = before.iter().rposition(|word| word.contains('/')).map_or(0, |slash| slash + 1);
+        let after = before.iter().rposition(|word| word.contains('/')).map_or(at, |slash| slash + 1);
         self.status = before.get(after).copied().and_then(status);
         let flags = words.nth(at).and_then(|word| word.get(..2)).filter(|_| self.status.is_some() || before.get(after) == Some(&"-1"));
         self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.phrase.starts_with(flags)));
