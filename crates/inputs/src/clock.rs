@@ -71,7 +71,7 @@ fn read(text: &str) -> Option<Clock<'_>> {
 }
 
 /// Whether a text begins as a pattern does: 9 is a digit, a is a letter, _ a digit or a space, - and the space what may stand between.
-fn is_shaped(text: &str, pattern: &[u8]) -> bool {
+pub(super) fn is_shaped(text: &str, pattern: &[u8]) -> bool {
     let text = text.as_bytes();
     text.len() >= pattern.len()
         && pattern.iter().zip(text).all(|(wanted, byte)| match wanted {

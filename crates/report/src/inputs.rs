@@ -108,7 +108,7 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
         way: fact.way,
         method: entry.map(|entry| &*entry.request.method).filter(|method| filled(method)).map(redact::header_name),
         // Of an error page only the host is known.
-        url: entry.map(|entry| &*entry.request.url).filter(|url| filled(url) && extract.kind != TextKind::ErrorPage).map(redact::url),
+        url: entry.filter(|entry| names_url(entry, extract.kind)).map(|entry| &*entry.request.url).map(redact::url),
         host: fact.host.as_deref().map(redact::host),
         http: entry.filter(|entry| entry.response.status > 0).and_then(http),
         status: fact.status(),
@@ -128,6 +128,14 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
         row.says = Redacted::fill("{}. That file states: {}", &[&row.says, &stated.headline]);
     }
     row
+}
+
+/// Whether a text names the URL, and not only the host, as a page does that stands by itself or in an object.
+fn names_url(entry: &Entry, kind: TextKind) -> bool {
+    let (request, page) = (&entry.request, entry.response.error_page.as_ref());
+    let of_page = || page?.host.as_ref().map(|host| ["https://", host, "/"].concat());
+    let is_made = kind == TextKind::ErrorPage || request.method.is_empty() && of_page().as_deref() == Some(&*request.url);
+    !request.url.is_empty() && !is_made
 }
 
 /// The version of HTTP that was answered with, in the field's usual short form: `1.1`, `2`, `3`.

@@ -359,7 +359,7 @@ impl<'a> Line<'a> {
             return;
         };
         let before: Vec<&str> = text.split(' ').take(at).collect();
-        let after = before.iter().rposition(|word| word.contains('/')).map_or(0, |slash| slash + 1);
+        let after = before.iter().rposition(|word| word.contains('/')).map_or(at, |slash| slash + 1);
         self.status = before.get(after).copied().and_then(logged);
         let flags = words.nth(at).filter(|_| self.status.is_some() || before.get(after) == Some(&"-1"));
         self.meaning = flags.and_then(termination);
