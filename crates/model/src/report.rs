@@ -176,10 +176,14 @@ pub struct Verdict<S> {
     pub headline: S,
     /// Who must act.
     pub responsible: Vec<Responsible>,
-    /// What was seen, in a sentence or two.
+    /// What was seen, in a sentence or two. Of a single piece (one page, one exception, one line of a log): what it proves.
     pub summary: S,
+    /// Of a single piece: what it does not prove.
+    pub leaves_open: Option<S>,
     /// What to do first.
     pub first_step: S,
+    /// The commands of that step, when it has any.
+    pub commands: Vec<S>,
     /// The stretch of the origin's logs to look into, when the failing request has a time.
     pub log_window: Option<Window<S>>,
     /// Further stretches, when the clocks of that request disagree and nothing decides which is right.

@@ -46,8 +46,14 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Must act:   {}", who(&verdict.responsible)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
+    if let Some(leaves_open) = &verdict.leaves_open {
+        out.line(format_args!("            {leaves_open}"));
+    }
     if !verdict.first_step.as_str().is_empty() {
         out.line(format_args!("First step: {}", verdict.first_step));
+    }
+    for line in verdict.commands.iter().flat_map(|command| command.as_str().lines()) {
+        out.line(format_args!("            {line}"));
     }
     if let Some(site) = &report.site {
         out.line(format_args!("Site:       {} ({})", site.host, site.reason.label()));
