@@ -15,8 +15,8 @@ const MAX_EXTRACTS: usize = 100;
 /// Values of one fact at most.
 const MAX_VALUES: usize = 100;
 
-/// A text as the report gives it.
-pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
+/// A text as the report gives it; `first` is the number of its first extract among those of all texts.
+pub(super) fn input_row(input: &RecognisedText, first: usize) -> InputRow<Text> {
     let mut facts = InputFacts {
         status: Vec::new(),
         error_code: Vec::new(),
@@ -50,21 +50,23 @@ pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
         understood: input.understood,
         passed_over: passed_over(input),
         facts,
-        finds: listed(&input.extracts),
+        finds: listed(&input.extracts, first),
         finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
     }
 }
 
 /// In the order of the text; of more than are listed, those that tell of a failure before the others.
-fn listed(extracts: &[Extract]) -> Vec<ExtractRow<Text>> {
-    let mut listed: Vec<&Extract> = extracts.iter().collect();
+fn listed(extracts: &[Extract], first: usize) -> Vec<ExtractRow<Text>> {
+    let mut listed: Vec<(usize, &Extract)> = (first..).zip(extracts).collect();
     if listed.len() > MAX_EXTRACTS {
-        listed.sort_by_key(|extract| {
+        listed.sort_by_key(|(_, extract)| {
             let says = &extract.statement;
             says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none()
         });
     }
-    listed.into_iter().take(MAX_EXTRACTS).map(extract_row).collect()
+    let row =
+        |(number, extract): (usize, &Extract)| ExtractRow { number: u32::try_from(number).unwrap_or(u32::MAX), ..extract_row(extract) };
+    listed.into_iter().take(MAX_EXTRACTS).map(row).collect()
 }
 
 fn passed_over(input: &RecognisedText) -> Option<Text> {
@@ -101,6 +103,7 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
     let entry = fact.entry.as_deref();
     let filled = |text: &str| !text.is_empty();
     let mut row = ExtractRow {
+        number: 0,
         says: Redacted::fixed(""),
         kind: extract.kind,
         line: u32::try_from(extract.lines.start + 1).unwrap_or(u32::MAX),

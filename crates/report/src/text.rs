@@ -370,7 +370,11 @@ impl Out {
             if let Some(passed_over) = &input.passed_over {
                 self.line(format_args!("    {passed_over}"));
             }
-            for find in input.finds.iter().take(MAX_LISTED) {
+            let mut finds: Vec<_> = input.finds.iter().collect();
+            if finds.len() > MAX_LISTED {
+                finds.sort_by_key(|find| find.is_good());
+            }
+            for find in finds.into_iter().take(MAX_LISTED) {
                 self.line(format_args!("    line {}: {}", find.line, find.says));
             }
             if input.finds_total as usize > MAX_LISTED {
