@@ -6,7 +6,7 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site};
+use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site, sought};
 use fivetwenty_inputs::{InputError, RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::plan::PlannedText;
@@ -22,6 +22,8 @@ pub(crate) struct Given<'a> {
     /// The file of each capture.
     paths: Vec<&'a Path>,
     texts: Vec<PlannedText>,
+    /// The file of each text.
+    text_paths: Vec<&'a Path>,
     unreadable: Vec<Unreadable>,
     /// Why nothing could be read from a file, for each such file.
     pub(crate) errors: Vec<CliError>,
@@ -70,6 +72,7 @@ impl<'a> Given<'a> {
         let name = files::name(path);
         if let Some((text, passed)) = text {
             self.texts.push(PlannedText { name, text: text.into(), passed });
+            self.text_paths.push(path);
         } else {
             let side = side.filter(|side| *side != Side::After);
             self.unreadable.push(Unreadable { name, side, problem: error.to_string().into() });
@@ -79,8 +82,8 @@ impl<'a> Given<'a> {
 
     /// What the case is made of.
     pub(crate) fn inputs(&mut self, arguments: &Arguments) -> Result<Inputs, CliError> {
-        let texts: Vec<Rc<RecognisedText>> =
-            self.texts.iter().map(|text| Rc::new(recognise_kept(&text.name, &text.text, &text.passed))).collect();
+        self.seek(arguments)?;
+        let texts: Vec<Rc<RecognisedText>> = self.texts.iter().map(recognised).collect();
         let site = site(self.captures.iter().map(|given| &given.capture), &texts, arguments.site.as_deref());
         Ok(Inputs {
             captures: assign(&self.captures, &site).map_err(CliError::Captures)?,
@@ -92,6 +95,25 @@ impl<'a> Given<'a> {
             offset: arguments.log_zone,
             now: arguments.now.or_else(now).ok_or(CliError::Clock)?,
         })
+    }
+
+    /// Reads long texts once more when the others tell which requests failed: the lines of these come first then.
+    fn seek(&mut self, arguments: &Arguments) -> Result<(), CliError> {
+        let is_long = |text: &PlannedText| text.passed.lines > 0;
+        if !self.texts.iter().any(is_long) {
+            return Ok(());
+        }
+        let others = self.texts.iter().filter(|text| !is_long(text)).map(recognised).collect();
+        let sought = sought(&self.captures, others, arguments.site.as_deref(), arguments.log_zone).map_err(CliError::Captures)?;
+        if sought.is_empty() {
+            return Ok(());
+        }
+        for (text, path) in self.texts.iter_mut().zip(&self.text_paths).filter(|(text, _)| is_long(text)) {
+            if let Some((found, passed)) = files::seek(path, &sought)? {
+                (text.text, text.passed) = (found.into(), passed);
+            }
+        }
+        Ok(())
     }
 
     /// The file of each side's capture, by [`Side::ALL`].
@@ -106,6 +128,10 @@ impl<'a> Given<'a> {
     pub(crate) fn into_texts(self) -> Vec<PlannedText> {
         self.texts
     }
+}
+
+fn recognised(text: &PlannedText) -> Rc<RecognisedText> {
+    Rc::new(recognise_kept(&text.name, &text.text, &text.passed))
 }
 
 /// The time by the machine's clock.

@@ -342,7 +342,7 @@ fn is_asked_directly(entry: &Entry) -> bool {
 }
 
 /// The view of a side; `None` without any observation. The direct side may know the site by other names.
-fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
+pub(crate) fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
     case.is_seen(side).then(|| {
         let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();
         let hosts = match other {

@@ -52,19 +52,19 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
         checklist: checklist(&facts, &Given { ray: !rays.is_empty(), trace: case.trace.is_some() }),
         rays,
         ray_time: Redacted::fixed(RAY_TIME),
-        inputs: inputs(diagnosis),
+        inputs: inputs(&facts),
         trace: case.trace.as_ref().map(trace_row),
     }
 }
 
-fn inputs(diagnosis: &Diagnosis) -> Vec<InputRow<Text>> {
+fn inputs(facts: &Facts<'_>) -> Vec<InputRow<Text>> {
     let mut first = 0;
     let row = |text: &Rc<RecognisedText>| {
-        let row = input_row(text, first);
+        let row = input_row(text, first, facts);
         first += text.extracts.len();
         row
     };
-    diagnosis.case.texts.iter().map(row).collect()
+    facts.case.texts.iter().map(row).collect()
 }
 
 /// The site, by the first of its hosts that a capture asks.

@@ -2,7 +2,7 @@
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_diagnose::cause;
+use fivetwenty_diagnose::{Facts, cause, of_failing};
 use fivetwenty_inputs::{Extract, RecognisedText};
 use fivetwenty_model::TextKind;
 use fivetwenty_model::report::{ExtractRow, InputFacts, InputRow};
@@ -16,7 +16,7 @@ const MAX_EXTRACTS: usize = 100;
 const MAX_VALUES: usize = 100;
 
 /// A text as the report gives it; `first` is the number of its first extract among those of all texts.
-pub(super) fn input_row(input: &RecognisedText, first: usize) -> InputRow<Text> {
+pub(super) fn input_row(input: &RecognisedText, first: usize, known: &Facts<'_>) -> InputRow<Text> {
     let mut facts = InputFacts {
         status: Vec::new(),
         error_code: Vec::new(),
@@ -50,18 +50,21 @@ pub(super) fn input_row(input: &RecognisedText, first: usize) -> InputRow<Text> 
         understood: input.understood,
         passed_over: passed_over(input),
         facts,
-        finds: listed(&input.extracts, first),
+        finds: listed(&input.extracts, first, known),
         finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
     }
 }
 
-/// In the order of the text; of more than are listed, those that tell of a failure before the others.
-fn listed(extracts: &[Extract], first: usize) -> Vec<ExtractRow<Text>> {
+/// In the order of the text; of more than are listed, those of the requests that fail through Cloudflare come first, then those that tell of a
+/// failure.
+fn listed(extracts: &[Extract], first: usize, known: &Facts<'_>) -> Vec<ExtractRow<Text>> {
     let mut listed: Vec<(usize, &Extract)> = (first..).zip(extracts).collect();
     if listed.len() > MAX_EXTRACTS {
-        listed.sort_by_key(|(_, extract)| {
+        let of_failing = of_failing(known);
+        listed.sort_by_cached_key(|(_, extract)| {
             let says = &extract.statement;
-            says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none()
+            let is_good = says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none();
+            (!of_failing(says), is_good)
         });
     }
     let row =
@@ -75,7 +78,7 @@ fn passed_over(input: &RecognisedText) -> Option<Text> {
     let unread = bytes.map(|bytes| match usize::try_from(lines).unwrap_or(usize::MAX) {
         0 => Redacted::fill("Its last {} were not read, for it has no lines.", &[&bytes]),
         lines => Redacted::fill(
-            "{} in its middle ({}) were not read: they show no sign of a fault, or are older than those that do.",
+            "{} ({}) were not read. Kept are its beginning and its end, what belongs to a request that is known to have failed, and the newest lines with a sign of a fault.",
             &[&redact::counted(lines, "line", "lines"), &bytes],
         ),
     });
