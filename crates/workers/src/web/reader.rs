@@ -3,6 +3,7 @@
 
 use fivetwenty_inputs::{CaptureReader, InputError, TextReader};
 use fivetwenty_model::part::Part;
+use fivetwenty_model::passed::Sought;
 use fivetwenty_model::protocol::{FileId, FromReader, Progress, ToReader};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -28,7 +29,7 @@ struct Reports<'a> {
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let posting = scope.clone();
-    host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size, part }, parts| {
+    host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size, part, sought }, parts| {
         let scope = posting.clone();
         let content = parts.into_iter().next().and_then(|part| part.dyn_into::<File>().ok());
         match content {
@@ -37,7 +38,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
                     Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
-                    Err(error) => return as_text(&mut reports, &content, part, error.into()).await,
+                    Err(error) => return as_text(&mut reports, &content, part, sought, error.into()).await,
                 };
                 let mut read = CaptureReader::new(&name, size);
                 if source.is_packed() {
@@ -47,7 +48,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                     read.interrupted(&why.to_string());
                 }
                 if let Err(error) = reports.finish(read) {
-                    as_text(&mut reports, &content, part, error.into()).await;
+                    as_text(&mut reports, &content, part, sought, error.into()).await;
                 }
             }),
             None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: {}", WorkerError::NoFile) }),
@@ -56,10 +57,10 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 }
 
 /// Hands a file on as a text when no capture could be read from it; when it is no text either, what was wrong with the capture is said.
-async fn as_text(reports: &mut Reports<'_>, content: &File, part: Option<Part>, error: WorkerError) {
+async fn as_text(reports: &mut Reports<'_>, content: &File, part: Option<Part>, sought: Sought, error: WorkerError) {
     let (scope, file) = (reports.scope, reports.file);
     let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
-    let mut read = TextReader::default();
+    let mut read = TextReader::seeking(sought);
     // What broke off is read as far as it came.
     let _ = all(content, part, &mut read, reports).await;
     match read.finish(&name) {
