@@ -38,11 +38,12 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
 pub(crate) type Text = (String, PassedOver);
 
 /// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
-/// standard input, is read once and kept.
-pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
+/// standard input, is read once and kept. Of a long text the lines of the requests sought come first.
+pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
+    let reader = || TextReader::seeking(sought.clone());
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
         let capture = capture(path)?;
-        let text = if capture.is_ok() { None } else { file_text(path, TextReader::default())? };
+        let text = if capture.is_ok() { None } else { file_text(path, reader())? };
         return Ok((capture, text));
     }
     let mut bytes = Vec::new();
@@ -52,7 +53,7 @@ pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<Te
         File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(CliError::io(path))?;
     }
     let capture = piped_capture(&name(path), &bytes[..], &Limits::default());
-    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64, TextReader::default()) };
+    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64, reader()) };
     Ok((capture, text))
 }
 

@@ -9,6 +9,7 @@ use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site, sought};
 use fivetwenty_inputs::{InputError, RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
+use fivetwenty_model::passed::Sought;
 use fivetwenty_model::plan::PlannedText;
 
 use crate::arguments::Arguments;
@@ -24,6 +25,8 @@ pub(crate) struct Given<'a> {
     texts: Vec<PlannedText>,
     /// The file of each text.
     text_paths: Vec<&'a Path>,
+    /// What came first of long texts.
+    sought: Sought,
     unreadable: Vec<Unreadable>,
     /// Why nothing could be read from a file, for each such file.
     pub(crate) errors: Vec<CliError>,
@@ -49,8 +52,9 @@ impl<'a> Given<'a> {
                 given.take(path, capture, Some(side), None);
             }
         }
+        given.sought = given.sought(arguments)?;
         for path in arguments.paste.iter().chain(&arguments.logs) {
-            let (capture, text) = files::any(path)?;
+            let (capture, text) = files::any(path, &given.sought)?;
             given.take(path, capture, None, text);
         }
         if given.captures.iter().all(|capture| capture.side == Some(Side::After)) && given.texts.is_empty() {
@@ -97,15 +101,19 @@ impl<'a> Given<'a> {
         })
     }
 
-    /// Reads long texts once more when the others tell which requests failed: the lines of these come first then.
+    /// What captures and short texts tell of the requests that failed.
+    fn sought(&self, arguments: &Arguments) -> Result<Sought, CliError> {
+        let texts = self.texts.iter().filter(|text| !is_long(text)).map(recognised).collect();
+        sought(&self.captures, texts, arguments.site.as_deref(), arguments.log_zone).map_err(CliError::Captures)
+    }
+
+    /// Reads long texts once more when what came behind them tells more of the requests that failed.
     fn seek(&mut self, arguments: &Arguments) -> Result<(), CliError> {
-        let is_long = |text: &PlannedText| text.passed.lines > 0;
         if !self.texts.iter().any(is_long) {
             return Ok(());
         }
-        let others = self.texts.iter().filter(|text| !is_long(text)).map(recognised).collect();
-        let sought = sought(&self.captures, others, arguments.site.as_deref(), arguments.log_zone).map_err(CliError::Captures)?;
-        if sought.is_empty() {
+        let sought = self.sought(arguments)?;
+        if sought.is_empty() || sought == self.sought {
             return Ok(());
         }
         for (text, path) in self.texts.iter_mut().zip(&self.text_paths).filter(|(text, _)| is_long(text)) {
@@ -128,6 +136,11 @@ impl<'a> Given<'a> {
     pub(crate) fn into_texts(self) -> Vec<PlannedText> {
         self.texts
     }
+}
+
+/// Something of it was passed over.
+fn is_long(text: &PlannedText) -> bool {
+    text.passed.lines > 0
 }
 
 fn recognised(text: &PlannedText) -> Rc<RecognisedText> {
