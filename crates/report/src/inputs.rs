@@ -3,8 +3,8 @@
 use fivetwenty_captures::Side;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::sort_by_key;
-use fivetwenty_diagnose::cause;
-use fivetwenty_inputs::{Extract, RecognisedText};
+use fivetwenty_diagnose::{Facts, cause, of_failing};
+use fivetwenty_inputs::{Extract, RecognisedText, Statement};
 use fivetwenty_model::TextKind;
 use fivetwenty_model::report::{ExtractRow, InputFacts, InputRow};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -16,8 +16,8 @@ const MAX_EXTRACTS: usize = 100;
 /// Values of one fact at most.
 const MAX_VALUES: usize = 100;
 
-/// A text as the report gives it.
-pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
+/// A text as the report gives it; `first` is the number of its first extract among those of all texts.
+pub(super) fn input_row(input: &RecognisedText, first: usize, known: &Facts<'_>) -> InputRow<Text> {
     let mut facts = InputFacts {
         status: Vec::new(),
         error_code: Vec::new(),
@@ -51,21 +51,28 @@ pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
         understood: input.understood,
         passed_over: passed_over(input),
         facts,
-        finds: listed(&input.extracts),
+        finds: listed(&input.extracts, first, known),
         finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
     }
 }
 
-/// In the order of the text; of more than are listed, those that tell of a failure before the others.
-fn listed(extracts: &[Extract]) -> Vec<ExtractRow<Text>> {
-    let mut listed: Vec<&Extract> = extracts.iter().collect();
+/// In the order of the text; of more than are listed, those of the requests that fail through Cloudflare come first, then those that tell of a
+/// failure.
+fn listed(extracts: &[Extract], first: usize, known: &Facts<'_>) -> Vec<ExtractRow<Text>> {
+    let mut listed: Vec<(usize, &Extract)> = (first..).zip(extracts).collect();
     if listed.len() > MAX_EXTRACTS {
-        sort_by_key(&mut listed, |extract| {
-            let says = &extract.statement;
-            says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none()
-        });
+        let of_failing = of_failing(known);
+        let rank = |says: &Statement| {
+            let is_good = says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none();
+            (!of_failing(says), is_good)
+        };
+        let mut ranked: Vec<_> = listed.into_iter().map(|(number, extract)| (rank(&extract.statement), (number, extract))).collect();
+        sort_by_key(&mut ranked, |(rank, _)| *rank);
+        listed = ranked.into_iter().map(|(_, extract)| extract).collect();
     }
-    listed.into_iter().take(MAX_EXTRACTS).map(extract_row).collect()
+    let row =
+        |(number, extract): (usize, &Extract)| ExtractRow { number: u32::try_from(number).unwrap_or(u32::MAX), ..extract_row(extract) };
+    listed.into_iter().take(MAX_EXTRACTS).map(row).collect()
 }
 
 fn passed_over(input: &RecognisedText) -> Option<Text> {
@@ -74,7 +81,7 @@ fn passed_over(input: &RecognisedText) -> Option<Text> {
     let unread = bytes.map(|bytes| match usize::try_from(lines).unwrap_or(usize::MAX) {
         0 => Redacted::fill("Its last {} were not read, for it has no lines.", &[&bytes]),
         lines => Redacted::fill(
-            "{} in its middle ({}) were not read: they show no sign of a fault, or are older than those that do.",
+            "{} ({}) were not read. Kept are its beginning and its end, what belongs to a request that is known to have failed, and the newest lines with a sign of a fault.",
             &[&redact::counted(lines, "line", "lines"), &bytes],
         ),
     });
@@ -102,6 +109,7 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
     let entry = fact.entry.as_deref();
     let filled = |text: &str| !text.is_empty();
     let mut row = ExtractRow {
+        number: 0,
         says: Redacted::fixed(""),
         kind: extract.kind,
         line: u32::try_from(extract.lines.start + 1).unwrap_or(u32::MAX),

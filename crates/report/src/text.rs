@@ -47,8 +47,14 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Must act:   {}", who(&verdict.responsible)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
+    if let Some(leaves_open) = &verdict.leaves_open {
+        out.line(format_args!("            {leaves_open}"));
+    }
     if !verdict.first_step.as_str().is_empty() {
         out.line(format_args!("First step: {}", verdict.first_step));
+    }
+    for line in verdict.commands.iter().flat_map(|command| command.as_str().lines()) {
+        out.line(format_args!("            {line}"));
     }
     if let Some(site) = &report.site {
         out.line(format_args!("Site:       {} ({})", site.host, site.reason.label()));
@@ -365,7 +371,11 @@ impl Out {
             if let Some(passed_over) = &input.passed_over {
                 self.line(format_args!("    {passed_over}"));
             }
-            for find in input.finds.iter().take(MAX_LISTED) {
+            let mut finds: Vec<_> = input.finds.iter().collect();
+            if finds.len() > MAX_LISTED {
+                finds.sort_by_key(|find| find.is_good());
+            }
+            for find in finds.into_iter().take(MAX_LISTED) {
                 self.line(format_args!("    line {}: {}", find.line, find.says));
             }
             if input.finds_total as usize > MAX_LISTED {
