@@ -25,6 +25,14 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
     (is_token && !value.starts_with("//")).then_some((&line[..name.len() + own], value.trim_matches([' ', '\t'])))
 }
 
+/// Signs of code and of queries: a status in them was not received.
+const CODE: [&str; 9] = ["=> {", "expect(", "assert(", "assert.", ".reply(", "mock", "log_format", " where status", " set status"];
+
+/// Whether a line, in lower case, is code or a query.
+pub(super) fn is_code(line: &str) -> bool {
+    CODE.iter().any(|sign| line.contains(sign))
+}
+
 /// A host's name or address, as tools and logs write it; where it is masked it is none.
 pub(super) fn is_host(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));

@@ -289,7 +289,9 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
         extracts.extend(found.into_iter().take(MAX_EXTRACTS - from));
         for extract in &extracts[from..] {
             claimed[extract.lines.clone()].fill(true);
-            open[extract.lines.clone()].fill(matches!(extract.kind, TextKind::ErrorPage) && extract.lines.len() == 1);
+            // So may a sentence about a log.
+            let is_prose = extract.kind == TextKind::LogLines && extract.statement.entry.is_none();
+            open[extract.lines.clone()].fill((extract.kind == TextKind::ErrorPage || is_prose) && extract.lines.len() == 1);
         }
     }
     sort_by_key(&mut extracts, |extract| extract.lines.start);

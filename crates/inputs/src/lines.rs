@@ -71,7 +71,8 @@ impl<'a> Lines<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines: Vec<&str> = text.lines().flat_map(|line| line.trim_end_matches('\r').split('\r')).collect();
         let quoted = quoted(&lines);
-        let lines: Vec<&str> = lines.into_iter().map(|line| line.strip_prefix(quoted).unwrap_or(&line[line.len()..])).collect();
+        let of_line = |line| str::strip_prefix(line, quoted).filter(|line| !is_fence(line)).unwrap_or(&line[line.len()..]);
+        let lines: Vec<&str> = lines.into_iter().map(of_line).collect();
         // What goes through mail and forums comes out with its lines apart.
         let is_spaced = lines.iter().step_by(2).filter(|line| !line.trim().is_empty()).count() >= FEWEST_SPACED
             && lines.iter().skip(1).step_by(2).all(|line| line.trim().is_empty());
@@ -158,6 +159,11 @@ fn quoted<'a>(lines: &[&'a str]) -> &'a str {
     if count < FEWEST_QUOTED && !first[..length].trim().is_empty() || is_sent { "" } else { &first[..length] }
 }
 
+/// Whether a line only begins or ends a block of code in Markdown.
+fn is_fence(line: &str) -> bool {
+    line.trim().strip_prefix("```").is_some_and(|language| language.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 /// What stands before lines that are quoted or set in.
 const MARKS: [char; 4] = ['>', '|', ' ', '\t'];
 /// Lines that a quotation has at least.
@@ -181,6 +187,13 @@ mod tests {
         for text in ["> GET / HTTP/1.1\n> Host: shop.example\n> Accept: */*\n> ", "> a\n> b", "> a\nb\n> c", "* a\n> b\n< c"] {
             assert_eq!(lines(text), text.lines().collect::<Vec<&str>>());
         }
+    }
+
+    /// Breaks when the marks of a block of code are read as a part of it, or its lines are counted otherwise.
+    #[test]
+    fn fences_are_no_lines_of_what_they_hold() {
+        let lines = |text: &str| Lines::new(text).all().map(|(_, line)| line.to_owned()).collect::<Vec<String>>();
+        assert_eq!(lines("a\n```sh\nb\n  ```\n``` c\n"), ["a", "", "b", "", "``` c"]);
     }
 
     /// Breaks when what a terminal makes of a text is read as part of it, or a text loses what is none of that.

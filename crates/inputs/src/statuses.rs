@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::clock::{Clock, clock};
-use super::grammar::{code, numbers};
+use super::grammar::{code, is_code, numbers};
 use super::page_parts::part;
 use super::urls::{method_before, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -212,7 +212,7 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let bracket = || !version.is_empty() && before[..before.len() - version.len()].ends_with(['[', '(']);
         let form = form.or_else(|| reason().then_some(true)).or_else(|| bracket().then_some(false));
         let form = form.or_else(|| is_behind_url(line, at, before.len()).then_some(false));
-        if let Some(is_sure) = form.filter(|is_sure| best.is_none() || *is_sure) {
+        if let Some(is_sure) = form.filter(|is_sure| (best.is_none() || *is_sure) && !is_possible(behind)) {
             best = Some((number, is_sure, version));
             if is_sure {
                 break;
@@ -228,7 +228,18 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let (number, words) = line.trim().split_once(": ")?;
         (words.len() > 6 && words.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')).then(|| code(number))?
     };
+    let best = best.filter(|_| !is_code(&lower));
     best.or_else(|| Some((titled().or_else(shouted).filter(|status| is_error(*status))?, false, "")))
+}
+
+/// Words behind a status that nobody received: it may come, or is explained.
+const POSSIBLE: [&str; 14] = [
+    "will", "would", "can", "could", "may", "might", "means", "mean", "when", "whenever", "if", "indicates", "occurs", "happens",
+];
+
+fn is_possible(behind: &str) -> bool {
+    let behind = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
+    POSSIBLE.contains(&behind.split([' ', ',', '.']).next().unwrap_or_default())
 }
 
 /// Whether Cloudflare's own words for a status stand behind it.

@@ -34,6 +34,8 @@ const BAD_ANSWER: &[&str] = &["malformed-response", "invalid-headers"];
 const LARGE_ANSWER: &[&str] = &["headers-too-large"];
 const UNCAUGHT: &[&str] = &["origin-error", "empty-reply"];
 const TLS_AND_PLAIN: &[&str] = &["wrong-port-or-scheme"];
+const PREMATURELY_CLOSED: &str = "upstream prematurely closed connection while reading response header from upstream";
+const EDGE_SAW: &str = "Cloudflare's log says that the origin closed the connection before it answered.";
 const LEFT: &str = "Whoever asked ended the connection or the request; the application has no part in it.";
 const CUT: &str = "The application cut the connection instead of answering.";
 const BROKEN: &str = "The application's answer breaks the protocol.";
@@ -82,9 +84,12 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("socket hang up", Beside::Service, SERVICE, &[]),
     beside("i/o timeout", Beside::Service, SERVICE, &[]),
     beside("no such host", Beside::Service, SERVICE, &[]),
+    // Cloudflare's own log, quoted by its support: it is the one that asked.
+    LogMeaning { speaker: Speaker::Client, ..beside(PREMATURELY_CLOSED, Beside::Words("our edge"), EDGE_SAW, SILENT) },
+    LogMeaning { speaker: Speaker::Client, ..beside(PREMATURELY_CLOSED, Beside::Words("Cloudflare Support"), EDGE_SAW, SILENT) },
     // nginx
     says(
-        "upstream prematurely closed connection while reading response header from upstream",
+        PREMATURELY_CLOSED,
         "The application closed its connection to nginx without an answer: it crashed, was killed, or gave up.",
         SILENT,
     ),
