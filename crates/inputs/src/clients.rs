@@ -8,7 +8,7 @@ use super::grammar::is_host;
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
 use super::prompt::is_cloudflares;
-use super::statuses::{has_reason, stated};
+use super::statuses::{is_origin_error, stated};
 use super::urls::url_in;
 use super::words::Words;
 use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -298,7 +298,7 @@ fn statement(
     let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
     let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
-    statement.way = statement.way.or_else(|| status.filter(|status| has_reason(&text, *status)).map(|_| Side::Proxied));
+    statement.way = statement.way.or_else(|| status.filter(|status| is_origin_error(&text, *status)).map(|_| Side::Proxied));
     statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
     let page = statement.entry.as_ref().and_then(|entry| entry.response.error_page.as_ref());
     statement.host = statement.host.take().or_else(|| page?.host.clone());
@@ -379,7 +379,7 @@ mod tests {
         let url = "https://api.desk.example/v2/items";
         // Cloudflare's own words behind the status show that it was on the way.
         let way = |text: &str| {
-            if text.contains("520 Origin Error") || text.contains("520 (Origin") || text.contains("520 <n") { " proxied" } else { "" }
+            if text.contains("520 Origin Error") || text.contains("520 (Origin") { " proxied" } else { "" }
         };
         for text in [
             format!("requests.exceptions.HTTPError: 520 Server Error: <none> for url: {url}\n"),

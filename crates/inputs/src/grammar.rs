@@ -26,17 +26,21 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Signs of code and of queries: a status in them was not received.
-const CODE: [&str; 9] = ["=> {", "expect(", "assert(", "assert.", ".reply(", "mock", "log_format", " where status", " set status"];
+const SOURCE: [&str; 12] =
+    ["=> {", "===", "!==", "if (", "expect(", "assert(", "assert.", ".reply(", "mock", "log_format", " where status", " set status"];
 
-/// Whether a line, in lower case, is code or a query.
-pub(super) fn is_code(line: &str) -> bool {
-    CODE.iter().any(|sign| line.contains(sign))
+/// Whether a line, in lower case, is code, a query, or names a change by its number.
+pub(super) fn is_source(line: &str) -> bool {
+    let is_change =
+        |(_, number): (&str, &str)| number.trim_end().ends_with(')') && number.starts_with(|digit: char| digit.is_ascii_digit());
+    SOURCE.iter().any(|sign| line.contains(sign)) || line.rsplit_once(" (#").is_some_and(is_change)
 }
 
 /// A host's name or address, as tools and logs write it; where it is masked it is none.
 pub(super) fn is_host(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
-    (1..=253).contains(&host.len()) && is_plain && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
+    let is_masked = host.bytes().all(|byte| b"xX.".contains(&byte)) || host.starts_with('[') && !host.contains(':');
+    (1..=253).contains(&host.len()) && is_plain && !is_masked && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The numbers of three or four digits that stand in a line: what has none among them that is a status needs no closer look.
@@ -73,6 +77,7 @@ pub(super) fn is_target(target: &str) -> bool {
     target.len() <= MAX_TARGET
         && (target.starts_with('/') || target == "*" || target.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':'])))
         && !target.contains(' ')
+        && target.split_once("://").is_none_or(|(_, rest)| rest.split(['/', '?']).next().is_some_and(is_host))
 }
 
 fn is_version(text: &str) -> bool {

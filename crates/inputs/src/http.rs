@@ -1,5 +1,6 @@
 //! An exchange that is put together line by line, as tools show it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::grammar::header;
@@ -281,6 +282,7 @@ fn is_whole_ray(name: &str, value: &str) -> bool {
 
 /// What a body says of itself. A prompt may stand directly behind a body that ends without a line.
 fn page(body: &str) -> Option<ErrorPage> {
+    let body = unchunked(body.trim());
     let body = body.trim();
     if let Some(code) = body.strip_prefix("error code: ") {
         let digits = code.bytes().take_while(u8::is_ascii_digit).count();
@@ -289,6 +291,16 @@ fn page(body: &str) -> Option<ErrorPage> {
         return ErrorPage::read(&body[.."error code: ".len() + digits]).filter(|_| is_code);
     }
     ErrorPage::read(body)
+}
+
+/// A body without the sizes of its chunks, which some tools show.
+fn unchunked(body: &str) -> Cow<'_, str> {
+    let is_size = |line: &str| (1..=6).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (first, rest) = body.split_once('\n').unwrap_or_default();
+    if !is_size(first.trim()) {
+        return Cow::Borrowed(body);
+    }
+    Cow::Owned(rest.lines().filter(|line| !is_size(line.trim())).collect::<Vec<_>>().join("\n"))
 }
 
 /// The name that browsers give a fault, from the words of curl or another tool; `None` when it is none of the server's, or the words

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::Lines;
 use super::clock::{Clock, clock};
-use super::grammar::numbers;
+use super::grammar::{is_source, numbers};
 use super::urls::{method_before, url_in};
 use super::words::Words;
 use fivetwenty_captures::evidence::address::Address;
@@ -210,8 +210,9 @@ fn numbered(line: &str) -> Option<u16> {
             let begins = before.is_empty() || before.ends_with(['"', '\'', '`', ':', '-', '>', '|', '=', '(']);
             let rest_of = behind(rest);
             let ends = rest_of.is_empty() || rest_of.starts_with(['"', '\'', '`', '<', '}', ')', ']']);
-            return code(rest)
-                .filter(|code| begins && ends && line[at..].starts_with("error") && (*code >= 1000 || (520..=530).contains(code)));
+            return code(rest).filter(|code| {
+                begins && ends && !is_source(&lower) && line[at..].starts_with("error") && (*code >= 1000 || (520..=530).contains(code))
+            });
         }
         let rest = rest.strip_prefix("code ").unwrap_or(rest);
         let rest_of = behind(rest);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::clock::{Clock, clock};
-use super::grammar::{code, is_code, numbers};
+use super::grammar::{code, is_source, numbers};
 use super::page_parts::part;
 use super::urls::{method_before, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -100,7 +100,7 @@ const CHECKS: [&str; 11] =
     ["returned", "response", "down", "expected", "status", "cause", "reason", "incident", "fail", "error", "unexpected"];
 /// Numbers of a line that are looked at, at most.
 const MAX_NUMBERS: usize = 20;
-/// The reason phrases that Cloudflare sends with its own codes.
+/// The reason phrases that stand behind Cloudflare's own codes. The last one is any server's that sends none.
 const REASONS: [&str; 3] = ["(Origin Error)", "Origin Error", "<none>"];
 /// How far from the status its URL stands, in lines.
 const NEAR: usize = 3;
@@ -175,7 +175,7 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     entry.started = time;
     let page = place.clone().filter_map(|number| part(lines.line(number), true)).find_map(super::page_parts::Part::page);
     let text = lines.join(place.clone());
-    let is_cloudflares = page.is_some() || has_reason(&text, said.status);
+    let is_cloudflares = page.is_some() || is_origin_error(&text, said.status);
     let page = page.filter(|page| page.code == Some(said.status));
     let error_code = page.as_ref().and_then(|page| page.code);
     let curl_exit = (said.status >= 400 && text.contains("curl: (22)")).then_some(22);
@@ -208,7 +208,8 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         };
         let form = FORMS.iter().find(is_it).map(|(.., is_sure)| *is_sure);
         // `525 <none>`, `520 Origin Error - GET https://shop.example/`
-        let reason = || version.is_empty() && !before.ends_with('>') && has_reason(&line[at..line.floor_char_boundary(at + 20)], number);
+        let reason =
+            || version.is_empty() && !before.ends_with('>') && has_reason(&line[at..line.floor_char_boundary(at + 20)], number, &REASONS);
         let bracket = || !version.is_empty() && before[..before.len() - version.len()].ends_with(['[', '(']);
         let form = form.or_else(|| reason().then_some(true)).or_else(|| bracket().then_some(false));
         let form = form.or_else(|| is_behind_url(line, at, before.len()).then_some(false));
@@ -228,14 +229,13 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let (number, words) = line.trim().split_once(": ")?;
         (words.len() > 6 && words.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')).then(|| code(number))?
     };
-    let best = best.filter(|_| !is_code(&lower));
+    let best = best.filter(|_| !is_source(&lower));
     best.or_else(|| Some((titled().or_else(shouted).filter(|status| is_error(*status))?, false, "")))
 }
 
 /// Words behind a status that nobody received: it may come, or is explained.
-const POSSIBLE: [&str; 14] = [
-    "will", "would", "can", "could", "may", "might", "means", "mean", "when", "whenever", "if", "indicates", "occurs", "happens",
-];
+const POSSIBLE: [&str; 14] =
+    ["will", "would", "can", "could", "may", "might", "means", "mean", "when", "whenever", "if", "indicates", "occurs", "happens"];
 
 fn is_possible(behind: &str) -> bool {
     let behind = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
@@ -243,9 +243,13 @@ fn is_possible(behind: &str) -> bool {
 }
 
 /// Whether Cloudflare's own words for a status stand behind it.
-pub(super) fn has_reason(text: &str, status: u16) -> bool {
+pub(super) fn is_origin_error(text: &str, status: u16) -> bool {
+    has_reason(text, status, &REASONS[..2])
+}
+
+fn has_reason(text: &str, status: u16, reasons: &[&str]) -> bool {
     let digits = status.to_string();
-    let says = |behind: &str| REASONS.iter().any(|reason| behind.trim_start_matches([' ', '"', '\'']).starts_with(reason));
+    let says = |behind: &str| reasons.iter().any(|reason| behind.trim_start_matches([' ', '"', '\'']).starts_with(reason));
     (520..=530).contains(&status) && text.match_indices(&digits).any(|(at, _)| says(&text[at + digits.len()..]))
 }
 
