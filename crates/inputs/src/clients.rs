@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::clock::{Clock, clock};
 use super::fields::Fields;
-use super::grammar::is_host;
+use super::grammar::{is_host, request_line};
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
+use super::page_parts::part;
 use super::prompt::is_cloudflares;
 use super::statuses::{has_reason, stated};
 use super::urls::url_in;
@@ -148,19 +149,36 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let line = lines.line(number);
         let has_words = || known.places(line).next().is_some();
         let (status, fault) = (status(line), if has_words() { fault(line) } else { None });
-        if status.is_none() && fault.is_none() {
+        let is_shown = || line.contains("Error") && number + 1 < lines.count() && lines.line(number + 1).trim_start().starts_with("at ");
+        if status.is_none() && fault.is_none() && !is_shown() {
             number += 1;
             continue;
         }
-        let end = end_of(lines, number);
+        let mut end = end_of(lines, number);
+        // The same in other words.
+        while end < lines.count() && status.is_some() && is_again(lines.line(end), status) {
+            end += 1;
+        }
         let from = extracts.last().map_or(0, |extract| extract.lines.end);
         let begin = begin_of(lines, from, number);
         let statement = statement(lines, begin, number..end, status, fault);
+        // What another exception shows is only a client's where it shows what was asked, or a status that only Cloudflare gives.
+        let is_asked =
+            |entry: &Entry| entry.response.status > 0 && !entry.request.url.is_empty() || (520..=530).contains(&entry.response.status);
+        if status.is_none() && fault.is_none() && !statement.entry.as_deref().is_some_and(is_asked) {
+            number = end;
+            continue;
+        }
         best = best.max(if statement.status().is_some() { 88 } else { 72 });
         extracts.push(Extract { kind: TextKind::Client, lines: begin..end, statement });
         number = end;
     }
     (best > 0).then_some(Recognition { score: best, extracts })
+}
+
+/// Whether a line, which is no other entry of a log, states this status once more.
+fn is_again(line: &str, status: Option<u16>) -> bool {
+    stated(line).map(|(status, ..)| status) == status && clock(line).is_none() && url_in(line, true).is_none()
 }
 
 /// The status that a line says was received, as only clients say it.
@@ -245,7 +263,14 @@ fn statement(
     let mut entry = Entry::default();
     // The one of a chain that says more.
     let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.2.is_empty()).or(fault);
-    let of_dump = || dumped.get(&["status", "statuscode"])?.parse().ok().filter(|status| (400..600).contains(status));
+    // What a server raises for its own visitors is to be exposed to them.
+    let of_dump = || {
+        dumped
+            .get(&["status", "statuscode"])?
+            .parse()
+            .ok()
+            .filter(|status| (400..600).contains(status) && dumped.get(&["expose"]).is_none())
+    };
     let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
     // aiohttp itself gives this status to what it cannot parse.
     let status = status.filter(|status| *status != 400 || fault.is_none());
@@ -257,10 +282,17 @@ fn statement(
             entry.response.headers.push(Arc::new(kept(header, value)));
         }
     }
-    entry.response.error_page = page(&text, is_whole).map(Box::new);
+    let of_part =
+        || range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.page()).filter(|page| page.code == status);
+    entry.response.error_page = page(&text, is_whole).or_else(of_part).map(Box::new);
     let telling = |number: &usize| *number < range.start + 3 || self::status(lines.line(*number)).is_some();
-    let asked = range.clone().filter(telling).find_map(|number| asked(lines.line(number), lines.is_whole(number)));
+    let asked_in = |number: usize| asked(lines.line(number), lines.is_whole(number));
+    // The line above says what failed.
+    let fails = |line: &str| ["ail", "rror", "nable to", "ould not"].iter().any(|word| line.contains(word));
+    let above = || begin.checked_sub(1).filter(|above| fails(lines.line(*above))).and_then(asked_in);
+    let asked = range.clone().filter(telling).find_map(asked_in).or_else(|| if dumped.count() == 0 { above() } else { None });
     let (method, url) = asked.map_or((None, None), |(method, url)| (method, Some(url)));
+    let url = url.as_deref();
     let own = ["url", "requesturl", "href"].iter().find_map(|name| dumped.get(&[name]).filter(|url| url.starts_with("http")));
     let scheme = || dumped.get(&["protocol"]).filter(|scheme| *scheme == "http:").unwrap_or("https:");
     let on_host = || Some([scheme(), "//", dumped.get(&["host", "hostname"])?, dumped.get(&["path"])?].concat());
@@ -332,15 +364,20 @@ fn page(text: &str, is_whole: bool) -> Option<ErrorPage> {
 }
 
 /// The method and the URL that a line of an exception names; not those of a client's own pages.
-fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, &str)> {
+fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, String)> {
     // RubyGems names the source before the file.
     let line = line.split_once(" bad response ").map_or(line, |(_, rest)| rest);
     let url = url_in(line, is_whole)?;
-    let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
+    let (before, behind) = line.split_at(url.as_ptr() as usize - line.as_ptr() as usize);
+    // urllib3: `https://shop.example:443 "GET /api/orders HTTP/1.1" 520 None`
+    let parted = || request_line(behind[url.len()..].strip_prefix(" \"")?.split('"').next()?);
+    if let Some((method, target, _)) = parted() {
+        return Some((Some(method), [url.trim_end_matches(":443").trim_end_matches(":80"), target].concat()));
+    }
     let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
     let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
-    Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url))
+    Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url.to_owned()))
 }
 
 #[cfg(test)]
@@ -432,6 +469,68 @@ mod tests {
         check(
             "PHP Fatal error:  Uncaught GuzzleHttp\\Exception\\ServerException: Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n in /srv/x.php:113\n",
             &["1-3 PUT https://api.desk.example/a 520 code=520 host=api.desk.example proxied"],
+        );
+    }
+
+    /// Breaks when what was raised while another exception was handled counts again, or the log's line above loses its time.
+    #[test]
+    fn a_chain_is_one_exception() {
+        let trace = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 503, in run\n";
+        let empty = "http.client.RemoteDisconnected: Remote end closed connection without response\n";
+        let link = "\nDuring handling of the above exception, another exception occurred:\n\n";
+        let last = "requests.exceptions.ConnectionError: ('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))\n";
+        check(
+            &["2026-03-04 10:11:12,345 ERROR sync failed\n", trace, empty, link, trace, last, "next\n"].concat(),
+            &["1-10 net::ERR_EMPTY_RESPONSE 2026-03-04T10:11:12.345Z <closed without response>"],
+        );
+        check(
+            &[trace, empty, "\n", trace, empty].concat(),
+            &["1-3 net::ERR_EMPTY_RESPONSE <closed without response>", "5-7 net::ERR_EMPTY_RESPONSE <closed without response>"],
+        );
+        check(
+            "Cloning into 'a'...\nremote: error code: 521\nfatal: unable to access 'https://git.desk.example/a/': The requested URL returned error: 521\n",
+            &["2-3 https://git.desk.example/a/ 521 code=521 host=git.desk.example proxied"],
+        );
+        check(
+            "has a status code of 524 and x\nThe status code of 524 has the following meaning\n2026-03-04T10:11:12Z failed with status code 524\n",
+            &["1-2 524", "3-3 524 2026-03-04T10:11:12.000Z"],
+        );
+    }
+
+    /// Breaks when an answer that an exception only shows is not read, or a server's own exception is taken for a client's.
+    #[test]
+    fn a_shown_answer_was_received() {
+        let shown = |fields: &str| said(&format!("HTTPError [AbortError]: x\n    at run (/srv/a.js:503:12) {{\n  {fields}\n}}\nnext\n"));
+        assert_eq!(
+            shown("status: 502,\n  method: 'GET',\n  url: 'https://api.desk.example/a',"),
+            ["1-6 GET https://api.desk.example/a 502 host=api.desk.example"]
+        );
+        assert_eq!(shown("status: 521,\n  code: 7,"), ["1-5 521"]);
+        for fields in ["status: 500,\n  code: 7,", "status: 520,\n  expose: false,", "code: 'E520',\n"] {
+            assert!(shown(fields).is_empty(), "{fields}");
+        }
+    }
+
+    /// Breaks when a URL beside an exception is not found, or one is taken that nothing ties to it.
+    #[test]
+    fn the_url_stands_near() {
+        let net = "System.Net.Http.HttpRequestException: Response status code does not indicate success: 522 ().\n";
+        check(
+            &format!("Failed to load https://nuget.desk.example/a\n{net}"),
+            &["2-2 https://nuget.desk.example/a 522 host=nuget.desk.example"],
+        );
+        check(&format!("Listening on https://desk.example/\n{net}"), &["2-2 522"]);
+        check(
+            "DEBUG https://api.desk.example:443 \"POST /a?b=1 HTTP/1.1\" 520 None\n",
+            &["1-1 POST https://api.desk.example/a?b=1 520 host=api.desk.example"],
+        );
+        check(
+            "ClientResponseError(RequestInfo(url=URL('https://desk.example/a')), (), status=400, message=\"Got more than 8190 bytes when reading: x\")\n",
+            &["1-1 https://desk.example/a net::ERR_RESPONSE_HEADERS_TOO_BIG host=desk.example <headers too large>"],
+        );
+        check(
+            "java.io.IOException: unexpected end of stream on Connection{desk.example:80, proxy=DIRECT hostAddress=desk.example/203.0.113.9:80}\n",
+            &["1-1 net::ERR_EMPTY_RESPONSE host=desk.example direct"],
         );
     }
 

@@ -14,7 +14,7 @@ use fivetwenty_captures::har::Entry;
 type Form = (&'static str, &'static str, &'static str, bool);
 
 /// How clients, monitors and tools write the status that they received.
-const FORMS: [Form; 70] = [
+const FORMS: [Form; 81] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; clients of OpenAI
     ("for url", "", " server error", true),
     ("for url", "", " client error", true),
@@ -28,6 +28,9 @@ const FORMS: [Form; 70] = [
     ("", "httpexception", " ", true),
     ("", "too many", " error responses", true),
     ("servererror: ", "error code", "", true),
+    ("", "an error occurred", ") when calling", true),
+    (":443 \"", "http/1.1", "", true),
+    (":80 \"", "http/1.1", "", true),
     // JavaScript: axios, got, ky, ofetch, request, ws, what people write around fetch
     ("", "failed with status code", "", true),
     ("", "response code", " (", true),
@@ -54,6 +57,9 @@ const FORMS: [Form; 70] = [
     ("feignexception", "", " ", true),
     ("", "httpexception: http", "", true),
     ("response{protocol=", "code", ",", true),
+    ("", "no matching constant for", "", true),
+    ("", "serverexception", ":", true),
+    ("", "return code is", "", true),
     // .NET, PowerShell
     ("", "does not indicate success", "", true),
     ("", "server returned an error", ")", true),
@@ -71,6 +77,8 @@ const FORMS: [Form; 70] = [
     // Rust: reqwest, ureq; Dart; Swift
     ("reqwest::error", "status", "", true),
     ("", "status code of", "", true),
+    ("", "http status error", "", true),
+    ("exception(message: ", "code", "", true),
     ("unacceptablestatuscode", "code", ")", true),
     ("body=", "status", " body=", true),
     // git, npm, apt; consoles of browsers; monitors; pages of others
@@ -88,12 +96,15 @@ const FORMS: [Form; 70] = [
     ("", "http error", "", false),
     ("", "error parsing http", "", false),
     ("", "not responding", "", false),
-    ("", "cause", "", false),
-    ("", "reason", "", false),
+    ("", "npm http", "", false),
+    ("http", "returned", " for ", false),
     ("", "<title>", " ", false),
     ("?", "http", "", false),
     ("?", "status", "", false),
     ("?", "got", "", false),
+    ("?", "received", "", false),
+    ("?", "cause", "", false),
+    ("?", "reason", "", false),
 ];
 /// What a line has that speaks of a check.
 const CHECKS: [&str; 11] =
@@ -156,7 +167,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     for extract in &mut extracts {
         extract.lines = undone.origin(extract.lines.clone());
     }
-    (!extracts.is_empty()).then_some(Recognition { score: 35, extracts })
+    (!extracts.is_empty()).then_some(Recognition { score: 55, extracts })
 }
 
 fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<&str>, method: &str) -> Extract {
@@ -203,7 +214,7 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let before = before.trim_end_matches([' ', ':', '"', '\'', '*', '=', '`', '(', '|', '[']);
         let version = VERSIONS.iter().find(|(name, _)| before.ends_with(name)).map_or("", |(_, version)| version);
         let is_it = |(sign, words, after, is_sure): &&Form| {
-            let has_sign = || if *sign == "?" { is_check(&lower, before) } else { lower.contains(sign) };
+            let has_sign = || if *sign == "?" { is_check(&lower, before) && !is_counted(&line[at + 3..]) } else { lower.contains(sign) };
             before.ends_with(words) && behind.starts_with(after) && (*is_sure || is_apart(before, words)) && has_sign()
         };
         let form = FORMS.iter().find(is_it).map(|(.., is_sure)| *is_sure);
@@ -270,7 +281,14 @@ fn is_apart(before: &str, words: &str) -> bool {
 fn is_check(line: &str, before: &str) -> bool {
     let word = before.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let is_other = word.ends_with(['"', '\'']) || word.ends_with("exit ") || word.trim().is_empty() && before.ends_with("status");
-    !is_other && CHECKS.iter().any(|check| line.contains(check))
+    !is_other && (line.contains("://") || CHECKS.iter().any(|check| line.contains(check)))
+}
+
+/// Whether what stands behind a number is what it counts: `500 users`.
+fn is_counted(behind: &str) -> bool {
+    let word = behind.trim_start_matches(' ');
+    word.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && !["from ", "for ", "while ", "error"].iter().any(|other| word.starts_with(other))
 }
 
 /// `GET https://shop.example/ 520 (Origin Error)`, `(GET https://shop.example/) 520`, `failed to fetch https://shop.example/a : 520`
@@ -331,6 +349,17 @@ mod tests {
             ("<title>503 Backend fetch failed</title>\n", "0..1 503 "),
             ("Blog is down\nRoot cause: 522 Connection timed out\nhttps://blog.example/a\n", "1..3 522 https://blog.example/a"),
             ("[Blog] Request failed with status code 520\n", "0..1 520 "),
+            ("API: expected status code 200, received 520\n", "0..1 520 "),
+            ("✖ https://blog.example/a - HTTP 520\n", "0..1 520 https://blog.example/a"),
+            ("npm error code E520\nnpm error 520 Origin Error - GET https://npm.example/a\n", "0..2 520 GEThttps://npm.example/a through"),
+            (
+                "Could not HEAD 'https://repo.example/a.pom'. Received status code 525 from server: x\n",
+                "0..1 525 HEADhttps://repo.example/a.pom",
+            ),
+            (
+                "Err:3 https://apt.example/a stable\n  520  Origin Error [IP: 203.0.113.9 443]\nIgn:4\nIgn:5\nIgn:6\nE: Failed to fetch https://apt.example/a/Packages  520  Origin Error [IP: 203.0.113.9 443]\n",
+                "0..6 520 https://apt.example/a/Packages through",
+            ),
             (
                 "Down: https://blog.example/ - HTTP 525 - SSL handshake failed, 2026-03-05 08:00:01 UTC\n",
                 "0..1 525 https://blog.example/ through 2026-03-05T08:00:01Z",
@@ -350,6 +379,10 @@ mod tests {
             "Response code: 520 ms",
             "took 521 ms for https://desk.example/",
             "HTTP code: 200",
+            "Reason: 500 users were moved",
+            "got 520 items, which is unexpected",
+            "\"GET /status HTTP/1.1\" 502 9",
+            "exit status 500 is an error",
         ] {
             check(text, &[]);
         }
