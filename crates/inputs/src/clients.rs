@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::clock::{Clock, clock};
 use super::fields::{Fields, METHOD, RAY, STATUS, TARGET};
-use super::grammar::is_host;
+use super::grammar::{is_host, request_line};
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
+use super::page_parts::part;
 use super::prompt::is_cloudflares;
 use super::statuses::{is_origin_error, stated};
 use super::urls::url_in;
@@ -19,128 +20,158 @@ use fivetwenty_captures::har::Entry;
 
 /// Lines below the first one of an exception that belong to it, at most; and above it.
 const MAX_LINES: usize = 1000;
-/// What clients say of connections that fail: words, words that stand in the line as well, the browsers' name, and what it means.
-type Fault = (&'static str, &'static str, &'static str, &'static LogMeaning);
 
-static EMPTY: LogMeaning = received(
-    "closed without response",
-    "The server closed the connection without an answer, as the client saw it.",
-    &["empty-reply", "connection-reset", "idle-connection-reuse"],
-);
-static RESET: LogMeaning =
-    received("connection reset", "The server cut the connection, as the client saw it.", &["connection-reset", "empty-reply"]);
-static LATE: LogMeaning = received("no answer in time", "The client waited no longer for an answer.", &["origin-timeout"]);
-static CUT: LogMeaning =
-    received("incomplete body", "The answer broke off, as the client saw it.", &["truncated-body", "bad-content-length"]);
-static LARGE: LogMeaning = received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]);
-static BAD: LogMeaning =
-    received("no valid HTTP", "The answer breaks the rules of HTTP, as the client saw it.", &["malformed-response", "invalid-headers"]);
-static ENDED: LogMeaning =
-    received("stream error", "The HTTP/2 stream was broken off, as the client saw it.", &["invalid-headers", "bad-content-length"]);
-static REFUSED: LogMeaning = received("connection refused", "The connection was refused, as the client saw it.", &[]);
-static FAILED: LogMeaning = received("fetch failed", "A client's request failed; the line does not say how.", &[]);
+/// A way for a connection to fail, as clients see it.
+struct Failure {
+    /// What a browser calls it.
+    error: &'static str,
+    log: LogMeaning,
+    /// What clients say of it: words, and words that stand in the line as well, one of those between the bars.
+    said: &'static [(&'static str, &'static str)],
+}
 
-const NO_ANSWER: &str = "net::ERR_EMPTY_RESPONSE";
-const WAS_RESET: &str = "net::ERR_CONNECTION_RESET";
-const TIMED_OUT: &str = "net::ERR_TIMED_OUT";
-const REFUSES: &str = "net::ERR_CONNECTION_REFUSED";
-const LARGER: &str = "net::ERR_RESPONSE_HEADERS_TOO_BIG";
-const STREAM: &str = "net::ERR_HTTP2_PROTOCOL_ERROR";
-const CLOSED: &str = "net::ERR_CONNECTION_CLOSED";
-const INVALID: &str = "net::ERR_INVALID_HTTP_RESPONSE";
+/// A failure of a program made with Node, as its clients name themselves.
+const NODE: &str = "AxiosError: |RequestError: |request to http|[cause]: ";
 
-static FAULTS: [Fault; 81] = [
-    ("Remote end closed connection without response", "", NO_ANSWER, &EMPTY),
-    ("Server disconnected without sending a response", "", NO_ANSWER, &EMPTY),
-    ("ServerDisconnectedError", "", NO_ANSWER, &EMPTY),
-    ("failed to respond", "NoHttpResponseException", NO_ANSWER, &EMPTY),
-    ("header parser received no bytes", "", NO_ANSWER, &EMPTY),
-    ("unexpected end of stream on ", "", NO_ANSWER, &EMPTY),
-    ("ProtocolException: unexpected end of stream", "", CLOSED, &CUT),
-    ("connection closed before message completed", "", NO_ANSWER, &EMPTY),
-    ("cURL error 52", "", NO_ANSWER, &EMPTY),
-    ("Empty reply from server", "unable to access", NO_ANSWER, &EMPTY),
-    ("reset by peer", "unable to access", WAS_RESET, &RESET),
-    ("reset by peer", "RPC failed; curl 56 ", WAS_RESET, &RESET),
-    ("RPC failed; curl 92 ", "", STREAM, &ENDED),
-    ("RPC failed; curl 18 ", "", CLOSED, &CUT),
-    ("RestClient::ServerBrokeConnection", "", NO_ANSWER, &EMPTY),
-    ("\": EOF", " \"http", NO_ANSWER, &EMPTY),
-    ("ConnectionResetError(104", "", WAS_RESET, &RESET),
-    ("ReadError: [Errno 104]", "", WAS_RESET, &RESET),
-    ("cURL error 56", "reset by peer", WAS_RESET, &RESET),
-    ("cURL error 56", "unexpected eof", NO_ANSWER, &EMPTY),
-    ("Too large response headers", "cURL error ", LARGER, &LARGE),
-    ("Received HTTP/0.9 when not allowed", "cURL error 1:", INVALID, &BAD),
-    ("connection reset by peer", "\": read tcp ", WAS_RESET, &RESET),
-    ("onnection reset by peer", "Faraday::ConnectionFailed", WAS_RESET, &RESET),
-    ("end of file reached", "EOFError", NO_ANSWER, &EMPTY),
-    ("Unexpected end of file from server", "", NO_ANSWER, &EMPTY),
-    ("failed to respond", "I/O error on ", NO_ANSWER, &EMPTY),
-    ("onnection reset", "I/O error on ", WAS_RESET, &RESET),
-    ("Read timed out", "I/O error on ", TIMED_OUT, &LATE),
-    ("read ECONNRESET", "[cause]: ", WAS_RESET, &RESET),
-    ("connect ECONNREFUSED", "[cause]: ", REFUSES, &REFUSED),
-    ("The connection was closed unexpectedly", "", NO_ANSWER, &EMPTY),
-    ("cURL error 92", "", STREAM, &ENDED),
-    ("stream error: stream ID", " \"http", STREAM, &ENDED),
-    ("Read timed out. (read timeout", "", TIMED_OUT, &LATE),
-    ("UND_ERR_HEADERS_TIMEOUT", "", TIMED_OUT, &LATE),
-    ("HeadersTimeoutError", "", TIMED_OUT, &LATE),
-    ("Net::ReadTimeout", "", TIMED_OUT, &LATE),
-    ("cURL error 28", "", TIMED_OUT, &LATE),
-    ("Client.Timeout exceeded while awaiting headers", " \"http", TIMED_OUT, &LATE),
-    ("timeout awaiting response headers", " \"http", TIMED_OUT, &LATE),
-    ("context deadline exceeded", " \"http", TIMED_OUT, &LATE),
-    ("SocketTimeoutException: Read timed out", "", TIMED_OUT, &LATE),
-    ("httpx.ReadTimeout", "", TIMED_OUT, &LATE),
-    ("The operation was aborted due to timeout", "", TIMED_OUT, &LATE),
-    ("HttpTimeoutException: request timed out", "", TIMED_OUT, &LATE),
-    ("due to the configured HttpClient.Timeout", "", TIMED_OUT, &LATE),
-    ("operation timed out", "for url (", TIMED_OUT, &LATE),
-    ("AxiosError: timeout of ", "", TIMED_OUT, &LATE),
-    ("IncompleteRead(", "", CLOSED, &CUT),
-    ("without sending complete message body", "", CLOSED, &CUT),
-    ("Response payload is not completed", "", CLOSED, &CUT),
-    ("cURL error 18", "", CLOSED, &CUT),
-    ("The response ended prematurely, with", "", CLOSED, &CUT),
-    ("The response ended prematurely.", "", NO_ANSWER, &EMPTY),
-    ("Premature end of Content-Length", "", CLOSED, &CUT),
-    ("UND_ERR_HEADERS_OVERFLOW", "", LARGER, &LARGE),
-    ("bytes when reading", "ot more than", LARGER, &LARGE),
-    ("malformed HTTP", " \"http", INVALID, &BAD),
-    ("BadStatusLine", "", INVALID, &BAD),
-    ("RemoteProtocolError: illegal", "", INVALID, &BAD),
-    ("HTTPParserError: ", "", INVALID, &BAD),
-    ("Parse Error: Header overflow", "AxiosError: ", LARGER, &LARGE),
-    ("Parse Error: ", "AxiosError: ", INVALID, &BAD),
-    ("Received an invalid status line", "", INVALID, &BAD),
-    ("Received an invalid header line", "", INVALID, &BAD),
-    ("response headers length exceeded", "", LARGER, &LARGE),
-    ("SocketError: other side closed", "", NO_ANSWER, &EMPTY),
-    ("AxiosError: socket hang up", "", NO_ANSWER, &EMPTY),
-    ("RequestError: socket hang up", "", NO_ANSWER, &EMPTY),
-    ("reason: socket hang up", "request to http", NO_ANSWER, &EMPTY),
-    ("AxiosError: read ECONNRESET", "", WAS_RESET, &RESET),
-    ("RequestError: read ECONNRESET", "", WAS_RESET, &RESET),
-    ("reason: read ECONNRESET", "request to http", WAS_RESET, &RESET),
-    ("ECONNREFUSED", "AxiosError: ", REFUSES, &REFUSED),
-    ("ECONNREFUSED", "RequestError: ", REFUSES, &REFUSED),
-    ("ECONNREFUSED", "request to http", REFUSES, &REFUSED),
-    ("connect: connection refused", " \"http", REFUSES, &REFUSED),
-    ("onnection refused", "onnectionPool(host=", REFUSES, &REFUSED),
-    ("cURL error 7:", "", REFUSES, &REFUSED),
-    ("TypeError: fetch failed", "", "", &FAILED),
+static FAILURES: [Failure; 9] = [
+    Failure {
+        error: "net::ERR_EMPTY_RESPONSE",
+        log: received(
+            "closed without response",
+            "The server closed the connection without an answer, as the client saw it.",
+            &["empty-reply", "connection-reset", "idle-connection-reuse"],
+        ),
+        said: &[
+            ("Remote end closed connection without response", ""),
+            ("Server disconnected without sending a response", ""),
+            ("ServerDisconnectedError", ""),
+            ("failed to respond", "NoHttpResponseException|I/O error on "),
+            ("header parser received no bytes", ""),
+            ("unexpected end of stream on ", ""),
+            ("connection closed before message completed", ""),
+            ("cURL error 52", ""),
+            ("Empty reply from server", "unable to access"),
+            ("RestClient::ServerBrokeConnection", ""),
+            ("\": EOF", "\"http"),
+            ("cURL error 56", "unexpected eof"),
+            ("end of file reached", "EOFError"),
+            ("Unexpected end of file from server", ""),
+            ("The connection was closed unexpectedly", ""),
+            ("The response ended prematurely.", ""),
+            ("SocketError: other side closed", ""),
+            ("socket hang up", NODE),
+        ],
+    },
+    Failure {
+        error: "net::ERR_CONNECTION_RESET",
+        log: received("connection reset", "The server cut the connection, as the client saw it.", &["connection-reset", "empty-reply"]),
+        said: &[
+            ("reset by peer", "unable to access|RPC failed; curl 56 |cURL error 56|\": read tcp |Faraday::ConnectionFailed"),
+            ("ConnectionResetError(104", ""),
+            ("ReadError: [Errno 104]", ""),
+            ("onnection reset", "I/O error on "),
+            ("read ECONNRESET", NODE),
+        ],
+    },
+    Failure {
+        error: "net::ERR_TIMED_OUT",
+        log: received("no answer in time", "The client waited no longer for an answer.", &["origin-timeout"]),
+        said: &[
+            ("Read timed out", "I/O error on "),
+            ("Read timed out. (read timeout", ""),
+            ("UND_ERR_HEADERS_TIMEOUT", ""),
+            ("HeadersTimeoutError", ""),
+            ("Net::ReadTimeout", ""),
+            ("cURL error 28", ""),
+            ("Client.Timeout exceeded while awaiting headers", " \"http"),
+            ("timeout awaiting response headers", " \"http"),
+            ("context deadline exceeded", " \"http"),
+            ("SocketTimeoutException: Read timed out", ""),
+            ("httpx.ReadTimeout", ""),
+            ("The operation was aborted due to timeout", ""),
+            ("HttpTimeoutException: request timed out", ""),
+            ("due to the configured HttpClient.Timeout", ""),
+            ("operation timed out", "for url ("),
+            ("AxiosError: timeout of ", ""),
+        ],
+    },
+    Failure {
+        error: "net::ERR_CONNECTION_CLOSED",
+        log: received("incomplete body", "The answer broke off, as the client saw it.", &["truncated-body", "bad-content-length"]),
+        said: &[
+            ("ProtocolException: unexpected end of stream", ""),
+            ("RPC failed; curl 18 ", ""),
+            ("IncompleteRead(", ""),
+            ("without sending complete message body", ""),
+            ("Response payload is not completed", ""),
+            ("cURL error 18", ""),
+            ("The response ended prematurely, with", ""),
+            ("Premature end of Content-Length", ""),
+        ],
+    },
+    Failure {
+        error: "net::ERR_RESPONSE_HEADERS_TOO_BIG",
+        log: received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]),
+        said: &[
+            ("Too large response headers", "cURL error "),
+            ("UND_ERR_HEADERS_OVERFLOW", ""),
+            ("bytes when reading", "ot more than"),
+            ("Parse Error: Header overflow", NODE),
+            ("response headers length exceeded", ""),
+        ],
+    },
+    Failure {
+        error: "net::ERR_INVALID_HTTP_RESPONSE",
+        log: received(
+            "no valid HTTP",
+            "The answer breaks the rules of HTTP, as the client saw it.",
+            &["malformed-response", "invalid-headers"],
+        ),
+        said: &[
+            ("Received HTTP/0.9 when not allowed", "cURL error 1:"),
+            ("malformed HTTP", " \"http"),
+            ("BadStatusLine", ""),
+            ("RemoteProtocolError: illegal", ""),
+            ("HTTPParserError: ", ""),
+            ("Parse Error: ", NODE),
+            ("Received an invalid status line", ""),
+            ("Received an invalid header line", ""),
+        ],
+    },
+    Failure {
+        error: "net::ERR_HTTP2_PROTOCOL_ERROR",
+        log: received(
+            "stream error",
+            "The HTTP/2 stream was broken off, as the client saw it.",
+            &["invalid-headers", "bad-content-length"],
+        ),
+        said: &[("RPC failed; curl 92 ", ""), ("cURL error 92", ""), ("stream error: stream ID", " \"http")],
+    },
+    Failure {
+        error: "net::ERR_CONNECTION_REFUSED",
+        log: received("connection refused", "The connection was refused, as the client saw it.", &[]),
+        said: &[
+            ("ECONNREFUSED", NODE),
+            ("connect: connection refused", " \"http"),
+            ("onnection refused", "onnectionPool(host="),
+            ("cURL error 7:", ""),
+        ],
+    },
+    Failure {
+        error: "",
+        log: received("fetch failed", "A client's request failed; the line does not say how.", &[]),
+        said: &[("TypeError: fetch failed", "")],
+    },
 ];
 
 /// Every meaning that such a fault can have.
 pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
-    [&EMPTY, &RESET, &LATE, &CUT, &LARGE, &BAD, &ENDED, &REFUSED, &FAILED].into_iter()
+    FAILURES.iter().map(|failure| &failure.log)
 }
 
 /// Every exception with the lines below it that are its own.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let known = Words::new(FAULTS.iter().map(|(words, ..)| *words));
+    let known = Words::new(FAILURES.iter().flat_map(|failure| failure.said).map(|(words, _)| *words));
     let mut extracts: Vec<Extract> = Vec::new();
     let mut best = 0;
     let mut number = 0;
@@ -148,19 +179,36 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let line = lines.line(number);
         let has_words = || known.places(line).next().is_some();
         let (status, fault) = (status(line), if has_words() { fault(line) } else { None });
-        if status.is_none() && fault.is_none() {
+        let is_shown = || line.contains("Error") && number + 1 < lines.count() && lines.line(number + 1).trim_start().starts_with("at ");
+        if status.is_none() && fault.is_none() && !is_shown() {
             number += 1;
             continue;
         }
-        let end = end_of(lines, number);
+        let mut end = end_of(lines, number);
+        // The same in other words.
+        while end < lines.count() && status.is_some() && is_again(lines.line(end), status) {
+            end += 1;
+        }
         let from = extracts.last().map_or(0, |extract| extract.lines.end);
         let begin = begin_of(lines, from, number);
         let statement = statement(lines, begin, number..end, status, fault);
+        // What another exception shows is only a client's where it shows what was asked, or a status that only Cloudflare gives.
+        let is_asked =
+            |entry: &Entry| entry.response.status > 0 && !entry.request.url.is_empty() || (520..=530).contains(&entry.response.status);
+        if status.is_none() && fault.is_none() && !statement.entry.as_deref().is_some_and(is_asked) {
+            number = end;
+            continue;
+        }
         best = best.max(if statement.status().is_some() { 88 } else { 72 });
         extracts.push(Extract { kind: TextKind::Client, lines: begin..end, statement });
         number = end;
     }
     (best > 0).then_some(Recognition { score: best, extracts })
+}
+
+/// Whether a line, which is no other entry of a log, states this status once more.
+fn is_again(line: &str, status: Option<u16>) -> bool {
+    stated(line).map(|(status, ..)| status) == status && clock(line).is_none() && url_in(line, true).is_none()
 }
 
 /// The status that a line says was received, as only clients say it.
@@ -169,7 +217,7 @@ fn status(line: &str) -> Option<u16> {
 }
 
 /// What a line says of a connection that failed.
-fn fault(line: &str) -> Option<&'static Fault> {
+fn fault(line: &str) -> Option<&'static Failure> {
     // HTTPie's own lines are read with its transcript.
     let is_httpie = || ["http: ", "https: ", "xh: "].iter().any(|name| line.trim_start().starts_with(name));
     // What an article or an advice says about the words is none of theirs.
@@ -180,7 +228,9 @@ fn fault(line: &str) -> Option<&'static Fault> {
             is_stated(line, at) && !["means", "mean", "is", "are", "may", "can", "says", "usually"].contains(&next)
         })
     };
-    FAULTS.iter().find(|(words, beside, ..)| line.contains(beside) && is_said(words)).filter(|_| !is_httpie())
+    let has = |beside: &str| beside.split('|').any(|word| line.contains(word));
+    let is_it = |failure: &&Failure| failure.said.iter().any(|(words, beside)| is_said(words) && has(beside));
+    FAILURES.iter().find(is_it).filter(|_| !is_httpie())
 }
 
 /// Words that a trace ends with, or that stand between two of them.
@@ -216,7 +266,7 @@ fn end_of(lines: &Lines<'_>, first: usize) -> usize {
             || is_page
             || is_chain
             || !begun.is_empty() && line.starts_with([' ', '\t'])
-            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "<"].iter().any(|begin| begun.starts_with(begin));
+            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "for url ", "<"].iter().any(|begin| begun.starts_with(begin));
         if !own {
             break;
         }
@@ -235,7 +285,7 @@ fn statement(
     begin: usize,
     range: std::ops::Range<usize>,
     status: Option<u16>,
-    fault: Option<&'static Fault>,
+    fault: Option<&'static Failure>,
 ) -> Statement {
     let first = lines.line(range.start);
     let is_whole = lines.is_whole(range.end - 1);
@@ -244,11 +294,13 @@ fn statement(
     let dumped = Fields::read(text.find('{').or_else(|| text.find("<CIMultiDict")).map_or("", |at| &text[at..]));
     let mut entry = Entry::default();
     // The one of a chain that says more.
-    let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.2.is_empty()).or(fault);
-    let of_dump = || dumped.get(STATUS)?.parse().ok().filter(|status| (400..600).contains(status));
+    let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.error.is_empty()).or(fault);
+    // What a server raises for its own visitors is to be exposed to them.
+    let is_own = dumped.get(&["expose"]).is_some();
+    let of_dump = || dumped.get(STATUS)?.parse().ok().filter(|status| (400..600).contains(status) && !is_own);
     let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
     // aiohttp itself gives this status to what it cannot parse.
-    let status = status.filter(|status| *status != 400 || fault.is_none());
+    let status = status.filter(|status| *status != 400 || fault.is_none() && is_whole);
     let version = range.clone().find_map(|number| stated(lines.line(number))).map_or("", |(.., version)| version);
     entry.response.http_version = version.into();
     entry.response.status = status.unwrap_or(0);
@@ -257,10 +309,17 @@ fn statement(
             entry.response.headers.push(Arc::new(kept(header, value)));
         }
     }
-    entry.response.error_page = page(&text, is_whole).map(Box::new);
+    let of_part =
+        || range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.page()).filter(|page| page.code == status);
+    entry.response.error_page = page(&text, is_whole).or_else(of_part).map(Box::new);
     let telling = |number: &usize| *number < range.start + 3 || self::status(lines.line(*number)).is_some();
-    let asked = range.clone().filter(telling).find_map(|number| asked(lines.line(number), lines.is_whole(number)));
+    let asked_in = |number: usize| asked(lines.line(number), lines.is_whole(number));
+    // The line above says what failed.
+    let fails = |line: &str| ["ail", "rror", "nable to", "ould not"].iter().any(|word| line.contains(word));
+    let above = || begin.checked_sub(1).filter(|above| fails(lines.line(*above))).and_then(asked_in);
+    let asked = range.clone().filter(telling).find_map(asked_in).or_else(|| if dumped.count() == 0 { above() } else { None });
     let (method, url) = asked.map_or((None, None), |(method, url)| (method, Some(url)));
+    let url = url.as_deref();
     let own = [false, true].into_iter().find_map(|side| dumped.find(TARGET, side, &|url| url.starts_with("http")));
     let scheme = || dumped.get(&["protocol"]).filter(|scheme| *scheme == "http:").unwrap_or("https:");
     let on_host = || Some([scheme(), "//", dumped.get(&["host", "hostname"])?, dumped.get(&["path"])?].concat());
@@ -288,10 +347,10 @@ fn statement(
     let address = dumped.get(&["remoteaddress"]).or_else(ends).or_else(peer).filter(|address| super::is_ip_address(address));
     entry.server_ip = address.map(Arc::from);
     if status.is_none()
-        && let Some((_, _, error, _)) = fault.filter(|fault| !fault.2.is_empty())
+        && let Some(error) = fault.map(|fault| fault.error).filter(|error| !error.is_empty())
     {
         let came = dumped.get(&["bytesread"]).is_some_and(|bytes| bytes != "0");
-        entry.response.error = Some((if came && *error == NO_ANSWER { CLOSED } else { *error }).into());
+        entry.response.error = Some(if came && error == FAILURES[0].error { FAILURES[3].error } else { error }.into());
     }
     let written = clock(first).or_else(|| clock(lines.line(begin)));
     let moment = written.as_ref().and_then(Clock::moment);
@@ -301,7 +360,8 @@ fn statement(
     statement.way = statement.way.or_else(|| status.filter(|status| is_origin_error(&text, *status)).map(|_| Side::Proxied));
     statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
     let page = statement.entry.as_ref().and_then(|entry| entry.response.error_page.as_ref());
-    statement.host = statement.host.take().or_else(|| page?.host.clone());
+    let socket = || text.split_once("wss://")?.1.split(['/', '?', ':', '\'', '"', ' ']).next().filter(|host| is_whole && is_host(host));
+    statement.host = statement.host.take().or_else(|| page?.host.clone()).or_else(|| socket().map(Box::from));
     // Cloudflare's JSON, printed as an object.
     let code = || {
         text.contains("cloudflare_error")
@@ -311,7 +371,7 @@ fn statement(
     statement.time = statement.time.or(moment.filter(|_| is_zoned)).or(date);
     statement.local_time = moment.filter(|_| statement.time.is_none());
     statement.ray = statement.ray.or_else(|| ray(&text)?.parse().ok()).or_else(|| page?.ray.as_deref()?.parse().ok());
-    statement.log = fault.map(|fault| fault.3).filter(|_| status.is_none() && statement.way.is_none());
+    statement.log = fault.map(|fault| &fault.log).filter(|_| status.is_none() && statement.way.is_none());
     statement
 }
 
@@ -332,15 +392,20 @@ fn page(text: &str, is_whole: bool) -> Option<ErrorPage> {
 }
 
 /// The method and the URL that a line of an exception names; not those of a client's own pages.
-fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, &str)> {
+fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, String)> {
     // RubyGems names the source before the file.
     let line = line.split_once(" bad response ").map_or(line, |(_, rest)| rest);
     let url = url_in(line, is_whole)?;
-    let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
+    let (before, behind) = line.split_at(url.as_ptr() as usize - line.as_ptr() as usize);
+    // urllib3: `https://shop.example:443 "GET /api/orders HTTP/1.1" 520 None`
+    let parted = || request_line(behind[url.len()..].strip_prefix(" \"")?.split('"').next()?);
+    if let Some((method, target, _)) = parted() {
+        return Some((Some(method), [url.trim_end_matches(":443").trim_end_matches(":80"), target].concat()));
+    }
     let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
     let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
-    Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url))
+    Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url.to_owned()))
 }
 
 #[cfg(test)]
@@ -432,6 +497,68 @@ mod tests {
         check(
             "PHP Fatal error:  Uncaught GuzzleHttp\\Exception\\ServerException: Server error: `PUT https://api.desk.example/a` resulted in a `520 ` response:\nerror code: 520\n in /srv/x.php:113\n",
             &["1-3 PUT https://api.desk.example/a 520 code=520 host=api.desk.example proxied"],
+        );
+    }
+
+    /// Breaks when what was raised while another exception was handled counts again, or the log's line above loses its time.
+    #[test]
+    fn a_chain_is_one_exception() {
+        let trace = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 503, in run\n";
+        let empty = "http.client.RemoteDisconnected: Remote end closed connection without response\n";
+        let link = "\nDuring handling of the above exception, another exception occurred:\n\n";
+        let last = "requests.exceptions.ConnectionError: ('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))\n";
+        check(
+            &["2026-03-04 10:11:12,345 ERROR sync failed\n", trace, empty, link, trace, last, "next\n"].concat(),
+            &["1-10 net::ERR_EMPTY_RESPONSE 2026-03-04T10:11:12.345Z <closed without response>"],
+        );
+        check(
+            &[trace, empty, "\n", trace, empty].concat(),
+            &["1-3 net::ERR_EMPTY_RESPONSE <closed without response>", "5-7 net::ERR_EMPTY_RESPONSE <closed without response>"],
+        );
+        check(
+            "Cloning into 'a'...\nremote: error code: 521\nfatal: unable to access 'https://git.desk.example/a/': The requested URL returned error: 521\n",
+            &["2-3 https://git.desk.example/a/ 521 code=521 host=git.desk.example proxied"],
+        );
+        check(
+            "has a status code of 524 and x\nThe status code of 524 has the following meaning\n2026-03-04T10:11:12Z failed with status code 524\n",
+            &["1-2 524", "3-3 524 2026-03-04T10:11:12.000Z"],
+        );
+    }
+
+    /// Breaks when an answer that an exception only shows is not read, or a server's own exception is taken for a client's.
+    #[test]
+    fn a_shown_answer_was_received() {
+        let shown = |fields: &str| said(&format!("HTTPError [AbortError]: x\n    at run (/srv/a.js:503:12) {{\n  {fields}\n}}\nnext\n"));
+        assert_eq!(
+            shown("status: 502,\n  method: 'GET',\n  url: 'https://api.desk.example/a',"),
+            ["1-6 GET https://api.desk.example/a 502 host=api.desk.example"]
+        );
+        assert_eq!(shown("status: 521,\n  code: 7,"), ["1-5 521"]);
+        for fields in ["status: 500,\n  code: 7,", "status: 520,\n  expose: false,", "code: 'E520',\n"] {
+            assert!(shown(fields).is_empty(), "{fields}");
+        }
+    }
+
+    /// Breaks when a URL beside an exception is not found, or one is taken that nothing ties to it.
+    #[test]
+    fn the_url_stands_near() {
+        let net = "System.Net.Http.HttpRequestException: Response status code does not indicate success: 522 ().\n";
+        check(
+            &format!("Failed to load https://nuget.desk.example/a\n{net}"),
+            &["2-2 https://nuget.desk.example/a 522 host=nuget.desk.example"],
+        );
+        check(&format!("Listening on https://desk.example/\n{net}"), &["2-2 522"]);
+        check(
+            "DEBUG https://api.desk.example:443 \"POST /a?b=1 HTTP/1.1\" 520 None\n",
+            &["1-1 POST https://api.desk.example/a?b=1 520 host=api.desk.example"],
+        );
+        check(
+            "ClientResponseError(RequestInfo(url=URL('https://desk.example/a')), (), status=400, message=\"Got more than 8190 bytes when reading: x\")\n",
+            &["1-1 https://desk.example/a net::ERR_RESPONSE_HEADERS_TOO_BIG host=desk.example <headers too large>"],
+        );
+        check(
+            "java.io.IOException: unexpected end of stream on Connection{desk.example:80, proxy=DIRECT hostAddress=desk.example/203.0.113.9:80}\n",
+            &["1-1 net::ERR_EMPTY_RESPONSE host=desk.example direct"],
         );
     }
 

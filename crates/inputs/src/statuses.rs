@@ -1,6 +1,7 @@
 //! What clients say of an answer in a line or two: consoles of browsers, monitors, package managers, tools in the logs of a build.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::clock::{Clock, clock};
 use super::grammar::{code, is_source, numbers};
@@ -9,92 +10,77 @@ use super::urls::{method_before, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::har::Entry;
 
-/// What a line must have (`?`: a word of [`CHECKS`]), what stands right before the status and right behind it, all in lower case, and
-/// whether nobody but a client says it so. Signs and spaces stand between the words before it and the status.
+/// What a line must have (`?`: that it speaks of a check), what stands right before the status and right behind it, all in lower case,
+/// one of those between the bars; and whether nobody but a client says it so. Signs and spaces stand between the words before and the
+/// status.
 type Form = (&'static str, &'static str, &'static str, bool);
 
 /// How clients, monitors and tools write the status that they received.
-const FORMS: [Form; 70] = [
-    // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; clients of OpenAI
-    ("for url", "", " server error", true),
-    ("for url", "", " client error", true),
-    ("for url", "server error", "", true),
-    ("for url", "client error", "", true),
-    (", message=", "clientresponseerror", ",", true),
-    (", message=", "contenttypeerror", ",", true),
+const FORMS: [Form; 38] = [
+    // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; botocore; clients of OpenAI
+    ("for url", "", " server error| client error", true),
+    ("for url|server error '", "server error|client error", "", true),
+    (", message=", "clientresponseerror|contenttypeerror", ",", true),
     ("url=", "", ", message=", true),
     ("", "http error", ":", true),
-    ("", "<response", "]>", true),
-    ("", "httpexception", " ", true),
+    ("", "<response|unknown status code", "]", true),
+    ("", "httpexception|httperror", " ", true),
     ("", "too many", " error responses", true),
-    ("servererror: ", "error code", "", true),
-    // JavaScript: axios, got, ky, ofetch, request, ws, what people write around fetch
-    ("", "failed with status code", "", true),
+    ("servererror: |invoke-", "error code", "", true),
+    ("", "an error occurred", ") when calling", true),
+    // JavaScript: axios, got, ofetch, request, ws, what people write around fetch
     ("", "response code", " (", true),
     ("fetcherror: [", "", " ", true),
     ("", "statuscodeerror", " -", true),
-    ("", "http error! status", "", true),
-    ("", "httperror", " ", true),
     // Go and others
-    ("unexpected ", "status", "", true),
-    ("unexpected ", "code", "", true),
-    ("unexpected ", "response", "", true),
-    ("", "bad status code", "", true),
-    ("", "returned http status", "", true),
-    ("", "http status", ":", true),
-    ("rror", "status code", "", true),
-    ("ailed", "status code", "", true),
-    // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
-    ("", "http response code", "", true),
+    ("unexpected ", "status|code|response", "", true),
+    ("rror|ailed|bad ", "status code", "", true),
+    ("", "http status|serverexception", ":", true),
+    // Java: Jsoup, Spring, Feign, OkHttp, Ktor
     ("error fetching url", "status", "", true),
-    ("", "unknown status code", "]", true),
-    ("httpservererrorexception", "", " ", true),
-    ("httpclienterrorexception", "", " ", true),
-    ("webclientresponseexception", "", " ", true),
-    ("feignexception", "", " ", true),
-    ("", "httpexception: http", "", true),
+    ("httpservererrorexception|httpclienterrorexception|webclientresponseexception|feignexception", "", " ", true),
     ("response{protocol=", "code", ",", true),
-    // .NET, PowerShell
-    ("", "does not indicate success", "", true),
+    ("server error(", "", "", true),
+    // .NET, PowerShell; PHP: Laravel, Symfony, streams
     ("", "server returned an error", ")", true),
-    ("invoke-", "error code", "", true),
-    // PHP: Guzzle, Laravel, Symfony, streams
-    ("", "resulted in a", "", true),
-    ("http request failed!", "http/1.1", "", true),
-    ("http request failed!", "http/1.0", "", true),
+    ("http request failed!", "http/1.1|http/1.0", "", true),
     (" returned for \"http", "", "", true),
-    // Ruby: Faraday, Net::HTTP, open-uri, RubyGems
-    ("", "responded with status", "", true),
+    // Ruby: Net::HTTP, open-uri, RubyGems
     ("(net::http", "", " \"", true),
     ("(openuri::httperror)", "", " ", true),
     ("bad response ", "", " (http", true),
-    // Rust: reqwest, ureq; Dart; Swift
+    // Rust: reqwest; Swift; Dart
     ("reqwest::error", "status", "", true),
-    ("", "status code of", "", true),
     ("unacceptablestatuscode", "code", ")", true),
     ("body=", "status", " body=", true),
-    // git, npm, apt; consoles of browsers; monitors; pages of others
-    ("unable to access", "returned error", "", true),
-    ("rpc failed", "returned error", "", true),
-    ("", "returned error", "", false),
+    ("exception(message: ", "code", "", true),
+    // HttpURLConnection, Retrofit, Maven; Guzzle; Faraday; ureq, Dio; fetch
+    ("", CLEAR, "", true),
+    // git, npm, apt, pages of others; consoles of browsers, monitors
+    ("unable to access|rpc failed", "returned error", "", true),
     ("npm err", "code e", "", false),
     ("[ip: ", "", " ", false),
-    ("", "responded with a status of", "", false),
-    ("", "status code", "", false),
-    ("", "response code", "", false),
-    ("", "http code", "", false),
-    ("", "http status", "", false),
-    ("", "http error code", "", false),
-    ("", "http error", "", false),
-    ("", "error parsing http", "", false),
-    ("", "not responding", "", false),
-    ("", "cause", "", false),
-    ("", "reason", "", false),
+    ("http", "returned", " for ", false),
     ("", "<title>", " ", false),
-    ("?", "http", "", false),
-    ("?", "status", "", false),
-    ("?", "got", "", false),
+    ("", PLAIN, "", false),
+    ("?", "http|status|got|received|cause|reason", "", false),
 ];
+/// The words before a status by their last byte, each with the row of its form; 0 is the byte of those that have none.
+static BY_LAST: LazyLock<[Vec<(usize, &str)>; 128]> = LazyLock::new(|| {
+    let mut by_last = [const { Vec::new() }; 128];
+    for (row, (_, words, ..)) in FORMS.iter().enumerate() {
+        for words in words.split('|') {
+            by_last[words.bytes().last().map_or(0, usize::from) % 128].push((row, words));
+        }
+    }
+    by_last
+});
+/// Words before a status that need nothing more to be a client's.
+const CLEAR: &str = "returned http status|http response code|no matching constant for|httpexception: http|return code is|http status error|\
+                     does not indicate success|resulted in a|responded with status|status code of|http error! status";
+/// Words before a status that others say as well.
+const PLAIN: &str = "returned error|responded with a status of|status code|response code|http code|http status|http error code|http error|\
+                     error parsing http|not responding|npm http";
 /// What a line has that speaks of a check.
 const CHECKS: [&str; 11] =
     ["returned", "response", "down", "expected", "status", "cause", "reason", "incident", "fail", "error", "unexpected"];
@@ -156,7 +142,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     for extract in &mut extracts {
         extract.lines = undone.origin(extract.lines.clone());
     }
-    (!extracts.is_empty()).then_some(Recognition { score: 35, extracts })
+    (!extracts.is_empty()).then_some(Recognition { score: 55, extracts })
 }
 
 fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<&str>, method: &str) -> Extract {
@@ -202,11 +188,26 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let (before, behind) = (&lower[..at], &lower[at + 3..]);
         let before = before.trim_end_matches([' ', ':', '"', '\'', '*', '=', '`', '(', '|', '[']);
         let version = VERSIONS.iter().find(|(name, _)| before.ends_with(name)).map_or("", |(_, version)| version);
-        let is_it = |(sign, words, after, is_sure): &&Form| {
-            let has_sign = || if *sign == "?" { is_check(&lower, before) } else { lower.contains(sign) };
-            before.ends_with(words) && behind.starts_with(after) && (*is_sure || is_apart(before, words)) && has_sign()
+        let has_sign = |sign: &str| match sign {
+            "?" => is_check(&lower, before) && !is_counted(&line[at + 3..]),
+            _ => sign.split('|').any(|sign| lower.contains(sign)),
         };
-        let form = FORMS.iter().find(is_it).map(|(.., is_sure)| *is_sure);
+        let is_it = |(row, words): &&(usize, &str)| {
+            let (sign, _, after, is_sure) = FORMS[*row];
+            before.ends_with(words)
+                && (is_sure || is_apart(before, words))
+                && after.split('|').any(|after| behind.starts_with(after))
+                && has_sign(sign)
+        };
+        // A request before a status is a server's line, or urllib3's: `https://shop.example:443 "GET / HTTP/1.1" 520 None`
+        let is_request = !version.is_empty() && lower[before.len()..].starts_with('"');
+        let form = if is_request {
+            [":443 \"", ":80 \""].iter().any(|port| lower.contains(port)).then_some(true)
+        } else {
+            let last = before.bytes().last().map_or(0, usize::from);
+            let fitting = [0, last].into_iter().filter_map(|last| BY_LAST.get(last)).flatten();
+            fitting.filter(is_it).map(|(row, _)| *row).min().map(|row| FORMS[row].3)
+        };
         // `525 <none>`, `520 Origin Error - GET https://shop.example/`
         let reason =
             || version.is_empty() && !before.ends_with('>') && has_reason(&line[at..line.floor_char_boundary(at + 20)], number, &REASONS);
@@ -285,7 +286,14 @@ fn is_apart(before: &str, words: &str) -> bool {
 fn is_check(line: &str, before: &str) -> bool {
     let word = before.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let is_other = word.ends_with(['"', '\'']) || word.ends_with("exit ") || word.trim().is_empty() && before.ends_with("status");
-    !is_other && CHECKS.iter().any(|check| line.contains(check))
+    !is_other && (line.contains("://") || CHECKS.iter().any(|check| line.contains(check)))
+}
+
+/// Whether what stands behind a number is what it counts: `500 users`.
+fn is_counted(behind: &str) -> bool {
+    let word = behind.trim_start_matches(' ');
+    word.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && !["from ", "for ", "while ", "error"].iter().any(|other| word.starts_with(other))
 }
 
 /// `GET https://shop.example/ 520 (Origin Error)`, `(GET https://shop.example/) 520`, `failed to fetch https://shop.example/a : 520`
@@ -346,6 +354,17 @@ mod tests {
             ("<title>503 Backend fetch failed</title>\n", "0..1 503 "),
             ("Blog is down\nRoot cause: 522 Connection timed out\nhttps://blog.example/a\n", "1..3 522 https://blog.example/a"),
             ("[Blog] Request failed with status code 520\n", "0..1 520 "),
+            ("API: expected status code 200, received 520\n", "0..1 520 "),
+            ("✖ https://blog.example/a - HTTP 520\n", "0..1 520 https://blog.example/a"),
+            ("npm error code E520\nnpm error 520 Origin Error - GET https://npm.example/a\n", "0..2 520 GEThttps://npm.example/a through"),
+            (
+                "Could not HEAD 'https://repo.example/a.pom'. Received status code 525 from server: x\n",
+                "0..1 525 HEADhttps://repo.example/a.pom",
+            ),
+            (
+                "Err:3 https://apt.example/a stable\n  520  Origin Error [IP: 203.0.113.9 443]\nIgn:4\nIgn:5\nIgn:6\nE: Failed to fetch https://apt.example/a/Packages  520  Origin Error [IP: 203.0.113.9 443]\n",
+                "0..6 520 https://apt.example/a/Packages through",
+            ),
             (
                 "Down: https://blog.example/ - HTTP 525 - SSL handshake failed, 2026-03-05 08:00:01 UTC\n",
                 "0..1 525 https://blog.example/ through 2026-03-05T08:00:01Z",
@@ -365,6 +384,10 @@ mod tests {
             "Response code: 520 ms",
             "took 521 ms for https://desk.example/",
             "HTTP code: 200",
+            "Reason: 500 users were moved",
+            "got 520 items, which is unexpected",
+            "\"GET /status HTTP/1.1\" 502 9",
+            "exit status 500 is an error",
         ] {
             check(text, &[]);
         }

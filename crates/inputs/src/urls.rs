@@ -52,10 +52,6 @@ pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
 /// The method that stands before a URL.
 pub(super) fn method_before(line: &str, url: &str) -> &'static str {
     let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
-    before
-        .split_whitespace()
-        .last()
-        .map(|word| word.trim_matches(['"', '\'', '(', '[', ':', '`']))
-        .and_then(known_method)
-        .unwrap_or_default()
+    let signs = [' ', '\t', '"', '\'', '(', '[', ']', ':', '`'];
+    before.trim_end_matches(signs).rsplit(signs).next().and_then(known_method).unwrap_or_default()
 }
