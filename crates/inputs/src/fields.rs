@@ -140,6 +140,12 @@ impl Fields<'_> {
         self.members.iter().filter(|member| member.depth == self.depth)
     }
 
+    /// The value of the first of these names that has one of the right kind, in no inner object.
+    pub(super) fn get_own(&self, names: &[&str], is_it: &dyn Fn(&str) -> bool) -> Option<&str> {
+        let of_name = |name: &&str| self.own().find(|member| member.name == *name && !member.value.is_empty() && is_it(&member.value));
+        names.iter().find_map(of_name).map(|member| &*member.value)
+    }
+
     /// Whether several objects in it tell the same thing each: a list, which is no single answer.
     pub(super) fn is_list(&self, names: &[&str]) -> bool {
         let all = || self.members.iter().filter(|member| !member.is_request && names.contains(&&*member.name));
