@@ -31,8 +31,10 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let is_row = fields.own().any(|member| EDGE_STATUS.contains(&&*member.name));
         let statement = if is_row { rows.statement(fields) } else { event(fields) };
         // Many requests that have this in common: none of them is shown by itself.
-        let is_span = |member: &Member| member.name.len() > 8 && member.name.starts_with("datetime");
-        let is_group = (has_groups || fields.own().any(is_span)) && fields.get(RAY).is_none();
+        let is_count = |member: &Member| {
+            ["count", "requests"].contains(&&*member.name) || member.name.len() > 8 && member.name.starts_with("datetime")
+        };
+        let is_group = (has_groups || fields.own().any(is_count)) && fields.get(RAY).is_none();
         let of_group = |all: Statement| all.error_code.is_some().then_some(Statement { entry: None, ray: None, time: None, ..all });
         rows.take(lines, statement.and_then(|one| if is_group { of_group(one) } else { Some(one) }))
     });
@@ -118,7 +120,7 @@ impl Rows {
             _ => None,
         };
         // What a rule blocks or challenges is answered at the edge.
-        let action = known(&["securityaction", "action"]).map(str::to_ascii_lowercase);
+        let action = known(&["securityaction", "action", "wafaction"]).map(str::to_ascii_lowercase);
         let is_made = action.is_some_and(|action| {
             ["block", "challenge", "drop", "close"].iter().any(|made| action.contains(made)) && !action.ends_with("ed")
         });
@@ -353,6 +355,7 @@ mod tests {
         let statement = of(group);
         assert_eq!((statement.entry.is_some(), statement.error_code, statement.host.as_deref()), (false, Some(520), Some("desk.example")));
         assert!(recognise(&Lines::new(&group.replace("520", "200"))).is_none());
+        assert_eq!(of(r#"{"edgeResponseStatus":520,"requests":37}"#).entry, None);
         let log = |cache: &str| of(&ROW.replace("{\"a\":\"b\"}", &format!("{{}},\"CacheCacheStatus\":\"{cache}\""))).log.is_some();
         assert_eq!(["dynamic", "MISS", "hit", "stale", "none", "unknown"].map(log), [true, true, false, false, false, false]);
     }
