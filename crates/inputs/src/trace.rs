@@ -78,7 +78,8 @@ fn extract(lines: Range<usize>, trace: Trace, url: Option<&str>) -> Extract {
     Extract { kind: TextKind::Trace, lines, statement }
 }
 
-fn field(line: &str) -> Option<(String, String)> {
+/// `key=value`
+pub(super) fn field(line: &str) -> Option<(String, String)> {
     let (key, value) = line.trim_start_matches(['>', ' ', '\t', '|']).split_once('=')?;
     is_key(key).then(|| (key.to_owned(), value.trim_end().to_owned()))
 }
