@@ -24,15 +24,15 @@ pub(super) const STATUS: &[&str] =
 pub(super) const EDGE_STATUS: &[&str] = &["edgeresponsestatus", "edgestatus", "edgestatuscode", "edgeresponsestatuscode"];
 pub(super) const ORIGIN_STATUS: &[&str] = &["originresponsestatus", "originstatus", "originstatuscode", "originresponsestatuscode"];
 pub(super) const TARGET: &[&str] = &[
+    "clientrequesturi",
+    "clientrequestpath",
     "uri",
     "requesturi",
     "url",
     "requesturl",
     "responseurl",
-    "clientrequesturi",
     "path",
     "requestpath",
-    "clientrequestpath",
     "csuristem",
     "csuri",
     "dest",
@@ -40,9 +40,9 @@ pub(super) const TARGET: &[&str] = &[
     "endpoint",
 ];
 pub(super) const HOST: &[&str] =
-    &["host", "httphost", "authority", "requesthost", "clientrequesthost", "clientrequesthttphost", "cshost", "vhost"];
-pub(super) const METHOD: &[&str] = &["method", "requestmethod", "clientrequestmethod", "clientrequesthttpmethodname", "csmethod", "verb"];
-pub(super) const RAY: &[&str] = &["cfray", "httpcfray", "cfrayid", "rayid", "rayname", "ray"];
+    &["clientrequesthost", "clientrequesthttphost", "host", "httphost", "authority", "requesthost", "cshost", "vhost"];
+pub(super) const METHOD: &[&str] = &["clientrequestmethod", "clientrequesthttpmethodname", "method", "requestmethod", "csmethod", "verb"];
+pub(super) const RAY: &[&str] = &["cfray", "rayid", "rayname", "httpcfray", "cfrayid", "ray"];
 pub(super) const TIME: &[&str] = &[
     "edgestarttimestamp",
     "ts",
@@ -138,6 +138,12 @@ impl Fields<'_> {
     /// Those that stand in no inner object.
     pub(super) fn own(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.depth == self.depth)
+    }
+
+    /// The value of the first of these names that has one of the right kind, in no inner object.
+    pub(super) fn get_own(&self, names: &[&str], is_it: &dyn Fn(&str) -> bool) -> Option<&str> {
+        let of_name = |name: &&str| self.own().find(|member| member.name == *name && !member.value.is_empty() && is_it(&member.value));
+        names.iter().find_map(of_name).map(|member| &*member.value)
     }
 
     /// Whether several objects in it tell the same thing each: a list, which is no single answer.
@@ -510,7 +516,7 @@ pub(super) fn rows(lines: &Lines<'_>, take: &mut dyn FnMut(usize, &Fields<'_>)) 
         // Hardly a name has a digit, and most other lines have some.
         let may_be_head = line.len() < 2000 && !line.bytes().any(|byte| byte.is_ascii_digit());
         if may_be_head && ["tatus", "TATUS", "ode", "eason", "ause"].iter().any(|part| line.contains(part)) {
-            let found = ['\t', '|', ';', ','].into_iter().map(|sign| (sign, cells(line, sign)));
+            let found = ['\t', '|', '│', ';', ',', ' '].into_iter().map(|sign| (sign, cells(line, sign)));
             let is_status = |name: &&str| [STATUS, EDGE_STATUS, REASON].iter().any(|names| names.contains(&&*plain(name)));
             let is_head = |cells: &[&str]| cells.iter().filter(|name| is_known(name)).count() > 1 && cells.iter().any(is_status);
             if let Some(head) = found.into_iter().find(|(_, cells)| is_head(cells)) {
@@ -537,9 +543,13 @@ pub(super) fn rows(lines: &Lines<'_>, take: &mut dyn FnMut(usize, &Fields<'_>)) 
 
 /// The values of a line of a table; one in quotes may have the sign that parts them.
 fn cells(line: &str, sign: char) -> Vec<&str> {
+    if sign == ' ' {
+        // Columns that are filled up with spaces.
+        return line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    }
     let mut cells = Vec::new();
     // An empty value at the end has its sign before it.
-    let mut rest = if sign == '|' { line.trim().trim_matches('|') } else { line.trim_matches([' ', '\r', '\n']) };
+    let mut rest = if ['|', '│'].contains(&sign) { line.trim().trim_matches(sign) } else { line.trim_matches([' ', '\r', '\n']) };
     loop {
         let (cell, behind) = match rest.strip_prefix('"').and_then(|quoted| quoted.split_once('"')) {
             Some(quoted) => quoted,
@@ -641,6 +651,8 @@ mod tests {
             "Date,URL,HTTP status,Note\nx,\"http://a/,b\",520,y\nz,\nz,http://b/,521,cut",
             "Date\tURL\tStatus code\tNote\nx\thttp://a/,b\t520\ty\n\nz\thttp://b/\t521\tcut",
             "| Date | URL | Status | Note |\n| --- | --- | --- | --- |\n| x | http://a/,b | 520 | y |\n",
+            "│ Date │ URL │ Status │ Note │\n├──┼──┤\n│ x │ http://a/,b │ 520 │ y │\n",
+            "Date  URL          Status code  Note\nx     http://a/,b  520          y\nz     http://b/    521\n",
         ] {
             let mut seen = Vec::new();
             rows(&Lines::new(text), &mut |_, fields| {

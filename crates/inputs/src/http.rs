@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::grammar::header;
 use super::prompt::is_cloudflares;
+use super::trace::field;
 use super::{Extract, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form};
@@ -230,10 +231,12 @@ impl Draft {
     }
 }
 
-/// A body without the sizes of its chunks.
+/// The fields of a body, without the sizes of its chunks and what stands around them.
 fn fields_of(body: &str) -> String {
-    let is_size = |line: &str| line.len() <= 8 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
-    body.lines().filter(|line| !is_size(line.trim())).collect::<Vec<&str>>().join("\n")
+    let is_size = |line: &&str| line.len() <= 8 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let lines = body.lines().map(str::trim).filter(|line| !is_size(line));
+    let is_field = |line: &&str| field(line).is_some();
+    lines.skip_while(|line| !is_field(line)).take_while(is_field).collect::<Vec<&str>>().join("\n")
 }
 
 /// Bytes of headers on the wire of HTTP/1.1.
@@ -390,6 +393,12 @@ pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Breaks when the sizes of chunks, or what stands around it, hide a trace in a body.
+    #[test]
+    fn a_trace_is_read_in_its_body() {
+        assert_eq!(fields_of("1f\r\nfl=80f417\r\ncolo=FRA\r\n2\r\nkex=X\r\n0\r\n\r\n```\nthanks, a=b\n"), "fl=80f417\ncolo=FRA\nkex=X");
+    }
 
     /// Breaks when a fault goes by the name of another one, or one of curl's own machine is taken for the server's.
     #[test]

@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
-use super::fields::{self, CACHE, COLO, EDGE_STATUS, Fields, HOST, METHOD, ORIGIN_STATUS, RAY, TARGET, TIME, is_known, objects, plain};
+use super::fields::{
+    self, CACHE, COLO, EDGE_STATUS, Fields, HOST, METHOD, Member, ORIGIN_STATUS, RAY, TARGET, TIME, is_known, objects, plain,
+};
 use super::grammar::is_host;
 use super::logs::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -30,7 +32,10 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let is_row = fields.own().any(|member| EDGE_STATUS.contains(&&*member.name));
         let statement = if is_row { rows.statement(fields) } else { event(fields) };
         // Many requests that have this in common: none of them is shown by itself.
-        let is_group = has_groups && fields.get(RAY).is_none();
+        let is_count = |member: &Member| {
+            ["count", "requests"].contains(&&*member.name) || member.name.len() > 8 && member.name.starts_with("datetime")
+        };
+        let is_group = (has_groups || fields.own().any(is_count)) && fields.get(RAY).is_none();
         let of_group = |all: Statement| all.error_code.is_some().then_some(Statement { entry: None, ray: None, time: None, ..all });
         rows.take(lines, statement.and_then(|one| if is_group { of_group(one) } else { Some(one) }))
     });
@@ -80,7 +85,7 @@ impl Rows {
     fn statement(&mut self, fields: &Fields<'_>) -> Option<Statement> {
         const SOURCE: &[&str] = &["clientrequestsource", "requestsource"];
         const SCHEME: &[&str] = &["clientrequestscheme"];
-        let known = |names: &[&str]| fields.get(names).filter(|value| !value.is_empty());
+        let known = |names: &[&str]| fields.get_own(names, &|_| true);
         let number = |names: &[&str]| known(names)?.parse::<u16>().ok().filter(|status| *status < 600);
         let status = number(EDGE_STATUS).filter(|status| *status >= 100)?;
         let origin = number(ORIGIN_STATUS);
@@ -102,7 +107,7 @@ impl Rows {
         let has_worker = !asked.is_empty() || known(&["workersubrequestcount"]).is_some_and(|count| count != "0");
         let time = known(TIME).and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()));
         let host = known(HOST).filter(|host| is_host(host));
-        let path = fields.find(TARGET, false, &|path| path.starts_with('/'));
+        let path = fields.get_own(TARGET, &|path| path.starts_with('/'));
         let url = host.zip(path).map(|(host, path)| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https")));
         let cache = known(CACHE);
         // Neither from the cache nor made at the edge.
@@ -116,7 +121,7 @@ impl Rows {
             _ => None,
         };
         // What a rule blocks or challenges is answered at the edge.
-        let action = known(&["securityaction", "action"]).map(str::to_ascii_lowercase);
+        let action = known(&["securityaction", "action", "wafaction"]).map(str::to_ascii_lowercase);
         let is_made = action.is_some_and(|action| {
             ["block", "challenge", "drop", "close"].iter().any(|made| action.contains(made)) && !action.ends_with("ed")
         });
@@ -351,6 +356,7 @@ mod tests {
         let statement = of(group);
         assert_eq!((statement.entry.is_some(), statement.error_code, statement.host.as_deref()), (false, Some(520), Some("desk.example")));
         assert!(recognise(&Lines::new(&group.replace("520", "200"))).is_none());
+        assert_eq!(of(r#"{"edgeResponseStatus":520,"requests":37}"#).entry, None);
         let log = |cache: &str| of(&ROW.replace("{\"a\":\"b\"}", &format!("{{}},\"CacheCacheStatus\":\"{cache}\""))).log.is_some();
         assert_eq!(["dynamic", "MISS", "hit", "stale", "none", "unknown"].map(log), [true, true, false, false, false, false]);
     }

@@ -102,6 +102,10 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
         return None;
     }
     let is_any = |_: &str| true;
+    // What Cloudflare sends to an origin: the headers of a request, which somebody prints there.
+    if fields.members().iter().any(|member| !member.is_request && ["cfconnectingip", "cdnloop", "cfvisitor"].contains(&&*member.name)) {
+        return None;
+    }
     let status = fields.find(STATUS, false, &|value| number(value).is_some()).and_then(number).or(before);
     let mut entry = Entry::default();
     let is_header = |member: &&Member| {
@@ -295,6 +299,7 @@ mod tests {
             r#"{"code":520,"msg":"the token is not valid"}"#,
             r#"{"status":520,"message":"customer unknown"}"#,
             r#"{"level":"error","status":520,"cf-ray":"9d701a9c40be91f7-VIE"}"#,
+            r#"{"status":500,"headers":{"cf-ray":"9d701a9c40be91f7-VIE","cf-connecting-ip":"203.0.113.7","cdn-loop":"cloudflare"}}"#,
             "function a() { return { status: 520 }; }",
             "{{{{{{{{",
             r#"{"status":520,"headers":{"server":"cloudfl"#,

@@ -14,9 +14,10 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut extracts: Vec<(Extract, bool)> = Vec::new();
     let mut numbers = Numbers::default();
     for (number, line) in lines.all() {
-        let is_named = names_ray(line);
+        let mut named = None;
         for (at, word) in words(line) {
             let Some(ray) = ray(word) else { continue };
+            let is_named = *named.get_or_insert_with(|| names_ray(line));
             let is_sure = is_named || ray.colo().is_some();
             // What ends with the text may be the beginning of something longer.
             let is_last = at + word.len() == line.len() && !lines.is_whole(number);
@@ -63,13 +64,13 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     words.filter(|word| (15..=29).contains(&word.len())).map(|word| (word.as_ptr() as usize - line.as_ptr() as usize, word))
 }
 
-/// Whether a line speaks of a ray as a word of its own, or is the script of Cloudflare's that has one. X-Ray is another tool.
+/// Whether a line speaks of a ray as a word of its own, or is the script of Cloudflare's that has one. An X-Ray and a ray-cluster are others.
 fn names_ray(line: &str) -> bool {
-    let mut before = "";
+    const NAMES: [&str; 5] = ["ray", "rayid", "cray", "rayname", "cfray"];
     line.contains("__CF$cv$params")
-        || line.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
-            let is_other = std::mem::replace(&mut before, word).eq_ignore_ascii_case("x");
-            !is_other && ["ray", "rayid", "cray", "rayname", "cfray"].iter().any(|name| word.eq_ignore_ascii_case(name))
+        || line.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-').any(|word| {
+            let word = word.trim_matches('-').to_ascii_lowercase();
+            NAMES.contains(&&*word) || word.ends_with("cf-ray") || word.ends_with("ray-id")
         })
 }
 
@@ -129,6 +130,7 @@ mod tests {
             "session 8c1f42d0-7be9-4a36-9d5e-7c21bb48a3f1",
             "static/app.9c1f42d07be94a36.js",
             "etag=9c1f42d07be94a36",
+            "ray-cluster 9c1f42d07be94a36 latest",
             "X-Ray: parent 9c1f42d07be94a36 is sampled",
             "cf-ray: -",
             "a5e1cf0f22169c1",

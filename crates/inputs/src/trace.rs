@@ -1,7 +1,9 @@
 //! `/cdn-cgi/trace`, perhaps in a terminal with a prompt, quoted in a mail, in one line, or only a part of it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::fields::objects;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::{Entry, Request};
@@ -48,21 +50,36 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             continue;
         }
         best = best.max(if known < 3 { 20 } else { 60 + u32::try_from(known).unwrap_or(0) });
-        let host = trace.get("h").filter(|host| !host.is_empty()).map(Box::from);
         // The command that printed it.
         let url = block.start.checked_sub(1).and_then(|before| asked(lines.line(before)));
         let block = block.start - usize::from(url.is_some())..block.end;
-        let entry = url.map(|url| Box::new(Entry { request: Request { url: Arc::from(url), ..Request::default() }, ..Entry::default() }));
-        extracts.push(Extract {
-            kind: TextKind::Trace,
-            lines: block,
-            statement: Statement { entry, host, time: trace.time(), trace: Some(trace), ..Statement::default() },
+        extracts.push(extract(block, trace, url));
+    }
+    if lines.text().contains("visit_scheme\"") {
+        objects(lines, &mut |place, _, members| {
+            let own = members.own().filter(|member| KEYS.contains(&&*member.raw));
+            let trace = Trace { fields: own.map(|member| (member.raw.clone(), member.value.clone())).collect() };
+            let is_trace = trace.get("visit_scheme").is_some() && trace.colo().is_some();
+            if is_trace {
+                best = best.max(60);
+                extracts.push(extract(place, trace, None));
+            }
+            is_trace
         });
     }
     (best > 0).then_some(Recognition { score: best, extracts })
 }
 
-fn field(line: &str) -> Option<(String, String)> {
+/// What a trace says, and the URL of the command that printed it.
+fn extract(lines: Range<usize>, trace: Trace, url: Option<&str>) -> Extract {
+    let entry = url.map(|url| Box::new(Entry { request: Request { url: Arc::from(url), ..Request::default() }, ..Entry::default() }));
+    let host = trace.get("h").filter(|host| !host.is_empty()).map(Box::from);
+    let statement = Statement { entry, host, time: trace.time(), trace: Some(trace), ..Statement::default() };
+    Extract { kind: TextKind::Trace, lines, statement }
+}
+
+/// `key=value`
+pub(super) fn field(line: &str) -> Option<(String, String)> {
     let (key, value) = line.trim_start_matches(['>', ' ', '\t', '|']).split_once('=')?;
     is_key(key).then(|| (key.to_owned(), value.trim_end().to_owned()))
 }
@@ -129,6 +146,10 @@ mod tests {
         check(&lines.join(", "), &[&format!("0..1 6 {said} ")]);
         let terminal = format!("$ curl -s https://shop.example/cdn-cgi/trace\n{}\n$ ", lines.join("\n"));
         check(&terminal, &[&format!("0..7 6 {said} https://shop.example/cdn-cgi/trace")]);
+        check(
+            r#"{"fl":"80f417","h":"shop.example","ts":"1795286523.000","visit_scheme":"https","colo":"FRA"}"#,
+            &[&format!("0..1 5 {said} ")],
+        );
         check("colo=FRA", &["0..1 1 - FRA  "]);
     }
 
