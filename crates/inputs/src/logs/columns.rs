@@ -50,12 +50,15 @@ pub(super) struct Request<'a> {
 impl<'a> Request<'a> {
     /// What stands around a method. Of a line that may have been cut off, the end is no whole word unless a quote closes it.
     pub(super) fn around(before: &'a str, behind: &'a str, is_whole: bool) -> Option<Self> {
+        if !behind.split_ascii_whitespace().take(3).any(|word| word.contains(['/', '*'])) {
+            return None;
+        }
         COLUMNS.iter().find_map(|(left, right)| {
             let mut found = Self::default();
             let mut words = behind.split_ascii_whitespace();
             let is_cut = |word: &str| !is_whole && word.as_bytes().as_ptr_range().end == behind.as_bytes().as_ptr_range().end;
             let mut fits = |column: &str, word: &'a str| {
-                let plain = word.trim_matches(['"', '(', ')', '[', ']', ',', ':']);
+                let plain = word.strip_suffix("]:").unwrap_or(word).trim_matches(['"', '(', ')', '[', ']', ',']);
                 match column {
                     "S" => logged(plain).inspect(|status| found.status = Some(*status)).is_some(),
                     "/S" => plain

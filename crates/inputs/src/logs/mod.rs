@@ -73,19 +73,27 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         // An object that goes over several lines.
         next = number + 1;
         let mut joined = String::new();
-        if text.trim() == "{"
-            && let Some(end) = (next..next + MAX_LINES).find(|end| lines.line(*end).trim_end() == text.replace('{', "}").trim_end())
-        {
-            next = end + 1;
-            joined = lines.join(number..next).replace('\n', " ");
+        if text.trim() == "{" {
+            let close = text.replace('{', "}");
+            let mut inner = (next..next + MAX_LINES).take_while(|inner| lines.line(*inner) != text);
+            if let Some(end) = inner.find(|end| lines.line(*end).trim_end() == close.trim_end()) {
+                next = end + 1;
+                joined = lines.join(number..next).replace('\n', " ");
+            }
         }
         let text = if joined.is_empty() { text } else { &joined };
         let form = Form::of(text.trim(), columns);
         let mut line = read(text, &form, lines.is_whole(next - 1), &phrases);
-        if is_short && text.len() < MAX_MESSAGE && line.meaning.is_none() && !line.is_request() {
+        if is_short
+            && text.len() < MAX_MESSAGE
+            && matches!(form, Form::Text)
+            && !text.starts_with('{')
+            && line.meaning.is_none()
+            && !line.is_request()
+        {
             line.meaning = phrases.find(text, text, |at| is_bare(text, at));
         }
-        if text.contains("FetchError") && line.meaning.is_some() {
+        if line.meaning.is_some() && text.contains("FetchError") {
             line = Line { meaning: line.meaning, ..record.clone() };
         }
         let called = of_service(lines.line(number + 1)).trim_start().strip_prefix("at ");
@@ -131,7 +139,10 @@ impl<'a> Form<'a> {
             return Self::Object(Fields::read(object));
         }
         let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
-        if has(&["status=", "status_code="]) && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\""])) {
+        if text.contains("status")
+            && has(&["status=", "status_code="])
+            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\""]))
+        {
             return Self::Object(Fields::read(text));
         }
         match Fields::of_columns(columns, text) {
@@ -195,7 +206,7 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         let message = || before.trim_end().rsplit('\t').next().map(|message| ["\"msg\":\"", message, "\""].concat());
         line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
         line.meaning = line.meaning.or_else(|| phrases.find(&message()?, text, |_| true));
-    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
+    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) && (is_whole || !text.starts_with('{')) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
         line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
@@ -298,11 +309,15 @@ impl<'a> Line<'a> {
             self.read_request(&request[..end]);
             let is_none = behind.starts_with(" 0 ");
             self.status = Some(status).filter(|_| !is_none);
-            let of_stranger = usize::from(is_beside(Beside::Stranger, text));
-            self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN[of_stranger]);
+            if self.method.is_empty() && request.starts_with("\\x16\\x03") {
+                self.meaning = Some(&TLS_AT_PLAIN[usize::from(is_beside(Beside::Stranger, text))]);
+            }
             // Apache may put the host before the client, and lighttpd behind it.
-            let mut named = text.split(' ').take(2).map(|word| word.rsplit_once(':').map_or(word, |(name, _)| name));
-            self.host = named.find(is_name).or(self.host);
+            let mut words = text.split(' ');
+            let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let named = if address(first).is_some() { second } else { first.rsplit_once(':').map_or("", |(name, _)| name) };
+            let is_there = address(first).or_else(|| address(second)).is_some();
+            self.host = Some(named).filter(|name| is_there && is_name(name)).or(self.host);
             self.read_envoy(behind);
             return;
         }
@@ -386,9 +401,10 @@ impl<'a> Line<'a> {
 
     /// Envoy: behind the status stand the flags; behind the request's id the host and what was asked.
     fn read_envoy(&mut self, behind: &'a str) {
-        let mut words = behind.split_ascii_whitespace().skip(1).take(2);
-        let flag = words.clone().find_map(|word| self.flag(word));
-        if flag.is_none() && words.next() != Some("-") {
+        let words = behind.split_ascii_whitespace().skip(1).take(2);
+        let may_be = words.clone().next().is_some_and(|flags| flags.starts_with(|first: char| first == '-' || first.is_ascii_uppercase()));
+        let flag = words.clone().filter(|_| may_be).find_map(|word| self.flag(word));
+        if flag.is_none() && words.clone().next() != Some("-") {
             return;
         }
         let quoted: Vec<&str> = behind.split('"').skip(1).step_by(2).collect();
@@ -404,8 +420,9 @@ impl<'a> Line<'a> {
     fn read_iis(&mut self, behind: &str) {
         let words: Vec<&str> = behind.split(' ').collect();
         let begin = words.iter().rposition(|word| word.parse::<u32>().is_err()).map_or(0, |other| other + 1);
-        if let [number, _, windows, _, ..] = words[begin..]
+        if let [number, part, windows, _, ..] = words[begin..]
             && begin > 2
+            && part.len() < 3
         {
             self.status = logged(number);
             self.meaning = self.windows(Some(windows));
@@ -1010,6 +1027,11 @@ mod tests {
             "shop.example:443 172.69.33.10 - - [12/Apr/2026:07:33:51 +0000] \"GET / HTTP/1.1\" 503 520",
             &["1 503 GET / host=shop.example 2026-04-12T07:33:51.000Z"],
         );
+        check(
+            "2026-04-12T07:33:51Z web1.example nginx: 172.69.33.10 - - [12/Apr/2026:07:33:51 +0000] \"GET / HTTP/1.1\" 503 520",
+            &["1 503 GET / 2026-04-12T07:33:51.000Z"],
+        );
+        check("2026-04-12T07:33:51Z script line 502: GET /a failed", &[]);
         check(
             "2026-04-12 07:33:51 W3SVC1 web32 10.0.0.4 GET /a - 80 - 192.0.2.10 Mozilla/5.0+(X11) - shop.example 502 3 12030 678298 521 411",
             &["1 502 GET /a 2026-04-12T07:33:51.000Z <win32-status 12030>"],

@@ -139,6 +139,7 @@ const TELLING: &[&str] = &[
     "malformed HTTP status code",
     "socket hang up",
     "\tEOF\t",
+    "499 Client Closed Request",
     "caused by: EOF",
     "cloudflared: EOF",
     "canceled by remote",
