@@ -53,6 +53,7 @@ pub(super) const TIME: &[&str] = &[
     "timeiso8601",
     "timelocal",
     "datetime",
+    "haproxytimestamp",
     "eventtimestamp",
     "startedat",
     "checkedat",

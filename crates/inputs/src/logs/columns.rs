@@ -2,14 +2,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::meanings::{NO_TARGET, UNANSWERED};
+use crate::LogMeaning;
 use crate::grammar::{is_host, is_target, logged};
 
-/// The columns before a request's method, and those behind it. `S` is the status, `O` the status of whoever was asked in turn, `T` the
+/// The columns before a request's method, and those behind it. `S` is the status, `O` the status of whoever was asked in turn (`B` by a balancer), `T` the
 /// target, `H` the host, `U` seconds since 1970, `D` a duration, `A` the client's address, `V` the version of HTTP, `*` anything, `X`
 /// anything but a number, `/S` the status behind a slash; other words stand for themselves. The first row that fits counts.
-const COLUMNS: [(&str, &str); 12] = [
+const COLUMNS: [(&str, &str); 13] = [
     // Amazon's balancers
-    ("D D D S O * *", "T"),
+    ("D D D S B * *", "T"),
     // Nginx Proxy Manager
     ("O S -", "* H T"),
     // Gin
@@ -18,6 +20,8 @@ const COLUMNS: [(&str, &str); 12] = [
     ("U * * /S *", "T"),
     // Spring WebFlux
     ("S Server Error for HTTP", "T"),
+    // ASP.NET
+    ("Request finished V", "T - S"),
     // uvicorn
     ("A -", "T V S"),
     // uWSGI
@@ -37,21 +41,24 @@ pub(super) struct Request<'a> {
     pub(super) host: Option<&'a str>,
     pub(super) status: Option<u16>,
     /// Whoever was asked in turn gave none.
-    pub(super) is_unanswered: bool,
+    pub(super) unanswered: Option<&'static LogMeaning>,
     pub(super) seconds: Option<&'a str>,
-    /// It says whose request it was.
+    /// It says whose request it was, or has words that only servers write.
     pub(super) is_served: bool,
 }
 
 impl<'a> Request<'a> {
     /// What stands around a method. Of a line that may have been cut off, the end is no whole word unless a quote closes it.
     pub(super) fn around(before: &'a str, behind: &'a str, is_whole: bool) -> Option<Self> {
+        if !behind.split_ascii_whitespace().take(3).any(|word| word.contains(['/', '*'])) {
+            return None;
+        }
         COLUMNS.iter().find_map(|(left, right)| {
             let mut found = Self::default();
             let mut words = behind.split_ascii_whitespace();
             let is_cut = |word: &str| !is_whole && word.as_bytes().as_ptr_range().end == behind.as_bytes().as_ptr_range().end;
             let mut fits = |column: &str, word: &'a str| {
-                let plain = word.trim_matches(['"', '(', ')', '[', ']', ',']);
+                let plain = word.strip_suffix("]:").unwrap_or(word).trim_matches(['"', '(', ')', '[', ']', ',']);
                 match column {
                     "S" => logged(plain).inspect(|status| found.status = Some(*status)).is_some(),
                     "/S" => plain
@@ -59,9 +66,9 @@ impl<'a> Request<'a> {
                         .and_then(|(_, status)| logged(status))
                         .inspect(|status| found.status = Some(*status))
                         .is_some(),
-                    "O" => {
-                        found.is_unanswered = plain == "-";
-                        found.is_unanswered || logged(plain).is_some()
+                    "O" | "B" => {
+                        found.unanswered = (plain == "-").then_some(if column == "O" { &UNANSWERED } else { &NO_TARGET });
+                        plain == "-" || logged(plain).is_some()
                     }
                     "T" => {
                         let target = word.trim_start_matches('"').split('"').next().unwrap_or_default();
@@ -84,7 +91,11 @@ impl<'a> Request<'a> {
                     "V" => plain.starts_with("HTTP/"),
                     "X" => plain.parse::<u64>().is_err(),
                     "*" => !plain.is_empty(),
-                    own => own == word,
+                    own => {
+                        // A format with words of its own is a server's.
+                        found.is_served |= own.len() > 5;
+                        own == word
+                    }
                 }
             };
             let mut earlier = before.split_ascii_whitespace().rev();

@@ -31,6 +31,7 @@ const CLOSED: &[&str] = &["empty-reply", "connection-reset", "idle-connection-re
 const BROKE_OFF: &[&str] = &["truncated-body", "origin-timeout"];
 const BEHIND_PROXY: &[&str] = &["proxy-misconfiguration", "origin-error"];
 const BAD_ANSWER: &[&str] = &["malformed-response", "invalid-headers"];
+const BAD_CHUNKS: &[&str] = &["malformed-response", "truncated-body"];
 const LARGE_ANSWER: &[&str] = &["headers-too-large"];
 const UNCAUGHT: &[&str] = &["origin-error", "empty-reply"];
 const TLS_AND_PLAIN: &[&str] = &["wrong-port-or-scheme"];
@@ -111,11 +112,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The application sent a header that breaks the rules of HTTP.",
         &["invalid-headers", "malformed-response", "proxy-misconfiguration"],
     ),
-    says(
-        "upstream sent invalid chunked response",
-        "The chunks of the application's answer are broken.",
-        &["malformed-response", "truncated-body"],
-    ),
+    says("upstream sent invalid chunked response", "The chunks of the application's answer are broken.", BAD_CHUNKS),
     says("upstream sent no valid HTTP/1.0 header", "What the application sent does not begin as HTTP does.", &["malformed-response"]),
     says("upstream sent duplicate header line", "The application sent a header twice that may stand there once.", &["invalid-headers"]),
     says(
@@ -165,12 +162,16 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The application closed the connection before it had read the whole request.",
         &["empty-reply", "connection-reset", "request-body-rejected"],
     ),
-    says("connect() failed (", "nginx cannot connect to the application.", NOT_THERE),
+    beside("connect() failed (", Beside::Words(") while connecting to upstream"), "nginx cannot connect to the application.", NOT_THERE),
+    says("lua entry thread aborted", "The application raised an exception that nothing caught.", UNCAUGHT),
     says("connect() to unix:", "nginx cannot connect to the application's socket.", NOT_THERE),
     says("no live upstreams", "nginx holds every application server for down.", NOT_THERE),
     says("upstream server temporarily disabled", "nginx holds an application server for down, after failures.", NOT_THERE),
     says("SSL_do_handshake() failed", "The TLS handshake failed.", HANDSHAKE),
     says("peer closed connection in SSL handshake", "The other side ended the TLS handshake.", HANDSHAKE),
+    says("tls: client didn't provide a certificate", "The server demands a client certificate, and none was shown.", CLIENT_CERTIFICATE),
+    beside("TLS handshake error from", Beside::Words(": EOF"), LEFT, &[]),
+    says("TLS handshake error from", "A TLS handshake failed.", HANDSHAKE),
     says("SSL alert number 40", "No common TLS version or cipher was found, or the name is not served.", HANDSHAKE),
     says(
         "upstream SSL certificate verify error",
@@ -258,6 +259,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         &["invalid-headers", "malformed-response"],
     ),
     says("AH00957:", "Apache cannot connect to the application.", NOT_THERE),
+    says("AH00959:", "Apache holds an application server for down, after a failure.", NOT_THERE),
+    says("AH01590:", "The chunks of the application's answer are broken.", BAD_CHUNKS),
     says("AH01114:", "Apache cannot connect to the application.", NOT_THERE),
     says("AH02454:", "Apache cannot connect to the application's socket.", NOT_THERE),
     says("AH01079:", "Apache cannot connect to the application.", NOT_THERE),
@@ -300,6 +303,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     ),
     says("PHP Fatal error:", "A PHP script ended with an error that nothing caught.", &["origin-error", "empty-reply", "truncated-body"]),
     says("PHP message: PHP Warning:", "PHP warned of something; by itself that breaks no answer.", &[]),
+    says("server reached max_children", "Every worker of PHP-FPM is busy; requests wait.", BUSY),
     says("server reached pm.max_children", "Every worker of PHP-FPM is busy; requests wait.", BUSY),
     says("execution timed out", "PHP-FPM killed a worker because its request took too long.", GAVE_UP),
     says("executing too slow", "A PHP script takes long.", GAVE_UP),
@@ -313,6 +317,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("Error handling request", "The application raised an exception that nothing caught.", &["origin-error"]),
     says("HARAKIRI", "uWSGI killed a worker because its request took too long.", &["origin-timeout", "empty-reply"]),
     says("uWSGI listen queue of socket", "The queue of new connections is full.", BUSY),
+    says("got Segmentation Fault", "A process crashed.", CRASH),
+    says("invalid HTTP request size", "The request's headers are larger than uWSGI takes.", REQUEST_SIZE),
     says("invalid request block size", "The request's headers are larger than uWSGI takes.", REQUEST_SIZE),
     says("died, killed by signal", "A worker crashed or was killed.", CRASH),
     // Node, Go, .NET
@@ -331,19 +337,19 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("ECONNREFUSED", "Nothing listens where Node expected another server.", NOT_THERE),
     received("ECONNRESET", "The other side of one of Node's connections cut it.", &["connection-reset", "empty-reply"]),
     // Caddy, Traefik and others in Go, cloudflared, HAProxy, LiteSpeed: what ended comes before what was being done.
+    says("499 Client Closed Request", LEFT, &[]),
     says("canceled by remote", LEFT, &[]),
     says("canceled with error code", LEFT, &[]),
     says("context canceled", LEFT, &[]),
     says("client disconnected", LEFT, &[]),
     says("H3_REQUEST_CANCELLED", LEFT, &[]),
-    says("499 Client Closed Request", LEFT, &[]),
     beside("aborting with incomplete response", Beside::Words("write: broken pipe"), LEFT, &[]),
     beside("aborting with incomplete response", Beside::Words("write: connection"), LEFT, &[]),
     beside("aborting with incomplete response", Beside::Words("unexpected EOF"), HALF, &["truncated-body"]),
     beside("aborting with incomplete response", Beside::Words("read: connection reset"), HALF, &["truncated-body", "connection-reset"]),
     beside("aborting with incomplete response", Beside::Words("timeout"), HALF, BROKE_OFF),
     says(
-        "http: panic serving",
+        "panic serving",
         "The application met an error that nothing caught, and closed the connection.",
         &["empty-reply", "truncated-body"],
     ),
@@ -354,6 +360,18 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The application closed a kept connection while it was used again.",
         &["idle-connection-reuse", "empty-reply"],
     ),
+    beside(
+        "ReverseProxy read error during body copy",
+        Beside::Words("chunk length"),
+        "The chunks of the application's answer are broken.",
+        BAD_CHUNKS,
+    ),
+    says(
+        "message cannot contain multiple Content-Length headers",
+        "The application's answer announces two lengths.",
+        &["bad-content-length"],
+    ),
+    beside("x509: ", Beside::Words("http: proxy error"), "The proxy does not accept the application's certificate.", BEHIND_PROXY),
     says("ReverseProxy read error during body copy", HALF, &["truncated-body"]),
     says(
         "server gave HTTP response to HTTPS client",
@@ -407,7 +425,6 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("read: connection reset by peer", CUT, &["connection-reset", "empty-reply"]),
     says("\"error\":\"EOF\"", NO_ANSWER, CLOSED),
     says("x509: certificate signed by unknown authority", "A certificate was shown that the other side does not trust.", HANDSHAKE),
-    says("tls: client didn't provide a certificate", "The server demands a client certificate, and none was shown.", CLIENT_CERTIFICATE),
     says("The HTTP2 server was closed", "The tunnel's HTTP/2 connection to Cloudflare ended.", &["connection-reset"]),
     says("graceful shutdown GOAWAY", "The other side ended an HTTP/2 connection in order.", &["idle-connection-reuse", "http2-origin"]),
     says("aborting with incomplete response", "An answer was not handed on whole; the line does not say who broke it off.", &[]),
@@ -435,6 +452,11 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("http first read error", NO_ANSWER, SILENT),
     says("first byte timeout", LATE, GAVE_UP),
     says("http read error: overflow", "The application's response headers are larger than Varnish takes.", LARGE_ANSWER),
+    says("HTC eof", NO_ANSWER, SILENT),
+    says("http format error", "What the application sent breaks the rules of HTTP.", BAD_ANSWER),
+    beside("overflow", Beside::Words("FetchError"), "The application's response headers are larger than Varnish takes.", LARGE_ANSWER),
+    says("chunked header non-hex", "The chunks of the application's answer are broken.", BAD_CHUNKS),
+    says("fail errno 110", "The application could not be connected to in time.", NOT_THERE),
     says("fail errno 111", NOBODY, NOT_THERE),
     says("straight insufficient bytes", HALF, &["truncated-body", "bad-content-length"]),
     says("Received junk", "What the application sent does not begin as HTTP does.", BAD_ANSWER),
@@ -455,6 +477,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("Request body too large", "The request's body is larger than the server takes.", &["request-body-rejected"]),
     says("An unhandled exception was thrown by the application", "The application raised an exception that nothing caught.", UNCAUGHT),
     // uvicorn, Tomcat
+    says("ASGI callable returned without starting response", "The application ended without an answer of its own.", UNCAUGHT),
+    says("Illegal header value", "The application tried to send a header with forbidden characters.", &["invalid-headers", "empty-reply"]),
     says("Exception in ASGI application", "The application raised an exception that nothing caught.", UNCAUGHT),
     says("data for declared Content-Length", "The answer has another length than it announces.", &["bad-content-length", "truncated-body"]),
     beside("uwsgi_response_", Beside::Words("Broken pipe"), LEFT, &[]),
@@ -469,9 +493,21 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("java.lang.OutOfMemoryError", "Java used up its memory.", &["origin-error", "origin-overload", "empty-reply"]),
     says("Connection prematurely closed BEFORE response", NO_ANSWER, CLOSED),
     says("Connection prematurely closed DURING response", HALF, BROKE_OFF),
+    beside(
+        "timeout (",
+        Beside::Words("), killing"),
+        "A worker was killed because its request took too long.",
+        &["origin-timeout", "empty-reply"],
+    ),
+    says("application did not send a complete response", NO_ANSWER, &["empty-reply", "truncated-body"]),
     says("open an SSL connection to a non-SSL Puma", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
     // lighttpd, HAProxy, Envoy, Google's balancers
     says("unexpected end-of-file (perhaps the fastcgi process died)", NO_ANSWER, SILENT),
+    says("response not received, request sent", NO_ANSWER, SILENT),
+    says("response already sent out, but backend returned error", HALF, BROKE_OFF),
+    says("establishing connection failed: ", NOBODY, NOT_THERE),
+    says("read timeout on socket: ", LATE, GAVE_UP),
+    says("response headers too large for ", "The application's response headers are larger than lighttpd takes.", LARGE_ANSWER),
     beside("all handlers for ", Beside::Words("are down"), NOBODY, NOT_THERE),
     beside("is DOWN, reason: ", Beside::Words("Server "), "HAProxy holds an application server for down, after checks.", NOT_THERE),
     says("SSL handshake failure", "The TLS handshake failed.", HANDSHAKE),
@@ -571,6 +607,19 @@ pub(super) static RESPONSE_FLAGS: &[LogMeaning] = &[
     says("UAEX", "Envoy's external authorization refused the request.", BLOCKED),
 ];
 
+/// The same, of an answer that had begun.
+pub(super) static BEGUN_FLAGS: &[LogMeaning] = &[
+    says("UC", HALF, BROKE_OFF),
+    says(
+        "UPE",
+        "The application's answer breaks the protocol behind its headers, or broke off.",
+        &["truncated-body", "malformed-response", "bad-content-length"],
+    ),
+    says("UT", "The application did not end its answer within Envoy's time-out.", BROKE_OFF),
+    says("SI", "The application paused in the middle of its answer.", BROKE_OFF),
+    says("UR", HALF, &["truncated-body", "http2-origin"]),
+];
+
 /// What Windows says of a request in IIS's log, by `sc-win32-status`.
 pub(super) static WIN32: &[(&str, LogMeaning)] = &[
     ("12002", says("win32-status 12002", LATE, GAVE_UP)),
@@ -587,9 +636,16 @@ pub(super) static TLS_AT_PLAIN: [LogMeaning; 2] = [
     says("\\x16\\x03", "Another client than Cloudflare spoke TLS to a port that speaks plain HTTP.", &[]),
 ];
 
-/// Two statuses: a proxy answered with an error, and has none of the application.
-pub(super) static UNANSWERED: LogMeaning =
-    says("upstream status -", "The proxy made this error itself: it had no status from the application.", SILENT);
+/// Two statuses: a proxy answered with an error, and has none of whoever it asked.
+pub(super) static UNANSWERED: LogMeaning = says(
+    "status of the upstream: none",
+    "The proxy made this error itself: it had no status from the application, and may not have asked it.",
+    &[],
+);
+
+/// The same of Amazon's balancers, which ask always.
+pub(super) static NO_TARGET: LogMeaning =
+    says("status of the target: none", "The balancer made this error itself: the application gave no answer that it could use.", SILENT);
 
 /// An exception of JavaScript's, with the calls below it that led there.
 pub(super) static THROWN: LogMeaning = says(
@@ -624,8 +680,9 @@ pub(crate) static ORIGIN_BEGAN: LogMeaning = says(
 pub(crate) fn all() -> impl Iterator<Item = &'static LogMeaning> {
     let statuses = STATUSES.iter().map(|(_, meaning)| meaning);
     let windows = WIN32.iter().map(|(_, meaning)| meaning);
-    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain(&TLS_AT_PLAIN).chain([
+    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain(BEGUN_FLAGS).chain(&TLS_AT_PLAIN).chain([
         &UNANSWERED,
+        &NO_TARGET,
         &THROWN,
         &ORIGIN_SILENT,
         &ORIGIN_ANSWERED,

@@ -13,7 +13,6 @@ pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SIL
 use super::clock::{Clock, clock, unix, yearless};
 use super::fields::{Fields, HOST, METHOD, RAY, STATUS, TARGET, TIME, closing};
 use super::grammar::{is_host, is_target, logged, numbers};
-use super::prompt::is_address;
 use super::words::Words;
 use super::{Beside, Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
 use columns::Request as Columns;
@@ -23,7 +22,7 @@ use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Request, Response};
 use fivetwenty_captures::order::sort_by_key;
-use meanings::{FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, UNANSWERED, WIN32};
+use meanings::{BEGUN_FLAGS, FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, UNANSWERED, WIN32};
 
 pub(super) const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
 /// Lines of an object at most.
@@ -75,24 +74,35 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         // An object that goes over several lines.
         next = number + 1;
         let mut joined = String::new();
-        if text.trim() == "{"
-            && let Some(end) = (next..next + MAX_LINES).find(|end| lines.line(*end).trim_end() == text.replace('{', "}").trim_end())
-        {
-            next = end + 1;
-            joined = lines.join(number..next).replace('\n', " ");
+        if text.trim() == "{" {
+            let close = text.replace('{', "}");
+            let mut inner = (next..next + MAX_LINES).take_while(|inner| lines.line(*inner) != text);
+            if let Some(end) = inner.find(|end| lines.line(*end).trim_end() == close.trim_end()) {
+                next = end + 1;
+                joined = lines.join(number..next).replace('\n', " ");
+            }
         }
         let text = if joined.is_empty() { text } else { &joined };
         let form = Form::of(text.trim(), columns);
         let mut line = read(text, &form, lines.is_whole(next - 1), &phrases);
-        if is_short && text.len() < MAX_MESSAGE && line.meaning.is_none() && !line.is_request() {
+        if is_short
+            && text.len() < MAX_MESSAGE
+            && matches!(form, Form::Text)
+            && !text.starts_with('{')
+            && line.meaning.is_none()
+            && !line.is_request()
+        {
             line.meaning = phrases.find(text, text, |at| is_bare(text, at));
         }
-        if text.contains("FetchError") && line.meaning.is_some() {
+        if line.meaning.is_some() && text.contains("FetchError") {
             line = Line { meaning: line.meaning, ..record.clone() };
         }
-        let called = lines.line(number + 1).trim_start().strip_prefix("at ");
+        let called = of_service(lines.line(number + 1)).trim_start().strip_prefix("at ");
         // A browser's calls have URLs.
-        if line.meaning.is_none() && is_exception(text) && called.is_some_and(|called| !called.replace("file://", "").contains("://")) {
+        if line.meaning.is_none()
+            && is_exception(of_service(text))
+            && called.is_some_and(|called| !called.replace("file://", "").contains("://"))
+        {
             line.meaning = Some(&THROWN);
         }
         let has_time = line.clock.is_some() || line.seconds.is_some();
@@ -129,7 +139,11 @@ impl<'a> Form<'a> {
         if let Some(object) = braces.find(|object| object[1..].trim_start().starts_with('"')) {
             return Self::Object(Fields::read(object));
         }
-        if text.contains("method=") && ["path=", "uri=", "url="].iter().any(|name| text.contains(name)) && text.contains("status=") {
+        let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
+        if text.contains("status")
+            && has(&["status=", "status_code="])
+            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\""]))
+        {
             return Self::Object(Fields::read(text));
         }
         match Fields::of_columns(columns, text) {
@@ -168,8 +182,10 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         }
         Form::Text => line.read_text(text, is_whole),
     }
-    let of_status = || STATUSES.iter().find(|(status, _)| line.status == Some(*status)).map(|(_, meaning)| meaning);
-    line.meaning = line.meaning.or_else(of_status);
+    let status = line.status;
+    let of_status = || STATUSES.iter().find(|(own, _)| status == Some(*own)).map(|(_, meaning)| meaning);
+    // Where no request stands beside it, other words may tell more.
+    line.meaning = line.meaning.or_else(|| of_status().filter(|_| !line.target.is_empty()));
     // A request with its status is a line of an access log, where words are the visitor's; an object may have both.
     if line.meaning.is_none()
         && let Some(fields) = fields
@@ -191,11 +207,12 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         let message = || before.trim_end().rsplit('\t').next().map(|message| ["\"msg\":\"", message, "\""].concat());
         line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
         line.meaning = line.meaning.or_else(|| phrases.find(&message()?, text, |_| true));
-    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
+    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) && (is_whole || !text.starts_with('{')) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
         line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
     }
+    line.meaning = line.meaning.or_else(of_status);
     line
 }
 
@@ -224,14 +241,14 @@ impl<'a> Line<'a> {
     fn read_fields(&mut self, fields: &'a Fields<'a>, around: &'a str) {
         self.is_named = true;
         let target = fields.get(TARGET);
-        let request = fields.get(&["request"]);
+        let request = fields.get(&["request", "httprequest"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
         let of_status = || fields.get(STATUS).and_then(logged);
         self.status = target.or(request).and_then(|_| of_status());
         let time = TIME.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
         self.seconds = time.filter(|time| unix(time).is_some());
         self.clock = time.and_then(clock).or_else(|| clock(around));
-        let host = fields.get(HOST).filter(|host| is_host(host));
+        let host = fields.get(HOST).filter(|host| is_host(host) && *host != "null");
         self.host = host.filter(|_| target.or(request).is_some());
         self.ray = fields.get(RAY).and_then(ray).or(self.ray);
         self.method = fields.get(METHOD).filter(|method| METHODS.contains(method)).unwrap_or_default();
@@ -239,21 +256,28 @@ impl<'a> Line<'a> {
         if let Some(request) = request.filter(|_| self.method.is_empty()) {
             self.read_request(request);
         }
-        let is_error = self.status.is_some_and(|status| status >= 500);
-        let flag = fields.get(&["responseflags"]).and_then(response_flag);
-        self.meaning = flag.or_else(|| fields.get(&["responsecodedetails"]).and_then(response_flag).filter(|_| is_error));
+        self.meaning = ["responseflags", "responsecodedetails"].iter().find_map(|name| self.flag(fields.get(&[name])?));
         self.meaning = self.meaning.or_else(|| fields.get(&["terminationstate"]).and_then(termination));
         let upstream = fields.get(&["upstreamstatus", "originstatus"]);
         let is_none = upstream.is_some_and(|upstream| matches!(upstream, "" | "-" | "0"));
-        self.meaning = self.meaning.or_else(|| self.unanswered().filter(|_| is_none));
+        self.meaning = self.meaning.or((is_none && self.is_gateways()).then_some(&UNANSWERED));
         // Traefik's words for what it answered, beside the error that led there.
         let answered = fields.get(&["error", "err"]).and_then(|_| fields.get(&["message", "msg"])).and_then(answered);
         self.status = self.status.or(answered);
     }
 
-    /// What it means that a proxy answered with an error and got no status itself.
-    fn unanswered(&self) -> Option<&'static LogMeaning> {
-        matches!(self.status, Some(502 | 504)).then_some(&UNANSWERED)
+    /// Whether it is an answer by which a proxy says that it got none.
+    fn is_gateways(&self) -> bool {
+        matches!(self.status, Some(502 | 504))
+    }
+
+    /// What one of Envoy's flags means; of an answer that had begun, it means another thing.
+    fn flag(&self, flags: &str) -> Option<&'static LogMeaning> {
+        let begun = BEGUN_FLAGS.iter().filter(|_| self.status.is_some_and(|status| (200..400).contains(&status)));
+        let known = begun
+            .chain(RESPONSE_FLAGS)
+            .filter(|meaning| meaning.phrase != "via_upstream" || self.status.is_some_and(|status| status >= 500));
+        flags.split(',').find_map(|flag| known.clone().find(|meaning| meaning.phrase == flag))
     }
 
     /// What Windows says of a request that failed.
@@ -265,7 +289,9 @@ impl<'a> Line<'a> {
     fn read_text(&mut self, text: &'a str, is_whole: bool) {
         // nginx's error log ends so; a server's own name may be a pattern, or none.
         let host = between(text, "host: \"", "\"").filter(|host| is_host(host));
-        let is_name = |name: &&str| is_host(name) && name.contains('.') && !is_address(name);
+        let has_letter =
+            |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| end.starts_with(|letter: char| letter.is_ascii_alphabetic()));
+        let is_name = |name: &&str| is_host(name) && has_letter(name);
         self.host = host.or_else(|| between(text, ", server: ", ",").filter(is_name));
         // Access logs of nginx and Apache, with whatever was sent as a request; Envoy, which may have answered nothing.
         if let Some(request) = text
@@ -279,11 +305,15 @@ impl<'a> Line<'a> {
             self.read_request(&request[..end]);
             let is_none = behind.starts_with(" 0 ");
             self.status = Some(status).filter(|_| !is_none);
-            let of_stranger = usize::from(is_beside(Beside::Stranger, text));
-            self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN[of_stranger]);
-            // Apache may put the host before the client.
-            let of_host = text.split(' ').next().and_then(|word| word.rsplit_once(':')).map(|(name, _)| name);
-            self.host = of_host.filter(is_name).or(self.host);
+            if self.method.is_empty() && request.starts_with("\\x16\\x03") {
+                self.meaning = Some(&TLS_AT_PLAIN[usize::from(is_beside(Beside::Stranger, text))]);
+            }
+            // Apache may put the host before the client, and lighttpd behind it.
+            let mut words = text.split(' ');
+            let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let named = if address(first).is_some() { second } else { first.rsplit_once(':').map_or("", |(name, _)| name) };
+            let is_there = address(first).or_else(|| address(second)).is_some();
+            self.host = Some(named).filter(|name| is_there && is_name(name)).or(self.host);
             self.read_envoy(behind);
             return;
         }
@@ -296,7 +326,7 @@ impl<'a> Line<'a> {
                     (self.method, self.target, self.status, self.is_served) = (method, columns.target, columns.status, columns.is_served);
                     self.host = columns.host.or(self.host);
                     self.seconds = columns.seconds.or(self.seconds);
-                    self.meaning = self.unanswered().filter(|_| columns.is_unanswered);
+                    self.meaning = columns.unanswered.filter(|_| self.is_gateways());
                     if self.status.is_none() && self.clock.is_some() {
                         self.read_iis(behind);
                     }
@@ -367,25 +397,28 @@ impl<'a> Line<'a> {
 
     /// Envoy: behind the status stand the flags; behind the request's id the host and what was asked.
     fn read_envoy(&mut self, behind: &'a str) {
-        let mut words = behind.split_ascii_whitespace();
-        let is_error = self.status.is_some_and(|status| status >= 500);
-        let flag = words.nth(1).and_then(response_flag).or_else(|| words.next().filter(|_| is_error).and_then(response_flag));
-        let Some(flag) = flag else { return };
+        let words = behind.split_ascii_whitespace().skip(1).take(2);
+        let may_be = words.clone().next().is_some_and(|flags| flags.starts_with(|first: char| first == '-' || first.is_ascii_uppercase()));
+        let flag = words.clone().filter(|_| may_be).find_map(|word| self.flag(word));
+        if flag.is_none() && words.clone().next() != Some("-") {
+            return;
+        }
         let quoted: Vec<&str> = behind.split('"').skip(1).step_by(2).collect();
         let is_id = |text: &&str| text.len() == 36 && text.matches('-').count() == 4;
         let id = quoted.iter().position(is_id);
         let at = |place: usize| quoted.get(id? + place).copied();
-        self.host = at(1).filter(|host| is_host(host) && *host != "-");
+        self.host = at(1).filter(|host| is_host(host) && *host != "-").or(self.host);
         // Where the edge was asked, it says what a client of Cloudflare's received.
-        self.meaning = at(2).and_then(address).is_none_or(|upstream| !edge_ranges::contains(upstream)).then_some(flag);
+        self.meaning = flag.filter(|_| at(2).and_then(address).is_none_or(|upstream| !edge_ranges::contains(upstream))).or(self.meaning);
     }
 
     /// IIS: `… 502 3 12002 30015`: the status, a part of it and Windows' own number are the first numbers at the end.
     fn read_iis(&mut self, behind: &str) {
         let words: Vec<&str> = behind.split(' ').collect();
         let begin = words.iter().rposition(|word| word.parse::<u32>().is_err()).map_or(0, |other| other + 1);
-        if let [number, _, windows, _, ..] = words[begin..]
+        if let [number, part, windows, _, ..] = words[begin..]
             && begin > 2
+            && part.len() < 3
         {
             self.status = logged(number);
             self.meaning = self.windows(Some(windows));
@@ -524,11 +557,6 @@ fn termination(state: &str) -> Option<&'static LogMeaning> {
     FLAGS.iter().find(|meaning| state.len() > 1 && meaning.phrase.as_bytes().starts_with(&state.as_bytes()[..2]))
 }
 
-/// The first of Envoy's flags that says something.
-fn response_flag(flags: &str) -> Option<&'static LogMeaning> {
-    flags.split(',').find_map(|flag| RESPONSE_FLAGS.iter().find(|meaning| meaning.phrase == flag))
-}
-
 /// Words before a phrase that say that it is not so, or only what it would mean.
 const DENIALS: [&str; 13] =
     ["no", "not", "never", "without", "if", "means", "mean", "says", "say", "succeeded", "recovered", "resolved", "fixed"];
@@ -616,7 +644,10 @@ const FORMS: [&str; 19] = [
     " FetchError ",
 ];
 /// How lines of logs begin that have no time.
-const BEGINNINGS: [&str; 30] = [
+const BEGINNINGS: [&str; 33] = [
+    "!!! uWSGI ",
+    "DAMN ! worker ",
+    "invalid HTTP request size",
     "Unable to reach the origin service",
     "*** ",
     "HARAKIRI",
@@ -649,10 +680,14 @@ const BEGINNINGS: [&str; 30] = [
     "Connection id \"",
 ];
 
+/// A line without the service that Docker Compose and pm2 put before it.
+fn of_service(text: &str) -> &str {
+    text.split_once(" | ").filter(|(service, _)| !service.trim_end().contains(' ')).map_or(text, |(_, rest)| rest)
+}
+
 /// Whether a line without a time looks like one of a log all the same: by a level, a process, or how its writer begins.
 fn has_form(text: &str) -> bool {
-    // Docker Compose puts the service before every line.
-    let text = text.split_once(" | ").filter(|(service, _)| !service.trim_end().contains(' ')).map_or(text, |(_, rest)| rest.trim_start());
+    let text = of_service(text).trim_start();
     let is_process = |word: &str| {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let word = word.trim_end_matches(':');
@@ -948,7 +983,7 @@ mod tests {
         );
         check(
             r#"https 2026-03-04T10:11:12.3Z app/shop/1 172.68.1.2:40112 10.0.0.5:80 0.001 0.002 -1 502 - 520 277 "GET https://shop.example:443/a HTTP/1.1" "curl/8""#,
-            &["1 502 GET https://shop.example:443/a host=shop.example 2026-03-04T10:11:12.300Z <upstream status ->"],
+            &["1 502 GET https://shop.example:443/a host=shop.example 2026-03-04T10:11:12.300Z <status of the target: none>"],
         );
         check(
             "2026/03/04 10:11:12.5\tERROR\thttp.log.error\tdial tcp 127.0.0.1:8080: connect: connection refused\t{\"request\": {\"method\": \"GET\", \"host\": \"shop.example\", \"uri\": \"/a\"}, \"status\": 502}",
@@ -957,6 +992,101 @@ mod tests {
         check("Uncaught TypeError: x is undefined\n    at https://shop.example/a.js:1:520\n", &[]);
         check("Since then the log has `no live upstreams` now and then.\n", &["1 <no live upstreams>"]);
         check("When the log has `no live upstreams`, restart it.\n", &[]);
+    }
+
+    /// Breaks when columns are not told apart: a status taken from another number, or a format that has a row not read.
+    #[test]
+    fn columns_are_told_apart() {
+        check(
+            r#"[12/Apr/2026:07:33:51 +0000] - 502, 504 504 - POST https app.example "/api?id=520" [Client 172.71.99.21] [Length 562]"#,
+            &["1 504 POST /api?id=520 host=app.example 2026-04-12T07:33:51.000Z"],
+        );
+        check(
+            r#"[12/Apr/2026:07:33:51 +0000] - - 502 - GET https app.example "/" [Client 172.71.99.21] [Length 562]"#,
+            &["1 502 GET / host=app.example 2026-04-12T07:33:51.000Z <status of the upstream: none>"],
+        );
+        check(
+            "[GIN] 2026/04/12 - 07:33:51 | 502 |     520.12ms |      172.70.1.2 | GET      \"/api/orders\"",
+            &["1 502 GET /api/orders local 2026-04-12T07:33:51.000Z"],
+        );
+        check(
+            "1775979231.520    521 172.70.1.2 TCP_MISS/502 4123 GET http://shop.example/a - HIER_DIRECT/10.0.0.5 text/html",
+            &["1 502 GET http://shop.example/a host=shop.example 2026-04-12T07:33:51.520Z"],
+        );
+        check(
+            "2026-04-12T07:33:51.520Z ERROR 1 --- [x] a.w.Handler : [6f1c-520]  500 Server Error for HTTP GET \"/orders\"",
+            &["1 500 GET /orders 2026-04-12T07:33:51.520Z"],
+        );
+        check("INFO:     172.70.1.2:0 - \"GET /a HTTP/1.1\" 500 Internal Server Error", &["1 500 GET /a"]);
+        check("INFO:     \"GET /a HTTP/1.1\" 500 Internal Server Error", &[]);
+        check(
+            "shop.example:443 172.69.33.10 - - [12/Apr/2026:07:33:51 +0000] \"GET / HTTP/1.1\" 503 520",
+            &["1 503 GET / host=shop.example 2026-04-12T07:33:51.000Z"],
+        );
+        check(
+            "2026-04-12T07:33:51Z web1.example nginx: 172.69.33.10 - - [12/Apr/2026:07:33:51 +0000] \"GET / HTTP/1.1\" 503 520",
+            &["1 503 GET / 2026-04-12T07:33:51.000Z"],
+        );
+        check("2026-04-12T07:33:51Z script line 502: GET /a failed", &[]);
+        check(
+            "2026-04-12 07:33:51 W3SVC1 web32 10.0.0.4 GET /a - 80 - 192.0.2.10 Mozilla/5.0+(X11) - shop.example 502 3 12030 678298 521 411",
+            &["1 502 GET /a 2026-04-12T07:33:51.000Z <win32-status 12030>"],
+        );
+        check(
+            "Apr 12 07:33:51 lb haproxy[79]: 172.68.2.2:4343 [12/Apr/2026:07:33:51.576] sni be/s1 1/0/35 520 SD 1/1/0/0/0 0/0",
+            &["1 local 2026-04-12T07:33:51.576Z <SD-->"],
+        );
+    }
+
+    /// Breaks when two statuses are taken for one: what the proxy answered, and what it had from whoever it asked.
+    #[test]
+    fn two_statuses_are_two() {
+        let of = |edge: &str, origin: &str| {
+            said(&format!(
+                "{{\"DownstreamStatus\":{edge},\"OriginStatus\":{origin},\"RequestMethod\":\"GET\",\"RequestPath\":\"/x\",\"time\":\"2026-04-12T07:33:51Z\"}}\n"
+            ))
+        };
+        let line = "GET /x 2026-04-12T07:33:51.000Z";
+        assert_eq!(of("502", "0"), [format!("1 502 {line} <status of the upstream: none>")]);
+        for (edge, origin) in [("502", "502"), ("200", "0"), ("520", "200"), ("503", "0")] {
+            assert_eq!(of(edge, origin), [format!("1 {edge} {line}")], "{edge} {origin}");
+        }
+        let envoy = |rest: &str| said(&format!("[2026-04-12T07:33:51.890Z] \"GET /a HTTP/2\" {rest} - \"-\" 0 95 3 -\n"));
+        let line = "GET /a 2026-04-12T07:33:51.890Z";
+        assert_eq!(envoy("500 - via_upstream"), [format!("1 500 {line} <via_upstream>")]);
+        assert_eq!(envoy("200 - via_upstream"), [format!("1 200 {line}")]);
+        let begun = "[2026-04-12T07:33:51.890Z] \"GET /a HTTP/2\" 200 UT response_timeout - \"-\" 0 95 3 -\n";
+        let extracts = recognise(&Lines::new(begun)).unwrap().extracts;
+        assert_eq!(extracts[0].statement.log.unwrap().causes, ["truncated-body", "origin-timeout"]);
+    }
+
+    /// Breaks when what is said over several lines is not put together, or a message that is all of a text is not known.
+    #[test]
+    fn several_lines_and_single_messages() {
+        check(
+            "*   << BeReq    >> 3\n-   Timestamp      Start: 1775979231.838929 0.0 0.0\n-   BereqMethod    GET\n-   BereqURL       /a\n-   BereqHeader    Host: shop.example\n-   FetchError     HTC eof (-1)\n",
+            &["6 GET /a host=shop.example 2026-04-12T07:33:51.838Z <HTC eof>"],
+        );
+        check(
+            "{\n    \"ts\": 1775979231.5,\n    \"msg\": \"EOF\",\n    \"request\": {\n        \"method\": \"GET\",\n        \"host\": \"shop.example\",\n        \"uri\": \"/a\"\n    },\n    \"status\": 502\n}\n",
+            &["1 502 GET /a host=shop.example 2026-04-12T07:33:51.500Z <\"msg\":\"EOF\">"],
+        );
+        check("no live upstreams while connecting to upstream\n", &["1 <no live upstreams>"]);
+        check("In nginx: upstream timed out (110: Connection timed out)\n", &["1 <upstream timed out (110: Connection timed out)>"]);
+        for text in ["what does upstream timed out mean?\n", "upstream timed out may be seen\n", "upstream timed out\na\nb\nc\n"] {
+            check(text, &[]);
+        }
+    }
+
+    /// Breaks when TLS of somebody else at a port for plain HTTP is put down to Cloudflare.
+    #[test]
+    fn a_stranger_speaks_for_himself() {
+        let causes = |client: &str| {
+            let text = format!("{client} - - [12/Apr/2026:07:33:51 +0000] \"\\x16\\x03\\x01\" 400 157 \"-\" \"-\"\n");
+            recognise(&Lines::new(&text)).unwrap().extracts[0].statement.log.unwrap().causes
+        };
+        assert!(causes("45.79.181.94").is_empty());
+        assert_eq!([causes("172.68.10.21"), causes("10.0.0.1")], [["wrong-port-or-scheme"]; 2]);
     }
 
     /// Breaks when the name of nginx's server is not taken for the host where no other is given, or a pattern is.

@@ -22,6 +22,18 @@ const SCENES: &[(&str, &[&str], &[&str])] = &[
     ("Gunicorn", &["gunicorn"], &[include_str!("scenes/gunicorn.sh")]),
     ("Node.js", &["node"], &[include_str!("scenes/node.sh")]),
     ("HAProxy and Caddy", &["node"], &[include_str!("scenes/proxies.sh")]),
+    ("Varnish", &["varnishd"], &[include_str!("scenes/varnish.sh")]),
+    ("uWSGI and uvicorn", &["uwsgi", "uvicorn"], &[include_str!("scenes/python.sh")]),
+    ("Envoy", &["envoy"], &[include_str!("scenes/envoy.sh")]),
+    ("Go", &["go", "openssl"], &[include_str!("scenes/go.sh")]),
+    ("Tomcat", &["java"], &[include_str!("scenes/tomcat.sh")]),
+    ("lighttpd", &["lighttpd", "php"], &[APACHE_PHP, include_str!("scenes/php.sh"), include_str!("scenes/lighttpd.sh")]),
+    ("HAProxy's states", &["haproxy", "node", "openssl"], &[include_str!("scenes/haproxy.sh")]),
+    ("nginx's formats", &["nginx"], &[include_str!("scenes/nginx-formats.sh")]),
+    ("Express", &["node", "npm", "pm2"], &[include_str!("scenes/express.sh")]),
+    ("Apache's proxy", &["apache2"], &[include_str!("scenes/apache-proxy.sh")]),
+    ("Caddy's console", &["caddy"], &[include_str!("scenes/caddy.sh")]),
+    ("what cannot be run", &["date"], &[include_str!("scenes/documented.sh")]),
     ("the kernel", &["php"], &[include_str!("scenes/kernel.sh")]),
 ];
 
@@ -126,7 +138,84 @@ const TELLING: &[&str] = &[
     "reading from backend",
     "malformed HTTP status code",
     "socket hang up",
+    "\tEOF\t",
+    "499 Client Closed Request",
+    "caused by: EOF",
+    "cloudflared: EOF",
+    "canceled by remote",
+    "unexpected EOF\"",
+    "HTC eof",
+    "fail errno",
+    "first byte timeout",
+    "FetchError     overflow",
+    "http format error",
+    "chunked header non-hex",
+    "straight insufficient bytes",
+    "*** HARAKIRI",
+    "HARAKIRI",
+    "got Segmentation Fault",
+    "died, killed by signal",
+    "client disconnected",
+    "uwsgi_response_write",
+    "invalid HTTP request size",
+    "ASGI callable returned without",
+    "Exception in ASGI application",
+    "LocalProtocolError: Too little data for declared Content-Length",
+    "LocalProtocolError: Too much data for declared Content-Length",
+    "LocalProtocolError: Illegal header value",
+    "panic serving",
+    "wrote more than the declared Content-Length",
+    "TLS handshake error from",
+    "proxy error: EOF",
+    "proxy error: context canceled",
+    "first record does not look like a TLS handshake",
+    "proxy error: x509: ",
+    "read error during body copy",
+    "multiple Content-Length headers",
+    "panic: runtime error",
+    "[signal SIGSEGV",
+    "HeadersTooLargeException",
+    "Request header is too large",
+    "Invalid character found in method name",
+    "OutOfMemoryError",
+    "response not received, request sent",
+    "establishing connection failed",
+    "all handlers for ",
+    "read timeout on socket",
+    "response headers too large",
+    "but backend returned error",
+    "via signal [SIGKILL]",
+    "SSL handshake failure",
+    "AH01590",
+    "context canceled",
+    "500 - via_upstream",
+    "\"response_code\":500,\"response_code_details\":\"via_upstream\"",
+    // Envoy's response flags.
+    " UC ",
+    " UF ",
+    " UT ",
+    " UPE ",
+    " DC ",
+    " DPE ",
+    " NC ",
+    "\"UC\"",
+    "\"UF\"",
+    "\"UT\"",
+    "\"UPE\"",
+    "\"DC\"",
+    "\"DPE\"",
+    "\"NC\"",
     // HAProxy's termination states.
+    " sD-- ",
+    " sC-- ",
+    " sQ-- ",
+    " cR-- ",
+    " sD ",
+    "\"SH--\"",
+    "\"sH--\"",
+    "\"PH--\"",
+    "\"SD--\"",
+    "\"sD--\"",
     " SH-- ",
     " sH-- ",
     " PH-- ",
@@ -137,10 +226,10 @@ const TELLING: &[&str] = &[
     " PR-- ",
 ];
 
-/// Plays every scene whose programs are there, and writes what was logged.
-pub(super) fn make(stage: &Stage) -> Result<usize> {
+/// Plays every scene whose programs are there, or those of this name, and writes what was logged.
+pub(super) fn make(stage: &Stage, wanted: Option<&str>) -> Result<usize> {
     let mut count = 0;
-    for (name, programs, scripts) in SCENES {
+    for (name, programs, scripts) in SCENES.iter().filter(|(name, ..)| wanted.is_none_or(|wanted| wanted == *name)) {
         if let Some(missing) = programs.iter().find(|program| on_path(program).is_none()) {
             println!("· logs of {name}: skipped, {missing} is not installed");
             continue;
@@ -166,7 +255,9 @@ pub(super) fn make(stage: &Stage) -> Result<usize> {
                     kept.push_str(line);
                 }
             }
-            let facts: Vec<_> = (1..).zip(kept.lines()).filter_map(|(number, line)| fact(number, line)).collect();
+            let mut record = Map::new();
+            let facts: Vec<_> =
+                (1..).zip(kept.lines()).filter_map(|(number, line)| recorded(fact(number, line), line, &mut record)).collect();
             println!("· log-lines/{name}: {} facts in {} lines", facts.len(), kept.lines().count());
             Sample { kind: "log-lines", name, text: kept, facts, ..Sample::default() }.write()?;
             count += 1;
@@ -184,12 +275,23 @@ fn fact(number: usize, line: &str) -> Option<Map<String, Value>> {
     put("log", TELLING.iter().find(|words| line.contains(**words)).map(|words| json!(words.trim())));
     let host = line.split_once("host: \"").and_then(|(_, rest)| rest.split('"').next());
     let host = host.or_else(|| line.split_once("\"host\":\"").and_then(|(_, rest)| rest.split('"').next()));
+    let own = [" shop.example ", "\"shop.example\"", "shop.example:80 ", "\"GET http://shop.example/", "\"POST http://shop.example/"]
+        .iter()
+        .any(|form| line.contains(form));
+    let host = host.or(own.then_some("shop.example"));
     put("host", host.map(Value::from));
     if let Some((method, target, status)) = request(line) {
         put("method", Some(json!(method)));
         put("path", Some(json!(target)));
         put("status", status.map(Value::from));
     }
+    // Traefik says it in words.
+    let answered = ["502 Bad Gateway", "504 Gateway Timeout", "499 Client Closed Request"].iter().find(|words| line.contains(**words));
+    put("status", answered.and_then(|words| words[..3].parse::<u16>().ok()).map(Value::from));
+    // Envoy's answer to what was no request.
+    let answered =
+        ["\"- - HTTP/1.1\" ", "\"response_code\":"].iter().find_map(|before| line.split_once(before)?.1.get(..3)?.parse::<u16>().ok());
+    put("status", answered.map(Value::from));
     // HAProxy gives the status before what it knows of cookies; Apache names only the path.
     let words = line.split_once(" - - ").map(|(before, _)| before.rsplit(' '));
     let status = words.and_then(|mut words| words.nth(1)?.parse::<u16>().ok());
@@ -204,11 +306,41 @@ fn fact(number: usize, line: &str) -> Option<Map<String, Value>> {
     tells.then_some(fact)
 }
 
+/// Varnish tells in other lines of a record what was asked for and when.
+fn recorded(fact: Option<Map<String, Value>>, line: &str, record: &mut Map<String, Value>) -> Option<Map<String, Value>> {
+    let mut words = line.split_whitespace().skip(1);
+    let mut next = || words.next().unwrap_or_default();
+    let (tag, value) = (next(), next());
+    match tag {
+        "<<" => record.clear(),
+        "BereqMethod" => drop(record.insert("method".to_owned(), json!(value))),
+        "BereqURL" => drop(record.insert("path".to_owned(), json!(value))),
+        "BereqHeader" if value == "Host:" => drop(record.insert("host".to_owned(), json!(next()))),
+        "Timestamp" => {
+            let second = next().split('.').next().and_then(|second| second.parse().ok());
+            let time = second.and_then(|second| UtcDateTime::from_unix_timestamp(second).ok());
+            record.extend(time.map(|time| ("time".to_owned(), json!(written(time, RFC_3339)))));
+        }
+        "FetchError" => return fact.map(|fact| fact.into_iter().chain(record.clone()).collect()),
+        _ => {}
+    }
+    fact
+}
+
 /// The method, the target and, where it follows, the status of the request that a line is about.
 fn request(line: &str) -> Option<(&str, &str, Option<u16>)> {
-    if let Some(method) = member(line, "method") {
-        let status = line.split_once("\"status\":").and_then(|(_, rest)| rest.get(..3)?.parse().ok());
-        return Some((method, member(line, "uri")?, status));
+    let status = ["\"status\":", "\"response_code\":", "\"DownstreamStatus\":"]
+        .iter()
+        .find_map(|name| Some(line.split_once(name)?.1.trim_start_matches([' ', '"'])));
+    let status = status.and_then(|rest| rest.get(..3)?.parse().ok());
+    if let Some(method) = member(line, "method").or_else(|| member(line, "RequestMethod")) {
+        let target = ["uri", "path", "RequestPath"].iter().find_map(|name| member(line, name));
+        return Some((method, target?, status));
+    }
+    if line.contains(" [Client ") {
+        // Nginx Proxy Manager
+        let (before, rest) = line.split_once(" - ").and_then(|(_, rest)| rest.split_once(" - "))?;
+        return Some((rest.split(' ').next()?, rest.split('"').nth(1)?, before.rsplit(' ').next()?.parse().ok()));
     }
     for method in ["GET", "POST", "HEAD"] {
         for (before, rest) in [("\"", " HTTP/"), (" ", " ")].iter().filter_map(|(before, after)| {
@@ -216,20 +348,21 @@ fn request(line: &str) -> Option<(&str, &str, Option<u16>)> {
             rest.contains(after).then_some((head, rest))
         }) {
             let (target, rest) = rest.split_once([' ', '"'])?;
-            if !target.starts_with('/') && !target.starts_with("shop.example/") {
+            if !["/", "shop.example/", "http://shop.example/"].iter().any(|begin| target.starts_with(begin)) {
                 continue;
             }
             let target = target.strip_prefix("shop.example").unwrap_or(target);
-            let after = rest.split_once("\" ").and_then(|(_, rest)| rest.get(..3)?.parse().ok());
+            let behind = rest.get(..4).and_then(|status| status.strip_suffix(' ')?.parse().ok());
+            let after = rest.split_once("\" ").or_else(|| rest.split_once("(HTTP/1.1 ")).and_then(|(_, rest)| rest.get(..3)?.parse().ok());
             let previous = before.rsplit(' ').next().and_then(|word| word.parse().ok()).filter(|status| *status < 600);
-            return Some((method, target, after.or(previous)));
+            return Some((method, target, status.or(after).or(behind).or(previous)));
         }
     }
     None
 }
 
 fn member<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    line.split_once(&format!("\"{name}\":\""))?.1.split('"').next()
+    line.split_once(&format!("\"{name}\":"))?.1.trim_start().strip_prefix('"')?.split('"').next()
 }
 
 /// The Ray ID that a server was given as a header.
@@ -243,6 +376,7 @@ fn ray(line: &str) -> Option<(&str, &str)> {
 
 /// How servers write the time: the shape (`0` a digit, `a` a letter), and the format.
 const TIMES: &[(&str, StaticFormatDescription)] = &[
+    ("0000-00-00T00:00:00.000000000Z", format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond]Z")),
     (
         "00/aaa/0000:00:00:00 +0000",
         format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second] [offset_hour sign:mandatory][offset_minute]"),
@@ -260,6 +394,9 @@ const TIMES: &[(&str, StaticFormatDescription)] = &[
         format_description!("[year]-[month]-[day] [hour]:[minute]:[second] [offset_hour sign:mandatory][offset_minute]"),
     ),
     ("0000-00-00T00:00:00.000Z", format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond]Z")),
+    ("0000-00-00T00:00:00Z", format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z")),
+    ("0000-00-00 00:00:00", format_description!("[year]-[month]-[day] [hour]:[minute]:[second]")),
+    ("0000-00-00T00:00:00", format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]")),
     ("0000/00/00 00:00:00", format_description!("[year]/[month]/[day] [hour]:[minute]:[second]")),
     ("00-aaa-0000 00:00:00", format_description!("[day]-[month repr:short]-[year] [hour]:[minute]:[second]")),
     ("00/aaa/0000:00:00:00.000", format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second].[subsecond]")),

