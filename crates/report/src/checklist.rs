@@ -11,6 +11,8 @@ use fivetwenty_model::TextKind;
 use fivetwenty_model::report::{ChecklistRow, Need};
 use fivetwenty_redact::{self as redact, Redacted};
 
+use super::piece::RECORD;
+
 type Text = Redacted<String>;
 
 /// What is here beside the captures.
@@ -81,13 +83,7 @@ const ITEMS: [Item; 20] = [
         step: "Open this address in the browser that saw the error, or ask from the same network, and give the lines here. It works while the error shows, for Cloudflare answers it itself.",
         commands: &["curl -s {trace}"],
     },
-    Item {
-        id: "har-proxied",
-        title: "a HAR file recorded through Cloudflare",
-        need: Need::Always,
-        step: "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
-        commands: &[],
-    },
+    Item { id: "har-proxied", title: "a HAR file recorded through Cloudflare", need: Need::Always, step: RECORD, commands: &[] },
     Item {
         id: "har-direct",
         title: "a HAR file recorded direct to the origin",

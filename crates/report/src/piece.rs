@@ -1,9 +1,11 @@
 //! What a single piece tells: one page, one exception, one Ray ID, one line of a log. What it proves, what it does not, and what to bring
 //! next.
 
+use fivetwenty_captures::edge::answered_by_cloudflare;
 use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
 use fivetwenty_diagnose::{Facts, advice};
 use fivetwenty_inputs::{Extract, Speaker, Statement};
 use fivetwenty_model::{Side, TextKind};
@@ -22,14 +24,8 @@ pub(super) struct Piece {
     pub(super) proves: Text,
     /// What it does not prove, in a sentence.
     pub(super) leaves_open: Text,
-    /// The one thing to bring next; `None` when nothing is known that could be filled in.
-    pub(super) next: Option<Next>,
-}
-
-/// The one thing to bring next.
-pub(super) struct Next {
-    /// In a sentence.
-    pub(super) headline: &'static str,
+    /// The one thing to bring next, in a sentence without its subject.
+    pub(super) bring: &'static str,
     /// How to get it.
     pub(super) step: Text,
     /// The commands of that step.
@@ -71,10 +67,13 @@ pub(super) fn piece(facts: &Facts<'_>) -> Option<Piece> {
     }
     let [proves, leaves_open] = says(facts, told, teller)?;
     let piece = |template, says: Text| Redacted::fill(template, &[&says]);
+    let (bring, step, commands) = next(facts, told, teller);
     Some(Piece {
         proves: piece("This proves: {}.", proves),
         leaves_open: piece("This does not prove: {}.", leaves_open),
-        next: next(facts, told, teller),
+        bring,
+        step,
+        commands,
     })
 }
 
@@ -113,7 +112,9 @@ fn says(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<[Text; 2]> 
     let status = says.status().or(says.error_code);
     let error = says.entry.as_deref().and_then(|entry| entry.response.error.as_deref()).map(redact::error);
     let means = says.log.map(|meaning| Redacted::fixed(meaning.means.trim_end_matches('.')));
-    let through = says.way == Some(Side::Proxied) || says.error_code.is_some();
+    // A number alone may be anybody's.
+    let shows = |entry: &Entry| answered_by_cloudflare(entry) || told.kind != TextKind::Curl && says.way == Some(Side::Proxied);
+    let through = says.error_code.is_some() || says.entry.as_deref().is_some_and(shows);
     let (proves, open) = match (teller, status) {
         // What was turned away at the edge says so itself.
         (Teller::Edge | Teller::Visitor, Some(..500 | 1000..)) | (Teller::Edge, None) => return None,
@@ -195,34 +196,36 @@ fn when(facts: &Facts<'_>, says: &Statement) -> Text {
     }
 }
 
+/// How to record the site.
+pub(super) const RECORD: &str = "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.";
 /// Asks through Cloudflare.
 const THROUGH: &str = "curl -sv -o /dev/null{method} {url}";
 /// Asks the origin itself.
 const DIRECT: &str = "curl -sv -o /dev/null{method} {url} --connect-to ::ORIGIN_IP";
 
 /// What to bring next: the other side of the same event.
-fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<Next> {
+fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Text, Vec<Text>) {
     let fill = |command| advice::fill(facts, command);
     let has_ray = advice::known_ray(facts).is_some();
     let has_host = advice::host(facts).is_some();
     let has_moment = has_ray || !has_host || told.kind == TextKind::ErrorPage || teller == Teller::Edge;
-    let (headline, step, commands) = match teller {
+    match teller {
         Teller::Server if has_ray => (
-            "Next: bring what Cloudflare answered under that Ray ID: the error page that the visitor saw, or Cloudflare's own record.",
+            "bring what Cloudflare answered under that Ray ID: the error page that the visitor saw, or Cloudflare's own record.",
             fill(
                 "The page has the Ray ID {ray} at its foot; the record is one of Logpush or Log Explorer. Without either, run this while the error shows, and paste all that it prints.",
             ),
             vec![fill(THROUGH)],
         ),
         Teller::Server | Teller::Direct => (
-            "Next: bring what Cloudflare answered: the Ray ID of the failing request, or a HAR file.",
+            "bring what Cloudflare answered: the Ray ID of the failing request, or a HAR file.",
             Redacted::fixed(
                 "The Ray ID is at the foot of the error page that the visitor saw at that time. Or run this while the error shows, and paste all that it prints.",
             ),
             vec![fill(THROUGH)],
         ),
         Teller::Trace => (
-            "Next: bring the request that fails: its Ray ID, a HAR file, or what curl prints of it.",
+            "bring the request that fails: its Ray ID, a HAR file, or what curl prints of it.",
             Redacted::fixed("Run this while the error shows, with the path of a page that fails, and paste all that it prints."),
             vec![fill(THROUGH)],
         ),
@@ -233,7 +236,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<Next> {
             let by_minute = (!by_minute.is_empty()).then(|| Redacted::join(by_minute, "\n"));
             let journal = fill("journalctl --no-pager --since '{since}' --until '{until}'");
             (
-                "Next: bring the lines that the origin's logs have at that time.",
+                "bring the lines that the origin's logs have at that time.",
                 fill(
                     "Run this on the origin, and paste the lines from {since} to {until}. No line is an answer too: then the request was refused before it was logged, or went to another server.",
                 ),
@@ -246,7 +249,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<Next> {
                 _ => " They ask with the same method and without a body: leave it out where asking again does harm.",
             };
             (
-                "Next: ask for the same with curl, through Cloudflare and direct to the origin, and bring what both print.",
+                "ask for the same with curl, through Cloudflare and direct to the origin, and bring what both print.",
                 Redacted::fill(
                     "Run both while the error shows, with the origin's own address for ORIGIN_IP, and paste all that they print.{}",
                     &[&harm],
@@ -254,9 +257,10 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<Next> {
                 vec![fill(THROUGH), fill(DIRECT)],
             )
         }
-        Teller::Visitor | Teller::Edge => return None,
-    };
-    Some(Next { headline, step, commands })
+        Teller::Visitor | Teller::Edge => {
+            ("record the site through Cloudflare, and drop that HAR file here.", Redacted::fixed(RECORD), Vec::new())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -359,6 +363,14 @@ mod tests {
             );
             assert!(verdict.commands.iter().any(|own| own.as_str().contains(command)), "{:?}", verdict.commands);
         }
+    }
+
+    /// Breaks when a number alone is said to be Cloudflare's, or nothing is asked for where nothing is known.
+    #[test]
+    fn a_bare_number_is_nobodys() {
+        let verdict = verdict(&["curl: (22) The requested URL returned error: 520"]);
+        assert_eq!(verdict.summary.as_str(), "This proves: a client received status 520.");
+        assert_eq!((verdict.first_step.as_str(), verdict.commands), (RECORD, Vec::new()));
     }
 
     /// Breaks when a line of a log with a Ray ID sends the person after another Ray ID.

@@ -7,25 +7,26 @@ use fivetwenty_model::report::{Verdict, Window};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::piece::{Piece, piece};
+use super::piece::{Piece, RECORD, piece};
 
 type Text = Redacted<String>;
 
 /// What it comes down to.
 pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
     let verdict = of_diagnosis(diagnosis, facts);
-    let Some(Piece { proves, leaves_open, next }) = piece(facts) else { return verdict };
+    let Some(Piece { proves, leaves_open, bring, step, commands }) = piece(facts) else { return verdict };
     let leaves_open = Some(leaves_open);
     if verdict.cause.is_some() {
         return Verdict { leaves_open, ..verdict };
     }
-    let is_open = verdict.tied.is_empty();
+    if verdict.tied.is_empty() {
+        let headline = Redacted::fill("Next: {}", &[&bring]);
+        return Verdict { headline, summary: proves, leaves_open, first_step: step, commands, ..verdict };
+    }
     // Of several causes it says which.
     let summary = if verdict.tied.len() < 2 { proves } else { Redacted::fill("{} {}", &[&proves, &verdict.summary]) };
-    let Some(next) = next else { return Verdict { summary, leaves_open, ..verdict } };
-    let headline = if is_open { Redacted::fixed(next.headline) } else { verdict.headline };
-    let first_step = if is_open { next.step } else { Redacted::fill("{} {}", &[&next.headline, &next.step]) };
-    Verdict { headline, summary, leaves_open, first_step, commands: next.commands, ..verdict }
+    let first_step = Redacted::fill("{} {}", &[&bring, &step]);
+    Verdict { summary, leaves_open, first_step, commands, ..verdict }
 }
 
 /// The verdict, whatever it rests on.
@@ -118,15 +119,11 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
     // One that went through Cloudflare as well is none.
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty());
     let (headline, summary, first_step) = match (&facts.proxied, direct) {
-        (None, None) => (
-            "Next: record the site through Cloudflare, and drop that HAR file here.",
-            texts_tell(facts),
-            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
-        ),
+        (None, None) => ("Next: record the site through Cloudflare, and drop that HAR file here.", texts_tell(facts), RECORD),
         (None, _) => (
             "Next: record the site through Cloudflare, and drop that HAR file too.",
             Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
-            "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.",
+            RECORD,
         ),
         (Some(proxied), _) if proxied.on_site.is_empty() => (
             "There is no request in the capture.",
