@@ -66,7 +66,7 @@ pub(crate) struct Case {
     /// What it must come to.
     pub(crate) expect: Expect,
     /// The captures as JSON, proxied first.
-    captures: [Option<Value>; 2],
+    pub(crate) captures: [Option<Value>; 2],
 }
 
 /// What of a case is at hand.
@@ -141,7 +141,7 @@ fn read_cases() -> Vec<Case> {
 }
 
 /// What `work` makes of each item, in their order.
-fn on_every_core<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn on_every_core<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = |core: usize| items.iter().enumerate().skip(core).step_by(cores).map(|(at, item)| (at, work(item))).collect::<Vec<_>>();
     let mut done = std::thread::scope(|scope| {

@@ -6,6 +6,7 @@ mod accuracy;
 mod bundle;
 mod command_line;
 mod commands;
+mod consistency;
 mod damage;
 mod foreign;
 mod fuzz;

@@ -157,42 +157,42 @@ fn wrapped(text: &str) -> String {
 /// Texts of kinds that the samples do not have.
 const MORE: [(&str, &str); 12] = [
     (
-        "clients",
+        "others",
         "Traceback (most recent call last):\n  File \"/srv/sync.py\", line 12, in <module>\n    answer.raise_for_status()\nrequests.exceptions.HTTPError: 520 Server Error: <none> for url: https://desk.example/api/v2/items?page=2\n",
     ),
     (
-        "clients",
+        "others",
         "AxiosError: Request failed with status code 521\n    at settle (/srv/node_modules/axios/lib/core/settle.js:19:12)\n    at IncomingMessage.handleStreamEnd (/srv/node_modules/axios/lib/adapters/http.js:599:11)\n",
     ),
     (
-        "clients",
+        "others",
         "requests.exceptions.ConnectionError: ('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))\n",
     ),
-    ("clients", "Get \"https://desk.example/health\": read tcp 10.1.2.3:51234->203.0.113.9:443: read: connection reset by peer\n"),
+    ("others", "Get \"https://desk.example/health\": read tcp 10.1.2.3:51234->203.0.113.9:443: read: connection reset by peer\n"),
     (
-        "records",
+        "others",
         "{\"ClientRequestHost\":\"desk.example\",\"ClientRequestMethod\":\"GET\",\"ClientRequestURI\":\"/a\",\"EdgeColoCode\":\"FRA\",\"EdgeResponseStatus\":520,\"EdgeStartTimestamp\":\"2026-11-21T18:42:03Z\",\"OriginResponseStatus\":0,\"RayID\":\"a5e1d50c40aa9c1e\"}\n",
     ),
     (
-        "records",
+        "others",
         "{\n  \"EdgeResponseStatus\": 502,\n  \"OriginResponseStatus\": 502,\n  \"ClientRequestHost\": \"desk.example\",\n  \"RayID\": \"a5e1d50c40aa9c1e\"\n}\n",
     ),
-    ("statuses", "GET https://desk.example/api/items 520 (Origin Error)\n"),
+    ("others", "GET https://desk.example/api/items 520 (Origin Error)\n"),
     (
-        "statuses",
+        "others",
         "remote: Enumerating objects: 5, done.\nfatal: unable to access 'https://git.desk.example/a.git/': The requested URL returned error: 521\n",
     ),
-    ("statuses", "Desk (https://desk.example/) is down:\n- HTTP code: 522\n- Response time: 15004 ms\n"),
+    ("others", "Desk (https://desk.example/) is down:\n- HTTP code: 522\n- Response time: 15004 ms\n"),
     (
-        "objects",
+        "others",
         "{\n  status: 520,\n  headers: {\n    date: 'Sat, 21 Nov 2026 19:11:24 GMT',\n    server: 'cloudflare',\n    'cf-ray': 'a5e201025c67c56e-FRA'\n  },\n  url: 'https://desk.example/api/items'\n}\n",
     ),
     (
-        "objects",
+        "others",
         "{\"cloudflare_error\":true,\"error_code\":520,\"ray_id\":\"a5e201025c67c56e\",\"timestamp\":\"2026-11-21T19:11:24Z\",\"zone\":\"desk.example\"}\n",
     ),
     (
-        "proxies",
+        "others",
         "{\"level\":\"error\",\"ts\":1795287181.03,\"logger\":\"http.log.error\",\"msg\":\"dial tcp 127.0.0.1:3000: connect: connection refused\",\"request\":{\"method\":\"GET\",\"host\":\"desk.example\",\"uri\":\"/a\"},\"status\":502}\n",
     ),
 ];

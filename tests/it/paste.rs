@@ -65,7 +65,7 @@ pub(crate) fn samples() -> Vec<Sample> {
 }
 
 /// When these tests take place.
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-22T00:00:00Z".parse().unwrap()
 }
 

@@ -12,7 +12,7 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::{Capture, Entry};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::{Site, is_address, is_of_site, went_through_cloudflare};
-use fivetwenty_inputs::{Extract, RecognisedText};
+use fivetwenty_inputs::{Extract, RecognisedText, Statement};
 use fivetwenty_model::{Source, Unreadable};
 
 /// A capture for each side, by [`Side::ALL`].
@@ -267,8 +267,9 @@ fn shown(captures: [Option<&Capture>; 2], about: &Site, texts: &[Rc<RecognisedTe
     let name = |host| Address { host, ..Address::default() }.host_name();
     // The direct capture may know the origin by its address.
     let hosts: Vec<&str> = about.hosts.iter().map(|host| name(host)).filter(|host| !is_address(host)).collect();
-    let is_own = |entry: &Entry| {
-        let host = Address::new(&entry.request.url).host_name();
+    let is_own = |fact: &Statement, entry: &Entry| {
+        let asked = Address::new(&entry.request.url).host_name();
+        let host = if asked.is_empty() { fact.host.as_deref().unwrap_or_default() } else { asked };
         hosts.is_empty() || host.is_empty() || is_address(host) || hosts.iter().any(|own| is_of_site(host, own))
     };
     let mut rays = captures.map(|capture| {
@@ -284,7 +285,7 @@ fn shown(captures: [Option<&Capture>; 2], about: &Site, texts: &[Rc<RecognisedTe
         let Some(side @ (Side::Proxied | Side::Direct)) = fact.way else { continue };
         // What came of a request may not stand in the text.
         let entry = fact.entry.as_deref().filter(|entry| entry.response.status > 0 || entry.response.error.is_some());
-        let Some(entry) = entry.filter(|entry| is_own(entry)) else { continue };
+        let Some(entry) = entry.filter(|entry| is_own(fact, entry)) else { continue };
         if ray(entry).is_none_or(|ray| rays[side as usize].number(&ray.id()).1) {
             sides[side as usize].push(Shown { text: Rc::clone(text), extract: at, number });
         }

@@ -6,6 +6,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::site::is_of_site;
 use fivetwenty_inputs::{LogMeaning, Speaker, Statement};
 use fivetwenty_model::{Basis, Polarity, Status};
 use fivetwenty_redact::Redacted;
@@ -43,7 +44,7 @@ enum Fits {
     Request,
     /// It has no time or no year, or no failing request is known. It may belong to one.
     Unknown,
-    /// It falls into no time of one, or names another host.
+    /// It falls into no time of one, or names another host, or what fails is no 520.
     Elsewhere,
 }
 
@@ -51,9 +52,12 @@ impl Logs {
     /// The log lines of all texts. `offset` is the UTC offset for lines that do not state one.
     pub(super) fn new(facts: &Facts<'_>, offset: UtcOffset) -> Self {
         let failing = failing(facts);
+        let hosts = facts.proxied.as_ref().map_or(&[][..], |view| &view.hosts);
+        let are_others = failing.is_empty() && facts.proxied.iter().any(|view| !view.failing.is_empty());
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
-            Some(Line { extract: number, meaning, fits: fits(&extract.statement, &failing, offset) })
+            let fits = if are_others { Fits::Elsewhere } else { fits(&extract.statement, &failing, hosts, offset) };
+            Some(Line { extract: number, meaning, fits })
         });
         Self(lines.collect())
     }
@@ -95,30 +99,34 @@ impl Logs {
 type Failing<'a> = (&'a Entry, Option<When>);
 
 fn failing<'a>(facts: &Facts<'a>) -> Vec<Failing<'a>> {
-    let entries = facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index)));
+    let entries = facts.proxied.iter().flat_map(|view| view.failing.iter().filter_map(|index| view.entry(*index)));
+    // What is another error has none of these causes.
+    let entries = entries.filter(|entry| entry.response.status < 500 || entry.response.status == 520).take(MAX_FAILING);
     entries.map(|entry| (entry, facts.when(Side::Proxied, entry))).collect()
 }
 
 /// Tells what belongs to a request that fails: it has its Ray ID, or was written during it and names no other host or path.
-pub fn of_failing<'a>(facts: &Facts<'a>) -> impl Fn(&Statement) -> bool + 'a {
+pub fn of_failing<'a>(facts: &'a Facts<'a>) -> impl Fn(&Statement) -> bool + 'a {
     let (failing, offset) = (failing(facts), facts.case.offset);
-    move |statement| !failing.is_empty() && fits(statement, &failing, offset) == Fits::Request
+    let hosts = facts.proxied.as_ref().map_or(&[][..], |view| &view.hosts);
+    move |statement| !failing.is_empty() && fits(statement, &failing, hosts, offset) == Fits::Request
 }
 
-fn fits(statement: &Statement, failing: &[Failing<'_>], offset: UtcOffset) -> Fits {
+fn fits(statement: &Statement, failing: &[Failing<'_>], hosts: &[String], offset: UtcOffset) -> Fits {
     if failing.is_empty() {
         return Fits::Unknown;
     }
     if let Some(own) = &statement.ray {
-        let is_it = failing.iter().filter_map(|(entry, _)| ray(entry)).any(|ray| ray.id() == own.id());
+        let at_host = failing.iter().filter(|(entry, _)| is_at_host(statement, entry, hosts));
+        let is_it = at_host.filter_map(|(entry, _)| ray(entry)).any(|ray| ray.id() == own.id());
         return if is_it { Fits::Request } else { Fits::Elsewhere };
     }
-    if !failing.iter().any(|(entry, _)| is_at_host(statement, entry)) {
+    if !failing.iter().any(|(entry, _)| is_at_host(statement, entry, hosts)) {
         return Fits::Elsewhere;
     }
     let local = statement.local_time.and_then(|local| offset.to_utc(local));
     match statement.time.or(local) {
-        Some(at) if failing.iter().any(|failing| is_within(at, failing) && can_be_of(statement, failing.0)) => Fits::Request,
+        Some(at) if failing.iter().any(|failing| is_within(at, failing) && can_be_of(statement, failing.0, hosts)) => Fits::Request,
         Some(_) => Fits::Elsewhere,
         None if statement.yearless.is_some_and(|day| !failing.iter().any(|(_, when)| is_near(day, when.as_ref()))) => Fits::Elsewhere,
         None => Fits::Unknown,
@@ -127,18 +135,21 @@ fn fits(statement: &Statement, failing: &[Failing<'_>], offset: UtcOffset) -> Fi
 
 /// Whether a line can be about a request: it names no other host and no other path. Without a method, its path may be that of a script
 /// behind the server. An error page has no method, so its path is not known.
-fn can_be_of(statement: &Statement, entry: &Entry) -> bool {
+fn can_be_of(statement: &Statement, entry: &Entry, hosts: &[String]) -> bool {
     let asked = Address::new(&entry.request.url);
     let answered = statement.entry.as_deref().filter(|line| line.response.status > 0 || !line.request.method.is_empty());
     let path = answered.filter(|_| !entry.request.method.is_empty() && !entry.request.url.is_empty());
     let path = path.map(|line| Address::new(&line.request.url).path).filter(|path| !path.is_empty());
-    is_at_host(statement, entry) && path.is_none_or(|path| path == asked.path)
+    is_at_host(statement, entry, hosts) && path.is_none_or(|path| path == asked.path)
 }
 
-/// Whether a line names no other host than that of a request.
-fn is_at_host(statement: &Statement, entry: &Entry) -> bool {
+/// Whether a line names no other host than that of a request, or of the site where nobody tells the request's.
+fn is_at_host(statement: &Statement, entry: &Entry, hosts: &[String]) -> bool {
     let asked = Address::new(&entry.request.url);
-    let is_it = |host: &str| asked.host.is_empty() || [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own));
+    let is_it = |host: &str| match asked.host {
+        "" => hosts.is_empty() || hosts.iter().any(|own| is_of_site(host, Address { host: own, ..Address::default() }.host_name())),
+        _ => [asked.host, asked.host_name()].iter().any(|own| host.eq_ignore_ascii_case(own)),
+    };
     statement.host.as_deref().is_none_or(is_it)
 }
 

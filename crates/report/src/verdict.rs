@@ -113,11 +113,16 @@ fn log_windows(facts: &Facts<'_>) -> Vec<Window<Text>> {
     windows.map(|window| Window { from: time(window.since), to: time(window.until), by: window.by }).collect()
 }
 
+/// Something failed, as a text says.
+const ELSEWHERE: &str = "What failed is not in these captures.";
+
 /// The verdict when there is no cause: what to bring next.
 fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
     let count_520 = facts.failing_pairs().len();
     // One that went through Cloudflare as well is none.
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty());
+    // What a text says of another host, or without one, fails all the same.
+    let told = facts.first_stated(|fact| fact.error_code).map(|code| Redacted::fill(" A text tells of Cloudflare's error {}.", &[&code]));
     let (headline, summary, first_step) = match (&facts.proxied, direct) {
         (None, None) => ("Next: record the site through Cloudflare, and drop that HAR file here.", texts_tell(facts), RECORD),
         (None, _) => (
@@ -131,18 +136,18 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
             "Open the Network panel before you load the page, tick \"Preserve log\", load it until the error shows, and export the HAR file.",
         ),
         (Some(proxied), _) if proxied.failing.is_empty() && facts.shows_refusal() => (
-            "There is no 520 here: the answer is another error.",
+            if told.is_some() { ELSEWHERE } else { "There is no 520 here: the answer is another error." },
             Redacted::fill(
-                "{} of the site through Cloudflare: none was answered with a 520, and one at least was turned away (a status from 400 to 499).",
-                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
+                "{} of the site through Cloudflare: none was answered with a 520, and one at least was turned away (a status from 400 to 499).{}",
+                &[&redact::counted(proxied.on_site.len(), "request", "requests"), &told.unwrap_or_else(|| Redacted::fixed(""))],
             ),
             "Look the Ray ID up under Security > Events in Cloudflare's dashboard: what was turned away at the edge is there.",
         ),
         (Some(proxied), _) if proxied.failing.is_empty() => (
-            "Nothing failed in these captures.",
+            if told.is_some() { ELSEWHERE } else { "Nothing failed in these captures." },
             Redacted::fill(
-                "{} of the site through Cloudflare: every one was answered without an error.",
-                &[&redact::counted(proxied.on_site.len(), "request", "requests")],
+                "{} of the site through Cloudflare: every one was answered without an error.{}",
+                &[&redact::counted(proxied.on_site.len(), "request", "requests"), &told.unwrap_or_else(|| Redacted::fixed(""))],
             ),
             "Record again while the error shows. If it comes and goes, keep the Network panel open with \"Preserve log\" and reload until it does.",
         ),

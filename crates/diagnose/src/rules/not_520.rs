@@ -47,13 +47,15 @@ fn check(facts: &Facts<'_>) -> Finding {
     } else {
         let this = match code(entry).filter(|code| *code >= 1000) {
             Some(code) => Redacted::fill("Cloudflare's error {} (status {}): {}", &[&code, &status, &what]),
+            None if status == 520 => Redacted::fill("{}", &[&what]),
             None => Redacted::fill("a {}: {}", &[&status, &what]),
         };
         let reason = Redacted::fill(
             "The capture through Cloudflare holds no 520 of Cloudflare's; what fails is {}.{}",
             &[&this, &others(proxied, status)],
         );
-        Finding::seen(Status::Confirmed, reason).headline(Redacted::fill("This is not a 520 but {}.", &[&this]))
+        let headline = if status == 520 { "This is {}." } else { "This is not a 520 but {}." };
+        Finding::seen(Status::Confirmed, reason).headline(Redacted::fill(headline, &[&this]))
     };
     finding.case(other.key).responsible(other.responsible).with(evidence(facts, index, entry))
 }

@@ -36,7 +36,8 @@ pub(super) struct Failing<'a> {
 }
 
 impl<'a> About<'a> {
-    pub(super) fn new(facts: &'a Facts<'a>, report: &'a Report, offset: UtcOffset) -> Self {
+    /// `other` is a request that is refused, which counts where none fails.
+    pub(super) fn new(facts: &'a Facts<'a>, report: &'a Report, offset: UtcOffset, other: Option<u32>) -> Self {
         let indices = |pairs: &[(u32, Option<u32>)]| {
             let mut indices: Vec<u32> = pairs.iter().map(|(index, _)| *index).collect();
             sort_by_key(&mut indices, |index| *index);
@@ -47,7 +48,7 @@ impl<'a> About<'a> {
         let alike = alike.into_iter().find(|indices| !indices.is_empty()).unwrap_or_default();
         let others = every.iter().filter(|index| alike.binary_search(index).is_err());
         let all: Vec<u32> = alike.iter().chain(others).copied().collect();
-        let failing = all.first().and_then(|index| Some(Failing { index: *index, entry: facts.proxied_entry(*index)? }));
+        let failing = all.first().copied().or(other).and_then(|index| Some(Failing { index, entry: facts.proxied_entry(index)? }));
         Self { report, facts, offset, failing, alike, all }
     }
 

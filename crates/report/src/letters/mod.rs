@@ -12,6 +12,7 @@ mod support;
 #[cfg(test)]
 mod tests;
 
+use fivetwenty_captures::Side;
 use fivetwenty_diagnose::Diagnosis;
 use fivetwenty_model::report::Report;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub struct Letters {
 /// Writes them.
 pub fn letters(diagnosis: &Diagnosis, report: &Report) -> Letters {
     let facts = diagnosis.facts();
-    let about = About::new(&facts, report, diagnosis.case.offset);
+    // What fails with another error than a 520, though nothing fails as one does.
+    let other = diagnosis.leading().first().filter(|(rule, _)| rule.id == "not-520");
+    let other = other.and_then(|(_, finding)| finding.evidence.iter().find(|one| one.side == Some(Side::Proxied))?.index);
+    let about = About::new(&facts, report, diagnosis.case.offset, other);
     Letters { support: about.support(), hosting: about.hosting(), community: about.community(), owner: about.owner() }
 }
