@@ -10,7 +10,7 @@ use super::logs::{METHODS, is_stated, ray, received};
 use super::page_parts::part;
 use super::prompt::is_cloudflares;
 use super::statuses::{is_origin_error, stated};
-use super::urls::url_in;
+use super::urls::{asks, near, url_in};
 use super::words::Words;
 use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
@@ -314,10 +314,8 @@ fn statement(
     entry.response.error_page = page(&text, is_whole).or_else(of_part).map(Box::new);
     let telling = |number: &usize| *number < range.start + 3 || self::status(lines.line(*number)).is_some();
     let asked_in = |number: usize| asked(lines.line(number), lines.is_whole(number));
-    // The line above says what failed.
-    let fails = |line: &str| ["ail", "rror", "nable to", "ould not"].iter().any(|word| line.contains(word));
-    let above = || begin.checked_sub(1).filter(|above| fails(lines.line(*above))).and_then(asked_in);
-    let asked = range.clone().filter(telling).find_map(asked_in).or_else(|| if dumped.count() == 0 { above() } else { None });
+    let near = || near(begin..range.end).filter(|number| asks(lines.line(*number))).find_map(asked_in);
+    let asked = range.clone().filter(telling).find_map(asked_in).or_else(|| if dumped.count() == 0 { near() } else { None });
     let (method, url) = asked.map_or((None, None), |(method, url)| (method, Some(url)));
     let url = url.as_deref();
     let own = [false, true].into_iter().find_map(|side| dumped.find(TARGET, side, &|url| url.starts_with("http")));

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::clock::{Clock, clock};
 use super::grammar::{code, is_source, numbers};
 use super::page_parts::part;
-use super::urls::{method_before, url_in};
+use super::urls::{NEAR, method_before, near, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::har::Entry;
 
@@ -16,7 +16,7 @@ use fivetwenty_captures::har::Entry;
 type Form = (&'static str, &'static str, &'static str, bool);
 
 /// How clients, monitors and tools write the status that they received.
-const FORMS: [Form; 38] = [
+const FORMS: [Form; 39] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; botocore; clients of OpenAI
     ("for url", "", " server error| client error", true),
     ("for url|server error '", "server error|client error", "", true),
@@ -28,6 +28,7 @@ const FORMS: [Form; 38] = [
     ("", "too many", " error responses", true),
     ("servererror: |invoke-", "error code", "", true),
     ("", "an error occurred", ") when calling", true),
+    ("rror: ", "", " status code", true),
     // JavaScript: axios, got, ofetch, request, ws, what people write around fetch
     ("", "response code", " (", true),
     ("fetcherror: [", "", " ", true),
@@ -77,10 +78,11 @@ static BY_LAST: LazyLock<[Vec<(usize, &str)>; 128]> = LazyLock::new(|| {
 });
 /// Words before a status that need nothing more to be a client's.
 const CLEAR: &str = "returned http status|http response code|no matching constant for|httpexception: http|return code is|http status error|\
-                     does not indicate success|resulted in a|responded with status|status code of|http error! status";
+                     does not indicate success|resulted in a|responded with status|status code of|http error! status|\
+                     response from server|http request failed";
 /// Words before a status that others say as well.
 const PLAIN: &str = "returned error|responded with a status of|status code|response code|http code|http status|http error code|http error|\
-                     error parsing http|not responding|npm http";
+                     error parsing http|not responding|npm http|request failed|failed (error|failed with";
 /// What a line has that speaks of a check.
 const CHECKS: [&str; 11] =
     ["returned", "response", "down", "expected", "status", "cause", "reason", "incident", "fail", "error", "unexpected"];
@@ -88,9 +90,6 @@ const CHECKS: [&str; 11] =
 const MAX_NUMBERS: usize = 20;
 /// The reason phrases that stand behind Cloudflare's own codes. The last one is any server's that sends none.
 const REASONS: [&str; 3] = ["(Origin Error)", "Origin Error", "<none>"];
-/// How far from the status its URL stands, in lines.
-const NEAR: usize = 3;
-
 /// What a line says of an answer.
 struct Said<'a> {
     status: u16,
@@ -113,8 +112,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let mut place = number..number + 1;
         let (mut url, mut method) = (said.url, said.method);
         if url.is_none() {
-            let before = (last.max(number.saturating_sub(NEAR))..number).rev();
-            let around = before.chain(number + 1..number + 1 + NEAR);
+            let around = near(number..number + 1).filter(|near| *near >= last);
             let mut near = around.take_while(|near| *near < number || stated(plain.line(*near)).is_none());
             if let Some((near, found)) = near.find_map(|near| Some((near, url_in(plain.line(near), plain.is_whole(near))?))) {
                 (url, method) = (Some(found), method_before(plain.line(near), found));
@@ -209,9 +207,13 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
             fitting.filter(is_it).map(|(row, _)| *row).min().map(|row| FORMS[row].3)
         };
         // `525 <none>`, `520 Origin Error - GET https://shop.example/`
-        let reason =
-            || version.is_empty() && !before.ends_with('>') && has_reason(&line[at..line.floor_char_boundary(at + 20)], number, &REASONS);
-        let bracket = || !version.is_empty() && before[..before.len() - version.len()].ends_with(['[', '(']);
+        let is_message = || before[..before.len() - version.len()].trim_end().ends_with(':');
+        let reason = || {
+            (version.is_empty() || is_message())
+                && !before.ends_with('>')
+                && has_reason(&line[at..line.floor_char_boundary(at + 20)], number, &REASONS)
+        };
+        let bracket = || !version.is_empty() && (is_message() || before[..before.len() - version.len()].ends_with(['[', '(']));
         let form = form.or_else(|| reason().then_some(true)).or_else(|| bracket().then_some(false));
         let form = form.or_else(|| is_behind_url(line, at, before.len()).then_some(false));
         if let Some(is_sure) = form.filter(|is_sure| (best.is_none() || *is_sure) && !is_possible(behind)) {
@@ -272,6 +274,7 @@ fn whole_numbers(line: &str) -> impl Iterator<Item = (usize, u16)> + '_ {
             || !before.ends_with(|letter: char| letter.is_ascii_alphanumeric() || "/_.-#$%?&+@".contains(letter));
         let is_longer = behind.starts_with(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '%' | '/' | '_'))
             || behind.strip_prefix(['.', ',', '-']).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
+                && behind.get(1..4) != line.get(at..at + 3)
             || [" ms", " bytes", " b ", " s "].iter().any(|unit| behind.starts_with(unit));
         (begins && !is_longer).then_some((at, number))
     })
@@ -302,9 +305,11 @@ fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
     let before = line[..at].trim_end_matches("net::ERR_ABORTED ");
     let between = &before[(url.as_ptr() as usize - line.as_ptr() as usize + url.len()).min(before.len())..];
     let behind = line[at + 3..].trim_end();
+    // `404.NotFound (548 bytes)`
+    let behind = behind.strip_prefix('.').map_or(behind, |rest| rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()));
     let is_alone = behind.is_empty() || behind.starts_with(": ") || behind.starts_with(" (");
     let is_asked = is_alone && !method_before(line, url).is_empty();
-    let is_said = behind.is_empty() && is_check(&line.to_ascii_lowercase(), &line[..end]);
+    let is_said = (behind.is_empty() || line.contains("nexpected status")) && is_check(&line.to_ascii_lowercase(), &line[..end]);
     between.trim_matches([' ', ':', '"', '\'', ')', '.', '-', '\t', '*']).is_empty() && (is_asked || is_said)
 }
 

@@ -1,6 +1,8 @@
 //! URLs in prose, and the method before one.
 
-use super::grammar::is_host;
+use std::ops::Range;
+
+use super::grammar::{is_host, numbers};
 use super::prompt::known_method;
 use fivetwenty_captures::evidence::address::Address;
 
@@ -49,9 +51,27 @@ pub(super) fn url_in(line: &str, is_whole: bool) -> Option<&str> {
     })
 }
 
+/// How far from a message the URL stands that it is about, in lines.
+pub(super) const NEAR: usize = 3;
+
+/// The lines around some others, from the nearest above to the farthest, then those below.
+pub(super) fn near(range: Range<usize>) -> impl Iterator<Item = usize> {
+    (range.start.saturating_sub(NEAR)..range.start).rev().chain(range.end..range.end + NEAR)
+}
+
+/// Whether a line says what was asked for, or that it failed, and not how it was answered.
+pub(super) fn asks(line: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "ail", "rror", "nable to", "ould not", "request", "fetch", "url", "uri:", "source", "ndpoint", "curl ", "nvoke-", "irm ", "iwr ",
+        "GET ", "POST ", "ownload",
+    ];
+    WORDS.iter().any(|word| line.contains(word)) && !numbers(line).any(|number| (200..400).contains(&number))
+}
+
 /// The method that stands before a URL.
 pub(super) fn method_before(line: &str, url: &str) -> &'static str {
     let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
     let signs = [' ', '\t', '"', '\'', '(', '[', ']', ':', '`'];
-    before.trim_end_matches(signs).rsplit(signs).next().and_then(known_method).unwrap_or_default()
+    let before = before.trim_end_matches(signs);
+    before.strip_suffix(" at").unwrap_or(before).trim_end_matches(signs).rsplit(signs).next().and_then(known_method).unwrap_or_default()
 }

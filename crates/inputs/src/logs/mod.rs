@@ -351,7 +351,7 @@ impl<'a> Line<'a> {
             self.target = returned.filter(|target| target.starts_with('/') && is_target(target)).unwrap_or_default();
         }
         if self.target.is_empty()
-            && let Some(url) = between(text, "dest=", " ").filter(|url| url.starts_with("http"))
+            && let Some(url) = between(text, "dest=", " ").filter(|url| url.starts_with("http") && is_target(url))
         {
             // cloudflared.
             self.target = url;
