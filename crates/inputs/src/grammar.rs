@@ -39,7 +39,9 @@ pub(super) fn is_source(line: &str) -> bool {
 /// A host's name or address, as tools and logs write it; where it is masked it is none.
 pub(super) fn is_host(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
-    let is_masked = host.bytes().all(|byte| b"xX.".contains(&byte)) || host.starts_with('[') && !host.contains(':');
+    let is_masked = host.bytes().all(|byte| b"xX.".contains(&byte)) || host.starts_with('[') && !host.contains(':')
+        // What guides put in a host's place.
+        || host.strip_prefix("your").is_some_and(|rest| ["domain", "-domain", "_domain", "site", "-site", "website"].iter().any(|name| rest.starts_with(name)));
     (1..=253).contains(&host.len()) && is_plain && !is_masked && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 

@@ -187,7 +187,7 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let before = before.trim_end_matches([' ', ':', '"', '\'', '*', '=', '`', '(', '|', '[']);
         let version = VERSIONS.iter().find(|(name, _)| before.ends_with(name)).map_or("", |(_, version)| version);
         let has_sign = |sign: &str| match sign {
-            "?" => is_check(&lower, before) && !is_counted(&line[at + 3..]),
+            "?" => is_check(&lower, before) && !is_counted(&line[at + 3..]) && !lower[before.len()..at].contains(" ="),
             _ => sign.split('|').any(|sign| lower.contains(sign)),
         };
         let is_it = |(row, words): &&(usize, &str)| {
@@ -216,7 +216,8 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let bracket = || !version.is_empty() && (is_message() || before[..before.len() - version.len()].ends_with(['[', '(']));
         let form = form.or_else(|| reason().then_some(true)).or_else(|| bracket().then_some(false));
         let form = form.or_else(|| is_behind_url(line, at, before.len()).then_some(false));
-        if let Some(is_sure) = form.filter(|is_sure| (best.is_none() || *is_sure) && !is_possible(behind)) {
+        let is_said = |is_sure: &bool| (best.is_none() || *is_sure) && !is_possible(behind) && (*is_sure || !is_imagined(before));
+        if let Some(is_sure) = form.filter(is_said) {
             best = Some((number, is_sure, version));
             if is_sure {
                 break;
@@ -239,6 +240,14 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
 /// Words behind a status that nobody received: it may come, or is explained.
 const POSSIBLE: [&str; 14] =
     ["will", "would", "can", "could", "may", "might", "means", "mean", "when", "whenever", "if", "indicates", "occurs", "happens"];
+
+/// Whether the clause before a status says what would be.
+fn is_imagined(before: &str) -> bool {
+    const WORDS: [&str; 6] = ["would", "might", "may", "should", "could", "will"];
+    let clause = before.rsplit(['.', ';', '?', '!', ':']).next().unwrap_or_default();
+    let mut words = clause.split([' ', ',']).peekable();
+    std::iter::from_fn(|| words.next().map(|word| WORDS.contains(&word) && words.peek() != Some(&"not"))).any(|is_so| is_so)
+}
 
 fn is_possible(behind: &str) -> bool {
     let behind = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");

@@ -419,7 +419,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("malformed MIME header", "The application sent a header that breaks the rules of HTTP.", &["invalid-headers"]),
     says("malformed HTTP", "What the application sent does not begin as HTTP does.", &["malformed-response"]),
     says("timeout awaiting response headers", "The application did not answer within the proxy's time-out.", GAVE_UP),
-    says("\"msg\":\"EOF\"", "The application closed the connection without an answer.", SILENT),
+    says("\"msg\":\"EOF\"", "The application closed the connection without an answer.", CLOSED),
     says("\"msg\":\"reading from backend\"", "The application broke off in the middle of its answer.", &["truncated-body"]),
     says("connect: connection refused", "Nothing listens where the proxy expects the application.", NOT_THERE),
     says("read: connection reset by peer", CUT, &["connection-reset", "empty-reply"]),

@@ -101,7 +101,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         // A browser's calls have URLs.
         if line.meaning.is_none()
             && is_exception(of_service(text))
-            && called.is_some_and(|called| !called.replace("file://", "").contains("://"))
+            && called.is_some_and(|called| !called.replace("file://", "").contains("://") && !called.contains("_http_client"))
         {
             line.meaning = Some(&THROWN);
         }
@@ -213,6 +213,8 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
     }
     line.meaning = line.meaning.or_else(of_status);
+    // What is passed on unread says nothing of HTTP.
+    line.meaning = line.meaning.filter(|_| !text.contains("bytes from/to upstream:"));
     line
 }
 
