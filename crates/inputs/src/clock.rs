@@ -24,7 +24,9 @@ pub(super) struct Clock<'a> {
 pub(super) fn clock(line: &str) -> Option<Clock<'_>> {
     let mut before = b' ';
     for (at, byte) in line.bytes().take(FAR).enumerate() {
-        let begins = !before.is_ascii_alphanumeric() && byte.is_ascii_alphanumeric();
+        // A viewer's own clock may stand right before a year.
+        let is_year = byte == b'2' && before == b'M';
+        let begins = (!before.is_ascii_alphanumeric() || is_year) && byte.is_ascii_alphanumeric();
         before = byte;
         if let Some(found) = begins.then(|| read(&line[at..])).flatten() {
             return Some(found);

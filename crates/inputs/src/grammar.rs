@@ -26,8 +26,22 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Signs of code and of queries: a status in them was not received.
-const SOURCE: [&str; 12] =
-    ["=> {", "===", "!==", "if (", "expect(", "assert(", "assert.", ".reply(", "mock", "log_format", " where status", " set status"];
+const SOURCE: [&str; 14] = [
+    "no longer",
+    "(status = ",
+    "=> {",
+    "===",
+    "!==",
+    "if (",
+    "expect(",
+    "assert(",
+    "assert.",
+    ".reply(",
+    "mock",
+    "log_format",
+    " where status",
+    " set status",
+];
 
 /// Whether a line, in lower case, is code, a query, or names a change by its number.
 pub(super) fn is_source(line: &str) -> bool {

@@ -266,7 +266,7 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
                 }
             }
             let says = &mut extract.statement;
-            if extract.kind == TextKind::Client && says.time.or(says.local_time).is_none() {
+            if matches!(extract.kind, TextKind::Client | TextKind::Curl) && says.time.or(says.local_time).is_none() {
                 // The mark before it may have one.
                 let written = clock(lines.line(outside(extract.lines.clone()).start));
                 let moment = written.and_then(|clock| Some((clock.moment()?, clock.is_zoned())));

@@ -43,13 +43,15 @@ const SENTENCES: [(&str, u16); 11] = [
 
 /// What a part of a page has that names no code.
 static MARKS: LazyLock<Words> = LazyLock::new(|| {
-    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED]);
+    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED, RESTRICTED, SERVER]);
     Words::new(SENTENCES.iter().map(|(words, _)| *words).chain(names))
 });
 const RAY: [&str; 3] = ["Ray ID", "Ray-ID", "Ray\u{a0}ID"];
 const SCRIPT: &str = "__CF$cv$params";
 const UNABLE: &str = "You are unable to access";
 const TRUNCATED: &str = " truncate\">";
+const RESTRICTED: &str = " used Cloudflare to restrict access";
+const SERVER: &str = "data-translate=\"server_desc\">";
 
 /// What a line, or several, say of one page.
 #[derive(Clone, Default)]
@@ -134,13 +136,20 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
     if part.code.is_none() {
         // The address of the help on one code, which others link to as well.
         let help = line.split_once("cloudflare-5xx-errors/error-").map(|(_, rest)| rest);
-        part.code = help.and_then(code).filter(|_| line.contains("cf-") || line.contains("dditional troubleshooting"));
+        part.code =
+            help.and_then(code).filter(|_| ["cf-", "dditional troubleshooting", "lease refer to"].iter().any(|words| line.contains(words)));
     }
     part.code = part.code.or_else(|| translated(line));
     part.ray = ray(line, is_whole);
     part.host = part.host.or_else(|| {
-        let said = line.split_once(UNABLE).map(|(_, rest)| rest.trim_start_matches(['<', '/', 'h', '2', '>', ' ']));
-        line.split_once(TRUNCATED).map(|(_, rest)| rest).or(said).and_then(|rest| host(rest, is_whole))
+        // Behind these words, and what ends their element.
+        let behind = |words: &str| {
+            let rest = line.split_once(words)?.1.trim_start();
+            Some(if rest.starts_with('<') { rest.split_once('>')?.1.trim_start() } else { rest })
+        };
+        let restricted = || line.split_once(RESTRICTED)?.0.rsplit(['|', '>']).next().map(str::trim);
+        let said = behind(TRUNCATED).or_else(|| behind(UNABLE)).or_else(|| line.split_once(SERVER).map(|(_, rest)| rest));
+        said.and_then(|rest| host(rest, is_whole)).or_else(|| host(restricted()?, true))
     });
     // A client's message has the request before the body that it got.
     let asked =

@@ -85,7 +85,12 @@ fn place(line: &str, tool: &str) -> Option<usize> {
         let behind = behind.strip_prefix(".exe").unwrap_or(behind);
         let is_apart = before.is_empty() || before.len() < *at || before.ends_with(['(', '`', ';', '>', '$', '#']);
         let is_command = before.is_empty()
-            || before.ends_with(['$', '#', '%', '>', ';', '|', '&', '(', '{', '=', '`', '❯', '➜'])
+            || before.ends_with(['$', '#', '%', '>', ';', '|', '&', '(', '{', '=', '❯', '➜'])
+            // In a sentence it is one that somebody could run.
+            || before == "`"
+            // Traces of shells, and of GitHub's jobs.
+            || !before.is_empty() && before.bytes().all(|byte| byte == b'+')
+            || before.ends_with("]Run")
             || ["do", "time", "sudo", "then"].iter().any(|word| before == *word || before.ends_with(&[" ", word].concat()));
         is_apart && is_command && behind.starts_with([' ', '\t'])
     });

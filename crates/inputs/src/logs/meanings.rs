@@ -148,6 +148,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The application cut the connection instead of answering: it crashed or was killed.",
         &["connection-reset", "empty-reply", "origin-overload"],
     ),
+    says("fail errno 111 (Connection refused)", "Nothing listens where Varnish expects the application.", NOT_THERE),
+    says("unable to parse status line", "The application's answer begins with no line of HTTP.", BAD_ANSWER),
     says("connect() failed (111: Connection refused)", "Nothing listens where nginx expects the application.", NOT_THERE),
     says(
         "failed (11: Resource temporarily unavailable) while connecting to upstream",
@@ -525,6 +527,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     // Kernel and systemd
     says("OOMKilled", OUT_OF_MEMORY, CRASH),
     says("segfault at", "A process crashed.", CRASH),
+    beside("general protection", Beside::Words(" ip:"), "A process crashed.", CRASH),
+    beside("trap invalid opcode", Beside::Words(" ip:"), "A process crashed.", CRASH),
     says("invoked oom-killer", OUT_OF_MEMORY, CRASH),
     says("oom-kill:", OUT_OF_MEMORY, CRASH),
     says("Memory cgroup out of memory: Killed process", "A service's memory limit was reached; the kernel killed a process.", CRASH),

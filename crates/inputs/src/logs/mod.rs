@@ -154,7 +154,8 @@ impl<'a> Form<'a> {
 }
 
 /// The members that hold what went wrong, the more exact before the message.
-const WORDS: [&str; 10] = ["error", "err", "exception", "responsecodedetails", "statusdetails", "reason", "desc", "msg", "message", "code"];
+const WORDS: [&str; 11] =
+    ["error", "fetcherror", "err", "exception", "responsecodedetails", "statusdetails", "reason", "desc", "msg", "message", "code"];
 
 fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases) -> Line<'a> {
     let mut text = text.trim();
