@@ -186,7 +186,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         }
         let mut end = end_of(lines, number);
         // The same in other words.
-        while end < lines.count() && status.is_some() && is_again(lines.line(end), status) {
+        while end < lines.count() && status.is_some() && lines.line(end) != line && is_again(lines.line(end), status) {
             end += 1;
         }
         let from = extracts.last().map_or(0, |extract| extract.lines.end);
@@ -517,6 +517,7 @@ mod tests {
             "Cloning into 'a'...\nremote: error code: 521\nfatal: unable to access 'https://git.desk.example/a/': The requested URL returned error: 521\n",
             &["2-3 https://git.desk.example/a/ 521 code=521 host=git.desk.example proxied"],
         );
+        check("HTTPError: Response code 520 (a)\n".repeat(2).as_str(), &["1-1 520", "2-2 520"]);
         check(
             "has a status code of 524 and x\nThe status code of 524 has the following meaning\n2026-03-04T10:11:12Z failed with status code 524\n",
             &["1-2 524", "3-3 524 2026-03-04T10:11:12.000Z"],

@@ -34,18 +34,19 @@ const FORMS: [Form; 39] = [
     ("fetcherror: [", "", " ", true),
     ("", "statuscodeerror", " -", true),
     // Go and others
-    ("unexpected ", "status|code|response", "", true),
+    ("unexpected ", "status|status code|response code|response", "", true),
     ("rror|ailed|bad ", "status code", "", true),
     ("", "http status|serverexception", ":", true),
     // Java: Jsoup, Spring, Feign, OkHttp, Ktor
     ("error fetching url", "status", "", true),
     ("httpservererrorexception|httpclienterrorexception|webclientresponseexception|feignexception", "", " ", true),
     ("response{protocol=", "code", ",", true),
-    ("server error(", "", "", true),
+    ("server error(get |server error(post |server error(put |server error(delete ", "", "", true),
     // .NET, PowerShell; PHP: Laravel, Symfony, streams
     ("", "server returned an error", ")", true),
     ("http request failed!", "http/1.1|http/1.0", "", true),
     (" returned for \"http", "", "", true),
+    ("resulted in a `", "resulted in a", "", true),
     // Ruby: Net::HTTP, open-uri, RubyGems
     ("(net::http", "", " \"", true),
     ("(openuri::httperror)", "", " ", true),
@@ -78,8 +79,8 @@ static BY_LAST: LazyLock<[Vec<(usize, &str)>; 128]> = LazyLock::new(|| {
 });
 /// Words before a status that need nothing more to be a client's.
 const CLEAR: &str = "returned http status|http response code|no matching constant for|httpexception: http|return code is|http status error|\
-                     does not indicate success|resulted in a|responded with status|status code of|http error! status|\
-                     response from server|http request failed";
+                     does not indicate success|responded with status|status code of|http error! status|response from server|\
+                     http request failed";
 /// Words before a status that others say as well.
 const PLAIN: &str = "returned error|responded with a status of|status code|response code|http code|http status|http error code|http error|\
                      error parsing http|not responding|npm http|request failed|failed (error|failed with";
@@ -187,7 +188,7 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let before = before.trim_end_matches([' ', ':', '"', '\'', '*', '=', '`', '(', '|', '[']);
         let version = VERSIONS.iter().find(|(name, _)| before.ends_with(name)).map_or("", |(_, version)| version);
         let has_sign = |sign: &str| match sign {
-            "?" => is_check(&lower, before) && !is_counted(&line[at + 3..]) && !lower[before.len()..at].contains(" ="),
+            "?" => is_check(&lower, before) && !is_counted(&line[at + 3..]) && !lower[before.len()..at].trim_start().starts_with('='),
             _ => sign.split('|').any(|sign| lower.contains(sign)),
         };
         let is_it = |(row, words): &&(usize, &str)| {
@@ -402,6 +403,10 @@ mod tests {
             "got 520 items, which is unexpected",
             "\"GET /status HTTP/1.1\" 502 9",
             "exit status 500 is an error",
+            "unexpected error code 520",
+            "the deploy resulted in a 502 twice",
+            "Internal Server Error(500)",
+            "ClientResponseError((), status=400, message=\"x",
         ] {
             check(text, &[]);
         }
