@@ -29,14 +29,15 @@ pub(crate) fn given(data: &DataTransfer) -> Vec<(Offer, File)> {
     if text.trim().is_empty() { Vec::new() } else { pasted(&text).into_iter().collect() }
 }
 
-/// A text as a file, numbered in the order in which they come.
+/// A text as a file, numbered in the order in which they come. Whoever selects a line leaves out its end: without it, the line would be
+/// taken for one that was cut.
 pub(crate) fn pasted(text: &str) -> Option<(Offer, File)> {
     thread_local!(static COUNT: Cell<u32> = const { Cell::new(0) });
     let number = COUNT.with(|count| {
         count.set(count.get() + 1);
         count.get()
     });
-    let file = File::new_with_str_sequence(&Array::of1(&text.into()), &format!("{PASTED}{number}")).ok()?;
+    let file = File::new_with_str_sequence(&Array::of2(&text.into(), &"\n".into()), &format!("{PASTED}{number}")).ok()?;
     Some((offer(&file, false), file))
 }
 

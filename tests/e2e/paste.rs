@@ -33,6 +33,36 @@ async fn what_is_pasted_anywhere_is_read_but_not_into_a_field() {
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
+/// Broken by a single line, pasted as it is selected, that is not told what it proves, or is answered without a command that can be copied.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_piece_says_what_it_proves_and_what_to_bring() {
+    let page = Page::open().await;
+    let exception = "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/it's";
+    page.run(PASTE, &[json!(exception), json!("main")]).await;
+    page.until_text("#headline", "Next: ask for the same with curl").await;
+    page.until_text(".verdict", "This proves: a client received status 520 for https://api.shop.example/v1/it's.").await;
+    page.until_text(".verdict .leaves-open", "This does not prove: that Cloudflare made that answer").await;
+    let commands = page.run("return [...document.querySelectorAll('.verdict .command pre')].map(pre => pre.textContent)", &[]).await;
+    let asked = "curl -sv -o /dev/null 'https://api.shop.example/v1/it%27s'";
+    assert_eq!(commands, json!([asked, format!("{asked} --connect-to ::ORIGIN_IP")]));
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a log whose good lines hide those that failed, or by evidence that leads to another line.
+#[tokio::test(flavor = "multi_thread")]
+async fn good_lines_of_a_log_are_folded() {
+    let page = Page::open().await;
+    let line = |number: usize, status: u16| {
+        format!("172.68.10.21 - - [21/Nov/2026:04:18:21 +0000] \"GET /{number} HTTP/1.1\" {status} 0 \"-\" \"-\"\n")
+    };
+    let log: String = (0..200).map(|number| line(number, if number == 150 { 444 } else { 200 })).collect();
+    page.drop_files(&[("access.log", &log)]).await;
+    page.until_text(".inputs details.good summary", "99 requests that were answered well").await;
+    let shown = "return [...document.querySelectorAll('.inputs > .input > .finds > li')].map(li => li.id)";
+    assert_eq!(page.run(shown, &[]).await, json!(["find-150"]));
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
 /// Broken by a transcript that does not settle what a direct capture would, or whose evidence leads nowhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transcript_settles_what_a_direct_capture_would() {

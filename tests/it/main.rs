@@ -13,6 +13,7 @@ mod growth;
 mod json_suite;
 mod lab;
 mod logs;
+mod mangled;
 mod paste;
 mod perturb;
 mod planted;

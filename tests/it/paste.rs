@@ -9,7 +9,7 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::{Case, Diagnosis, Inputs, site};
 use fivetwenty_inputs::{RecognisedText, recognise};
-use fivetwenty_model::{Provenance, Side, Status};
+use fivetwenty_model::{Provenance, Side, Status, TextKind};
 use fivetwenty_report::report;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -20,9 +20,10 @@ use crate::fuzz::targets;
 use crate::lab;
 
 /// The kinds of samples, each a folder.
-const KINDS: [&str; 10] = ["curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
+const KINDS: [&str; 11] =
+    ["client", "curl", "error-page", "headers", "httpie", "log-lines", "ray-ids", "timings", "trace", "watch", "wget"];
 /// So many samples there are at least: fewer are a loss that must be meant.
-pub(crate) const MIN_SAMPLES: usize = 372;
+pub(crate) const MIN_SAMPLES: usize = 450;
 /// At how many places a sample is cut.
 const CUTS: usize = 50;
 
@@ -30,14 +31,14 @@ const CUTS: usize = 50;
 const KEYS: [&str; 12] = ["host", "method", "url", "address", "http", "status", "error_code", "ray", "colo", "time", "curl_exit", "log"];
 
 /// A pasted text, and what a careful person takes from it.
-struct Sample {
-    name: String,
-    text: String,
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) text: String,
     kind: String,
     facts: Vec<Map<String, Value>>,
 }
 
-fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/pasted");
     let sorted = |path: &Path| {
         let mut paths: Vec<PathBuf> = path.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -141,7 +142,8 @@ fn differences(sample: &Sample, recognised: &RecognisedText) -> Vec<String> {
             continue;
         }
         for key in KEYS {
-            let (found, expected) = (value(find, key), value(statement, key));
+            // What a client saw of a fault is worded by the program.
+            let (found, expected) = (value(find, key), value(statement, if key == "log" { "fault" } else { key }));
             // The command line stands for a method that the samples do not spell out, and a 1xxx code for the status it comes with.
             let is_implied =
                 key == "method" || key == "status" && statement.get("error_code").and_then(Value::as_u64).is_some_and(|code| code >= 1000);
@@ -167,10 +169,10 @@ fn samples_are_recognised() {
 }
 
 /// Every value of every find of a text, each with what it is.
-fn values(text: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn values(text: &str) -> Vec<(&'static str, String)> {
     let recognised = recognise("paste-1", text);
     let mut values = Vec::new();
-    for statement in recognised.extracts.iter().map(|extract| &extract.statement) {
+    for (kind, statement) in recognised.extracts.iter().map(|extract| (extract.kind, &extract.statement)) {
         let mut add = |key, value: Option<String>| values.extend(value.filter(|value| !value.is_empty()).map(|value| (key, value)));
         add("status", statement.status().map(|status| status.to_string()));
         add("error code", statement.error_code.map(|code| code.to_string()));
@@ -185,7 +187,10 @@ fn values(text: &str) -> Vec<(&'static str, String)> {
         add("log", statement.log.map(|log| log.phrase.to_owned()));
         let Some(entry) = &statement.entry else { continue };
         add("method", Some(entry.request.method.to_string()));
-        add("URL", Some(entry.request.url.to_string()));
+        // Of an error page only the host is known.
+        let of_host = statement.host.as_ref().map(|host| format!("https://{host}/"));
+        let is_made = kind == TextKind::ErrorPage || entry.request.method.is_empty() && of_host.as_deref() == Some(&entry.request.url);
+        add("URL", (!is_made).then(|| entry.request.url.to_string()));
         add("error", entry.response.error.as_deref().map(str::to_owned));
         add("version", Some(entry.response.http_version.to_string()));
         add("total", entry.time_ms.map(|ms| ms.to_string()));

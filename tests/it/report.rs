@@ -26,6 +26,27 @@ fn the_samples_report_is_as_it_was() {
     expect_file!["../data/reports/empty-reply.html"].assert_eq(&sample("html"));
 }
 
+/// Breaks when a form of the report does not say what a single piece proves, what it does not, or with which command to go on.
+#[test]
+fn every_form_says_what_a_single_piece_proves() {
+    let exception =
+        file("single.txt", b"requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/orders\n");
+    for format in ["text", "json", "html", "markdown"] {
+        let output = fivetwenty(&["--paste", &exception, "--format", format]);
+        let report = String::from_utf8(output.stdout).unwrap();
+        for says in [
+            "Next: ask for the same with curl, through Cloudflare and direct to the origin",
+            "This proves: a client received status 520 for",
+            "This does not prove: that Cloudflare made that answer",
+            "Run both while the error shows",
+            "curl -sv -o /dev/null 'https://api.shop.example/v1/orders'",
+            "curl -sv -o /dev/null 'https://api.shop.example/v1/orders' --connect-to ::ORIGIN_IP",
+        ] {
+            assert!(report.contains(says), "{format}: {says}\n{report}");
+        }
+    }
+}
+
 /// Breaks when a value of a capture that must not leave is in either form of the report, wherever in an entry it stood.
 #[test]
 fn no_secret_leaves() {
@@ -129,7 +150,10 @@ fn the_schema_is_kept() {
     assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
         (&report, "after captures checklist findings inputs measures pairs patterns ray_time rays schema site trace verdict warnings"),
-        (&report["verdict"], "cause caution first_step headline log_window other_windows responsible status summary tied"),
+        (
+            &report["verdict"],
+            "cause caution commands first_step headline leaves_open log_window other_windows responsible status summary tied",
+        ),
         (&report["verdict"]["log_window"], "by from to"),
         (&report["findings"][0], "basis cause evidence fix means not_reproduced reason responsible status tests title"),
         (&report["findings"][0]["evidence"][0], "entry field polarity source value"),

@@ -10,6 +10,7 @@ use crate::edge::{answered_by_cloudflare, is_520, is_failing};
 use crate::evidence::address::Address;
 use crate::evidence::public_suffix;
 use crate::har::{Capture, Entry};
+use crate::order::sort_by_key;
 use crate::order::{Numbers, tally};
 use crate::side::Side;
 
@@ -248,7 +249,7 @@ fn addresses(captures: &[Vec<&Entry>], domains: &[&str]) -> Vec<Vec<(usize, Opti
             shared.filter(|(count, ..)| *count > 0).max().map(|(.., place)| place)
         };
         let mut found: Vec<_> = asked.map(|(place, own)| (*place, stands_for(own))).collect();
-        found.sort_unstable();
+        sort_by_key(&mut found, |found| *found);
         found
     };
     (0..captures.len()).map(of).collect()
@@ -357,7 +358,7 @@ fn own(captures: &[Vec<&Entry>], hosts: &[String], domain: &str) -> Vec<String> 
     for (place, rank) in ranks.collect::<Vec<_>>() {
         own[place].0 = own[place].0.min(rank);
     }
-    own.sort_by_key(|(rank, _)| *rank);
+    sort_by_key(&mut own, |(rank, _)| *rank);
     own.into_iter().take(MAX_HOSTS).map(|(_, host)| host.clone()).collect()
 }
 
@@ -416,7 +417,7 @@ pub fn tells_cloudflare(view: &SideView<'_>) -> Option<bool> {
 fn hosts(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<String> {
     let named: Vec<String> = entries.filter(|entry| Address::new(&entry.request.url).is_http()).map(host).collect();
     let mut counted = tally(&mut named.iter().map(String::as_str));
-    counted.sort_by_key(|(host, count)| (Reverse(*count), *host));
+    sort_by_key(&mut counted, |(host, count)| (Reverse(*count), *host));
     counted.into_iter().map(|(host, _)| host.to_owned()).collect()
 }
 

@@ -9,7 +9,7 @@ use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::Limits;
 use fivetwenty_inputs::{InputError, TextReader};
-use fivetwenty_model::passed::PassedOver;
+use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_redact::Policy;
 use rawzip::{FileReader, ReaderAt};
 
@@ -38,11 +38,12 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
 pub(crate) type Text = (String, PassedOver);
 
 /// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
-/// standard input, is read once and kept.
-pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
+/// standard input, is read once and kept. Of a long text the lines of the requests sought come first.
+pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
+    let reader = || TextReader::seeking(sought.clone());
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
         let capture = capture(path)?;
-        let text = if capture.is_ok() { None } else { file_text(path)? };
+        let text = if capture.is_ok() { None } else { file_text(path, reader())? };
         return Ok((capture, text));
     }
     let mut bytes = Vec::new();
@@ -52,20 +53,25 @@ pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<Te
         File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(CliError::io(path))?;
     }
     let capture = piped_capture(&name(path), &bytes[..], &Limits::default());
-    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64) };
+    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64, reader()) };
     Ok((capture, text))
 }
 
+/// Reads a long text once more, the lines of these requests first. `None` when it cannot be read twice.
+pub(crate) fn seek(path: &Path, sought: &Sought) -> Result<Option<Text>, CliError> {
+    let is_file = path != Path::new("-") && std::fs::metadata(path).is_ok_and(|about| about.is_file());
+    if is_file { file_text(path, TextReader::seeking(sought.clone())) } else { Ok(None) }
+}
+
 /// The text of a file, unpacked where it is packed.
-fn file_text(path: &Path) -> Result<Option<Text>, CliError> {
+fn file_text(path: &Path, mut read: TextReader) -> Result<Option<Text>, CliError> {
     let mut file = File::open(path).map_err(CliError::io(path))?;
     let size = file.metadata().map_err(CliError::io(path))?.len();
     let mut buffer = vec![0; 1 << 16];
     let mut length = file.read(&mut buffer).map_err(CliError::io(path))?;
     if is_packed(&buffer[..length]) {
-        return Ok(text(path, &buffer, &FileReader::from(file), size));
+        return Ok(text(path, &buffer, &FileReader::from(file), size, read));
     }
-    let mut read = TextReader::default();
     while length > 0 && !read.is_over() {
         read.push(&buffer[..length]);
         length = file.read(&mut buffer).map_err(CliError::io(path))?;
@@ -74,8 +80,7 @@ fn file_text(path: &Path) -> Result<Option<Text>, CliError> {
 }
 
 /// The text in `source`, which begins with these bytes.
-fn text(path: &Path, beginning: &[u8], source: &dyn ReaderAt, size: u64) -> Option<Text> {
-    let mut read = TextReader::default();
+fn text(path: &Path, beginning: &[u8], source: &dyn ReaderAt, size: u64, mut read: TextReader) -> Option<Text> {
     if is_packed(beginning) {
         // What broke off is unpacked as far as it goes.
         let _ = only_text(&name(path), source, size, &Limits::default(), &mut |bytes| read.push(bytes));

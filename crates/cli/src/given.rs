@@ -6,9 +6,10 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site};
+use fivetwenty_diagnose::{Diagnosis, GivenCapture, Inputs, assign, site, sought};
 use fivetwenty_inputs::{InputError, RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
+use fivetwenty_model::passed::Sought;
 use fivetwenty_model::plan::PlannedText;
 
 use crate::arguments::Arguments;
@@ -22,6 +23,10 @@ pub(crate) struct Given<'a> {
     /// The file of each capture.
     paths: Vec<&'a Path>,
     texts: Vec<PlannedText>,
+    /// The file of each text.
+    text_paths: Vec<&'a Path>,
+    /// What came first of long texts.
+    sought: Sought,
     unreadable: Vec<Unreadable>,
     /// Why nothing could be read from a file, for each such file.
     pub(crate) errors: Vec<CliError>,
@@ -47,8 +52,9 @@ impl<'a> Given<'a> {
                 given.take(path, capture, Some(side), None);
             }
         }
+        given.sought = given.sought(arguments)?;
         for path in arguments.paste.iter().chain(&arguments.logs) {
-            let (capture, text) = files::any(path)?;
+            let (capture, text) = files::any(path, &given.sought)?;
             given.take(path, capture, None, text);
         }
         if given.captures.iter().all(|capture| capture.side == Some(Side::After)) && given.texts.is_empty() {
@@ -70,6 +76,7 @@ impl<'a> Given<'a> {
         let name = files::name(path);
         if let Some((text, passed)) = text {
             self.texts.push(PlannedText { name, text: text.into(), passed });
+            self.text_paths.push(path);
         } else {
             let side = side.filter(|side| *side != Side::After);
             self.unreadable.push(Unreadable { name, side, problem: error.to_string().into() });
@@ -79,8 +86,8 @@ impl<'a> Given<'a> {
 
     /// What the case is made of.
     pub(crate) fn inputs(&mut self, arguments: &Arguments) -> Result<Inputs, CliError> {
-        let texts: Vec<Rc<RecognisedText>> =
-            self.texts.iter().map(|text| Rc::new(recognise_kept(&text.name, &text.text, &text.passed))).collect();
+        self.seek(arguments)?;
+        let texts: Vec<Rc<RecognisedText>> = self.texts.iter().map(recognised).collect();
         let site = site(self.captures.iter().map(|given| &given.capture), &texts, arguments.site.as_deref());
         Ok(Inputs {
             captures: assign(&self.captures, &site).map_err(CliError::Captures)?,
@@ -92,6 +99,29 @@ impl<'a> Given<'a> {
             offset: arguments.log_zone,
             now: arguments.now.or_else(now).ok_or(CliError::Clock)?,
         })
+    }
+
+    /// What captures and short texts tell of the requests that failed.
+    fn sought(&self, arguments: &Arguments) -> Result<Sought, CliError> {
+        let texts = self.texts.iter().filter(|text| !is_long(text)).map(recognised).collect();
+        sought(&self.captures, texts, arguments.site.as_deref(), arguments.log_zone).map_err(CliError::Captures)
+    }
+
+    /// Reads long texts once more when what came behind them tells more of the requests that failed.
+    fn seek(&mut self, arguments: &Arguments) -> Result<(), CliError> {
+        if !self.texts.iter().any(is_long) {
+            return Ok(());
+        }
+        let sought = self.sought(arguments)?;
+        if sought.is_empty() || sought == self.sought {
+            return Ok(());
+        }
+        for (text, path) in self.texts.iter_mut().zip(&self.text_paths).filter(|(text, _)| is_long(text)) {
+            if let Some((found, passed)) = files::seek(path, &sought)? {
+                (text.text, text.passed) = (found.into(), passed);
+            }
+        }
+        Ok(())
     }
 
     /// The file of each side's capture, by [`Side::ALL`].
@@ -106,6 +136,15 @@ impl<'a> Given<'a> {
     pub(crate) fn into_texts(self) -> Vec<PlannedText> {
         self.texts
     }
+}
+
+/// Something of it was passed over.
+fn is_long(text: &PlannedText) -> bool {
+    text.passed.lines > 0
+}
+
+fn recognised(text: &PlannedText) -> Rc<RecognisedText> {
+    Rc::new(recognise_kept(&text.name, &text.text, &text.passed))
 }
 
 /// The time by the machine's clock.

@@ -1,11 +1,14 @@
 //! Fills the advice of a rule's page in with the request that fails.
 
+use std::borrow::Cow;
+
 use fivetwenty_captures::Side;
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::har::Entry;
 use fivetwenty_model::report::Clock;
 use fivetwenty_redact::commands::Target;
 use fivetwenty_redact::{self as redact, Redacted};
@@ -34,17 +37,13 @@ pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
 
 /// What stands for one of these names; `None` for any other.
 pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
-    let entry = facts.leading().map(|(_, _, entry)| entry);
-    // Of what a text tells of the URL may not be known.
-    let url = entry.map(|entry| &*entry.request.url).filter(|url| !url.is_empty());
-    let address = url.map(Address::new);
     Some(match name {
-        "url" => match (url, host(facts)) {
-            (Some(url), _) => redact::url_for_shell(url),
+        "url" => match (url(facts), host(facts)) {
+            (Some(url), _) => redact::url_for_shell(&url),
             (None, Some(host)) => redact::url_for_shell(&format!("https://{host}/")),
             (None, None) => redact::url_for_shell("https://HOST/PATH"),
         },
-        "method" => Redacted::fixed(match entry.map(|entry| &*entry.request.method) {
+        "method" => Redacted::fixed(match asked(facts).map(|entry| &*entry.request.method) {
             Some("POST") => " -X POST",
             Some("PUT") => " -X PUT",
             Some("PATCH") => " -X PATCH",
@@ -52,7 +51,7 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
             _ => "",
         }),
         "host" => host(facts).map_or_else(|| Redacted::fixed("HOST"), redact::host_for_shell),
-        "path" => address.as_ref().map_or_else(|| Redacted::fixed("/PATH"), |address| redact::path_for_shell(address.path)),
+        "path" => url(facts).map_or_else(|| Redacted::fixed("/PATH"), |url| redact::path_for_shell(Address::new(&url).path)),
         "ray" => known_ray(facts).map_or_else(|| Redacted::fixed("RAY_ID"), |ray| redact::ray_id(&ray)),
         "moment" => moment(facts),
         "since" => windows(facts).first().map_or_else(|| Redacted::fixed("-15 min"), |window| redact::second(window.since)),
@@ -67,8 +66,7 @@ pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
 ///
 /// The origin's address is the one that a direct request was answered from, unless that is one of Cloudflare's.
 pub fn target(facts: &Facts<'_>) -> Target {
-    let url = facts.leading().and_then(|(_, _, entry)| redact::url_to_ask(&entry.request.url));
-    let url = url.or_else(|| redact::url_to_ask(&format!("https://{}/", host(facts)?)));
+    let url = host(facts).and_then(|host| redact::url_to_ask(&url(facts).unwrap_or_else(|| format!("https://{host}/").into())));
     let is_origin = |address: &&str| address.trim_matches(['[', ']']).parse().is_ok_and(|address| !edge_ranges::contains(address));
     let direct = facts.direct.as_ref();
     let recorded = direct.and_then(|view| {
@@ -108,25 +106,56 @@ pub fn windows(facts: &Facts<'_>) -> Vec<Window> {
     when(facts).iter().flat_map(When::moments).filter_map(window).collect()
 }
 
+/// The request that the advice is about: the leading one, else that of the part of the texts that tells most.
+fn asked<'a>(facts: &Facts<'a>) -> Option<&'a Entry> {
+    facts.leading().map(|(_, _, entry)| entry).or_else(|| facts.told()?.statement.entry.as_deref())
+}
+
+/// The URL of that request, when it is known; without a leading one the only URL that the texts name. A log has no more than the path, to
+/// which the host belongs.
+fn url<'a>(facts: &Facts<'a>) -> Option<Cow<'a, str>> {
+    fn known(entry: &Entry) -> Option<&str> {
+        Some(&*entry.request.url).filter(|url| !url.is_empty() && *url != "*")
+    }
+    if facts.leading().is_some() {
+        return Some(known(asked(facts)?)?.into());
+    }
+    let url = asked(facts).and_then(known).or_else(|| {
+        let mut all = facts.case.extracts().filter_map(|extract| known(extract.statement.entry.as_deref()?));
+        all.next().filter(|first| all.all(|other| other == *first))
+    })?;
+    Some(if url.starts_with('/') { format!("https://{}{url}", host(facts).unwrap_or("HOST")).into() } else { url.into() })
+}
+
 /// The host that all is about: of the leading request, else the first that a text names.
 pub fn host<'a>(facts: &Facts<'a>) -> Option<&'a str> {
     let leading = facts.leading().map(|(_, _, entry)| Address::new(&entry.request.url).host).filter(|host| !host.is_empty());
-    leading.or_else(|| facts.first_stated(|statement| statement.host.as_deref()))
+    let told = || facts.told()?.statement.host.as_deref();
+    leading.or_else(told).or_else(|| facts.first_stated(|statement| statement.host.as_deref()))
 }
 
-/// The Ray ID of the leading request, else the first one that a text has.
-fn known_ray(facts: &Facts<'_>) -> Option<RayId> {
-    let leading = facts.leading();
-    leading.map_or_else(|| facts.first_stated(|statement| statement.ray.clone()), |(_, _, entry)| ray(entry))
-}
-
-/// When the leading request was, else what a text tells: the first with a Ray ID, else the first with a time.
-pub fn when(facts: &Facts<'_>) -> Option<When> {
-    if let Some((side, _, entry)) = facts.leading() {
-        return facts.when(side, entry);
+/// The Ray ID of the leading request, else the one that a text has. What has a time of its own lends none from elsewhere.
+pub fn known_ray(facts: &Facts<'_>) -> Option<RayId> {
+    if let Some((_, _, entry)) = facts.leading() {
+        return ray(entry);
     }
-    let by_ray = facts.first_stated(|statement| when_stated(Some(statement.ray.as_ref()?), statement.time));
-    by_ray.or_else(|| facts.first_stated(|statement| when_stated(None, statement.time)))
+    let told = &facts.told()?.statement;
+    let other = || facts.first_stated(|statement| statement.ray.clone()).filter(|_| told.time.is_none());
+    told.ray.clone().or_else(other)
+}
+
+/// When the leading request was, else what the texts tell: the part that tells most, else the first with a Ray ID, else the first with a time.
+pub fn when(facts: &Facts<'_>) -> Option<When> {
+    let told = facts.told().map(|told| &told.statement);
+    let by_told = || told.and_then(|told| when_stated(told.ray.as_ref(), told.time));
+    if let Some((side, _, entry)) = facts.leading() {
+        // A text may tell the time of its request elsewhere than in the request.
+        let is_its = told.and_then(|told| told.entry.as_deref()).is_some_and(|own| std::ptr::eq(own, entry));
+        return facts.when(side, entry).or_else(|| by_told().filter(|_| is_its));
+    }
+    by_told()
+        .or_else(|| facts.first_stated(|statement| when_stated(Some(statement.ray.as_ref()?), statement.time)))
+        .or_else(|| facts.first_stated(|statement| when_stated(None, statement.time)))
 }
 
 fn moment(facts: &Facts<'_>) -> Redacted<String> {

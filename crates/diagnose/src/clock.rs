@@ -8,6 +8,7 @@ use fivetwenty_captures::edge::{answered_by_cloudflare, cloudflares_page, ray};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Timings};
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_model::report::Clock;
 use fivetwenty_redact::{self as redact, Redacted};
@@ -66,7 +67,7 @@ impl Clocks {
     pub(super) fn new(view: &SideView<'_>) -> Self {
         let reading = |index: &u32| Some((*index, offset_ms_of(view.entry(*index)?)?));
         let mut readings: Vec<(u32, i64)> = view.on_site.iter().filter_map(reading).collect();
-        readings.sort_by_key(|(_, ms)| *ms);
+        sort_by_key(&mut readings, |(_, ms)| *ms);
         let median = readings.get(readings.len() / 2).map(|(_, ms)| *ms);
         let agreeing = median.map_or(0, |median| readings.iter().filter(|(_, ms)| (ms - median).abs() <= AGREE_MS).count());
         let agreed = agreeing >= MIN_READINGS && agreeing * 4 >= readings.len() * 3;
@@ -148,7 +149,7 @@ fn weigh(all: [Option<Reading>; 4], took: i64) -> Option<When> {
     };
     let most = sets.iter().map(|set| set.weight).max()?;
     sets.retain(|set| set.weight == most);
-    sets.sort_by_key(|set| set.spread);
+    sort_by_key(&mut sets, |set| set.spread);
     // A clock that agrees with each of two that do not agree decides for the one that is much nearer.
     if let [first, second, ..] = &sets[..]
         && first.mask & second.mask != 0
@@ -171,7 +172,7 @@ fn weigh(all: [Option<Reading>; 4], took: i64) -> Option<When> {
     };
     // A machine can be in another zone, but with a clock that is off by more no browser takes a certificate: the Ray ID is another's then.
     let is_near = of(present).all(|one| of(present).all(|other| (one.at - other.at).abs() <= DAY_MS));
-    sets.sort_by_key(|set| [has(set.mask, Clock::Har) == is_near, has(set.mask, Clock::RayId) != is_near]);
+    sort_by_key(&mut sets, |set| [has(set.mask, Clock::Har) == is_near, has(set.mask, Clock::RayId) != is_near]);
     let mask = sets.first()?.mask;
     let mut moments = sets.iter().filter_map(|set| at(set.mask));
     let (at, by) = moments.next()?;

@@ -3,6 +3,7 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::Pairing;
 use fivetwenty_captures::har::Capture;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::Status;
 
 use crate::after::{After, after};
@@ -50,7 +51,7 @@ impl Diagnosis {
                 CAUSES.iter().map(|rule| (*rule, flaw::weigh(&facts, rule.id, rule.find(&facts)))).collect();
             let mut findings: Vec<_> =
                 precedence::apply(&facts, &found).into_iter().map(|(rule, finding)| (rule, logs.weigh(rule.id, finding))).collect();
-            findings.sort_by_key(|(_, finding)| (finding.status, finding.basis));
+            sort_by_key(&mut findings, |(_, finding)| (finding.status, finding.basis));
             let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
             (findings, warnings, case.capture(Side::After).and_then(|capture| after(&facts, capture)))
         };

@@ -12,8 +12,9 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::Phrase;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Capture, Entry};
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_captures::site::{SideView, is_at};
-use fivetwenty_inputs::Statement;
+use fivetwenty_inputs::{Extract, Statement};
 use fivetwenty_model::report::{Clock, Retry};
 use fivetwenty_model::{Polarity, Source};
 use fivetwenty_redact::Redacted;
@@ -65,6 +66,8 @@ pub struct Facts<'a> {
     spans: [OnceCell<Option<(Timestamp, Timestamp)>>; 2],
     /// Why the direct requests are no evidence; worked out when it is first asked for, which nearly every rule does.
     no_evidence: OnceCell<Option<&'static str>>,
+    /// The number of the part of the texts that tells most; worked out when it is first asked for, which the advice of nearly every rule does.
+    told: OnceCell<Option<usize>>,
 }
 
 impl<'a> Facts<'a> {
@@ -80,9 +83,23 @@ impl<'a> Facts<'a> {
             rows.filter(|(index, _)| proxied.as_ref().is_some_and(|view| failed(view, *index))).collect()
         };
         let (failing_pairs, broken_pairs) = (pairs(is_520), pairs(is_broken_off));
-        let (pattern, retried, no_evidence) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (pattern, retried, no_evidence, told) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
         let (clocks, disagreeing, spans) = (Default::default(), OnceCell::new(), Default::default());
-        Self { proxied, direct, pairing, case, failing_pairs, broken_pairs, pattern, retried, clocks, disagreeing, spans, no_evidence }
+        Self {
+            proxied,
+            direct,
+            pairing,
+            case,
+            failing_pairs,
+            broken_pairs,
+            pattern,
+            retried,
+            clocks,
+            disagreeing,
+            spans,
+            no_evidence,
+            told,
+        }
     }
 
     /// How the clock of a side's recorder differs from Cloudflare's.
@@ -149,6 +166,20 @@ impl<'a> Facts<'a> {
     /// The first statement of its kind in the texts.
     pub fn first_stated<T>(&self, fact: impl Fn(&'a Statement) -> Option<T>) -> Option<T> {
         self.case.extracts().find_map(|extract| fact(&extract.statement))
+    }
+
+    /// The part of the texts that tells most, the first of equals: of a failure, else what a line of a log means, else a Ray ID.
+    pub fn told(&self) -> Option<&'a Extract> {
+        let number = *self.told.get_or_init(|| {
+            let told = self.case.extracts().enumerate().min_by_key(|(_, extract)| {
+                let says = &extract.statement;
+                let broke = says.entry.as_ref().is_some_and(|entry| entry.response.error.is_some());
+                let fails = broke || says.error_code.is_some() || says.status().is_some_and(|status| status >= 500);
+                [fails, says.log.is_some(), says.ray.is_some(), true].iter().position(|is_so| *is_so)
+            });
+            told.map(|(number, _)| number)
+        });
+        self.case.extracts().nth(number?)
     }
 
     /// The source of a piece of evidence, and its number there: the entry of a capture, or the extract of a text.
@@ -263,7 +294,7 @@ impl<'a> Facts<'a> {
     pub(crate) fn passed_on_there(&self) -> impl Iterator<Item = (u32, &'a Entry)> {
         let failing = self.failing_pairs.iter().filter_map(|(index, _)| self.proxied_entry(*index));
         let mut hosts: Vec<&str> = failing.map(|entry| Address::new(&entry.request.url).host).collect();
-        hosts.sort_unstable();
+        sort_by_key(&mut hosts, |host| *host);
         hosts.dedup();
         self.passed_on().filter(move |(_, entry)| hosts.binary_search(&Address::new(&entry.request.url).host).is_ok())
     }
@@ -312,7 +343,7 @@ fn is_asked_directly(entry: &Entry) -> bool {
 }
 
 /// The view of a side; `None` without any observation. The direct side may know the site by other names.
-fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
+pub(crate) fn side_view<'a>(case: &'a Case, side: Side, other: Option<(&SideView<'_>, &Pairing)>) -> Option<SideView<'a>> {
     case.is_seen(side).then(|| {
         let entries: Vec<&Entry> = case.observations(side).map(|observation| observation.entry).collect();
         let hosts = match other {

@@ -27,6 +27,7 @@ mod request;
 mod retried;
 mod rule;
 mod rules;
+mod sought;
 mod timeout;
 mod wait;
 
@@ -37,10 +38,12 @@ pub use diagnosis::{Diagnosis, Leading};
 pub use facts::Facts;
 pub use field::Field;
 pub use finding::{Evidence, Finding, Warning};
+pub use logs::of_failing;
 pub use page::{Page, Test};
 pub use pattern::Pattern;
 pub use rule::{Needs, Rule, WarningRule};
 pub use rules::{CAUSES, WARNINGS, cause};
+pub use sought::sought;
 pub use timeout::{Ends, TIMEOUTS, Timeout};
 pub use wait::waited;
 

@@ -50,8 +50,7 @@ enum Fits {
 impl Logs {
     /// The log lines of all texts. `offset` is the UTC offset for lines that do not state one.
     pub(super) fn new(facts: &Facts<'_>, offset: UtcOffset) -> Self {
-        let entries = facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index)));
-        let failing: Vec<Failing<'_>> = entries.map(|entry| (entry, facts.when(Side::Proxied, entry))).collect();
+        let failing = failing(facts);
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
             Some(Line { extract: number, meaning, fits: fits(&extract.statement, &failing, offset) })
@@ -94,6 +93,17 @@ impl Logs {
 
 /// A request that fails, and when it was.
 type Failing<'a> = (&'a Entry, Option<When>);
+
+fn failing<'a>(facts: &Facts<'a>) -> Vec<Failing<'a>> {
+    let entries = facts.proxied.iter().flat_map(|view| view.failing.iter().take(MAX_FAILING).filter_map(|index| view.entry(*index)));
+    entries.map(|entry| (entry, facts.when(Side::Proxied, entry))).collect()
+}
+
+/// Tells what belongs to a request that fails: it has its Ray ID, or was written during it and names no other host or path.
+pub fn of_failing<'a>(facts: &Facts<'a>) -> impl Fn(&Statement) -> bool + 'a {
+    let (failing, offset) = (failing(facts), facts.case.offset);
+    move |statement| !failing.is_empty() && fits(statement, &failing, offset) == Fits::Request
+}
 
 fn fits(statement: &Statement, failing: &[Failing<'_>], offset: UtcOffset) -> Fits {
     if failing.is_empty() {

@@ -4,6 +4,7 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::edge::is_unnamed;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::report::Waited;
 
 use crate::facts::Facts;
@@ -228,7 +229,7 @@ pub(super) fn repeats(direct: u64, proxied: u64) -> Option<u64> {
 /// Different requests with the same wait, to within a second. The same request may do the same work before each crash, so it does not count.
 fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<Range> {
     let mut long: Vec<_> = waits.into_iter().filter(|(ms, ..)| *ms >= LONG_MS).collect();
-    long.sort_by_key(|(ms, ..)| *ms);
+    sort_by_key(&mut long, |(ms, ..)| *ms);
     let url = |index: u32| facts.proxied_entry(index).map(|entry| request_key(&entry.request));
     let pair = long.windows(2).find(|pair| pair[1].0 - pair[0].0 <= 1000 && url(pair[0].1) != url(pair[1].1))?;
     Some((pair[1].0.saturating_sub(1000), pair[0].0 + 1000, None))

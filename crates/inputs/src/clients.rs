@@ -4,90 +4,21 @@ use std::sync::Arc;
 
 use super::clock::{Clock, clock};
 use super::fields::{Fields, METHOD, RAY, STATUS, TARGET};
+use super::grammar::is_host;
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
 use super::prompt::is_cloudflares;
-use super::urls::is_help;
+use super::statuses::{has_reason, stated};
+use super::urls::url_in;
 use super::words::Words;
-use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
+use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Maker};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Entry;
 
 /// Lines below the first one of an exception that belong to it, at most; and above it.
-const MAX_LINES: usize = 120;
-/// What a line that names the status must have as well, what stands before the status, and what behind it.
-type StatusForm = (&'static str, &'static str, &'static str);
-
-/// How clients write the status that they received.
-const STATUSES: [StatusForm; 56] = [
-    // Python: requests, httpx, aiohttp, urllib, urllib3
-    ("for url: ", "", " Server Error: "),
-    ("for url: ", "", " Client Error: "),
-    ("for url", "Server error '", " "),
-    ("for url", "Client error '", " "),
-    (", message=", "ClientResponseError: ", ","),
-    (", message=", "ContentTypeError: ", ","),
-    ("url=", "", ", message="),
-    ("", "HTTP Error ", ":"),
-    ("", "<Response [", "]>"),
-    ("", "HTTPException: ", " "),
-    ("", "too many ", " error responses"),
-    // JavaScript: axios, got, ky, ofetch, request
-    ("", "failed with status code ", ""),
-    ("", "Response code ", " ("),
-    ("FetchError: [", "\": ", " "),
-    ("", "StatusCodeError: ", " -"),
-    // Go and others
-    ("", "unexpected status code ", ""),
-    ("", "unexpected status code: ", ""),
-    ("", "unexpected status: ", ""),
-    ("", "unexpected HTTP status: ", ""),
-    ("", "unexpected HTTP status ", ""),
-    ("", "unexpected response code ", ""),
-    ("", "unexpected response code: ", ""),
-    ("", "unexpected response status: ", ""),
-    ("", "bad status code: ", ""),
-    ("", "returned HTTP status ", ""),
-    ("", "HTTP status ", ":"),
-    ("rror", "status code ", ""),
-    ("rror", "status code: ", ""),
-    ("ailed", "status code: ", ""),
-    // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
-    ("", "Server returned HTTP response code: ", " "),
-    ("", "HTTP error fetching URL. Status=", ""),
-    ("", "Unknown status code [", "]"),
-    ("HttpServerErrorException", ": ", " "),
-    ("HttpClientErrorException", ": ", " "),
-    ("WebClientResponseException", ": ", " "),
-    ("FeignException", ": [", " "),
-    ("FeignException", "status ", " reading"),
-    ("", "HttpException: HTTP ", ""),
-    ("Response{protocol=", ", code=", ","),
-    // .NET, PowerShell
-    ("", "Response status code does not indicate success: ", ""),
-    ("", "remote server returned an error: (", ")"),
-    ("Invoke-", ": error code: ", ""),
-    // PHP: Guzzle, Laravel, Symfony, streams
-    ("", "resulted in a `", " "),
-    ("", "HTTP request returned status code ", ""),
-    ("HTTP request failed!", "HTTP/1.1 ", ""),
-    ("HTTP request failed!", "HTTP/1.0 ", ""),
-    (" returned for \"http", "HTTP/2 ", " "),
-    // Ruby: Faraday, Net::HTTP, open-uri
-    ("", "server responded with status ", ""),
-    ("(Net::HTTP", "", " \""),
-    ("(OpenURI::HTTPError)", ": ", " "),
-    // Rust: reqwest, ureq; Dart; Swift
-    ("reqwest::Error", "kind: Status(", ""),
-    ("for url (", "HTTP status server error (", " "),
-    ("for url (", "HTTP status client error (", " "),
-    ("", "status code of ", ""),
-    ("unacceptableStatusCode", "(code: ", ")"),
-    ("body=", "status=", " body="),
-];
-
+const MAX_LINES: usize = 1000;
 /// What clients say of connections that fail: words, words that stand in the line as well, the browsers' name, and what it means.
 type Fault = (&'static str, &'static str, &'static str, &'static LogMeaning);
 
@@ -118,15 +49,21 @@ const STREAM: &str = "net::ERR_HTTP2_PROTOCOL_ERROR";
 const CLOSED: &str = "net::ERR_CONNECTION_CLOSED";
 const INVALID: &str = "net::ERR_INVALID_HTTP_RESPONSE";
 
-static FAULTS: [Fault; 72] = [
+static FAULTS: [Fault; 81] = [
     ("Remote end closed connection without response", "", NO_ANSWER, &EMPTY),
     ("Server disconnected without sending a response", "", NO_ANSWER, &EMPTY),
     ("ServerDisconnectedError", "", NO_ANSWER, &EMPTY),
     ("failed to respond", "NoHttpResponseException", NO_ANSWER, &EMPTY),
     ("header parser received no bytes", "", NO_ANSWER, &EMPTY),
-    ("unexpected end of stream on http", "", NO_ANSWER, &EMPTY),
+    ("unexpected end of stream on ", "", NO_ANSWER, &EMPTY),
+    ("ProtocolException: unexpected end of stream", "", CLOSED, &CUT),
     ("connection closed before message completed", "", NO_ANSWER, &EMPTY),
     ("cURL error 52", "", NO_ANSWER, &EMPTY),
+    ("Empty reply from server", "unable to access", NO_ANSWER, &EMPTY),
+    ("reset by peer", "unable to access", WAS_RESET, &RESET),
+    ("reset by peer", "RPC failed; curl 56 ", WAS_RESET, &RESET),
+    ("RPC failed; curl 92 ", "", STREAM, &ENDED),
+    ("RPC failed; curl 18 ", "", CLOSED, &CUT),
     ("RestClient::ServerBrokeConnection", "", NO_ANSWER, &EMPTY),
     ("\": EOF", " \"http", NO_ANSWER, &EMPTY),
     ("ConnectionResetError(104", "", WAS_RESET, &RESET),
@@ -157,6 +94,8 @@ static FAULTS: [Fault; 72] = [
     ("context deadline exceeded", " \"http", TIMED_OUT, &LATE),
     ("SocketTimeoutException: Read timed out", "", TIMED_OUT, &LATE),
     ("httpx.ReadTimeout", "", TIMED_OUT, &LATE),
+    ("The operation was aborted due to timeout", "", TIMED_OUT, &LATE),
+    ("HttpTimeoutException: request timed out", "", TIMED_OUT, &LATE),
     ("due to the configured HttpClient.Timeout", "", TIMED_OUT, &LATE),
     ("operation timed out", "for url (", TIMED_OUT, &LATE),
     ("AxiosError: timeout of ", "", TIMED_OUT, &LATE),
@@ -168,7 +107,8 @@ static FAULTS: [Fault; 72] = [
     ("The response ended prematurely.", "", NO_ANSWER, &EMPTY),
     ("Premature end of Content-Length", "", CLOSED, &CUT),
     ("UND_ERR_HEADERS_OVERFLOW", "", LARGER, &LARGE),
-    ("when reading header line", "got more than", LARGER, &LARGE),
+    ("bytes when reading", "ot more than", LARGER, &LARGE),
+    ("malformed HTTP", " \"http", INVALID, &BAD),
     ("BadStatusLine", "", INVALID, &BAD),
     ("RemoteProtocolError: illegal", "", INVALID, &BAD),
     ("HTTPParserError: ", "", INVALID, &BAD),
@@ -180,13 +120,13 @@ static FAULTS: [Fault; 72] = [
     ("SocketError: other side closed", "", NO_ANSWER, &EMPTY),
     ("AxiosError: socket hang up", "", NO_ANSWER, &EMPTY),
     ("RequestError: socket hang up", "", NO_ANSWER, &EMPTY),
-    ("reason: socket hang up", "FetchError: ", NO_ANSWER, &EMPTY),
+    ("reason: socket hang up", "request to http", NO_ANSWER, &EMPTY),
     ("AxiosError: read ECONNRESET", "", WAS_RESET, &RESET),
     ("RequestError: read ECONNRESET", "", WAS_RESET, &RESET),
-    ("reason: read ECONNRESET", "FetchError: ", WAS_RESET, &RESET),
+    ("reason: read ECONNRESET", "request to http", WAS_RESET, &RESET),
     ("ECONNREFUSED", "AxiosError: ", REFUSES, &REFUSED),
     ("ECONNREFUSED", "RequestError: ", REFUSES, &REFUSED),
-    ("ECONNREFUSED", "FetchError: ", REFUSES, &REFUSED),
+    ("ECONNREFUSED", "request to http", REFUSES, &REFUSED),
     ("connect: connection refused", " \"http", REFUSES, &REFUSED),
     ("onnection refused", "onnectionPool(host=", REFUSES, &REFUSED),
     ("cURL error 7:", "", REFUSES, &REFUSED),
@@ -200,26 +140,22 @@ pub(super) fn meanings() -> impl Iterator<Item = &'static LogMeaning> {
 
 /// Every exception with the lines below it that are its own.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
-    let of_status = STATUSES.iter().map(|(_, before, behind)| if before.is_empty() { *behind } else { *before });
-    let known = Words::new(of_status.chain(FAULTS.iter().map(|(words, ..)| *words)));
+    let known = Words::new(FAULTS.iter().map(|(words, ..)| *words));
     let mut extracts: Vec<Extract> = Vec::new();
     let mut best = 0;
     let mut number = 0;
     while number < lines.count() && extracts.len() < MAX_EXTRACTS {
         let line = lines.line(number);
-        let has_words = known.places(line).next().is_some();
-        let (status, fault) = if has_words { (status(line), fault(line)) } else { (None, None) };
+        let has_words = || known.places(line).next().is_some();
+        let (status, fault) = (status(line), if has_words() { fault(line) } else { None });
         if status.is_none() && fault.is_none() {
             number += 1;
             continue;
         }
         let end = end_of(lines, number);
         let from = extracts.last().map_or(0, |extract| extract.lines.end);
-        let is_above = |line: &str| line.starts_with([' ', '\t']) || line.starts_with("Traceback (most recent call last)");
-        let begin = (from..number).rev().take(MAX_LINES).find(|above| !is_above(lines.line(*above))).map_or(from, |above| above + 1);
-        // What stands above is its own where an exception begins so.
-        let begin = if lines.line(begin).starts_with("Traceback") { begin } else { number };
-        let statement = statement(lines, number..end, status, fault);
+        let begin = begin_of(lines, from, number);
+        let statement = statement(lines, begin, number..end, status, fault);
         best = best.max(if statement.status().is_some() { 88 } else { 72 });
         extracts.push(Extract { kind: TextKind::Client, lines: begin..end, statement });
         number = end;
@@ -227,26 +163,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     (best > 0).then_some(Recognition { score: best, extracts })
 }
 
-/// The status that a line says was received.
+/// The status that a line says was received, as only clients say it.
 fn status(line: &str) -> Option<u16> {
-    let is_it = |text: &str| text.parse().ok().filter(|status| (400..600).contains(status));
-    STATUSES.iter().find_map(|(beside, before, behind)| {
-        if !line.contains(beside) {
-            return None;
-        }
-        if before.is_empty() {
-            return line.match_indices(behind).find_map(|(at, _)| {
-                let digits = line.get(at.checked_sub(3)?..at)?;
-                let is_whole = !line[..at - 3].bytes().last().is_some_and(|byte| byte.is_ascii_alphanumeric());
-                is_it(digits).filter(|_| is_whole)
-            });
-        }
-        line.match_indices(before).find_map(|(at, _)| {
-            let (digits, rest) = line[at + before.len()..].split_at_checked(3)?;
-            let is_whole = !rest.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-            is_it(digits).filter(|_| is_whole && rest.starts_with(behind))
-        })
-    })
+    stated(line).filter(|(_, is_sure, _)| *is_sure).map(|(status, ..)| status)
 }
 
 /// What a line says of a connection that failed.
@@ -264,24 +183,44 @@ fn fault(line: &str) -> Option<&'static Fault> {
     FAULTS.iter().find(|(words, beside, ..)| line.contains(beside) && is_said(words)).filter(|_| !is_httpie())
 }
 
+/// Words that a trace ends with, or that stand between two of them.
+const TRACE: &str = "Traceback (most recent call last)";
+
+/// The first line of an exception: the trace above it, the line of the log above that, and what git shows of the body are its own.
+fn begin_of(lines: &Lines<'_>, from: usize, number: usize) -> usize {
+    let is_above = |line: &str| line.starts_with([' ', '\t']) || line.starts_with(TRACE);
+    let above = |is_above: &dyn Fn(&str) -> bool| {
+        (from..number).rev().take(MAX_LINES).find(|above| !is_above(lines.line(*above))).map_or(from, |above| above + 1)
+    };
+    let begin = above(&is_above);
+    if !lines.line(begin).starts_with(TRACE) {
+        return above(&|line| line.starts_with("remote: "));
+    }
+    begin - usize::from(begin > from && clock(lines.line(begin - 1)).is_some())
+}
+
 /// The line behind an exception: its calls, the objects that it shows, and the body that it quotes are its own.
 fn end_of(lines: &Lines<'_>, first: usize) -> usize {
     let mut open = 0;
     let mut is_page = false;
+    // Another exception was raised while this one was handled: its trace and its own line follow.
+    let mut is_chain = false;
     let mut next = first;
     while next < lines.count() && next < first + MAX_LINES {
         let line = lines.line(next);
         let begun = line.trim_start();
+        let is_link = |line: &str| line.starts_with("During handling of the above ") || line.starts_with("The above exception was ");
+        is_chain = is_chain || begun.is_empty() && next + 1 < lines.count() && is_link(lines.line(next + 1));
         let own = next == first
             || open > 0
             || is_page
+            || is_chain
             || !begun.is_empty() && line.starts_with([' ', '\t'])
-            || ["at ", "At ", "+ "].iter().any(|begin| begun.starts_with(begin))
-            || begun.starts_with("error code: ")
-            || begun.starts_with('<');
+            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "<"].iter().any(|begin| begun.starts_with(begin));
         if !own {
             break;
         }
+        is_chain = is_chain && (begun.len() < line.len() || begun.is_empty() || is_link(line) || line.starts_with(TRACE));
         is_page = (is_page || begun.contains("<!DOCTYPE") || begun.contains("<html")) && !begun.contains("</html>");
         let braces = |sign: char| begun.matches(sign).count();
         // What a call or a message has in braces ends in its line.
@@ -291,16 +230,27 @@ fn end_of(lines: &Lines<'_>, first: usize) -> usize {
     next
 }
 
-fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u16>, fault: Option<&'static Fault>) -> Statement {
+fn statement(
+    lines: &Lines<'_>,
+    begin: usize,
+    range: std::ops::Range<usize>,
+    status: Option<u16>,
+    fault: Option<&'static Fault>,
+) -> Statement {
     let first = lines.line(range.start);
     let is_whole = lines.is_whole(range.end - 1);
-    let text = lines.join(range.clone()) + if is_whole { "\n" } else { "" };
-    let dumped = Fields::read(text.find(['{']).map_or("", |at| &text[at..]));
+    let from = if lines.line(begin).starts_with("remote: ") { begin } else { range.start };
+    let text = lines.join(from..range.end) + if is_whole { "\n" } else { "" };
+    let dumped = Fields::read(text.find('{').or_else(|| text.find("<CIMultiDict")).map_or("", |at| &text[at..]));
     let mut entry = Entry::default();
     // The one of a chain that says more.
     let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.2.is_empty()).or(fault);
     let of_dump = || dumped.get(STATUS)?.parse().ok().filter(|status| (400..600).contains(status));
     let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
+    // aiohttp itself gives this status to what it cannot parse.
+    let status = status.filter(|status| *status != 400 || fault.is_none());
+    let version = range.clone().find_map(|number| stated(lines.line(number))).map_or("", |(.., version)| version);
+    entry.response.http_version = version.into();
     entry.response.status = status.unwrap_or(0);
     for (names, header) in [(&["server"][..], "server"), (RAY, "cf-ray"), (&["date"], "date"), (&["contenttype"], "content-type")] {
         if let Some(value) = dumped.get(names).filter(|value| header != "server" || value.eq_ignore_ascii_case("cloudflare")) {
@@ -308,7 +258,9 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
         }
     }
     entry.response.error_page = page(&text, is_whole).map(Box::new);
-    let (method, url) = asked(&text);
+    let telling = |number: &usize| *number < range.start + 3 || self::status(lines.line(*number)).is_some();
+    let asked = range.clone().filter(telling).find_map(|number| asked(lines.line(number), lines.is_whole(number)));
+    let (method, url) = asked.map_or((None, None), |(method, url)| (method, Some(url)));
     let own = [false, true].into_iter().find_map(|side| dumped.find(TARGET, side, &|url| url.starts_with("http")));
     let scheme = || dumped.get(&["protocol"]).filter(|scheme| *scheme == "http:").unwrap_or("https:");
     let on_host = || Some([scheme(), "//", dumped.get(&["host", "hostname"])?, dumped.get(&["path"])?].concat());
@@ -319,6 +271,7 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
     let put_together = on_base().or_else(|| url.or(own).is_none().then(on_host)?);
     let url = put_together.as_deref().or(url).or(own).filter(|url| !Address::new(url).host_name().is_empty());
     let pool = text.split_once("onnectionPool(host='").and_then(|(_, rest)| rest.split_once('\'')).map(|(host, _)| host);
+    let pool = pool.or_else(|| text.split_once("Connection{")?.1.split_once(':').map(|(host, _)| host)).filter(|host| is_host(host));
     let path = || text.split_once(" with url: ").and_then(|(_, rest)| rest.split_once(' ')).map(|(path, _)| path);
     entry.request.url = match (url, pool) {
         (None, Some(host)) if !host.is_empty() => {
@@ -331,7 +284,8 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
     entry.request.method = method.filter(|method| METHODS.contains(&method.as_str())).unwrap_or_default().into();
     // Go names both ends of the connection.
     let ends = || first.split_once("->")?.1.split(": ").next()?.rsplit_once(':').map(|(address, _)| address.trim_matches(['[', ']']));
-    let address = dumped.get(&["remoteaddress"]).or_else(ends).filter(|address| super::is_ip_address(address));
+    let peer = || first.split_once("hostAddress=")?.1.split_once('/')?.1.split_once(':').map(|(address, _)| address);
+    let address = dumped.get(&["remoteaddress"]).or_else(ends).or_else(peer).filter(|address| super::is_ip_address(address));
     entry.server_ip = address.map(Arc::from);
     if status.is_none()
         && let Some((_, _, error, _)) = fault.filter(|fault| !fault.2.is_empty())
@@ -339,14 +293,21 @@ fn statement(lines: &Lines<'_>, range: std::ops::Range<usize>, status: Option<u1
         let came = dumped.get(&["bytesread"]).is_some_and(|bytes| bytes != "0");
         entry.response.error = Some((if came && *error == NO_ANSWER { CLOSED } else { *error }).into());
     }
-    let written = clock(first);
+    let written = clock(first).or_else(|| clock(lines.line(begin)));
     let moment = written.as_ref().and_then(Clock::moment);
     let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
     let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
+    statement.way = statement.way.or_else(|| status.filter(|status| has_reason(&text, *status)).map(|_| Side::Proxied));
     statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
     let page = statement.entry.as_ref().and_then(|entry| entry.response.error_page.as_ref());
     statement.host = statement.host.take().or_else(|| page?.host.clone());
+    // Cloudflare's JSON, printed as an object.
+    let code = || {
+        text.contains("cloudflare_error")
+            .then(|| text.split_once("error_code")?.1.trim_start_matches(['\'', '"', ':', ' ']).get(..3)?.parse().ok())
+    };
+    statement.error_code = statement.error_code.or_else(|| code().flatten().filter(|code| Some(*code) == status));
     statement.time = statement.time.or(moment.filter(|_| is_zoned)).or(date);
     statement.local_time = moment.filter(|_| statement.time.is_none());
     statement.ray = statement.ray.or_else(|| ray(&text)?.parse().ok()).or_else(|| page?.ray.as_deref()?.parse().ok());
@@ -370,28 +331,21 @@ fn page(text: &str, is_whole: bool) -> Option<ErrorPage> {
     })
 }
 
-/// The method and the URL that an exception names; not those of a client's own pages.
-fn asked(text: &str) -> (Option<&str>, Option<&str>) {
-    let is_end = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}|,\\".contains(letter);
-    let first = text.split('\n').take(3).map(str::len).sum::<usize>() + 2;
-    let mut urls = text.match_indices("http").filter_map(|(at, _)| {
-        let rest = text.get(at..).filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"))?;
-        let url = rest[..rest.find(is_end)?].trim_end_matches(['.', ',', ':', ';']);
-        let host = Address::new(url).host_name();
-        (at < first && !host.is_empty() && !is_help(host)).then_some((at, url))
-    });
-    let Some((at, url)) = urls.next() else { return (None, None) };
-    let before = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+/// The method and the URL that a line of an exception names; not those of a client's own pages.
+fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, &str)> {
+    // RubyGems names the source before the file.
+    let line = line.split_once(" bad response ").map_or(line, |(_, rest)| rest);
+    let url = url_in(line, is_whole)?;
+    let before = &line[..url.as_ptr() as usize - line.as_ptr() as usize];
     let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
     let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
-    (go.or_else(|| words.find(|word| METHODS.contains(word))), Some(url))
+    Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Side;
 
     /// What is read of each exception: its lines, method, URL, status, error, host, Ray ID, time, way, words.
     fn said(text: &str) -> Vec<String> {
@@ -423,7 +377,10 @@ mod tests {
     #[test]
     fn a_status_was_received() {
         let url = "https://api.desk.example/v2/items";
-        let plain = format!("1-1 {url} 520 host=api.desk.example");
+        // Cloudflare's own words behind the status show that it was on the way.
+        let way = |text: &str| {
+            if text.contains("520 Origin Error") || text.contains("520 (Origin") || text.contains("520 <n") { " proxied" } else { "" }
+        };
         for text in [
             format!("requests.exceptions.HTTPError: 520 Server Error: <none> for url: {url}\n"),
             format!("httpx.HTTPStatusError: Server error '520 <none>' for url '{url}'\n"),
@@ -435,7 +392,7 @@ mod tests {
             format!("Error: reqwest::Error {{ kind: Status(520, None), url: \"{url}\" }}\n"),
             format!("Error: HTTP status server error (520 <unknown status code>) for url ({url})\n"),
         ] {
-            assert_eq!(said(&text), [plain.as_str()], "{text}");
+            assert_eq!(said(&text), [format!("1-1 {url} 520 host=api.desk.example{}", way(&text))], "{text}");
         }
         for text in [
             format!("HTTPError: Request failed with status code 520 (Origin Error): GET {url}\n"),
@@ -443,11 +400,11 @@ mod tests {
             format!("WebClientResponseException: 520 Origin Error from GET {url}\n"),
             format!("Faraday::ServerError: the server responded with status 520 for GET {url}\n"),
         ] {
-            assert_eq!(said(&text), [format!("1-1 GET {url} 520 host=api.desk.example")], "{text}");
+            assert_eq!(said(&text), [format!("1-1 GET {url} 520 host=api.desk.example{}", way(&text))], "{text}");
         }
         check("System.Net.Http.HttpRequestException: Response status code does not indicate success: 520 ().\n", &["1-1 520"]);
         check("Invoke-RestMethod : The remote server returned an error: (522) x.\n", &["1-1 522"]);
-        check("response.rb:503:in `error!': 520 \"Origin Error\" (Net::HTTPFatalError)\n", &["1-1 520"]);
+        check("response.rb:503:in `error!': 520 \"Origin Error\" (Net::HTTPFatalError)\n", &["1-1 520 proxied"]);
         for text in [
             "the job failed with status code 5200\n",
             "  File \"/srv/a.py\", line 520, in run\n",

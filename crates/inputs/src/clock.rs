@@ -48,6 +48,11 @@ fn read(text: &str) -> Option<Clock<'_>> {
         let (fraction, zone) = rest(&text[19..])?;
         return Some(Clock { year: &text[..4], month: &text[5..7], day: &text[8..10], time: &text[11..19], fraction, zone });
     }
+    // Gin.
+    if is_shaped(text, b"9999-99-99 - 99:99:99") {
+        let (fraction, zone) = rest(&text[21..])?;
+        return Some(Clock { year: &text[..4], month: &text[5..7], day: &text[8..10], time: &text[13..21], fraction, zone });
+    }
     // Access logs, PHP-FPM.
     if is_shaped(text, b"99-aaa-9999 99:99:99") {
         let (fraction, zone) = rest(&text[20..])?;
@@ -66,7 +71,7 @@ fn read(text: &str) -> Option<Clock<'_>> {
 }
 
 /// Whether a text begins as a pattern does: 9 is a digit, a is a letter, _ a digit or a space, - and the space what may stand between.
-fn is_shaped(text: &str, pattern: &[u8]) -> bool {
+pub(super) fn is_shaped(text: &str, pattern: &[u8]) -> bool {
     let text = text.as_bytes();
     text.len() >= pattern.len()
         && pattern.iter().zip(text).all(|(wanted, byte)| match wanted {

@@ -7,6 +7,7 @@ use super::page_parts::parts;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
+use fivetwenty_captures::order::sort_by_key;
 
 /// The JSON and the Markdown are looked for in so many bytes before and behind their mark.
 const AROUND: usize = 4096;
@@ -58,7 +59,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     for extract in &mut extracts {
         extract.lines = undone.origin(extract.lines.clone());
     }
-    extracts.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut extracts, |extract| extract.lines.start);
     (best > 0).then_some(Recognition { score: best, extracts })
 }
 

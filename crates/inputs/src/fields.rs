@@ -40,7 +40,7 @@ pub(super) const TARGET: &[&str] = &[
     "endpoint",
 ];
 pub(super) const HOST: &[&str] =
-    &["clientrequesthost", "clientrequesthttphost", "host", "httphost", "authority", "requesthost", "cshost", "hostname"];
+    &["clientrequesthost", "clientrequesthttphost", "host", "httphost", "authority", "requesthost", "cshost", "vhost"];
 pub(super) const METHOD: &[&str] = &["clientrequestmethod", "clientrequesthttpmethodname", "method", "requestmethod", "csmethod", "verb"];
 pub(super) const RAY: &[&str] = &["cfray", "rayid", "rayname", "httpcfray", "cfrayid", "ray"];
 pub(super) const TIME: &[&str] = &[

@@ -25,6 +25,14 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
     (is_token && !value.starts_with("//")).then_some((&line[..name.len() + own], value.trim_matches([' ', '\t'])))
 }
 
+/// Signs of code and of queries: a status in them was not received.
+const CODE: [&str; 9] = ["=> {", "expect(", "assert(", "assert.", ".reply(", "mock", "log_format", " where status", " set status"];
+
+/// Whether a line, in lower case, is code or a query.
+pub(super) fn is_code(line: &str) -> bool {
+    CODE.iter().any(|sign| line.contains(sign))
+}
+
 /// A host's name or address, as tools and logs write it; where it is masked it is none.
 pub(super) fn is_host(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
@@ -33,14 +41,38 @@ pub(super) fn is_host(host: &str) -> bool {
 
 /// The numbers of three or four digits that stand in a line: what has none among them that is a status needs no closer look.
 pub(super) fn numbers(line: &str) -> impl Iterator<Item = u16> + '_ {
-    let runs = line.as_bytes().split(|byte| !byte.is_ascii_digit()).filter(|run| (3..=4).contains(&run.len()));
-    runs.map(|run| run.iter().fold(0, |number, digit| 10 * number + u16::from(digit - b'0')))
+    let runs = line.as_bytes().split(|byte| !byte.is_ascii_digit() && *byte != b'.');
+    let whole = runs.map(trimmed).filter(|run| (3..=4).contains(&run.len()) && !run.contains(&b'.'));
+    whole.map(|run| run.iter().fold(0, |number, digit| 10 * number + u16::from(digit - b'0')))
+}
+
+/// Without the points of a sentence.
+fn trimmed(mut run: &[u8]) -> &[u8] {
+    while let [b'.', rest @ ..] | [rest @ .., b'.'] = run {
+        run = rest;
+    }
+    run
 }
 
 /// A status of three digits, from 100.
 pub(super) fn code(text: &str) -> Option<u16> {
     let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|status| is_code && (100..=999).contains(status))
+}
+
+/// A status in a log: of three digits, or nginx's 000.
+pub(super) fn logged(text: &str) -> Option<u16> {
+    if text == "000" { Some(0) } else { code(text).filter(|status| *status < 600) }
+}
+
+/// Bytes of a request's target at most.
+const MAX_TARGET: usize = 8192;
+
+/// What an unquoted or quoted request asks for: a path, a URL, or host and path.
+pub(super) fn is_target(target: &str) -> bool {
+    target.len() <= MAX_TARGET
+        && (target.starts_with('/') || target == "*" || target.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':'])))
+        && !target.contains(' ')
 }
 
 fn is_version(text: &str) -> bool {

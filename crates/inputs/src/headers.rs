@@ -41,7 +41,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
 /// The headers from a line on, and the line behind them.
 fn head(lines: &Lines<'_>, mut draft: Draft, from: usize) -> (Draft, usize) {
     let mut next = from;
-    while next < lines.count() && header(lines.line(next).trim()).is_some() {
+    // `Location: /a [following]` is what wget says, not what it received.
+    while next < lines.count() && header(lines.line(next).trim()).is_some_and(|(_, value)| !value.ends_with(" [following]")) {
         draft.add(lines.line(next).trim(), lines.is_cut(next));
         next += 1;
     }

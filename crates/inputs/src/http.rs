@@ -298,7 +298,7 @@ fn page(body: &str) -> Option<ErrorPage> {
 /// do not say which of several it is.
 pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> Option<&'static str> {
     /// Words, the statuses with which curl says them, and what browsers call it.
-    const WORDS: [(&str, &[u8], &str); 47] = [
+    const WORDS: [(&str, &[u8], &str); 48] = [
         ("Empty reply", &[52], "net::ERR_EMPTY_RESPONSE"),
         ("No data received", &[], "net::ERR_EMPTY_RESPONSE"),
         ("closed connection without response", &[], "net::ERR_EMPTY_RESPONSE"),
@@ -323,9 +323,9 @@ pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> 
         ("unrecognized name", &[35], "net::ERR_SSL_UNRECOGNIZED_NAME_ALERT"),
         ("certificate required", &[35, 56], "net::ERR_BAD_SSL_CLIENT_AUTH_CERT"),
         ("bad record mac", &[35, 56], "net::ERR_SSL_BAD_RECORD_MAC_ALERT"),
-        ("unsupported protocol", &[35], "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
+        ("routines::unsupported", &[35], "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
         ("protocol version", &[35], "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-        ("handshake failure", &[35], "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
+        ("alert handshake", &[35], "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
         ("wrong version number", &[35], "net::ERR_SSL_PROTOCOL_ERROR"),
         ("has expired", &[60], "net::ERR_CERT_DATE_INVALID"),
         ("not valid for", &[60], "net::ERR_CERT_COMMON_NAME_INVALID"),
@@ -342,6 +342,7 @@ pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> 
         ("t connect to server", &[7], "net::ERR_CONNECTION_REFUSED"),
         ("Timeout was reached", &[28], "net::ERR_CONNECTION_TIMED_OUT"),
         ("Connection timed out", &[28], "net::ERR_CONNECTION_TIMED_OUT"),
+        ("Failed to connect", &[28], "net::ERR_CONNECTION_TIMED_OUT"),
         ("Connection timeout", &[28], "net::ERR_CONNECTION_TIMED_OUT"),
         ("Operation timed out", &[28], "net::ERR_TIMED_OUT"),
         ("Request timed out", &[], "net::ERR_TIMED_OUT"),
@@ -372,7 +373,7 @@ pub(super) fn browsers_name(exit: Option<u8>, words: &str, has_status: bool) -> 
         98 => "net::ERR_BAD_SSL_CLIENT_AUTH_CERT",
         // How the connection ended is in the words alone.
         18 if has_status => "net::ERR_CONNECTION_CLOSED",
-        55 | 56 => "net::ERR_CONNECTION_RESET",
+        55 | 56 if words.is_empty() => "net::ERR_CONNECTION_RESET",
         _ => return None,
     })
 }

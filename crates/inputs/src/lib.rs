@@ -15,6 +15,7 @@ mod grammar;
 mod headers;
 mod http;
 mod httpie;
+mod layers;
 mod lines;
 mod logpush;
 mod logs;
@@ -39,6 +40,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 pub use capture_reader::{CaptureReader, host_and_path};
+use clock::clock;
 pub use error::{Damage, Found, InputError, UnpackError};
 pub(crate) use lines::Lines;
 pub use long::TextReader;
@@ -53,6 +55,7 @@ use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::passed::PassedOver;
 use fivetwenty_model::{Side, TextKind};
 
@@ -63,27 +66,40 @@ pub const MAX_EXTRACTS: usize = 5000;
 
 /// Every recogniser. The order decides only where scores are equal.
 const RECOGNISERS: [Recogniser; 16] = [
-    Recogniser { kind: TextKind::Probe, recognise: probe::recognise },
-    Recogniser { kind: TextKind::Report, recognise: report::recognise },
-    Recogniser { kind: TextKind::Logpush, recognise: logpush::recognise },
-    Recogniser { kind: TextKind::Watch, recognise: watch::recognise },
-    Recogniser { kind: TextKind::Curl, recognise: curl::recognise },
-    Recogniser { kind: TextKind::Wget, recognise: wget::recognise },
-    Recogniser { kind: TextKind::Httpie, recognise: httpie::recognise },
-    Recogniser { kind: TextKind::Client, recognise: clients::recognise },
-    Recogniser { kind: TextKind::Headers, recognise: headers::recognise },
-    Recogniser { kind: TextKind::Headers, recognise: printed::recognise },
-    Recogniser { kind: TextKind::Client, recognise: printed::recognise_rows },
-    Recogniser { kind: TextKind::Trace, recognise: trace::recognise },
-    Recogniser { kind: TextKind::ErrorPage, recognise: error_page::recognise },
-    Recogniser { kind: TextKind::LogLines, recognise: logs::recognise },
-    Recogniser { kind: TextKind::Client, recognise: statuses::recognise },
-    Recogniser { kind: TextKind::RayIds, recognise: ray_ids::recognise },
+    Recogniser { kind: TextKind::Probe, reads: Layer::Plain, recognise: probe::recognise },
+    Recogniser { kind: TextKind::Report, reads: Layer::Plain, recognise: report::recognise },
+    Recogniser { kind: TextKind::Logpush, reads: Layer::Bare, recognise: logpush::recognise },
+    Recogniser { kind: TextKind::Watch, reads: Layer::Inner, recognise: watch::recognise },
+    Recogniser { kind: TextKind::Curl, reads: Layer::Inner, recognise: curl::recognise },
+    Recogniser { kind: TextKind::Wget, reads: Layer::Inner, recognise: wget::recognise },
+    Recogniser { kind: TextKind::Httpie, reads: Layer::Inner, recognise: httpie::recognise },
+    Recogniser { kind: TextKind::Client, reads: Layer::Inner, recognise: clients::recognise },
+    Recogniser { kind: TextKind::Headers, reads: Layer::Inner, recognise: headers::recognise },
+    Recogniser { kind: TextKind::Headers, reads: Layer::Bare, recognise: printed::recognise },
+    Recogniser { kind: TextKind::Client, reads: Layer::Bare, recognise: printed::recognise_rows },
+    Recogniser { kind: TextKind::Trace, reads: Layer::Inner, recognise: trace::recognise },
+    Recogniser { kind: TextKind::ErrorPage, reads: Layer::Bare, recognise: error_page::recognise },
+    Recogniser { kind: TextKind::LogLines, reads: Layer::Plain, recognise: logs::recognise },
+    Recogniser { kind: TextKind::Client, reads: Layer::Bare, recognise: statuses::recognise },
+    Recogniser { kind: TextKind::RayIds, reads: Layer::Inner, recognise: ray_ids::recognise },
 ];
+
+/// What a text is without what carried it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    /// As it is.
+    Plain,
+    /// Without the times and marks before its lines.
+    Bare,
+    /// What its strings hold is read line by line as well.
+    Inner,
+}
 
 /// Recognises one kind of text.
 struct Recogniser {
     kind: TextKind,
+    /// The outermost layer of a text that it reads; the innermost one it always reads.
+    reads: Layer,
     /// Reads a text; `None` when nothing in it is of this kind.
     recognise: fn(&Lines<'_>) -> Option<Recognition>,
 }
@@ -210,18 +226,55 @@ pub fn recognise(name: &str, text: &str) -> RecognisedText {
 
 /// Recognises what was kept of a text.
 pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> RecognisedText {
-    let seen = lines::without_escapes(&text[..text.floor_char_boundary(MAX_BYTES)]);
+    let seen = lines::as_typed(&text[..text.floor_char_boundary(MAX_BYTES)]);
     let lines = Lines::new(&seen);
-    let recognitions = RECOGNISERS.iter().filter_map(|recogniser| Some((recogniser.kind, (recogniser.recognise)(&lines)?)));
-    let mut recognitions: Vec<_> = recognitions.filter(|(_, recognition)| !recognition.extracts.is_empty()).collect();
-    recognitions.sort_by_key(|(_, recognition)| Reverse(recognition.score));
-    let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, _)| *kind);
-    let mut claimed = vec![false; lines.count()];
+    let is_short = seen.len() <= layers::MAX_BYTES;
+    let bare = if is_short { layers::bare(&lines) } else { None };
+    let bare_lines = bare.as_ref().map(|bare| Lines::plain(&bare.text));
+    let inner = if is_short { layers::opened(bare_lines.as_ref().unwrap_or(&lines)) } else { None };
+    let inner_lines = inner.as_ref().map(|inner| Lines::plain(&inner.text));
+    let read = [(Layer::Plain, Some(&lines)), (Layer::Bare, bare_lines.as_ref()), (Layer::Inner, inner_lines.as_ref())];
+    let innermost = read.iter().rev().find_map(|(layer, lines)| lines.map(|_| *layer)).unwrap_or(Layer::Plain);
+    // Lines are claimed as the innermost layer counts them.
+    let count = inner_lines.as_ref().map_or(lines.count(), Lines::count);
+    let within = |range: &Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.within(range.clone()));
+    let outside = |range: Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.origin(range));
+    let recognitions = RECOGNISERS.iter().flat_map(|recogniser| {
+        let reads = recogniser.reads.min(innermost);
+        let outermost =
+            read.iter().rev().find(|(layer, lines)| *layer <= reads && lines.is_some()).map_or(Layer::Plain, |(layer, _)| *layer);
+        let layers = read.iter().filter(move |(layer, _)| *layer == outermost || *layer == innermost);
+        layers.filter_map(|(layer, lines)| Some((recogniser.kind, *layer, (recogniser.recognise)((*lines)?)?)))
+    });
+    let mut recognitions: Vec<_> = recognitions.filter(|(.., recognition)| !recognition.extracts.is_empty()).collect();
+    sort_by_key(&mut recognitions, |(.., recognition)| Reverse(recognition.score));
+    let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, ..)| *kind);
+    let mut claimed = vec![false; count];
     // Lines of which more than one Ray ID may be told.
-    let mut open = vec![false; lines.count()];
+    let mut open = vec![false; count];
     let mut extracts = Vec::new();
-    for (_, recognition) in recognitions {
+    for (_, layer, recognition) in recognitions {
         let from = extracts.len();
+        let placed = recognition.extracts.into_iter().map(|mut extract| {
+            if layer != Layer::Inner {
+                let line = lines.line(extract.lines.start).trim_start();
+                let is_one = extract.lines.len() == 1;
+                extract.lines = within(&extract.lines);
+                // A string that holds lines is none itself, but for a whole object.
+                if is_one && extract.lines.len() > 1 && !line.starts_with('{') {
+                    extract.lines.end = extract.lines.start;
+                }
+            }
+            let says = &mut extract.statement;
+            if extract.kind == TextKind::Client && says.time.or(says.local_time).is_none() {
+                // The mark before it may have one.
+                let written = clock(lines.line(outside(extract.lines.clone()).start));
+                let moment = written.and_then(|clock| Some((clock.moment()?, clock.is_zoned())));
+                says.time = moment.and_then(|(moment, is_zoned)| is_zoned.then_some(moment));
+                says.local_time = moment.and_then(|(moment, is_zoned)| (!is_zoned).then_some(moment));
+            }
+            extract
+        });
         // What ends where it begins, as a request that another one follows at once, stands in no line.
         let is_free =
             |extract: &Extract| !extract.lines.is_empty() && claimed.get(extract.lines.clone()).is_some_and(|lines| !lines.contains(&true));
@@ -232,19 +285,21 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
                 && open.get(extract.lines.start) == Some(&true)
                 && extract.statement.ray.as_ref().is_some_and(|ray| !is_told(ray))
         };
-        let found: Vec<Extract> = recognition.extracts.into_iter().filter(|extract| is_free(extract) || is_more(extract)).collect();
+        let found: Vec<Extract> = placed.filter(|extract| is_free(extract) || is_more(extract)).collect();
         extracts.extend(found.into_iter().take(MAX_EXTRACTS - from));
         for extract in &extracts[from..] {
             claimed[extract.lines.clone()].fill(true);
-            open[extract.lines.clone()].fill(matches!(extract.kind, TextKind::ErrorPage) && extract.lines.len() == 1);
+            // So may a sentence about a log.
+            let is_prose = extract.kind == TextKind::LogLines && extract.statement.entry.is_none();
+            open[extract.lines.clone()].fill((extract.kind == TextKind::ErrorPage || is_prose) && extract.lines.len() == 1);
         }
     }
-    extracts.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut extracts, |extract| extract.lines.start);
     let extracts: Vec<Extract> =
-        extracts.into_iter().map(|extract| Extract { lines: passed.in_text(lines.in_text(extract.lines)), ..extract }).collect();
+        extracts.into_iter().map(|extract| Extract { lines: passed.in_text(lines.in_text(outside(extract.lines))), ..extract }).collect();
     let is_full = |line: &usize| !lines.line(*line).trim().is_empty();
     let count = |keep: &dyn Fn(&usize) -> bool| u32::try_from((0..lines.count()).filter(keep).count()).unwrap_or(u32::MAX);
-    let understood = count(&|line| is_full(line) && claimed[*line]);
+    let understood = count(&|line| is_full(line) && claimed.get(within(&(*line..line + 1))).is_some_and(|rows| rows.contains(&true)));
     let bytes = text.len() as u64 + passed.bytes;
     RecognisedText {
         name: name.into(),

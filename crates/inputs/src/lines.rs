@@ -6,22 +6,49 @@ use std::cell::OnceCell;
 use super::grammar::request_line;
 use super::undone::Undone;
 
-/// A text without the escapes that a terminal shows as colours and links.
-pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find('\u{1b}') else { return Cow::Borrowed(text) };
-    let mut shown = text[..first].to_owned();
-    for escape in text[first..].split('\u{1b}').skip(1) {
-        let end = match escape.as_bytes().first() {
-            // `[` and parameters, up to a letter.
-            Some(b'[') => escape.bytes().skip(1).position(|byte| (b'@'..=b'~').contains(&byte)).map(|at| at + 2),
-            // A command goes up to BEL, or to the next escape, which ends it.
-            Some(b']') => Some(escape.find('\u{7}').map_or(escape.len(), |at| at + 1)),
-            Some(b'\\') => Some(1),
-            _ => None,
-        };
-        shown.push_str(escape.get(end.unwrap_or(0)..).unwrap_or_default());
+/// A text without the escapes that a terminal shows as colours and links, and without the signs that editors and chats make of plain ones.
+pub(super) fn as_typed(text: &str) -> Cow<'_, str> {
+    // The escape, and what the others begin with as UTF-8.
+    if !text.bytes().any(|byte| matches!(byte, 0x1b | 0xc2 | 0xe2 | 0xef)) {
+        return Cow::Borrowed(text);
     }
-    Cow::Owned(shown)
+    let mut typed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|letter| plain(letter) != Some(letter)) {
+        typed.push_str(&rest[..at]);
+        let mut behind = rest[at..].chars();
+        let letter = behind.next();
+        rest = behind.as_str();
+        typed.extend(letter.and_then(plain));
+        if letter == Some('\u{1b}') {
+            rest = &rest[escape(rest)..];
+        }
+    }
+    typed.push_str(rest);
+    Cow::Owned(typed)
+}
+
+/// What was typed where a letter stands now; `None` for what cannot be seen.
+fn plain(letter: char) -> Option<char> {
+    match letter {
+        '\u{1b}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
+        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(' '),
+        '\u{2018}' | '\u{2019}' => Some('\''),
+        '\u{201c}' | '\u{201d}' => Some('"'),
+        letter => Some(letter),
+    }
+}
+
+/// Bytes of an escape behind its first one.
+fn escape(text: &str) -> usize {
+    match text.as_bytes().first() {
+        // `[` and parameters, up to a letter.
+        Some(b'[') => text.bytes().skip(1).position(|byte| (b'@'..=b'~').contains(&byte)).map_or(0, |at| at + 2),
+        // A command goes up to BEL, or to the next escape, which ends it.
+        Some(b']') => text.find(['\u{7}', '\u{1b}']).map_or(text.len(), |at| at + usize::from(text.as_bytes()[at] == 7)),
+        Some(b'\\') => 1,
+        _ => 0,
+    }
 }
 
 /// The lines of a text, without their ends; each keeps its number.
@@ -30,6 +57,8 @@ pub(crate) struct Lines<'a> {
     rows: Vec<&'a str>,
     /// Empty lines stood between all of them, and were left out.
     is_spaced: bool,
+    /// Something stood before all of them, and was left out.
+    is_quoted: bool,
     undone: OnceCell<Undone>,
 }
 
@@ -42,22 +71,28 @@ impl<'a> Lines<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines: Vec<&str> = text.lines().flat_map(|line| line.trim_end_matches('\r').split('\r')).collect();
         let quoted = quoted(&lines);
-        let lines: Vec<&str> = lines.into_iter().map(|line| line.strip_prefix(quoted).unwrap_or_default()).collect();
+        let of_line = |line| str::strip_prefix(line, quoted).filter(|line| !is_fence(line)).unwrap_or(&line[line.len()..]);
+        let lines: Vec<&str> = lines.into_iter().map(of_line).collect();
         // What goes through mail and forums comes out with its lines apart.
         let is_spaced = lines.iter().step_by(2).filter(|line| !line.trim().is_empty()).count() >= FEWEST_SPACED
             && lines.iter().skip(1).step_by(2).all(|line| line.trim().is_empty());
         let lines = if is_spaced { lines.into_iter().step_by(2).collect() } else { lines };
-        Self { text, rows: lines, is_spaced, undone: OnceCell::new() }
+        Self { text, rows: lines, is_spaced, is_quoted: !quoted.is_empty(), undone: OnceCell::new() }
     }
 
     /// A text whose lines are just what line feeds part.
     pub(crate) fn plain(text: &'a str) -> Self {
-        Self { text, rows: text.lines().collect(), is_spaced: false, undone: OnceCell::new() }
+        Self { text, rows: text.lines().collect(), is_spaced: false, is_quoted: false, undone: OnceCell::new() }
     }
 
     /// Them without what quoting added; worked out once.
     pub(crate) fn undone(&self) -> &Undone {
         self.undone.get_or_init(|| Undone::new(&self.rows, self.text.ends_with(['\n', '\r'])))
+    }
+
+    /// Whether the text has more than they have.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.is_spaced || self.is_quoted
     }
 
     /// Lines as the text counts them.
@@ -120,7 +155,13 @@ fn quoted<'a>(lines: &[&'a str]) -> &'a str {
         count += 1;
     }
     let is_sent = request_line(&first[length..]).is_some() && first[..length].trim() == ">";
-    if count < FEWEST_QUOTED || is_sent { "" } else { &first[..length] }
+    // Spaces need no more lines: whatever they stand before, they are no part of it.
+    if count < FEWEST_QUOTED && !first[..length].trim().is_empty() || is_sent { "" } else { &first[..length] }
+}
+
+/// Whether a line only begins or ends a block of code in Markdown.
+fn is_fence(line: &str) -> bool {
+    line.trim().strip_prefix("```").is_some_and(|language| language.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// What stands before lines that are quoted or set in.
@@ -148,12 +189,20 @@ mod tests {
         }
     }
 
+    /// Breaks when the marks of a block of code are read as a part of it, or its lines are counted otherwise.
+    #[test]
+    fn fences_are_no_lines_of_what_they_hold() {
+        let lines = |text: &str| Lines::new(text).all().map(|(_, line)| line.to_owned()).collect::<Vec<String>>();
+        assert_eq!(lines("a\n```sh\nb\n  ```\n``` c\n"), ["a", "", "b", "", "``` c"]);
+    }
+
     /// Breaks when what a terminal makes of a text is read as part of it, or a text loses what is none of that.
     #[test]
     fn what_is_for_the_terminal_goes() {
         let link = "location: \u{1b}]8;;https://shop.example/\u{1b}\\/\n\u{1b}]8;;\u{1b}\\\u{1b}[1;32mage\u{1b}[0m: 0\u{1b}";
-        assert_eq!(without_escapes(link), "location: /\nage: 0");
-        assert_eq!(without_escapes("a\u{1b}]0;title\u{7}b"), "ab");
-        assert!(matches!(without_escapes("plain"), Cow::Borrowed("plain")));
+        assert_eq!(as_typed(link), "location: /\nage: 0");
+        assert_eq!(as_typed("a\u{1b}]0;title\u{7}b"), "ab");
+        assert_eq!(as_typed("\u{201c}a\u{a0}b\u{201d}\u{200b} it\u{2019}s \u{e9}\u{2026}"), "\"a b\" it's \u{e9}\u{2026}");
+        assert!(matches!(as_typed("plain"), Cow::Borrowed("plain")));
     }
 }

@@ -13,6 +13,7 @@ use super::logs::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::har::{Entry, Header, Request, Response};
+use fivetwenty_captures::order::sort_by_key;
 
 /// Rows that have a status of the edge's, failing ones first when there are more than are kept; and the firewall's events.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
@@ -66,7 +67,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             statement.way = Some(Side::Proxied);
         }
     }
-    extracts.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut extracts, |extract| extract.lines.start);
     (!extracts.is_empty()).then_some(Recognition { score: 88, extracts })
 }
 
@@ -300,6 +301,7 @@ mod tests {
         let listed =
             "x\nHost: desk.example\nMethod: GET\nPath: /a\nEdge status code: 520\nOrigin status code: 0\nRay ID: a5e1d50c40aa9c1e\n\n";
         check(listed, &[&format!("1..7 {said}")]);
+        assert_eq!(crate::recognise("a", &listed.replace("x\n", "").replace(": ", "   | ")).kind, TextKind::Logpush);
         check(&listed.replace(": ", "\n"), &[&format!("1..13 {said}")]);
         let masked = row.replace("desk.example", "***");
         check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET  OriginResponseStatus 0"]);

@@ -1,21 +1,34 @@
 //! A text of any length, as it streams in: a short one is kept whole, and of a long one what matters of it.
 //!
 //! Logs grow to gigabytes, and the lines that matter come last. So of a text of more than [`MAX_BYTES`] its first and its last lines are
-//! kept, and of those between the newest with a sign of a fault. What was passed over is counted, and every line keeps its number.
+//! kept, and of those between the newest with a sign of a fault. Where it is known which requests failed, the lines of theirs come first: what
+//! is kept then is no more than is taken from a text. What was passed over is counted, and every line keeps its number.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-use fivetwenty_model::passed::{Gap, PassedOver};
-
-use super::logs::Signs;
-use super::{MAX_BYTES, recognise};
 use fivetwenty_captures::evidence::sniff;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_model::TextKind;
+use fivetwenty_model::passed::{Gap, PassedOver, Sought};
+use memchr::memmem;
+
+use super::clock::{clock, unix, yearless};
+use super::logs::Signs;
+use super::{MAX_BYTES, MAX_EXTRACTS, recognise};
 
 /// Bytes of a block of whole lines: the first one and the last two are kept. A longer line is passed over.
 const BLOCK: usize = MAX_BYTES / 4;
-/// Bytes of lines with a sign of a fault that are kept between them.
-const SIGNED: usize = MAX_BYTES / 4;
+/// Bytes of lines with a rank that are kept between them.
+const RANKED: usize = MAX_BYTES / 4;
+/// Lines at both ends that are kept whatever they say: names of columns stand at the beginning.
+const ENDS: usize = 50;
+
+/// Why a line is kept, the best reason first: it has the Ray ID of a request that failed; it is of the time of one, and has a sign of a fault,
+/// or names the site, or neither; it has a sign of a fault.
+const RANKS: usize = 5;
+/// The rank of a line with nothing but a sign of a fault.
+const SIGNED: usize = RANKS - 1;
 
 /// Bytes that tell whether it is a text: as many as 1,000 letters have at most.
 const ENOUGH: usize = 4000;
@@ -23,6 +36,7 @@ const ENOUGH: usize = 4000;
 /// Takes a text in chunks of any size, and keeps at most [`MAX_BYTES`] of it.
 #[derive(Default)]
 pub struct TextReader {
+    sought: Sought,
     /// Bytes that came, as UTF-8.
     bytes: u64,
     /// Bytes that end no letter yet.
@@ -56,6 +70,7 @@ impl Default for State {
 /// A long text.
 struct Long {
     signs: Signs,
+    sought: Sought,
     /// What is not in a block yet.
     coming: Vec<u8>,
     /// Within a line that is longer than a block.
@@ -66,11 +81,11 @@ struct Long {
     lines: usize,
     first: Option<Block>,
     last: Option<Block>,
-    /// Lines with a sign of a fault, and those right behind them, with their numbers.
-    signed: VecDeque<(usize, Box<[u8]>)>,
-    signed_bytes: usize,
-    /// The line before had a sign.
-    was_signed: bool,
+    /// Lines with a rank, and those right behind them, with their numbers: a list for each rank.
+    ranked: [VecDeque<(usize, Box<[u8]>)>; RANKS],
+    ranked_bytes: usize,
+    /// The rank of the line before.
+    before: Option<usize>,
 }
 
 /// Whole lines.
@@ -83,6 +98,11 @@ struct Block {
 }
 
 impl TextReader {
+    /// Of a long text, the lines of these requests come first.
+    pub fn seeking(sought: Sought) -> Self {
+        Self { sought, ..Self::default() }
+    }
+
     /// Takes the next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         if let Some(Encoding::Utf8) = self.encoding {
@@ -140,19 +160,19 @@ impl TextReader {
 
     fn take(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
-        self.state.push(bytes);
+        self.state.push(bytes, &self.sought);
     }
 }
 
 impl State {
-    fn push(&mut self, bytes: &[u8]) {
+    fn push(&mut self, bytes: &[u8], sought: &Sought) {
         match self {
             Self::Whole(whole) => {
                 whole.extend_from_slice(bytes);
                 if whole.len() > MAX_BYTES {
                     let whole = std::mem::take(whole);
                     *self = if whole[..MAX_BYTES].contains(&b'\n') {
-                        let mut long = Long::new();
+                        let mut long = Long::new(sought.clone());
                         long.push(&whole);
                         Self::Long(Box::new(long))
                     } else {
@@ -176,18 +196,19 @@ impl State {
 }
 
 impl Long {
-    fn new() -> Self {
+    fn new(sought: Sought) -> Self {
         Self {
             signs: Signs::new(),
+            sought,
             coming: Vec::new(),
             is_endless: false,
             endless: 0,
             lines: 0,
             first: None,
             last: None,
-            signed: VecDeque::new(),
-            signed_bytes: 0,
-            was_signed: false,
+            ranked: Default::default(),
+            ranked_bytes: 0,
+            before: None,
         }
     }
 
@@ -230,28 +251,62 @@ impl Long {
     }
 
     fn look_through(&mut self, block: &Block) {
-        let mut number = block.line;
-        for line in lines(&block.bytes) {
-            let is_signed = self.signs.are_in(line);
-            if is_signed || self.was_signed {
-                self.signed_bytes += line.len();
-                self.signed.push_back((number, line.into()));
+        for (number, line) in block.lines() {
+            let rank = self.rank(line);
+            if let Some(kept) = rank.or(self.before) {
+                self.ranked_bytes += line.len();
+                self.ranked[kept].push_back((number, line.into()));
             }
-            self.was_signed = is_signed;
-            number += rows(line);
+            self.before = rank;
         }
-        while self.signed_bytes > SIGNED {
-            self.signed_bytes -= self.signed.pop_front().map_or(self.signed_bytes, |(_, line)| line.len());
+        while self.ranked_bytes > RANKED {
+            let last = self.ranked.iter_mut().rev().find_map(VecDeque::pop_front);
+            self.ranked_bytes -= last.map_or(self.ranked_bytes, |(_, line)| line.len());
         }
     }
 
-    fn finish(self) -> (Vec<u8>, PassedOver) {
+    /// Why a line is kept.
+    fn rank(&self, line: &[u8]) -> Option<usize> {
+        let signed = self.signs.are_in(line).then_some(SIGNED);
+        if self.sought.is_empty() {
+            return signed;
+        }
+        let mut words = line.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| word.len() == 16);
+        if words.any(|word| self.sought.rays.iter().any(|ray| ray.as_bytes().eq_ignore_ascii_case(word))) {
+            return Some(0);
+        }
+        let names_site = || self.sought.hosts.iter().any(|host| memmem::find(line, host.as_bytes()).is_some());
+        match signed {
+            _ if !self.is_of_time(line) => signed,
+            Some(_) => Some(1),
+            None => Some(if names_site() { 2 } else { 3 }),
+        }
+    }
+
+    /// Whether a line was written when a request failed.
+    fn is_of_time(&self, line: &[u8]) -> bool {
+        let line = String::from_utf8_lossy(line);
+        let written = || {
+            let clock = clock(&line)?;
+            let time = clock.moment()?;
+            if clock.is_zoned() { Some(time) } else { self.sought.offset.to_utc(time) }
+        };
+        // Records have the time as a number.
+        let number = || line.split(|letter: char| !letter.is_ascii_digit() && letter != '.').filter(|word| word.len() > 9).find_map(unix);
+        let without_year = || {
+            let year = Timestamp::from_unix_ms(self.sought.times.first()?[0])?.to_string();
+            let time = [year.get(..4)?, yearless(&line)?.to_string().get(4..)?].concat().parse().ok()?;
+            self.sought.offset.to_utc(time)
+        };
+        let time = written().or_else(without_year).or_else(number).map(Timestamp::unix_ms);
+        time.is_some_and(|time| self.sought.times.iter().any(|[from, to]| (*from..=*to).contains(&time)))
+    }
+
+    fn finish(mut self) -> (Vec<u8>, PassedOver) {
         let mut kept = Vec::new();
         let mut passed = PassedOver::default();
         let (mut row, mut next, mut before) = (0, 0, 0);
-        let signed = self.signed.into_iter().map(|(line, bytes)| Block { line, lines: rows(&bytes), bytes: bytes.into() });
-        let coming = Block { line: self.lines, lines: lines(&self.coming).map(rows).sum(), bytes: self.coming };
-        for block in self.first.into_iter().chain(signed).chain(self.last).chain([coming]) {
+        for block in self.blocks() {
             if block.line > next {
                 before += block.line - next;
                 passed.gaps.push(Gap { line: row, before });
@@ -259,9 +314,56 @@ impl Long {
             (row, next) = (row + block.lines, block.line + block.lines);
             kept.extend(block.bytes);
         }
-        passed.lines = before as u64 + self.endless;
+        passed.lines = before as u64 + (self.lines - next) as u64 + self.endless;
         (kept, passed)
     }
+
+    /// What is kept, in the order of the text.
+    fn blocks(&mut self) -> Vec<Block> {
+        let coming = std::mem::take(&mut self.coming);
+        let coming = Block { line: self.lines, lines: lines(&coming).map(rows).sum(), bytes: coming };
+        self.lines += coming.lines;
+        let whole: Vec<Block> = self.first.take().into_iter().chain(self.last.take()).chain([coming]).collect();
+        let mut ranked: Vec<(Option<usize>, Block)> = Vec::new();
+        for (rank, list) in std::mem::take(&mut self.ranked).into_iter().enumerate() {
+            ranked.extend(list.into_iter().map(|(line, bytes)| (Some(rank), Block { line, lines: rows(&bytes), bytes: bytes.into() })));
+        }
+        if self.sought.is_empty() {
+            return in_order(whole.into_iter().chain(ranked.into_iter().map(|(_, block)| block)).collect());
+        }
+        let lines = whole.iter().flat_map(Block::lines);
+        ranked.extend(lines.map(|(line, bytes)| (self.rank(bytes), Block { line, lines: rows(bytes), bytes: bytes.to_vec() })));
+        if ranked.iter().any(|(rank, _)| rank.is_some_and(|rank| rank < SIGNED)) {
+            keep_best(&mut ranked);
+        }
+        in_order(ranked.into_iter().map(|(_, block)| block).collect())
+    }
+}
+
+impl Block {
+    /// Its lines with their numbers.
+    fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let mut next = self.line;
+        lines(&self.bytes).map(move |line| {
+            let number = next;
+            next += rows(line);
+            (number, line)
+        })
+    }
+}
+
+/// Keeps as many lines as are taken from a text: those at both ends, then the best and, of equals, the newest.
+fn keep_best(ranked: &mut Vec<(Option<usize>, Block)>) {
+    ranked.sort_by_key(|(_, line)| line.line);
+    let end = ranked.len().saturating_sub(ENDS);
+    let within = ranked.get_mut(ENDS.min(end)..end).unwrap_or_default();
+    within.sort_by_key(|(rank, line)| (rank.unwrap_or(RANKS), Reverse(line.line)));
+    ranked.drain(end.min(MAX_EXTRACTS - ENDS)..end);
+}
+
+fn in_order(mut blocks: Vec<Block>) -> Vec<Block> {
+    blocks.sort_by_key(|block| block.line);
+    blocks
 }
 
 /// Whether letters of its beginning are those of a text.
@@ -319,6 +421,43 @@ mod tests {
         for size in [997, 1 << 16, 3_000_000] {
             assert!(read(text.as_bytes().chunks(size)).as_ref() == Some(&(kept.clone(), passed.clone())), "{size}");
         }
+    }
+
+    /// Breaks when the lines of a request that failed are not found in a log that is full of other faults, wherever they stand and however its
+    /// clock is written; when the names of its columns are lost; when what is kept is more than is taken from it; when a time that nothing was
+    /// written at changes what is kept.
+    #[test]
+    fn the_lines_of_failing_requests_come_first() {
+        let count = 3 * MAX_BYTES / 2 / line(0, 502).len();
+        let ray = format!("{} 9d7018700a17c2b1-FRA\n", line(count / 2, 200).trim_end());
+        let hour = "[21/Nov/2026:05:18:20 +0100] \"GET /its HTTP/1.1\" 200 1\n";
+        let forms = [hour, "2026/11/21 05:18:20 quiet\n", "Nov 21 05:18:20 web1 quiet\n", "{\"ts\":1795234700.5,\"quiet\":1}\n"];
+        let at = |number: usize| match number {
+            0 => "#Fields: x\n".to_owned(),
+            number if number == count / 2 => ray.clone(),
+            number if number > count / 2 && number <= count / 2 + forms.len() => forms[number - count / 2 - 1].to_owned(),
+            number => line(number, 502).replace("21/Nov", "20/Nov"),
+        };
+        let text: String = (0..count).map(at).collect();
+        let offset = fivetwenty_captures::evidence::utc_offset::UtcOffset::from_minutes(60).unwrap();
+        let around = |ms: i64| vec![[ms - 60_000, ms + 60_000]];
+        let read = |sought: Sought| {
+            let mut read = TextReader::seeking(sought);
+            read.push(text.as_bytes());
+            read.finish("access.log").unwrap()
+        };
+        let sought = Sought { rays: vec!["9D7018700A17C2B1".into()], times: around(1_795_234_700_000), hosts: Vec::new(), offset };
+        let (kept, passed) = read(sought.clone());
+        for line in forms.into_iter().chain([&*ray, &at(0), &at(count - 1)]) {
+            assert!(kept.contains(line), "{line}");
+        }
+        assert_eq!((kept.lines().count(), kept.lines().count() as u64 + passed.lines), (MAX_EXTRACTS, count as u64));
+        let recognised = recognise_kept("access.log", &kept, &passed);
+        let own =
+            |line: usize| recognised.extracts.iter().any(|extract| extract.lines.start == line && extract.statement.status() == Some(200));
+        assert!(own(count / 2) && own(count / 2 + 1), "they are taken from it, under their own numbers");
+        let nothing = Sought { rays: Vec::new(), times: around(0), ..sought };
+        assert!(read(nothing) == super::tests::read([&text]).unwrap());
     }
 
     /// Breaks when older faults push out the newest ones, or there is no limit.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clock::{clock, unix};
 use super::fields::{Fields, HOST, METHOD, Member, RAY, REASON, STATUS, TARGET, TIME, objects, plain, rows};
-use super::grammar::is_host;
+use super::grammar::{is_code, is_host};
 use super::http::kept;
 use super::page_parts::part;
 use super::prompt::known_method;
@@ -44,7 +44,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut extracts = Vec::new();
     objects(lines, &mut |lines, before, fields| {
         // `print(answer.status_code, answer.headers)`
-        let statement = if extracts.len() < MAX_EXTRACTS { statement(fields, number(before.trim())) } else { None };
+        let is_shown = extracts.len() < MAX_EXTRACTS && !is_code(&before.to_ascii_lowercase());
+        let statement = if is_shown { statement(fields, number(before.trim())) } else { None };
         let is_taken = statement.is_some();
         extracts.extend(statement.map(|statement| Extract { kind: TextKind::Headers, lines, statement }));
         is_taken

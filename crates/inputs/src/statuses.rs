@@ -3,55 +3,105 @@
 use std::ops::Range;
 
 use super::clock::{Clock, clock};
-use super::grammar::numbers;
+use super::grammar::{code, is_code, numbers};
 use super::page_parts::part;
-use super::prompt::known_method;
 use super::urls::{method_before, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::har::Entry;
 
-/// Words before a status, in lower case. What stands behind them may have a sign or a quote before it.
-const WORDS: [&str; 32] = [
-    "responded with a status of",
-    "requested url returned error",
-    "request failed with status code",
-    "received unexpected http status",
-    "unexpected http status",
-    "unexpected status code",
-    "unexpected status",
-    "bad status code",
-    "http status code",
-    "http response code",
-    "response code",
-    "status code",
-    "http code",
-    "http status",
-    "http error code",
-    "http error",
-    "error parsing http",
-    "npm error code e",
-    "npm err! code e",
-    "[http/2",
-    "[http/3",
-    "[http/1.1",
-    "(http/2 ",
-    "(http/1.1 ",
-    "does not indicate success",
-    "not responding (",
-    "http ",
-    "cause:",
-    "reason:",
-    "status",
-    " got ",
-    " received ",
+/// What a line must have (`?`: a word of [`CHECKS`]), what stands right before the status and right behind it, all in lower case, and
+/// whether nobody but a client says it so. Signs and spaces stand between the words before it and the status.
+type Form = (&'static str, &'static str, &'static str, bool);
+
+/// How clients, monitors and tools write the status that they received.
+const FORMS: [Form; 70] = [
+    // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; clients of OpenAI
+    ("for url", "", " server error", true),
+    ("for url", "", " client error", true),
+    ("for url", "server error", "", true),
+    ("for url", "client error", "", true),
+    (", message=", "clientresponseerror", ",", true),
+    (", message=", "contenttypeerror", ",", true),
+    ("url=", "", ", message=", true),
+    ("", "http error", ":", true),
+    ("", "<response", "]>", true),
+    ("", "httpexception", " ", true),
+    ("", "too many", " error responses", true),
+    ("servererror: ", "error code", "", true),
+    // JavaScript: axios, got, ky, ofetch, request, ws, what people write around fetch
+    ("", "failed with status code", "", true),
+    ("", "response code", " (", true),
+    ("fetcherror: [", "", " ", true),
+    ("", "statuscodeerror", " -", true),
+    ("", "http error! status", "", true),
+    ("", "httperror", " ", true),
+    // Go and others
+    ("unexpected ", "status", "", true),
+    ("unexpected ", "code", "", true),
+    ("unexpected ", "response", "", true),
+    ("", "bad status code", "", true),
+    ("", "returned http status", "", true),
+    ("", "http status", ":", true),
+    ("rror", "status code", "", true),
+    ("ailed", "status code", "", true),
+    // Java: HttpURLConnection, Jsoup, Spring, Feign, Retrofit, OkHttp
+    ("", "http response code", "", true),
+    ("error fetching url", "status", "", true),
+    ("", "unknown status code", "]", true),
+    ("httpservererrorexception", "", " ", true),
+    ("httpclienterrorexception", "", " ", true),
+    ("webclientresponseexception", "", " ", true),
+    ("feignexception", "", " ", true),
+    ("", "httpexception: http", "", true),
+    ("response{protocol=", "code", ",", true),
+    // .NET, PowerShell
+    ("", "does not indicate success", "", true),
+    ("", "server returned an error", ")", true),
+    ("invoke-", "error code", "", true),
+    // PHP: Guzzle, Laravel, Symfony, streams
+    ("", "resulted in a", "", true),
+    ("http request failed!", "http/1.1", "", true),
+    ("http request failed!", "http/1.0", "", true),
+    (" returned for \"http", "", "", true),
+    // Ruby: Faraday, Net::HTTP, open-uri, RubyGems
+    ("", "responded with status", "", true),
+    ("(net::http", "", " \"", true),
+    ("(openuri::httperror)", "", " ", true),
+    ("bad response ", "", " (http", true),
+    // Rust: reqwest, ureq; Dart; Swift
+    ("reqwest::error", "status", "", true),
+    ("", "status code of", "", true),
+    ("unacceptablestatuscode", "code", ")", true),
+    ("body=", "status", " body=", true),
+    // git, npm, apt; consoles of browsers; monitors; pages of others
+    ("unable to access", "returned error", "", true),
+    ("rpc failed", "returned error", "", true),
+    ("", "returned error", "", false),
+    ("npm err", "code e", "", false),
+    ("[ip: ", "", " ", false),
+    ("", "responded with a status of", "", false),
+    ("", "status code", "", false),
+    ("", "response code", "", false),
+    ("", "http code", "", false),
+    ("", "http status", "", false),
+    ("", "http error code", "", false),
+    ("", "http error", "", false),
+    ("", "error parsing http", "", false),
+    ("", "not responding", "", false),
+    ("", "cause", "", false),
+    ("", "reason", "", false),
+    ("", "<title>", " ", false),
+    ("?", "http", "", false),
+    ("?", "status", "", false),
+    ("?", "got", "", false),
 ];
-/// Those that other numbers follow, too: they count in a line that speaks of a check.
-const WEAK: [&str; 4] = ["http ", "status", " got ", " received "];
-/// What such a line has.
+/// What a line has that speaks of a check.
 const CHECKS: [&str; 11] =
     ["returned", "response", "down", "expected", "status", "cause", "reason", "incident", "fail", "error", "unexpected"];
+/// Numbers of a line that are looked at, at most.
+const MAX_NUMBERS: usize = 20;
 /// The reason phrases that Cloudflare sends with its own codes.
-const REASONS: [&str; 3] = ["(origin error)", " origin error", " <none>"];
+const REASONS: [&str; 3] = ["(Origin Error)", "Origin Error", "<none>"];
 /// How far from the status its URL stands, in lines.
 const NEAR: usize = 3;
 
@@ -79,7 +129,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         if url.is_none() {
             let before = (last.max(number.saturating_sub(NEAR))..number).rev();
             let around = before.chain(number + 1..number + 1 + NEAR);
-            let mut near = around.take_while(|near| *near < number || said_status(plain.line(*near)).is_none());
+            let mut near = around.take_while(|near| *near < number || stated(plain.line(*near)).is_none());
             if let Some((near, found)) = near.find_map(|near| Some((near, url_in(plain.line(near), plain.is_whole(near))?))) {
                 (url, method) = (Some(found), method_before(plain.line(near), found));
                 place = near.min(number)..near.max(number) + 1;
@@ -87,13 +137,19 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         }
         last = number + 1;
         // The same once more, in other words.
-        if url.is_none()
-            && let Some(before) = extracts.last_mut()
+        if let Some(before) = extracts.last_mut()
             && before.statement.status() == Some(said.status)
-            && number < before.lines.end + NEAR
         {
-            before.lines.end = number + 1;
-            continue;
+            let is_near = place.start < before.lines.end + NEAR;
+            let known = before.statement.entry.as_ref().map_or("", |entry| &entry.request.url);
+            if url.is_none_or(|url| known.starts_with(url)) && is_near {
+                before.lines.end = number + 1;
+                continue;
+            }
+            if url.is_some_and(|url| url.starts_with(known)) && (is_near || !known.is_empty()) {
+                place.start = before.lines.start;
+                extracts.pop();
+            }
         }
         extracts.push(extract(&plain, place, &said, url, method));
     }
@@ -109,6 +165,8 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     entry.request.method = method.into();
     entry.response.status = said.status;
     entry.response.http_version = said.version.into();
+    let address = place.clone().find_map(|number| lines.line(number).split_once("[IP: ")?.1.split(' ').next());
+    entry.server_ip = address.filter(|address| super::is_ip_address(address)).map(Into::into);
     let time = place.clone().find_map(|number| {
         let line = lines.line(number);
         let in_utc = || line.find(" UTC").and_then(|end| clock(line.get(end.checked_sub(19)?..end + 4)?));
@@ -116,8 +174,8 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     });
     entry.started = time;
     let page = place.clone().filter_map(|number| part(lines.line(number), true)).find_map(super::page_parts::Part::page);
-    let text = lines.join(place.clone()).to_ascii_lowercase();
-    let is_cloudflares = page.is_some() || (520..=530).contains(&said.status) && REASONS.iter().any(|reason| text.contains(reason));
+    let text = lines.join(place.clone());
+    let is_cloudflares = page.is_some() || has_reason(&text, said.status);
     let page = page.filter(|page| page.code == Some(said.status));
     let error_code = page.as_ref().and_then(|page| page.code);
     let curl_exit = (said.status >= 400 && text.contains("curl: (22)")).then_some(22);
@@ -128,75 +186,113 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
 
 /// What a line says of an answer that is an error.
 fn said(line: &str, is_whole: bool) -> Option<Said<'_>> {
-    let (status, version) = said_status(line)?;
+    let (status, _, version) = stated(line).filter(|_| line.len() < 2000)?;
     let url = url_in(line, is_whole);
     Some(Said { status, version, url, method: url.map_or("", |url| method_before(line, url)) })
 }
 
-fn said_status(line: &str) -> Option<(u16, &'static str)> {
-    if line.len() > 2000 || !numbers(line).any(|number| (400..600).contains(&number)) {
+/// The status of an error that a line states: whether nobody but a client says it so, and the version of HTTP beside it.
+pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
+    if !numbers(line).any(is_error) {
         return None;
     }
     let lower = line.to_ascii_lowercase();
-    let versions = [("[http/2", "HTTP/2"), ("[http/3", "HTTP/3"), ("[http/1.1", "HTTP/1.1")];
-    for word in WORDS {
-        let Some((before, rest)) = lower.split_once(word) else { continue };
-        let is_own =
-            before.is_empty() || word.starts_with('[') || !before.ends_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
-        let rest = rest.trim_start_matches([' ', ':', '"', '\'', '*', '=', '`', '(', '|']);
-        let is_other = before.ends_with(['"', '\'']) || before.ends_with("exit ") || before.trim().is_empty() && word == "status";
-        let is_check = || word == "status" || CHECKS.iter().any(|check| lower.contains(check));
-        let is_own = is_own && (!WEAK.contains(&word) || !is_other && is_check());
-        if let Some(status) = status(rest, word).filter(|_| is_own) {
-            return Some((status, versions.iter().find(|(name, _)| *name == word).map_or("", |(_, version)| version)));
+    let mut best = None;
+    for (at, number) in whole_numbers(&lower).take(MAX_NUMBERS) {
+        let (before, behind) = (&lower[..at], &lower[at + 3..]);
+        let before = before.trim_end_matches([' ', ':', '"', '\'', '*', '=', '`', '(', '|', '[']);
+        let version = VERSIONS.iter().find(|(name, _)| before.ends_with(name)).map_or("", |(_, version)| version);
+        let is_it = |(sign, words, after, is_sure): &&Form| {
+            let has_sign = || if *sign == "?" { is_check(&lower, before) } else { lower.contains(sign) };
+            before.ends_with(words) && behind.starts_with(after) && (*is_sure || is_apart(before, words)) && has_sign()
+        };
+        let form = FORMS.iter().find(is_it).map(|(.., is_sure)| *is_sure);
+        // `525 <none>`, `520 Origin Error - GET https://shop.example/`
+        let reason = || version.is_empty() && !before.ends_with('>') && has_reason(&line[at..line.floor_char_boundary(at + 20)], number);
+        let bracket = || !version.is_empty() && before[..before.len() - version.len()].ends_with(['[', '(']);
+        let form = form.or_else(|| reason().then_some(true)).or_else(|| bracket().then_some(false));
+        let form = form.or_else(|| is_behind_url(line, at, before.len()).then_some(false));
+        if let Some(is_sure) = form.filter(|is_sure| (best.is_none() || *is_sure) && !is_possible(behind)) {
+            best = Some((number, is_sure, version));
+            if is_sure {
+                break;
+            }
         }
     }
-    // `GET https://shop.example/ 520 (Origin Error)`, `520 Origin Error - GET https://shop.example/`, `HTTP 521 - Web server is down`
-    let console = || {
-        let (_, rest) = lower.split_once("http")?;
-        let (url, rest) = rest.split_once(' ')?;
-        let rest = rest.strip_prefix("net::err_aborted ").unwrap_or(rest);
-        let behind = rest.get(3..)?;
-        let is_console = url.contains("://") && (behind.is_empty() || behind.trim_start().starts_with('('));
-        line.split("http").next()?.split_whitespace().last().and_then(known_method).filter(|_| is_console)?;
-        status(rest, "")
+    let titled = || {
+        let part = part(line, true).filter(|part| part.host.is_none() && lower.contains("http "))?;
+        part.code.filter(|code| *code < 600)
     };
-    let reason = || {
-        let at = [" origin error", " <none>"].iter().find_map(|reason| lower.find(reason)).and_then(|at| at.checked_sub(3))?;
-        let (before, rest) = lower.split_at_checked(at)?;
-        let is_own = !before.ends_with(|letter: char| letter.is_ascii_alphanumeric());
-        status(rest, "").filter(|status| is_own && (520..=530).contains(status))
+    // `504: GATEWAY_TIMEOUT`
+    let shouted = || {
+        let (number, words) = line.trim().split_once(": ")?;
+        (words.len() > 6 && words.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')).then(|| code(number))?
     };
-    let titled =
-        || part(line, true).filter(|part| part.host.is_none())?.code.filter(|_| lower.contains("http ")).filter(|code| *code < 600);
-    // `failed to fetch https://shop.example/index.yaml : 520`
-    let behind = || {
-        let url = url_in(line, true).filter(|_| CHECKS.iter().any(|check| lower.contains(check)))?;
-        let rest = line.split_once(url)?.1.trim_matches([' ', ':', '"', '\'', ')', '.', '-', '\t']);
-        status(rest, "").filter(|_| rest.len() == 3)
-    };
-    // apt: `  520  Origin Error [IP: 203.0.113.9 443]`; pages of others: `<title>503 Backend fetch failed`, `504: GATEWAY_TIMEOUT`
-    let begins = || {
-        let trimmed = lower.trim_start();
-        let title = trimmed.strip_prefix("<title>").filter(|title| title.get(3..4) == Some(" "));
-        let shouted = || {
-            let words = line.trim().get(3..)?.strip_prefix(": ")?;
-            (words.len() > 6 && words.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')).then_some(trimmed)
-        };
-        status(title.or_else(|| Some(trimmed).filter(|line| line.contains("[ip: "))).or_else(shouted)?, "")
-    };
-    console().or_else(reason).or_else(titled).or_else(behind).or_else(begins).map(|status| (status, ""))
+    let best = best.filter(|_| !is_code(&lower));
+    best.or_else(|| Some((titled().or_else(shouted).filter(|status| is_error(*status))?, false, "")))
 }
 
-/// Three digits that are the status of an error, and nothing else: no duration, no size.
-fn status(text: &str, word: &str) -> Option<u16> {
-    let digits = text.get(..3).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-    let behind = &text[3..];
-    let is_other = behind.starts_with(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '%' | '/' | '_'))
-        || behind.strip_prefix(['.', ',', '-']).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
-        || [" ms", " bytes", " b ", " s "].iter().any(|unit| behind.starts_with(unit));
-    let is_error = |status: &u16| (400..600).contains(status) && !(is_other || word.is_empty() && *status < 400);
-    digits.parse().ok().filter(is_error)
+/// Words behind a status that nobody received: it may come, or is explained.
+const POSSIBLE: [&str; 14] =
+    ["will", "would", "can", "could", "may", "might", "means", "mean", "when", "whenever", "if", "indicates", "occurs", "happens"];
+
+fn is_possible(behind: &str) -> bool {
+    let behind = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
+    POSSIBLE.contains(&behind.split([' ', ',', '.']).next().unwrap_or_default())
+}
+
+/// Whether Cloudflare's own words for a status stand behind it.
+pub(super) fn has_reason(text: &str, status: u16) -> bool {
+    let digits = status.to_string();
+    let says = |behind: &str| REASONS.iter().any(|reason| behind.trim_start_matches([' ', '"', '\'']).starts_with(reason));
+    (520..=530).contains(&status) && text.match_indices(&digits).any(|(at, _)| says(&text[at + digits.len()..]))
+}
+
+const VERSIONS: [(&str, &str); 4] = [("http/2", "HTTP/2"), ("http/3", "HTTP/3"), ("http/1.1", "HTTP/1.1"), ("http/1.0", "HTTP/1.0")];
+
+fn is_error(status: u16) -> bool {
+    (400..600).contains(&status)
+}
+
+/// Three digits that can be the status of an error, with their place: no duration, no size, no part of a word or of a URL.
+fn whole_numbers(line: &str) -> impl Iterator<Item = (usize, u16)> + '_ {
+    let bytes = line.as_bytes();
+    let places =
+        (0..bytes.len()).filter(|at| bytes[*at].is_ascii_digit() && !at.checked_sub(1).is_some_and(|at| bytes[at].is_ascii_digit()));
+    places.filter_map(|at| {
+        let number = code(line.get(at..at + 3)?).filter(|number| is_error(*number))?;
+        let (before, behind) = (&line[..at], &line[at + 3..]);
+        let begins = before.ends_with("code e")
+            || !before.ends_with(|letter: char| letter.is_ascii_alphanumeric() || "/_.-#$%?&+@".contains(letter));
+        let is_longer = behind.starts_with(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '%' | '/' | '_'))
+            || behind.strip_prefix(['.', ',', '-']).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
+            || [" ms", " bytes", " b ", " s "].iter().any(|unit| behind.starts_with(unit));
+        (begins && !is_longer).then_some((at, number))
+    })
+}
+
+/// Whether these words, which a text ends with, are not the end of longer ones.
+fn is_apart(before: &str, words: &str) -> bool {
+    words.is_empty() || !before[..before.len() - words.len()].ends_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// Whether a line speaks of a check, and the word before the number is not a field's name or a program's end.
+fn is_check(line: &str, before: &str) -> bool {
+    let word = before.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let is_other = word.ends_with(['"', '\'']) || word.ends_with("exit ") || word.trim().is_empty() && before.ends_with("status");
+    !is_other && CHECKS.iter().any(|check| line.contains(check))
+}
+
+/// `GET https://shop.example/ 520 (Origin Error)`, `(GET https://shop.example/) 520`, `failed to fetch https://shop.example/a : 520`
+fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
+    let Some(url) = url_in(&line[..at], true) else { return false };
+    let before = line[..at].trim_end_matches("net::ERR_ABORTED ");
+    let between = &before[(url.as_ptr() as usize - line.as_ptr() as usize + url.len()).min(before.len())..];
+    let behind = line[at + 3..].trim_end();
+    let is_alone = behind.is_empty() || behind.starts_with(": ") || behind.starts_with(" (");
+    let is_asked = is_alone && !method_before(line, url).is_empty();
+    let is_said = behind.is_empty() && is_check(&line.to_ascii_lowercase(), &line[..end]);
+    between.trim_matches([' ', ':', '"', '\'', ')', '.', '-', '\t', '*']).is_empty() && (is_asked || is_said)
 }
 
 #[cfg(test)]

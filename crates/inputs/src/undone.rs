@@ -1,6 +1,7 @@
 //! Texts as they were before something quoted them: without escapes, entities and links.
 
 /// A text without what quoting added, and the line of the quoting text that each of its lines stands in.
+#[derive(Default)]
 pub(crate) struct Undone {
     pub(super) text: String,
     origin: Vec<usize>,
@@ -22,10 +23,30 @@ impl Undone {
         undone
     }
 
+    /// Adds a line that stands in this one of the quoting text.
+    pub(super) fn row(&mut self, origin: usize, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+        self.origin.push(origin);
+    }
+
+    /// No line is added any more; the last one is whole or not.
+    pub(super) fn finish(&mut self, is_whole: bool) {
+        if !is_whole {
+            self.text.pop();
+        }
+    }
+
     /// These lines of it, as the quoting text counts them.
     pub(super) fn origin(&self, lines: std::ops::Range<usize>) -> std::ops::Range<usize> {
         let line = |number: usize| self.origin.get(number).or(self.origin.last()).copied().unwrap_or(0);
         line(lines.start)..line(lines.end.max(1) - 1) + 1
+    }
+
+    /// The lines of it that stand in these of the quoting text.
+    pub(super) fn within(&self, lines: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let first = |line: usize| self.origin.partition_point(|origin| *origin < line);
+        first(lines.start)..first(lines.end)
     }
 }
 
@@ -79,7 +100,7 @@ pub(super) fn escape(text: &str, out: &mut String) -> Option<usize> {
 }
 
 /// `&amp;`, `&#38;`, `&#x26;`
-fn entity(text: &str, out: &mut String) -> Option<usize> {
+pub(super) fn entity(text: &str, out: &mut String) -> Option<usize> {
     let end = text.bytes().take(10).position(|byte| byte == b';')?;
     let letter = match &text[1..end] {
         "amp" => '&',

@@ -2,7 +2,28 @@
 
 use std::ops::Range;
 
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use serde::{Deserialize, Serialize};
+
+/// What is looked for first in a text that is too long to be looked at whole: what is known of the requests that failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sought {
+    /// Their Ray IDs, 16 digits each.
+    pub rays: Vec<String>,
+    /// When they were, in Unix milliseconds, from and to.
+    pub times: Vec<[i64; 2]>,
+    /// The hosts of the site.
+    pub hosts: Vec<String>,
+    /// The offset of the clock of lines that do not state one.
+    pub offset: UtcOffset,
+}
+
+impl Sought {
+    /// Nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.rays.is_empty() && self.times.is_empty()
+    }
+}
 
 /// What was passed over of a text: lines without a sign of a fault, and older ones when there are too many.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

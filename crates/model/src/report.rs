@@ -92,10 +92,23 @@ pub struct InputView<S> {
     pub understood: u32,
     /// What was passed over of a long text, in a sentence.
     pub passed_over: Option<S>,
-    /// Of what was found in it, in the order of the text: the first line, from 1, and what was taken from there.
-    pub extracts: Vec<(u32, S)>,
+    /// Of what was found in it, in the order of the text; of much those that tell of a failure come first.
+    pub extracts: Vec<ExtractView<S>>,
     /// How many extracts there were.
     pub total: u32,
+}
+
+/// A part of a text, as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtractView<S> {
+    /// Its number among the parts of all texts.
+    pub number: u32,
+    /// Its first line, from 1.
+    pub line: u32,
+    /// What was taken from it, in one line.
+    pub says: S,
+    /// A request that was answered well, and nothing more.
+    pub is_good: bool,
 }
 
 impl<S: Clone> Report<S> {
@@ -107,7 +120,7 @@ impl<S: Clone> Report<S> {
             lines: row.lines,
             understood: row.understood,
             passed_over: row.passed_over.clone(),
-            extracts: row.finds.iter().map(|extract| (extract.line, extract.says.clone())).collect(),
+            extracts: row.finds.iter().map(ExtractRow::view).collect(),
             total: row.finds_total,
         };
         ReportView {
@@ -176,10 +189,14 @@ pub struct Verdict<S> {
     pub headline: S,
     /// Who must act.
     pub responsible: Vec<Responsible>,
-    /// What was seen, in a sentence or two.
+    /// What was seen, in a sentence or two. Of a single piece (one page, one exception, one line of a log): what it proves.
     pub summary: S,
+    /// Of a single piece: what it does not prove.
+    pub leaves_open: Option<S>,
     /// What to do first.
     pub first_step: S,
+    /// The commands of that step, when it has any.
+    pub commands: Vec<S>,
     /// The stretch of the origin's logs to look into, when the failing request has a time.
     pub log_window: Option<Window<S>>,
     /// Further stretches, when the clocks of that request disagree and nothing decides which is right.
@@ -884,6 +901,9 @@ pub struct InputFacts<S> {
 /// Something that was found in a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ExtractRow<S> {
+    /// Its number among the parts of all texts, by which evidence names it.
+    #[serde(skip)]
+    pub number: u32,
     /// What was taken from it, in one line.
     pub says: S,
     /// What the part of the text is.
@@ -923,6 +943,19 @@ pub struct ExtractRow<S> {
     pub log: Option<S>,
     /// What they mean.
     pub means: Option<S>,
+}
+
+impl<S> ExtractRow<S> {
+    /// Whether it is a request that was answered well, and tells nothing more.
+    pub fn is_good(&self) -> bool {
+        self.status.is_some_and(|status| status < 400) && self.log.is_none() && self.error.is_none()
+    }
+}
+
+impl<S: Clone> ExtractRow<S> {
+    fn view(&self) -> ExtractView<S> {
+        ExtractView { number: self.number, line: self.line, says: self.says.clone(), is_good: self.is_good() }
+    }
 }
 
 impl<S: Serialize> Serialize for InputFacts<S> {

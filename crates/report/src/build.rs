@@ -1,5 +1,7 @@
 //! From a diagnosis to its report.
 
+use std::rc::Rc;
+
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
@@ -7,9 +9,10 @@ use fivetwenty_captures::order::tally;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
 use fivetwenty_diagnose::{After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice};
+use fivetwenty_inputs::RecognisedText;
 use fivetwenty_model::report::{
-    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, Patterns, ProblemRow, RAY_TIME, Report,
-    SCHEMA, SiteRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
+    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, InputRow, Patterns, ProblemRow, RAY_TIME,
+    Report, SCHEMA, SiteRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
 };
 use fivetwenty_model::{Provenance, Source, Status};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -49,9 +52,19 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
         checklist: checklist(&facts, &Given { ray: !rays.is_empty(), trace: case.trace.is_some() }),
         rays,
         ray_time: Redacted::fixed(RAY_TIME),
-        inputs: case.texts.iter().map(|text| input_row(text)).collect(),
+        inputs: inputs(&facts),
         trace: case.trace.as_ref().map(trace_row),
     }
+}
+
+fn inputs(facts: &Facts<'_>) -> Vec<InputRow<Text>> {
+    let mut first = 0;
+    let row = |text: &Rc<RecognisedText>| {
+        let row = input_row(text, first, facts);
+        first += text.extracts.len();
+        row
+    };
+    facts.case.texts.iter().map(row).collect()
 }
 
 /// The site, by the first of its hosts that a capture asks.

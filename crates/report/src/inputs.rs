@@ -2,8 +2,9 @@
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::har::Entry;
-use fivetwenty_diagnose::cause;
-use fivetwenty_inputs::{Extract, RecognisedText};
+use fivetwenty_captures::order::sort_by_key;
+use fivetwenty_diagnose::{Facts, cause, of_failing};
+use fivetwenty_inputs::{Extract, RecognisedText, Statement};
 use fivetwenty_model::TextKind;
 use fivetwenty_model::report::{ExtractRow, InputFacts, InputRow};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -15,8 +16,8 @@ const MAX_EXTRACTS: usize = 100;
 /// Values of one fact at most.
 const MAX_VALUES: usize = 100;
 
-/// A text as the report gives it.
-pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
+/// A text as the report gives it; `first` is the number of its first extract among those of all texts.
+pub(super) fn input_row(input: &RecognisedText, first: usize, known: &Facts<'_>) -> InputRow<Text> {
     let mut facts = InputFacts {
         status: Vec::new(),
         error_code: Vec::new(),
@@ -50,21 +51,28 @@ pub(super) fn input_row(input: &RecognisedText) -> InputRow<Text> {
         understood: input.understood,
         passed_over: passed_over(input),
         facts,
-        finds: listed(&input.extracts),
+        finds: listed(&input.extracts, first, known),
         finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
     }
 }
 
-/// In the order of the text; of more than are listed, those that tell of a failure before the others.
-fn listed(extracts: &[Extract]) -> Vec<ExtractRow<Text>> {
-    let mut listed: Vec<&Extract> = extracts.iter().collect();
+/// In the order of the text; of more than are listed, those of the requests that fail through Cloudflare come first, then those that tell of a
+/// failure.
+fn listed(extracts: &[Extract], first: usize, known: &Facts<'_>) -> Vec<ExtractRow<Text>> {
+    let mut listed: Vec<(usize, &Extract)> = (first..).zip(extracts).collect();
     if listed.len() > MAX_EXTRACTS {
-        listed.sort_by_key(|extract| {
-            let says = &extract.statement;
-            says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none()
-        });
+        let of_failing = of_failing(known);
+        let rank = |says: &Statement| {
+            let is_good = says.status().is_some_and(|status| status < 400) || says.log.is_none() && says.status().is_none();
+            (!of_failing(says), is_good)
+        };
+        let mut ranked: Vec<_> = listed.into_iter().map(|(number, extract)| (rank(&extract.statement), (number, extract))).collect();
+        sort_by_key(&mut ranked, |(rank, _)| *rank);
+        listed = ranked.into_iter().map(|(_, extract)| extract).collect();
     }
-    listed.into_iter().take(MAX_EXTRACTS).map(extract_row).collect()
+    let row =
+        |(number, extract): (usize, &Extract)| ExtractRow { number: u32::try_from(number).unwrap_or(u32::MAX), ..extract_row(extract) };
+    listed.into_iter().take(MAX_EXTRACTS).map(row).collect()
 }
 
 fn passed_over(input: &RecognisedText) -> Option<Text> {
@@ -73,7 +81,7 @@ fn passed_over(input: &RecognisedText) -> Option<Text> {
     let unread = bytes.map(|bytes| match usize::try_from(lines).unwrap_or(usize::MAX) {
         0 => Redacted::fill("Its last {} were not read, for it has no lines.", &[&bytes]),
         lines => Redacted::fill(
-            "{} in its middle ({}) were not read: they show no sign of a fault, or are older than those that do.",
+            "{} ({}) were not read. Kept are its beginning and its end, what belongs to a request that is known to have failed, and the newest lines with a sign of a fault.",
             &[&redact::counted(lines, "line", "lines"), &bytes],
         ),
     });
@@ -101,13 +109,14 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
     let entry = fact.entry.as_deref();
     let filled = |text: &str| !text.is_empty();
     let mut row = ExtractRow {
+        number: 0,
         says: Redacted::fixed(""),
         kind: extract.kind,
         line: u32::try_from(extract.lines.start + 1).unwrap_or(u32::MAX),
         way: fact.way,
         method: entry.map(|entry| &*entry.request.method).filter(|method| filled(method)).map(redact::header_name),
         // Of an error page only the host is known.
-        url: entry.map(|entry| &*entry.request.url).filter(|url| filled(url) && extract.kind != TextKind::ErrorPage).map(redact::url),
+        url: entry.filter(|entry| names_url(entry, extract.kind)).map(|entry| &*entry.request.url).map(redact::url),
         host: fact.host.as_deref().map(redact::host),
         http: entry.filter(|entry| entry.response.status > 0).and_then(http),
         status: fact.status(),
@@ -127,6 +136,14 @@ fn extract_row(extract: &Extract) -> ExtractRow<Text> {
         row.says = Redacted::fill("{}. That file states: {}", &[&row.says, &stated.headline]);
     }
     row
+}
+
+/// Whether a text names the URL, and not only the host, as a page does that stands by itself or in an object.
+fn names_url(entry: &Entry, kind: TextKind) -> bool {
+    let (request, page) = (&entry.request, entry.response.error_page.as_ref());
+    let of_page = || page?.host.as_ref().map(|host| ["https://", host, "/"].concat());
+    let is_made = kind == TextKind::ErrorPage || request.method.is_empty() && of_page().as_deref() == Some(&*request.url);
+    !request.url.is_empty() && !is_made
 }
 
 /// The version of HTTP that was answered with, in the field's usual short form: `1.1`, `2`, `3`.

@@ -21,7 +21,9 @@ pub fn to_markdown(report: &Report) -> String {
         Block::Paragraph(Line::new(verdict.label()).words(": ").say(verdict.headline.clone())),
         Block::Paragraph(Line::default().say(verdict.summary.clone())),
     ]);
+    blocks.extend(verdict.leaves_open.clone().map(|leaves_open| Block::Paragraph(Line::default().say(leaves_open))));
     blocks.extend(listed(None, rows(report)));
+    blocks.extend((!verdict.commands.is_empty()).then(|| Block::Commands(verdict.commands.clone())));
     for finding in report.leading() {
         blocks.extend(cause(finding, verdict.is_shown_in_full(finding)));
     }

@@ -3,6 +3,7 @@
 use fivetwenty_captures::Side;
 use fivetwenty_captures::compare::{Aligned, Change, Difference, Pair, align};
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::{Diagnosis, Facts};
 use fivetwenty_model::report::{PairRow, Pairs};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -41,9 +42,9 @@ pub(super) fn pairs(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Option<Pairs<Te
         telling.extend(rank.map(|rank| (rank, number)));
     }
     // The most telling ones are kept, in the order of the captures.
-    telling.sort_by_key(|(rank, _)| *rank);
+    sort_by_key(&mut telling, |(rank, _)| *rank);
     telling.truncate(MAX_ROWS);
-    telling.sort_by_key(|(_, number)| *number);
+    sort_by_key(&mut telling, |(_, number)| *number);
     let rows = telling.into_iter().filter_map(|(_, number)| pairing.rows.get(number));
     totals.rows = rows
         .filter_map(|pair| {

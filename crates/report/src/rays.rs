@@ -6,6 +6,7 @@ use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::{Facts, Observation, waited};
 use fivetwenty_model::Source;
 use fivetwenty_model::report::Ray;
@@ -30,7 +31,7 @@ pub(super) fn rays(facts: &Facts<'_>) -> Vec<Ray<Text>> {
         }
     }
     // The captures come in order already, so that only the failing ones need go first.
-    found.sort_by_key(|(good, ..)| *good);
+    sort_by_key(&mut found, |(good, ..)| *good);
     found.truncate(MAX_RAYS);
     let mut rows: Vec<Ray<Text>> = found
         .into_iter()

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use fivetwenty_captures::Side;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, by_label};
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
@@ -46,8 +47,14 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("Must act:   {}", who(&verdict.responsible)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
+    if let Some(leaves_open) = &verdict.leaves_open {
+        out.line(format_args!("            {leaves_open}"));
+    }
     if !verdict.first_step.as_str().is_empty() {
         out.line(format_args!("First step: {}", verdict.first_step));
+    }
+    for line in verdict.commands.iter().flat_map(|command| command.as_str().lines()) {
+        out.line(format_args!("            {line}"));
     }
     if let Some(site) = &report.site {
         out.line(format_args!("Site:       {} ({})", site.host, site.reason.label()));
@@ -185,7 +192,7 @@ impl Out {
         for (label, mut findings) in by_label(findings.iter().copied()) {
             self.heading(label);
             // What was not reproduced is mostly said of many causes alike.
-            findings.sort_by_key(|finding| finding.not_reproduced.map(|_| finding.reason.as_str()));
+            sort_by_key(&mut findings, |finding| finding.not_reproduced.map(|_| finding.reason.as_str()));
             for alike in findings.chunk_by(|one, other| one.not_reproduced.is_some() && one.reason == other.reason) {
                 let finding = alike[0];
                 let causes = Redacted::join(alike.iter().map(|finding| finding.cause.clone()), ", ");
@@ -364,7 +371,11 @@ impl Out {
             if let Some(passed_over) = &input.passed_over {
                 self.line(format_args!("    {passed_over}"));
             }
-            for find in input.finds.iter().take(MAX_LISTED) {
+            let mut finds: Vec<_> = input.finds.iter().collect();
+            if finds.len() > MAX_LISTED {
+                finds.sort_by_key(|find| find.is_good());
+            }
+            for find in finds.into_iter().take(MAX_LISTED) {
                 self.line(format_args!("    line {}: {}", find.line, find.says));
             }
             if input.finds_total as usize > MAX_LISTED {

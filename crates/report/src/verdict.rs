@@ -7,10 +7,29 @@ use fivetwenty_model::report::{Verdict, Window};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
+use super::piece::{Piece, piece};
+
 type Text = Redacted<String>;
 
 /// What it comes down to.
 pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
+    let verdict = of_diagnosis(diagnosis, facts);
+    let Some(Piece { proves, leaves_open, next }) = piece(facts) else { return verdict };
+    let leaves_open = Some(leaves_open);
+    if verdict.cause.is_some() {
+        return Verdict { leaves_open, ..verdict };
+    }
+    let is_open = verdict.tied.is_empty();
+    // Of several causes it says which.
+    let summary = if verdict.tied.len() < 2 { proves } else { Redacted::fill("{} {}", &[&proves, &verdict.summary]) };
+    let Some(next) = next else { return Verdict { summary, leaves_open, ..verdict } };
+    let headline = if is_open { Redacted::fixed(next.headline) } else { verdict.headline };
+    let first_step = if is_open { next.step } else { Redacted::fill("{} {}", &[&next.headline, &next.step]) };
+    Verdict { headline, summary, leaves_open, first_step, commands: next.commands, ..verdict }
+}
+
+/// The verdict, whatever it rests on.
+fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
     let leading = diagnosis.leading();
     let Some(((rule, finding), others)) = leading.split_first() else { return next_step(facts) };
     let ids = |findings: &[(&Rule, Finding)]| findings.iter().map(|(rule, _)| Redacted::fixed(rule.id)).collect();
@@ -57,7 +76,9 @@ pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text>
         headline: finding.headline.clone().unwrap_or_else(|| Redacted::fixed(rule.headline)),
         responsible: finding.responsible.unwrap_or(rule.responsible).to_vec(),
         summary,
+        leaves_open: None,
         first_step,
+        commands: Vec::new(),
         log_window: windows.first().cloned(),
         other_windows: windows.into_iter().skip(1).collect(),
     }
@@ -154,7 +175,9 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         headline: Redacted::fixed(headline),
         responsible: Vec::new(),
         summary,
+        leaves_open: None,
         first_step: Redacted::fixed(first_step),
+        commands: Vec::new(),
         log_window: windows.first().cloned(),
         other_windows: windows.into_iter().skip(1).collect(),
     }

@@ -9,6 +9,7 @@ use fivetwenty_captures::evidence::colo::{Colo, Position, positions};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::Diagnosis;
 use fivetwenty_model::protocol::{Map, Mark};
 use fivetwenty_redact::counted;
@@ -85,7 +86,7 @@ fn seen(diagnosis: &Diagnosis) -> Vec<Marked> {
     if let Some(colo) = diagnosis.case.trace.as_ref().and_then(Trace::colo) {
         add(colo, 0, 0);
     }
-    all.sort_by_key(|Marked { mark, .. }| Reverse((mark.failing, mark.answers)));
+    sort_by_key(&mut all, |Marked { mark, .. }| Reverse((mark.failing, mark.answers)));
     all.truncate(MAX_MARKS);
     all
 }

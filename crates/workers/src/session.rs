@@ -9,10 +9,10 @@ use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::{Batch, Capture, Interner, Problem};
 use fivetwenty_captures::site::{SideView, Site};
-use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign, site};
+use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign, site, sought};
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
-use fivetwenty_model::passed::PassedOver;
+use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::plan::{Plan, PlannedText};
 use fivetwenty_model::protocol::{Detail, FileId, LetterView, Overview, Recipient, RowKey, RowQuery, Rows};
 use fivetwenty_redact::{Redacted, escape_invisible};
@@ -110,6 +110,8 @@ impl Session {
     /// # Errors
     /// When as many are open as can be.
     pub fn text(&mut self, file: FileId, name: &str, text: &str, passed: PassedOver, now: Timestamp) -> Result<(), WorkerError> {
+        // A long text is read again when more is known of what failed.
+        self.texts.retain(|(held, ..)| *held != file);
         if self.texts.len() == MAX_TEXTS {
             return Err(WorkerError::TooManyTexts(MAX_TEXTS));
         }
@@ -181,6 +183,7 @@ impl Session {
             letters: letters(fivetwenty_report::letters(diagnosis, &report)),
             map: map(diagnosis),
             target: advice::target(&diagnosis.facts()),
+            sought: self.sought(),
             report: report.view(),
         })
     }
@@ -239,8 +242,21 @@ impl Session {
     }
 
     fn captures(&self, site: &Site) -> Result<Captures, CaseError> {
-        let given = |(_, capture): &(FileId, Rc<Capture>)| GivenCapture { capture: Rc::clone(capture), side: None };
-        assign(&self.files.iter().map(given).collect::<Vec<_>>(), site)
+        assign(&self.given(), site)
+    }
+
+    fn given(&self) -> Vec<GivenCapture> {
+        self.files.iter().map(|(_, capture)| GivenCapture { capture: Rc::clone(capture), side: None }).collect()
+    }
+
+    /// What is known of the requests that failed, without what long texts tell; nothing when there is none of these.
+    fn sought(&self) -> Sought {
+        let is_long = |text: &&(FileId, PlannedText, Rc<RecognisedText>)| text.1.passed.lines > 0;
+        if self.texts.iter().find(is_long).is_none() {
+            return Sought::default();
+        }
+        let others = self.texts.iter().filter(|text| !is_long(text)).map(|(.., text)| Rc::clone(text)).collect();
+        sought(&self.given(), others, self.chosen.as_deref(), self.offset).unwrap_or_default()
     }
 
     fn analyse(&mut self) {
@@ -473,6 +489,24 @@ mod tests {
         assert_eq!(ids(&session), [expected]);
         session.forget(6);
         assert_eq!(ids(&session), [""; 0]);
+    }
+
+    /// Breaks when a long text is not read again for what a capture tells, is for what it tells itself, or stands there twice then.
+    #[test]
+    fn a_long_text_is_read_again_for_what_failed() {
+        let mut session = Session::default();
+        let passed = || PassedOver { lines: 5, ..PassedOver::default() };
+        let page = "error code: 520\nRay ID: 9d7018700a17c2b1\n";
+        session.text(9, "page.txt", page, passed(), now()).unwrap();
+        assert!(session.overview().unwrap().sought.is_empty());
+        session.text(9, "page.txt", page, PassedOver::default(), now()).unwrap();
+        assert!(session.overview().unwrap().sought.is_empty(), "nothing is to be read again");
+        session.text(10, "access.log", page, passed(), now()).unwrap();
+        assert_eq!(session.overview().unwrap().sought.rays, ["9d7018700a17c2b1"]);
+        load(&mut session, 8, "proxied.har", PROXIED, 1000).unwrap();
+        let overview = session.overview().unwrap();
+        assert_eq!(overview.sought.rays.iter().filter(|ray| ray.starts_with("a5dce3d")).count(), 3);
+        assert_eq!((overview.texts, overview.sought.times.len(), &*overview.sought.hosts[0]), (vec![9, 10], 4, "shop.example"));
     }
 
     /// Breaks when a later capture through Cloudflare is not followed, or letting one of the first two go leaves it in the wrong place.

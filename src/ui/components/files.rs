@@ -102,7 +102,8 @@ fn taken_for(id: FileId, overview: Option<&Overview>) -> &'static str {
 fn pace(file: &FileLine) -> String {
     let parts = [
         Some(file.progress.label()),
-        Some(found(file)),
+        // A text has none.
+        (file.progress.entries > 0).then(|| found(file)),
         file.pace.rate().map(|rate| format!("{}/s", format::rate(rate))),
         file.left_ms().map(format::time_left),
     ];

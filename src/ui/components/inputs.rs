@@ -2,7 +2,7 @@
 
 use fivetwenty_model::TextKind;
 use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::InputView;
+use fivetwenty_model::report::{ExtractView, InputView};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
 
@@ -17,13 +17,7 @@ pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
     if inputs.is_empty() {
         return Html::default();
     }
-    // Evidence names an extract by its number among those of all texts.
-    let mut first = 0;
-    let texts = inputs.iter().map(|row| {
-        let number = first;
-        first += row.total;
-        input(row, number, &|says| rays_in(says, &overview.report, client))
-    });
+    let texts = inputs.iter().map(|row| input(row, &|says| rays_in(says, &overview.report, client)));
     html! {
         <section class="inputs" aria-labelledby="inputs-title">
             <h2 id="inputs-title">{ "What the texts say" }</h2>
@@ -32,8 +26,29 @@ pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
     }
 }
 
+/// Requests that were answered well and are shown at once, at most: more of them would hide the others.
+const MAX_GOOD: usize = 3;
+
 /// A text. `rays` shows the Ray IDs of a line.
-fn input(row: &InputView<String>, first: u32, rays: &dyn Fn(&str) -> Html) -> Html {
+fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
+    let list = |folded: bool| {
+        let shown = row.extracts.iter().filter(move |part| part.is_good == folded);
+        html! { <ul class="finds">{ for shown.map(|part| extract(part, rays(&part.says))) }</ul> }
+    };
+    let good = row.extracts.iter().filter(|part| part.is_good).count();
+    let finds = if good > MAX_GOOD {
+        html! {
+            <>
+                { list(false) }
+                <details class="good">
+                    <summary>{ format::number(good as u64) }{ " requests that were answered well" }</summary>
+                    { list(true) }
+                </details>
+            </>
+        }
+    } else {
+        html! { <ul class="finds">{ for row.extracts.iter().map(|part| extract(part, rays(&part.says))) }</ul> }
+    };
     let understood = format!("{} of {} understood", row.understood, format::counted(row.lines, "line", "lines"));
     html! {
         <div class="input" data-kind={row.kind.label()}>
@@ -41,7 +56,7 @@ fn input(row: &InputView<String>, first: u32, rays: &dyn Fn(&str) -> Html) -> Ht
             if row.kind == TextKind::Unknown {
                 { quiet("Nothing in it was recognised, and nothing is concluded from it.") }
             } else {
-                <ul class="finds">{ for row.extracts.iter().zip(first..).map(|((line, says), number)| extract(*line, says, number, rays(says))) }</ul>
+                { finds }
                 <p class="quiet">{ understood }</p>
             }
             if let Some(passed_over) = &row.passed_over {
@@ -54,6 +69,11 @@ fn input(row: &InputView<String>, first: u32, rays: &dyn Fn(&str) -> Html) -> Ht
     }
 }
 
-fn extract(line: u32, says: &str, number: u32, rays: Html) -> Html {
-    html! { <li id={format!("find-{number}")}><span class="quiet">{ "line " }{ line }{ ": " }</span>{ visible(says).into_owned() }{ rays }</li> }
+fn extract(part: &ExtractView<String>, rays: Html) -> Html {
+    html! {
+        // Evidence names it by its number among those of all texts.
+        <li id={format!("find-{}", part.number)}>
+            <span class="quiet">{ "line " }{ part.line }{ ": " }</span>{ visible(&part.says).into_owned() }{ rays }
+        </li>
+    }
 }

@@ -5,7 +5,7 @@ use fivetwenty_model::protocol::Overview;
 use fivetwenty_model::report::{FindingRow, Need};
 use yew::prelude::*;
 
-use super::copy::{Copied, copy};
+use super::copy::{Copied, command, copy};
 use super::leaving::{Format, REPORT};
 use super::side::prose;
 use super::why::{leading, means, test};
@@ -18,8 +18,9 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
     let verdict = &overview.report.verdict;
     let status = verdict.status.map_or("none", labels::status_id);
     let leading = leading(&overview.report);
-    // When several causes fit and none leads, the list of them says what the summary and the first step would.
+    // When several causes fit and none leads, the list of them says what the summary and the first step would, but for those of a single piece.
     let is_open = verdict.cause.is_none() && !leading.is_empty();
+    let is_said = !is_open || verdict.leaves_open.is_some();
     let word = verdict.status.or(is_open.then_some(Status::Possible));
     let acts = labels::responsible(&verdict.responsible);
     let missing: Vec<String> =
@@ -39,12 +40,16 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
                 if !acts.is_empty() {
                     <p class="acts"><b>{ "Who must act: " }</b>{ acts }{ "." }</p>
                 }
-                if !verdict.summary.is_empty() && !is_open {
+                if !verdict.summary.is_empty() && is_said {
                     <p>{ prose(&verdict.summary) }</p>
                 }
-                if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && !is_open {
+                if let Some(leaves_open) = &verdict.leaves_open {
+                    <p class="leaves-open">{ prose(leaves_open) }</p>
+                }
+                if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && is_said {
                     <p><b>{ "First step: " }</b>{ prose(&verdict.first_step) }</p>
                 }
+                { for verdict.commands.iter().map(|text| command(text.clone(), "")) }
                 { explained(&leading) }
                 if !missing.is_empty() {
                     <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ ". " }<a href="#complete">{ "How to get it" }</a></p>

@@ -68,10 +68,12 @@ impl WorkerClient {
             }
             FromAnalyst::Overview(overview) => {
                 self.stop_bundler();
+                self.seek_again(&overview.sought);
                 self.dispatch(Action::Analysed(Some(Shared::new(*overview))));
             }
             FromAnalyst::Loaded(file, effort, overview) => {
                 self.stop_bundler();
+                self.seek_again(&overview.sought);
                 self.dispatch(Action::Analysed(Some(Shared::new(*overview))));
                 timing::mark(timing::ANALYSED, file, Progress::default(), effort);
             }
@@ -107,6 +109,7 @@ impl WorkerClient {
         let (mut held, mut unreadable) = (self.0.analyst.held.borrow_mut(), self.0.analyst.unreadable.borrow_mut());
         let before = held.len() + unreadable.len();
         held.retain(|held| *held != file);
+        self.0.analyst.long.borrow_mut().retain(|text| text.file != file);
         unreadable.retain(|held| *held != file);
         let left = held.len() + unreadable.len();
         drop((held, unreadable));
@@ -123,6 +126,7 @@ impl WorkerClient {
         self.0.analyst.worker.take();
         self.stop_bundler();
         self.0.analyst.held.take();
+        self.0.analyst.long.take();
         self.0.analyst.unreadable.take();
     }
 

@@ -2,14 +2,14 @@
 
 use fivetwenty_captures::har::Problem;
 use fivetwenty_model::part::Part;
-use fivetwenty_model::passed::PassedOver;
+use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::protocol::{Effort, FileId, FromReader, Progress, ToAnalyst, ToReader, role};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use super::client::{WORKER, WorkerClient};
-use super::slots::Reading;
+use super::slots::{LongText, Reading};
 use super::texts::cause;
 use crate::state::{Action, Offer};
 use crate::web::error::WebError;
@@ -27,7 +27,7 @@ impl WorkerClient {
         }
         for (id, offer, content) in numbered {
             timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
-            self.begin(id, offer, content, None);
+            self.begin(id, offer, content, None, Sought::default());
         }
     }
 
@@ -50,14 +50,14 @@ impl WorkerClient {
         self.forget(id);
     }
 
-    fn begin(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) {
+    fn begin(&self, id: FileId, offer: Offer, content: File, part: Option<Part>, sought: Sought) {
         let name = offer.name.clone();
-        if let Err(error) = self.start_reader(id, offer, content, part) {
+        if let Err(error) = self.start_reader(id, offer, content, part, sought) {
             self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
         }
     }
 
-    fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>) -> Result<(), WebError> {
+    fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>, sought: Sought) -> Result<(), WebError> {
         let (listener, client) = (self.clone(), self.clone());
         let reader = self.start::<FromReader>(
             WORKER,
@@ -65,9 +65,9 @@ impl WorkerClient {
             move |message, parts| listener.on_reader(message, &parts),
             move |error| client.on_reader_error(id, &cause(&error)),
         )?;
-        let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size, part: part.clone() };
+        let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size, part: part.clone(), sought: sought.clone() };
         reader.send(&message, &[content.clone().into()], &[])?;
-        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, offer, content, part, forwarded: None, shows: false });
+        self.0.readers.borrow_mut().push(Reading { file: id, worker: reader, offer, content, part, sought, forwarded: None, shows: false });
         Ok(())
     }
 
@@ -110,10 +110,25 @@ impl WorkerClient {
 
     /// A file is a text: the analyst gets it, unopened.
     fn take_text(&self, file: FileId, passed: PassedOver, text: &[JsValue]) {
-        let Some(Reading { offer, .. }) = self.stop_reader(file) else { return };
-        self.0.analyst.held.borrow_mut().push(file);
+        let Some(Reading { offer, content, part, sought, .. }) = self.stop_reader(file) else { return };
+        let mut held = self.0.analyst.held.borrow_mut();
+        if !held.contains(&file) {
+            held.push(file);
+        }
+        drop(held);
+        if passed.lines > 0 {
+            self.0.analyst.long.borrow_mut().push(LongText { file, offer: offer.clone(), content, part, sought });
+        }
         self.dispatch(Action::ReadText(file));
         self.ask_analyst_with(&ToAnalyst::Text { file, name: offer.name, passed, now: now() }, text, text);
+    }
+
+    /// Reads long texts again that were read for something else.
+    pub(super) fn seek_again(&self, sought: &Sought) {
+        let again: Vec<LongText> = self.0.analyst.long.borrow_mut().extract_if(.., |text| text.sought != *sought).collect();
+        for LongText { file, offer, content, part, .. } in again {
+            self.begin(file, offer, content, part, sought.clone());
+        }
     }
 
     /// The files in an archive take its place.
@@ -130,7 +145,7 @@ impl WorkerClient {
         self.dispatch(Action::ArchiveOpened(file, listed));
         for (id, offer, part) in numbered {
             timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
-            self.begin(id, offer, archive.content.clone(), Some(part));
+            self.begin(id, offer, archive.content.clone(), Some(part), Sought::default());
         }
     }
 

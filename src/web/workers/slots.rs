@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::part::Part;
+use fivetwenty_model::passed::Sought;
 use fivetwenty_model::protocol::{FileId, Progress};
 use fivetwenty_redact::Policy;
 use web_sys::File;
@@ -22,10 +23,21 @@ pub(super) struct Reading {
     pub(super) content: File,
     /// The part of the file that is read, if it is one of several.
     pub(super) part: Option<Part>,
+    /// What comes first of a long text.
+    pub(super) sought: Sought,
     /// How much of it the analyst has, if it has any.
     pub(super) forwarded: Option<Progress>,
     /// Entries of it are shown.
     pub(super) shows: bool,
+}
+
+/// A text that is too long to be looked at whole: it is read again when more is known of what failed.
+pub(super) struct LongText {
+    pub(super) file: FileId,
+    pub(super) offer: Offer,
+    pub(super) content: File,
+    pub(super) part: Option<Part>,
+    pub(super) sought: Sought,
 }
 
 /// The analyst.
@@ -36,6 +48,8 @@ pub(super) struct AnalystSlot {
     pub(super) held: RefCell<Vec<FileId>>,
     /// Files that nothing could be read from, and that the report names.
     pub(super) unreadable: RefCell<Vec<FileId>>,
+    /// Long texts among these.
+    pub(super) long: RefCell<Vec<LongText>>,
     /// The offset of the clock of the origin's logs.
     pub(super) zone: Cell<UtcOffset>,
 }

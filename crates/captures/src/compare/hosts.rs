@@ -5,7 +5,7 @@ use super::request;
 use crate::edge::answered_by_cloudflare;
 use crate::evidence::address::Address;
 use crate::har::Entry;
-use crate::order::Numbers;
+use crate::order::{Numbers, sort_by_key};
 
 /// Hosts of one capture that are looked at for one request at most. More of them ask for the same thing only in a file made to be slow.
 const MAX_HOSTS: usize = 8;
@@ -128,7 +128,7 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
         });
         votes.extend(one.iter().flat_map(|one| other.iter().map(|other| (*one, *other))));
     });
-    votes.sort_unstable();
+    sort_by_key(&mut votes, |pair| *pair);
     let mut counts: Vec<((u32, u32), u32)> = Vec::new();
     for pair in votes {
         match counts.last_mut() {
@@ -150,7 +150,7 @@ fn shared(sides: [&[&Entry]; 2], requests: &[Vec<u32>; 2], of: &[Vec<u32>; 2], h
         }
     }
     // Where as much is shared, the hosts that the captures start with go first, then those that come first; never which side is which.
-    counts.sort_by_key(|(pair, count)| {
+    sort_by_key(&mut counts, |(pair, count)| {
         let places = hosts[pair.0 as usize].place.saturating_add(hosts[pair.1 as usize].place);
         (Reverse(*count), first_hosts != Some(*pair), places)
     });

@@ -14,6 +14,7 @@ use fivetwenty_captures::compare::{Pairing, request_key};
 use fivetwenty_captures::edge::{colo, is_cloudflares_own, is_passed_on};
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_model::Shape;
 use fivetwenty_redact::{self as redact, Redacted};
@@ -147,7 +148,7 @@ impl Pattern {
         let times = times(&attempts, &colos);
         let different_urls = count(urls.len());
         let failing_urls = count(urls.iter().filter(|url| url.share.failing > 0).count());
-        urls.sort_by_key(|url| Reverse((url.share.failing, url.share.total)));
+        sort_by_key(&mut urls, |url| Reverse((url.share.failing, url.share.total)));
         urls.truncate(MAX_URLS);
         Some(Self { all, shape, needed, different_urls, failing_urls, urls, colos, times, features: features(&attempts), regions })
     }

@@ -2,6 +2,7 @@
 
 use fivetwenty_captures::edge::{is_520, is_passed_on};
 use fivetwenty_captures::evidence::colo::Colo;
+use fivetwenty_captures::order::sort_by_key;
 
 use super::attempt::{Attempt, Outcome};
 use super::colos::{ColoShare, place};
@@ -99,7 +100,7 @@ pub(super) fn regions(attempts: &[Attempt<'_>], colos: &[ColoShare]) -> Regions 
         Some(Asked { index: one.index, url: one.url, colo: place(colos, one.colo)?, at: one.entry.started?.unix_ms(), outcome })
     });
     let mut asked: Vec<Asked> = asked.collect();
-    asked.sort_by_key(|asked| (asked.url, asked.at));
+    sort_by_key(&mut asked, |asked| (asked.url, asked.at));
     let before = others_before(&mut asked.iter());
     let mut after = others_before(&mut asked.iter().rev());
     after.reverse();

@@ -1,6 +1,7 @@
 use fivetwenty_captures::compare::request_key;
 use fivetwenty_captures::edge::is_passed_on;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
@@ -78,7 +79,7 @@ fn moments(facts: &Facts<'_>) -> Moments {
     let on_site = facts.proxied.iter().flat_map(|view| view.on_site.iter().filter_map(|index| Some((*index, view.entry(*index)?))));
     let mut in_time: Vec<(i64, i64, u32, &Entry)> =
         on_site.filter_map(|(index, entry)| span(entry).map(|(from, to)| (from, to, index, entry))).collect();
-    in_time.sort_by_key(|(from, _, index, _)| (*from, *index));
+    sort_by_key(&mut in_time, |(from, _, index, _)| (*from, *index));
     for (from, to, index, entry) in in_time {
         let failed = facts.failing_pairs().binary_search_by_key(&index, |(index, _)| *index).is_ok();
         let key = failed.then(|| request_key(&entry.request));

@@ -1,5 +1,6 @@
 use fivetwenty_captures::evidence::error_page::Maker;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::{Polarity, Responsible, Status};
 use fivetwenty_redact::Redacted;
 
@@ -80,7 +81,7 @@ const MIN_COMPARED: usize = 8;
 /// The origin took three times as long, and a second more, in the later half of its answers as in the earlier.
 fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
     let mut answers: Vec<(u32, &Entry)> = facts.passed_on().collect();
-    answers.sort_by_key(|(_, entry)| entry.started);
+    sort_by_key(&mut answers, |(_, entry)| entry.started);
     let waits: Vec<(u32, f64)> =
         answers.into_iter().filter_map(|(index, entry)| Some((index, entry.timings.wait.filter(|wait| *wait > 0.0)?))).collect();
     if waits.len() < MIN_COMPARED {

@@ -34,10 +34,15 @@ const BAD_ANSWER: &[&str] = &["malformed-response", "invalid-headers"];
 const LARGE_ANSWER: &[&str] = &["headers-too-large"];
 const UNCAUGHT: &[&str] = &["origin-error", "empty-reply"];
 const TLS_AND_PLAIN: &[&str] = &["wrong-port-or-scheme"];
+const PREMATURELY_CLOSED: &str = "upstream prematurely closed connection while reading response header from upstream";
+const EDGE_SAW: &str = "Cloudflare's log says that the origin closed the connection before it answered.";
 const LEFT: &str = "Whoever asked ended the connection or the request; the application has no part in it.";
 const CUT: &str = "The application cut the connection instead of answering.";
+const BROKEN: &str = "The application's answer breaks the protocol.";
+const DISCONNECTED: &str = "upstream connect error or disconnect/reset before headers";
 const NO_ANSWER: &str = "The application closed the connection without an answer.";
 const HALF: &str = "The application broke off in the middle of its answer.";
+const ENDED: &str = "The application met an error that nothing caught, and ended.";
 const LATE: &str = "The application did not answer within the proxy's time-out.";
 const NOBODY: &str = "Nothing listens where the proxy expects the application.";
 const STRANGER: &str = "The TLS handshake with another client than Cloudflare failed; that says nothing of requests through Cloudflare.";
@@ -66,6 +71,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("SSL_do_handshake() failed", Beside::Stranger, STRANGER, &[]),
     beside("peer closed connection in SSL handshake", Beside::Stranger, STRANGER, &[]),
     beside("TLS handshake error from", Beside::Stranger, STRANGER, &[]),
+    beside("SSL handshake failure", Beside::Stranger, STRANGER, &[]),
     beside("client sent plain HTTP request to HTTPS port", Beside::Stranger, STRANGER_PLAIN, &[]),
     beside("client sent no required SSL certificate", Beside::Stranger, STRANGER_WITHOUT, &[]),
     beside("client SSL certificate verify error", Beside::Stranger, STRANGER_WITHOUT, &[]),
@@ -78,9 +84,12 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("socket hang up", Beside::Service, SERVICE, &[]),
     beside("i/o timeout", Beside::Service, SERVICE, &[]),
     beside("no such host", Beside::Service, SERVICE, &[]),
+    // Cloudflare's own log, quoted by its support: it is the one that asked.
+    LogMeaning { speaker: Speaker::Client, ..beside(PREMATURELY_CLOSED, Beside::Words("our edge"), EDGE_SAW, SILENT) },
+    LogMeaning { speaker: Speaker::Client, ..beside(PREMATURELY_CLOSED, Beside::Words("Cloudflare Support"), EDGE_SAW, SILENT) },
     // nginx
     says(
-        "upstream prematurely closed connection while reading response header from upstream",
+        PREMATURELY_CLOSED,
         "The application closed its connection to nginx without an answer: it crashed, was killed, or gave up.",
         SILENT,
     ),
@@ -272,6 +281,9 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("AH10159: server is within MinSpareThreads", "Nearly every worker of Apache is busy.", BUSY),
     says("AH01095: prefetch request body failed", LEFT, &[]),
     says("AH02008: SSL library error 1 in handshake", "A TLS handshake of Apache's failed.", &[]),
+    beside("mod_fcgid: ", Beside::Words("read data timeout in"), LATE, GAVE_UP),
+    beside("mod_fcgid: ", Beside::Words("Connection reset by peer"), CUT, &["connection-reset", "empty-reply"]),
+    says("Premature end of script headers", NO_ANSWER, SILENT),
     says("server reached MaxRequestWorkers", "Every worker of Apache is busy; requests wait.", BUSY),
     says("exceeds LimitRequestFieldSize", "A header of the request is larger than Apache takes.", REQUEST_SIZE),
     says("client denied by server configuration", "A rule of Apache's refuses the request.", BLOCKED),
@@ -300,9 +312,16 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("Error handling request (no URI read)", "A worker was ended before it had read the request.", &["origin-timeout", "empty-reply"]),
     says("Error handling request", "The application raised an exception that nothing caught.", &["origin-error"]),
     says("HARAKIRI", "uWSGI killed a worker because its request took too long.", &["origin-timeout", "empty-reply"]),
+    says("uWSGI listen queue of socket", "The queue of new connections is full.", BUSY),
     says("invalid request block size", "The request's headers are larger than uWSGI takes.", REQUEST_SIZE),
     says("died, killed by signal", "A worker crashed or was killed.", CRASH),
-    // Node
+    // Node, Go, .NET
+    says("via signal [SIGKILL]", "A process was killed.", CRASH),
+    says("via signal [SIGSEGV]", "A process crashed.", CRASH),
+    says("[signal SIG", "A process crashed.", CRASH),
+    says("Unhandled exception. System.", ENDED, CRASH),
+    says("Unhandled Exception: System.", ENDED, CRASH),
+    says("panic: runtime error", ENDED, CRASH),
     says("JavaScript heap out of memory", "Node used up its memory and ended.", CRASH),
     says("ERR_INVALID_CHAR", "The application tried to send a header with forbidden characters.", &["invalid-headers", "empty-reply"]),
     says("ERR_HTTP_HEADERS_SENT", "The application tried to send headers after the answer had begun.", CRASH),
@@ -368,6 +387,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     ),
     says("cloudflared: EOF", NO_ANSWER, CLOSED),
     says("cloudflared: unexpected EOF", HALF, &["truncated-body", "empty-reply"]),
+    beside("\"error\":\"unexpected EOF\"", Beside::Words("\"event\":"), HALF, &["truncated-body", "empty-reply"]),
+    beside("error=\"unexpected EOF\"", Beside::Words("event="), HALF, &["truncated-body", "empty-reply"]),
     says("caused by: EOF", NO_ANSWER, CLOSED),
     says("caused by: unexpected EOF", HALF, &["truncated-body", "empty-reply"]),
     says("caused by: read tcp", CUT, &["connection-reset", "empty-reply"]),
@@ -391,6 +412,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("graceful shutdown GOAWAY", "The other side ended an HTTP/2 connection in order.", &["idle-connection-reuse", "http2-origin"]),
     says("aborting with incomplete response", "An answer was not handed on whole; the line does not say who broke it off.", &[]),
     says("Reached max children process limit", "Every worker of LiteSpeed's application is busy; requests wait.", BUSY),
+    says("Premature end of response header", NO_ANSWER, &["empty-reply", "malformed-response"]),
     says("possible dead lock", "LiteSpeed's application has not answered for long.", GAVE_UP),
     says("Connection reset by peer, while reading response", CUT, &["connection-reset", "empty-reply"]),
     says("Retry limit reached, return 503", "LiteSpeed cannot connect to its application.", NOT_THERE),
@@ -404,8 +426,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         "The plugin dropped Link headers because they had grown too large.",
         &["headers-too-large"],
     ),
-    beside("error: Connection reset by peer", Beside::Words("Connection to ["), CUT, &["connection-reset", "empty-reply"]),
-    beside("error: Connection refused", Beside::Words("Connection to ["), NOBODY, NOT_THERE),
+    beside("error: Connection reset by peer", Beside::Words("onnection to ["), CUT, &["connection-reset", "empty-reply"]),
+    beside("error: Connection refused", Beside::Words("onnection to ["), NOBODY, NOT_THERE),
     says("error=EOF", NO_ANSWER, CLOSED),
     says("error=\"EOF\"", NO_ANSWER, CLOSED),
     // Varnish
@@ -413,6 +435,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("http first read error", NO_ANSWER, SILENT),
     says("first byte timeout", LATE, GAVE_UP),
     says("http read error: overflow", "The application's response headers are larger than Varnish takes.", LARGE_ANSWER),
+    says("fail errno 111", NOBODY, NOT_THERE),
     says("straight insufficient bytes", HALF, &["truncated-body", "bad-content-length"]),
     says("Received junk", "What the application sent does not begin as HTTP does.", BAD_ANSWER),
     // IIS, ASP.NET
@@ -434,7 +457,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     // uvicorn, Tomcat
     says("Exception in ASGI application", "The application raised an exception that nothing caught.", UNCAUGHT),
     says("data for declared Content-Length", "The answer has another length than it announces.", &["bad-content-length", "truncated-body"]),
-    says("uwsgi_response_write", LEFT, &[]),
+    beside("uwsgi_response_", Beside::Words("Broken pipe"), LEFT, &[]),
     says("ClientAbortException", LEFT, &[]),
     says("Invalid character found in method name [0x16", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
     says("Request header is too large", "The request's headers are larger than Tomcat takes.", REQUEST_SIZE),
@@ -444,7 +467,27 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         &["headers-too-large", "origin-error"],
     ),
     says("java.lang.OutOfMemoryError", "Java used up its memory.", &["origin-error", "origin-overload", "empty-reply"]),
+    says("Connection prematurely closed BEFORE response", NO_ANSWER, CLOSED),
+    says("Connection prematurely closed DURING response", HALF, BROKE_OFF),
+    says("open an SSL connection to a non-SSL Puma", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
+    // lighttpd, HAProxy, Envoy, Google's balancers
+    says("unexpected end-of-file (perhaps the fastcgi process died)", NO_ANSWER, SILENT),
+    beside("all handlers for ", Beside::Words("are down"), NOBODY, NOT_THERE),
+    beside("is DOWN, reason: ", Beside::Words("Server "), "HAProxy holds an application server for down, after checks.", NOT_THERE),
+    says("SSL handshake failure", "The TLS handshake failed.", HANDSHAKE),
+    says("upstream_reset_before_response_started{protocol_error", BROKEN, BAD_ANSWER),
+    says("upstream_reset_before_response_started{protocol error", BROKEN, BAD_ANSWER),
+    says("upstream_reset_before_response_started{connection_termination", NO_ANSWER, CLOSED),
+    says("upstream_reset_before_response_started{connection termination", NO_ANSWER, CLOSED),
+    beside(DISCONNECTED, Beside::Words("connection termination"), NO_ANSWER, CLOSED),
+    beside(DISCONNECTED, Beside::Words("connection failure"), NOBODY, NOT_THERE),
+    beside(DISCONNECTED, Beside::Words("protocol error"), BROKEN, BAD_ANSWER),
+    says("backend_connection_closed_before_data_sent_to_client", NO_ANSWER, SILENT),
+    says("backend_timeout", LATE, GAVE_UP),
+    says("failed_to_connect_to_backend", NOBODY, NOT_THERE),
+    says("client_disconnected_before_any_response", LEFT, &[]),
     // Kernel and systemd
+    says("OOMKilled", OUT_OF_MEMORY, CRASH),
     says("segfault at", "A process crashed.", CRASH),
     says("invoked oom-killer", OUT_OF_MEMORY, CRASH),
     says("oom-kill:", OUT_OF_MEMORY, CRASH),
@@ -496,6 +539,8 @@ pub(super) static FLAGS: &[LogMeaning] = &[
     says("sC--", "HAProxy cannot connect to the application in time.", NOT_THERE),
     says("sQ--", "The request waited in HAProxy's queue for too long.", BUSY),
     says("PR--", "A rule of HAProxy's refused the request, or it was no valid one.", BLOCKED),
+    says("CC--", LEFT, &[]),
+    says("cC--", LEFT, &[]),
     says("CH--", "Whoever asked, Cloudflare or a visitor, left before the answer was ready.", &["origin-timeout"]),
     says("CD--", LEFT, &[]),
     says("cD--", LEFT, &[]),
@@ -507,7 +552,7 @@ pub(super) static FLAGS: &[LogMeaning] = &[
 /// Envoy's response flags.
 pub(super) static RESPONSE_FLAGS: &[LogMeaning] = &[
     says("UC", NO_ANSWER, CLOSED),
-    says("UPE", "The application's answer breaks the protocol.", &["malformed-response", "invalid-headers", "http2-origin"]),
+    says("UPE", BROKEN, &["malformed-response", "invalid-headers", "http2-origin"]),
     says("UF", "Envoy cannot connect to the application.", NOT_THERE),
     says("UT", "The application did not answer within Envoy's time-out.", GAVE_UP),
     says("DT", "The application did not answer within Envoy's time-out.", GAVE_UP),
@@ -522,6 +567,7 @@ pub(super) static RESPONSE_FLAGS: &[LogMeaning] = &[
     says("DR", LEFT, &[]),
     says("DPE", "What arrived at Envoy breaks the protocol; the application was not asked.", &[]),
     says("RL", "Envoy's rate limit refused the request.", BLOCKED),
+    says("via_upstream", "The application itself answered with this status, and Envoy handed it on.", &["origin-error"]),
     says("UAEX", "Envoy's external authorization refused the request.", BLOCKED),
 ];
 
@@ -535,8 +581,15 @@ pub(super) static WIN32: &[(&str, LogMeaning)] = &[
     ("1236", says("win32-status 1236", LEFT, &[])),
 ];
 
-/// A request line that is none: `\x16\x03`, the beginning of TLS.
-pub(super) static TLS_AT_PLAIN: LogMeaning = says("\\x16\\x03", "TLS arrived at a port that speaks plain HTTP.", &["wrong-port-or-scheme"]);
+/// A request line that is none: `\x16\x03`, the beginning of TLS; of Cloudflare or whoever stands between, and of another client.
+pub(super) static TLS_AT_PLAIN: [LogMeaning; 2] = [
+    says("\\x16\\x03", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
+    says("\\x16\\x03", "Another client than Cloudflare spoke TLS to a port that speaks plain HTTP.", &[]),
+];
+
+/// Two statuses: a proxy answered with an error, and has none of the application.
+pub(super) static UNANSWERED: LogMeaning =
+    says("upstream status -", "The proxy made this error itself: it had no status from the application.", SILENT);
 
 /// An exception of JavaScript's, with the calls below it that led there.
 pub(super) static THROWN: LogMeaning = says(
@@ -571,8 +624,8 @@ pub(crate) static ORIGIN_BEGAN: LogMeaning = says(
 pub(crate) fn all() -> impl Iterator<Item = &'static LogMeaning> {
     let statuses = STATUSES.iter().map(|(_, meaning)| meaning);
     let windows = WIN32.iter().map(|(_, meaning)| meaning);
-    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain([
-        &TLS_AT_PLAIN,
+    PHRASES.iter().chain(statuses).chain(windows).chain(FLAGS).chain(RESPONSE_FLAGS).chain(&TLS_AT_PLAIN).chain([
+        &UNANSWERED,
         &THROWN,
         &ORIGIN_SILENT,
         &ORIGIN_ANSWERED,

@@ -1,5 +1,6 @@
 //! Lines of servers', proxies' and the kernel's logs.
 
+mod columns;
 mod meanings;
 
 use std::collections::VecDeque;
@@ -11,23 +12,29 @@ pub(super) use meanings::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SIL
 
 use super::clock::{Clock, clock, unix, yearless};
 use super::fields::{Fields, HOST, METHOD, RAY, STATUS, TARGET, TIME, closing};
-use super::grammar::is_host;
+use super::grammar::{is_host, is_target, logged, numbers};
 use super::prompt::is_address;
 use super::words::Words;
 use super::{Beside, Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Statement, TextKind};
+use columns::Request as Columns;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::edge_ranges;
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::{Entry, Request, Response};
-use meanings::{FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, WIN32};
+use fivetwenty_captures::order::sort_by_key;
+use meanings::{FLAGS, PHRASES, RESPONSE_FLAGS, STATUSES, THROWN, TLS_AT_PLAIN, UNANSWERED, WIN32};
 
 pub(super) const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
-/// Bytes of a request's target, or of a host, at most.
-const MAX_TARGET: usize = 8192;
+/// Lines of an object at most.
+const MAX_LINES: usize = 100;
+/// Lines of a text that may be nothing but a message.
+const FEW: usize = 3;
+/// Bytes of such a message at most.
+const MAX_MESSAGE: usize = 2000;
 
 /// What a line says, in the line's own letters.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Line<'a> {
     clock: Option<Clock<'a>>,
     /// A time in Unix seconds.
@@ -42,6 +49,10 @@ struct Line<'a> {
     status: Option<u16>,
     ray: Option<&'a str>,
     meaning: Option<&'static LogMeaning>,
+    /// It says whose request it was, as servers do: it needs no time.
+    is_served: bool,
+    /// Its fields have names.
+    is_named: bool,
 }
 
 /// Lines with a request and its time, and lines with a known phrase. When there are more than are kept, those without a fault go, and then the oldest.
@@ -50,18 +61,42 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let [mut faults, mut others] = [VecDeque::new(), VecDeque::new()];
     let mut timed = false;
     let mut columns = "";
+    let mut next = 0;
+    let mut record = Line::default();
+    let is_short = lines.all().filter(|(_, text)| !text.trim().is_empty()).take(FEW + 1).count() <= FEW;
     for (number, text) in lines.all() {
+        if number < next {
+            continue;
+        }
         columns = text.strip_prefix("#Fields:").unwrap_or(columns);
+        if text.starts_with(['-', ' ', '*']) {
+            record.read_varnish(text);
+        }
+        // An object that goes over several lines.
+        next = number + 1;
+        let mut joined = String::new();
+        if text.trim() == "{"
+            && let Some(end) = (next..next + MAX_LINES).find(|end| lines.line(*end).trim_end() == text.replace('{', "}").trim_end())
+        {
+            next = end + 1;
+            joined = lines.join(number..next).replace('\n', " ");
+        }
+        let text = if joined.is_empty() { text } else { &joined };
         let form = Form::of(text.trim(), columns);
-        let mut line = read(text, &form, lines.is_whole(number), &phrases);
+        let mut line = read(text, &form, lines.is_whole(next - 1), &phrases);
+        if is_short && text.len() < MAX_MESSAGE && line.meaning.is_none() && !line.is_request() {
+            line.meaning = phrases.find(text, text, |at| is_bare(text, at));
+        }
+        if text.contains("FetchError") && line.meaning.is_some() {
+            line = Line { meaning: line.meaning, ..record.clone() };
+        }
         let called = lines.line(number + 1).trim_start().strip_prefix("at ");
         // A browser's calls have URLs.
         if line.meaning.is_none() && is_exception(text) && called.is_some_and(|called| !called.replace("file://", "").contains("://")) {
             line.meaning = Some(&THROWN);
         }
         let has_time = line.clock.is_some() || line.seconds.is_some();
-        let is_request = line.status.is_some() || line.ray.is_some() && !line.method.is_empty();
-        if line.meaning.is_none() && !(has_time && is_request) {
+        if line.meaning.is_none() && !((has_time || line.is_served) && line.is_request()) {
             continue;
         }
         timed |= has_time;
@@ -70,12 +105,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         if kept.len() == MAX_EXTRACTS {
             kept.pop_front();
         }
-        kept.push_back(Extract { kind: TextKind::LogLines, lines: number..number + 1, statement: line.statement() });
+        kept.push_back(Extract { kind: TextKind::LogLines, lines: number..next, statement: line.statement() });
     }
     others.drain(..(others.len() + faults.len()).saturating_sub(MAX_EXTRACTS));
     let mut faults: Vec<Extract> = faults.into_iter().chain(others).collect();
     let score = if timed { 70 } else { 45 };
-    faults.sort_by_key(|extract| extract.lines.start);
+    sort_by_key(&mut faults, |extract| extract.lines.start);
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
 }
 
@@ -90,7 +125,8 @@ enum Form<'a> {
 
 impl<'a> Form<'a> {
     fn of(text: &'a str, columns: &str) -> Self {
-        if let Some(object) = text.find("{\"").map(|begin| &text[begin..]).filter(|object| object.ends_with('}')) {
+        let mut braces = text.match_indices('{').filter(|_| text.ends_with('}')).map(|(begin, _)| &text[begin..]);
+        if let Some(object) = braces.find(|object| object[1..].trim_start().starts_with('"')) {
             return Self::Object(Fields::read(object));
         }
         if text.contains("method=") && ["path=", "uri=", "url="].iter().any(|name| text.contains(name)) && text.contains("status=") {
@@ -104,7 +140,7 @@ impl<'a> Form<'a> {
 }
 
 /// The members that hold what went wrong, the more exact before the message.
-const WORDS: [&str; 9] = ["error", "err", "exception", "responsecodedetails", "reason", "desc", "msg", "message", "code"];
+const WORDS: [&str; 10] = ["error", "err", "exception", "responsecodedetails", "statusdetails", "reason", "desc", "msg", "message", "code"];
 
 fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases) -> Line<'a> {
     let mut text = text.trim();
@@ -138,7 +174,7 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
     if line.meaning.is_none()
         && let Some(fields) = fields
     {
-        let is_fine = fields.get(&["status"]).and_then(status).is_some_and(|status| (100..400).contains(&status));
+        let is_fine = fields.get(&["status"]).and_then(logged).is_some_and(|status| (100..400).contains(&status));
         line.meaning = WORDS.iter().filter(|_| !is_fine).find_map(|name| {
             let shown = match *name {
                 "err" => "error",
@@ -152,7 +188,9 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         });
         // Caddy's console has the message before the object.
         let before = if is_fine { "" } else { text.split('{').next().unwrap_or_default() };
+        let message = || before.trim_end().rsplit('\t').next().map(|message| ["\"msg\":\"", message, "\""].concat());
         line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
+        line.meaning = line.meaning.or_else(|| phrases.find(&message()?, text, |_| true));
     } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
@@ -162,12 +200,33 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
 }
 
 impl<'a> Line<'a> {
+    /// Whether it is about a request: with a status, a Ray ID, or fields that name what was asked for.
+    fn is_request(&self) -> bool {
+        self.status.is_some() || !self.method.is_empty() && (self.ray.is_some() || self.is_named && self.host.is_some())
+    }
+
+    /// A record of Varnish's goes over several lines: what was asked for stands before what went wrong.
+    fn read_varnish(&mut self, text: &'a str) {
+        let mut words = text.split_ascii_whitespace().skip_while(|word| word.bytes().all(|byte| b"-*0123456789".contains(&byte)));
+        let tag = words.next().unwrap_or_default();
+        let value = words.find(|word| !matches!(*word, "b" | "c")).unwrap_or_default();
+        match tag {
+            "<<" => *self = Self::default(),
+            "BereqMethod" if METHODS.contains(&value) => self.method = value,
+            "BereqURL" if is_target(value) => self.target = value,
+            "BereqHeader" if value == "Host:" => self.host = words.next().filter(|host| is_host(host)),
+            "Timestamp" => self.seconds = words.next().filter(|time| unix(time).is_some()),
+            _ => {}
+        }
+    }
+
     /// What the fields of an object or of columns say, as servers and proxies name them.
     fn read_fields(&mut self, fields: &'a Fields<'a>, around: &'a str) {
+        self.is_named = true;
         let target = fields.get(TARGET);
         let request = fields.get(&["request"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
-        let of_status = || fields.get(STATUS).and_then(status);
+        let of_status = || fields.get(STATUS).and_then(logged);
         self.status = target.or(request).and_then(|_| of_status());
         let time = TIME.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
         self.seconds = time.filter(|time| unix(time).is_some());
@@ -180,10 +239,21 @@ impl<'a> Line<'a> {
         if let Some(request) = request.filter(|_| self.method.is_empty()) {
             self.read_request(request);
         }
-        self.meaning = fields.get(&["responseflags"]).and_then(response_flag);
+        let is_error = self.status.is_some_and(|status| status >= 500);
+        let flag = fields.get(&["responseflags"]).and_then(response_flag);
+        self.meaning = flag.or_else(|| fields.get(&["responsecodedetails"]).and_then(response_flag).filter(|_| is_error));
+        self.meaning = self.meaning.or_else(|| fields.get(&["terminationstate"]).and_then(termination));
+        let upstream = fields.get(&["upstreamstatus", "originstatus"]);
+        let is_none = upstream.is_some_and(|upstream| matches!(upstream, "" | "-" | "0"));
+        self.meaning = self.meaning.or_else(|| self.unanswered().filter(|_| is_none));
         // Traefik's words for what it answered, beside the error that led there.
         let answered = fields.get(&["error", "err"]).and_then(|_| fields.get(&["message", "msg"])).and_then(answered);
         self.status = self.status.or(answered);
+    }
+
+    /// What it means that a proxy answered with an error and got no status itself.
+    fn unanswered(&self) -> Option<&'static LogMeaning> {
+        matches!(self.status, Some(502 | 504)).then_some(&UNANSWERED)
     }
 
     /// What Windows says of a request that failed.
@@ -197,56 +267,42 @@ impl<'a> Line<'a> {
         let host = between(text, "host: \"", "\"").filter(|host| is_host(host));
         let is_name = |name: &&str| is_host(name) && name.contains('.') && !is_address(name);
         self.host = host.or_else(|| between(text, ", server: ", ",").filter(is_name));
-        if let Some((_, request)) = text.split_once("] \"")
+        // Access logs of nginx and Apache, with whatever was sent as a request; Envoy, which may have answered nothing.
+        if let Some(request) = text
+            .strip_prefix('"')
+            .filter(|request| METHODS.iter().any(|method| request.starts_with(method)))
+            .or_else(|| Some(text.split_once("] \"")?.1))
             && let Some(end) = closing(request, '\"')
-            && let Some(status) = first_word(&request[end + 1..]).and_then(status)
+            && let behind = &request[end + 1..]
+            && let Some(status) = first_word(behind).and_then(|word| logged(word).or_else(|| (word == "0").then_some(0)))
         {
-            // Access logs of nginx and Apache, with whatever was sent as a request.
             self.read_request(&request[..end]);
-            self.status = Some(status);
-            self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN);
-            self.read_envoy(&request[end + 1..]);
+            let is_none = behind.starts_with(" 0 ");
+            self.status = Some(status).filter(|_| !is_none);
+            let of_stranger = usize::from(is_beside(Beside::Stranger, text));
+            self.meaning = (self.method.is_empty() && request.starts_with("\\x16\\x03")).then_some(&TLS_AT_PLAIN[of_stranger]);
+            // Apache may put the host before the client.
+            let of_host = text.split(' ').next().and_then(|word| word.rsplit_once(':')).map(|(name, _)| name);
+            self.host = of_host.filter(is_name).or(self.host);
+            self.read_envoy(behind);
             return;
         }
-        if let Some((_, request)) = text.split_once("] \"")
-            && let Some(end) = closing(request, '\"').filter(|end| request[end + 1..].starts_with(" 0 "))
-        {
-            // Envoy, which answered nothing.
-            self.read_request(&request[..end]);
-            self.read_envoy(&request[end + 1..]);
-            return;
-        }
-        let is_number = |word: &str| word.parse::<u64>().is_ok();
-        let [mut earlier, mut before] = [""; 2];
-        let mut at = 0;
-        for word in text.split(' ') {
-            let rest = text.get(at + word.len() + 1..).unwrap_or_default();
+        for word in text.split_ascii_whitespace() {
             let method = word.trim_start_matches(['"', '(']);
-            at += word.len() + 1;
-            if !METHODS.contains(&method) {
-                (earlier, before) = (before, word);
-                continue;
+            if METHODS.contains(&method) {
+                let begin = word.as_ptr() as usize - text.as_ptr() as usize;
+                let (before, behind) = (&text[..begin], &text[begin + word.len()..]);
+                if let Some(columns) = Columns::around(before, behind, is_whole) {
+                    (self.method, self.target, self.status, self.is_served) = (method, columns.target, columns.status, columns.is_served);
+                    self.host = columns.host.or(self.host);
+                    self.seconds = columns.seconds.or(self.seconds);
+                    self.meaning = self.unanswered().filter(|_| columns.is_unanswered);
+                    if self.status.is_none() && self.clock.is_some() {
+                        self.read_iis(behind);
+                    }
+                    break;
+                }
             }
-            let is_quoted = word.starts_with('"');
-            let length = if is_quoted { rest.find('"') } else { rest.find(' ').or_else(|| is_whole.then_some(rest.len())) };
-            let Some(length) = length else { break };
-            let target = rest[..length].split(" HTTP/").next().unwrap_or_default();
-            if !is_target(target) {
-                (earlier, before) = (before, word);
-                continue;
-            }
-            (self.method, self.target) = (method, target);
-            let behind = rest[length..].trim_start_matches('"');
-            // Of several numbers before a request none says that it is the status; Amazon's balancers have it as the ninth word.
-            let is_balancer = ["http", "https", "h2"].contains(&text.split(' ').next().unwrap_or_default());
-            let own = if is_balancer { text.split(' ').nth(8).and_then(status) } else { status(before).filter(|_| !is_number(earlier)) };
-            self.status = own.or_else(|| first_word(behind).and_then(status));
-            let uwsgi = || between(behind, "(HTTP/", ")")?.split(' ').nth(1).and_then(status);
-            self.status = self.status.or_else(uwsgi);
-            if self.status.is_none() && self.clock.is_some() {
-                self.read_iis(behind);
-            }
-            break;
         }
         if self.status.is_none() {
             self.read_haproxy(text);
@@ -296,20 +352,25 @@ impl<'a> Line<'a> {
                 && b"CcSsPRLIDUK-".contains(&word.as_bytes()[0])
         };
         let Some(at) = words.clone().position(|word| word.is_ascii() && is_state(word) && word != "----") else {
-            self.status = words.skip_while(|word| !is_durations(word)).nth(1).and_then(status);
+            // Plain TCP: two letters before the numbers of connections.
+            let state = text.split(' ').zip(text.split(' ').skip(1)).find(|(word, next)| word.len() == 2 && is_durations(next));
+            self.meaning = state.and_then(|(state, _)| termination(state));
+            self.status = words.skip_while(|word| !is_durations(word)).nth(1).and_then(logged).filter(|_| self.meaning.is_none());
             return;
         };
         let before: Vec<&str> = text.split(' ').take(at).collect();
-        let after = before.iter().rposition(|word| word.contains('/')).map_or(0, |slash| slash + 1);
-        self.status = before.get(after).copied().and_then(status);
-        let flags = words.nth(at).and_then(|word| word.get(..2)).filter(|_| self.status.is_some() || before.get(after) == Some(&"-1"));
-        self.meaning = flags.and_then(|flags| FLAGS.iter().find(|meaning| meaning.phrase.starts_with(flags)));
+        let after = before.iter().rposition(|word| word.contains('/')).map_or(at, |slash| slash + 1);
+        self.status = before.get(after).copied().and_then(logged);
+        let flags = words.nth(at).filter(|_| self.status.is_some() || before.get(after) == Some(&"-1"));
+        self.meaning = flags.and_then(termination);
     }
 
     /// Envoy: behind the status stand the flags; behind the request's id the host and what was asked.
     fn read_envoy(&mut self, behind: &'a str) {
         let mut words = behind.split_ascii_whitespace();
-        let Some(flag) = words.nth(1).and_then(response_flag) else { return };
+        let is_error = self.status.is_some_and(|status| status >= 500);
+        let flag = words.nth(1).and_then(response_flag).or_else(|| words.next().filter(|_| is_error).and_then(response_flag));
+        let Some(flag) = flag else { return };
         let quoted: Vec<&str> = behind.split('"').skip(1).step_by(2).collect();
         let is_id = |text: &&str| text.len() == 36 && text.matches('-').count() == 4;
         let id = quoted.iter().position(is_id);
@@ -319,13 +380,14 @@ impl<'a> Line<'a> {
         self.meaning = at(2).and_then(address).is_none_or(|upstream| !edge_ranges::contains(upstream)).then_some(flag);
     }
 
-    /// IIS: `… 502 3 12002 30015`, status, part of it, Windows' own number and the duration.
+    /// IIS: `… 502 3 12002 30015`: the status, a part of it and Windows' own number are the first numbers at the end.
     fn read_iis(&mut self, behind: &str) {
         let words: Vec<&str> = behind.split(' ').collect();
-        let Some([number, part, windows, took]) = words.last_chunk() else { return };
-        let is_number = |word: &&str| word.parse::<u32>().is_ok();
-        if words.len() > 6 && [part, windows, took].into_iter().all(is_number) {
-            self.status = status(number);
+        let begin = words.iter().rposition(|word| word.parse::<u32>().is_err()).map_or(0, |other| other + 1);
+        if let [number, _, windows, _, ..] = words[begin..]
+            && begin > 2
+        {
+            self.status = logged(number);
             self.meaning = self.windows(Some(windows));
             self.is_utc = true;
         }
@@ -422,7 +484,8 @@ fn is_beside(beside: Beside, line: &str) -> bool {
         Beside::Words(words) => line.contains(words),
         Beside::Client => FOR_CLIENT.iter().any(|place| line.contains(place)),
         Beside::Stranger => {
-            let client = || ["client: ", "[client ", "error from "].iter().find_map(|begin| behind(begin));
+            let named = || ["client: ", "[client ", "error from "].iter().find_map(|begin| behind(begin));
+            let client = || named().or_else(|| line.split(' ').take(8).find_map(address));
             !line.contains("to upstream") && client().is_some_and(|client| !edge_ranges::contains(client) && !is_private(client))
         }
         Beside::Service => {
@@ -453,7 +516,12 @@ fn is_private(address: IpAddr) -> bool {
 fn answered(words: &str) -> Option<u16> {
     const REASONS: [&str; 5] = ["Bad Gateway", "Gateway Timeout", "Service Unavailable", "Internal Server Error", "Client Closed Request"];
     let (number, reason) = words.trim().split_once(' ')?;
-    status(number).filter(|_| REASONS.contains(&reason))
+    logged(number).filter(|_| REASONS.contains(&reason))
+}
+
+/// What it means how `HAProxy` says that a connection ended.
+fn termination(state: &str) -> Option<&'static LogMeaning> {
+    FLAGS.iter().find(|meaning| state.len() > 1 && meaning.phrase.as_bytes().starts_with(&state.as_bytes()[..2]))
 }
 
 /// The first of Envoy's flags that says something.
@@ -475,7 +543,7 @@ pub(super) fn is_stated(text: &str, at: usize) -> bool {
     let is_quoted = unquoted.len() < before.len() && !unquoted.trim_end().ends_with(['=', ':', '(', '[', '{', ',']);
     let denies = |word: &str| DENIALS.iter().any(|denial| word.trim_end_matches(',').eq_ignore_ascii_case(denial));
     // What stands before a colon is another clause: `could not connect: ECONNREFUSED`.
-    let clause = unquoted.rsplit([':', ';']).next().unwrap_or_default();
+    let clause = unquoted.rsplit([':', ';', '[']).next().unwrap_or_default();
     !is_quoted && !clause.trim_end().rsplit(' ').take(3).any(denies)
 }
 
@@ -489,15 +557,9 @@ impl Signs {
 
     /// Whether a known phrase stands in a line, or a number of three digits that may be the status of a failed request.
     pub(super) fn are_in(&self, line: &[u8]) -> bool {
-        let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
-        let number = |word: &[u8]| match word {
-            [hundreds @ b'4'..=b'5', tens, ones] => Some(100 * digit(*hundreds)? + 10 * digit(*tens)? + digit(*ones)?),
-            _ => None,
-        };
-        let is_fault = |status: u16| status >= 500 || STATUSES.iter().any(|(known, _)| *known == status);
-        let mut words = line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.');
+        let is_fault = |status: u16| (500..600).contains(&status) || STATUSES.iter().any(|(known, _)| status > 0 && *known == status);
         let text = String::from_utf8_lossy(line);
-        words.any(|word| number(word).is_some_and(is_fault)) || self.0.find(&text, &text, |_| true).is_some()
+        numbers(&text).any(is_fault) || self.0.find(&text, &text, |_| true).is_some()
     }
 }
 
@@ -513,8 +575,22 @@ fn is_witnessed(text: &str, at: usize) -> bool {
     else {
         return false;
     };
-    let is_one = |words: &[&str]| clause.split([' ', ',']).any(|said| words.iter().any(|word| word.eq_ignore_ascii_case(said)));
-    is_one(&WITNESSES) && !is_one(&DOUBTS) && !is_one(&DENIALS)
+    says_one(clause, &[&WITNESSES]) && !says_one(clause, &[&DOUBTS, &DENIALS])
+}
+
+/// Whether one of these words stands in a text.
+fn says_one(text: &str, lists: &[&[&str]]) -> bool {
+    let is_one = |said: &str| lists.iter().any(|words| words.iter().any(|word| word.eq_ignore_ascii_case(said)));
+    text.split([' ', ',']).any(is_one)
+}
+
+/// Whether a message begins there, without a doubt in what stands around: nothing is before it, or what it goes on from.
+fn is_bare(text: &str, at: usize) -> bool {
+    let (before, message) = text.split_at(at);
+    let before = before.trim_end_matches(['`', '"', ' ', '-', '>', '*', '(']);
+    // Some messages begin with a "no".
+    let is_doubted = |part: &str| says_one(part, &[&DOUBTS, &DENIALS]) || part.contains('?');
+    (before.is_empty() || before.ends_with([':', '='])) && !is_doubted(before) && !is_doubted(message.get(3..).unwrap_or_default())
 }
 
 /// Levels and members that only logs write.
@@ -540,7 +616,15 @@ const FORMS: [&str; 19] = [
     " FetchError ",
 ];
 /// How lines of logs begin that have no time.
-const BEGINNINGS: [&str; 22] = [
+const BEGINNINGS: [&str; 30] = [
+    "Unable to reach the origin service",
+    "*** ",
+    "HARAKIRI",
+    "[signal ",
+    "invalid request block ",
+    "Unhandled ",
+    "Reason: ",
+    "#<Puma",
     "kernel: ",
     "nginx: ",
     "php-fpm: ",
@@ -605,20 +689,6 @@ pub(super) fn ray(text: &str) -> Option<&str> {
         let ray = text.get(begin..dash + 4).filter(|_| is_ray)?;
         ray.parse::<RayId>().ok().map(|_| ray)
     })
-}
-
-/// Three digits: the HTTP status, or nginx's 000.
-fn status(word: &str) -> Option<u16> {
-    (word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| word.parse().ok())?
-        .filter(|status| matches!(status, 0 | 100..600))
-}
-
-/// What an unquoted or quoted request asks for: a path, a URL, or host and path.
-fn is_target(target: &str) -> bool {
-    target.len() <= MAX_TARGET
-        && (target.starts_with('/') || target == "*" || target.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':'])))
-        && !target.contains(' ')
 }
 
 /// What stands between two texts.
@@ -878,7 +948,7 @@ mod tests {
         );
         check(
             r#"https 2026-03-04T10:11:12.3Z app/shop/1 172.68.1.2:40112 10.0.0.5:80 0.001 0.002 -1 502 - 520 277 "GET https://shop.example:443/a HTTP/1.1" "curl/8""#,
-            &["1 502 GET https://shop.example:443/a host=shop.example 2026-03-04T10:11:12.300Z"],
+            &["1 502 GET https://shop.example:443/a host=shop.example 2026-03-04T10:11:12.300Z <upstream status ->"],
         );
         check(
             "2026/03/04 10:11:12.5\tERROR\thttp.log.error\tdial tcp 127.0.0.1:8080: connect: connection refused\t{\"request\": {\"method\": \"GET\", \"host\": \"shop.example\", \"uri\": \"/a\"}, \"status\": 502}",

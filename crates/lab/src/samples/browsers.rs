@@ -96,7 +96,7 @@ fn pages(stage: &Stage) -> Result<usize> {
         ),
         ("cookie-alone", format!("cf_ob_info=520:{ray}:{colo}")),
     ] {
-        Sample { kind: "error-page", name: name.to_owned(), text, facts: vec![fact()] }.write()?;
+        Sample { kind: "error-page", name: name.to_owned(), text, facts: vec![fact()], ..Sample::default() }.write()?;
     }
     Ok(count + 3)
 }
@@ -113,7 +113,7 @@ fn write(stage: &Stage, kind: &'static str, name: String, text: String, under: &
         .collect();
     ensure!(!facts.is_empty() && !text.is_empty(), "{kind}/{name} is about nothing");
     println!("· {kind}/{name}");
-    Sample { kind, name, text, facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect() }.write()
+    Sample { kind, name, text, facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect(), ..Sample::default() }.write()
 }
 
 /// What "select all" and "copy" give.
@@ -154,7 +154,8 @@ async fn with_chromium(stage: &Stage, browser: &chromium::Browser) -> Result<usi
         for (what, text) in &copied {
             let text = text.as_str().with_context(|| format!("{what}: {text}"))?;
             let facts = vec![facts::of_exchange(text, exchange, *server)];
-            Sample { kind: kind_of(what), name: format!("chromium-{what}-{name}"), text: text.to_owned(), facts }.write()?;
+            Sample { kind: kind_of(what), name: format!("chromium-{what}-{name}"), text: text.to_owned(), facts, ..Sample::default() }
+                .write()?;
             println!("· headers/chromium-{what}-{name}");
             count += 1;
         }
@@ -273,7 +274,8 @@ async fn with_firefox(stage: &Stage, browser: &firefox::Browser) -> Result<usize
         for (what, text) in &copied {
             let text = text.as_str().with_context(|| format!("{what}: {text}"))?;
             let facts = vec![facts::of_exchange(text, exchange, *server)];
-            Sample { kind: kind_of(what), name: format!("firefox-{what}-{name}"), text: text.to_owned(), facts }.write()?;
+            Sample { kind: kind_of(what), name: format!("firefox-{what}-{name}"), text: text.to_owned(), facts, ..Sample::default() }
+                .write()?;
             println!("· headers/firefox-{what}-{name}");
             count += 1;
         }

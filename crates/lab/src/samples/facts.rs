@@ -48,6 +48,51 @@ pub(super) fn of_exchange(text: &str, exchange: &Exchange, server: SocketAddr) -
     fact
 }
 
+/// The same of what a program prints: it spells the method in its own way, and may give the host and the target apart.
+pub(super) fn of_client(text: &str, exchange: &Exchange, server: SocketAddr) -> Map<String, Value> {
+    let mut fact = of_exchange(text, exchange, server);
+    let (method, host, target) = (&exchange.method, &exchange.host, &exchange.target);
+    let lower = method.to_ascii_lowercase();
+    let title = [&method[..1], &lower[1..]].concat();
+    let forms = [
+        format!("method: '{lower}'"),
+        format!("method: '{method}'"),
+        format!("\"method\":\"{lower}\""),
+        format!("{title} \""),
+        format!("{method} http"),
+        format!("[{method}]"),
+        format!("-X{method}"),
+    ];
+    if forms.iter().any(|form| text.contains(form)) {
+        fact.insert("method".to_owned(), json!(method));
+    }
+    // A reason phrase is no page, and a title is one.
+    let code = exchange.code.filter(|code| {
+        let forms = [format!("error code: {code}"), format!("error_code: {code}"), format!("error_code\":{code}"), format!(" | {code}: ")];
+        forms.iter().any(|form| text.contains(form))
+    });
+    fact.remove("error_code");
+    fact.extend(code.map(|code| ("error_code".to_owned(), json!(code))));
+    let local = (-2..3).find_map(|later| {
+        let written = written(exchange.time + Duration::seconds(later), RFC_3339).replace('T', " ").trim_end_matches('Z').to_owned();
+        (text.contains(&written) || text.contains(&written.replace('-', "/"))).then_some(written)
+    });
+    if let Some(local) = local.filter(|_| !fact.contains_key("time")) {
+        fact.insert("time".to_owned(), json!(local.replace(' ', "T")));
+    }
+    let scheme = if server.port() == 443 { "https" } else { "http" };
+    let url = format!("{scheme}://{host}{target}");
+    // Tools that ask for files of a repository may name only where it is.
+    let words = text.split([' ', '\n', '\'', '(', ')']).filter(|word| word.len() > url.len() - target.len() + 1 && url.starts_with(word));
+    if let Some(named) = words.max_by_key(|word| word.len()) {
+        fact.insert("url".to_owned(), json!(named));
+    }
+    if has_word(text, target) && text.contains(host.as_str()) {
+        fact.insert("url".to_owned(), json!(url));
+    }
+    fact
+}
+
 /// The moment that a text gives for something that happened at about this time, to the second.
 pub(super) fn time_in(text: &str, about: UtcDateTime) -> Option<String> {
     (0..4).find_map(|later| {

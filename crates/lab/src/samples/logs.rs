@@ -168,7 +168,7 @@ pub(super) fn make(stage: &Stage) -> Result<usize> {
             }
             let facts: Vec<_> = (1..).zip(kept.lines()).filter_map(|(number, line)| fact(number, line)).collect();
             println!("· log-lines/{name}: {} facts in {} lines", facts.len(), kept.lines().count());
-            Sample { kind: "log-lines", name, text: kept, facts }.write()?;
+            Sample { kind: "log-lines", name, text: kept, facts, ..Sample::default() }.write()?;
             count += 1;
         }
     }

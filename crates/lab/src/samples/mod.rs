@@ -8,9 +8,13 @@
 //! Needs Linux and root. Continuous integration does not run it. Tools that are not installed are skipped with a line that says so:
 //! `apt-get install -y curl wget httpie nginx apache2 php-fpm php-cli gunicorn nodejs haproxy caddy chromium chromium-driver firefox-esr
 //! webkit2gtk-driver xvfb`.
+//! For the clients also `golang-go default-jdk-headless libokhttp-java php-curl php-guzzlehttp-guzzle ruby ruby-faraday git npm`, and
+//! `python3 -m venv /opt/clients && /opt/clients/bin/pip install requests httpx aiohttp openai` and `npm install --prefix /opt/clients axios got
+//! ky ofetch node-fetch@2 pino`.
 //! For `HTTPie`'s present wording of errors, `pip install httpie`; `cargo install xh` for xh.
 
 mod browsers;
+mod clients;
 mod facts;
 mod logs;
 mod sessions;
@@ -49,6 +53,8 @@ enum Maker {
     Browsers,
     /// Logs of servers that fail
     Logs,
+    /// What programs' HTTP clients and package managers print
+    Clients,
     /// Traces, and Ray IDs in running text
     Texts,
 }
@@ -72,6 +78,9 @@ pub async fn samples(options: &Options) -> Result<()> {
     let mut count = 0;
     if wanted(Maker::Sessions) {
         count += sessions::make(&stage)?;
+    }
+    if wanted(Maker::Clients) {
+        count += clients::make(&stage)?;
     }
     if wanted(Maker::Texts) {
         count += texts::make(&stage)?;
@@ -102,11 +111,14 @@ fn enter() -> Result<()> {
 }
 
 /// A text that people paste, and what is to be taken from it.
+#[derive(Default)]
 struct Sample {
     kind: &'static str,
     name: String,
     text: String,
     facts: Vec<Map<String, Value>>,
+    /// How it was made, where another version may write something else.
+    made: String,
 }
 
 impl Sample {
@@ -122,7 +134,8 @@ impl Sample {
             lines.push(format!("    {}", serde_json::to_string(fact)?));
         }
         let facts = if lines.is_empty() { "[]".to_owned() } else { format!("[\n{}\n  ]", lines.join(",\n")) };
-        let text = format!("{{\n  \"kind\": {},\n  \"facts\": {facts}\n}}\n", json!(self.kind));
+        let made = if self.made.is_empty() { String::new() } else { format!("\n  \"made\": {},", json!(self.made)) };
+        let text = format!("{{\n  \"kind\": {},{made}\n  \"facts\": {facts}\n}}\n", json!(self.kind));
         fs::write(folder.join(format!("{}.json", self.name)), text)?;
         Ok(())
     }

@@ -64,7 +64,7 @@ impl Session {
             facts.extend(self.facts(&own, command, one));
         }
         println!("· {}/{}: {} facts", self.kind, self.name, facts.len());
-        Ok(Sample { kind: self.kind, name: self.name.to_owned(), text: text.replace('\n', self.ends), facts })
+        Ok(Sample { kind: self.kind, name: self.name.to_owned(), text: text.replace('\n', self.ends), facts, ..Sample::default() })
     }
 
     fn facts(&self, text: &str, command: &str, one: &Played) -> Vec<Map<String, Value>> {

@@ -21,7 +21,7 @@ use xtask::run::{output, run};
 
 /// The names of the hosts, and where they lead.
 const HOSTS: &str = "127.0.0.1 localhost web1\n104.16.1.2 shop.example\n104.16.1.3 blog.example\n104.16.1.4 www.shop.example\n\
-                     104.16.1.5 desk.example\n104.16.1.6 api.shop.example\n";
+                     104.16.1.5 desk.example\n104.16.1.6 api.shop.example\n203.0.113.10 origin.shop.example\n";
 
 /// The addresses that the network namespace has. The one that edges ask from is set on the routes.
 const ADDRESSES: [&str; 21] = [
@@ -232,6 +232,7 @@ const BEGUN: Part = Part::Text("Content-Length: 4096\r\n\r\nid,item,price\n1,woo
 /// What the origin does wrong, by path.
 const FAULTS: &[(&[When], Fault)] = &[
     (&[When::Path("/api/orders")], Fault::Send(&[], End::Close)),
+    (&[When::Under("/packages")], Fault::Send(&[], End::Close)),
     (&[When::Path("/api/report")], Fault::Send(&[], End::Reset)),
     (&[When::Path("/api/half")], Fault::Send(&[JSON, Part::Text("Content-Le")], End::Close)),
     (&[When::Path("/export.csv")], Fault::Send(&[Part::Head("200 OK", "text/csv"), BEGUN], End::Close)),

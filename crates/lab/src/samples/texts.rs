@@ -60,7 +60,7 @@ fn traces(stage: &Stage) -> Result<usize> {
         if let Some(time) = facts::time_in(&text, exchange.time) {
             fact.insert("time".to_owned(), json!(time));
         }
-        Sample { kind: "trace", name: name.to_owned(), text, facts: vec![fact] }.write()?;
+        Sample { kind: "trace", name: name.to_owned(), text, facts: vec![fact], ..Sample::default() }.write()?;
         println!("· trace/{name}");
     }
     Ok(count)
@@ -144,7 +144,7 @@ fn rays(stage: &Stage) -> Result<usize> {
         }
         found.sort_by_key(|(at, _)| *at);
         let facts = found.into_iter().map(|(_, fact)| fact).collect();
-        Sample { kind: "ray-ids", name: (*name).to_owned(), text, facts }.write()?;
+        Sample { kind: "ray-ids", name: (*name).to_owned(), text, facts, ..Sample::default() }.write()?;
         println!("· ray-ids/{name}");
     }
     Ok(RAYS.len())

@@ -117,7 +117,7 @@ impl Watch {
             let is_shown = facts.iter().any(|fact| fact.get("ray").is_some_and(|shown| shown == ray));
             ensure!(is_shown || played.text.contains("exit=28"), "{}: {ray} is nowhere", self.name);
         }
-        Ok(Sample { kind: "watch", name: self.name.to_owned(), text: text.replace('\n', self.ends), facts })
+        Ok(Sample { kind: "watch", name: self.name.to_owned(), text: text.replace('\n', self.ends), facts, ..Sample::default() })
     }
 
     fn fact(&self, line: &str) -> Map<String, Value> {

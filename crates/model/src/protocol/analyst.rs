@@ -13,7 +13,7 @@ use super::map::Map;
 use super::rows::{RowKey, RowQuery, Rows};
 use super::shared::{Effort, FileId};
 use crate::part::Part;
-use crate::passed::PassedOver;
+use crate::passed::{PassedOver, Sought};
 use crate::plan::Plan;
 use crate::report::ReportView;
 
@@ -145,6 +145,8 @@ pub struct Overview<S = String> {
     pub map: Map,
     /// What commands are filled in with. It stands in no text that is copied or saved.
     pub target: Target,
+    /// What long texts are to be read again for: what the captures and the other texts tell of the requests that failed.
+    pub sought: Sought,
 }
 
 /// A text to copy, for somebody else.

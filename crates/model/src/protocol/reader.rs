@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shared::{Effort, FileId, Preview, Progress};
 use crate::part::Part;
-use crate::passed::PassedOver;
+use crate::passed::{PassedOver, Sought};
 
 /// To a reader. One reader reads one file; to cancel it, terminate it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub enum ToReader {
         size: u64,
         /// What of the file is to be read, if that is known already.
         part: Option<Part>,
+        /// What comes first of a long text.
+        sought: Sought,
     },
 }
 

@@ -9,6 +9,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits};
 use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::plan::{PlannedCapture, file_name};
 use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Removed, Tokens};
 
@@ -243,7 +244,7 @@ pub(super) fn choose(ranks: &[u8], entries: &[Range<u64>], length: u64, max: u64
     let mut left = max.saturating_sub(shell);
     let mut fits = vec![false; entries.len()];
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|index| ranks.get(*index).copied().unwrap_or(REST));
+    sort_by_key(&mut order, |index| ranks.get(*index).copied().unwrap_or(REST));
     for index in order {
         if let Some(rest) = left.checked_sub(cost(index)) {
             left = rest;

@@ -4,7 +4,7 @@ use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRo
 use fivetwenty_redact::{Redacted, counted, length_of_time};
 use maud::{Markup, html};
 
-use super::parts::{Text, evidence, evidence_in_short, finding_title, number, prose, request, steps, tests, time};
+use super::parts::{Text, code_block, evidence, evidence_in_short, finding_title, number, prose, request, steps, tests, time};
 use super::tables;
 use crate::verdict::who;
 
@@ -34,10 +34,11 @@ fn verdict(report: &Report, site: Option<&Text>) -> Markup {
             p.status { (verdict.label()) } "\n"
             h1 { (prose(&verdict.headline)) } "\n"
             p.lead { (prose(&verdict.summary)) } "\n"
+            @if let Some(leaves_open) = &verdict.leaves_open { p.lead { (prose(leaves_open)) } "\n" }
             dl { "\n"
                 @if let Some(site) = &report.site { dt { "Site" } dd { (site.host) " (" (site.reason.label()) ")" } "\n" }
                 @if !verdict.responsible.is_empty() { dt { "Must act" } dd { (who(&verdict.responsible)) } "\n" }
-                @if !verdict.first_step.as_str().is_empty() { dt { "First step" } dd { (prose(&verdict.first_step)) } "\n" }
+                @if !verdict.first_step.as_str().is_empty() { dt { "First step" } dd { (prose(&verdict.first_step)) @for command in &verdict.commands { (code_block(command)) } } "\n" }
                 (how_often(report))
                 @if let Some(window) = &verdict.log_window {
                     dt { "Read the logs" }

@@ -6,6 +6,7 @@ use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::Facts;
 use fivetwenty_model::report::Report;
 use fivetwenty_model::{Side, Status};
@@ -38,7 +39,7 @@ impl<'a> About<'a> {
     pub(super) fn new(facts: &'a Facts<'a>, report: &'a Report, offset: UtcOffset) -> Self {
         let indices = |pairs: &[(u32, Option<u32>)]| {
             let mut indices: Vec<u32> = pairs.iter().map(|(index, _)| *index).collect();
-            indices.sort_unstable();
+            sort_by_key(&mut indices, |index| *index);
             indices
         };
         let every = facts.proxied.as_ref().map_or(&[][..], |seen| &seen.failing);

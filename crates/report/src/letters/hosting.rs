@@ -1,6 +1,7 @@
 //! To whoever runs the origin.
 
 use fivetwenty_captures::edge::ray;
+use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_diagnose::{When, advice, waited};
 use fivetwenty_model::report::{FindingRow, TestRow};
 use fivetwenty_model::{Responsible, Side, Status};
@@ -9,10 +10,9 @@ use fivetwenty_redact::{self as redact, Redacted};
 use super::about::{About, Text};
 use super::letter::Letter;
 use super::sections::{MAX_REQUESTS, impact};
+use crate::minutes::{MINUTE_MS, by_minute, minutes};
 use crate::writing::{Block, Line};
 
-/// Minutes of the logs that the commands look through at most for one request.
-const MAX_MINUTES: usize = 10;
 /// Steps of the leading cause that the hosting provider is asked to take first.
 const MAX_STEPS: usize = 3;
 
@@ -98,19 +98,10 @@ impl About<'_> {
                 vec![Redacted::fill("grep -rIF{} /var/log/nginx /var/log/apache2 /var/log/httpd", &[&patterns])],
             ));
         }
-        let minutes = self.minutes();
-        if !minutes.is_empty() {
-            let minutes = Redacted::join(minutes.into_iter().map(|minute| Redacted::fill("'{}'", &[&minute])), " ");
-            commands.push((
-                "By the time, whatever the server's zone and form of time (nginx, Apache, PHP-FPM, syslog, ISO 8601):",
-                vec![
-                    Redacted::fill("for minute in {}; do", &[&minutes]),
-                    Redacted::fixed("  for form in '%d/%b/%Y:%H:%M' '%Y/%m/%d %H:%M' '%a %b %d %H:%M' '%d-%b-%Y %H:%M' '%b %e %H:%M' '%Y-%m-%dT%H:%M' '%Y-%m-%d %H:%M'; do"),
-                    Redacted::fixed("    LC_ALL=C date -d \"$minute UTC\" \"+$form\""),
-                    Redacted::fixed("  done"),
-                    Redacted::fixed("done | grep -rIFf - /var/log"),
-                ],
-            ));
+        let by_minute = by_minute(&self.minutes());
+        if !by_minute.is_empty() {
+            commands
+                .push(("By the time, whatever the server's zone and form of time (nginx, Apache, PHP-FPM, syslog, ISO 8601):", by_minute));
         }
         commands.push((
             "What services and the kernel say (crash, out of memory, restart):",
@@ -121,18 +112,12 @@ impl About<'_> {
 
     /// The minutes in which requests failed, a minute around each and its wait, in UTC and each once.
     fn minutes(&self) -> Vec<Text> {
-        let mut minutes: Vec<Text> = Vec::new();
-        for entry in self.all.iter().take(MAX_REQUESTS).filter_map(|index| self.facts.proxied_entry(*index)) {
-            let wait = waited(entry).and_then(|waited| i64::try_from(waited.max_ms / 60_000).ok()).unwrap_or(0);
+        let entries = self.all.iter().take(MAX_REQUESTS).filter_map(|index| self.facts.proxied_entry(*index));
+        minutes(entries.flat_map(|entry| {
+            let wait = waited(entry).and_then(|waited| i64::try_from(waited.max_ms / MINUTE_MS.cast_unsigned()).ok()).unwrap_or(0);
             let when = self.facts.when(Side::Proxied, entry);
-            for (time, _) in when.iter().flat_map(When::moments) {
-                for minute in (-1..=wait + 1).take(MAX_MINUTES) {
-                    if let Some(minute) = time.plus_ms(minute * 60_000).map(redact::minute).filter(|minute| !minutes.contains(minute)) {
-                        minutes.push(minute);
-                    }
-                }
-            }
-        }
-        minutes
+            let moments: Vec<Timestamp> = when.iter().flat_map(When::moments).map(|(time, _)| time).collect();
+            moments.into_iter().filter_map(move |time| Some((time.plus_ms(-MINUTE_MS)?, time.plus_ms((wait + 1) * MINUTE_MS)?)))
+        }))
     }
 }

@@ -3,7 +3,8 @@
 
 use fivetwenty_inputs::{CaptureReader, InputError, TextReader};
 use fivetwenty_model::part::Part;
-use fivetwenty_model::protocol::{FileId, FromReader, ToReader};
+use fivetwenty_model::passed::Sought;
+use fivetwenty_model::protocol::{FileId, FromReader, Progress, ToReader};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -28,7 +29,7 @@ struct Reports<'a> {
 
 pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let posting = scope.clone();
-    host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size, part }, parts| {
+    host::serve(scope, &FromReader::Ready, move |ToReader::Read { file, name, size, part, sought }, parts| {
         let scope = posting.clone();
         let content = parts.into_iter().next().and_then(|part| part.dyn_into::<File>().ok());
         match content {
@@ -37,7 +38,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
                     Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
-                    Err(error) => return as_text(&scope, &content, part, file, error.into()).await,
+                    Err(error) => return as_text(&mut reports, &content, part, sought, error.into()).await,
                 };
                 let mut read = CaptureReader::new(&name, size);
                 if source.is_packed() {
@@ -47,7 +48,7 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                     read.interrupted(&why.to_string());
                 }
                 if let Err(error) = reports.finish(read) {
-                    as_text(&scope, &content, part, file, error.into()).await;
+                    as_text(&mut reports, &content, part, sought, error.into()).await;
                 }
             }),
             None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: {}", WorkerError::NoFile) }),
@@ -56,11 +57,12 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 }
 
 /// Hands a file on as a text when no capture could be read from it; when it is no text either, what was wrong with the capture is said.
-async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Option<Part>, file: FileId, error: WorkerError) {
+async fn as_text(reports: &mut Reports<'_>, content: &File, part: Option<Part>, sought: Sought, error: WorkerError) {
+    let (scope, file) = (reports.scope, reports.file);
     let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
-    let mut read = TextReader::default();
+    let mut read = TextReader::seeking(sought);
     // What broke off is read as far as it came.
-    let _ = all(content, part, &mut read).await;
+    let _ = all(content, part, &mut read, reports).await;
     match read.finish(&name) {
         Some((text, passed)) => {
             host::transfer(scope, &FromReader::Text { file, passed }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
@@ -70,10 +72,15 @@ async fn as_text(scope: &DedicatedWorkerGlobalScope, content: &File, part: Optio
 }
 
 /// Reads a file's text to its end. What is not opened as a capture is taken as it stands.
-async fn all(content: &File, part: Option<Part>, read: &mut TextReader) -> Result<(), WorkerError> {
+async fn all(content: &File, part: Option<Part>, read: &mut TextReader, reports: &mut Reports<'_>) -> Result<(), WorkerError> {
     if let Ok(Opened::Text(mut source)) = open(content, part).await {
+        let part = source.part();
+        let of = if source.is_packed() { part.unpacked } else { Some(part.bytes.end - part.bytes.start) };
+        let mut bytes = 0;
         while let Some(chunk) = source.next().await? {
             read.push(&chunk.to_vec());
+            bytes += u64::from(chunk.length());
+            reports.of_text(Progress { bytes, of, ..Progress::default() });
             if read.is_over() {
                 source.cancel().await;
                 break;
@@ -107,6 +114,15 @@ async fn stream(mut source: Source, read: &mut CaptureReader, reports: &mut Repo
 }
 
 impl Reports<'_> {
+    /// Says how far a text is, ten times a second at most.
+    fn of_text(&mut self, progress: Progress) {
+        let now = timing::now(self.scope);
+        if now - self.last.unwrap_or(self.began) >= timing::REPORT_EVERY_MS {
+            self.last = Some(now);
+            host::post(self.scope, &FromReader::Progress { file: self.file, progress, previews: Vec::new() });
+        }
+    }
+
     /// Hands on what is due, and says how far it is: as soon as there is an entry, and then ten times a second at most.
     fn report(&mut self, read: &mut CaptureReader) -> Result<(), InputError> {
         let now = timing::now(self.scope);
@@ -131,7 +147,7 @@ impl Reports<'_> {
     ///
     /// # Errors
     /// When nothing could be read.
-    fn finish(self, read: CaptureReader) -> Result<(), InputError> {
+    fn finish(&self, read: CaptureReader) -> Result<(), InputError> {
         let (file, progress) = (self.file, read.progress());
         let (batch, stopped) = read.finish()?;
         self.hand_on(&FromReader::Batch { file, progress }, &batch);
