@@ -2,6 +2,7 @@
 
 use super::Lines;
 use super::clock::is_shaped;
+use super::fields::is_known;
 use super::grammar::request_line;
 use super::undone::{Undone, entity, escape};
 
@@ -74,13 +75,13 @@ fn marks(row: &str, column: Option<usize>) -> usize {
     at + timed(&row[at..]).unwrap_or(0)
 }
 
-/// `web-1  | `: where a container's name ends.
+/// `web-1  | `: where a container's name ends. A record's names stand so before their values.
 fn piped(row: &str) -> Option<usize> {
     let (name, rest) = row.split_once(" | ").or_else(|| Some((row.strip_suffix(" |")?, "")))?;
     let length = row.len() - rest.len();
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let name = name.trim_end();
-    (!name.is_empty() && name.bytes().all(is_name)).then_some(length)
+    (!name.is_empty() && name.bytes().all(is_name) && !is_known(name)).then_some(length)
 }
 
 /// `[pod/web-5d4c7b9f6-x2x7q/app] `

@@ -35,7 +35,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let is_count = |member: &Member| {
             ["count", "requests"].contains(&&*member.name) || member.name.len() > 8 && member.name.starts_with("datetime")
         };
-        let is_group = (has_groups || fields.own().any(is_count)) && fields.get(RAY).is_none();
+        let is_alone = [TIME, HOST, METHOD, ORIGIN_STATUS].iter().all(|names| fields.get_own(names, &|_| true).is_none());
+        let is_group = (has_groups || is_alone || fields.own().any(is_count)) && fields.get(RAY).is_none();
         let of_group = |all: Statement| all.error_code.is_some().then_some(Statement { entry: None, ray: None, time: None, ..all });
         rows.take(lines, statement.and_then(|one| if is_group { of_group(one) } else { Some(one) }))
     });
@@ -106,7 +107,8 @@ impl Rows {
         let told = asked.first().copied().filter(|_| asked.len() == 1 && inner(EDGE_STATUS) == [status]);
         let has_worker = !asked.is_empty() || known(&["workersubrequestcount"]).is_some_and(|count| count != "0");
         let time = known(TIME).and_then(|time| unix(time).or_else(|| clock(time).filter(super::clock::Clock::is_zoned)?.moment()));
-        let host = known(HOST).filter(|host| is_host(host));
+        // Whatever collects them has a host of its own: it counts where Cloudflare's name for it cannot have been cut off.
+        let host = known(if fields.is_cut { &HOST[..2] } else { HOST }).filter(|host| is_host(host));
         let path = fields.get_own(TARGET, &|path| path.starts_with('/'));
         let url = host.zip(path).map(|(host, path)| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https")));
         let cache = known(CACHE);
@@ -183,8 +185,8 @@ fn listed(lines: &Lines<'_>, rows: &mut Rows) {
     let (mut first, mut number) = (0, 0);
     while number <= lines.count() {
         let line = lines.line(number);
-        if line.contains("tatus=") && lines.is_whole(number) {
-            let statement = rows.statement(&Fields::pairs(line, true));
+        if line.contains("tatus=") {
+            let statement = rows.statement(&Fields::pairs(line, lines.is_whole(number)));
             rows.take(number..number + 1, statement);
         }
         // The dashboard's names and values, copied, have a line each.
@@ -301,6 +303,7 @@ mod tests {
         let listed =
             "x\nHost: desk.example\nMethod: GET\nPath: /a\nEdge status code: 520\nOrigin status code: 0\nRay ID: a5e1d50c40aa9c1e\n\n";
         check(listed, &[&format!("1..7 {said}")]);
+        assert_eq!(crate::recognise("a", &listed.replace("x\n", "").replace(": ", "   | ")).kind, TextKind::Logpush);
         check(&listed.replace(": ", "\n"), &[&format!("1..13 {said}")]);
         let masked = row.replace("desk.example", "***");
         check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET  OriginResponseStatus 0"]);
@@ -357,6 +360,7 @@ mod tests {
         assert_eq!((statement.entry.is_some(), statement.error_code, statement.host.as_deref()), (false, Some(520), Some("desk.example")));
         assert!(recognise(&Lines::new(&group.replace("520", "200"))).is_none());
         assert_eq!(of(r#"{"edgeResponseStatus":520,"requests":37}"#).entry, None);
+        assert_eq!(of(r#""x":1,"host":"collector","edgeResponseStatus":520,"originResponseStatus":0}"#).host, None);
         let log = |cache: &str| of(&ROW.replace("{\"a\":\"b\"}", &format!("{{}},\"CacheCacheStatus\":\"{cache}\""))).log.is_some();
         assert_eq!(["dynamic", "MISS", "hit", "stale", "none", "unknown"].map(log), [true, true, false, false, false, false]);
     }

@@ -148,7 +148,9 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
     let is_tail = fields.members().iter().any(|member| member.name == "scriptname");
     let ray = ray.or_else(|| fields.find(RAY, true, &is_any).filter(|_| is_tail)?.parse().ok());
     let has_answer = entry.response.status >= 100 && (is_tail || is_cloudflares || entry.response.headers.len() > 1);
-    if is_own || !has_answer {
+    // What is cut off may be a request's: this alone is never one's.
+    let is_answer = has_page || is_tail || ["server", "cf-cache-status"].iter().any(|name| entry.response.header(name).is_some());
+    if is_own || !has_answer || fields.is_cut && !is_answer {
         return None;
     }
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
@@ -300,6 +302,7 @@ mod tests {
             r#"{"status":520,"message":"customer unknown"}"#,
             r#"{"level":"error","status":520,"cf-ray":"9d701a9c40be91f7-VIE"}"#,
             r#"{"status":500,"headers":{"cf-ray":"9d701a9c40be91f7-VIE","cf-connecting-ip":"203.0.113.7","cdn-loop":"cloudflare"}}"#,
+            "{ status: 500, headers: {\n host: 'a.example', 'cf-ray': '9d701a9c40be91f7-VIE', 'cf-conn",
             "function a() { return { status: 520 }; }",
             "{{{{{{{{",
             r#"{"status":520,"headers":{"server":"cloudfl"#,

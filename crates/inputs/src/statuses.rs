@@ -16,7 +16,7 @@ use fivetwenty_captures::har::Entry;
 type Form = (&'static str, &'static str, &'static str, bool);
 
 /// How clients, monitors and tools write the status that they received.
-const FORMS: [Form; 39] = [
+const FORMS: [Form; 40] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; botocore; clients of OpenAI
     ("for url", "", " server error| client error", true),
     ("for url|server error '", "server error|client error", "", true),

@@ -31,7 +31,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         {
             fields.pop();
         }
-        if fields.len() < 2 {
+        if fields.len() < 2 && lines.line(next).contains("colo=") {
             let in_line = in_one_line(lines.line(next));
             if in_line.len() > 2 {
                 (fields, block) = (in_line, next..next + 1);
@@ -92,15 +92,16 @@ fn is_key(key: &str) -> bool {
 fn in_one_line(line: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for word in line.split(' ').filter(|word| !word.is_empty()) {
-        match word.split_once('=').filter(|(key, _)| KEYS.contains(key)) {
-            Some((key, value)) if fields.len() < MAX_LINES => fields.push((key.to_owned(), value.trim_end_matches([',', ';']).to_owned())),
-            _ => match fields.last_mut() {
-                Some((_, value)) => {
+        match word.trim_start_matches(['"', '\'', '`']).split_once('=').filter(|(key, _)| KEYS.contains(key)) {
+            Some((key, value)) if fields.len() < MAX_LINES => {
+                fields.push((key.to_owned(), value.trim_end_matches([',', ';', '"', '\'', '`']).to_owned()));
+            }
+            _ => {
+                if let Some((_, value)) = fields.last_mut() {
                     value.push(' ');
                     value.push_str(word);
                 }
-                None => return fields,
-            },
+            }
         }
     }
     fields
@@ -143,6 +144,7 @@ mod tests {
         check(&lines.map(|line| format!("> {line}\n")).concat(), &[&format!("0..6 6 {said} ")]);
         check(&format!("Here:\n```\n{}\n```\n", lines.join("\n")), &[&format!("2..8 6 {said} ")]);
         check(&lines.join(" "), &[&format!("0..1 6 {said} ")]);
+        check(&format!("> Here: `{}`", lines.join(" ")), &[&format!("0..1 6 {said} ")]);
         check(&lines.join(", "), &[&format!("0..1 6 {said} ")]);
         let terminal = format!("$ curl -s https://shop.example/cdn-cgi/trace\n{}\n$ ", lines.join("\n"));
         check(&terminal, &[&format!("0..7 6 {said} https://shop.example/cdn-cgi/trace")]);
