@@ -199,6 +199,8 @@ pub enum Beside {
     Client,
     /// Whoever asked has a public address that is none of Cloudflare's.
     Stranger,
+    /// What came has an address of Cloudflare's.
+    Edge,
     /// A database, a cache, a queue or a mail server is named.
     Service,
     /// What the server asks has an address of Cloudflare's: the server stands before Cloudflare, not behind it.

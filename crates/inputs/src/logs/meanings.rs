@@ -40,6 +40,7 @@ const EDGE_SAW: &str = "Cloudflare's log says that the origin closed the connect
 const LEFT: &str = "Whoever asked ended the connection or the request; the application has no part in it.";
 const CUT: &str = "The application cut the connection instead of answering.";
 const BROKEN: &str = "The application's answer breaks the protocol.";
+const BANNED: &str = "The firewall refuses an address of Cloudflare's.";
 const DISCONNECTED: &str = "upstream connect error or disconnect/reset before headers";
 const NO_ANSWER: &str = "The application closed the connection without an answer.";
 const HALF: &str = "The application broke off in the middle of its answer.";
@@ -314,6 +315,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     // Gunicorn, uWSGI
     says("WORKER TIMEOUT", "Gunicorn killed a worker because its request took too long.", &["origin-timeout", "empty-reply"]),
     says("was sent SIGKILL! Perhaps out of memory?", "A worker was killed, perhaps because the memory was used up.", CRASH),
+    says("was sent SIGSEGV!", "A process crashed.", CRASH),
     says("was terminated due to signal", "A worker was killed.", &["empty-reply", "origin-timeout", "connection-reset"]),
     says("Error handling request (no URI read)", "A worker was ended before it had read the request.", &["origin-timeout", "empty-reply"]),
     says("Error handling request", "The application raised an exception that nothing caught.", &["origin-error"]),
@@ -421,6 +423,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("malformed MIME header", "The application sent a header that breaks the rules of HTTP.", &["invalid-headers"]),
     says("malformed HTTP", "What the application sent does not begin as HTTP does.", &["malformed-response"]),
     says("timeout awaiting response headers", "The application did not answer within the proxy's time-out.", GAVE_UP),
+    says("no upstreams available", "Caddy holds every application server for down.", NOT_THERE),
     says("\"msg\":\"EOF\"", "The application closed the connection without an answer.", CLOSED),
     says("\"msg\":\"reading from backend\"", "The application broke off in the middle of its answer.", &["truncated-body"]),
     says("connect: connection refused", "Nothing listens where the proxy expects the application.", NOT_THERE),
@@ -512,6 +515,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("response headers too large for ", "The application's response headers are larger than lighttpd takes.", LARGE_ANSWER),
     beside("all handlers for ", Beside::Words("are down"), NOBODY, NOT_THERE),
     beside("is DOWN, reason: ", Beside::Words("Server "), "HAProxy holds an application server for down, after checks.", NOT_THERE),
+    says("has no server available!", "HAProxy holds every application server for down.", NOT_THERE),
     says("SSL handshake failure", "The TLS handshake failed.", HANDSHAKE),
     says("upstream_reset_before_response_started{protocol_error", BROKEN, BAD_ANSWER),
     says("upstream_reset_before_response_started{protocol error", BROKEN, BAD_ANSWER),
@@ -525,6 +529,15 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("failed_to_connect_to_backend", NOBODY, NOT_THERE),
     says("client_disconnected_before_any_response", LEFT, &[]),
     // Kernel and systemd
+    says("died signal=", "A process crashed.", CRASH),
+    says(
+        "table full, dropping packet",
+        "The kernel's table of connections is full: it drops packets.",
+        &["origin-overload", "firewall-blocks-cloudflare"],
+    ),
+    beside("[UFW BLOCK]", Beside::Edge, BANNED, BLOCKED),
+    beside("] Ban ", Beside::Edge, BANNED, BLOCKED),
+    beside("*Blocked in csf*", Beside::Edge, BANNED, BLOCKED),
     says("OOMKilled", OUT_OF_MEMORY, CRASH),
     says("segfault at", "A process crashed.", CRASH),
     beside("general protection", Beside::Words(" ip:"), "A process crashed.", CRASH),
@@ -539,7 +552,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("Failed with result 'signal'", "A service was killed.", CRASH),
     says("code=killed", "A service was killed.", CRASH),
     says("code=dumped", "A service crashed.", CRASH),
-    says("possible SYN flooding", "The queue of new connections is full.", &["origin-overload", "connection-reset"]),
+    says("ossible SYN flooding", "The queue of new connections is full.", &["origin-overload", "connection-reset"]),
 ];
 
 /// Statuses that only a server's own log has, or that say more there than on the wire.

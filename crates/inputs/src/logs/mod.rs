@@ -468,9 +468,15 @@ impl Phrases {
     /// Of all that stand in a part of a line at a place that counts, the one that stands first in the table.
     fn find(&self, part: &str, line: &str, counts: impl Fn(usize) -> bool) -> Option<&'static LogMeaning> {
         let mut best = PHRASES.len();
+        // What the rest of the line does not allow once, it never does.
+        let mut refused = Vec::new();
         for (number, at) in self.0.places(part) {
-            if number < best && counts(at) && is_beside(PHRASES[number].beside, line) {
-                best = number;
+            if number < best && !refused.contains(&number) && counts(at) {
+                if is_beside(PHRASES[number].beside, line) {
+                    best = number;
+                } else {
+                    refused.push(number);
+                }
             }
         }
         PHRASES.get(best)
@@ -523,6 +529,10 @@ fn is_beside(beside: Beside, line: &str) -> bool {
             let named = || ["client: ", "[client ", "error from "].iter().find_map(|begin| behind(begin));
             let client = || named().or_else(|| line.split(' ').take(8).find_map(address));
             !line.contains("to upstream") && client().is_some_and(|client| !edge_ranges::contains(client) && !is_private(client))
+        }
+        Beside::Edge => {
+            let came = line.split(" DST=").next().unwrap_or_default();
+            came.split([' ', '=']).filter_map(address).any(edge_ranges::contains)
         }
         Beside::Service => {
             let line = line.to_ascii_lowercase();
@@ -1079,6 +1089,18 @@ mod tests {
         for text in ["what does upstream timed out mean?\n", "upstream timed out may be seen\n", "upstream timed out\na\nb\nc\n"] {
             check(text, &[]);
         }
+    }
+
+    /// Breaks when a ban of Cloudflare's addresses is not known, or one of others is put down to it.
+    #[test]
+    fn a_firewall_refuses_somebody() {
+        let ban = |address: &str| said(&format!("2026-04-12 07:33:51,520 fail2ban.actions [520]: NOTICE  [nginx] Ban {address}\n"));
+        assert_eq!(ban("172.68.1.1"), ["1 local 2026-04-12T07:33:51.520Z <] Ban >"]);
+        assert!(ban("45.33.2.1").is_empty());
+        let block =
+            |from: &str, to: &str| said(&format!("Apr 12 07:33:51 web1 kernel: [520.1] [UFW BLOCK] IN=eth0 SRC={from} DST={to} LEN=60\n"));
+        assert_eq!(block("172.68.1.1", "203.0.113.9"), ["1 <[UFW BLOCK]>"]);
+        assert!(block("192.168.1.1", "104.16.1.2").is_empty());
     }
 
     /// Breaks when TLS of somebody else at a port for plain HTTP is put down to Cloudflare.
