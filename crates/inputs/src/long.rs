@@ -352,13 +352,14 @@ impl Block {
     }
 }
 
-/// Keeps as many lines as are taken from a text: those at both ends, then the best and, of equals, the newest.
+/// Keeps no more lines than are taken from a text: those at both ends, then the best and, of equals, the newest.
 fn keep_best(ranked: &mut Vec<(Option<usize>, Block)>) {
     ranked.sort_by_key(|(_, line)| line.line);
     let end = ranked.len().saturating_sub(ENDS);
     let within = ranked.get_mut(ENDS.min(end)..end).unwrap_or_default();
     within.sort_by_key(|(rank, line)| (rank.unwrap_or(RANKS), Reverse(line.line)));
-    ranked.drain(end.min(MAX_EXTRACTS - ENDS)..end);
+    // A text of which as many are taken counts as one of which some were dropped.
+    ranked.drain(end.min(MAX_EXTRACTS - 1 - ENDS)..end);
 }
 
 fn in_order(mut blocks: Vec<Block>) -> Vec<Block> {
@@ -451,7 +452,7 @@ mod tests {
         for line in forms.into_iter().chain([&*ray, &at(0), &at(count - 1)]) {
             assert!(kept.contains(line), "{line}");
         }
-        assert_eq!((kept.lines().count(), kept.lines().count() as u64 + passed.lines), (MAX_EXTRACTS, count as u64));
+        assert_eq!((kept.lines().count(), kept.lines().count() as u64 + passed.lines), (MAX_EXTRACTS - 1, count as u64));
         let recognised = recognise_kept("access.log", &kept, &passed);
         let own =
             |line: usize| recognised.extracts.iter().any(|extract| extract.lines.start == line && extract.statement.status() == Some(200));
