@@ -199,6 +199,12 @@ fn string(text: &str) -> Option<(usize, usize)> {
     let mut at = 0;
     while let Some(open) = text[at..].find('"') {
         let begin = at + open + 1;
+        at = begin;
+        // Only what may be a value is read to its end, so that no text takes long. What curl's own object holds is read there.
+        let before = text[..begin - 1].trim_end();
+        if !(before.is_empty() || before.ends_with([':', '[', '{', ',', '('])) || before.ends_with("{\"certs\":") {
+            continue;
+        }
         let mut is_escaped = false;
         let end = text[begin..].bytes().position(|byte| {
             let is_end = byte == b'"' && !is_escaped;
@@ -207,16 +213,13 @@ fn string(text: &str) -> Option<(usize, usize)> {
         });
         // One that is cut off goes to the end.
         let end = end.map_or(text.len(), |end| begin + end);
-        let before = text[..begin - 1].trim_end();
-        let is_value = before.is_empty() || before.ends_with([':', '[', '{', ',', '(']);
         let behind = text[end..].trim_start_matches('"').trim_start();
-        let is_value = is_value && (behind.is_empty() || behind.starts_with([',', '}', ']', ')']));
-        // What curl's own object holds is read there.
-        if is_value && text[begin..end].contains("\\n") && !before.ends_with("{\"certs\":") {
-            return Some((begin, end));
+        if behind.is_empty() || behind.starts_with([',', '}', ']', ')']) {
+            if text[begin..end].contains("\\n") {
+                return Some((begin, end));
+            }
+            at = (end + 1).min(text.len());
         }
-        // The closing sign of what is no value may open the next one.
-        at = if is_value { (end + 1).min(text.len()) } else { begin };
     }
     None
 }
@@ -312,6 +315,20 @@ mod tests {
         }
         for text in [r#"curl -w "a\nb" x"#, r#"{"certs":"a\nb","http_code":520}"#, "<title>a &lt; b</title>", r#"{"a":"b"}"#] {
             assert_eq!(opened(text), text);
+        }
+    }
+
+    /// Breaks when a text takes more than a moment.
+    #[test]
+    fn no_text_takes_long() {
+        for part in ["\\\"\\n", ":\"", "\"\"", "\\", "> ", "&", "<p>", "a | ", "{\"a\":\"\\n", "[12:01:22] \n", ">>\n"] {
+            for head in ["&lt;", "\\n"] {
+                let text = [head, &part.repeat(MAX_BYTES / 2 / part.len())].concat();
+                let lines = Lines::new(&text);
+                let begun = std::time::Instant::now();
+                let _ = (bare(&lines), opened(&lines));
+                assert!(begun.elapsed().as_secs() < 10, "{head}{part}");
+            }
         }
     }
 

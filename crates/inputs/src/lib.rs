@@ -85,7 +85,7 @@ const RECOGNISERS: [Recogniser; 16] = [
 ];
 
 /// What a text is without what carried it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 enum Layer {
     /// As it is.
     Plain,
@@ -98,7 +98,7 @@ enum Layer {
 /// Recognises one kind of text.
 struct Recogniser {
     kind: TextKind,
-    /// The outermost layer of a text that it reads; the innermost one it always reads.
+    /// The layer of a text that it reads first; then it reads the innermost one.
     reads: Layer,
     /// Reads a text; `None` when nothing in it is of this kind.
     recognise: fn(&Lines<'_>) -> Option<Recognition>,
@@ -235,30 +235,33 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
     let bare_lines = bare.as_ref().map(|bare| Lines::plain(&bare.text));
     let inner = if is_short { layers::opened(bare_lines.as_ref().unwrap_or(&lines)) } else { None };
     let inner_lines = inner.as_ref().map(|inner| Lines::plain(&inner.text));
-    let read = [(Layer::Plain, Some(&lines)), (Layer::Bare, bare_lines.as_ref()), (Layer::Inner, inner_lines.as_ref())];
-    let innermost = read.iter().rev().find_map(|(layer, lines)| lines.map(|_| *layer)).unwrap_or(Layer::Plain);
+    let unmarked = bare_lines.as_ref().unwrap_or(&lines);
+    let innermost = inner_lines.as_ref().unwrap_or(unmarked);
     // Lines are claimed as the innermost layer counts them.
-    let count = inner_lines.as_ref().map_or(lines.count(), Lines::count);
+    let rows = if inner.is_some() { innermost.count() } else { lines.count() };
     let within = |range: &Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.within(range.clone()));
     let outside = |range: Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.origin(range));
     let recognitions = RECOGNISERS.iter().flat_map(|recogniser| {
-        let reads = recogniser.reads.min(innermost);
-        let outermost =
-            read.iter().rev().find(|(layer, lines)| *layer <= reads && lines.is_some()).map_or(Layer::Plain, |(layer, _)| *layer);
-        let layers = read.iter().filter(move |(layer, _)| *layer == outermost || *layer == innermost);
-        layers.filter_map(|(layer, lines)| Some((recogniser.kind, *layer, (recogniser.recognise)((*lines)?)?)))
+        let own = match recogniser.reads {
+            Layer::Plain => &lines,
+            Layer::Bare => unmarked,
+            Layer::Inner => innermost,
+        };
+        let more = (!std::ptr::eq(own, innermost)).then_some(innermost);
+        let read = [Some(own), more].into_iter().flatten();
+        read.filter_map(|read| Some((recogniser.kind, inner.is_some() && std::ptr::eq(read, innermost), (recogniser.recognise)(read)?)))
     });
     let mut recognitions: Vec<_> = recognitions.filter(|(.., recognition)| !recognition.extracts.is_empty()).collect();
     sort_by_key(&mut recognitions, |(.., recognition)| Reverse(recognition.score));
     let kind = recognitions.first().map_or(TextKind::Unknown, |(kind, ..)| *kind);
-    let mut claimed = vec![false; count];
+    let mut claimed = vec![false; rows];
     // Lines of which more than one Ray ID may be told.
-    let mut open = vec![false; count];
+    let mut open = vec![false; rows];
     let mut extracts = Vec::new();
-    for (_, layer, recognition) in recognitions {
+    for (_, is_inner, recognition) in recognitions {
         let from = extracts.len();
         let placed = recognition.extracts.into_iter().map(|mut extract| {
-            if layer != Layer::Inner {
+            if !is_inner {
                 let line = lines.line(extract.lines.start).trim_start();
                 let is_one = extract.lines.len() == 1;
                 extract.lines = within(&extract.lines);
@@ -268,12 +271,14 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
                 }
             }
             let says = &mut extract.statement;
-            if matches!(extract.kind, TextKind::Client | TextKind::Curl) && says.time.or(says.local_time).is_none() {
-                // The mark before it may have one.
-                let written = clock(lines.line(outside(extract.lines.clone()).start));
-                let moment = written.and_then(|clock| Some((clock.moment()?, clock.is_zoned())));
-                says.time = moment.and_then(|(moment, is_zoned)| is_zoned.then_some(moment));
-                says.local_time = moment.and_then(|(moment, is_zoned)| (!is_zoned).then_some(moment));
+            if matches!(extract.kind, TextKind::Client | TextKind::Curl)
+                && bare.is_some()
+                && says.time.or(says.local_time).is_none()
+                && let Some(written) = clock(lines.line(outside(extract.lines.clone()).start))
+            {
+                // The mark before it has one.
+                let time = if written.is_zoned() { &mut says.time } else { &mut says.local_time };
+                *time = written.moment();
             }
             extract
         });
