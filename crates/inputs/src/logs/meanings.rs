@@ -42,17 +42,22 @@ const CUT: &str = "The application cut the connection instead of answering.";
 const BROKEN: &str = "The application's answer breaks the protocol.";
 const BANNED: &str = "The firewall refuses an address of Cloudflare's.";
 const DISCONNECTED: &str = "upstream connect error or disconnect/reset before headers";
+const UPSTREAM_RESET: &str = "upstream reset: reset reason";
 const NO_ANSWER: &str = "The application closed the connection without an answer.";
 const HALF: &str = "The application broke off in the middle of its answer.";
+const NODE_MET: &str = "Node met an exception; one that nothing catches ends the process.";
+const CRASH_OF_NODE: &[&str] = &["empty-reply", "origin-error", "connection-reset"];
 const ENDED: &str = "The application met an error that nothing caught, and ended.";
 const LATE: &str = "The application did not answer within the proxy's time-out.";
 const NOBODY: &str = "Nothing listens where the proxy expects the application.";
 const STRANGER: &str = "The TLS handshake with another client than Cloudflare failed; that says nothing of requests through Cloudflare.";
 const TO_APPLICATION: &str = "The TLS handshake of the proxy with the application failed.";
 const STRANGER_WITHOUT: &str = "Another client than Cloudflare was refused for want of Cloudflare's certificate, as it should be.";
+const STATUS_LINE: &str = "proxy: error reading status line from remote server";
 const SERVICE: &str =
     "A connection of the application's to a database or another service failed; what the application answered then is not told.";
 const STRANGER_PLAIN: &str = "Another client than Cloudflare spoke plain HTTP to a port that speaks TLS.";
+const TUNNEL: &str = "cloudflared's own connection to Cloudflare failed; that says nothing of the origin.";
 const LINE_BEFORE: &str = "The line before says why there was no whole answer.";
 
 /// Words anywhere in a line. What stands first in a line's order of this table counts: the special before the general.
@@ -235,6 +240,10 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     ),
     beside("AH01097: pass request body failed", Beside::Words("(70007)"), "The application did not take the request in time.", GAVE_UP),
     says("AH01102: error reading status line", "The application closed its connection to Apache without an answer.", SILENT),
+    // Before 2.4.
+    beside(STATUS_LINE, Beside::Words("timeout specified has expired"), LATE, GAVE_UP),
+    beside(STATUS_LINE, Beside::Words("(104)"), CUT, &["connection-reset", "empty-reply"]),
+    beside(STATUS_LINE, Beside::Words("End of file found"), NO_ANSWER, SILENT),
     says("AH00898: Error reading from remote server", "Apache had no whole answer of the application; the line before says why.", &[]),
     says(
         "AH00898: Error during SSL Handshake",
@@ -333,6 +342,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("Unhandled Exception: System.", ENDED, CRASH),
     says("panic: runtime error", ENDED, CRASH),
     says("JavaScript heap out of memory", "Node used up its memory and ended.", CRASH),
+    says("uncaughtException: ", NODE_MET, CRASH_OF_NODE),
     says("ERR_INVALID_CHAR", "The application tried to send a header with forbidden characters.", &["invalid-headers", "empty-reply"]),
     says("ERR_HTTP_HEADERS_SENT", "The application tried to send headers after the answer had begun.", CRASH),
     says("HPE_HEADER_OVERFLOW", "The headers are larger than Node takes.", &["request-headers-too-large", "headers-too-large"]),
@@ -408,6 +418,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         &["origin-timeout", "origin-overload", "proxy-misconfiguration"],
     ),
     says("cloudflared: EOF", NO_ANSWER, CLOSED),
+    says("cloudflared: http: no Host in request URL", "cloudflared could not make the request: the service's address in its settings is none.", &["proxy-misconfiguration"]),
     says("cloudflared: unexpected EOF", HALF, &["truncated-body", "empty-reply"]),
     beside("\"error\":\"unexpected EOF\"", Beside::Words("\"event\":"), HALF, &["truncated-body", "empty-reply"]),
     beside("error=\"unexpected EOF\"", Beside::Words("event="), HALF, &["truncated-body", "empty-reply"]),
@@ -431,6 +442,12 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("\"error\":\"EOF\"", NO_ANSWER, CLOSED),
     says("x509: certificate signed by unknown authority", "A certificate was shown that the other side does not trust.", HANDSHAKE),
     says("The HTTP2 server was closed", "The tunnel's HTTP/2 connection to Cloudflare ended.", &["connection-reset"]),
+    says("Failed to dial a quic connection", TUNNEL, &[]),
+    says("Serve tunnel error", TUNNEL, &[]),
+    says("failed to serve tunnel connection", TUNNEL, &[]),
+    says("Unable to establish connection with Cloudflare edge", TUNNEL, &[]),
+    says("Lost connection with the edge", TUNNEL, &[]),
+    says("websocket: bad handshake", "Whoever was asked did not take up the WebSocket connection.", &[]),
     says("graceful shutdown GOAWAY", "The other side ended an HTTP/2 connection in order.", &["idle-connection-reuse", "http2-origin"]),
     says("aborting with incomplete response", "An answer was not handed on whole; the line does not say who broke it off.", &[]),
     says("Reached max children process limit", "Every worker of LiteSpeed's application is busy; requests wait.", BUSY),
@@ -453,6 +470,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     says("error=EOF", NO_ANSWER, CLOSED),
     says("error=\"EOF\"", NO_ANSWER, CLOSED),
     // Varnish
+    says("req.body read error", LEFT, &[]),
     says("http first read error: EOF", NO_ANSWER, CLOSED),
     says("http first read error", NO_ANSWER, SILENT),
     says("first byte timeout", LATE, GAVE_UP),
@@ -506,6 +524,7 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     ),
     says("application did not send a complete response", NO_ANSWER, &["empty-reply", "truncated-body"]),
     says("open an SSL connection to a non-SSL Puma", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
+    says("! Terminating timed out worker", "A worker was killed because it no longer reported itself.", &["origin-timeout", "empty-reply", "origin-overload"]),
     // lighttpd, HAProxy, Envoy, Google's balancers
     says("unexpected end-of-file (perhaps the fastcgi process died)", NO_ANSWER, SILENT),
     says("response not received, request sent", NO_ANSWER, SILENT),
@@ -524,6 +543,13 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside(DISCONNECTED, Beside::Words("connection termination"), NO_ANSWER, CLOSED),
     beside(DISCONNECTED, Beside::Words("connection failure"), NOBODY, NOT_THERE),
     beside(DISCONNECTED, Beside::Words("protocol error"), BROKEN, BAD_ANSWER),
+    beside(UPSTREAM_RESET, Beside::Words("connection termination"), NO_ANSWER, CLOSED),
+    beside(UPSTREAM_RESET, Beside::Words("connection failure"), NOBODY, NOT_THERE),
+    beside(UPSTREAM_RESET, Beside::Words("protocol error"), BROKEN, BAD_ANSWER),
+    // Pingora
+    beside("Upstream ConnectionClosed context", Beside::Words("bytes already read: 0"), NO_ANSWER, CLOSED),
+    says("Upstream ReadTimedout context", LATE, GAVE_UP),
+    says("Upstream ConnectRefused context", NOBODY, NOT_THERE),
     says("backend_connection_closed_before_data_sent_to_client", NO_ANSWER, SILENT),
     says("backend_timeout", LATE, GAVE_UP),
     says("failed_to_connect_to_backend", NOBODY, NOT_THERE),
@@ -667,8 +693,8 @@ pub(super) static NO_TARGET: LogMeaning =
 /// An exception of JavaScript's, with the calls below it that led there.
 pub(super) static THROWN: LogMeaning = says(
     "Error: ",
-    "Node met an exception; one that nothing catches ends the process.",
-    &["empty-reply", "origin-error", "connection-reset"],
+    NODE_MET,
+    CRASH_OF_NODE,
 );
 
 /// Cloudflare's logs: what the origin answered to a request that failed.

@@ -3,6 +3,7 @@
 mod columns;
 mod meanings;
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -62,6 +63,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut columns = "";
     let mut next = 0;
     let mut record = Line::default();
+    let width = OnceCell::new();
+    // Messages without a line of a log, of which an article explains several.
+    let mut alone = Vec::new();
     let is_short = lines.all().filter(|(_, text)| !text.trim().is_empty()).take(FEW + 1).count() <= FEW;
     for (number, text) in lines.all() {
         if number < next {
@@ -82,17 +86,20 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
                 joined = lines.join(number..next).replace('\n', " ");
             }
         }
+        if joined.is_empty()
+            && text.len() >= NARROWEST
+            && let Some(wrapped) = wrapped(lines, number, &width)
+        {
+            (next, joined) = wrapped;
+        }
         let text = if joined.is_empty() { text } else { &joined };
         let form = Form::of(text.trim(), columns);
         let mut line = read(text, &form, lines.is_whole(next - 1), &phrases);
-        if is_short
-            && text.len() < MAX_MESSAGE
-            && matches!(form, Form::Text)
-            && !text.starts_with('{')
-            && line.meaning.is_none()
-            && !line.is_request()
-        {
-            line.meaning = phrases.find(text, text, |at| is_bare(text, at));
+        let is_message = text.len() < MAX_MESSAGE && matches!(form, Form::Text) && !text.starts_with('{');
+        if is_message && line.meaning.is_none() && !line.is_request() && (is_short || is_alone(lines, number)) {
+            let is_long = |meaning: &&LogMeaning| is_short || meaning.phrase.len() >= LONG;
+            line.meaning = phrases.find(text, text, |at| is_bare(text, at)).filter(is_long);
+            alone.extend(line.meaning.filter(|_| !is_short).map(|_| number));
         }
         if line.meaning.is_some() && text.contains("FetchError") {
             line = Line { meaning: line.meaning, ..record.clone() };
@@ -106,7 +113,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             line.meaning = Some(&THROWN);
         }
         let has_time = line.clock.is_some() || line.seconds.is_some();
-        if line.meaning.is_none() && !((has_time || line.is_served) && line.is_request()) {
+        let is_request = line.is_request() || line.ray.is_some() && text.contains("cfRay");
+        if line.meaning.is_none() && !((has_time || line.is_served) && is_request) {
             continue;
         }
         timed |= has_time;
@@ -117,11 +125,59 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         }
         kept.push_back(Extract { kind: TextKind::LogLines, lines: number..next, statement: line.statement() });
     }
+    if alone.len() > 1 {
+        faults.retain(|extract| !alone.contains(&extract.lines.start));
+    }
     others.drain(..(others.len() + faults.len()).saturating_sub(MAX_EXTRACTS));
     let mut faults: Vec<Extract> = faults.into_iter().chain(others).collect();
     let score = if timed { 70 } else { 45 };
     sort_by_key(&mut faults, |extract| extract.lines.start);
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
+}
+
+/// Bytes of a terminal's row, at least.
+const NARROWEST: usize = 40;
+/// Rows that a line was broken into, at most.
+const MAX_ROWS: usize = 20;
+
+/// A line that a terminal or a mail broke into rows, and where the next one begins. The rows of a terminal have one width; other breaks
+/// count in the middle of a bracket, a quotation or a list, when these end in a later row.
+fn wrapped(lines: &Lines<'_>, number: usize, width: &OnceCell<usize>) -> Option<(usize, String)> {
+    let first = lines.line(number);
+    let goes_on = |at: usize| !lines.line(at).trim().is_empty() && !lines.line(at).starts_with(['\t', '}']) && !begins(lines.line(at));
+    if !begins(first) || !goes_on(number + 1) {
+        return None;
+    }
+    // The longest row, when it is not the only one of its length.
+    let width = width.get_or_init(|| {
+        let longest = lines.all().map(|(_, line)| line.len()).max().unwrap_or(0);
+        let is_usual = lines.all().filter(|(_, line)| line.len() == longest).count() > 1;
+        if is_usual { longest } else { usize::MAX }
+    });
+    let (mut joined, mut next) = (first.to_owned(), number + 1);
+    while next < number + MAX_ROWS && goes_on(next) {
+        let is_full = lines.line(next - 1).len() == *width;
+        if !is_full && !is_open(&joined) {
+            break;
+        }
+        joined.push_str(if is_full { "" } else { " " });
+        joined.push_str(lines.line(next));
+        next += 1;
+    }
+    (next > number + 1 && (!is_open(&joined) || lines.line(number).len() == *width)).then_some((next, joined))
+}
+
+/// Whether a line begins as those of logs do: with a time, a client's address or an object.
+fn begins(line: &str) -> bool {
+    let line = line.trim_start();
+    let start = &line[..line.floor_char_boundary(NARROWEST)];
+    line.starts_with("{\"") || yearless(line).is_some() || address(line).is_some() || clock(start).is_some()
+}
+
+/// Whether a line ends in the middle of a bracket, a quotation or a list.
+fn is_open(line: &str) -> bool {
+    let count = |sign: u8| line.bytes().filter(|byte| *byte == sign).count();
+    line.ends_with(',') || count(b'"') % 2 == 1 || [(b'[', b']'), (b'{', b'}')].iter().any(|(open, close)| count(*open) > count(*close))
 }
 
 /// How a line is written.
@@ -139,6 +195,15 @@ impl<'a> Form<'a> {
         if let Some(object) = braces.find(|object| object[1..].trim_start().starts_with('"')) {
             return Self::Object(Fields::read(object));
         }
+        // One that is cut off tells what is whole in it.
+        if !text.ends_with('}')
+            && let Some(begin) = text.find("{\"").filter(|begin| is_open(&text[*begin..]))
+        {
+            let fields = Fields::read(&text[begin..]);
+            if fields.count() >= FEWEST_MEMBERS && fields.get(TIME).is_some() {
+                return Self::Object(fields);
+            }
+        }
         let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
         if text.contains("status")
             && has(&["status=", "status_code="])
@@ -152,6 +217,9 @@ impl<'a> Form<'a> {
         }
     }
 }
+
+/// Members of an object that was cut off, at least.
+const FEWEST_MEMBERS: usize = 4;
 
 /// The members that hold what went wrong, the more exact before the message.
 const WORDS: [&str; 11] =
@@ -208,7 +276,7 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         let message = || before.trim_end().rsplit('\t').next().map(|message| ["\"msg\":\"", message, "\""].concat());
         line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
         line.meaning = line.meaning.or_else(|| phrases.find(&message()?, text, |_| true));
-    } else if line.meaning.is_none() && line.status.is_none_or(|_| line.target.is_empty()) && (is_whole || !text.starts_with('{')) {
+    } else if line.meaning.is_none() && (line.status.is_none_or(|_| line.target.is_empty()) || text.contains(" [uri \"")) && (is_whole || !text.starts_with('{')) {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
         line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
@@ -296,6 +364,13 @@ impl<'a> Line<'a> {
             |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| end.starts_with(|letter: char| letter.is_ascii_alphabetic()));
         let is_name = |name: &&str| is_host(name) && has_letter(name);
         self.host = host.or_else(|| between(text, ", server: ", ",").filter(is_name));
+        if text.contains("ModSecurity: ") {
+            let status = between(text, " with code ", " ").and_then(logged);
+            let host = between(text, "[hostname \"", "\"]").filter(is_name);
+            let target = between(text, "[uri \"", "\"]").filter(|target| is_target(target));
+            (self.status, self.host, self.target) = (status, host, target.unwrap_or_default());
+            return;
+        }
         // Access logs of nginx and Apache, with whatever was sent as a request; Envoy, which may have answered nothing.
         if let Some(request) = text
             .strip_prefix('"')
@@ -318,6 +393,17 @@ impl<'a> Line<'a> {
             let is_there = address(first).or_else(|| address(second)).is_some();
             self.host = Some(named).filter(|name| is_there && is_name(name)).or(self.host);
             self.read_envoy(behind);
+            return;
+        }
+        // The requests that a Worker is shown with.
+        if let Some((request, _)) = text.split_once(" - ").filter(|(_, outcome)| outcome.contains(" @ "))
+            && let Some((method, url)) = request.split_once(' ')
+            && METHODS.contains(&method)
+            && url.starts_with("http")
+            && is_target(url)
+        {
+            (self.method, self.target, self.is_served, self.is_named) = (method, url, true, true);
+            self.host = Some(Address::new(url).host_name());
             return;
         }
         for word in text.split_ascii_whitespace() {
@@ -604,6 +690,19 @@ impl Signs {
     }
 }
 
+/// Bytes of a phrase that is nothing but a message, at least.
+const LONG: usize = 24;
+
+/// Whether a line begins a paragraph of few lines, as what is quoted does, and whoever leads to it leaves no doubt.
+fn is_alone(lines: &Lines<'_>, number: usize) -> bool {
+    let is_empty = |at: usize| lines.line(at).trim().is_empty();
+    let lead = (0..number).rev().take(FEW).map(|at| lines.line(at)).find(|line| !line.trim().is_empty()).unwrap_or_default();
+    (number == 0 || is_empty(number - 1))
+        && (number + 1..=number + FEW - 1).any(is_empty)
+        && !says_one(lead, &[&DOUBTS, &DENIALS])
+        && !lead.contains('?')
+}
+
 /// Words by which somebody says that a log has what is quoted behind them, and words that take it back.
 const WITNESSES: [&str; 9] = ["log", "logs", "logged", "error.log", "logfile", "see", "saw", "get", "got"];
 const DOUBTS: [&str; 14] =
@@ -635,7 +734,7 @@ fn is_bare(text: &str, at: usize) -> bool {
 }
 
 /// Levels and members that only logs write.
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 20] = [
     "[error]",
     "[crit]",
     "[alert]",
@@ -655,6 +754,7 @@ const FORMS: [&str; 19] = [
     " ERR ",
     " ERROR ",
     " FetchError ",
+    "] ! ",
 ];
 /// How lines of logs begin that have no time.
 const BEGINNINGS: [&str; 33] = [
@@ -710,9 +810,9 @@ fn has_form(text: &str) -> bool {
                 .and_then(|word| word.rsplit_once('['))
                 .is_some_and(|(name, process)| !name.is_empty() && digits(process))
     };
-    let begins_with_uptime = || between(text, "[", "]").is_some_and(is_uptime);
     let thrown = text.trim_start_matches(['-', '>', ' ']).trim_start_matches("Caused by: ").split(' ').next().unwrap_or_default();
     let is_thrown = thrown.contains('.') && (thrown.ends_with("Exception:") || thrown.ends_with("Error:"));
+    let begins_with_uptime = || between(text, "[", "]").is_some_and(is_uptime);
     yearless(text).is_some()
         || is_thrown
         || text.starts_with('[') && begins_with_uptime()
