@@ -22,7 +22,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let name = plain(&text[at + 3..text.floor_char_boundary(at + 24)]);
         name.starts_with("status") || name.starts_with("responsestatus")
     });
-    let has_events = text.contains("irewall") || text.contains("\"Action\"");
+    let has_events = text.contains("irewall") || text.contains("\"Action\"") || is_event(text);
     if !has_status && !has_events {
         return None;
     }
@@ -30,7 +30,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut rows = Rows::default();
     objects(lines, &mut |lines, _, fields| {
         let is_row = fields.own().any(|member| EDGE_STATUS.contains(&&*member.name));
-        let statement = if is_row { rows.statement(fields) } else { event(fields) };
+        let is_event = fields.own().any(|member| member.name == "action");
+        let statement = if is_row { rows.statement(fields) } else { event(fields).filter(|_| is_event) };
         // Many requests that have this in common: none of them is shown by itself.
         let is_count = |member: &Member| {
             ["count", "requests"].contains(&&*member.name) || member.name.len() > 8 && member.name.starts_with("datetime")
@@ -40,7 +41,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let of_group = |all: Statement| all.error_code.is_some().then_some(Statement { entry: None, ray: None, time: None, ..all });
         rows.take(lines, statement.and_then(|one| if is_group { of_group(one) } else { Some(one) }))
     });
-    if has_status {
+    if has_status || is_event(text) {
         fields::rows(lines, &mut |number, fields| {
             let statement = rows.statement(fields);
             rows.take(number..number + 1, statement);
@@ -110,7 +111,7 @@ impl Rows {
         // Whatever collects them has a host of its own: it counts where Cloudflare's name for it cannot have been cut off.
         let host = known(if fields.is_cut { &HOST[..2] } else { HOST }).filter(|host| is_host(host));
         let path = fields.get_own(TARGET, &|path| path.starts_with('/'));
-        let url = host.zip(path).map(|(host, path)| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https")));
+        let url = path.map(|path| host.map_or_else(|| path.to_owned(), |host| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https"))));
         let cache = known(CACHE);
         // Neither from the cache nor made at the edge.
         let is_asked =
@@ -170,9 +171,13 @@ impl Rows {
     }
 }
 
+/// Whether a text has an event of the firewall as the dashboard shows it.
+fn is_event(text: &str) -> bool {
+    text.contains("Action taken") && text.contains("Ray ID")
+}
+
 /// What an event of the firewall says: which request it was, not how it was answered.
 fn event(fields: &Fields<'_>) -> Option<Statement> {
-    fields.own().find(|member| member.name == "action")?;
     let ray = fields.get(RAY)?.parse().ok()?;
     let host = fields.get(HOST).filter(|host| is_host(host));
     let time = fields.get(TIME).and_then(|time| unix(time).or_else(|| clock(time)?.moment()));
@@ -183,6 +188,7 @@ fn event(fields: &Fields<'_>) -> Option<Statement> {
 fn listed(lines: &Lines<'_>, rows: &mut Rows) {
     let [mut names, mut values] = [const { Vec::new() }; 2];
     let (mut first, mut number) = (0, 0);
+    let is_event = is_event(lines.text());
     while number <= lines.count() {
         let line = lines.line(number);
         if line.contains("tatus=") {
@@ -193,10 +199,13 @@ fn listed(lines: &Lines<'_>, rows: &mut Rows) {
         let next = lines.line(number + 1).trim();
         let is_name = line.len() < 40 && is_known(line) && !is_known(next) && !next.is_empty() && lines.is_whole(number + 1);
         let pair = if is_name { Some((line.trim(), next)) } else { pair(line).filter(|_| lines.is_whole(number)) };
-        if pair.is_none_or(|(name, _)| names.contains(&name)) {
+        // An event has more lines than are known.
+        let is_more = pair.is_none() && !line.trim().is_empty() && is_event;
+        if !is_more && pair.is_none_or(|(name, _)| names.contains(&name)) {
             // Members of an object are read there.
             if names.len() > 1 && !lines.line(first).trim_start().starts_with(['"', '{']) {
-                let statement = Fields::of_row(&names, &values).and_then(|fields| rows.statement(&fields));
+                let of = |fields: Fields<'_>| rows.statement(&fields).or_else(|| event(&fields).filter(|_| is_event));
+                let statement = Fields::of_row(&names, &values).and_then(of);
                 rows.take(first..number, statement);
             }
             names.clear();
@@ -306,7 +315,7 @@ mod tests {
         assert_eq!(crate::recognise("a", &listed.replace("x\n", "").replace(": ", "   | ")).kind, TextKind::Logpush);
         check(&listed.replace(": ", "\n"), &[&format!("1..13 {said}")]);
         let masked = row.replace("desk.example", "***");
-        check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET  OriginResponseStatus 0"]);
+        check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET /a OriginResponseStatus 0"]);
         let words = "ClientRequestHost=desk.example ClientRequestMethod=GET ClientRequestURI=/a EdgeResponseStatus=520 OriginResponseStatus=0 RayID=a5e1d50c40aa9c1e\n";
         check(words, &[&format!("0..1 {said}")]);
         let event = r#"{"action":"block","clientRequestHTTPHost":"desk.example","rayName":"a5e1d50c40aa9c1e","source":"firewallCustom"}"#;

@@ -63,6 +63,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let mut columns = "";
     let mut next = 0;
     let mut record = Line::default();
+    let mut rails = Rails::default();
     let width = OnceCell::new();
     // Messages without a line of a log, of which an article explains several.
     let mut alone = Vec::new();
@@ -93,13 +94,18 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             (next, joined) = wrapped;
         }
         let text = if joined.is_empty() { text } else { &joined };
-        let form = Form::of(text.trim(), columns);
+        let form = Form::of(text.trim(), columns, lines.is_whole(next - 1));
         let mut line = read(text, &form, lines.is_whole(next - 1), &phrases);
         let is_message = text.len() < MAX_MESSAGE && matches!(form, Form::Text) && !text.starts_with('{');
         if is_message && line.meaning.is_none() && !line.is_request() && (is_short || is_alone(lines, number)) {
             let is_long = |meaning: &&LogMeaning| is_short || meaning.phrase.len() >= LONG;
             line.meaning = phrases.find(text, text, |at| is_bare(text, at)).filter(is_long);
             alone.extend(line.meaning.filter(|_| !is_short).map(|_| number));
+        }
+        if text.len() >= NARROWEST / 2
+            && let Some(done) = rails.read(lines.line(number)).filter(|_| line.meaning.is_none())
+        {
+            line = done;
         }
         if line.meaning.is_some() && text.contains("FetchError") {
             line = Line { meaning: line.meaning, ..record.clone() };
@@ -123,7 +129,10 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         if kept.len() == MAX_EXTRACTS {
             kept.pop_front();
         }
-        kept.push_back(Extract { kind: TextKind::LogLines, lines: number..next, statement: line.statement() });
+        // What asks others and notes their answers is a client.
+        let is_client = line.method.is_empty() && line.is_named && line.target.starts_with("http");
+        let kind = if is_client { TextKind::Client } else { TextKind::LogLines };
+        kept.push_back(Extract { kind, lines: number..next, statement: line.statement() });
     }
     if alone.len() > 1 {
         faults.retain(|extract| !alone.contains(&extract.lines.start));
@@ -135,43 +144,83 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
 }
 
+/// What Rails says over several lines: `Started GET "/a" for 192.0.2.1 at …`, `Completed 200 OK in 5ms`.
+#[derive(Default)]
+struct Rails<'a> {
+    /// The line by which the last request began.
+    begun: Option<&'a str>,
+    /// How many are not completed.
+    open: usize,
+}
+
+impl<'a> Rails<'a> {
+    /// The request that ends with this line. Of several at a time only the tag before the words tells which one it is.
+    fn read(&mut self, row: &'a str) -> Option<Line<'a>> {
+        const BEGINS: &str = "Started ";
+        const ENDS: &str = "Completed ";
+        if let Some((_, asked)) = row.split_once(BEGINS)
+            && METHODS.iter().any(|method| asked.starts_with(method))
+            && asked.contains("\" for ")
+        {
+            (self.begun, self.open) = (Some(row), self.open + 1);
+            return None;
+        }
+        let (before, rest) = row.split_once(ENDS)?;
+        let status = first_word(rest).and_then(logged).filter(|_| rest.contains("ms"))?;
+        let is_only = self.open < 2;
+        self.open = self.open.saturating_sub(1);
+        let (first, asked) = self.begun.take()?.split_once(BEGINS)?;
+        let tag = |before: &'a str| before.trim_end().rsplit(' ').next().unwrap_or_default();
+        let (method, rest) = asked.split_once(" \"")?;
+        let (target, rest) = rest.split_once("\" for ")?;
+        let is_it = tag(first) == tag(before) && (is_only || tag(first).starts_with('[')) && METHODS.contains(&method) && is_target(target);
+        let time = rest.split_once(" at ").and_then(|(_, time)| clock(time));
+        is_it.then(|| Line { clock: time, method, target, status: Some(status), is_served: true, ..Line::default() })
+    }
+}
+
 /// Bytes of a terminal's row, at least.
 const NARROWEST: usize = 40;
+/// Bytes by which the rows of a terminal may differ.
+const RAGGED: usize = 8;
 /// Rows that a line was broken into, at most.
 const MAX_ROWS: usize = 20;
 
 /// A line that a terminal or a mail broke into rows, and where the next one begins. The rows of a terminal have one width; other breaks
 /// count in the middle of a bracket, a quotation or a list, when these end in a later row.
-fn wrapped(lines: &Lines<'_>, number: usize, width: &OnceCell<usize>) -> Option<(usize, String)> {
+fn wrapped(lines: &Lines<'_>, number: usize, width: &OnceCell<(usize, bool)>) -> Option<(usize, String)> {
     let first = lines.line(number);
     let goes_on = |at: usize| !lines.line(at).trim().is_empty() && !lines.line(at).starts_with(['\t', '}']) && !begins(lines.line(at));
     if !begins(first) || !goes_on(number + 1) {
         return None;
     }
-    // The longest row, when it is not the only one of its length.
-    let width = width.get_or_init(|| {
+    let (longest, is_usual) = *width.get_or_init(|| {
         let longest = lines.all().map(|(_, line)| line.len()).max().unwrap_or(0);
-        let is_usual = lines.all().filter(|(_, line)| line.len() == longest).count() > 1;
-        if is_usual { longest } else { usize::MAX }
+        (longest, lines.all().filter(|(_, line)| line.len() == longest).count() > 1)
     });
     let (mut joined, mut next) = (first.to_owned(), number + 1);
+    let mut is_broken = false;
     while next < number + MAX_ROWS && goes_on(next) {
-        let is_full = lines.line(next - 1).len() == *width;
-        if !is_full && !is_open(&joined) {
+        let length = lines.line(next - 1).len();
+        let is_full = is_usual && length == longest;
+        is_broken |= is_full || is_open(&joined);
+        // Whoever made names anonymous changed the lengths.
+        if !is_full && !is_open(&joined) && length + RAGGED < longest {
             break;
         }
         joined.push_str(if is_full { "" } else { " " });
         joined.push_str(lines.line(next));
         next += 1;
     }
-    (next > number + 1 && (!is_open(&joined) || lines.line(number).len() == *width)).then_some((next, joined))
+    (is_broken && (!is_open(&joined) || is_usual && first.len() == longest)).then_some((next, joined))
 }
 
 /// Whether a line begins as those of logs do: with a time, a client's address or an object.
 fn begins(line: &str) -> bool {
     let line = line.trim_start();
     let start = &line[..line.floor_char_boundary(NARROWEST)];
-    line.starts_with("{\"") || yearless(line).is_some() || address(line).is_some() || clock(start).is_some()
+    let is_address = |word: &str| word.parse::<IpAddr>().is_ok();
+    line.starts_with("{\"") || yearless(line).is_some() || line.split(' ').next().is_some_and(is_address) || clock(start).is_some()
 }
 
 /// Whether a line ends in the middle of a bracket, a quotation or a list.
@@ -190,7 +239,7 @@ enum Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    fn of(text: &'a str, columns: &str) -> Self {
+    fn of(text: &'a str, columns: &str, is_whole: bool) -> Self {
         let mut braces = text.match_indices('{').filter(|_| text.ends_with('}')).map(|(begin, _)| &text[begin..]);
         if let Some(object) = braces.find(|object| object[1..].trim_start().starts_with('"')) {
             return Self::Object(Fields::read(object));
@@ -207,9 +256,9 @@ impl<'a> Form<'a> {
         let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
         if text.contains("status")
             && has(&["status=", "status_code="])
-            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\""]))
+            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\"", " target=http", " url=http", " url=\"http"]))
         {
-            return Self::Object(Fields::read(text));
+            return Self::Object(Fields::pairs(text, is_whole));
         }
         match Fields::of_columns(columns, text) {
             Some(fields) if !columns.is_empty() && fields.count() > 2 => Self::Columns(fields),
