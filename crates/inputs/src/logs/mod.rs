@@ -97,7 +97,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let form = Form::of(text.trim(), columns, lines.is_whole(next - 1));
         let mut line = read(text, &form, lines.is_whole(next - 1), &phrases);
         let is_message = text.len() < MAX_MESSAGE && matches!(form, Form::Text) && !text.starts_with('{');
-        if is_message && line.meaning.is_none() && !line.is_request() && (is_short || is_alone(lines, number)) {
+        if is_message && line.meaning.is_none() && !line.is_request() && is_led(lines, number) && (is_short || is_alone(lines, number)) {
             let is_long = |meaning: &&LogMeaning| is_short || meaning.phrase.len() >= LONG;
             line.meaning = phrases.find(text, text, |at| is_bare(text, at)).filter(is_long);
             alone.extend(line.meaning.filter(|_| !is_short).map(|_| number));
@@ -142,6 +142,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     let score = if timed { 70 } else { 45 };
     sort_by_key(&mut faults, |extract| extract.lines.start);
     (!faults.is_empty()).then_some(Recognition { score, extracts: faults })
+}
+
+/// `Ok @ 3/4/2026, 10:11:12 AM`
+fn is_outcome(text: &str) -> bool {
+    let is_date = |time: &str| time.split(',').next().is_some_and(|day| day.bytes().all(|byte| byte.is_ascii_digit() || b"/.-".contains(&byte)));
+    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.split_once(" @ ").is_some_and(|(_, time)| is_date(time))
 }
 
 /// What Rails says over several lines: `Started GET "/a" for 192.0.2.1 at …`, `Completed 200 OK in 5ms`.
@@ -256,7 +262,8 @@ impl<'a> Form<'a> {
         let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
         if text.contains("status")
             && has(&["status=", "status_code="])
-            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\"", " target=http", " url=http", " url=\"http"]))
+            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\""])
+                || has(&[" target=", " url="]) && has(&["=http://", "=https://", "=\"http"]))
         {
             return Self::Object(Fields::pairs(text, is_whole));
         }
@@ -445,7 +452,7 @@ impl<'a> Line<'a> {
             return;
         }
         // The requests that a Worker is shown with.
-        if let Some((request, _)) = text.split_once(" - ").filter(|(_, outcome)| outcome.contains(" @ "))
+        if let Some((request, _)) = text.split_once(" - ").filter(|(_, outcome)| is_outcome(outcome))
             && let Some((method, url)) = request.split_once(' ')
             && METHODS.contains(&method)
             && url.starts_with("http")
@@ -742,14 +749,16 @@ impl Signs {
 /// Bytes of a phrase that is nothing but a message, at least.
 const LONG: usize = 24;
 
-/// Whether a line begins a paragraph of few lines, as what is quoted does, and whoever leads to it leaves no doubt.
+/// Whether a line begins a paragraph of few lines, as what is quoted does.
 fn is_alone(lines: &Lines<'_>, number: usize) -> bool {
     let is_empty = |at: usize| lines.line(at).trim().is_empty();
-    let lead = (0..number).rev().take(FEW).map(|at| lines.line(at)).find(|line| !line.trim().is_empty()).unwrap_or_default();
-    (number == 0 || is_empty(number - 1))
-        && (number + 1..=number + FEW - 1).any(is_empty)
-        && !says_one(lead, &[&DOUBTS, &DENIALS])
-        && !lead.contains('?')
+    (number == 0 || is_empty(number - 1)) && (number + 1..number + FEW).any(is_empty)
+}
+
+/// Whether whoever leads to a line leaves no doubt that it was there.
+fn is_led(lines: &Lines<'_>, number: usize) -> bool {
+    let before = (0..number).rev().take(FEW).map(|at| lines.line(at));
+    before.filter(|line| !line.trim().is_empty()).take(1).all(|lead| !says_one(lead, &[&DOUBTS, &DENIALS]) && !lead.contains('?'))
 }
 
 /// Words by which somebody says that a log has what is quoted behind them, and words that take it back.
@@ -803,7 +812,7 @@ const FORMS: [&str; 20] = [
     " ERR ",
     " ERROR ",
     " FetchError ",
-    "] ! ",
+    "] ! Terminating ",
 ];
 /// How lines of logs begin that have no time.
 const BEGINNINGS: [&str; 33] = [
@@ -860,7 +869,8 @@ fn has_form(text: &str) -> bool {
                 .is_some_and(|(name, process)| !name.is_empty() && digits(process))
     };
     let thrown = text.trim_start_matches(['-', '>', ' ']).trim_start_matches("Caused by: ").split(' ').next().unwrap_or_default();
-    let is_thrown = thrown.contains('.') && (thrown.ends_with("Exception:") || thrown.ends_with("Error:"));
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"._$:".contains(&byte);
+    let is_thrown = thrown.contains('.') && thrown.bytes().all(is_name) && (thrown.ends_with("Exception:") || thrown.ends_with("Error:"));
     let begins_with_uptime = || between(text, "[", "]").is_some_and(is_uptime);
     yearless(text).is_some()
         || is_thrown
