@@ -111,7 +111,8 @@ impl Rows {
         // Whatever collects them has a host of its own: it counts where Cloudflare's name for it cannot have been cut off.
         let host = known(if fields.is_cut { &HOST[..2] } else { HOST }).filter(|host| is_host(host));
         let path = fields.get_own(TARGET, &|path| path.starts_with('/'));
-        let url = path.map(|path| host.map_or_else(|| path.to_owned(), |host| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https"))));
+        let url =
+            path.map(|path| host.map_or_else(|| path.to_owned(), |host| format!("{}://{host}{path}", known(SCHEME).unwrap_or("https"))));
         let cache = known(CACHE);
         // Neither from the cache nor made at the edge.
         let is_asked =
@@ -318,6 +319,11 @@ mod tests {
         check(&format!("{{{masked}}}"), &["0..1 Some(520) a5e1d50c40aa9c1e  GET /a OriginResponseStatus 0"]);
         let words = "ClientRequestHost=desk.example ClientRequestMethod=GET ClientRequestURI=/a EdgeResponseStatus=520 OriginResponseStatus=0 RayID=a5e1d50c40aa9c1e\n";
         check(words, &[&format!("0..1 {said}")]);
+        let shown =
+            "Date\tAction taken\n4 Mar 2026\tBlock\nRay ID\ta5e1d50c40aa9c1e\nMethod\tPOST\nHTTP Version\tHTTP/2\nHost\tdesk.example\n";
+        let extract = recognise(&Lines::new(shown)).unwrap().extracts.remove(0).statement;
+        assert_eq!((extract.host.as_deref(), extract.ray.is_some(), extract.entry), (Some("desk.example"), true, None));
+        check("Action taken: a call. Ray ID: none\nHost: desk.example\nMethod: by phone\n", &[]);
         let event = r#"{"action":"block","clientRequestHTTPHost":"desk.example","rayName":"a5e1d50c40aa9c1e","source":"firewallCustom"}"#;
         check(event, &["0..1 None a5e1d50c40aa9c1e   "]);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::{clock, unix};
-use super::fields::{Fields, HOST, METHOD, Member, RAY, REASON, STATUS, TARGET, TIME, objects, plain, rows};
+use super::fields::{COLO, Fields, HOST, METHOD, Member, RAY, REASON, STATUS, TARGET, TIME, objects, plain, rows};
 use super::grammar::{is_host, is_source};
 use super::http::kept;
 use super::page_parts::part;
@@ -146,7 +146,12 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
     // Its own JSON is read as the page that it is; without any sign an object is anybody's.
     // A Worker's own answer, as its tail shows it, may have come from anywhere.
     let is_tail = fields.members().iter().any(|member| member.name == "scriptname");
-    let ray = ray.or_else(|| fields.find(RAY, true, &is_any).filter(|_| is_tail)?.parse().ok());
+    let of_tail = || {
+        let ray = fields.find(RAY, true, &is_any).filter(|_| is_tail)?;
+        let colo = fields.find(COLO, true, &is_any).unwrap_or_default();
+        format!("{ray}-{colo}").parse().or_else(|_| ray.parse()).ok()
+    };
+    let ray = ray.or_else(of_tail);
     let has_answer = entry.response.status >= 100 && (is_tail || is_cloudflares || entry.response.headers.len() > 1);
     // What is cut off may be a request's: this alone is never one's.
     let is_answer = has_page || is_tail || ["server", "cf-cache-status"].iter().any(|name| entry.response.header(name).is_some());

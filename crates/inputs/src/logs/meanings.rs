@@ -418,7 +418,11 @@ pub(super) static PHRASES: &[LogMeaning] = &[
         &["origin-timeout", "origin-overload", "proxy-misconfiguration"],
     ),
     says("cloudflared: EOF", NO_ANSWER, CLOSED),
-    says("cloudflared: http: no Host in request URL", "cloudflared could not make the request: the service's address in its settings is none.", &["proxy-misconfiguration"]),
+    says(
+        "cloudflared: http: no Host in request URL",
+        "cloudflared could not make the request: the service's address in its settings is none.",
+        &["proxy-misconfiguration"],
+    ),
     says("cloudflared: unexpected EOF", HALF, &["truncated-body", "empty-reply"]),
     beside("\"error\":\"unexpected EOF\"", Beside::Words("\"event\":"), HALF, &["truncated-body", "empty-reply"]),
     beside("error=\"unexpected EOF\"", Beside::Words("event="), HALF, &["truncated-body", "empty-reply"]),
@@ -524,7 +528,11 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     ),
     says("application did not send a complete response", NO_ANSWER, &["empty-reply", "truncated-body"]),
     says("open an SSL connection to a non-SSL Puma", "TLS arrived at a port that speaks plain HTTP.", TLS_AND_PLAIN),
-    says("! Terminating timed out worker", "A worker was killed because it no longer reported itself.", &["origin-timeout", "empty-reply", "origin-overload"]),
+    says(
+        "! Terminating timed out worker",
+        "A worker was killed because it no longer reported itself.",
+        &["origin-timeout", "empty-reply", "origin-overload"],
+    ),
     // lighttpd, HAProxy, Envoy, Google's balancers
     says("unexpected end-of-file (perhaps the fastcgi process died)", NO_ANSWER, SILENT),
     says("response not received, request sent", NO_ANSWER, SILENT),
@@ -691,11 +699,7 @@ pub(super) static NO_TARGET: LogMeaning =
     says("status of the target: none", "The balancer made this error itself: the application gave no answer that it could use.", SILENT);
 
 /// An exception of JavaScript's, with the calls below it that led there.
-pub(super) static THROWN: LogMeaning = says(
-    "Error: ",
-    NODE_MET,
-    CRASH_OF_NODE,
-);
+pub(super) static THROWN: LogMeaning = says("Error: ", NODE_MET, CRASH_OF_NODE);
 
 /// Cloudflare's logs: what the origin answered to a request that failed.
 pub(crate) static ORIGIN_SILENT: LogMeaning = says("OriginResponseStatus 0", "The origin gave no answer that Cloudflare could use.", &[]);

@@ -33,6 +33,9 @@ const FEW: usize = 3;
 /// Bytes of such a message at most.
 const MAX_MESSAGE: usize = 2000;
 
+/// The objects that loggers show below a line.
+const SHOWN: [&str; 5] = ["req: {", "res: {", "err: {", "request: {", "response: {"];
+
 /// What a line says, in the line's own letters.
 #[derive(Clone, Default)]
 struct Line<'a> {
@@ -73,9 +76,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             continue;
         }
         columns = text.strip_prefix("#Fields:").unwrap_or(columns);
-        if text.starts_with(['-', ' ', '*']) {
-            record.read_varnish(text);
-        }
+        let answered = if text.starts_with(['-', ' ', '*']) { record.read_varnish(text) } else { None };
         // An object that goes over several lines.
         next = number + 1;
         let mut joined = String::new();
@@ -86,6 +87,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
                 next = end + 1;
                 joined = lines.join(number..next).replace('\n', " ");
             }
+        }
+        // Bunyan and Pino show what a line has with it below, set in.
+        let is_below = |at: usize| lines.line(at).starts_with([' ', '\t']);
+        if joined.is_empty() && is_below(next) && SHOWN.iter().any(|name| lines.line(next).trim_start().starts_with(name)) {
+            next = (next..next + MAX_LINES).find(|at| !is_below(*at)).unwrap_or(next);
+            joined = [text, " {", &lines.join(number + 1..next).replace('\n', " "), "}"].concat();
         }
         if joined.is_empty()
             && text.len() >= NARROWEST
@@ -109,6 +116,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         }
         if line.meaning.is_some() && text.contains("FetchError") {
             line = Line { meaning: line.meaning, ..record.clone() };
+        }
+        if answered.is_some() && line.meaning.is_none() && !record.target.is_empty() {
+            line = Line { status: answered, ..record.clone() };
         }
         let called = of_service(lines.line(number + 1)).trim_start().strip_prefix("at ");
         // A browser's calls have URLs.
@@ -146,7 +156,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
 
 /// `Ok @ 3/4/2026, 10:11:12 AM`
 fn is_outcome(text: &str) -> bool {
-    let is_date = |time: &str| time.split(',').next().is_some_and(|day| day.bytes().all(|byte| byte.is_ascii_digit() || b"/.-".contains(&byte)));
+    let is_date =
+        |time: &str| time.split(',').next().is_some_and(|day| day.bytes().all(|byte| byte.is_ascii_digit() || b"/.-".contains(&byte)));
     text.starts_with(|first: char| first.is_ascii_uppercase()) && text.split_once(" @ ").is_some_and(|(_, time)| is_date(time))
 }
 
@@ -226,7 +237,12 @@ fn begins(line: &str) -> bool {
     let line = line.trim_start();
     let start = &line[..line.floor_char_boundary(NARROWEST)];
     let is_address = |word: &str| word.parse::<IpAddr>().is_ok();
-    line.starts_with("{\"") || yearless(line).is_some() || line.split(' ').next().is_some_and(is_address) || clock(start).is_some()
+    let is_level = |(level, _): (&str, &str)| level.bytes().all(|byte| byte.is_ascii_alphabetic());
+    line.starts_with("{\"")
+        || line.strip_prefix('[').and_then(|line| line.split_once("] ")).is_some_and(is_level)
+        || yearless(line).is_some()
+        || line.split(' ').next().is_some_and(is_address)
+        || clock(start).is_some()
 }
 
 /// Whether a line ends in the middle of a bracket, a quotation or a list.
@@ -247,7 +263,9 @@ enum Form<'a> {
 impl<'a> Form<'a> {
     fn of(text: &'a str, columns: &str, is_whole: bool) -> Self {
         let mut braces = text.match_indices('{').filter(|_| text.ends_with('}')).map(|(begin, _)| &text[begin..]);
-        if let Some(object) = braces.find(|object| object[1..].trim_start().starts_with('"')) {
+        let is_object =
+            |object: &str| object[1..].trim_start().starts_with('"') || SHOWN.iter().any(|name| object[1..].trim_start().starts_with(name));
+        if let Some(object) = braces.find(|object| is_object(object)) {
             return Self::Object(Fields::read(object));
         }
         // One that is cut off tells what is whole in it.
@@ -262,7 +280,8 @@ impl<'a> Form<'a> {
         let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
         if text.contains("status")
             && has(&["status=", "status_code="])
-            && (has(&["method="]) && has(&["path=", "uri=", "url="]) || has(&["request=\""])
+            && (has(&["method="]) && has(&["path=", "uri=", "url="])
+                || has(&["request=\""])
                 || has(&[" target=", " url="]) && has(&["=http://", "=https://", "=\"http"]))
         {
             return Self::Object(Fields::pairs(text, is_whole));
@@ -332,7 +351,10 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         let message = || before.trim_end().rsplit('\t').next().map(|message| ["\"msg\":\"", message, "\""].concat());
         line.meaning = line.meaning.or_else(|| phrases.find(before, text, |_| true));
         line.meaning = line.meaning.or_else(|| phrases.find(&message()?, text, |_| true));
-    } else if line.meaning.is_none() && (line.status.is_none_or(|_| line.target.is_empty()) || text.contains(" [uri \"")) && (is_whole || !text.starts_with('{')) {
+    } else if line.meaning.is_none()
+        && (line.status.is_none_or(|_| line.target.is_empty()) || text.contains(" [uri \""))
+        && (is_whole || !text.starts_with('{'))
+    {
         let is_timed = line.clock.is_some() || line.seconds.is_some();
         let meaning = phrases.find(text, text, |at| is_stated(text, at));
         line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
@@ -350,18 +372,22 @@ impl<'a> Line<'a> {
     }
 
     /// A record of Varnish's goes over several lines: what was asked for stands before what went wrong.
-    fn read_varnish(&mut self, text: &'a str) {
+    /// The status with which a visitor's request ends, when it failed.
+    fn read_varnish(&mut self, text: &'a str) -> Option<u16> {
         let mut words = text.split_ascii_whitespace().skip_while(|word| word.bytes().all(|byte| b"-*0123456789".contains(&byte)));
         let tag = words.next().unwrap_or_default();
         let value = words.find(|word| !matches!(*word, "b" | "c")).unwrap_or_default();
         match tag {
             "<<" => *self = Self::default(),
-            "BereqMethod" if METHODS.contains(&value) => self.method = value,
-            "BereqURL" if is_target(value) => self.target = value,
-            "BereqHeader" if value == "Host:" => self.host = words.next().filter(|host| is_host(host)),
+            "BereqMethod" | "ReqMethod" if METHODS.contains(&value) => self.method = value,
+            "BereqURL" | "ReqURL" if is_target(value) => self.target = value,
+            "BereqHeader" | "ReqHeader" if value.eq_ignore_ascii_case("cf-ray:") => self.ray = ray(text),
+            "BereqHeader" | "ReqHeader" if value.eq_ignore_ascii_case("host:") => self.host = words.next().filter(|host| is_host(host)),
             "Timestamp" => self.seconds = words.next().filter(|time| unix(time).is_some()),
+            "RespStatus" => return logged(value).filter(|status| *status >= 500),
             _ => {}
         }
+        None
     }
 
     /// What the fields of an object or of columns say, as servers and proxies name them.
@@ -1248,6 +1274,79 @@ mod tests {
         for text in ["what does upstream timed out mean?\n", "upstream timed out may be seen\n", "upstream timed out\na\nb\nc\n"] {
             check(text, &[]);
         }
+    }
+
+    /// Breaks when a line that a terminal or a mail broke, or that lost its end, is not read, or lines of their own are put together.
+    #[test]
+    fn broken_lines_are_put_together() {
+        let line = "2026/04/12 07:33:51 [error] 7#7: *9 upstream prematurely closed connection while reading response header from upstream, client: 172.68.1.2, server: _, request: \"GET /orders HTTP/1.1\", host: \"shop.example\"\n";
+        let whole = said(line);
+        for width in [50, 61, 90] {
+            let rows: Vec<&str> = line.as_bytes().chunks(width).map(|row| std::str::from_utf8(row).unwrap()).collect();
+            assert_eq!(said(&rows.join("\n")), whole, "{width}");
+        }
+        let mail = "[Sun Apr 12 07:33:51.557407 2026] [proxy_fcgi:error] [pid 12492:tid\n140209936983808] (70007)The timeout specified has expired: [client\n172.68.1.2:18274] AH01075: Error dispatching request to : (polling)\n";
+        check(mail, &["1 local 2026-04-12T07:33:51.557Z <AH01075: Error dispatching request to>"]);
+        check(
+            r#"{"level":"error","ts":1775979231.5,"msg":"EOF","request":{"method":"GET","host":"shop.example","uri":"/a","headers":{"A":["b"#,
+            &["1 GET /a host=shop.example 2026-04-12T07:33:51.500Z <\"msg\":\"EOF\">"],
+        );
+        check("2026-04-12T07:33:51Z the worker has begun a list of documents [\n502 documents, GET /index.html HTTP/1.1 was tried\n", &[]);
+        check(r#"{"level":"info","ts":1775979231.5,"msg":"tick","status":520,"queue":"mail","workers":["a"#, &[]);
+    }
+
+    /// Breaks when a request whose parts stand in several lines is not read, or one of two at a time is given the other's answer.
+    #[test]
+    fn requests_over_several_lines() {
+        let begun = |path: &str, tag: &str| format!("{tag}Started GET \"{path}\" for 172.68.1.2 at 2026-04-12 07:33:51 +0000\n");
+        let done = "Completed 520  in 15ms (ActiveRecord: 0.1ms)\n";
+        check(&[&begun("/a", ""), "Processing by A#b as HTML\n", done].concat(), &["3 520 GET /a 2026-04-12T07:33:51.000Z"]);
+        check(&[&begun("/a", ""), &begun("/b", ""), done].concat(), &[]);
+        let tagged = [&begun("/a", "[x] "), &begun("/b", "[y] "), "[y] ", done].concat();
+        check(&tagged, &["3 520 GET /b 2026-04-12T07:33:51.000Z"]);
+        check("Started \"GET ready\" for all at 2026-04-12 07:33:51\nCompleted 520 tasks in 15ms\n", &[]);
+        check(
+            "[2026-04-12T07:33:51.500Z] ERROR: web/77 on h1: failed\n    req: {\n      \"method\": \"GET\",\n      \"url\": \"/a\"\n    }\n    res: {\n      \"statusCode\": 502\n    }\n",
+            &["1 502 GET /a 2026-04-12T07:33:51.500Z"],
+        );
+        check(
+            "*   << Request  >> 3\n-   Timestamp      Start: 1775979231.838929 0.0 0.0\n-   ReqMethod      GET\n-   ReqURL         /a\n-   ReqHeader      Host: shop.example\n-   RespStatus     503\n",
+            &["6 503 GET /a host=shop.example 2026-04-12T07:33:51.838Z"],
+        );
+    }
+
+    /// Breaks when a message that stands alone between other lines is not known, or one that an article explains counts.
+    #[test]
+    fn a_message_stands_alone() {
+        let message = "upstream sent too big header while reading response header from upstream";
+        let around = |lead: &str, behind: &str| said(&format!("a\nb\n{lead}\n\n`{message}`\n\n{behind}\n"));
+        assert_eq!(around("The log has this:", "Please help."), ["5 <upstream sent too big header>"]);
+        for (lead, behind) in [
+            ("When you see this:", "raise it."),
+            ("Is it this?", "c"),
+            ("These are known:", "no live upstreams\n\nc\n\nupstream prematurely closed connection while reading upstream\n"),
+        ] {
+            assert!(around(lead, behind).is_empty(), "{lead}");
+        }
+    }
+
+    /// Breaks when lines with names for everything are not read, or other programs' are.
+    #[test]
+    fn named_lines_of_others_are_read() {
+        check(
+            "ts=2026-04-12T07:33:51.345Z caller=h.go:184 target=https://shop.example/a msg=\"Received HTTP response\" status_code=520\n",
+            &["1 520 https://shop.example/a host=shop.example 2026-04-12T07:33:51.345Z"],
+        );
+        check("ts=2026-04-12T07:33:51.345Z caller=b.go:1 target=httpd status_code=520 msg=compiled\n", &[]);
+        check(
+            "POST https://shop.example/a - Exception Thrown @ 4/12/2026, 7:33:51 AM\n",
+            &["1 POST https://shop.example/a host=shop.example"],
+        );
+        check("POST https://shop.example/a - see the meeting @ 10:30\n", &[]);
+        check(
+            "[Sun Apr 12 07:33:51.4 2026] [security2:error] [client 172.68.1.2] ModSecurity: Access denied with code 403 (phase 2). [line \"94\"] [hostname \"shop.example\"] [uri \"/a\"]\n",
+            &["1 403 /a host=shop.example local 2026-04-12T07:33:51.400Z <ModSecurity: Access denied>"],
+        );
     }
 
     /// Breaks when a ban of Cloudflare's addresses is not known, or one of others is put down to it.
