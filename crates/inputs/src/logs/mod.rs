@@ -273,7 +273,7 @@ impl<'a> Form<'a> {
             && let Some(begin) = text.find("{\"").filter(|begin| is_open(&text[*begin..]))
         {
             let fields = Fields::read(&text[begin..]);
-            if fields.count() >= FEWEST_MEMBERS && fields.get(TIME).is_some() {
+            if fields.count() >= FEWEST_MEMBERS && fields.get(TIME).is_some() && fields.get(METHOD).is_some() {
                 return Self::Object(fields);
             }
         }
