@@ -38,7 +38,6 @@ pub(super) const TARGET: &[&str] = &[
     "dest",
     "href",
     "endpoint",
-    "target",
 ];
 pub(super) const HOST: &[&str] =
     &["clientrequesthost", "clientrequesthttphost", "host", "httphost", "authority", "requesthost", "cshost", "vhost"];

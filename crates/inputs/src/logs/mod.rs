@@ -90,7 +90,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         }
         // Bunyan and Pino show what a line has with it below, set in.
         let is_below = |at: usize| lines.line(at).starts_with([' ', '\t']);
-        if joined.is_empty() && is_below(next) && SHOWN.iter().any(|name| lines.line(next).trim_start().starts_with(name)) {
+        if joined.is_empty() && is_below(next) && begins(text) && SHOWN.iter().any(|name| lines.line(next).trim_start().starts_with(name)) {
             next = (next..next + MAX_LINES).find(|at| !is_below(*at)).unwrap_or(next);
             joined = [text, " {", &lines.join(number + 1..next).replace('\n', " "), "}"].concat();
         }
@@ -381,7 +381,6 @@ impl<'a> Line<'a> {
             "<<" => *self = Self::default(),
             "BereqMethod" | "ReqMethod" if METHODS.contains(&value) => self.method = value,
             "BereqURL" | "ReqURL" if is_target(value) => self.target = value,
-            "BereqHeader" | "ReqHeader" if value.eq_ignore_ascii_case("cf-ray:") => self.ray = ray(text),
             "BereqHeader" | "ReqHeader" if value.eq_ignore_ascii_case("host:") => self.host = words.next().filter(|host| is_host(host)),
             "Timestamp" => self.seconds = words.next().filter(|time| unix(time).is_some()),
             "RespStatus" => return logged(value).filter(|status| *status >= 500),
@@ -393,7 +392,7 @@ impl<'a> Line<'a> {
     /// What the fields of an object or of columns say, as servers and proxies name them.
     fn read_fields(&mut self, fields: &'a Fields<'a>, around: &'a str) {
         self.is_named = true;
-        let target = fields.get(TARGET);
+        let target = fields.get(TARGET).or_else(|| fields.get(&["target"]));
         let request = fields.get(&["request", "httprequest"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
         let of_status = || fields.get(STATUS).and_then(logged);
