@@ -424,7 +424,7 @@ impl<'a> Reader<'a> {
             return self.object(depth + 1, is_request, false);
         }
         let bare = bare.strip_prefix("int(").and_then(|bare| bare.strip_suffix(')')).unwrap_or(bare);
-        if end.is_some() {
+        if end.is_some() && !["null", "undefined", "None", "nil"].contains(&bare) {
             self.add(key, bare.to_owned(), depth, is_request);
         }
         end.is_some()
