@@ -73,7 +73,7 @@ const RECOGNISERS: [Recogniser; 16] = [
     Recogniser { kind: TextKind::Curl, reads: Layer::Inner, recognise: curl::recognise },
     Recogniser { kind: TextKind::Wget, reads: Layer::Inner, recognise: wget::recognise },
     Recogniser { kind: TextKind::Httpie, reads: Layer::Inner, recognise: httpie::recognise },
-    Recogniser { kind: TextKind::Client, reads: Layer::Inner, recognise: clients::recognise },
+    Recogniser { kind: TextKind::Client, reads: Layer::Bare, recognise: clients::recognise },
     Recogniser { kind: TextKind::Headers, reads: Layer::Inner, recognise: headers::recognise },
     Recogniser { kind: TextKind::Headers, reads: Layer::Bare, recognise: printed::recognise },
     Recogniser { kind: TextKind::Client, reads: Layer::Bare, recognise: printed::recognise_rows },
