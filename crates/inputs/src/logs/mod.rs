@@ -76,14 +76,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let mut joined = String::new();
         if text.trim() == "{" {
             let close = text.replace('{', "}");
-            let mut inner = (next..next + MAX_LINES).take_while(|inner| lines.line(*inner) != text);
+            // Members, and no lines of what a string holds.
+            let is_member = |line: &str| line.trim_start().starts_with(['"', '{', '}', '[', ']']) && line != text;
+            let mut inner = (next..next + MAX_LINES).take_while(|inner| is_member(lines.line(*inner)));
             if let Some(end) = inner.find(|end| lines.line(*end).trim_end() == close.trim_end()) {
                 next = end + 1;
                 joined = lines.join(number..next).replace('\n', " ");
-                // Lines of a log in a string are read by themselves.
-                if joined.contains("\\n") {
-                    (next, joined) = (number + 1, String::new());
-                }
             }
         }
         let text = if joined.is_empty() { text } else { &joined };
