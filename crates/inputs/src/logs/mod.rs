@@ -202,7 +202,8 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
                 "message" => "msg",
                 name => name,
             };
-            let value = fields.get(&[name])?;
+            // Several lines may be those of another log, and are read by themselves.
+            let value = fields.get(&[name]).filter(|value| line.is_request() || value.trim_end().lines().count() < 3)?;
             // Heroku's codes.
             let said = if shown == "code" { ["code=", value, " "].concat() } else { ["\"", shown, "\":\"", value, "\""].concat() };
             phrases.find(&said, text, |_| true)
