@@ -92,7 +92,7 @@ impl Fields<'_> {
         if !text.starts_with('{') {
             return Self::pairs(text, false);
         }
-        let mut reader = Reader::new(text, 0);
+        let mut reader = Reader { is_flat: true, ..Reader::new(text, 0) };
         while reader.next_object().is_some() {}
         Self { members: Cow::Owned(reader.members), depth: 0, is_cut: false }
     }
@@ -207,11 +207,13 @@ struct Reader<'a> {
     objects: Vec<Object>,
     /// A value without quotes ends with its line, as in what PHP's `print_r` prints.
     is_lined: bool,
+    /// Strings of several lines are no objects: each of their lines may be one of its own.
+    is_flat: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at, from: 0, members: Vec::new(), objects: Vec::new(), is_lined: false }
+        Self { text, at, from: 0, members: Vec::new(), objects: Vec::new(), is_lined: false, is_flat: false }
     }
 
     fn rest(&self) -> &'a str {
@@ -424,7 +426,7 @@ impl<'a> Reader<'a> {
             return self.object(depth + 1, is_request, false);
         }
         let bare = bare.strip_prefix("int(").and_then(|bare| bare.strip_suffix(')')).unwrap_or(bare);
-        if end.is_some() {
+        if end.is_some() && !["null", "undefined", "None", "nil"].contains(&bare) {
             self.add(key, bare.to_owned(), depth, is_request);
         }
         end.is_some()
@@ -459,11 +461,17 @@ impl<'a> Reader<'a> {
 
     fn add(&mut self, key: &str, value: String, depth: usize, is_request: bool) {
         let begin = value.trim_start();
-        if depth < MAX_DEPTH && begin.starts_with(['{', '[']) && begin.contains(':') {
+        let has_lines = self.is_flat && begin.trim_end().contains('\n');
+        if depth < MAX_DEPTH && begin.starts_with(['{', '[']) && begin.contains(':') && !has_lines {
             let known = self.objects.len();
             let (members, objects) = (std::mem::take(&mut self.members), std::mem::take(&mut self.objects));
-            let mut inner = Reader { members, objects, from: self.from, ..Reader::new(begin, 0) };
-            while inner.value(key, depth + 1, is_request) && !inner.rest().trim().is_empty() {
+            let mut inner = Reader { members, objects, from: self.from, is_flat: self.is_flat, ..Reader::new(begin, 0) };
+            let mut before = usize::MAX;
+            while inner.at != before && !inner.rest().trim().is_empty() && inner.members.len() < MAX_MEMBERS {
+                before = inner.at;
+                if !inner.value(key, depth + 1, is_request) {
+                    break;
+                }
                 inner.skip(&[' ', '\n', '\r', '\t']);
             }
             let is_read = inner.rest().trim().is_empty();

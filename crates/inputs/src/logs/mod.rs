@@ -82,7 +82,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let mut joined = String::new();
         if text.trim() == "{" {
             let close = text.replace('{', "}");
-            let mut inner = (next..next + MAX_LINES).take_while(|inner| lines.line(*inner) != text);
+            // Members, and no lines of what a string holds.
+            let is_member = |line: &str| line.trim_start().starts_with(['"', '{', '}', '[', ']']) && line != text;
+            let mut inner = (next..next + MAX_LINES).take_while(|inner| is_member(lines.line(*inner)));
             if let Some(end) = inner.find(|end| lines.line(*end).trim_end() == close.trim_end()) {
                 next = end + 1;
                 joined = lines.join(number..next).replace('\n', " ");
@@ -124,7 +126,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         // A browser's calls have URLs.
         if line.meaning.is_none()
             && is_exception(of_service(text))
-            && called.is_some_and(|called| !called.replace("file://", "").contains("://") && !called.contains("_http_client"))
+            && called.is_some_and(|called| {
+                !called.replace("file://", "").contains("://") && (!called.contains("_http_client") || is_thrown(lines, number))
+            })
         {
             line.meaning = Some(&THROWN);
         }
@@ -341,7 +345,8 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
                 "message" => "msg",
                 name => name,
             };
-            let value = fields.get(&[name])?;
+            // Several lines may be those of another log, and are read by themselves.
+            let value = fields.get(&[name]).filter(|value| line.is_request() || value.trim_end().lines().count() < 3)?;
             // Heroku's codes.
             let said = if shown == "code" { ["code=", value, " "].concat() } else { ["\"", shown, "\":\"", value, "\""].concat() };
             phrases.find(&said, text, |_| true)
@@ -396,7 +401,7 @@ impl<'a> Line<'a> {
         let request = fields.get(&["request", "httprequest"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
         let of_status = || fields.get(STATUS).and_then(logged);
-        self.status = target.or(request).and_then(|_| of_status());
+        self.status = target.or(request).or_else(|| fields.get(&["responseflags"])).and_then(|_| of_status());
         let time = TIME.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
         self.seconds = time.filter(|time| unix(time).is_some());
         self.clock = time.and_then(clock).or_else(|| clock(around));
@@ -933,6 +938,11 @@ fn first_word(text: &str) -> Option<&str> {
 }
 
 /// Whether a line is an exception as JavaScript prints it: `TypeError: …`, `Error [ERR_…]: …`.
+/// Whether an exception ended the program: the lines above it show where it was thrown.
+fn is_thrown(lines: &Lines<'_>, number: usize) -> bool {
+    (number.saturating_sub(5)..number).any(|above| lines.line(above).trim_start().starts_with("throw "))
+}
+
 fn is_exception(line: &str) -> bool {
     let line = line.strip_prefix("Uncaught ").unwrap_or(line);
     let name = &line[..line.bytes().take_while(u8::is_ascii_alphabetic).count()];
