@@ -192,6 +192,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let from = extracts.last().map_or(0, |extract| extract.lines.end);
         let begin = begin_of(lines, from, number);
         let statement = statement(lines, begin, number..end, status, fault);
+        // An object around the lines of a trace, of which it says nothing itself: they are read by themselves.
+        let is_around = line.trim_start().starts_with('{') && line.contains("\\n    at ");
+        if is_around && statement.entry.as_deref().is_none_or(|entry| entry.request.url.is_empty()) {
+            number = end;
+            continue;
+        }
         // What another exception shows is only a client's where it shows what was asked, or a status that only Cloudflare gives.
         let is_asked =
             |entry: &Entry| entry.response.status > 0 && !entry.request.url.is_empty() || (520..=530).contains(&entry.response.status);
@@ -266,7 +272,9 @@ fn end_of(lines: &Lines<'_>, first: usize) -> usize {
             || is_page
             || is_chain
             || !begun.is_empty() && line.starts_with([' ', '\t'])
-            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "for url ", "<"].iter().any(|begin| begun.starts_with(begin));
+            // Ruby names the exception before this one in the same way.
+            || begun.contains(":in `")
+            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "for url ", "from ", "<"].iter().any(|begin| begun.starts_with(begin));
         if !own {
             break;
         }
