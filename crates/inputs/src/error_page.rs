@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::page_parts::parts;
+use super::page_parts::{in_utc, part, parts};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
@@ -51,7 +51,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
                 .filter(|extract| extract.lines.start < place.end + MAX_SHOWN && place.start < extract.lines.end + MAX_SHOWN);
             page.ray.is_none() && near.into_iter().any(|extract| extract.statement.error_code == page.code)
         };
-        if let Some(page) = part.page().filter(|page| !is_known(page)) {
+        if let Some(mut page) = part.page().filter(|page| !is_known(page)) {
+            // A form has its time in a line of its own.
+            page.time = page.time.or_else(|| in_utc(&plain.join(place.start..(place.end + FOOT).min(plain.count()))));
             pages.add(score, place, statement(page));
         }
     }
@@ -122,7 +124,8 @@ fn html(lines: &Lines<'_>, pages: &mut Pages) {
         let place = lines.at(begin..begin + page.trim_end().len());
         if read.maker == Maker::Cloudflare {
             let code = read.code.or_else(|| code(page.split_once("<title>")?.1));
-            pages.add(85, place, statement(ErrorPage { code, ..read }));
+            let time = read.time.or_else(|| in_utc(page));
+            pages.add(85, place, statement(ErrorPage { code, time, ..read }));
         } else if page.contains("</") {
             // A page of the site's own can carry the Ray ID.
             let shown = ErrorPage::of_screen(page);
@@ -169,7 +172,13 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
             let is_page = foot.is_some() || has(&SIGNS, &number) || titled(begin);
             if is_page {
                 next = foot.unwrap_or(number) + 1;
-                pages.add(75, begin..next, statement(shown(lines, begin..next)));
+                let mut page = shown(lines, begin..next);
+                // The title of its window may stand above.
+                let title = |number: usize| part(lines.line(number), true).filter(|part| part.is_titled && part.code == page.code);
+                let head = (begin.saturating_sub(2)..begin).filter(|number| !pages.taken[*number]).find_map(|head| Some((head, title(head)?)));
+                let begin = head.as_ref().map_or(begin, |(head, _)| *head);
+                page.host = page.host.take().or_else(|| head?.1.host);
+                pages.add(75, begin..next, statement(page));
             }
         } else if ENDS.iter().any(|end| line.contains(end)) {
             // The foot of a page without a code, such as a challenge.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::clock::{Clock, clock};
 use super::grammar::{code, is_source, numbers};
-use super::page_parts::part;
+use super::page_parts::{in_utc, part};
 use super::urls::{NEAR, method_before, near, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::har::Entry;
@@ -26,7 +26,7 @@ const FORMS: [Form; 40] = [
     ("", "<response|unknown status code", "]", true),
     ("", "httpexception|httperror", " ", true),
     ("", "too many", " error responses", true),
-    ("servererror: |invoke-", "error code", "", true),
+    ("servererror: |invoke-|irm : |iwr : ", "error code", "", true),
     ("", "an error occurred", ") when calling", true),
     ("rror: ", "", " status code", true),
     // JavaScript: axios, got, ofetch, request, ws, what people write around fetch
@@ -39,7 +39,7 @@ const FORMS: [Form; 40] = [
     ("", "http status|serverexception", ":", true),
     // Java: Jsoup, Spring, Feign, OkHttp, Ktor
     ("error fetching url", "status", "", true),
-    ("httpservererrorexception|httpclienterrorexception|webclientresponseexception|feignexception", "", " ", true),
+    ("httpservererrorexception|httpclienterrorexception|webclientresponseexception|feignexception", "", " |] during [", true),
     ("response{protocol=", "code", ",", true),
     ("server error(get |server error(post |server error(put |server error(delete ", "", "", true),
     // .NET, PowerShell; PHP: Laravel, Symfony, streams
@@ -154,8 +154,7 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     entry.server_ip = address.filter(|address| super::is_ip_address(address)).map(Into::into);
     let time = place.clone().find_map(|number| {
         let line = lines.line(number);
-        let in_utc = || line.find(" UTC").and_then(|end| clock(line.get(end.checked_sub(19)?..end + 4)?));
-        clock(line).filter(Clock::is_zoned).or_else(in_utc)?.moment()
+        clock(line).filter(Clock::is_zoned).and_then(|clock| clock.moment()).or_else(|| in_utc(line))
     });
     entry.started = time;
     let page = place.clone().filter_map(|number| part(lines.line(number), true)).find_map(super::page_parts::Part::page);
@@ -163,10 +162,20 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     let is_cloudflares = page.is_some() || is_origin_error(&text, said.status);
     let page = page.filter(|page| page.code == Some(said.status));
     let error_code = page.as_ref().and_then(|page| page.code);
-    let curl_exit = (said.status >= 400 && text.contains("curl: (22)")).then_some(22);
+    let curl_exit = curl_exit(&text);
     let statement = Statement::of_entry(entry, false);
     let way = if is_cloudflares { Some(Side::Proxied) } else { None };
     Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, time, curl_exit, ..statement } }
+}
+
+/// The exit status of curl that git or PHP's programs name: `cURL error 52: …`, `RPC failed; curl 18 …`, `curl: (22) …`
+pub(super) fn curl_exit(text: &str) -> Option<u8> {
+    ["cURL error ", "curl: (", "curl "].iter().find_map(|words| {
+        let (before, rest) = text.split_once(words)?;
+        let (exit, behind) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        let is_exit = behind.starts_with([':', ')']) || before.contains("RPC failed; ") && behind.starts_with(' ');
+        exit.parse().ok().filter(|exit| is_exit && (1..100).contains(exit))
+    })
 }
 
 /// What a line says of an answer that is an error.
@@ -251,7 +260,8 @@ fn is_imagined(before: &str) -> bool {
 }
 
 fn is_possible(behind: &str) -> bool {
-    let behind = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
+    // `(520) when calling` is botocore's.
+    let behind = behind.trim_start_matches(") when calling").trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
     POSSIBLE.contains(&behind.split([' ', ',', '.']).next().unwrap_or_default())
 }
 
@@ -318,10 +328,16 @@ fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
     // `404.NotFound (548 bytes)`
     let behind = behind.strip_prefix('.').map_or(behind, |rest| rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()));
     let is_alone = behind.is_empty() || behind.starts_with(": ") || behind.starts_with(" (");
+    let is_last = behind.is_empty() || PHRASES.contains(&behind.trim_start());
     let is_asked = is_alone && !method_before(line, url).is_empty();
-    let is_said = (behind.is_empty() || line.contains("nexpected status")) && is_check(&line.to_ascii_lowercase(), &line[..end]);
-    between.trim_matches([' ', ':', '"', '\'', ')', '.', '-', '\t', '*']).is_empty() && (is_asked || is_said)
+    let is_said = (is_last || line.contains("nexpected status")) && is_check(&line.to_ascii_lowercase(), &line[..end]);
+    let mut words = between.split([' ', ':', '"', '\'', ')', '.', '-', '\t', '*']);
+    words.all(|word| ["", "returned", "code", "status", "HTTP", "responded", "answered", "with"].contains(&word)) && (is_asked || is_said)
 }
+
+/// Reason phrases that end a line behind a status.
+const PHRASES: [&str; 6] =
+    ["Bad Gateway", "Gateway Timeout", "Gateway Time-out", "Service Unavailable", "Service Temporarily Unavailable", "Internal Server Error"];
 
 #[cfg(test)]
 mod tests {
