@@ -35,7 +35,7 @@ const NODE: &str = "AxiosError: |RequestError: |request to http|[cause]: ";
 /// How a browser's console, or a program that drives one, names what it asked for.
 const BROWSER: &str = " at http|GET http|POST http|Failed to load resource";
 
-static FAILURES: [Failure; 9] = [
+static FAILURES: [Failure; 10] = [
     Failure {
         error: "net::ERR_EMPTY_RESPONSE",
         log: received(
@@ -175,6 +175,11 @@ static FAILURES: [Failure; 9] = [
         error: "",
         log: received("fetch failed", "A client's request failed; the line does not say how.", &[]),
         said: &[("TypeError: fetch failed", "")],
+    },
+    Failure {
+        error: "",
+        log: received("no JSON", "A client expected JSON and received something else, such as a page.", &[]),
+        said: &[("invalid json response body at http", ""), ("Unexpected token '<'", "JSON"), ("Unexpected token < in JSON", "")],
     },
 ];
 
@@ -437,7 +442,7 @@ fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, String)> {
     if let Some((method, target, _)) = parted() {
         return Some((Some(method), [url.trim_end_matches(":443").trim_end_matches(":80"), target].concat()));
     }
-    let go = before.strip_suffix(" \"").or_else(|| before.strip_suffix(" \\\"")).and_then(|before| before.rsplit(' ').next());
+    let go = before.strip_suffix(" \"").or_else(|| before.strip_suffix(" \\\"")).and_then(|before| before.rsplit([' ', '"']).next());
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
     let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
     Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url.to_owned()))

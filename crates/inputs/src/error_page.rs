@@ -4,7 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::page_parts::{in_utc, part, parts};
+use super::urls::url_in;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
+use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
 use fivetwenty_captures::order::sort_by_key;
@@ -49,11 +51,15 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
                 .extracts
                 .iter()
                 .filter(|extract| extract.lines.start < place.end + MAX_SHOWN && place.start < extract.lines.end + MAX_SHOWN);
-            page.ray.is_none() && near.into_iter().any(|extract| extract.statement.error_code == page.code)
+            page.ray.is_none()
+                && near
+                    .into_iter()
+                    .any(|extract| extract.statement.error_code == page.code && (page.host.is_none() || extract.statement.host.is_some()))
         };
         if let Some(mut page) = part.page().filter(|page| !is_known(page)) {
             // A form has its time in a line of its own.
-            page.time = page.time.or_else(|| in_utc(&plain.join(place.start..(place.end + FOOT).min(plain.count()))));
+            page.host = page.host.take().or_else(|| introduced(&plain, place.start));
+            page.time = page.time.or_else(|| in_utc(&plain.join(place.start..(place.end + 2 * FOOT).min(plain.count()))));
             pages.add(score, place, statement(page));
         }
     }
@@ -175,9 +181,11 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
                 let mut page = shown(lines, begin..next);
                 // The title of its window may stand above.
                 let title = |number: usize| part(lines.line(number), true).filter(|part| part.is_titled && part.code == page.code);
-                let head = (begin.saturating_sub(2)..begin).filter(|number| !pages.taken[*number]).find_map(|head| Some((head, title(head)?)));
+                let head =
+                    (begin.saturating_sub(2)..begin).filter(|number| !pages.taken[*number]).find_map(|head| Some((head, title(head)?)));
                 let begin = head.as_ref().map_or(begin, |(head, _)| *head);
-                page.host = page.host.take().or_else(|| head?.1.host);
+                let inside = || (begin..next + 1).find_map(|number| part(lines.line(number), lines.is_whole(number))?.host);
+                page.host = page.host.take().or_else(|| head?.1.host).or_else(inside).or_else(|| introduced(lines, begin));
                 pages.add(75, begin..next, statement(page));
             }
         } else if ENDS.iter().any(|end| line.contains(end)) {
@@ -191,11 +199,20 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
                 let above = begin.saturating_sub(MAX_SHOWN).max(since)..next;
                 let says = |host: &str| above.clone().any(|number| lines.line(number).trim_end().ends_with(&format!("access {host}")));
                 let host = shown(lines, above.clone()).host.filter(|host| says(host));
+                let titled = || above.clone().find_map(|number| part(lines.line(number), true).filter(|part| part.is_named)?.host);
+                let host = host.or_else(titled);
                 pages.add(65, begin..next, Statement::of_page(&ErrorPage { host, ..page }));
             }
             since = next;
         }
     }
+}
+
+/// The host of what was opened, as the line that ends with a colon above a page names it: `https://shop.example shows this:`
+fn introduced(lines: &Lines<'_>, begin: usize) -> Option<Box<str>> {
+    let above = (begin.saturating_sub(2)..begin).rev().map(|number| lines.line(number).trim()).find(|line| !line.is_empty())?;
+    let url = url_in(above.strip_suffix(':')?, true)?;
+    Some(Address::new(url).host_name().into())
 }
 
 /// A page on the screen, as far as its lines are whole.

@@ -42,7 +42,8 @@ pub(super) const TARGET: &[&str] = &[
 ];
 pub(super) const HOST: &[&str] =
     &["clientrequesthost", "clientrequesthttphost", "host", "httphost", "authority", "requesthost", "cshost", "vhost"];
-pub(super) const METHOD: &[&str] = &["clientrequestmethod", "clientrequesthttpmethodname", "method", "requestmethod", "csmethod", "verb", "httpmethod"];
+pub(super) const METHOD: &[&str] =
+    &["clientrequestmethod", "clientrequesthttpmethodname", "method", "requestmethod", "csmethod", "verb", "httpmethod"];
 pub(super) const RAY: &[&str] = &["cfray", "rayid", "rayname", "httpcfray", "cfrayid", "ray"];
 pub(super) const TIME: &[&str] = &[
     "edgestarttimestamp",

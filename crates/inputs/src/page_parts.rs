@@ -43,7 +43,7 @@ const SENTENCES: [(&str, u16); 11] = [
 
 /// What a part of a page has that names no code.
 static MARKS: LazyLock<Words> = LazyLock::new(|| {
-    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED, RESTRICTED, SERVER, WEBSITE, " | Cloudflare</title"]);
+    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED, RESTRICTED, SERVER, WEBSITE, TITLES[0].0, " | Cloudflare</title"]);
     Words::new(SENTENCES.iter().map(|(words, _)| *words).chain(names))
 });
 const RAY: [&str; 3] = ["Ray ID", "Ray-ID", "Ray\u{a0}ID"];
@@ -54,7 +54,8 @@ const RESTRICTED: &str = " used Cloudflare to restrict access";
 const SERVER: &str = "data-translate=\"server_desc\">";
 const WEBSITE: &str = "requested a page on a website (";
 /// Of those that name the host, what nobody but Cloudflare writes.
-const NAMES: [&str; 3] = ["used Cloudflare to restrict access</title", " | Cloudflare</title", "unable_to_access\">You are unable to access"];
+const NAMES: [&str; 3] =
+    ["used Cloudflare to restrict access</title", " | Cloudflare</title", "unable_to_access\">You are unable to access"];
 
 /// What a line, or several, say of one page.
 #[derive(Clone, Default)]
@@ -70,7 +71,7 @@ pub(super) struct Part {
     /// The title or the link that names host and code.
     pub(super) is_titled: bool,
     /// Words that only Cloudflare's pages have name the host.
-    is_named: bool,
+    pub(super) is_named: bool,
 }
 
 impl Part {
@@ -149,6 +150,10 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
             help.and_then(code).filter(|_| ["cf-", "dditional troubleshooting", "lease refer to"].iter().any(|words| line.contains(words)));
     }
     part.code = part.code.or_else(|| translated(line));
+    // Nobody else has a heading of these words, with or without the number.
+    if part.code.is_none() && line.trim_start_matches(['#', '*', '>', ' ']).starts_with(TITLES[0].0) {
+        (part.code, part.is_sure) = (Some(TITLES[0].1), true);
+    }
     part.ray = ray(line, is_whole);
     part.host = part.host.or_else(|| {
         // Behind these words, and what ends their element.
@@ -159,7 +164,10 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
         let restricted = || line.split_once(RESTRICTED)?.0.rsplit(['|', '>']).next().map(str::trim);
         // `<title>DNS resolution error | shop.example | Cloudflare</title>`
         let last = || line.split_once(" | Cloudflare</title")?.0.rsplit_once(" | ").map(|(_, host)| host);
-        let said = behind(TRUNCATED).or_else(|| behind(UNABLE)).or_else(|| line.split_once(SERVER).map(|(_, rest)| rest)).or_else(|| behind(WEBSITE));
+        let said = behind(TRUNCATED)
+            .or_else(|| behind(UNABLE))
+            .or_else(|| line.split_once(SERVER).map(|(_, rest)| rest))
+            .or_else(|| behind(WEBSITE));
         said.and_then(|rest| host(rest, is_whole)).or_else(|| host(restricted().or_else(last)?, true))
     });
     part.is_named = part.host.is_some() && NAMES.iter().any(|mark| line.contains(mark));
@@ -254,7 +262,11 @@ fn translated(line: &str) -> Option<u16> {
     let lower = words.to_lowercase();
     let is_heading = words.chars().count() < 30 && WORDS.iter().any(|word| lower.contains(word)) && !lower.contains([',', '.', '=']);
     let is_begun = lower.trim_start_matches(['*', '#', ' ']).starts_with("error");
-    number.trim_end_matches('*').parse().ok().filter(|code| is_heading && (matches!(code, 520..=530) || is_begun && matches!(code, 1000..1300)))
+    number
+        .trim_end_matches('*')
+        .parse()
+        .ok()
+        .filter(|code| is_heading && (matches!(code, 520..=530) || is_begun && matches!(code, 1000..1300)))
 }
 
 /// A Ray ID behind its name, or in the script that a page ends with.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::clock::{Clock, clock};
-use super::grammar::{code, is_source, numbers};
+use super::grammar::{code, is_host, is_source, numbers};
 use super::page_parts::{in_utc, part};
 use super::urls::{NEAR, method_before, near, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -16,7 +16,7 @@ use fivetwenty_captures::har::Entry;
 type Form = (&'static str, &'static str, &'static str, bool);
 
 /// How clients, monitors and tools write the status that they received.
-const FORMS: [Form; 40] = [
+const FORMS: [Form; 43] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; botocore; clients of OpenAI
     ("for url", "", " server error| client error", true),
     ("for url|server error '", "server error|client error", "", true),
@@ -34,6 +34,7 @@ const FORMS: [Form; 40] = [
     ("fetcherror: [", "", " ", true),
     ("", "statuscodeerror", " -", true),
     // Go and others
+    ("invalid http response", "status_code", "", true),
     ("unexpected ", "status|status code|response code|response", "", true),
     ("rror|ailed|bad ", "status code", "", true),
     ("", "http status|serverexception", ":", true),
@@ -64,6 +65,8 @@ const FORMS: [Form; 40] = [
     ("[ip: ", "", " ", false),
     ("http", "returned", " for ", false),
     ("", "<title>", " ", false),
+    ("", "<h1>", " error<| bad gateway<| gateway time| service temp| internal server", false),
+    ("", "error", " first byte timeout| backend fetch failed| backend read error", false),
     ("", PLAIN, "", false),
     ("?", "http|status|got|received|cause|reason", "", false),
 ];
@@ -163,9 +166,21 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     let page = page.filter(|page| page.code == Some(said.status));
     let error_code = page.as_ref().and_then(|page| page.code);
     let curl_exit = curl_exit(&text);
-    let statement = Statement::of_entry(entry, false);
+    let around = place.start.saturating_sub(NEAR)..place.end;
+    let down = around.rev().find_map(|number| host_down(lines.line(number)));
+    let mut statement = Statement::of_entry(entry, false);
+    let host = statement.host.take().or_else(|| down.map(Box::from));
     let way = if is_cloudflares { Some(Side::Proxied) } else { None };
-    Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, time, curl_exit, ..statement } }
+    Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, time, curl_exit, host, ..statement } }
+}
+
+/// The host that an alert calls down: `Shop (shop.example) is down since 10:11`
+fn host_down(line: &str) -> Option<&str> {
+    let at = line.find(" is ").filter(|at| line[at + 4..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case("down")))?;
+    let host = line[..at].rsplit(' ').next()?.trim_matches(['(', ')', '[', ']', '*', '"', '\'', '`']);
+    let (name, top) = host.rsplit_once('.')?;
+    let is_name = !name.is_empty() && top.len() > 1 && top.bytes().all(|byte| byte.is_ascii_lowercase());
+    (is_name && is_host(host) && !["js", "py", "service"].contains(&top)).then_some(host)
 }
 
 /// The exit status of curl that git or PHP's programs name: `cURL error 52: …`, `RPC failed; curl 18 …`, `curl: (22) …`
@@ -181,7 +196,8 @@ pub(super) fn curl_exit(text: &str) -> Option<u8> {
 /// What a line says of an answer that is an error.
 fn said(line: &str, is_whole: bool) -> Option<Said<'_>> {
     let (status, _, version) = stated(line).filter(|_| line.len() < 2000)?;
-    let url = url_in(line, is_whole);
+    // Helm names the repository before the file.
+    let url = line.rsplit_once("ailed to fetch ").and_then(|(_, rest)| url_in(rest, is_whole)).or_else(|| url_in(line, is_whole));
     Some(Said { status, version, url, method: url.map_or("", |url| method_before(line, url)) })
 }
 
@@ -261,7 +277,11 @@ fn is_imagined(before: &str) -> bool {
 
 fn is_possible(behind: &str) -> bool {
     // `(520) when calling` is botocore's.
-    let behind = behind.trim_start_matches(") when calling").trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
+    let behind = behind
+        .trim_start_matches(") when calling")
+        .trim_start_matches(['`', '"', '\'', '*', ')', ' '])
+        .trim_start_matches("errors ")
+        .trim_start_matches("error ");
     POSSIBLE.contains(&behind.split([' ', ',', '.']).next().unwrap_or_default())
 }
 
@@ -321,7 +341,8 @@ fn is_counted(behind: &str) -> bool {
 
 /// `GET https://shop.example/ 520 (Origin Error)`, `(GET https://shop.example/) 520`, `failed to fetch https://shop.example/a : 520`
 fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
-    let Some(url) = url_in(&line[..at], true) else { return false };
+    let last = || url_in(&line[line[..line[..at].rfind("://")?].rfind("http")?..at], true);
+    let Some(url) = last() else { return false };
     let before = line[..at].trim_end_matches("net::ERR_ABORTED ");
     let between = &before[(url.as_ptr() as usize - line.as_ptr() as usize + url.len()).min(before.len())..];
     let behind = line[at + 3..].trim_end();
@@ -336,8 +357,14 @@ fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
 }
 
 /// Reason phrases that end a line behind a status.
-const PHRASES: [&str; 6] =
-    ["Bad Gateway", "Gateway Timeout", "Gateway Time-out", "Service Unavailable", "Service Temporarily Unavailable", "Internal Server Error"];
+const PHRASES: [&str; 6] = [
+    "Bad Gateway",
+    "Gateway Timeout",
+    "Gateway Time-out",
+    "Service Unavailable",
+    "Service Temporarily Unavailable",
+    "Internal Server Error",
+];
 
 #[cfg(test)]
 mod tests {
