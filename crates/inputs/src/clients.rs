@@ -264,7 +264,7 @@ fn is_servers(lines: &Lines<'_>, number: usize) -> bool {
     let trace = (number.saturating_sub(MAX_LINES)..number).rev().map(|above| lines.line(above)).take_while(|line| line.starts_with(' '));
     let caller = trace.filter(|line| line.contains("File \"")).find(|line| !has(&READERS, line));
     let line = lines.line(number);
-    line.trim_start().starts_with("h11.") || line.contains("illegal request line") || caller.is_some_and(|line| has(&SERVERS, line))
+    line.contains("h11._util") || line.contains("illegal request line") || caller.is_some_and(|line| has(&SERVERS, line))
 }
 
 /// Words that a trace ends with, or that stand between two of them.
@@ -645,6 +645,65 @@ mod tests {
             "TypeError: fetch failed\n    at node:internal/x:1:2\n  [cause]: SocketError: other side closed\n      at TLSSocket {\n    socket: { remoteAddress: '203.0.113.9', bytesRead: 0 }\n  }\n",
             &["1-6 net::ERR_EMPTY_RESPONSE direct"],
         );
+    }
+
+    /// Breaks when what a server could not read of a visitor is taken for an answer that a client received, or a client's own is lost with it.
+    #[test]
+    fn a_servers_own_trace_is_none() {
+        let trace = |caller: &str, last: &str| {
+            format!(
+                "Traceback (most recent call last):\n  File \"/srv/{caller}.py\", line 9, in f\n  File \"/srv/h11/_util.py\", line 7, in g\n{last}\n"
+            )
+        };
+        for text in [
+            trace("uvicorn/protocols/http/h11_impl", "h11._util.RemoteProtocolError: illegal request line"),
+            trace("uvicorn/protocols/http/h11_impl", "RemoteProtocolError: illegal header line: bytearray(b'x')"),
+            trace("aiohttp/web_protocol", "aiohttp.http_exceptions.BadStatusLine: 400, message='x'"),
+            "Our log has h11._util.RemoteProtocolError: illegal header line\n".to_owned(),
+        ] {
+            check(&text, &[]);
+        }
+        check(
+            &trace("httpx/_transports/default", "httpx.RemoteProtocolError: illegal header line: bytearray(b'x')"),
+            &["1-4 net::ERR_INVALID_HTTP_RESPONSE <no valid HTTP>"],
+        );
+    }
+
+    /// Breaks when what a browser's console or its driver says of a connection is not read, or its words alone count.
+    #[test]
+    fn browsers_name_the_fault() {
+        check(
+            "Error: page.goto: net::ERR_EMPTY_RESPONSE at https://desk.example/a\n",
+            &["1-1 https://desk.example/a net::ERR_EMPTY_RESPONSE host=desk.example <closed without response>"],
+        );
+        check(
+            "GET https://desk.example/a.css net::ERR_HTTP2_PROTOCOL_ERROR 200 (OK)\n",
+            &["1-1 GET https://desk.example/a.css 200 net::ERR_HTTP2_PROTOCOL_ERROR host=desk.example <stream error>"],
+        );
+        check("net::ERR_EMPTY_RESPONSE is the number -324.\n", &[]);
+        check("GET https://ads.example/a.js net::ERR_BLOCKED_BY_CLIENT\n", &[]);
+    }
+
+    /// Breaks when a value that stands in a form of its own is lost: Feign's brackets, Go's escaped quotes, a host with its port, curl's exit.
+    #[test]
+    fn forms_of_their_own_are_read() {
+        check(
+            "feign.FeignException: [520] during [GET] to [https://desk.example/a] [Orders#list(int)]: [error code: 520]\n",
+            &["1-1 GET https://desk.example/a 520 code=520 host=desk.example proxied"],
+        );
+        check(
+            "level=warning error=\"Get \\\"https://desk.example/a\\\": EOF\"\n",
+            &["1-1 GET https://desk.example/a net::ERR_EMPTY_RESPONSE host=desk.example <closed without response>"],
+        );
+        check(
+            "org.apache.http.NoHttpResponseException: desk.example:443 failed to respond\n",
+            &["1-1 net::ERR_EMPTY_RESPONSE host=desk.example <closed without response>"],
+        );
+        check("botocore.exceptions.ClientError: An error occurred (520) when calling the PutObject operation: x\n", &["1-1 520"]);
+        let exit = |text: &str| recognise(&Lines::new(text)).and_then(|recognition| recognition.extracts[0].statement.curl_exit);
+        assert_eq!(exit("cURL error 52: Empty reply from server\n"), Some(52));
+        assert_eq!(exit("error: RPC failed; HTTP 520 curl 22 The requested URL returned error: 520\n"), Some(22));
+        assert_eq!(exit("HTTPError: Response code 520 (curl 52 is newer)\n"), None);
     }
 
     proptest::proptest! {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::page_parts::{in_utc, part, parts};
-use super::urls::url_in;
+use super::urls::{asks, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
@@ -210,7 +210,11 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
 
 /// The host of what was opened, as the line that ends with a colon above a page names it: `https://shop.example shows this:`
 fn introduced(lines: &Lines<'_>, begin: usize) -> Option<Box<str>> {
-    let above = (begin.saturating_sub(2)..begin).rev().map(|number| lines.line(number).trim()).find(|line| !line.is_empty())?;
+    let above = (begin.saturating_sub(2)..begin)
+        .rev()
+        .map(|number| lines.line(number).trim())
+        .find(|line| !line.is_empty())
+        .filter(|line| asks(line))?;
     let url = url_in(above.strip_suffix(':')?, true)?;
     Some(Address::new(url).host_name().into())
 }
@@ -307,6 +311,24 @@ mod tests {
         let markdown = "$ curl\n---\nerror_code: 522\nray_id: a105ee31cf145053\ntimestamp: 2026-06-23T19:34:49Z\nzone: api.example\ncloudflare_error: true\n---\n\n# Error 522\n";
         check(markdown, &[&format!("1..8 {said}")]);
         check("{\"error_code\": 520}", &[]);
+    }
+
+    /// Breaks when the host above a page is lost, that of another line is taken, or the time in a line of its own.
+    #[test]
+    fn what_stands_around_a_page_counts() {
+        let page = "Error 520 Ray ID: 9a58bfc54c1300bb \u{2022} 2026-09-28 07:58:39 UTC\n";
+        let said = "520 520 9a58bfc54c1300bb 2026-09-28T07:58:39Z";
+        check(&format!("shop.example | 520: Web server is returning an unknown error\n{page}"), &[&format!("0..2 {said} shop.example")]);
+        check(&format!("https://shop.example/ gives this error:\n\n{page}"), &[&format!("2..3 {said} shop.example")]);
+        check(&format!("Pages are listed on https://shop.example/:\n\n{page}"), &[&format!("2..3 {said} -")]);
+        check(
+            "Error 1016 Ray ID: 9a58bfc54c1300bb \u{2022} 2026-09-28 07:58:39 UTC\nWhat happened?\nYou've requested a page on a website (shop.example) that is x\n",
+            &["0..2 530 1016 9a58bfc54c1300bb 2026-09-28T07:58:39Z shop.example"],
+        );
+        check(
+            "Error code: 1020\nRay ID: 9a58bfc54c1300bb\nTimestamp: 2026-09-28 07:58:39 UTC\n",
+            &["0..2 403 1020 9a58bfc54c1300bb 2026-09-28T07:58:39Z -"],
+        );
     }
 
     /// Breaks when pages of HTML are taken as one, text around them belongs to them, or a custom page's Ray ID is lost.

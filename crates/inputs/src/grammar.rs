@@ -22,7 +22,7 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
     let own = usize::from(line.starts_with(':'));
     // Postman has an arrow in the colon's place.
     let (name, value) = line.get(own..)?.split_once([':', '\u{2192}'])?;
-    let name = if line[own + name.len()..].starts_with(':') { name } else { name.strip_suffix(' ')? };
+    let name = if line[own + name.len()..].starts_with(':') { name } else { name.strip_suffix(' ').filter(|_| !value.starts_with(' '))? };
     let is_token = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     (is_token && !value.starts_with("//")).then_some((&line[..name.len() + own], value.trim_matches([' ', '\t'])))
 }
@@ -124,7 +124,8 @@ mod tests {
         }
         assert_eq!(header("cf-ray: a-FRA "), Some(("cf-ray", "a-FRA")));
         assert_eq!(header(":status: 520"), Some((":status", "520")));
-        for line in ["https://a.example/", "a b: c", ": c", "é: a", ""] {
+        assert_eq!(header("Date \u{2192}Mon, 15 Apr 2019 20:44:41 GMT"), Some(("Date", "Mon, 15 Apr 2019 20:44:41 GMT")));
+        for line in ["https://a.example/", "a \u{2192} b", "a\u{2192}b: c", "a b: c", ": c", "é: a", ""] {
             assert_eq!(header(line), None, "{line}");
         }
     }

@@ -322,7 +322,7 @@ mod tests {
                 let time = page.time.map(|time| format!(" {time:.0}")).unwrap_or_default();
                 Some(format!(
                     "{lines:?} {} {} {}{time}",
-                    page.code?,
+                    page.code.map_or("-".to_owned(), |code| code.to_string()),
                     page.host.as_deref().unwrap_or("-"),
                     page.ray.as_deref().unwrap_or("-")
                 ))
@@ -349,6 +349,17 @@ mod tests {
             "a.example | 521: Web server is down\na.example | 521: Web server is down\n",
             &["0..1 521 a.example -", "1..2 521 a.example -"],
         );
+        check("<title>Could not find host | desk.example | Cloudflare</title>\n", &["0..1 - desk.example -"]);
+        check(
+            "<title>Access denied | desk.example used Cloudflare to restrict access</title>\nproperties:{errorCode:1005,helpful:a}\n",
+            &["0..2 1005 desk.example -"],
+        );
+        check("Error code: 1020\n\nRay ID: 9d701a9c40be91f7\n", &["0..3 1020 - 9d701a9c40be91f7"]);
+        check("## Web server is returning an unknown error\n", &["0..1 520 - -"]);
+        check(
+            "<p>Please refer to the <a href=\"https://x/cloudflare-5xx-errors/error-524/\">Error 524</a> article:</p>\n",
+            &["0..1 524 - -"],
+        );
         check("x | 522: Connection timed out\na.example | 521: Web server is down\n", &["0..1 522 - -", "1..2 521 a.example -"]);
     }
 
@@ -368,6 +379,10 @@ mod tests {
             "see https://developers.cloudflare.com/support/cloudflare-5xx-errors/error-520/ for more",
             "Error code: 520",
             "Web server is down",
+            "Error code: 1020\n",
+            "You are unable to access desk.example\n",
+            "News | desk.example | Cloudflare\n",
+            "they say that Web server is returning an unknown error is a title\n",
         ] {
             check(text, &[]);
         }

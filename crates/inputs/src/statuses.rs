@@ -348,6 +348,10 @@ fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
     let behind = line[at + 3..].trim_end();
     // `404.NotFound (548 bytes)`
     let behind = behind.strip_prefix('.').map_or(behind, |rest| rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()));
+    // What would be was not received.
+    if ["if", "when"].iter().any(|word| line.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(word))) {
+        return false;
+    }
     let is_alone = behind.is_empty() || behind.starts_with(": ") || behind.starts_with(" (");
     let is_last = behind.is_empty() || PHRASES.contains(&behind.trim_start());
     let is_asked = is_alone && !method_before(line, url).is_empty();
@@ -410,6 +414,18 @@ mod tests {
                 "0..1 522 https://a.example/b",
             ),
             ("<title>503 Backend fetch failed</title>\n", "0..1 503 "),
+            ("<H1>502 ERROR</H1>\n", "0..1 502 "),
+            ("Error 503 first byte timeout\n", "0..1 503 "),
+            ("[GET] http://blog.example/a: 522.522\n", "0..1 522 GEThttp://blog.example/a"),
+            ("UnexpectedResponseError: https://blog.example/a returned code 520\n", "0..1 520 https://blog.example/a"),
+            (
+                "looks like \"https://a.example/\" is wrong: failed to fetch https://a.example/index.yaml : 504 Gateway Timeout\n",
+                "0..1 504 https://a.example/index.yaml",
+            ),
+            (
+                "target=https://blog.example/ msg=\"Invalid HTTP response status code, wanted 2xx\" status_code=520\n",
+                "0..1 520 https://blog.example/",
+            ),
             ("Blog is down\nRoot cause: 522 Connection timed out\nhttps://blog.example/a\n", "1..3 522 https://blog.example/a"),
             ("[Blog] Request failed with status code 520\n", "0..1 520 "),
             ("API: expected status code 200, received 520\n", "0..1 520 "),
@@ -437,6 +453,10 @@ mod tests {
     fn other_numbers_are_left() {
         for text in [
             "GET https://desk.example/a 520ms",
+            "If https://desk.example/a returned 520",
+            "<h1>500 ways to cook</h1>",
+            "took 404.404 s for GET https://desk.example/",
+            "<-- 520 people joined https://desk.example/a",
             "- 520: the token is not valid",
             "status code 5203",
             "Response code: 520 ms",
