@@ -184,7 +184,7 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
                 let head =
                     (begin.saturating_sub(2)..begin).filter(|number| !pages.taken[*number]).find_map(|head| Some((head, title(head)?)));
                 let begin = head.as_ref().map_or(begin, |(head, _)| *head);
-                let inside = || (begin..next + 1).find_map(|number| part(lines.line(number), lines.is_whole(number))?.host);
+                let inside = || (begin..=next).find_map(|number| part(lines.line(number), lines.is_whole(number))?.host);
                 page.host = page.host.take().or_else(|| head?.1.host).or_else(inside).or_else(|| introduced(lines, begin));
                 pages.add(75, begin..next, statement(page));
             }

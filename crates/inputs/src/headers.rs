@@ -75,7 +75,7 @@ fn stated(line: &str) -> Option<(&str, u16, &str)> {
     name.eq_ignore_ascii_case("status code").then(|| Some(("", code(value.trim())?, "")))?
 }
 
-/// `<-- 520 https://shop.example/ (93ms)`, as OkHttp logs an answer; the line of its request stands above.
+/// `<-- 520 https://shop.example/ (93ms)`, as `OkHttp` logs an answer; the line of its request stands above.
 fn logged<'a>(lines: &Lines<'a>, number: usize) -> Option<(u16, &'a str, &'static str)> {
     let line = lines.line(number).trim().strip_prefix("<-- ")?;
     let status = code(line.get(..3)?)?;
@@ -283,4 +283,23 @@ fn code_of(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize, u32)> {
     let is_whole = last > within + 1 || !line.trim_end().ends_with(['{', '`']);
     draft.entry.request.method = method.or(is_whole.then_some("GET")).unwrap_or_default().into();
     is_url(url).then_some((draft, last, 92))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when an answer that `OkHttp` logs loses its status or its request, or another arrow is taken for one.
+    #[test]
+    fn a_logged_answer_has_its_request() {
+        let read = |text: &str| {
+            let extract = recognise(&Lines::new(text))?.extracts.pop()?;
+            let entry = extract.statement.entry?;
+            Some(format!("{:?} {} {} {}", extract.lines, entry.request.method, entry.request.url, entry.response.status))
+        };
+        let text = "--> POST https://desk.example/a h2 (214-byte body)\n<-- 520 https://desk.example/a (1532ms)\nserver: cloudflare\n\nerror code: 520\n<-- END HTTP\n";
+        assert_eq!(read(text).as_deref(), Some("1..3 POST https://desk.example/a 520"));
+        assert_eq!(read("<-- 520 people joined https://desk.example/a\n"), None);
+        assert_eq!(read("--> POST https://desk.example/a h2\n<-- 520 items\nserver: cloudflare\n"), None);
+    }
 }

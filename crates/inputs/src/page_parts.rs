@@ -59,6 +59,7 @@ const NAMES: [&str; 3] =
 
 /// What a line, or several, say of one page.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what a line shows, each by itself")]
 pub(super) struct Part {
     pub(super) code: Option<u16>,
     pub(super) host: Option<Box<str>>,

@@ -171,7 +171,7 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     let mut statement = Statement::of_entry(entry, false);
     let host = statement.host.take().or_else(|| down.map(Box::from));
     let way = if is_cloudflares { Some(Side::Proxied) } else { None };
-    Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, time, curl_exit, host, ..statement } }
+    Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, host, time, curl_exit, ..statement } }
 }
 
 /// The host that an alert calls down: `Shop (shop.example) is down since 10:11`
