@@ -426,7 +426,7 @@ impl<'a> Reader<'a> {
             return self.object(depth + 1, is_request, false);
         }
         let bare = bare.strip_prefix("int(").and_then(|bare| bare.strip_suffix(')')).unwrap_or(bare);
-        if end.is_some() {
+        if end.is_some() && !["null", "undefined", "None", "nil"].contains(&bare) {
             self.add(key, bare.to_owned(), depth, is_request);
         }
         end.is_some()
@@ -465,7 +465,12 @@ impl<'a> Reader<'a> {
             let known = self.objects.len();
             let (members, objects) = (std::mem::take(&mut self.members), std::mem::take(&mut self.objects));
             let mut inner = Reader { members, objects, from: self.from, ..Reader::new(begin, 0) };
-            while inner.value(key, depth + 1, is_request) && !inner.rest().trim().is_empty() {
+            let mut before = usize::MAX;
+            while inner.at != before && !inner.rest().trim().is_empty() && inner.members.len() < MAX_MEMBERS {
+                before = inner.at;
+                if !inner.value(key, depth + 1, is_request) {
+                    break;
+                }
                 inner.skip(&[' ', '\n', '\r', '\t']);
             }
             let is_read = inner.rest().trim().is_empty();

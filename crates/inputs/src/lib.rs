@@ -73,7 +73,7 @@ const RECOGNISERS: [Recogniser; 16] = [
     Recogniser { kind: TextKind::Curl, reads: Layer::Inner, recognise: curl::recognise },
     Recogniser { kind: TextKind::Wget, reads: Layer::Inner, recognise: wget::recognise },
     Recogniser { kind: TextKind::Httpie, reads: Layer::Inner, recognise: httpie::recognise },
-    Recogniser { kind: TextKind::Client, reads: Layer::Inner, recognise: clients::recognise },
+    Recogniser { kind: TextKind::Client, reads: Layer::Whole, recognise: clients::recognise },
     Recogniser { kind: TextKind::Headers, reads: Layer::Inner, recognise: headers::recognise },
     Recogniser { kind: TextKind::Headers, reads: Layer::Bare, recognise: printed::recognise },
     Recogniser { kind: TextKind::Client, reads: Layer::Bare, recognise: printed::recognise_rows },
@@ -91,6 +91,8 @@ enum Layer {
     Plain,
     /// Without the times and marks before its lines.
     Bare,
+    /// The same, but for a text that is escaped for HTML.
+    Whole,
     /// What its strings hold is read line by line as well.
     Inner,
 }
@@ -237,6 +239,7 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
     let inner_lines = inner.as_ref().map(|inner| Lines::plain(&inner.text));
     let unmarked = bare_lines.as_ref().unwrap_or(&lines);
     let innermost = inner_lines.as_ref().unwrap_or(unmarked);
+    let is_escaped = ["&#39;", "&quot;", "&lt;"].iter().any(|sign| seen.contains(sign));
     // Lines are claimed as the innermost layer counts them.
     let rows = if inner.is_some() { innermost.count() } else { lines.count() };
     let within = |range: &Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.within(range.clone()));
@@ -245,7 +248,8 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
         let own = match recogniser.reads {
             Layer::Plain => &lines,
             Layer::Bare => unmarked,
-            Layer::Inner => innermost,
+            Layer::Whole if !is_escaped => unmarked,
+            Layer::Whole | Layer::Inner => innermost,
         };
         let more = (!std::ptr::eq(own, innermost)).then_some(innermost);
         let read = [Some(own), more].into_iter().flatten();

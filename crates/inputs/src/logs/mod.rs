@@ -80,6 +80,10 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             if let Some(end) = inner.find(|end| lines.line(*end).trim_end() == close.trim_end()) {
                 next = end + 1;
                 joined = lines.join(number..next).replace('\n', " ");
+                // Lines of a log in a string are read by themselves.
+                if joined.contains("\\n") {
+                    (next, joined) = (number + 1, String::new());
+                }
             }
         }
         let text = if joined.is_empty() { text } else { &joined };
@@ -101,7 +105,9 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         // A browser's calls have URLs.
         if line.meaning.is_none()
             && is_exception(of_service(text))
-            && called.is_some_and(|called| !called.replace("file://", "").contains("://") && !called.contains("_http_client"))
+            && called.is_some_and(|called| {
+                !called.replace("file://", "").contains("://") && (!called.contains("_http_client") || is_thrown(lines, number))
+            })
         {
             line.meaning = Some(&THROWN);
         }
@@ -247,7 +253,7 @@ impl<'a> Line<'a> {
         let request = fields.get(&["request", "httprequest"]);
         // Any program writes a status and a time; a server's log says what was asked for as well.
         let of_status = || fields.get(STATUS).and_then(logged);
-        self.status = target.or(request).and_then(|_| of_status());
+        self.status = target.or(request).or_else(|| fields.get(&["responseflags"])).and_then(|_| of_status());
         let time = TIME.iter().find_map(|name| fields.get(&[name]).filter(|time| unix(time).is_some() || clock(time).is_some()));
         self.seconds = time.filter(|time| unix(time).is_some());
         self.clock = time.and_then(clock).or_else(|| clock(around));
@@ -749,6 +755,11 @@ fn first_word(text: &str) -> Option<&str> {
 }
 
 /// Whether a line is an exception as JavaScript prints it: `TypeError: …`, `Error [ERR_…]: …`.
+/// Whether an exception ended the program: the lines above it show where it was thrown.
+fn is_thrown(lines: &Lines<'_>, number: usize) -> bool {
+    (number.saturating_sub(5)..number).any(|above| lines.line(above).trim_start().starts_with("throw "))
+}
+
 fn is_exception(line: &str) -> bool {
     let line = line.strip_prefix("Uncaught ").unwrap_or(line);
     let name = &line[..line.bytes().take_while(u8::is_ascii_alphabetic).count()];
