@@ -395,6 +395,9 @@ fn statement(
     let moment = written.as_ref().and_then(Clock::moment);
     let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
+    // aiohttp prints the headers of both sides.
+    let printed = || Timestamp::from_http_date(text.split_once("'Date': '")?.1.split('\'').next()?).ok();
+    let date = date.or_else(printed);
     let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
     statement.way = statement.way.or_else(|| status.filter(|status| is_origin_error(&text, *status)).map(|_| Side::Proxied));
     statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
