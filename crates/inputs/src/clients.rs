@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::clock::{Clock, clock};
 use super::fields::{Fields, METHOD, RAY, STATUS, TARGET};
-use super::grammar::{is_host, request_line};
+use super::grammar::{code, is_host, request_line};
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
 use super::page_parts::part;
 use super::prompt::is_cloudflares;
-use super::statuses::{is_origin_error, stated};
+use super::statuses::{curl_exit, is_origin_error, stated};
 use super::urls::{asks, near, url_in};
 use super::words::Words;
 use super::{Extract, Lines, LogMeaning, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
@@ -32,8 +32,10 @@ struct Failure {
 
 /// A failure of a program made with Node, as its clients name themselves.
 const NODE: &str = "AxiosError: |RequestError: |request to http|[cause]: ";
+/// How a browser's console, or a program that drives one, names what it asked for.
+const BROWSER: &str = " at http|GET http|POST http|Failed to load resource";
 
-static FAILURES: [Failure; 9] = [
+static FAILURES: [Failure; 10] = [
     Failure {
         error: "net::ERR_EMPTY_RESPONSE",
         log: received(
@@ -60,6 +62,7 @@ static FAILURES: [Failure; 9] = [
             ("The response ended prematurely.", ""),
             ("SocketError: other side closed", ""),
             ("socket hang up", NODE),
+            ("net::ERR_EMPTY_RESPONSE", BROWSER),
         ],
     },
     Failure {
@@ -71,13 +74,14 @@ static FAILURES: [Failure; 9] = [
             ("ReadError: [Errno 104]", ""),
             ("onnection reset", "I/O error on "),
             ("read ECONNRESET", NODE),
+            ("net::ERR_CONNECTION_RESET", BROWSER),
         ],
     },
     Failure {
         error: "net::ERR_TIMED_OUT",
         log: received("no answer in time", "The client waited no longer for an answer.", &["origin-timeout"]),
         said: &[
-            ("Read timed out", "I/O error on "),
+            ("Read timed out", "I/O error on |HTTP::TimeoutError"),
             ("Read timed out. (read timeout", ""),
             ("UND_ERR_HEADERS_TIMEOUT", ""),
             ("HeadersTimeoutError", ""),
@@ -107,6 +111,8 @@ static FAILURES: [Failure; 9] = [
             ("cURL error 18", ""),
             ("The response ended prematurely, with", ""),
             ("Premature end of Content-Length", ""),
+            ("net::ERR_CONTENT_LENGTH_MISMATCH", BROWSER),
+            ("net::ERR_INCOMPLETE_CHUNKED_ENCODING", BROWSER),
         ],
     },
     Failure {
@@ -118,6 +124,7 @@ static FAILURES: [Failure; 9] = [
             ("bytes when reading", "ot more than"),
             ("Parse Error: Header overflow", NODE),
             ("response headers length exceeded", ""),
+            ("net::ERR_RESPONSE_HEADERS_TOO_BIG", BROWSER),
         ],
     },
     Failure {
@@ -132,6 +139,7 @@ static FAILURES: [Failure; 9] = [
             ("malformed HTTP", " \"http"),
             ("BadStatusLine", ""),
             ("RemoteProtocolError: illegal", ""),
+            ("net::ERR_INVALID_HTTP_RESPONSE", BROWSER),
             ("HTTPParserError: ", ""),
             ("Parse Error: ", NODE),
             ("Received an invalid status line", ""),
@@ -145,7 +153,12 @@ static FAILURES: [Failure; 9] = [
             "The HTTP/2 stream was broken off, as the client saw it.",
             &["invalid-headers", "bad-content-length"],
         ),
-        said: &[("RPC failed; curl 92 ", ""), ("cURL error 92", ""), ("stream error: stream ID", " \"http")],
+        said: &[
+            ("RPC failed; curl 92 ", ""),
+            ("cURL error 92", ""),
+            ("stream error: stream ID", " \"http"),
+            ("net::ERR_HTTP2_PROTOCOL_ERROR", BROWSER),
+        ],
     },
     Failure {
         error: "net::ERR_CONNECTION_REFUSED",
@@ -155,12 +168,18 @@ static FAILURES: [Failure; 9] = [
             ("connect: connection refused", " \"http"),
             ("onnection refused", "onnectionPool(host="),
             ("cURL error 7:", ""),
+            ("net::ERR_CONNECTION_REFUSED", BROWSER),
         ],
     },
     Failure {
         error: "",
         log: received("fetch failed", "A client's request failed; the line does not say how.", &[]),
         said: &[("TypeError: fetch failed", "")],
+    },
+    Failure {
+        error: "",
+        log: received("no JSON", "A client expected JSON and received something else, such as a page.", &[]),
+        said: &[("invalid json response body at http", ""), ("Unexpected token '<'", "JSON"), ("Unexpected token < in JSON", "")],
     },
 ];
 
@@ -184,6 +203,10 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
             number += 1;
             continue;
         }
+        if fault.is_some() && is_servers(lines, number) {
+            number += 1;
+            continue;
+        }
         let mut end = end_of(lines, number);
         // The same in other words.
         while end < lines.count() && status.is_some() && lines.line(end) != line && is_again(lines.line(end), status) {
@@ -192,6 +215,12 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let from = extracts.last().map_or(0, |extract| extract.lines.end);
         let begin = begin_of(lines, from, number);
         let statement = statement(lines, begin, number..end, status, fault);
+        // An object around the lines of a trace, of which it says nothing itself: they are read by themselves.
+        let is_around = line.trim_start().starts_with('{') && line.contains("\\n    at ");
+        if is_around && statement.entry.as_deref().is_none_or(|entry| entry.request.url.is_empty()) {
+            number = end;
+            continue;
+        }
         // What another exception shows is only a client's where it shows what was asked, or a status that only Cloudflare gives.
         let is_asked =
             |entry: &Entry| entry.response.status > 0 && !entry.request.url.is_empty() || (520..=530).contains(&entry.response.status);
@@ -233,6 +262,17 @@ fn fault(line: &str) -> Option<&'static Failure> {
     FAILURES.iter().find(is_it).filter(|_| !is_httpie())
 }
 
+/// Whether an exception is a server's: it could not read what a visitor sent. What stands right above the library that reads HTTP has called it.
+fn is_servers(lines: &Lines<'_>, number: usize) -> bool {
+    const READERS: [&str; 4] = ["/h11/", "http_parser", "/h2/", "/asyncio/"];
+    const SERVERS: [&str; 6] = ["/uvicorn/", "/hypercorn/", "/aiohttp/web_", "/gunicorn/", "/daphne/", "/werkzeug/"];
+    let has = |names: &[&str], line: &str| names.iter().any(|name| line.contains(name));
+    let trace = (number.saturating_sub(MAX_LINES)..number).rev().map(|above| lines.line(above)).take_while(|line| line.starts_with(' '));
+    let caller = trace.filter(|line| line.contains("File \"")).find(|line| !has(&READERS, line));
+    let line = lines.line(number);
+    line.contains("h11._util") || line.contains("illegal request line") || caller.is_some_and(|line| has(&SERVERS, line))
+}
+
 /// Words that a trace ends with, or that stand between two of them.
 const TRACE: &str = "Traceback (most recent call last)";
 
@@ -266,7 +306,9 @@ fn end_of(lines: &Lines<'_>, first: usize) -> usize {
             || is_page
             || is_chain
             || !begun.is_empty() && line.starts_with([' ', '\t'])
-            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "for url ", "<"].iter().any(|begin| begun.starts_with(begin));
+            // Ruby names the exception before this one in the same way.
+            || begun.contains(":in `")
+            || ["at ", "At ", "+ ", "Caused by: ", "error code: ", "for url ", "from ", "<"].iter().any(|begin| begun.starts_with(begin));
         if !own {
             break;
         }
@@ -309,8 +351,9 @@ fn statement(
             entry.response.headers.push(Arc::new(kept(header, value)));
         }
     }
+    let named = range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.host);
     let of_part =
-        || range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.page()).filter(|page| page.code == status);
+        || range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.page().filter(|page| page.code == status));
     entry.response.error_page = page(&text, is_whole).or_else(of_part).map(Box::new);
     let telling = |number: &usize| *number < range.start + 3 || self::status(lines.line(*number)).is_some();
     let asked_in = |number: usize| asked(lines.line(number), lines.is_whole(number));
@@ -328,7 +371,10 @@ fn statement(
     let put_together = on_base().or_else(|| url.or(own).is_none().then(on_host)?);
     let url = put_together.as_deref().or(url).or(own).filter(|url| !Address::new(url).host_name().is_empty());
     let pool = text.split_once("onnectionPool(host='").and_then(|(_, rest)| rest.split_once('\'')).map(|(host, _)| host);
-    let pool = pool.or_else(|| text.split_once("Connection{")?.1.split_once(':').map(|(host, _)| host)).filter(|host| is_host(host));
+    let pool = pool.or_else(|| text.split_once("Connection{")?.1.split_once(':').map(|(host, _)| host));
+    // `NoHttpResponseException: shop.example:443 failed to respond`
+    let silent = || text.split_once(" failed to respond")?.0.rsplit(' ').next()?.split_once(':').map(|(host, _)| host);
+    let pool = pool.or_else(silent).filter(|host| is_host(host));
     let path = || text.split_once(" with url: ").and_then(|(_, rest)| rest.split_once(' ')).map(|(path, _)| path);
     entry.request.url = match (url, pool) {
         (None, Some(host)) if !host.is_empty() => {
@@ -348,27 +394,34 @@ fn statement(
         && let Some(error) = fault.map(|fault| fault.error).filter(|error| !error.is_empty())
     {
         let came = dumped.get(&["bytesread"]).is_some_and(|bytes| bytes != "0");
+        // `net::ERR_HTTP2_PROTOCOL_ERROR 200 (OK)`
+        let shown = first.split_once(error).and_then(|(_, behind)| code(behind.trim_start().split(" (").next()?));
+        entry.response.status = shown.unwrap_or(0);
         entry.response.error = Some(if came && error == FAILURES[0].error { FAILURES[3].error } else { error }.into());
     }
     let written = clock(first).or_else(|| clock(lines.line(begin)));
     let moment = written.as_ref().and_then(Clock::moment);
     let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
+    // aiohttp prints the headers of both sides.
+    let printed = || Timestamp::from_http_date(text.split_once("'Date': '")?.1.split('\'').next()?).ok();
+    let date = date.or_else(printed);
     let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
     statement.way = statement.way.or_else(|| status.filter(|status| is_origin_error(&text, *status)).map(|_| Side::Proxied));
     statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));
     let page = statement.entry.as_ref().and_then(|entry| entry.response.error_page.as_ref());
     let socket = || text.split_once("wss://")?.1.split(['/', '?', ':', '\'', '"', ' ']).next().filter(|host| is_whole && is_host(host));
-    statement.host = statement.host.take().or_else(|| page?.host.clone()).or_else(|| socket().map(Box::from));
+    statement.host = statement.host.take().or_else(|| page?.host.clone()).or(named).or_else(|| socket().map(Box::from));
     // Cloudflare's JSON, printed as an object.
-    let code = || {
+    let shown = || {
         text.contains("cloudflare_error")
             .then(|| text.split_once("error_code")?.1.trim_start_matches(['\'', '"', ':', ' ']).get(..3)?.parse().ok())
     };
-    statement.error_code = statement.error_code.or_else(|| code().flatten().filter(|code| Some(*code) == status));
+    statement.error_code = statement.error_code.or_else(|| shown().flatten().filter(|code| Some(*code) == status));
     statement.time = statement.time.or(moment.filter(|_| is_zoned)).or(date);
     statement.local_time = moment.filter(|_| statement.time.is_none());
     statement.ray = statement.ray.or_else(|| ray(&text)?.parse().ok()).or_else(|| page?.ray.as_deref()?.parse().ok());
+    statement.curl_exit = curl_exit(&text);
     statement.log = fault.map(|fault| &fault.log).filter(|_| status.is_none() && statement.way.is_none());
     statement
 }
@@ -400,7 +453,7 @@ fn asked(line: &str, is_whole: bool) -> Option<(Option<&str>, String)> {
     if let Some((method, target, _)) = parted() {
         return Some((Some(method), [url.trim_end_matches(":443").trim_end_matches(":80"), target].concat()));
     }
-    let go = before.strip_suffix(" \"").and_then(|before| before.rsplit(' ').next());
+    let go = before.strip_suffix(" \"").or_else(|| before.strip_suffix(" \\\"")).and_then(|before| before.rsplit([' ', '"']).next());
     let go = go.filter(|method| ["Get", "Post", "Put", "Patch", "Delete", "Head"].contains(method));
     let mut words = before.rsplit(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(4);
     Some((go.or_else(|| words.find(|word| METHODS.contains(word))), url.to_owned()))
@@ -603,6 +656,65 @@ mod tests {
             "TypeError: fetch failed\n    at node:internal/x:1:2\n  [cause]: SocketError: other side closed\n      at TLSSocket {\n    socket: { remoteAddress: '203.0.113.9', bytesRead: 0 }\n  }\n",
             &["1-6 net::ERR_EMPTY_RESPONSE direct"],
         );
+    }
+
+    /// Breaks when what a server could not read of a visitor is taken for an answer that a client received, or a client's own is lost with it.
+    #[test]
+    fn a_servers_own_trace_is_none() {
+        let trace = |caller: &str, last: &str| {
+            format!(
+                "Traceback (most recent call last):\n  File \"/srv/{caller}.py\", line 9, in f\n  File \"/srv/h11/_util.py\", line 7, in g\n{last}\n"
+            )
+        };
+        for text in [
+            trace("uvicorn/protocols/http/h11_impl", "h11._util.RemoteProtocolError: illegal request line"),
+            trace("uvicorn/protocols/http/h11_impl", "RemoteProtocolError: illegal header line: bytearray(b'x')"),
+            trace("aiohttp/web_protocol", "aiohttp.http_exceptions.BadStatusLine: 400, message='x'"),
+            "Our log has h11._util.RemoteProtocolError: illegal header line\n".to_owned(),
+        ] {
+            check(&text, &[]);
+        }
+        check(
+            &trace("httpx/_transports/default", "httpx.RemoteProtocolError: illegal header line: bytearray(b'x')"),
+            &["1-4 net::ERR_INVALID_HTTP_RESPONSE <no valid HTTP>"],
+        );
+    }
+
+    /// Breaks when what a browser's console or its driver says of a connection is not read, or its words alone count.
+    #[test]
+    fn browsers_name_the_fault() {
+        check(
+            "Error: page.goto: net::ERR_EMPTY_RESPONSE at https://desk.example/a\n",
+            &["1-1 https://desk.example/a net::ERR_EMPTY_RESPONSE host=desk.example <closed without response>"],
+        );
+        check(
+            "GET https://desk.example/a.css net::ERR_HTTP2_PROTOCOL_ERROR 200 (OK)\n",
+            &["1-1 GET https://desk.example/a.css 200 net::ERR_HTTP2_PROTOCOL_ERROR host=desk.example <stream error>"],
+        );
+        check("net::ERR_EMPTY_RESPONSE is the number -324.\n", &[]);
+        check("GET https://ads.example/a.js net::ERR_BLOCKED_BY_CLIENT\n", &[]);
+    }
+
+    /// Breaks when a value that stands in a form of its own is lost: Feign's brackets, Go's escaped quotes, a host with its port, curl's exit.
+    #[test]
+    fn forms_of_their_own_are_read() {
+        check(
+            "feign.FeignException: [520] during [GET] to [https://desk.example/a] [Orders#list(int)]: [error code: 520]\n",
+            &["1-1 GET https://desk.example/a 520 code=520 host=desk.example proxied"],
+        );
+        check(
+            "level=warning error=\"Get \\\"https://desk.example/a\\\": EOF\"\n",
+            &["1-1 GET https://desk.example/a net::ERR_EMPTY_RESPONSE host=desk.example <closed without response>"],
+        );
+        check(
+            "org.apache.http.NoHttpResponseException: desk.example:443 failed to respond\n",
+            &["1-1 net::ERR_EMPTY_RESPONSE host=desk.example <closed without response>"],
+        );
+        check("botocore.exceptions.ClientError: An error occurred (520) when calling the PutObject operation: x\n", &["1-1 520"]);
+        let exit = |text: &str| recognise(&Lines::new(text)).and_then(|recognition| recognition.extracts[0].statement.curl_exit);
+        assert_eq!(exit("cURL error 52: Empty reply from server\n"), Some(52));
+        assert_eq!(exit("error: RPC failed; HTTP 520 curl 22 The requested URL returned error: 520\n"), Some(22));
+        assert_eq!(exit("HTTPError: Response code 520 (curl 52 is newer)\n"), None);
     }
 
     proptest::proptest! {

@@ -785,6 +785,8 @@ mod tests {
             "$ curl -sf http://shop.example/a\ncurl: (22) The requested URL returned error: 520\n",
             &["0..2 GET http://shop.example/a - 520 - 22"],
         );
+        // The number alone is no sign of Cloudflare.
+        assert_eq!(only("curl: (22) The requested URL returned error: 520\n").way, None);
         check(
             "curl: (6) Could not resolve host: a.example\ncurl: (52) Empty reply from server\n",
             &["0..1 - - - 0 ERR_NAME_NOT_RESOLVED 6", "1..2 - - - 0 ERR_EMPTY_RESPONSE 52"],

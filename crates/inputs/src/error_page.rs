@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::page_parts::parts;
+use super::page_parts::{in_utc, part, parts};
+use super::urls::{asks, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
+use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::error_page::{ErrorPage, Form, Maker, from_cookie};
 use fivetwenty_captures::har::{Entry, Request, Response};
 use fivetwenty_captures::order::sort_by_key;
@@ -49,9 +51,15 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
                 .extracts
                 .iter()
                 .filter(|extract| extract.lines.start < place.end + MAX_SHOWN && place.start < extract.lines.end + MAX_SHOWN);
-            page.ray.is_none() && near.into_iter().any(|extract| extract.statement.error_code == page.code)
+            page.ray.is_none()
+                && near
+                    .into_iter()
+                    .any(|extract| extract.statement.error_code == page.code && (page.host.is_none() || extract.statement.host.is_some()))
         };
-        if let Some(page) = part.page().filter(|page| !is_known(page)) {
+        if let Some(mut page) = part.page().filter(|page| !is_known(page)) {
+            // A form has its time in a line of its own.
+            page.host = page.host.take().or_else(|| introduced(&plain, place.start));
+            page.time = page.time.or_else(|| in_utc(&plain.join(place.start..(place.end + 2 * FOOT).min(plain.count()))));
             pages.add(score, place, statement(page));
         }
     }
@@ -122,7 +130,8 @@ fn html(lines: &Lines<'_>, pages: &mut Pages) {
         let place = lines.at(begin..begin + page.trim_end().len());
         if read.maker == Maker::Cloudflare {
             let code = read.code.or_else(|| code(page.split_once("<title>")?.1));
-            pages.add(85, place, statement(ErrorPage { code, ..read }));
+            let time = read.time.or_else(|| in_utc(page));
+            pages.add(85, place, statement(ErrorPage { code, time, ..read }));
         } else if page.contains("</") {
             // A page of the site's own can carry the Ray ID.
             let shown = ErrorPage::of_screen(page);
@@ -169,7 +178,15 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
             let is_page = foot.is_some() || has(&SIGNS, &number) || titled(begin);
             if is_page {
                 next = foot.unwrap_or(number) + 1;
-                pages.add(75, begin..next, statement(shown(lines, begin..next)));
+                let mut page = shown(lines, begin..next);
+                // The title of its window may stand above.
+                let title = |number: usize| part(lines.line(number), true).filter(|part| part.is_titled && part.code == page.code);
+                let head =
+                    (begin.saturating_sub(2)..begin).filter(|number| !pages.taken[*number]).find_map(|head| Some((head, title(head)?)));
+                let begin = head.as_ref().map_or(begin, |(head, _)| *head);
+                let inside = || (begin..=next).find_map(|number| part(lines.line(number), lines.is_whole(number))?.host);
+                page.host = page.host.take().or_else(|| head?.1.host).or_else(inside).or_else(|| introduced(lines, begin));
+                pages.add(75, begin..next, statement(page));
             }
         } else if ENDS.iter().any(|end| line.contains(end)) {
             // The foot of a page without a code, such as a challenge.
@@ -182,11 +199,24 @@ fn screen(lines: &Lines<'_>, pages: &mut Pages) {
                 let above = begin.saturating_sub(MAX_SHOWN).max(since)..next;
                 let says = |host: &str| above.clone().any(|number| lines.line(number).trim_end().ends_with(&format!("access {host}")));
                 let host = shown(lines, above.clone()).host.filter(|host| says(host));
+                let titled = || above.clone().find_map(|number| part(lines.line(number), true).filter(|part| part.is_named)?.host);
+                let host = host.or_else(titled);
                 pages.add(65, begin..next, Statement::of_page(&ErrorPage { host, ..page }));
             }
             since = next;
         }
     }
+}
+
+/// The host of what was opened, as the line that ends with a colon above a page names it: `https://shop.example shows this:`
+fn introduced(lines: &Lines<'_>, begin: usize) -> Option<Box<str>> {
+    let above = (begin.saturating_sub(2)..begin)
+        .rev()
+        .map(|number| lines.line(number).trim())
+        .find(|line| !line.is_empty())
+        .filter(|line| asks(line))?;
+    let url = url_in(above.strip_suffix(':')?, true)?;
+    Some(Address::new(url).host_name().into())
 }
 
 /// A page on the screen, as far as its lines are whole.
@@ -281,6 +311,24 @@ mod tests {
         let markdown = "$ curl\n---\nerror_code: 522\nray_id: a105ee31cf145053\ntimestamp: 2026-06-23T19:34:49Z\nzone: api.example\ncloudflare_error: true\n---\n\n# Error 522\n";
         check(markdown, &[&format!("1..8 {said}")]);
         check("{\"error_code\": 520}", &[]);
+    }
+
+    /// Breaks when the host above a page is lost, that of another line is taken, or the time in a line of its own.
+    #[test]
+    fn what_stands_around_a_page_counts() {
+        let page = "Error 520 Ray ID: 9a58bfc54c1300bb \u{2022} 2026-09-28 07:58:39 UTC\n";
+        let said = "520 520 9a58bfc54c1300bb 2026-09-28T07:58:39Z";
+        check(&format!("shop.example | 520: Web server is returning an unknown error\n{page}"), &[&format!("0..2 {said} shop.example")]);
+        check(&format!("https://shop.example/ gives this error:\n\n{page}"), &[&format!("2..3 {said} shop.example")]);
+        check(&format!("Pages are listed on https://shop.example/:\n\n{page}"), &[&format!("2..3 {said} -")]);
+        check(
+            "Error 1016 Ray ID: 9a58bfc54c1300bb \u{2022} 2026-09-28 07:58:39 UTC\nWhat happened?\nYou've requested a page on a website (shop.example) that is x\n",
+            &["0..2 530 1016 9a58bfc54c1300bb 2026-09-28T07:58:39Z shop.example"],
+        );
+        check(
+            "Error code: 1020\nRay ID: 9a58bfc54c1300bb\nTimestamp: 2026-09-28 07:58:39 UTC\n",
+            &["0..2 403 1020 9a58bfc54c1300bb 2026-09-28T07:58:39Z -"],
+        );
     }
 
     /// Breaks when pages of HTML are taken as one, text around them belongs to them, or a custom page's Ray ID is lost.

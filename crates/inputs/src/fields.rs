@@ -38,10 +38,12 @@ pub(super) const TARGET: &[&str] = &[
     "dest",
     "href",
     "endpoint",
+    "monitorurl",
 ];
 pub(super) const HOST: &[&str] =
     &["clientrequesthost", "clientrequesthttphost", "host", "httphost", "authority", "requesthost", "cshost", "vhost"];
-pub(super) const METHOD: &[&str] = &["clientrequestmethod", "clientrequesthttpmethodname", "method", "requestmethod", "csmethod", "verb"];
+pub(super) const METHOD: &[&str] =
+    &["clientrequestmethod", "clientrequesthttpmethodname", "method", "requestmethod", "csmethod", "verb", "httpmethod"];
 pub(super) const RAY: &[&str] = &["cfray", "rayid", "rayname", "httpcfray", "cfrayid", "ray"];
 pub(super) const TIME: &[&str] = &[
     "edgestarttimestamp",

@@ -20,7 +20,9 @@ pub(super) fn request_line(line: &str) -> Option<(&str, &str, &str)> {
 /// `name: value`; the names of HTTP/2's own fields begin with a colon.
 pub(super) fn header(line: &str) -> Option<(&str, &str)> {
     let own = usize::from(line.starts_with(':'));
-    let (name, value) = line.get(own..)?.split_once(':')?;
+    // Postman has an arrow in the colon's place.
+    let (name, value) = line.get(own..)?.split_once([':', '\u{2192}'])?;
+    let name = if line[own + name.len()..].starts_with(':') { name } else { name.strip_suffix(' ').filter(|_| !value.starts_with(' '))? };
     let is_token = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     (is_token && !value.starts_with("//")).then_some((&line[..name.len() + own], value.trim_matches([' ', '\t'])))
 }
@@ -71,7 +73,11 @@ fn trimmed(mut run: &[u8]) -> &[u8] {
     while let [b'.', rest @ ..] | [rest @ .., b'.'] = run {
         run = rest;
     }
-    run
+    // Some name a number twice: `522.522`
+    match run {
+        [first @ .., b'.', a, b, c] if *first == [*a, *b, *c] => first,
+        _ => run,
+    }
 }
 
 /// A status of three digits, from 100.
@@ -118,7 +124,8 @@ mod tests {
         }
         assert_eq!(header("cf-ray: a-FRA "), Some(("cf-ray", "a-FRA")));
         assert_eq!(header(":status: 520"), Some((":status", "520")));
-        for line in ["https://a.example/", "a b: c", ": c", "é: a", ""] {
+        assert_eq!(header("Date \u{2192}Mon, 15 Apr 2019 20:44:41 GMT"), Some(("Date", "Mon, 15 Apr 2019 20:44:41 GMT")));
+        for line in ["https://a.example/", "a \u{2192} b", "a\u{2192}b: c", "a b: c", ": c", "é: a", ""] {
             assert_eq!(header(line), None, "{line}");
         }
     }

@@ -3,8 +3,12 @@
 use super::grammar::{code, header, request_line, status_line};
 use super::http::{Draft, Phase};
 use super::prompt::{is_address, known_method};
+use super::urls::{method_before, url_in};
 use super::{Lines, MAX_EXTRACTS, Recognition, TextKind};
 use fivetwenty_captures::evidence::address::Address;
+
+/// Lines between a request and its answer, at most.
+const FAR: usize = 60;
 
 /// Every block of headers.
 pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
@@ -71,12 +75,26 @@ fn stated(line: &str) -> Option<(&str, u16, &str)> {
     name.eq_ignore_ascii_case("status code").then(|| Some(("", code(value.trim())?, "")))?
 }
 
+/// `<-- 520 https://shop.example/ (93ms)`, as `OkHttp` logs an answer; the line of its request stands above.
+fn logged<'a>(lines: &Lines<'a>, number: usize) -> Option<(u16, &'a str, &'static str)> {
+    let line = lines.line(number).trim().strip_prefix("<-- ")?;
+    let status = code(line.get(..3)?)?;
+    let url = url_in(line, !lines.is_cut(number))?;
+    let mut above = (number.saturating_sub(FAR)..number).rev().map(|above| lines.line(above));
+    let sent = above.find(|line| line.trim().starts_with("--> ") && line.contains(url));
+    Some((status, url, sent.and_then(|line| Some(method_before(line, url_in(line, true)?))).unwrap_or_default()))
+}
+
 /// `HTTP/2 520` and the headers behind it, or such headers alone, and the line behind them. Where a body follows it is curl's.
 fn received(lines: &Lines<'_>, number: usize, request: &mut Option<Draft>) -> (Option<Draft>, usize) {
-    let status = status_line(lines.line(number)).or_else(|| stated(lines.line(number)));
+    let logged = logged(lines, number);
+    let status = status_line(lines.line(number)).or_else(|| stated(lines.line(number))).or(logged.map(|(status, ..)| ("", status, "")));
     let mut draft = Draft { phase: Phase::Answer, ..Draft::at(number) };
     if let Some(status) = status {
         draft.answer(status);
+    }
+    if let Some((_, url, method)) = logged {
+        (draft.entry.request.url, draft.entry.request.method) = (url.into(), method.into());
     }
     let (mut draft, end) = head(lines, draft, number + usize::from(status.is_some()));
     let headers = &draft.entry.response.headers;
@@ -88,7 +106,13 @@ fn received(lines: &Lines<'_>, number: usize, request: &mut Option<Draft>) -> (O
     }
     let body = lines.line(end + 1);
     let is_closed = lines.line(end).trim().is_empty() && end < lines.count();
-    if status.is_some() && is_closed && !body.trim().is_empty() && status_line(body).is_none() && request_line(body).is_none() {
+    if status.is_some()
+        && logged.is_none()
+        && is_closed
+        && !body.trim().is_empty()
+        && status_line(body).is_none()
+        && request_line(body).is_none()
+    {
         return (None, end);
     }
     if let Some(request) = request.take() {
@@ -259,4 +283,23 @@ fn code_of(lines: &Lines<'_>, number: usize) -> Option<(Draft, usize, u32)> {
     let is_whole = last > within + 1 || !line.trim_end().ends_with(['{', '`']);
     draft.entry.request.method = method.or(is_whole.then_some("GET")).unwrap_or_default().into();
     is_url(url).then_some((draft, last, 92))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Breaks when an answer that `OkHttp` logs loses its status or its request, or another arrow is taken for one.
+    #[test]
+    fn a_logged_answer_has_its_request() {
+        let read = |text: &str| {
+            let extract = recognise(&Lines::new(text))?.extracts.pop()?;
+            let entry = extract.statement.entry?;
+            Some(format!("{:?} {} {} {}", extract.lines, entry.request.method, entry.request.url, entry.response.status))
+        };
+        let text = "--> POST https://desk.example/a h2 (214-byte body)\n<-- 520 https://desk.example/a (1532ms)\nserver: cloudflare\n\nerror code: 520\n<-- END HTTP\n";
+        assert_eq!(read(text).as_deref(), Some("1..3 POST https://desk.example/a 520"));
+        assert_eq!(read("<-- 520 people joined https://desk.example/a\n"), None);
+        assert_eq!(read("--> POST https://desk.example/a h2\n<-- 520 items\nserver: cloudflare\n"), None);
+    }
 }

@@ -188,7 +188,8 @@ impl Draft {
         self.entry.server_ip = self.address.as_deref().map(Arc::from);
         let date = self.entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
         let is_direct = self.is_direct || self.address.as_deref().is_some_and(|address| !is_cloudflares(address));
-        let by_status = self.entry.response.headers.is_empty() && (520..=530).contains(&self.entry.response.status);
+        let by_status =
+            self.exit != Some(22) && self.entry.response.headers.is_empty() && (520..=530).contains(&self.entry.response.status);
         let mut statement = Statement::of_entry(self.entry, is_direct);
         if statement.way.is_none() && by_status {
             // Nobody else answers with these.

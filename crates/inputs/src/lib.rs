@@ -239,7 +239,7 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
     let inner_lines = inner.as_ref().map(|inner| Lines::plain(&inner.text));
     let unmarked = bare_lines.as_ref().unwrap_or(&lines);
     let innermost = inner_lines.as_ref().unwrap_or(unmarked);
-    let is_escaped = ["&#39;", "&quot;", "&lt;"].iter().any(|sign| seen.contains(sign));
+    let is_escaped = is_short && layers::is_escaped(&seen);
     // Lines are claimed as the innermost layer counts them.
     let rows = if inner.is_some() { innermost.count() } else { lines.count() };
     let within = |range: &Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.within(range.clone()));

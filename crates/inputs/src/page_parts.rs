@@ -43,7 +43,7 @@ const SENTENCES: [(&str, u16); 11] = [
 
 /// What a part of a page has that names no code.
 static MARKS: LazyLock<Words> = LazyLock::new(|| {
-    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED, RESTRICTED, SERVER]);
+    let names = RAY.into_iter().chain([SCRIPT, UNABLE, TRUNCATED, RESTRICTED, SERVER, WEBSITE, TITLES[0].0, " | Cloudflare</title"]);
     Words::new(SENTENCES.iter().map(|(words, _)| *words).chain(names))
 });
 const RAY: [&str; 3] = ["Ray ID", "Ray-ID", "Ray\u{a0}ID"];
@@ -52,9 +52,14 @@ const UNABLE: &str = "You are unable to access";
 const TRUNCATED: &str = " truncate\">";
 const RESTRICTED: &str = " used Cloudflare to restrict access";
 const SERVER: &str = "data-translate=\"server_desc\">";
+const WEBSITE: &str = "requested a page on a website (";
+/// Of those that name the host, what nobody but Cloudflare writes.
+const NAMES: [&str; 3] =
+    ["used Cloudflare to restrict access</title", " | Cloudflare</title", "unable_to_access\">You are unable to access"];
 
 /// What a line, or several, say of one page.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what a line shows, each by itself")]
 pub(super) struct Part {
     pub(super) code: Option<u16>,
     pub(super) host: Option<Box<str>>,
@@ -66,14 +71,17 @@ pub(super) struct Part {
     is_head: bool,
     /// The title or the link that names host and code.
     pub(super) is_titled: bool,
+    /// Words that only Cloudflare's pages have name the host.
+    pub(super) is_named: bool,
 }
 
 impl Part {
     /// The page, when it is one of Cloudflare's.
     pub(super) fn page(self) -> Option<ErrorPage> {
-        let code = self.code.filter(|_| self.is_sure || self.ray.is_some())?;
+        let code = self.code.filter(|_| self.is_sure || self.ray.is_some());
+        let is_page = code.is_some() || self.is_named && self.host.is_some();
         let Self { host, ray, time, .. } = self;
-        Some(ErrorPage { maker: Maker::Cloudflare, form: Form::Branded, code: Some(code), says: None, ray, time, host })
+        is_page.then_some(ErrorPage { maker: Maker::Cloudflare, form: Form::Branded, code, says: None, ray, time, host })
     }
 
     /// What both say; `None` when they speak of two pages.
@@ -96,6 +104,7 @@ impl Part {
             is_sure: self.is_sure || other.is_sure,
             is_head: self.is_head || other.is_head,
             is_titled: self.is_titled || other.is_titled,
+            is_named: self.is_named || other.is_named,
         })
     }
 }
@@ -136,10 +145,16 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
     if part.code.is_none() {
         // The address of the help on one code, which others link to as well.
         let help = line.split_once("cloudflare-5xx-errors/error-").map(|(_, rest)| rest);
+        // Only the page itself has the link's words as its element.
+        part.is_sure = line.contains("lease refer to the <a ") && line.contains("</a> article");
         part.code =
             help.and_then(code).filter(|_| ["cf-", "dditional troubleshooting", "lease refer to"].iter().any(|words| line.contains(words)));
     }
     part.code = part.code.or_else(|| translated(line));
+    // Nobody else has a heading of these words, with or without the number.
+    if part.code.is_none() && line.trim_start_matches(['#', '*', '>', ' ']).starts_with(TITLES[0].0) {
+        (part.code, part.is_sure) = (Some(TITLES[0].1), true);
+    }
     part.ray = ray(line, is_whole);
     part.host = part.host.or_else(|| {
         // Behind these words, and what ends their element.
@@ -148,20 +163,28 @@ pub(super) fn part(line: &str, is_whole: bool) -> Option<Part> {
             Some(if rest.starts_with('<') { rest.split_once('>')?.1.trim_start() } else { rest })
         };
         let restricted = || line.split_once(RESTRICTED)?.0.rsplit(['|', '>']).next().map(str::trim);
-        let said = behind(TRUNCATED).or_else(|| behind(UNABLE)).or_else(|| line.split_once(SERVER).map(|(_, rest)| rest));
-        said.and_then(|rest| host(rest, is_whole)).or_else(|| host(restricted()?, true))
+        // `<title>DNS resolution error | shop.example | Cloudflare</title>`
+        let last = || line.split_once(" | Cloudflare</title")?.0.rsplit_once(" | ").map(|(_, host)| host);
+        let said = behind(TRUNCATED)
+            .or_else(|| behind(UNABLE))
+            .or_else(|| line.split_once(SERVER).map(|(_, rest)| rest))
+            .or_else(|| behind(WEBSITE));
+        said.and_then(|rest| host(rest, is_whole)).or_else(|| host(restricted().or_else(last)?, true))
     });
+    part.is_named = part.host.is_some() && NAMES.iter().any(|mark| line.contains(mark));
     // A client's message has the request before the body that it got.
     let asked =
         || url_in(line, is_whole).filter(|url| !method_before(line, url).is_empty()).map(|url| Address::new(url).host_name().into());
     part.host = part.host.or_else(|| asked().filter(|_| part.is_sure));
     let has_any = part.code.is_some() || part.ray.is_some() || part.host.is_some();
     part.time = clock(line).filter(Clock::is_zoned).and_then(|clock| clock.moment());
-    part.time = part.time.or_else(|| {
-        let end = line.find(" UTC")?;
-        clock(line.get(end.checked_sub(19)?..end + 4)?)?.moment()
-    });
+    part.time = part.time.or_else(|| in_utc(line));
     has_any.then_some(part)
+}
+
+/// The first time of a text with UTC behind it.
+pub(super) fn in_utc(text: &str) -> Option<Timestamp> {
+    text.match_indices(" UTC").find_map(|(end, _)| clock(text.get(end.checked_sub(19)?..end + 4)?)?.moment())
 }
 
 /// `shop.example | 520: Web server is returning an unknown error`, or the number and the words without a host.
@@ -210,6 +233,10 @@ fn numbered(line: &str) -> Option<u16> {
     if let Some((_, rest)) = lower.split_once("error reference number:") {
         return code(rest.trim_start_matches([' ', '*', '_']));
     }
+    // The script of such a page.
+    if let Some((_, rest)) = lower.split_once("properties:{errorcode:") {
+        return code(rest);
+    }
     let behind = |rest: &str| rest.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start().to_owned();
     lower.match_indices("error ").find_map(|(at, word)| {
         let rest = &lower[at + word.len()..];
@@ -235,7 +262,12 @@ fn translated(line: &str) -> Option<u16> {
     let (words, number) = line.trim().rsplit_once([' ', '\u{a0}', '\u{ff1a}'])?;
     let lower = words.to_lowercase();
     let is_heading = words.chars().count() < 30 && WORDS.iter().any(|word| lower.contains(word)) && !lower.contains([',', '.', '=']);
-    number.parse().ok().filter(|code| is_heading && matches!(code, 520..=530))
+    let is_begun = lower.trim_start_matches(['*', '#', ' ']).starts_with("error");
+    number
+        .trim_end_matches('*')
+        .parse()
+        .ok()
+        .filter(|code| is_heading && (matches!(code, 520..=530) || is_begun && matches!(code, 1000..1300)))
 }
 
 /// A Ray ID behind its name, or in the script that a page ends with.
@@ -291,7 +323,7 @@ mod tests {
                 let time = page.time.map(|time| format!(" {time:.0}")).unwrap_or_default();
                 Some(format!(
                     "{lines:?} {} {} {}{time}",
-                    page.code?,
+                    page.code.map_or("-".to_owned(), |code| code.to_string()),
                     page.host.as_deref().unwrap_or("-"),
                     page.ray.as_deref().unwrap_or("-")
                 ))
@@ -318,6 +350,17 @@ mod tests {
             "a.example | 521: Web server is down\na.example | 521: Web server is down\n",
             &["0..1 521 a.example -", "1..2 521 a.example -"],
         );
+        check("<title>Could not find host | desk.example | Cloudflare</title>\n", &["0..1 - desk.example -"]);
+        check(
+            "<title>Access denied | desk.example used Cloudflare to restrict access</title>\nproperties:{errorCode:1005,helpful:a}\n",
+            &["0..2 1005 desk.example -"],
+        );
+        check("Error code: 1020\n\nRay ID: 9d701a9c40be91f7\n", &["0..3 1020 - 9d701a9c40be91f7"]);
+        check("## Web server is returning an unknown error\n", &["0..1 520 - -"]);
+        check(
+            "<p>Please refer to the <a href=\"https://x/cloudflare-5xx-errors/error-524/\">Error 524</a> article:</p>\n",
+            &["0..1 524 - -"],
+        );
         check("x | 522: Connection timed out\na.example | 521: Web server is down\n", &["0..1 522 - -", "1..2 521 a.example -"]);
     }
 
@@ -337,6 +380,10 @@ mod tests {
             "see https://developers.cloudflare.com/support/cloudflare-5xx-errors/error-520/ for more",
             "Error code: 520",
             "Web server is down",
+            "Error code: 1020\n",
+            "You are unable to access desk.example\n",
+            "News | desk.example | Cloudflare\n",
+            "they say that Web server is returning an unknown error is a title\n",
         ] {
             check(text, &[]);
         }

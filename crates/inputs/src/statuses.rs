@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::clock::{Clock, clock};
-use super::grammar::{code, is_source, numbers};
-use super::page_parts::part;
+use super::grammar::{code, is_host, is_source, numbers};
+use super::page_parts::{in_utc, part};
 use super::urls::{NEAR, method_before, near, url_in};
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::har::Entry;
@@ -16,7 +16,7 @@ use fivetwenty_captures::har::Entry;
 type Form = (&'static str, &'static str, &'static str, bool);
 
 /// How clients, monitors and tools write the status that they received.
-const FORMS: [Form; 40] = [
+const FORMS: [Form; 43] = [
     // Python: requests, httpx, aiohttp, urllib, urllib3, discord.py; botocore; clients of OpenAI
     ("for url", "", " server error| client error", true),
     ("for url|server error '", "server error|client error", "", true),
@@ -26,7 +26,7 @@ const FORMS: [Form; 40] = [
     ("", "<response|unknown status code", "]", true),
     ("", "httpexception|httperror", " ", true),
     ("", "too many", " error responses", true),
-    ("servererror: |invoke-", "error code", "", true),
+    ("servererror: |invoke-|irm : |iwr : ", "error code", "", true),
     ("", "an error occurred", ") when calling", true),
     ("rror: ", "", " status code", true),
     // JavaScript: axios, got, ofetch, request, ws, what people write around fetch
@@ -34,12 +34,13 @@ const FORMS: [Form; 40] = [
     ("fetcherror: [", "", " ", true),
     ("", "statuscodeerror", " -", true),
     // Go and others
+    ("invalid http response", "status_code", "", true),
     ("unexpected ", "status|status code|response code|response", "", true),
     ("rror|ailed|bad ", "status code", "", true),
     ("", "http status|serverexception", ":", true),
     // Java: Jsoup, Spring, Feign, OkHttp, Ktor
     ("error fetching url", "status", "", true),
-    ("httpservererrorexception|httpclienterrorexception|webclientresponseexception|feignexception", "", " ", true),
+    ("httpservererrorexception|httpclienterrorexception|webclientresponseexception|feignexception", "", " |] during [", true),
     ("response{protocol=", "code", ",", true),
     ("server error(get |server error(post |server error(put |server error(delete ", "", "", true),
     // .NET, PowerShell; PHP: Laravel, Symfony, streams
@@ -64,6 +65,8 @@ const FORMS: [Form; 40] = [
     ("[ip: ", "", " ", false),
     ("http", "returned", " for ", false),
     ("", "<title>", " ", false),
+    ("", "<h1>", " error<| bad gateway<| gateway time| service temp| internal server", false),
+    ("", "error", " first byte timeout| backend fetch failed| backend read error", false),
     ("", PLAIN, "", false),
     ("?", "http|status|got|received|cause|reason", "", false),
 ];
@@ -154,8 +157,7 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     entry.server_ip = address.filter(|address| super::is_ip_address(address)).map(Into::into);
     let time = place.clone().find_map(|number| {
         let line = lines.line(number);
-        let in_utc = || line.find(" UTC").and_then(|end| clock(line.get(end.checked_sub(19)?..end + 4)?));
-        clock(line).filter(Clock::is_zoned).or_else(in_utc)?.moment()
+        clock(line).filter(Clock::is_zoned).and_then(|clock| clock.moment()).or_else(|| in_utc(line))
     });
     entry.started = time;
     let page = place.clone().filter_map(|number| part(lines.line(number), true)).find_map(super::page_parts::Part::page);
@@ -163,16 +165,39 @@ fn extract(lines: &Lines<'_>, place: Range<usize>, said: &Said<'_>, url: Option<
     let is_cloudflares = page.is_some() || is_origin_error(&text, said.status);
     let page = page.filter(|page| page.code == Some(said.status));
     let error_code = page.as_ref().and_then(|page| page.code);
-    let curl_exit = (said.status >= 400 && text.contains("curl: (22)")).then_some(22);
-    let statement = Statement::of_entry(entry, false);
+    let curl_exit = curl_exit(&text);
+    let around = place.start.saturating_sub(NEAR)..place.end;
+    let down = around.rev().find_map(|number| host_down(lines.line(number)));
+    let mut statement = Statement::of_entry(entry, false);
+    let host = statement.host.take().or_else(|| down.map(Box::from));
     let way = if is_cloudflares { Some(Side::Proxied) } else { None };
-    Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, time, curl_exit, ..statement } }
+    Extract { kind: TextKind::Client, lines: place, statement: Statement { way, error_code, host, time, curl_exit, ..statement } }
+}
+
+/// The host that an alert calls down: `Shop (shop.example) is down since 10:11`
+fn host_down(line: &str) -> Option<&str> {
+    let at = line.find(" is ").filter(|at| line[at + 4..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case("down")))?;
+    let host = line[..at].rsplit(' ').next()?.trim_matches(['(', ')', '[', ']', '*', '"', '\'', '`']);
+    let (name, top) = host.rsplit_once('.')?;
+    let is_name = !name.is_empty() && top.len() > 1 && top.bytes().all(|byte| byte.is_ascii_lowercase());
+    (is_name && is_host(host) && !["js", "py", "service"].contains(&top)).then_some(host)
+}
+
+/// The exit status of curl that git or PHP's programs name: `cURL error 52: …`, `RPC failed; curl 18 …`, `curl: (22) …`
+pub(super) fn curl_exit(text: &str) -> Option<u8> {
+    ["cURL error ", "curl: (", "curl "].iter().find_map(|words| {
+        let (before, rest) = text.split_once(words)?;
+        let (exit, behind) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+        let is_exit = behind.starts_with([':', ')']) || before.contains("RPC failed; ") && behind.starts_with(' ');
+        exit.parse().ok().filter(|exit| is_exit && (1..100).contains(exit))
+    })
 }
 
 /// What a line says of an answer that is an error.
 fn said(line: &str, is_whole: bool) -> Option<Said<'_>> {
     let (status, _, version) = stated(line).filter(|_| line.len() < 2000)?;
-    let url = url_in(line, is_whole);
+    // Helm names the repository before the file.
+    let url = line.rsplit_once("ailed to fetch ").and_then(|(_, rest)| url_in(rest, is_whole)).or_else(|| url_in(line, is_whole));
     Some(Said { status, version, url, method: url.map_or("", |url| method_before(line, url)) })
 }
 
@@ -251,7 +276,12 @@ fn is_imagined(before: &str) -> bool {
 }
 
 fn is_possible(behind: &str) -> bool {
-    let behind = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
+    // `(520) when calling` is botocore's.
+    let behind = behind
+        .trim_start_matches(") when calling")
+        .trim_start_matches(['`', '"', '\'', '*', ')', ' '])
+        .trim_start_matches("errors ")
+        .trim_start_matches("error ");
     POSSIBLE.contains(&behind.split([' ', ',', '.']).next().unwrap_or_default())
 }
 
@@ -311,17 +341,34 @@ fn is_counted(behind: &str) -> bool {
 
 /// `GET https://shop.example/ 520 (Origin Error)`, `(GET https://shop.example/) 520`, `failed to fetch https://shop.example/a : 520`
 fn is_behind_url(line: &str, at: usize, end: usize) -> bool {
-    let Some(url) = url_in(&line[..at], true) else { return false };
+    let last = || url_in(&line[line[..line[..at].rfind("://")?].rfind("http")?..at], true);
+    let Some(url) = last() else { return false };
     let before = line[..at].trim_end_matches("net::ERR_ABORTED ");
     let between = &before[(url.as_ptr() as usize - line.as_ptr() as usize + url.len()).min(before.len())..];
     let behind = line[at + 3..].trim_end();
     // `404.NotFound (548 bytes)`
     let behind = behind.strip_prefix('.').map_or(behind, |rest| rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()));
+    // What would be was not received.
+    if ["if", "when"].iter().any(|word| line.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(word))) {
+        return false;
+    }
     let is_alone = behind.is_empty() || behind.starts_with(": ") || behind.starts_with(" (");
+    let is_last = behind.is_empty() || PHRASES.contains(&behind.trim_start());
     let is_asked = is_alone && !method_before(line, url).is_empty();
-    let is_said = (behind.is_empty() || line.contains("nexpected status")) && is_check(&line.to_ascii_lowercase(), &line[..end]);
-    between.trim_matches([' ', ':', '"', '\'', ')', '.', '-', '\t', '*']).is_empty() && (is_asked || is_said)
+    let is_said = (is_last || line.contains("nexpected status")) && is_check(&line.to_ascii_lowercase(), &line[..end]);
+    let mut words = between.split([' ', ':', '"', '\'', ')', '.', '-', '\t', '*']);
+    words.all(|word| ["", "returned", "code", "status", "HTTP", "responded", "answered", "with"].contains(&word)) && (is_asked || is_said)
 }
+
+/// Reason phrases that end a line behind a status.
+const PHRASES: [&str; 6] = [
+    "Bad Gateway",
+    "Gateway Timeout",
+    "Gateway Time-out",
+    "Service Unavailable",
+    "Service Temporarily Unavailable",
+    "Internal Server Error",
+];
 
 #[cfg(test)]
 mod tests {
@@ -367,6 +414,18 @@ mod tests {
                 "0..1 522 https://a.example/b",
             ),
             ("<title>503 Backend fetch failed</title>\n", "0..1 503 "),
+            ("<H1>502 ERROR</H1>\n", "0..1 502 "),
+            ("Error 503 first byte timeout\n", "0..1 503 "),
+            ("[GET] http://blog.example/a: 522.522\n", "0..1 522 GEThttp://blog.example/a"),
+            ("UnexpectedResponseError: https://blog.example/a returned code 520\n", "0..1 520 https://blog.example/a"),
+            (
+                "looks like \"https://a.example/\" is wrong: failed to fetch https://a.example/index.yaml : 504 Gateway Timeout\n",
+                "0..1 504 https://a.example/index.yaml",
+            ),
+            (
+                "target=https://blog.example/ msg=\"Invalid HTTP response status code, wanted 2xx\" status_code=520\n",
+                "0..1 520 https://blog.example/",
+            ),
             ("Blog is down\nRoot cause: 522 Connection timed out\nhttps://blog.example/a\n", "1..3 522 https://blog.example/a"),
             ("[Blog] Request failed with status code 520\n", "0..1 520 "),
             ("API: expected status code 200, received 520\n", "0..1 520 "),
@@ -394,6 +453,10 @@ mod tests {
     fn other_numbers_are_left() {
         for text in [
             "GET https://desk.example/a 520ms",
+            "If https://desk.example/a returned 520",
+            "<h1>500 ways to cook</h1>",
+            "took 404.404 s for GET https://desk.example/",
+            "<-- 520 people joined https://desk.example/a",
             "- 520: the token is not valid",
             "status code 5203",
             "Response code: 520 ms",

@@ -83,7 +83,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         if text.trim() == "{" {
             let close = text.replace('{', "}");
             // Members, and no lines of what a string holds.
-            let is_member = |line: &str| line.trim_start().starts_with(['"', '{', '}', '[', ']']) && line != text;
+            let is_member = |line: &str| (line.trim_start().starts_with('"') || line.trim().len() < 3) && line != text;
             let mut inner = (next..next + MAX_LINES).take_while(|inner| is_member(lines.line(*inner)));
             if let Some(end) = inner.find(|end| lines.line(*end).trim_end() == close.trim_end()) {
                 next = end + 1;
