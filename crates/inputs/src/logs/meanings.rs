@@ -484,7 +484,6 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("overflow", Beside::Words("FetchError"), "The application's response headers are larger than Varnish takes.", LARGE_ANSWER),
     says("chunked header non-hex", "The chunks of the application's answer are broken.", BAD_CHUNKS),
     says("fail errno 110", "The application could not be connected to in time.", NOT_THERE),
-    says("fail errno 111", NOBODY, NOT_THERE),
     says("straight insufficient bytes", HALF, &["truncated-body", "bad-content-length"]),
     says("Received junk", "What the application sent does not begin as HTTP does.", BAD_ANSWER),
     // IIS, ASP.NET
