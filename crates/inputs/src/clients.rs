@@ -217,7 +217,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         let statement = statement(lines, begin, number..end, status, fault);
         // An object around the lines of a trace, of which it says nothing itself: they are read by themselves.
         let is_around = line.trim_start().starts_with('{') && line.contains("\\n    at ");
-        if is_around && statement.entry.as_deref().is_none_or(|entry| entry.request.url.is_empty()) {
+        let is_value = line.trim_start().starts_with('"') && line.contains("\\n");
+        if is_value || is_around && statement.entry.as_deref().is_none_or(|entry| entry.request.url.is_empty()) {
             number = end;
             continue;
         }
