@@ -1,4 +1,6 @@
 // Starts the page. Trunk names the files of this build in the preload links of index.html.
+// The only scripts that become workers; nothing becomes markup.
+globalThis.trustedTypes?.createPolicy("default", { createScriptURL: (url) => (["worker.js", "probe.js"].includes(url) ? url : null) });
 const script = document.querySelector("link[rel=modulepreload]");
 const wasm = document.querySelector("link[rel=preload][as=fetch]");
 try {

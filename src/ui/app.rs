@@ -66,6 +66,7 @@ fn intake(state: &State, page: &Page) -> Html {
             }
             <p class="notice" role="status" id="notice">{ &state.notice }</p>
             { unprepared(state.unprepared.as_deref(), page) }
+            { not_isolated(state.ways_out.as_deref(), page) }
             { file_list(&state.files, overview, &page.client) }
             if state.wants_after() {
                 { offer_after() }
@@ -108,6 +109,26 @@ fn unprepared(error: Option<&str>, page: &Page) -> Html {
             <p><b>{ error }</b></p>
             <p>{ "Look at the connection, then try again. If it stays like this, a newer version may have taken this one's place: reload the page." }</p>
             <p><button type="button" id="prepare" onclick={prepare}>{ "Try again" }</button></p>
+        </section>
+    }
+}
+
+/// What is said when a worker could connect: nothing is read before the person says so.
+fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
+    let Some(ways) = ways else { return Html::default() };
+    let go_on = {
+        let client = page.client.clone();
+        move |_| client.read_unisolated()
+    };
+    html! {
+        <section class="panel failed" role="alert" id="not-isolated">
+            <p><b>{ "Isolation is off here. Nothing was read yet." }</b></p>
+            <p>
+                { "Files are read in workers that cannot connect anywhere, because the server forbids it by a header. This server sends no such header for worker.js, so these ways out are open: " }
+                { ways }{ "." }
+            </p>
+            <p>{ "Better: open the page where its headers are sent, or ask whoever publishes it to send those in its _headers file. The page sends nothing of a file by itself, but here only its own code keeps that promise." }</p>
+            <p><button type="button" id="read-unisolated" onclick={go_on}>{ "Read the files all the same" }</button></p>
         </section>
     }
 }

@@ -6,7 +6,7 @@
 use js_sys::{Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlLinkElement, Response};
+use web_sys::{Blob, BlobPropertyBag, HtmlLinkElement, Response, Url};
 
 use super::error::WebError;
 use super::fetch::fetch;
@@ -24,13 +24,13 @@ pub(super) enum Module {
     Absent,
     /// It was asked for.
     OnItsWay,
-    /// What a worker's loader is sent: the script's address and the compiled module.
+    /// What a worker's loader is sent.
     Here(Array),
 }
 
 /// A module with what the response says about the way it took.
 pub(super) struct Loaded {
-    /// What a worker's loader is sent.
+    /// What a worker's loader is sent: the address of the script, which is here already, and the compiled module.
     pub(super) boot: Array,
     /// It came through Cloudflare, and so does the page.
     pub(super) by_cloudflare: bool,
@@ -43,14 +43,22 @@ pub(super) struct Loaded {
 pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     let script = named(&format!("link[rel={name}]:not([as])"))?;
     let module = named(&format!("link[rel={name}][as=fetch]"))?;
-    // Both at once. The script is only put into the browser's cache, checked, for the workers to find it there.
+    // Both at once.
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());
-    script_comes.await?;
+    let script = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
     let compiled = compile(&response).await.map_err(|error| WebError::named(&error))?;
-    Ok(Loaded { boot: Array::of2(&script.href().into(), &compiled), by_cloudflare })
+    Ok(Loaded { boot: Array::of2(&script.into(), &compiled), by_cloudflare })
+}
+
+/// An address at which workers find a script without asking anybody. It holds as long as the page does, for later workers.
+async fn handed_over(script: &Response) -> Result<String, JsValue> {
+    let text = JsFuture::from(script.text()?).await?;
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&Array::of1(&text), &options)?)
 }
 
 /// Gets a text that the page names.

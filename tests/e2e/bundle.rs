@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 
+use axum::Router;
+use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use tokio::sync::Semaphore;
+use xtask::seal::BUNDLER;
 
-use crate::page::{Page, command_line_bundle, sample, scratch};
+use crate::page::{Page, WATCH_WORKERS, command_line_bundle, dist, recorded, sample, scratch};
 
 /// The browser's own file system stands for the folder that a person chooses: a handle is a handle.
 const CHOOSE: &str = "window.showDirectoryPicker = () => navigator.storage.getDirectory()";
@@ -141,6 +146,55 @@ async fn what_makes_the_bundle_comes_when_it_is_wanted() {
     page.until("the bundle is gone", "return document.querySelector('#bundle-files') === null", &[]).await;
 }
 
+/// Broken by a bundle of the captures that were open when it was asked for, though others are open once what makes it has come: after a
+/// new start, and after a capture was taken away.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_was_left_gets_no_bundle() {
+    let module = module(BUNDLER);
+    let content = fs::read(dist().join(&module)).expect("the module can be read");
+    let gate = Arc::new(Semaphore::new(0));
+    let closed = gate.clone();
+    let answer = async move || {
+        closed.acquire().await.expect("the gate stays").forget();
+        content
+    };
+    let page = Page::open_with(Router::new().route(&format!("/{module}"), get(answer)), &[]).await;
+    page.run(WATCH_WORKERS, &[]).await;
+    page.run(CHOOSE, &[]).await;
+    let bundlers = "return window.workers.filter(worker => worker.name === 'bundler').length";
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.click("#pack").await;
+    page.click("#start-over").await;
+    let [proxied, direct] = recorded("malformed-nul");
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("malformed-response", "confirmed").await;
+    page.click("#pack").await;
+    page.click(".file .remove").await;
+    page.until("no bundle is on its way", "return document.querySelector('#pack') !== null", &[]).await;
+    // Both that were asked for come now, and the third.
+    gate.add_permits(3);
+    page.choose(&[&proxied]).await;
+    page.until_verdict("malformed-response", "confirmed").await;
+    pack(&page).await;
+    assert_eq!(page.run(bundlers, &[]).await, 1, "only the case that is open has a bundler");
+    page.click("#save-all").await;
+    page.until_text("#saved", "Saved in the folder").await;
+    let saved = page.run_async(SAVED, &[]).await;
+    let report = STANDARD.decode(saved["report.txt"].as_str().expect("a report")).expect("Base64");
+    let report = String::from_utf8(report).expect("a text");
+    assert!(report.contains("Cause:      malformed-response"), "{report}");
+    assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// The name of a module in `dist/`.
+fn module(stem: &str) -> String {
+    let names = fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").file_name());
+    let mut names = names.filter_map(|name| name.into_string().ok());
+    names.find(|name| name.starts_with(stem) && name.ends_with(".wasm")).expect("dist has the module")
+}
+
 /// Broken by a text that cannot be edited, that loses what was written, or that is copied otherwise than shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_is_copied_as_it_was_edited() {
@@ -170,7 +224,7 @@ async fn the_persons_rules_are_kept_in_a_file() {
     page.run(CHOOSE, &[]).await;
     pack(&page).await;
     // What the page has the browser download is kept for the test to read.
-    let watch = "window.made = []; const make = URL.createObjectURL; URL.createObjectURL = (blob) => { window.made.push(blob); return make(blob); };
+    let watch = "window.made = []; const make = URL.createObjectURL; URL.createObjectURL = (blob) => { if (blob.type !== 'text/javascript') window.made.push(blob); return make(blob); };
         HTMLAnchorElement.prototype.click = () => {}";
     page.run(watch, &[]).await;
     let ask = "document.querySelector('#more select').value = 'header'; document.querySelector('#more-name').value = 'Server';

@@ -9,7 +9,7 @@ use fivetwenty_harness::servers::edge::{Edge, PLAIN};
 use fivetwenty_harness::servers::origin::{HEALTHY, Origin};
 use serde_json::{Value, json};
 
-use crate::page::{Page, sample, scratch};
+use crate::page::{Page, dist, sample, scratch};
 
 /// An edge whose trace every origin may read, so that only the page's own policy can keep it from being read.
 struct Elsewhere {
@@ -29,50 +29,99 @@ impl Elsewhere {
     }
 }
 
-/// Stands in for the workers' module: tries to fetch what it is given in place of one.
+/// Stands in for the workers' script: tries to get out with what it is given in place of a module.
 const TRY: &str = "
-export async function initSync({module}) {
+const tries = {
+    read: async url => (await fetch(url)).text(),
+    import: async url => { await import(url); return 'imported'; },
+    start: url => new Promise((resolve, reject) => {
+        const worker = new Worker(url, {type: 'module'});
+        worker.onmessage = ({data}) => resolve('it connected: ' + data);
+        worker.onerror = reject;
+        worker.postMessage([url, url]);
+    }),
+};
+export async function initSync({module: [way, url]}) {
     try {
-        postMessage('read ' + await (await fetch(module)).text());
+        postMessage('done: ' + await tries[way](url));
     } catch (error) {
         postMessage('refused: ' + error);
     }
 }";
 
-fn with_try() -> Router {
-    Router::new().route("/try.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], TRY)))
+/// A script that a worker could import, or that tells that it was started as one.
+const HARMLESS: &str = "self.onmessage = () => postMessage('started');";
+
+fn with_harmless() -> Router {
+    Router::new().route("/harmless.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], HARMLESS)))
 }
 
-async fn try_in_worker(page: &Page, worker: &str, url: &str) -> String {
+async fn try_in_worker(page: &Page, worker: &str, way: &str, url: &str) -> String {
     let script = "
         const worker = new Worker(arguments[0], {type: 'module'});
+        const script = URL.createObjectURL(new Blob([arguments[3]], {type: 'text/javascript'}));
         const answer = new Promise((resolve, reject) => {
             worker.onmessage = ({data}) => resolve(data);
             worker.onerror = event => reject(event.message);
         });
-        worker.postMessage([new URL('/try.js', location).href, arguments[1]]);
+        worker.postMessage([script, [arguments[1], arguments[2]]]);
         return await answer;";
-    let answer = page.run_async(script, &[json!(worker), json!(url)]).await;
+    let answer = page.run_async(script, &[json!(worker), json!(way), json!(url), json!(TRY)]).await;
     answer.as_str().unwrap_or_default().to_owned()
 }
 
-/// Broken by a policy on /worker.js that lets a reader connect anywhere, the page's own origin included.
+/// Broken by a policy on /worker.js that lets a reader connect anywhere, the page's own origin included; that lets it get a script by an
+/// address, which can tell something; or that lets it start a worker with another policy.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_cannot_connect() {
     let elsewhere = Elsewhere::start().await;
-    let page = Page::open_with(with_try(), &[]).await;
-    for url in [elsewhere.url(), page.origin()] {
-        let answer = try_in_worker(&page, "worker.js", &url).await;
-        assert!(answer.starts_with("refused"), "{url}: {answer}");
+    let page = Page::open_with(with_harmless(), &[]).await;
+    let own = |path: &str| format!("{}{path}", page.origin());
+    let ways = [
+        ("read", elsewhere.url()),
+        ("read", page.origin()),
+        ("import", own("/harmless.js")),
+        ("start", own("/probe.js")),
+        ("start", own("/harmless.js")),
+    ];
+    for (way, url) in ways {
+        let answer = try_in_worker(&page, "worker.js", way, &url).await;
+        assert!(answer.starts_with("refused"), "{way} {url}: {answer}");
     }
+}
+
+/// Broken by a page that reads a file although its server sends no policy for the worker, that does not say so, or that cannot go on when
+/// the person wants it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
+    let folder = scratch("no-headers");
+    for file in fs::read_dir(dist()).expect("dist is there").map(|file| file.expect("dist can be listed").path()) {
+        if file.is_file() {
+            fs::copy(&file, folder.join(file.file_name().expect("a name"))).expect("it can be copied");
+        }
+    }
+    fs::write(folder.join("_headers"), "").expect("it can be written");
+    let page = Page::open_site(&folder, Router::new(), &[]).await;
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    let words = page.until_text("#not-isolated", "Isolation is off here").await;
+    for way in ["fetch", "XMLHttpRequest", "WebSocket", "Worker"] {
+        assert!(words.contains(way), "{words}");
+    }
+    assert_eq!(page.run("return document.querySelector('.row, .previews, #verdict')", &[]).await, Value::Null);
+    page.click("#read-unisolated").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    assert_eq!(page.run("return document.querySelector('#not-isolated')", &[]).await, Value::Null);
+    page.click("#pack").await;
+    page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
 }
 
 /// Broken by a policy on /probe.js that keeps the probe from its job. It also proves that the refusals above are the policy's doing.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_probe_can_connect() {
     let elsewhere = Elsewhere::start().await;
-    let page = Page::open_with(with_try(), &[]).await;
-    let answer = try_in_worker(&page, "probe.js", &elsewhere.url()).await;
+    let page = Page::open().await;
+    let answer = try_in_worker(&page, "probe.js", "read", &elsewhere.url()).await;
     assert!(answer.contains("colo=FRA"), "{answer}");
 }
 
@@ -95,20 +144,29 @@ async fn the_page_cannot_connect_elsewhere() {
 async fn markup_that_gets_in_does_nothing() {
     let page = Page::open().await;
     let script = "
-        const script = document.createElement('script');
-        script.textContent = 'window.ran = true';
-        document.body.append(script);
-        document.body.insertAdjacentHTML('beforeend',
-            '<p id=styled style=\"position:fixed\" onclick=\"window.ran = true\">x</p><base href=\"https://a.example/\">');
-        document.querySelector('#styled').click();
+        const refused = [
+            () => { document.createElement('script').textContent = 'window.ran = true'; },
+            () => document.body.insertAdjacentHTML('beforeend', '<p>x</p>'),
+            () => new Worker('harmless.js'),
+        ].map(attempt => { try { attempt(); return false; } catch { return true; } });
+        // As markup that came with the page would be.
+        const markup = document.implementation.createHTMLDocument();
+        markup.body.append(markup.createElement('p'));
+        const styled = document.importNode(markup.querySelector('p'));
+        for (const [name, value] of [['id', 'styled'], ['style', 'position:fixed']]) styled.setAttribute(name, value);
+        try { styled.setAttribute('onclick', 'window.ran = true'); } catch { refused.push(true); }
+        const base = document.createElement('base');
+        base.href = 'https://a.example/';
+        document.body.append(styled, base);
+        styled.click();
         // Later, because the driver's own call may evaluate.
         const evaluated = await new Promise(resolve => setTimeout(() => {
             try { resolve(eval('true')); } catch { resolve(false); }
         }));
-        return [window.ran ?? false, evaluated, getComputedStyle(document.querySelector('#styled')).position,
+        return [refused, window.ran ?? false, evaluated, getComputedStyle(document.querySelector('#styled')).position,
             new URL('x', document.baseURI).origin === location.origin];";
     let answer = page.run_async(script, &[]).await;
-    assert_eq!(answer, json!([false, false, "static", true]));
+    assert_eq!(answer, json!([[true, true, true, true], false, false, "static", true]));
 }
 
 /// Broken by any request to another origin while files are read. The log is that of the browser's network stack, which sees the
@@ -118,11 +176,11 @@ async fn nothing_leaves_while_files_are_read() {
     let elsewhere = Elsewhere::start().await;
     let log = scratch("net-log").join("log.json");
     let flags = [format!("--log-net-log={}", log.display())];
-    let page = Page::open_with(with_try(), &flags).await;
+    let page = Page::open_with(Router::new(), &flags).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    try_in_worker(&page, "probe.js", &elsewhere.url()).await;
+    try_in_worker(&page, "probe.js", "read", &elsewhere.url()).await;
     let own = page.origin();
     drop(page);
 

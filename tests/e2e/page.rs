@@ -32,7 +32,12 @@ impl Page {
 
     /// Opens the page with further routes beside it and further flags for the browser.
     pub(crate) async fn open_with(routes: Router, flags: &[String]) -> Self {
-        let site = site(&dist()).expect("dist has its _headers");
+        Self::open_site(&dist(), routes, flags).await
+    }
+
+    /// Opens the page from another folder than the one that is published.
+    pub(crate) async fn open_site(folder: &Path, routes: Router, flags: &[String]) -> Self {
+        let site = site(folder).expect("it has its _headers");
         let server = Server::start(routes.fallback_service(site), 0).await.expect("loopback is there");
         let chromium = Chromium::find().expect("a browser is set up");
         let browser = Browser::start(&chromium, flags).await.expect("the browser starts");
@@ -149,10 +154,13 @@ impl Page {
         granted.expect("the browser grants it");
     }
 
-    /// Errors in the browser's console.
+    /// Errors in the browser's console, but for those of the workers' own tries to get out.
     pub(crate) async fn console_errors(&self) -> Vec<String> {
         let log = self.browser.get_log("browser").await.expect("the browser keeps a log");
-        log.into_iter().filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE")).map(|entry| entry.message).collect()
+        let errors = log.into_iter().filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE"));
+        let is_own =
+            |message: &str| message.contains("/notices.txt?") || message.contains("/worker.js") && message.contains("TrustedScriptURL");
+        errors.map(|entry| entry.message).filter(|message| !is_own(message)).collect()
     }
 }
 

@@ -15,15 +15,33 @@ use crate::tools;
 const BUDGETS: [(Load, &str, usize); 3] =
     [(Load::First, "the first load", 256 * 1024), (Load::Workers, "the workers", 500 * 1024), (Load::Bundler, "the bundler", 500 * 1024)];
 
+/// Where the page is to be published.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// The folder of the host that the page will be in, as in https://host/tools/: its _headers name every file from the host's root
+    #[arg(long, default_value = "/", value_name = "PATH")]
+    base: String,
+}
+
 /// Writes `dist/` and says how big it is.
 ///
 /// # Errors
 /// When it cannot be built, or is over a budget.
-pub fn dist() -> Result<()> {
+pub fn dist(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
     let folder = steps.step("build the page", build)?;
+    let file = folder.join("_headers");
+    let headers = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    fs::write(&file, headers_below(&headers, &options.base)).with_context(|| format!("cannot write {}", file.display()))?;
     weigh(&folder)
+}
+
+/// A `_headers` file whose paths are those of a folder.
+fn headers_below(headers: &str, base: &str) -> String {
+    let base = base.trim_matches('/');
+    let base = if base.is_empty() { String::new() } else { format!("/{base}") };
+    headers.split_inclusive('\n').flat_map(|line| [if line.starts_with('/') { &*base } else { "" }, line]).collect()
 }
 
 /// Builds `dist/`, as it is published.
@@ -167,6 +185,16 @@ impl io::Write for Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Breaks when a path of `_headers` is not that of the folder, so that a policy is lost, or something else of it changes.
+    #[test]
+    fn headers_follow_the_page_into_its_folder() {
+        let headers = "# The page: /.\n/\n  X-A: /b\n/worker.js\n  X-B: 1\n";
+        assert_eq!(headers_below(headers, "/"), headers);
+        for base in ["/tools/page/", "tools/page"] {
+            assert_eq!(headers_below(headers, base), "# The page: /.\n/tools/page/\n  X-A: /b\n/tools/page/worker.js\n  X-B: 1\n");
+        }
+    }
 
     /// Breaks when a file is counted against the wrong budget, or against none.
     #[test]

@@ -24,7 +24,7 @@ enum Task {
     /// Run everything that continuous integration runs
     Test(test::Options),
     /// Write dist/, ready for a static host, and say how big it is
-    Dist,
+    Dist(dist::Options),
     /// Say how often the diagnosis is right on the recorded cases, as recorded and perturbed
     Accuracy,
     /// Measure how fast files are read, and in how much memory, in a real browser or natively
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
         Task::Samples(passed) => return pass_on(LAB, "fivetwenty-samples", &passed),
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
-        Task::Dist => dist::dist(),
+        Task::Dist(options) => dist::dist(&options),
         Task::Accuracy => accuracy::accuracy(),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Deny(options) => deny::deny(&options),

@@ -47,6 +47,8 @@ impl State {
             Action::ProbeRead(id, size) => next.add_probe_file(id, size),
             Action::ProbeSaved(notice) => next.probe.saved = notice,
             Action::Zone(offset) => next.zone = offset,
+            Action::NotIsolated(ways) => next.ways_out = ways,
+            Action::CaseChanged => next.bundle.reset(),
             Action::Packing(policy) => next.bundle.start(policy),
             Action::PackingProgress(making) => next.bundle.progress = making,
             Action::Packed(packed) => next.bundle.finish(packed),
@@ -113,6 +115,7 @@ mod tests {
         assert_eq!((&state.bundle.packed, state.bundle.progress), (&Loadable::Loading, making));
         let ready = state.reduce(Action::Packed(packed())).reduce(Action::Revealed(3, None)).reduce(Action::Saved("Saved.".to_owned()));
         assert!(matches!(ready.bundle.packed, Loadable::Ready(_)));
+        assert_eq!(ready.reduce(Action::CaseChanged).bundle, Bundle { policy: wish.clone(), ..Bundle::default() });
         let changed = ready.reduce(Action::Analysed(None));
         assert_eq!(changed.bundle, Bundle { policy: wish, ..Bundle::default() });
         assert_eq!(changed.reduce(Action::Packed(packed())).bundle.packed, Loadable::Idle);

@@ -15,11 +15,13 @@ use crate::web::{now, timing};
 impl WorkerClient {
     /// The two sides are the other way round.
     pub(crate) fn swap_sides(&self) {
+        self.begin_case();
         self.ask_analyst(&ToAnalyst::SwapSides);
     }
 
     /// The case is about the site of this host; without one it is found out.
     pub(crate) fn choose_site(&self, host: Option<String>) {
+        self.begin_case();
         self.ask_analyst(&ToAnalyst::Site(host));
     }
 
@@ -44,6 +46,7 @@ impl WorkerClient {
 
     /// The offset of the clock of the origin's logs.
     pub(crate) fn zone(&self, offset: UtcOffset) {
+        self.begin_case();
         self.0.analyst.zone.set(offset);
         self.dispatch(Action::Zone(offset));
         self.ask_analyst(&ToAnalyst::Zone(offset));
@@ -90,8 +93,10 @@ impl WorkerClient {
                 self.0.analyst.held.borrow_mut().retain(|held| *held != file);
                 self.dispatch(Action::Refused(file, error));
             }
-            FromAnalyst::Plan(plan, of) => {
-                if let Some(policy) = self.0.bundler.policy.take() {
+            FromAnalyst::Plan { case, plan, parts: of } => {
+                if case == self.case()
+                    && let Some(policy) = self.0.bundler.policy.take()
+                {
                     self.start_bundler(ToBundler::Make { plan, parts: of, policy }, parts.to_vec());
                 }
             }

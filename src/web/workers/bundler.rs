@@ -25,7 +25,7 @@ impl WorkerClient {
         self.stop_bundler();
         self.dispatch(Action::Packing(policy.clone()));
         self.0.bundler.policy.replace(Some(policy));
-        self.ask_analyst(&ToAnalyst::Plan);
+        self.ask_analyst(&ToAnalyst::Plan { case: self.case() });
     }
 
     /// Asks what a token of the bundle stands for.
@@ -70,16 +70,21 @@ impl WorkerClient {
         self.start_bundler(ToBundler::ReadRules, vec![file.into()]);
     }
 
-    /// Starts the bundler, whose module is loaded only now.
+    /// Starts the bundler, whose module is loaded only now. A case that was left meanwhile gets none: its captures stay where they are.
     pub(super) fn start_bundler(&self, message: ToBundler, files: Vec<JsValue>) {
-        let client = self.clone();
+        let (client, case) = (self.clone(), self.case());
         spawn_local(async move {
-            let started = module::load(module::BUNDLER).await.and_then(|loaded| {
+            let loaded = module::load(module::BUNDLER).await;
+            if client.case() != case {
+                return;
+            }
+            let started = loaded.and_then(|loaded| {
                 let (listener, client) = (client.clone(), client.clone());
                 let bundler = Remote::start::<FromBundler>(
                     WORKER,
                     role::BUNDLER,
                     move |message, parts| listener.on_bundler(message, &parts),
+                    client.on_open(),
                     move |error| client.dispatch(Action::NotPacked(format!("Making the files stopped: {}.", cause(&error)))),
                 )?;
                 bundler.boot(&loaded.boot)?;

@@ -37,7 +37,14 @@ pub(super) struct Workers {
     /// What readers and analyst run.
     module: RefCell<Module>,
     next_file: Cell<FileId>,
+    /// The number of the case: what is asked for one case is dropped in the next.
+    case: Cell<CaseId>,
+    /// The person wants files to be read although workers are not isolated.
+    unisolated: Cell<bool>,
 }
+
+/// The number of a case, which grows with every change of what is compared.
+pub(super) type CaseId = u32;
 
 impl PartialEq for WorkerClient {
     fn eq(&self, other: &Self) -> bool {
@@ -56,6 +63,8 @@ impl WorkerClient {
             probe: ProbeSlot::default(),
             module: RefCell::new(Module::Absent),
             next_file: Cell::new(0),
+            case: Cell::new(0),
+            unisolated: Cell::new(false),
         }))
     }
 
@@ -95,8 +104,9 @@ impl WorkerClient {
         });
     }
 
-    /// Ends every worker.
+    /// Ends every worker that holds something of the case, before anything else.
     pub(crate) fn start_over(&self) {
+        self.begin_case();
         self.0.readers.borrow_mut().clear();
         self.stop_analyst();
         self.0.probe.worker.take();
@@ -105,6 +115,18 @@ impl WorkerClient {
         self.0.probe.results.take();
         self.0.probe.file.set(None);
         self.dispatch(Action::StartOver);
+    }
+
+    /// What is compared changes: nothing that was made of it, or is being made of it, may come any more.
+    pub(super) fn begin_case(&self) {
+        self.0.case.set(self.0.case.get() + 1);
+        self.stop_bundler();
+        self.dispatch(Action::CaseChanged);
+    }
+
+    /// The number of the present case.
+    pub(super) fn case(&self) -> CaseId {
+        self.0.case.get()
     }
 
     pub(super) fn dispatch(&self, action: Action) {
@@ -119,12 +141,39 @@ impl WorkerClient {
         on_message: impl Fn(From, Vec<JsValue>) + 'static,
         on_error: impl Fn(String) + 'static,
     ) -> Result<Remote, WebError> {
-        let worker = Remote::start(loader, role, on_message, on_error)?;
+        let worker = Remote::start(loader, role, on_message, self.on_open(), on_error)?;
         if let Module::Here(boot) = &*self.0.module.borrow() {
             worker.boot(boot)?;
         }
         self.prepare();
         Ok(worker)
+    }
+
+    /// What is done when a worker is not isolated: files are read in it only when the person says so.
+    pub(super) fn on_open(&self) -> impl Fn(String) + use<> {
+        let client = self.clone();
+        move |ways| {
+            if client.0.unisolated.get() {
+                client.go_on();
+            } else {
+                client.dispatch(Action::NotIsolated(Some(ways)));
+            }
+        }
+    }
+
+    /// Reads files although workers are not isolated.
+    pub(crate) fn read_unisolated(&self) {
+        self.0.unisolated.set(true);
+        self.dispatch(Action::NotIsolated(None));
+        self.go_on();
+    }
+
+    fn go_on(&self) {
+        let (readers, analyst, bundler) = (self.0.readers.borrow(), self.0.analyst.worker.borrow(), self.0.bundler.worker.borrow());
+        let mut workers = readers.iter().map(|reading| &reading.worker).chain(&*analyst).chain(&*bundler);
+        if let Err(error) = workers.try_for_each(Remote::go_on) {
+            self.dispatch(Action::AnalystFailed(unprepared(&error)));
+        }
     }
 
     /// Gives all workers the module that they wait for.

@@ -62,6 +62,8 @@ impl WorkerClient {
                     PROBE,
                     role::PROBE,
                     move |message, parts| listener.on_probe(message, parts),
+                    // It is there to connect, and gets no file.
+                    |_| {},
                     move |error| {
                         client.0.probe.worker.take();
                         client.dispatch(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error))));
@@ -101,6 +103,7 @@ impl WorkerClient {
 
     /// Adds the results to the files, in the place of earlier results.
     fn take_results(&self, file: JsValue) {
+        self.begin_case();
         self.send_trace();
         let id = self.next_file();
         let earlier = self.0.probe.file.replace(Some(id));

@@ -18,6 +18,7 @@ use crate::web::{now, now_ms, timing};
 impl WorkerClient {
     /// Reads these files, each in a worker of its own.
     pub(crate) fn read(&self, files: Vec<(Offer, File)>, notice: String) {
+        self.begin_case();
         let numbered: Vec<_> = files.into_iter().map(|(offer, content)| (self.next_file(), offer, content)).collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
         self.dispatch(Action::Given { files: listed, notice });
@@ -33,6 +34,7 @@ impl WorkerClient {
 
     /// Stops reading a file, at once.
     pub(crate) fn cancel(&self, id: FileId) {
+        self.begin_case();
         self.stop_reader(id);
         self.dispatch(Action::Cancelled(id));
         self.forget(id);
@@ -40,6 +42,7 @@ impl WorkerClient {
 
     /// Removes a file, whatever its state.
     pub(crate) fn remove(&self, id: FileId) {
+        self.begin_case();
         self.stop_reader(id);
         if self.0.probe.file.get() == Some(id) {
             self.0.probe.file.set(None);

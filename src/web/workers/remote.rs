@@ -1,6 +1,6 @@
 //! A worker as the page sees it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fivetwenty_model::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
@@ -29,6 +29,8 @@ pub(super) struct Remote {
     worker: Worker,
     /// What waits for the worker to listen; `None` once it does.
     queue: Rc<RefCell<Option<Vec<QueuedMessage>>>>,
+    /// Its loader found a way out that is open, and waits until it is told to go on.
+    asks: Rc<Cell<bool>>,
     _message_listener: Closure<dyn FnMut(MessageEvent)>,
     _error_listener: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -41,11 +43,12 @@ struct QueuedMessage {
 
 impl Remote {
     /// Starts a worker from a loader in the role of that name; it waits for [`Remote::boot`]. `on_message` gets its messages,
-    /// `on_error` the reason when it breaks.
+    /// `on_open` the ways out of it that are open, and `on_error` the reason when it breaks.
     pub(super) fn start<From: FromWorker>(
         loader: &str,
         role: &str,
         on_message: impl Fn(From, Vec<JsValue>) + 'static,
+        on_open: impl Fn(String) + 'static,
         on_error: impl Fn(String) + 'static,
     ) -> Result<Self, WebError> {
         let on_bytes = move |bytes: &[u8], parts| {
@@ -56,39 +59,58 @@ impl Remote {
             }
             Ok(is_ready)
         };
-        Self::start_untyped(loader, role, Box::new(on_bytes), Rc::new(on_error))
+        Self::start_untyped(loader, role, Box::new(on_bytes), Box::new(on_open), Rc::new(on_error))
     }
 
-    fn start_untyped(loader: &str, role: &str, on_bytes: Box<OnMessage>, on_error: Rc<dyn Fn(String)>) -> Result<Self, WebError> {
+    fn start_untyped(
+        loader: &str,
+        role: &str,
+        on_bytes: Box<OnMessage>,
+        on_open: Box<dyn Fn(String)>,
+        on_error: Rc<dyn Fn(String)>,
+    ) -> Result<Self, WebError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(role);
         let worker = Worker::new_with_options(loader, &options).map_err(|error| WebError::refused(&error))?;
         let queue = Rc::new(RefCell::new(Some(Vec::<QueuedMessage>::new())));
 
+        let asks = Rc::new(Cell::new(false));
         let message_listener = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (worker, queue, on_error) = (worker.clone(), queue.clone(), on_error.clone());
-            move |event: MessageEvent| match unwrap(event.data()).and_then(|(bytes, parts)| on_bytes(&bytes, parts)) {
-                Ok(true) => {
-                    for message in queue.take().unwrap_or_default() {
-                        if let Err(error) = message.post(&worker) {
-                            on_error(error.to_string());
+            let (worker, queue, asks, on_error) = (worker.clone(), queue.clone(), asks.clone(), on_error.clone());
+            move |event: MessageEvent| {
+                // Only the loader posts a text.
+                if let Some(ways) = event.data().as_string() {
+                    asks.set(true);
+                    return on_open(ways);
+                }
+                match unwrap(event.data()).and_then(|(bytes, parts)| on_bytes(&bytes, parts)) {
+                    Ok(true) => {
+                        for message in queue.take().unwrap_or_default() {
+                            if let Err(error) = message.post(&worker) {
+                                on_error(error.to_string());
+                            }
                         }
                     }
+                    Ok(false) => {}
+                    Err(error) => on_error(error.to_string()),
                 }
-                Ok(false) => {}
-                Err(error) => on_error(error.to_string()),
             }
         });
         worker.set_onmessage(Some(message_listener.as_ref().unchecked_ref()));
         let error_listener = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| on_error(event.message()));
         worker.set_onerror(Some(error_listener.as_ref().unchecked_ref()));
-        Ok(Self { worker, queue, _message_listener: message_listener, _error_listener: error_listener })
+        Ok(Self { worker, queue, asks, _message_listener: message_listener, _error_listener: error_listener })
     }
 
     /// Gives the loader, which waits for it, what it starts: the script's address and the compiled module.
     pub(super) fn boot(&self, boot: &Array) -> Result<(), WebError> {
         self.worker.post_message(boot).map_err(|error| WebError::refused(&error))
+    }
+
+    /// Tells the loader to go on although a way out is open, if it waits for that.
+    pub(super) fn go_on(&self) -> Result<(), WebError> {
+        if self.asks.take() { self.worker.post_message(&JsValue::NULL).map_err(|error| WebError::refused(&error)) } else { Ok(()) }
     }
 
     /// Sends a message; `parts` travel beside it, and those in `transfer` are handed over rather than copied.

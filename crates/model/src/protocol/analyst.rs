@@ -90,7 +90,10 @@ pub enum ToAnalyst {
     /// The offset of the clock of the origin's logs. Answered by an overview when there is a capture.
     Zone(UtcOffset),
     /// What the bundle is made of. Answered by `Plan`.
-    Plan,
+    Plan {
+        /// The number of the case that it is to be of.
+        case: u32,
+    },
 }
 
 /// From the analyst.
@@ -115,7 +118,14 @@ pub enum FromAnalyst<S = String> {
     /// A capture that was not taken beside those that are open, and why in one or two sentences.
     Refused(FileId, String),
     /// What the bundle is made of; the files travel beside this, in the plan's order, and these are the parts of them.
-    Plan(Box<Plan>, Vec<Option<Part>>),
+    Plan {
+        /// The number of the case that it was asked for.
+        case: u32,
+        /// The plan.
+        plan: Box<Plan>,
+        /// The parts of the files; `None` is a whole file.
+        parts: Vec<Option<Part>>,
+    },
     /// A request that could not be answered, in one sentence.
     Failed(String),
 }

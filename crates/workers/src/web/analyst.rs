@@ -37,8 +37,8 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         let (scope, analyst) = (posting.clone(), analyst.clone());
         match message {
             ToAnalyst::Detail(key) => spawn_local(async move { host::post(&scope, &detail(&analyst, key).await) }),
-            ToAnalyst::Plan => {
-                if analyst.borrow().plan(&scope).is_none() {
+            ToAnalyst::Plan { case } => {
+                if analyst.borrow().plan(&scope, case).is_none() {
                     host::post(&scope, &Answer::Failed("No capture is loaded.".to_owned()));
                 }
             }
@@ -105,19 +105,19 @@ impl Analyst {
                 return self.session.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
             }
             // These need the files: `serve` answers them.
-            ToAnalyst::Detail(_) | ToAnalyst::Plan => return None,
+            ToAnalyst::Detail(_) | ToAnalyst::Plan { .. } => return None,
         }
         Some(self.session.overview().map_or(FromAnalyst::Empty, |overview| FromAnalyst::Overview(Box::new(overview))))
     }
 
     /// What the bundle is made of, with the files beside it.
-    fn plan(&self, scope: &DedicatedWorkerGlobalScope) -> Option<()> {
+    fn plan(&self, scope: &DedicatedWorkerGlobalScope, case: u32) -> Option<()> {
         let (plan, ids) = self.session.plan()?;
         let contents: Option<Vec<&Content>> =
             ids.iter().map(|id| self.files.iter().find(|(file, _)| file == id).map(|(_, content)| content)).collect();
         let (files, parts): (Vec<JsValue>, Vec<Option<Part>>) =
             contents?.into_iter().map(|(file, part)| (file.into(), part.clone())).unzip();
-        host::post_with(scope, &Answer::Plan(Box::new(plan), parts), &files);
+        host::post_with(scope, &Answer::Plan { case, plan: Box::new(plan), parts }, &files);
         Some(())
     }
 
