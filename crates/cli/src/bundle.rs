@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fivetwenty_diagnose::Diagnosis;
-use fivetwenty_redact::Tokens;
+use fivetwenty_redact::{Policy, Tokens};
 use fivetwenty_report::bundle::{Bundle, BundleFile, HarWriter, plan, redacted_texts};
 
 use crate::error::{CliError, shown};
@@ -19,21 +19,20 @@ pub(crate) fn check_folder(folder: &Path) -> Result<(), CliError> {
     }
 }
 
-/// Reads the files again, redacts them, and makes the bundle. `redaction` is the file that says what is redacted in addition or kept.
-pub(crate) fn make(redaction: Option<&Path>, diagnosis: Diagnosis, given: Given<'_>) -> Result<Bundle, CliError> {
+/// Reads the files again, redacts them by the person's policy as well, and makes the bundle.
+pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>) -> Result<Bundle, CliError> {
     let paths = given.paths(&diagnosis);
-    let policy = redaction.map(files::policy).transpose()?.unwrap_or_default();
     let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
     let mut plan = plan(&diagnosis, given.into_texts());
     // The redacted captures take the place of the diagnosis in memory.
     drop(diagnosis);
     for capture in std::mem::take(&mut plan.captures) {
         let Some(path) = paths[capture.side as usize] else { continue };
-        let har = HarWriter::new(capture, &policy, &mut tokens).write(&mut |push| Ok(files::capture_text(path, push)?));
+        let har = HarWriter::new(capture, policy, &mut tokens).write(&mut |push| Ok(files::capture_text(path, push)?));
         hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
-    let texts = redacted_texts(&plan, &policy, &mut tokens);
-    Bundle::new(&plan, hars, &texts, &tokens).map_err(|leak| CliError::Bundle(leak.to_string()))
+    let texts = redacted_texts(&plan, policy, &mut tokens);
+    Bundle::new(&plan, hars, &texts, policy, &tokens).map_err(|leak| CliError::Bundle(leak.to_string()))
 }
 
 /// Writes all files, or none: they have their names only once all of them are written.

@@ -6,7 +6,7 @@ use std::path::Path;
 use fivetwenty_captures::evidence::trace::TraceError;
 use fivetwenty_diagnose::CaseError;
 use fivetwenty_inputs::InputError;
-use fivetwenty_redact::escape_invisible;
+use fivetwenty_redact::{PolicyError, escape_invisible};
 use thiserror::Error;
 
 /// Why there is no report. Its text is one line, or a line per file.
@@ -25,8 +25,8 @@ pub(crate) enum CliError {
     #[error("{path}: not a trace: {error}")]
     Trace { path: String, error: TraceError },
     /// A file does not say what is redacted.
-    #[error("{path}: not a list of what is redacted: {}", escape_invisible(&.error.to_string(), 200))]
-    Policy { path: String, error: serde_json::Error },
+    #[error("{path}: not a file of rules: {error}")]
+    Policy { path: String, error: PolicyError },
     /// A pipe is empty once it was read.
     #[error("{path}: what comes from a pipe cannot be read again to be redacted: save it as a file first")]
     Pipe { path: String },
@@ -55,6 +55,14 @@ fn lines(errors: &[CliError]) -> String {
 }
 
 impl CliError {
+    /// The exit status: 2 when the arguments are at fault.
+    pub(crate) fn exit_status(&self) -> u8 {
+        match self {
+            Self::Policy { .. } | Self::Pipe { .. } | Self::NotEmpty { .. } => 2,
+            _ => 1,
+        }
+    }
+
     /// A file or a folder could not be opened, read or written.
     pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self {
         let path = shown(path);

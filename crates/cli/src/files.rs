@@ -102,8 +102,10 @@ pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(
 
 /// What is redacted in addition or kept.
 pub(crate) fn policy(path: &Path) -> Result<Policy, CliError> {
-    let text = std::fs::read(path).map_err(CliError::io(path))?;
-    serde_json::from_slice(&text).map_err(|error| CliError::Policy { path: shown(path), error })
+    let mut rules = Vec::new();
+    let file = File::open(path).map_err(CliError::io(path))?;
+    file.take(Policy::MAX_BYTES as u64 + 1).read_to_end(&mut rules).map_err(CliError::io(path))?;
+    Policy::read(&rules).map_err(|error| CliError::Policy { path: shown(path), error })
 }
 
 /// The saved answer of `/cdn-cgi/trace`.

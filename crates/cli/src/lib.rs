@@ -18,7 +18,7 @@ use fivetwenty_diagnose::Case;
 use fivetwenty_report::report;
 
 use crate::arguments::Arguments;
-use crate::error::CliError;
+use crate::error::{CliError, shown};
 use crate::given::Given;
 
 /// Runs the command line.
@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_status())
         }
     }
 }
@@ -41,6 +41,8 @@ pub fn main() -> ExitCode {
 /// The report, or a summary of the bundle that was written. When one file is unreadable and another is not, the report is made from that
 /// one, and the reason goes to standard error.
 fn run(arguments: &Arguments) -> Result<String, CliError> {
+    // What is wrong with the rules is said before anything large is read.
+    let policy = arguments.redaction.as_deref().map(files::policy).transpose()?.unwrap_or_default();
     let mut given = Given::read(arguments)?;
     for error in &given.errors {
         eprintln!("{error}");
@@ -49,8 +51,13 @@ fn run(arguments: &Arguments) -> Result<String, CliError> {
     let Some(folder) = &arguments.out else {
         return Ok(arguments.format.write(&report(&diagnosis)));
     };
-    let bundle = bundle::make(arguments.redaction.as_deref(), diagnosis, given)?;
+    let bundle = bundle::make(&policy, diagnosis, given)?;
     bundle::write(folder, &bundle)?;
+    if let Some(path) = &arguments.redaction {
+        for rule in bundle.unmatched() {
+            eprintln!("{}: {rule}", shown(path));
+        }
+    }
     Ok(bundle.summary())
 }
 

@@ -28,7 +28,7 @@ pub use fivetwenty_captures::{escape_invisible, is_invisible_or_bidi};
 pub use format::{byte_count, counted, length_of_time, minute, range_of_ms, second, second_at, thousands, visible};
 pub use har::{EntrySet, HarRedactor, Summary};
 pub use kind::{Group, Kind};
-pub use policy::{Policy, Rule, What};
+pub use policy::{Policy, PolicyError, Rule, Unmatched, What};
 pub use public::{public_address, public_url, without_origin};
 pub use redacted::{Harmless, Redacted};
 pub use removed::Removed;
