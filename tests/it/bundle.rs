@@ -191,7 +191,7 @@ fn rules_without_effect_are_told() {
         (b"{\"add\": [\n\"Kenji Garcia\"]}", "line 2 column 14\n"),
         (b"{}", "it has neither `add` nor `keep`\n"),
         (b"", "it is empty\n"),
-        (&[b' '; 1_000_001], "it is larger than 1 MB\n"),
+        (" ".repeat(1_000_001).as_bytes(), "it is larger than 1 MB\n"),
     ] {
         let (rules, folder) = (file("rules.json", rules), absent("rules"));
         let output = write(&[("--proxied", &capture), ("--redaction", &rules)], &folder);

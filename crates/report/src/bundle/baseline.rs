@@ -103,7 +103,7 @@ impl Known {
         Capture {
             name: capture.name.clone(),
             creator,
-            entries: capture.entries.iter().map(|entry| self.entry(entry)).collect(),
+            entries: capture.entries.map(|entry| self.entry(entry)),
             problems: problems.collect(),
             ..*capture
         }
