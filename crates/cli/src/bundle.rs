@@ -4,16 +4,18 @@ use std::path::Path;
 
 use fivetwenty_diagnose::Diagnosis;
 use fivetwenty_redact::{Policy, Tokens};
-use fivetwenty_report::bundle::{Bundle, BundleFile, HarWriter, plan, redacted_texts};
+use fivetwenty_report::bundle::{Bundle, HarWriter, plan, redacted_texts};
 
 use crate::error::{CliError, shown};
 use crate::files;
 use crate::given::Given;
+use crate::unfinished;
 
 /// Checks that a folder is absent or empty.
 pub(crate) fn check_folder(folder: &Path) -> Result<(), CliError> {
-    match std::fs::read_dir(folder) {
-        Ok(mut files) => files.next().map_or(Ok(()), |_| Err(CliError::NotEmpty { path: shown(folder) })),
+    match unfinished::is_empty(folder) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(CliError::NotEmpty { path: shown(folder) }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(CliError::io(folder)(error)),
     }
@@ -35,29 +37,7 @@ pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>) -> R
     Bundle::new(&plan, hars, &texts, policy, &tokens).map_err(|leak| CliError::Bundle(leak.to_string()))
 }
 
-/// Writes all files, or none: they have their names only once all of them are written.
+/// Writes all files, or none.
 pub(crate) fn write(folder: &Path, bundle: &Bundle) -> Result<(), CliError> {
-    let was_there = folder.is_dir();
-    std::fs::create_dir_all(folder).map_err(CliError::io(folder))?;
-    let path = |file: &BundleFile| folder.join(file.name);
-    let unfinished = |file: &BundleFile| folder.join(format!("{}.unfinished", file.name));
-    let write = || {
-        for file in bundle.files() {
-            std::fs::write(unfinished(file), &file.bytes).map_err(CliError::io(&path(file)))?;
-        }
-        for file in bundle.files() {
-            std::fs::rename(unfinished(file), path(file)).map_err(CliError::io(&path(file)))?;
-        }
-        Ok(())
-    };
-    write().inspect_err(|_| {
-        for file in bundle.files() {
-            // Files that were not written cannot be removed. For files that cannot be removed there is no remedy.
-            let _ = std::fs::remove_file(unfinished(file));
-            let _ = std::fs::remove_file(path(file));
-        }
-        if !was_there {
-            let _ = std::fs::remove_dir(folder);
-        }
-    })
+    unfinished::write(folder, bundle.files().iter().map(|file| (file.name, &*file.bytes)))
 }

@@ -89,6 +89,12 @@ fn is_packed(beginning: &[u8]) -> bool {
     matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
 }
 
+/// Checks that a file can be read twice, which a pipe cannot. What is not there is found out when it is read.
+pub(crate) fn check_rereadable(path: &Path) -> Result<(), CliError> {
+    let is_pipe = path == Path::new("-") || std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    if is_pipe { Err(CliError::Pipe { path: shown(path) }) } else { Ok(()) }
+}
+
 /// Gives the text of a HAR file that was read before, chunk by chunk.
 pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(), CliError> {
     let file = File::open(path).map_err(CliError::io(path))?;

@@ -7,6 +7,7 @@ mod bundle;
 mod error;
 mod files;
 mod given;
+mod unfinished;
 pub mod unpack;
 
 use std::io::Write as _;
@@ -62,7 +63,8 @@ fn run(arguments: &Arguments) -> Result<String, CliError> {
 }
 
 fn print(text: &str) -> Result<(), CliError> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // The reader has closed its end: it has what it wanted.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(CliError::Output),
