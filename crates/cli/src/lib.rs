@@ -7,10 +7,10 @@ mod bundle;
 mod error;
 mod files;
 mod given;
+mod output;
 mod unfinished;
 pub mod unpack;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -30,7 +30,7 @@ pub fn main() -> ExitCode {
     {
         Arguments::command().error(ErrorKind::ValueValidation, error).exit();
     }
-    match run(&arguments).and_then(|report| print(&report)) {
+    match output::check().and_then(|()| run(&arguments)).and_then(|report| output::print(&report)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -60,13 +60,4 @@ fn run(arguments: &Arguments) -> Result<String, CliError> {
         }
     }
     Ok(bundle.summary())
-}
-
-fn print(text: &str) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // The reader has closed its end: it has what it wanted.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(CliError::Output),
-    }
 }
