@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
     match output::check().and_then(|()| run(&arguments)).and_then(|report| output::print(&report)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            output::say(&error);
             ExitCode::from(error.exit_status())
         }
     }
@@ -46,7 +46,7 @@ fn run(arguments: &Arguments) -> Result<String, CliError> {
     let policy = arguments.redaction.as_deref().map(files::policy).transpose()?.unwrap_or_default();
     let mut given = Given::read(arguments)?;
     for error in &given.errors {
-        eprintln!("{error}");
+        output::say(error);
     }
     let diagnosis = Case::new(given.inputs(arguments)?).diagnose();
     let Some(folder) = &arguments.out else {
@@ -56,7 +56,7 @@ fn run(arguments: &Arguments) -> Result<String, CliError> {
     bundle::write(folder, &bundle)?;
     if let Some(path) = &arguments.redaction {
         for rule in bundle.unmatched() {
-            eprintln!("{}: {rule}", shown(path));
+            output::say(&format_args!("{}: {rule}", shown(path)));
         }
     }
     Ok(bundle.summary())

@@ -1,5 +1,6 @@
 //! Standard output, which may be closed or full.
 
+use std::fmt;
 use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +24,12 @@ pub(crate) fn check() -> Result<(), CliError> {
         return Err(CliError::Output(rustix::io::Errno::BADF.into()));
     }
     Ok(())
+}
+
+/// Writes a line to standard error. Whatever it has of a file is redacted.
+pub(crate) fn say(line: &dyn fmt::Display) {
+    // Where nobody can be told, the exit status still tells.
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Writes a text.

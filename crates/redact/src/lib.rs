@@ -33,8 +33,8 @@ pub use public::{public_address, public_url, without_origin};
 pub use redacted::{Harmless, Redacted};
 pub use removed::Removed;
 pub use shown::{
-    error, file_name, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id, trace_value,
-    url, url_for_shell, url_to_ask,
+    error, file_name, file_path, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
+    trace_value, url, url_for_shell, url_to_ask,
 };
 pub use tokens::{Count, Tokens};
 pub use transcript::{extracted_entry, transcript};

@@ -97,7 +97,7 @@ impl Decoder {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            tokens: Tokenizer::default(),
+            tokens: Tokenizer::new(json::Limits { known: Field::is_name, ..json::Limits::default() }),
             wrapping: Wrapping::Unseen,
             nodes: Vec::new(),
             field: None,
