@@ -1,7 +1,7 @@
 //! The files and pipes that the arguments name.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use fivetwenty_captures::evidence::sniff::{Form, HEAD, sniff};
@@ -37,22 +37,59 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
 /// A text, and what was passed over of a long one.
 pub(crate) type Text = (String, PassedOver);
 
+/// Bytes that are kept of what comes packed from a pipe, in case that it is no capture but a text.
+const MAX_PACKED: usize = 64_000_000;
+
+/// What comes from a pipe, kept on the way as the text that it may be, so that memory does not grow with it.
+struct Piped<R> {
+    pipe: R,
+    text: TextReader,
+    /// It is packed: what came so far, unless that is too much.
+    packed: Option<Vec<u8>>,
+    /// How much more of that is kept.
+    left: usize,
+}
+
+impl<R: Read> Read for Piped<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.pipe.read(buffer)?;
+        match &mut self.packed {
+            Some(packed) if length > self.left => (*packed, self.left) = (Vec::new(), 0),
+            Some(packed) => {
+                packed.extend_from_slice(&buffer[..length]);
+                self.left -= length;
+            }
+            None => self.text.push(&buffer[..length]),
+        }
+        Ok(length)
+    }
+}
+
 /// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
-/// standard input, is read once and kept.
+/// standard input, is read once.
 pub(crate) fn any(path: &Path) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
         let capture = capture(path)?;
         let text = if capture.is_ok() { None } else { file_text(path)? };
         return Ok((capture, text));
     }
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::io(path))?;
-    } else {
-        File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(CliError::io(path))?;
+    let mut pipe: Box<dyn Read> =
+        if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(File::open(path).map_err(CliError::io(path))?) };
+    let mut head = Vec::new();
+    pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(CliError::io(path))?;
+    let packed = is_packed(&head).then(Vec::new);
+    let mut piped = Piped { pipe: head.chain(pipe), text: TextReader::default(), packed, left: MAX_PACKED };
+    let capture = piped_capture(&name(path), &mut piped, &Limits::default());
+    if capture.is_ok() {
+        return Ok((capture, None));
     }
-    let capture = piped_capture(&name(path), &bytes[..], &Limits::default());
-    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64) };
+    // The rest of the text.
+    let mut buffer = vec![0; 1 << 16];
+    while !piped.text.is_over() && piped.read(&mut buffer).map_err(CliError::io(path))? > 0 {}
+    let text = match piped.packed {
+        Some(packed) => text(path, &packed, &packed, packed.len() as u64),
+        None => piped.text.finish(&name(path)),
+    };
     Ok((capture, text))
 }
 
