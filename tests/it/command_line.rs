@@ -205,3 +205,27 @@ fn what_cannot_be_written_or_read_again_is_an_error() {
         shell(&format!("printf 'HTTP/2 520\\nserver: cloudflare\\n\\n' | \"$PROGRAM\" --paste - --out '{}'", folder.display()));
     assert!(status == Some(0) && folder.join("transcripts.txt").exists(), "{error}");
 }
+
+/// Breaks when a run that is told to end leaves half a bundle, or the folder that it wrote into.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_ended_leaves_nothing_half() {
+    let good = lab("chromium-156/foreign-520-script/proxied.har");
+    let place = crate::bundle::absent("ended");
+    std::fs::create_dir_all(&place).unwrap();
+    let folder = place.join("out");
+    for delay_ms in (0..400).step_by(40) {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_fivetwenty"));
+        let run = run.args(["--proxied", &good, "--out"]).arg(&folder).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut run = run.spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay_ms));
+        assert!(Command::new("kill").arg(run.id().to_string()).status().is_ok());
+        run.wait().unwrap();
+        let names: Vec<_> = std::fs::read_dir(&place).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert!(names.is_empty() || names == ["out"], "{delay_ms} ms: {names:?}");
+        if folder.exists() {
+            assert!(folder.join("manifest.json").exists() && folder.join("proxied.har").exists(), "{delay_ms} ms");
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+    }
+}
