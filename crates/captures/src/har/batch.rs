@@ -27,8 +27,7 @@ pub struct Batch {
 impl Batch {
     /// Takes an entry that stands at this place in the file; gives about how many bytes of memory are kept of it.
     pub fn push(&mut self, place: Range<u64>, entry: Entry) -> u64 {
-        let own = kept(&entry);
-        let bytes = Entries::EACH as u64 + if self.entries.push(place, entry) { own } else { 0 };
+        let bytes = Entries::EACH as u64 + self.entries.push(place, entry).map_or(0, kept);
         self.bytes += bytes;
         bytes
     }
@@ -81,21 +80,25 @@ impl Batch {
 }
 
 /// About how many bytes of memory an entry takes: its own, those of its strings, and those of the header fields that only it has.
-fn kept(entry: &Entry) -> u64 {
+fn kept(entry: &mut Entry) -> u64 {
     /// What an allocator and a count add to a string, about.
     const STRING: usize = 16;
+    /// What comparing keeps beside a request that no other is like, about.
+    const COMPARED: usize = 200;
     let string = |text: &str| if text.is_empty() { 0 } else { text.len() + STRING };
     // Who made the entry remembers what it has held once: with the entry's own that is two.
     let header = |header: &Arc<Header>| match Arc::strong_count(header) {
         0..=2 => size_of::<Header>() + string(&header.name) + string(&header.value),
         _ => 0,
     };
+    let mut texts = 0;
+    entry.each_text(&mut |text| texts += if Arc::strong_count(text) <= 2 { string(text) } else { 0 });
     let (request, response) = (&entry.request, &entry.response);
     let headers = || request.headers.iter().chain(&response.headers);
-    // Behind a count.
-    let bytes = STRING
+    let bytes = COMPARED
         + size_of::<Entry>()
-        + string(&request.url)
+        + texts
+        + response.error_page.as_deref().map_or(0, size_of_val)
         + response.title.as_deref().map_or(0, string)
         + headers().count() * size_of::<Arc<Header>>()
         + headers().map(header).sum::<usize>();

@@ -25,14 +25,15 @@ impl Entries {
     /// Bytes of memory that an entry takes which is kept with another one; what comparing and reporting adds to it counts as well, about.
     pub(super) const EACH: usize = 100;
 
-    /// Takes an entry that stands at this place in the file; says whether it is kept by itself.
-    pub fn push(&mut self, place: Range<u64>, entry: Entry) -> bool {
+    /// Takes an entry that stands at this place in the file; gives it where it is kept by itself.
+    pub fn push(&mut self, place: Range<u64>, entry: Entry) -> Option<&mut Entry> {
         let known = self.find(&entry);
         self.add(place, known.unwrap_or(self.distinct.len()));
-        if known.is_none() {
-            self.distinct.push(Arc::new(entry));
+        if known.is_some() {
+            return None;
         }
-        known.is_none()
+        self.distinct.push(Arc::new(entry));
+        self.distinct.last_mut().and_then(Arc::get_mut)
     }
 
     /// Takes all of another one behind its own.
@@ -205,7 +206,7 @@ mod tests {
     fn what_is_alike_is_kept_once() {
         let urls = ["", "", "a", "", "b", "a", ""];
         let mut entries = Entries::default();
-        let own: Vec<bool> = (0..).zip(urls).map(|(at, url)| entries.push(at..at + 1, entry(url))).collect();
+        let own: Vec<bool> = (0..).zip(urls).map(|(at, url)| entries.push(at..at + 1, entry(url)).is_some()).collect();
         assert_eq!(own, [true, false, true, false, true, false, false]);
         let mut all = entries.clone();
         all.append(entries.clone());
