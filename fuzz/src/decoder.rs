@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits, Tail};
 use serde_json::Value;
 
@@ -46,14 +48,17 @@ pub fn decoder(data: &[u8]) {
     }
 }
 
-type Read = Result<(Vec<Entry>, Tail), String>;
+type Placed = (Range<u64>, Entry);
+type Read = Result<(Vec<Placed>, Tail), String>;
 
 fn read(pieces: &[&[u8]], limits: Limits) -> Read {
     let mut decoder = Decoder::new(limits);
     let mut entries = Vec::new();
     for piece in pieces {
         decoder.push(piece);
-        entries.extend(std::iter::from_fn(|| decoder.next()));
+        while let Some(entry) = decoder.next() {
+            entries.push((decoder.place(), entry));
+        }
         if decoder.is_over() {
             break;
         }
@@ -61,7 +66,7 @@ fn read(pieces: &[&[u8]], limits: Limits) -> Read {
     Ok((entries, decoder.finish()?))
 }
 
-fn within(entries: &[Entry], tail: &Tail, limits: Limits) {
+fn within(entries: &[Placed], tail: &Tail, limits: Limits) {
     // A byte that is not UTF-8 becomes three. Where a number stands for a text, 64 characters of it are kept.
     let is_number =
         |text: &str| text.len() <= 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
@@ -69,7 +74,7 @@ fn within(entries: &[Entry], tail: &Tail, limits: Limits) {
     assert!(entries.len() <= limits.entries && tail.problems.len() <= limits.problems);
     assert!(tail.problems.len() as u64 <= u64::from(tail.problems_total));
     assert!(fits(&tail.creator, 2 * limits.string + 1), "{}", tail.creator);
-    for Entry { request, response, server_ip, resource_type, from_cache, .. } in entries {
+    for (_, Entry { request, response, server_ip, resource_type, from_cache, .. }) in entries {
         assert!(fits(&request.url, limits.url) && fits(&request.method, limits.string));
         for headers in [&request.headers, &response.headers] {
             assert!(headers.len() <= limits.headers);
@@ -86,16 +91,16 @@ fn within(entries: &[Entry], tail: &Tail, limits: Limits) {
 }
 
 /// Reads every entry again from its own bytes.
-fn placed(text: &[u8], entries: &[Entry], limits: Limits) {
+fn placed(text: &[u8], entries: &[Placed], limits: Limits) {
     let mut before = 0;
-    for entry in entries {
-        let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
+    for (place, entry) in entries {
+        let place = usize::try_from(place.start).unwrap()..usize::try_from(place.end).unwrap();
         assert!(before <= place.start && place.start < place.end, "{place:?} behind {before}");
         before = place.end;
         let mut decoder = Decoder::at_entry(limits);
         decoder.push(&text[place]);
         let again = decoder.next().expect("an entry can be read again");
-        assert_eq!(&Entry { bytes: entry.bytes.clone(), ..again }, entry);
+        assert_eq!(&again, entry);
     }
 }
 
@@ -124,9 +129,9 @@ fn agrees(text: &[u8]) {
 }
 
 /// What a text in UTF-8 gives, with the places of UTF-16.
-fn moved((mut entries, mut tail): (Vec<Entry>, Tail), wide: &Wide) -> (Vec<Entry>, Tail) {
-    for entry in &mut entries {
-        entry.bytes = wide.place(entry.bytes.start)..wide.place(entry.bytes.end);
+fn moved((mut entries, mut tail): (Vec<Placed>, Tail), wide: &Wide) -> (Vec<Placed>, Tail) {
+    for (place, _) in &mut entries {
+        *place = wide.place(place.start)..wide.place(place.end);
     }
     for problem in &mut tail.problems {
         problem.offset = wide.place(problem.offset);

@@ -21,7 +21,7 @@ pub fn tokenizer(data: &[u8]) {
     const KEEP: [usize; 8] = [usize::MAX, 0, 1, 2, 3, 5, 16, 300];
     let [how, options, skip, text @ ..] = data else { return };
     let want = Want { keep: KEEP[usize::from(options & 7)], hash: options & 8 != 0 };
-    let limits = if options & 16 == 0 { Limits::default() } else { Limits { depth: 5, number: 8, key: 6 } };
+    let limits = if options & 16 == 0 { Limits::default() } else { Limits { depth: 5, number: 8, key: 6, known: |_| true } };
     let form = Form { big: options & 32 != 0, mark: options & 64 != 0 };
 
     let whole = read(&[text], want, limits, None);

@@ -40,7 +40,11 @@ pub fn unpack(data: &[u8]) {
             assert_eq!(entries.ok(), plain.as_ref().ok().map(|capture| capture.entries.clone()), "packed");
             let cut = &packed[..packed.len() * usize::from(*cut) / 256];
             if let (Ok(left), Ok(plain)) = (captures("a.har", cut, &LIMITS), &plain) {
-                assert!(plain.entries.starts_with(&left[0].entries), "cut");
+                assert!(
+                    left[0].entries.len() <= plain.entries.len()
+                        && left[0].entries.iter().zip(&plain.entries).all(|(one, other)| one == other),
+                    "cut"
+                );
             }
         }
     }

@@ -181,6 +181,34 @@ fn what_the_person_adds_goes_from_the_report_too() {
     }
 }
 
+/// Breaks when a file of rules that is not understood is passed over, or a rule without effect is not told.
+#[test]
+fn rules_without_effect_are_told() {
+    let capture = file("ruled.har", format!("[{ENTRY}]").as_bytes());
+    for (rules, place) in [
+        (&b"{\"adds\": [{\"what\": \"text\", \"name\": \"Kenji Garcia\"}]}"[..], "rules.json: not a file of rules: unknown field `adds`, "),
+        (b"{\"add\": [{\"what\": \"texts\", \"name\": \"Kenji Garcia\"}]}", "unknown variant `texts`, "),
+        (b"{\"add\": [\n\"Kenji Garcia\"]}", "line 2 column 14\n"),
+        (b"{}", "it has neither `add` nor `keep`\n"),
+        (b"", "it is empty\n"),
+        (" ".repeat(1_000_001).as_bytes(), "it is larger than 1 MB\n"),
+    ] {
+        let (rules, folder) = (file("rules.json", rules), absent("rules"));
+        let output = write(&[("--proxied", &capture), ("--redaction", &rules)], &folder);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(place) && !error.contains("Kenji") && !folder.exists(), "{error}");
+    }
+    let rules = file("rules.json", br#"{"add": [{"what": "header", "name": "Server"}, {"what": "text", "name": "Kenji Garcia"}]}"#);
+    let folder = absent("rules");
+    let output = write(&[("--proxied", &capture), ("--redaction", &rules)], &folder);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{error}");
+    assert!(error.ends_with("rules.json: rule 2 of `add` (text) matched nothing\n") && !error.contains("rule 1"), "{error}");
+    let manifest: Value = serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["unmatched_rules"], json!([{"list": "add", "rule": 2, "what": "text"}]));
+}
+
 /// Every text that the program writes about the sample, in pieces of several lengths, as a stranger's body may quote it.
 fn quotes(files: &[(String, Vec<u8>)]) -> Vec<String> {
     let texts = files.iter().filter(|(name, _)| name.starts_with("report."));
@@ -293,7 +321,7 @@ impl Given<'_> {
             });
             hars.push(har.map_err(|error| error.to_string())?);
         }
-        Bundle::new(&plan, hars, &[], &tokens).map_err(|leak| leak.to_string())
+        Bundle::new(&plan, hars, &[], &Policy::default(), &tokens).map_err(|leak| leak.to_string())
     }
 }
 
@@ -378,7 +406,9 @@ fn every_pasted_sample_can_leave() {
             PlannedText { name: "given".into(), text: std::fs::read_to_string(&path).unwrap().into(), passed: PassedOver::default() };
         let (plan, mut tokens) = (plan(&diagnosis, vec![text]), Tokens::default());
         let texts = redacted_texts(&plan, &Policy::default(), &mut tokens);
-        refused.extend(Bundle::new(&plan, Vec::new(), &texts, &tokens).err().map(|leak| format!("{}: {leak}", path.display())));
+        refused.extend(
+            Bundle::new(&plan, Vec::new(), &texts, &Policy::default(), &tokens).err().map(|leak| format!("{}: {leak}", path.display())),
+        );
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     assert!(count >= MIN_SAMPLES, "only {count} samples");

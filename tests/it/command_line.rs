@@ -151,3 +151,81 @@ fn what_was_not_asked_rules_nothing_out() {
     assert!(ruled_out.is_empty() && !warnings.contains(&"no-failing-entry".to_owned()), "{ruled_out:?} {warnings:?}");
     assert!(!headline.contains("Nothing failed"), "{headline}");
 }
+
+/// Breaks when a text of a file that may be a secret gets into any form of the report or onto standard error: a name in a damaged file's
+/// JSON, a program's name, a file's name, a name in an archive.
+#[test]
+fn no_text_of_a_file_leaves_as_it_is() {
+    const SECRETS: [&str; 4] =
+        ["kenji@shop.example", "4111 1111 1111 1111", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "password=hunter2"];
+    for secret in SECRETS {
+        let log = format!(r#"{{"log": {{"creator": {{"name": "{secret}"}}, "entries": [{ENTRY}, {{"{secret}": {{"{secret}": [1, @"#);
+        let damaged = file(&format!("{secret}.har"), log.as_bytes());
+        let useless = file(&format!("{secret}.json"), format!(r#"{{"{secret}": [1, @"#).as_bytes());
+        for format in ["text", "json", "html", "markdown"] {
+            let output = fivetwenty(&["--proxied", &damaged, "--direct", &useless, "--format", format]);
+            let told = [output.stdout, output.stderr].concat();
+            let told = String::from_utf8_lossy(&told);
+            assert!(output.status.success() && !told.contains(secret), "{format}: {told}");
+            assert!(format == "markdown" || told.contains("log.entries[1].["), "{format}: {told}");
+        }
+    }
+}
+
+/// Breaks when a script is told of success although nothing was written, or a pipe that would be read twice is waited for.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_or_read_again_is_an_error() {
+    let shell = |command: &str| {
+        let output = Command::new("sh").arg("-c").arg(command).env("PROGRAM", env!("CARGO_BIN_EXE_fivetwenty")).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let good = file("closed.har", format!("[{ENTRY}]").as_bytes());
+    let folder = crate::bundle::absent("closed");
+    let (status, error) = shell(&format!("\"$PROGRAM\" --proxied '{good}' >&-"));
+    assert!(status == Some(1) && error.starts_with("standard output: "), "{error}");
+    let (status, error) = shell(&format!("\"$PROGRAM\" --proxied '{good}' --out '{}' >&-", folder.display()));
+    assert!(status == Some(1) && error.starts_with("standard output: ") && !folder.exists(), "{error}");
+    if std::path::Path::new("/dev/full").exists() {
+        let (status, error) = shell(&format!("\"$PROGRAM\" --proxied '{good}' >/dev/full"));
+        assert!(status == Some(1) && error.starts_with("standard output: "), "{error}");
+    }
+    assert_eq!(shell(&format!("\"$PROGRAM\" --proxied '{good}' >/dev/null 2>&-")).0, Some(0));
+    // Nobody writes into it: whoever opens it waits.
+    let pipe = crate::scratch("files").join("pipe");
+    let _ = std::fs::remove_file(&pipe);
+    let (status, error) = shell(&format!("mkfifo '{0}' && \"$PROGRAM\" --proxied '{0}' --out '{1}'", pipe.display(), folder.display()));
+    assert!(status == Some(2) && error.contains("cannot be read again") && !folder.exists(), "{error}");
+    let (status, error) = shell(&format!(
+        "\"$PROGRAM\" --paste - --out '{}' < /dev/null; cat '{good}' | \"$PROGRAM\" --paste - --out '{0}'",
+        folder.display()
+    ));
+    assert!(status == Some(2) && error.contains("cannot be read again") && !folder.exists(), "{error}");
+    let (status, error) =
+        shell(&format!("printf 'HTTP/2 520\\nserver: cloudflare\\n\\n' | \"$PROGRAM\" --paste - --out '{}'", folder.display()));
+    assert!(status == Some(0) && folder.join("transcripts.txt").exists(), "{error}");
+}
+
+/// Breaks when a run that is told to end leaves half a bundle, or the folder that it wrote into.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_ended_leaves_nothing_half() {
+    let good = lab("chromium-156/foreign-520-script/proxied.har");
+    let place = crate::bundle::absent("ended");
+    std::fs::create_dir_all(&place).unwrap();
+    let folder = place.join("out");
+    for delay_ms in (0..400).step_by(40) {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_fivetwenty"));
+        let run = run.args(["--proxied", &good, "--out"]).arg(&folder).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut run = run.spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay_ms));
+        assert!(Command::new("kill").arg(run.id().to_string()).status().is_ok());
+        run.wait().unwrap();
+        let names: Vec<_> = std::fs::read_dir(&place).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert!(names.is_empty() || names == ["out"], "{delay_ms} ms: {names:?}");
+        if folder.exists() {
+            assert!(folder.join("manifest.json").exists() && folder.join("proxied.har").exists(), "{delay_ms} ms");
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+    }
+}

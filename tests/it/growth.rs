@@ -77,7 +77,7 @@ fn session(entries: u32, proxied: bool) -> Capture {
                 add(name, value);
             }
         }
-        capture.entries.push(entry);
+        capture.entries.push(0..0, entry);
     }
     capture
 }
@@ -92,7 +92,7 @@ fn repeats(entries: u32, proxied: bool) -> Capture {
         entry.request.url = "https://shop.example/api".into();
         entry.request.body_size = Some(u64::from(state >> 30));
         entry.response.status = [200, 301, 404, 520][(state >> 28 & 3) as usize];
-        capture.entries.push(entry);
+        capture.entries.push(0..0, entry);
     }
     capture
 }

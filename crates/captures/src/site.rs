@@ -440,7 +440,7 @@ mod tests {
     }
 
     fn capture(entries: Vec<Entry>) -> Capture {
-        Capture { entries, ..Capture::default() }
+        Capture { entries: entries.into(), ..Capture::default() }
     }
 
     /// Breaks when a host of the site counts as another's, or one that only ends alike counts as the site's.

@@ -11,7 +11,7 @@ use fivetwenty_report::{to_html, to_json, to_markdown, to_text};
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
 /// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened,
-/// nothing could be read from any, or the bundle could not be written; 2 bad arguments.
+/// nothing could be read from any, or report or bundle could not be written; 2 bad arguments, rules that are not understood among them.
 #[derive(Parser)]
 #[command(name = "fivetwenty", version, arg_required_else_help = true, group(ArgGroup::new("inputs").args(["proxied", "direct", "paste", "logs"]).multiple(true).required(true)))]
 pub(crate) struct Arguments {

@@ -6,7 +6,7 @@ use std::path::Path;
 use fivetwenty_captures::evidence::trace::TraceError;
 use fivetwenty_diagnose::CaseError;
 use fivetwenty_inputs::InputError;
-use fivetwenty_redact::escape_invisible;
+use fivetwenty_redact::{PolicyError, Redacted, file_path};
 use thiserror::Error;
 
 /// Why there is no report. Its text is one line, or a line per file.
@@ -14,25 +14,25 @@ use thiserror::Error;
 pub(crate) enum CliError {
     /// A file or a folder could not be opened, read or written.
     #[error("{path}: {error}")]
-    Io { path: String, error: io::Error },
+    Io { path: Redacted<String>, error: io::Error },
     /// A file could be opened, and nothing can be read from it.
     #[error("{path}: {error}")]
-    Input { path: String, error: InputError },
+    Input { path: Redacted<String>, error: InputError },
     /// Nothing can be read from any file: why, for each of them.
     #[error("{}", lines(.0))]
     NothingRead(Vec<CliError>),
     /// A file is not the answer of `/cdn-cgi/trace`.
     #[error("{path}: not a trace: {error}")]
-    Trace { path: String, error: TraceError },
+    Trace { path: Redacted<String>, error: TraceError },
     /// A file does not say what is redacted.
-    #[error("{path}: not a list of what is redacted: {}", escape_invisible(&.error.to_string(), 200))]
-    Policy { path: String, error: serde_json::Error },
+    #[error("{path}: not a file of rules: {error}")]
+    Policy { path: Redacted<String>, error: PolicyError },
     /// A pipe is empty once it was read.
     #[error("{path}: what comes from a pipe cannot be read again to be redacted: save it as a file first")]
-    Pipe { path: String },
+    Pipe { path: Redacted<String> },
     /// The folder for the bundle holds files.
     #[error("{path} is not empty: give a folder that is empty, or is not there yet")]
-    NotEmpty { path: String },
+    NotEmpty { path: Redacted<String> },
     /// A capture has no side left.
     #[error("{0} Give that one with --after.")]
     Captures(CaseError),
@@ -55,6 +55,14 @@ fn lines(errors: &[CliError]) -> String {
 }
 
 impl CliError {
+    /// The exit status: 2 when the arguments are at fault.
+    pub(crate) fn exit_status(&self) -> u8 {
+        match self {
+            Self::Policy { .. } | Self::Pipe { .. } | Self::NotEmpty { .. } => 2,
+            _ => 1,
+        }
+    }
+
     /// A file or a folder could not be opened, read or written.
     pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self {
         let path = shown(path);
@@ -67,7 +75,7 @@ impl CliError {
     }
 }
 
-/// A path for a message. Somebody else may have chosen the file's name.
-pub(crate) fn shown(path: &Path) -> String {
-    escape_invisible(&path.display().to_string(), 1000)
+/// A path for a message. Somebody else may have chosen the file's name, which may tell of a person.
+pub(crate) fn shown(path: &Path) -> Redacted<String> {
+    file_path(&path.to_string_lossy())
 }

@@ -1,7 +1,7 @@
 //! The files and pipes that the arguments name.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use fivetwenty_captures::evidence::sniff::{Form, HEAD, sniff};
@@ -37,8 +37,36 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
 /// A text, and what was passed over of a long one.
 pub(crate) type Text = (String, PassedOver);
 
+/// Bytes that are kept of what comes packed from a pipe, in case that it is no capture but a text.
+const MAX_PACKED: usize = 64_000_000;
+
+/// What comes from a pipe, kept on the way as the text that it may be, so that memory does not grow with it.
+struct Piped<R> {
+    pipe: R,
+    text: TextReader,
+    /// It is packed: what came so far, unless that is too much.
+    packed: Option<Vec<u8>>,
+    /// How much more of that is kept.
+    left: usize,
+}
+
+impl<R: Read> Read for Piped<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.pipe.read(buffer)?;
+        match &mut self.packed {
+            Some(packed) if length > self.left => (*packed, self.left) = (Vec::new(), 0),
+            Some(packed) => {
+                packed.extend_from_slice(&buffer[..length]);
+                self.left -= length;
+            }
+            None => self.text.push(&buffer[..length]),
+        }
+        Ok(length)
+    }
+}
+
 /// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
-/// standard input, is read once and kept. Of a long text the lines of the requests sought come first.
+/// standard input, is read once. Of a long text the lines of the requests sought come first.
 pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
     let reader = || TextReader::seeking(sought.clone());
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
@@ -46,14 +74,23 @@ pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, Input
         let text = if capture.is_ok() { None } else { file_text(path, reader())? };
         return Ok((capture, text));
     }
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::io(path))?;
-    } else {
-        File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(CliError::io(path))?;
+    let mut pipe: Box<dyn Read> =
+        if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(File::open(path).map_err(CliError::io(path))?) };
+    let mut head = Vec::new();
+    pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(CliError::io(path))?;
+    let packed = is_packed(&head).then(Vec::new);
+    let mut piped = Piped { pipe: head.chain(pipe), text: reader(), packed, left: MAX_PACKED };
+    let capture = piped_capture(&name(path), &mut piped, &Limits::default());
+    if capture.is_ok() {
+        return Ok((capture, None));
     }
-    let capture = piped_capture(&name(path), &bytes[..], &Limits::default());
-    let text = if capture.is_ok() { None } else { text(path, &bytes, &bytes, bytes.len() as u64, reader()) };
+    // The rest of the text.
+    let mut buffer = vec![0; 1 << 16];
+    while !piped.text.is_over() && piped.read(&mut buffer).map_err(CliError::io(path))? > 0 {}
+    let text = match piped.packed {
+        Some(packed) => text(path, &packed, &packed, packed.len() as u64, reader()),
+        None => piped.text.finish(&name(path)),
+    };
     Ok((capture, text))
 }
 
@@ -94,6 +131,12 @@ fn is_packed(beginning: &[u8]) -> bool {
     matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
 }
 
+/// Checks that a file can be read twice, which a pipe cannot. What is not there is found out when it is read.
+pub(crate) fn check_rereadable(path: &Path) -> Result<(), CliError> {
+    let is_pipe = path == Path::new("-") || std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    if is_pipe { Err(CliError::Pipe { path: shown(path) }) } else { Ok(()) }
+}
+
 /// Gives the text of a HAR file that was read before, chunk by chunk.
 pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(), CliError> {
     let file = File::open(path).map_err(CliError::io(path))?;
@@ -107,8 +150,10 @@ pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(
 
 /// What is redacted in addition or kept.
 pub(crate) fn policy(path: &Path) -> Result<Policy, CliError> {
-    let text = std::fs::read(path).map_err(CliError::io(path))?;
-    serde_json::from_slice(&text).map_err(|error| CliError::Policy { path: shown(path), error })
+    let mut rules = Vec::new();
+    let file = File::open(path).map_err(CliError::io(path))?;
+    file.take(Policy::MAX_BYTES as u64 + 1).read_to_end(&mut rules).map_err(CliError::io(path))?;
+    Policy::read(&rules).map_err(|error| CliError::Policy { path: shown(path), error })
 }
 
 /// The saved answer of `/cdn-cgi/trace`.

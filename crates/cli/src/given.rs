@@ -35,6 +35,10 @@ pub(crate) struct Given<'a> {
 impl<'a> Given<'a> {
     /// Reads all files; the two captures at the same time.
     pub(crate) fn read(arguments: &'a Arguments) -> Result<Self, CliError> {
+        let is_read_again = arguments.out.is_some();
+        for path in [&arguments.proxied, &arguments.direct, &arguments.after].into_iter().flatten().filter(|_| is_read_again) {
+            files::check_rereadable(path)?;
+        }
         let capture = |path: &'a Option<_>| path.as_deref().map(files::capture).transpose();
         let (proxied, direct) = std::thread::scope(|scope| {
             let proxied = scope.spawn(|| capture(&arguments.proxied));
@@ -55,6 +59,9 @@ impl<'a> Given<'a> {
         given.sought = given.sought(arguments)?;
         for path in arguments.paste.iter().chain(&arguments.logs) {
             let (capture, text) = files::any(path, &given.sought)?;
+            if is_read_again && capture.is_ok() {
+                files::check_rereadable(path)?;
+            }
             given.take(path, capture, None, text);
         }
         if given.captures.iter().all(|capture| capture.side == Some(Side::After)) && given.texts.is_empty() {

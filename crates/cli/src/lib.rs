@@ -7,9 +7,10 @@ mod bundle;
 mod error;
 mod files;
 mod given;
+mod output;
+mod unfinished;
 pub mod unpack;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -18,7 +19,7 @@ use fivetwenty_diagnose::Case;
 use fivetwenty_report::report;
 
 use crate::arguments::Arguments;
-use crate::error::CliError;
+use crate::error::{CliError, shown};
 use crate::given::Given;
 
 /// Runs the command line.
@@ -29,11 +30,11 @@ pub fn main() -> ExitCode {
     {
         Arguments::command().error(ErrorKind::ValueValidation, error).exit();
     }
-    match run(&arguments).and_then(|report| print(&report)) {
+    match output::check().and_then(|()| run(&arguments)).and_then(|report| output::print(&report)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+            output::say(&error);
+            ExitCode::from(error.exit_status())
         }
     }
 }
@@ -41,23 +42,22 @@ pub fn main() -> ExitCode {
 /// The report, or a summary of the bundle that was written. When one file is unreadable and another is not, the report is made from that
 /// one, and the reason goes to standard error.
 fn run(arguments: &Arguments) -> Result<String, CliError> {
+    // What is wrong with the rules is said before anything large is read.
+    let policy = arguments.redaction.as_deref().map(files::policy).transpose()?.unwrap_or_default();
     let mut given = Given::read(arguments)?;
     for error in &given.errors {
-        eprintln!("{error}");
+        output::say(error);
     }
     let diagnosis = Case::new(given.inputs(arguments)?).diagnose();
     let Some(folder) = &arguments.out else {
         return Ok(arguments.format.write(&report(&diagnosis)));
     };
-    let bundle = bundle::make(arguments.redaction.as_deref(), diagnosis, given)?;
+    let bundle = bundle::make(&policy, diagnosis, given)?;
     bundle::write(folder, &bundle)?;
-    Ok(bundle.summary())
-}
-
-fn print(text: &str) -> Result<(), CliError> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        // The reader has closed its end: it has what it wanted.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(CliError::Output),
+    if let Some(path) = &arguments.redaction {
+        for rule in bundle.unmatched() {
+            output::say(&format_args!("{}: {rule}", shown(path)));
+        }
     }
+    Ok(bundle.summary())
 }

@@ -9,7 +9,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
-use fivetwenty_captures::har::{Capture, Entry};
+use fivetwenty_captures::har::{Capture, Entries, Entry};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::{Site, is_address, is_of_site, went_through_cloudflare};
 use fivetwenty_inputs::{Extract, RecognisedText, Statement};
@@ -140,13 +140,22 @@ impl Case {
         self.capture(side).is_some() || self.shown(side).next().is_some()
     }
 
+    fn entries(&self, side: Side) -> Option<&Entries> {
+        self.capture(side).map(|capture| &capture.entries)
+    }
+
     /// Every observation of a side: the entries of its capture, then the requests that texts show.
     pub fn observations(&self, side: Side) -> impl Iterator<Item = Observation<'_>> {
-        let entries = self.capture(side).map_or(&[][..], |capture| &capture.entries);
-        let own =
-            (0..).zip(entries).map(move |(index, entry)| Observation { side, index, entry, source: Source::capture(side), number: index });
+        let entries = self.entries(side);
+        let own = (0..).zip(entries.into_iter().flatten()).map(move |(index, entry)| Observation {
+            side,
+            index,
+            entry,
+            source: Source::capture(side),
+            number: index,
+        });
         let shown = self.shown.get(side as usize).into_iter().flatten();
-        let behind = (0..).skip(entries.len()).zip(shown);
+        let behind = (0..).skip(entries.map_or(0, Entries::len)).zip(shown);
         let shown = behind.filter_map(move |(index, shown)| shown.observation(side, index));
         own.chain(shown)
     }
@@ -158,10 +167,10 @@ impl Case {
 
     /// One observation of a side by its index.
     pub fn observation(&self, side: Side, index: u32) -> Option<Observation<'_>> {
-        let entries = self.capture(side).map_or(&[][..], |capture| &capture.entries);
-        match (index as usize).checked_sub(entries.len()) {
+        let entries = self.entries(side);
+        match (index as usize).checked_sub(entries.map_or(0, Entries::len)) {
             None => {
-                let entry = &entries[index as usize];
+                let entry = entries?.get(index as usize)?;
                 Some(Observation { side, index, entry, source: Source::capture(side), number: index })
             }
             Some(behind) => self.shown.get(side as usize)?.get(behind)?.observation(side, index),

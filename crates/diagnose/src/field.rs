@@ -239,7 +239,7 @@ mod tests {
 
     fn entry(text: &str) -> Entry {
         let capture = Capture::read("a.har", [format!("[{text}]").as_bytes()]).unwrap();
-        capture.entries.into_iter().next().unwrap()
+        capture.entries[0].clone()
     }
 
     /// An entry with a secret wherever a person can have put one.

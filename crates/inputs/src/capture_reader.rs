@@ -146,7 +146,7 @@ impl CaptureReader {
         if number < FIRST_SHOWN || is_one_more {
             self.previews.push(preview(&entry, number));
         }
-        self.kept += self.batch.push(entry);
+        self.kept += self.batch.push(self.decoder.place(), entry);
     }
 }
 

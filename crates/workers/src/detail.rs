@@ -19,8 +19,13 @@ const MAX_DETAIL: u64 = 32 << 20;
 
 /// Which bytes of its side's file an entry has; `None` for one that is too large to be held, and for what a text shows.
 pub(crate) fn range(diagnosis: &Diagnosis, side: Side, index: Option<u32>) -> Option<Range<u64>> {
-    let bytes = diagnosis.capture(side)?.entries.get(index? as usize)?.bytes.clone();
+    let bytes = place(diagnosis, side, index)?;
     (1..=MAX_DETAIL).contains(&bytes.end.saturating_sub(bytes.start)).then_some(bytes)
+}
+
+/// Where an entry of a side's file stands, in bytes from its start.
+fn place(diagnosis: &Diagnosis, side: Side, index: Option<u32>) -> Option<Range<u64>> {
+    diagnosis.capture(side)?.entries.place(index? as usize)
 }
 
 /// A row in full, from the bytes of its entries. A side whose bytes are missing is shown from what was kept; `None` when there is no such
@@ -36,14 +41,17 @@ pub(crate) fn detail(diagnosis: &Diagnosis, key: RowKey, bytes: [Option<Vec<u8>>
     let body = |entry: Option<&Entry>| entry.and_then(|entry| entry.response.body_hash);
     let same_body = body(one).is_some() && body(one) == body(other);
     let facts = diagnosis.facts();
-    let view = |entry: &Entry, side| EntryView { same_body, ..entry_view(entry, &facts, side) };
+    let view = |entry: &Entry, side, index| {
+        let place = place(diagnosis, side, index).unwrap_or_default();
+        EntryView { same_body, offset: place.start, length: place.end.saturating_sub(place.start), ..entry_view(entry, &facts, side) }
+    };
     let request = |entry: Option<&'_ Entry>| entry.map(|entry| entry.request.headers.clone()).unwrap_or_default();
     let response = |entry: Option<&'_ Entry>| entry.map(|entry| entry.response.headers.clone()).unwrap_or_default();
     Some(Detail {
         key,
         method: one.or(other).map(|entry| entry.request.method.to_string()).unwrap_or_default(),
-        proxied: one.map(|entry| view(entry, Side::Proxied)),
-        direct: other.map(|entry| view(entry, Side::Direct)),
+        proxied: one.map(|entry| view(entry, Side::Proxied, key.proxied)),
+        direct: other.map(|entry| view(entry, Side::Direct, key.direct)),
         request_headers: header_lines(&request(one), &request(other), one.is_some() && other.is_some()),
         response_headers: header_lines(&response(one), &response(other), both),
         differs: pair.differs.clone(),
@@ -57,10 +65,10 @@ fn read_again(kept: &Entry, bytes: Option<&[u8]>) -> Entry {
         decoder.push(bytes);
         decoder.next()
     });
-    read.map_or_else(|| kept.clone(), |entry| Entry { bytes: kept.bytes.clone(), ..entry })
+    read.unwrap_or_else(|| kept.clone())
 }
 
-/// An entry of a side in full.
+/// An entry of a side in full, but for its place in the file.
 fn entry_view(entry: &Entry, facts: &Facts<'_>, side: Side) -> EntryView {
     let response = &entry.response;
     let (header_bytes, header_bytes_measured) = compare::header_bytes(response);
@@ -93,8 +101,8 @@ fn entry_view(entry: &Entry, facts: &Facts<'_>, side: Side) -> EntryView {
         same_body: false,
         ray: ray(entry).map(|ray| ray_row(facts, &ray, Some((side, entry)), true).plain()),
         no_ray: response.header("cf-ray").and_then(|header| header.value.parse::<RayId>().err()).map(|error| error.to_string()),
-        offset: entry.bytes.start,
-        length: entry.bytes.end.saturating_sub(entry.bytes.start),
+        offset: 0,
+        length: 0,
     }
 }
 

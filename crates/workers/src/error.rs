@@ -5,6 +5,7 @@ use std::fmt;
 use fivetwenty_captures::har;
 use fivetwenty_diagnose::CaseError;
 use fivetwenty_inputs::{InputError, UnpackError};
+use fivetwenty_redact::PolicyError;
 use fivetwenty_report::bundle::BundleError;
 
 /// Why a worker could not do what it was asked. Its text is what the page shows.
@@ -34,10 +35,8 @@ pub enum WorkerError {
     AnotherFile,
     /// A file was expected beside the message.
     NoFile,
-    /// A file of rules has more bytes than are read of one.
-    RulesTooLarge,
-    /// A file of rules is not JSON of its form: where, and what was expected.
-    Rules(Box<str>),
+    /// A file of rules is refused.
+    Rules(PolicyError),
     /// The bundle could not be written.
     Bundle(BundleError),
     /// The browser refused: why, in its words.
@@ -59,8 +58,8 @@ impl fmt::Display for WorkerError {
             Self::Shorter => f.write_str("the file is shorter now than when it was given: something changed it meanwhile"),
             Self::AnotherFile => f.write_str("The file is another one now."),
             Self::NoFile => f.write_str("the browser did not hand it over"),
-            Self::RulesTooLarge => f.write_str("it is larger than 1 MB"),
-            Self::Rules(error) | Self::Browser(error) => f.write_str(error),
+            Self::Rules(error) => write!(f, "{error}"),
+            Self::Browser(error) => f.write_str(error),
             Self::Bundle(error) => write!(f, "{error}"),
         }
     }

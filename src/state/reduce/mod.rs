@@ -108,7 +108,7 @@ mod tests {
     /// Breaks when a bundle outlives the captures that it was made of, one that comes too late is offered, or the person's wishes are lost.
     #[test]
     fn a_bundle_is_of_the_captures_that_are_open() {
-        let packed = || Shared::new(Packed { files: Vec::new(), replaced: Vec::new(), trimmed: Vec::new() });
+        let packed = || Shared::new(Packed { files: Vec::new(), replaced: Vec::new(), trimmed: Vec::new(), unmatched: Vec::new() });
         let wish = Policy { keep: vec![Rule { what: What::Cookie, name: "theme".to_owned() }], ..Policy::default() };
         let making = Making { bytes: 1, of: 2, ..Making::default() };
         let state = State::default().reduce(Action::Packing(wish.clone())).reduce(Action::PackingProgress(making));

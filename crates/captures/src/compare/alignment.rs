@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::har::Entry;
 
 /// What is looked at of an entry when several of the same request are told apart.
@@ -5,8 +7,9 @@ use crate::har::Entry;
 pub(super) struct Mark<'a> {
     /// A sum of the constants below: what differs is then told by one operation, as this runs for every step of an alignment.
     signs: u8,
-    body_size: Option<u64>,
-    resource_type: Option<&'a str>,
+    /// One more than its bytes; 0 when they are not known.
+    body_size: u64,
+    resource_type: Option<&'a Arc<str>>,
 }
 
 const REDIRECT: u8 = 1;
@@ -47,8 +50,8 @@ impl<'a> Mark<'a> {
                 | sign(entry.from_cache.is_some(), FROM_CACHE)
                 | sign(entry.request.url.starts_with("https:"), SECURE)
                 | sign(is_further, FURTHER),
-            body_size: entry.request.body_size,
-            resource_type: entry.resource_type.as_deref(),
+            body_size: entry.request.body_size.map_or(0, |bytes| bytes.saturating_add(1)),
+            resource_type: entry.resource_type.as_ref(),
         }
     }
 
@@ -59,16 +62,13 @@ impl<'a> Mark<'a> {
 
     /// How little two entries look like the same one of several; 0 for equal marks.
     fn distance(&self, other: &Self) -> u32 {
-        fn known<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
-            one.zip(other).is_some_and(|(one, other)| one != other)
-        }
         let differs = self.signs ^ other.signs;
         let weigh = |signs: u8, weight: u32| if differs & signs == 0 { 0 } else { weight };
         let mut sum = weigh(REDIRECT, 8).max(weigh(REFUSED | FAILED, 2)) + weigh(FROM_CACHE, 2) + weigh(SECURE, 1) + weigh(FURTHER, 1);
-        if known(self.body_size, other.body_size) {
+        if self.body_size != other.body_size && self.body_size.min(other.body_size) > 0 {
             sum += 4;
         }
-        if known(self.resource_type, other.resource_type) {
+        if self.resource_type.zip(other.resource_type).is_some_and(|(one, other)| one != other) {
             sum += 2;
         }
         sum

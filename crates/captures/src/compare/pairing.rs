@@ -85,15 +85,22 @@ impl Pairing {
     }
 }
 
-/// What is paired so far.
+/// No entry.
+const NONE: u32 = u32::MAX;
+
+fn some(index: u32) -> Option<u32> {
+    (index != NONE).then_some(index)
+}
+
+/// What is paired so far. Where there is no partner and no stand-in stands [`NONE`].
 struct Matching<'a> {
     sides: [&'a [&'a Entry]; 2],
     /// By side and entry: its partner on the other side.
-    partners: [Vec<Option<u32>>; 2],
+    partners: [Vec<u32>; 2],
     /// By entry of the proxied side.
     how: Vec<Option<Match>>,
     /// By side and entry: see [`Pair::stand_in`].
-    stand_ins: [Vec<Option<u32>>; 2],
+    stand_ins: [Vec<u32>; 2],
     /// By side.
     tries: [Tries; 2],
 }
@@ -102,9 +109,9 @@ impl<'a> Matching<'a> {
     fn new(sides: [&'a [&'a Entry]; 2]) -> Self {
         Self {
             sides,
-            partners: sides.map(|entries| vec![None; entries.len()]),
+            partners: sides.map(|entries| vec![NONE; entries.len()]),
             how: vec![None; sides[0].len()],
-            stand_ins: sides.map(|entries| vec![None; entries.len()]),
+            stand_ins: sides.map(|entries| vec![NONE; entries.len()]),
             tries: sides.map(|entries| Tries::new(entries.len())),
         }
     }
@@ -137,7 +144,7 @@ impl<'a> Matching<'a> {
         [0, 1].map(|side| {
             let mut keys = Vec::with_capacity(self.sides[side].len());
             for (entry, partner) in self.sides[side].iter().zip(&self.partners[side]) {
-                keys.push(if partner.is_none() && request::has_query(entry) {
+                keys.push(if *partner == NONE && request::has_query(entry) {
                     request::alike(entry, &mut text);
                     u32::try_from(numbers.number(&text).0).unwrap_or(LEFT_OUT)
                 } else {
@@ -152,8 +159,8 @@ impl<'a> Matching<'a> {
     fn pair(&mut self, places: [&[u32]; 2], how: Match) {
         let [proxied, direct] = places;
         let mut set = |proxied: u32, direct: u32| {
-            self.partners[0][proxied as usize] = Some(direct);
-            self.partners[1][direct as usize] = Some(proxied);
+            self.partners[0][proxied as usize] = direct;
+            self.partners[1][direct as usize] = proxied;
             self.how[proxied as usize] = Some(how);
         };
         if let ([proxied], [direct]) = (proxied, direct) {
@@ -167,6 +174,9 @@ impl<'a> Matching<'a> {
             for (one, other) in &pairs {
                 set(proxied[*one], direct[*other]);
             }
+            if pairs.len() == proxied.len() && pairs.len() == direct.len() {
+                return;
+            }
             let exchanged: Vec<(usize, usize)> = pairs.iter().map(|(one, other)| (*other, *one)).collect();
             stand_in(&mut self.stand_ins[0], places, [&marks, &other_marks], &pairs);
             stand_in(&mut self.stand_ins[1], [direct, proxied], [&other_marks, &marks], &exchanged);
@@ -176,11 +186,11 @@ impl<'a> Matching<'a> {
     /// The rows in the order of the proxied file, what only the direct one has between where it stood.
     fn rows(&self) -> Vec<Pair> {
         let [proxied, direct] = self.sides;
-        let mut alone = (0..).zip(&self.partners[1]).filter(|(_, partner)| partner.is_none()).map(|(index, _)| index).peekable();
-        let only_direct = |index: u32| Pair { direct: Some(index), stand_in: self.stand_ins[1][index as usize], ..Pair::default() };
+        let mut alone = (0..).zip(&self.partners[1]).filter(|(_, partner)| **partner == NONE).map(|(index, _)| index).peekable();
+        let only_direct = |index: u32| Pair { direct: Some(index), stand_in: some(self.stand_ins[1][index as usize]), ..Pair::default() };
         let mut rows = Vec::with_capacity(proxied.len());
         for (index, entry) in proxied.iter().enumerate() {
-            let partner = self.partners[0][index];
+            let partner = some(self.partners[0][index]);
             while let Some(index) = alone.next_if(|index| partner.is_some_and(|partner| *index < partner)) {
                 rows.push(only_direct(index));
             }
@@ -189,7 +199,7 @@ impl<'a> Matching<'a> {
                 proxied: u32::try_from(index).ok(),
                 direct: partner,
                 how: self.how[index],
-                stand_in: self.stand_ins[0][index].filter(|_| partner.is_none()),
+                stand_in: some(self.stand_ins[0][index]).filter(|_| partner.is_none()),
                 differs: other.map(|other| differences(entry, other)).unwrap_or_default(),
             });
         }
@@ -199,19 +209,14 @@ impl<'a> Matching<'a> {
 }
 
 /// Gives those of the first side that were left alone what the next repeat is paired with, else what the last one is.
-fn stand_in(
-    stand_ins: &mut [Option<u32>],
-    [places, others]: [&[u32]; 2],
-    [marks, other_marks]: [&[Mark<'_>]; 2],
-    pairs: &[(usize, usize)],
-) {
+fn stand_in(stand_ins: &mut [u32], [places, others]: [&[u32]; 2], [marks, other_marks]: [&[Mark<'_>]; 2], pairs: &[(usize, usize)]) {
     for (one, mark) in marks.iter().enumerate() {
         let next = pairs.partition_point(|pair| pair.0 < one);
         if let Some((paired, other)) = pairs.get(next).or(pairs.last())
             && *paired != one
             && mark.is_like(&other_marks[*other])
         {
-            stand_ins[places[one] as usize] = Some(others[*other]);
+            stand_ins[places[one] as usize] = others[*other];
         }
     }
 }
@@ -322,7 +327,7 @@ mod tests {
             entry.response.status = words[2].parse().unwrap();
             entry.started = words.get(3).and_then(|ms| Timestamp::from_unix_ms(ms.parse().unwrap()));
             entry.resource_type = words.get(4).map(|kind| (*kind).into());
-            capture.entries.push(entry);
+            capture.entries.push(0..0, entry);
         }
         capture
     }

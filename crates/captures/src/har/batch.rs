@@ -1,8 +1,10 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::capture::Capture;
+use super::entries::Entries;
 use super::entry::{Entry, Header};
 use super::error::Error;
 use super::intern::Interner;
@@ -15,7 +17,7 @@ const FULL_BYTES: u64 = 1 << 20;
 /// known of the file. A reader whose memory is to stay flat hands on one batch after another.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Batch {
-    entries: Vec<Entry>,
+    entries: Entries,
     tail: Option<Tail>,
     /// About how much memory the entries take.
     #[serde(skip)]
@@ -23,11 +25,10 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Takes an entry; gives about how many bytes of memory are kept of it.
-    pub fn push(&mut self, entry: Entry) -> u64 {
-        let bytes = kept(&entry);
+    /// Takes an entry that stands at this place in the file; gives about how many bytes of memory are kept of it.
+    pub fn push(&mut self, place: Range<u64>, entry: Entry) -> u64 {
+        let bytes = Entries::EACH as u64 + self.entries.push(place, entry).map_or(0, kept);
         self.bytes += bytes;
-        self.entries.push(entry);
         bytes
     }
 
@@ -48,14 +49,12 @@ impl Batch {
 
     /// Holds once what other entries have as well: what was shared where the batch was made is not shared any more after its journey.
     pub fn intern(&mut self, interner: &mut Interner) {
-        for entry in &mut self.entries {
-            intern(entry, interner);
-        }
+        self.entries.each_distinct(&mut |entry| intern(entry, interner));
     }
 
     /// Puts what it holds behind what the capture has already; says whether it was the last one.
     pub fn add_to(self, capture: &mut Capture) -> bool {
-        capture.entries.extend(self.entries);
+        capture.entries.append(self.entries);
         let is_last = self.tail.is_some();
         if let Some(tail) = self.tail {
             capture.end(tail);
@@ -81,19 +80,25 @@ impl Batch {
 }
 
 /// About how many bytes of memory an entry takes: its own, those of its strings, and those of the header fields that only it has.
-fn kept(entry: &Entry) -> u64 {
+fn kept(entry: &mut Entry) -> u64 {
     /// What an allocator and a count add to a string, about.
     const STRING: usize = 16;
+    /// What comparing keeps beside a request that no other is like, about.
+    const COMPARED: usize = 200;
     let string = |text: &str| if text.is_empty() { 0 } else { text.len() + STRING };
     // Who made the entry remembers what it has held once: with the entry's own that is two.
     let header = |header: &Arc<Header>| match Arc::strong_count(header) {
         0..=2 => size_of::<Header>() + string(&header.name) + string(&header.value),
         _ => 0,
     };
+    let mut texts = 0;
+    entry.each_text(&mut |text| texts += if Arc::strong_count(text) <= 2 { string(text) } else { 0 });
     let (request, response) = (&entry.request, &entry.response);
     let headers = || request.headers.iter().chain(&response.headers);
-    let bytes = size_of::<Entry>()
-        + string(&request.url)
+    let bytes = COMPARED
+        + size_of::<Entry>()
+        + texts
+        + response.error_page.as_deref().map_or(0, size_of_val)
         + response.title.as_deref().map_or(0, string)
         + headers().count() * size_of::<Arc<Header>>()
         + headers().map(header).sum::<usize>();
@@ -124,10 +129,10 @@ mod tests {
     fn batches_make_the_capture_again() {
         let mut sent = Batch::default();
         assert!(sent.is_empty());
-        sent.push(entry("a"));
-        sent.push(entry("b"));
+        sent.push(0..1, entry("a"));
+        sent.push(0..1, entry("b"));
         let mut last = Batch::default();
-        last.push(entry("c"));
+        last.push(1..2, entry("c"));
         last.close(Tail { creator: "x 1".to_owned(), whole: true, ..Tail::default() });
         let mut capture = Capture::default();
         let mut add = |batch: Batch| Batch::from_bytes(&batch.to_bytes().unwrap()).unwrap().add_to(&mut capture);
@@ -148,10 +153,14 @@ mod tests {
             entry.response.headers.push(interner.header("server", &"x".repeat(200), 200, 0));
             entry
         };
-        let first = batch.push(with_header());
-        let entries = [with_header(), with_header()];
+        let first = batch.push(0..1, with_header());
+        let entries = ["b", "c"].map(|url| {
+            let mut entry = with_header();
+            entry.request.url = url.into();
+            entry
+        });
         for entry in entries {
-            assert!(batch.push(entry) + 200 < first);
+            assert!(batch.push(1..2, entry) + 200 < first);
         }
         let mut came = Batch::from_bytes(&batch.to_bytes().unwrap()).unwrap();
         came.intern(&mut Interner::default());
@@ -159,17 +168,18 @@ mod tests {
         assert!(Arc::ptr_eq(&came.entries[0].response.headers[0], &came.entries[1].response.headers[0]));
     }
 
-    /// Breaks when a batch grows without end, by many small entries or by few large ones.
+    /// Breaks when a batch grows without end, by many small entries or by few large ones, or entries that say nothing cost what others do.
     #[test]
     fn a_batch_is_full_by_its_size() {
         let (mut small, mut large) = (Batch::default(), Batch::default());
         while !small.is_full() {
-            small.push(entry("a"));
+            small.push(0..1, entry(&small.entries.len().to_string()));
         }
         while !large.is_full() {
-            assert!(large.push(entry(&"a".repeat(100_000))) > 100_000);
+            assert!(large.push(0..1, entry(&large.entries.len().to_string().repeat(100_000))) > 100_000);
         }
         assert!((1_000..4_000).contains(&small.entries.len()), "{}", small.entries.len());
         assert_eq!(large.entries.len(), 11);
+        assert!(small.push(0..1, Entry::default()) > 500 && small.push(2..3, Entry::default()) <= 100);
     }
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decoder::Decoder;
-use super::entry::Entry;
+use super::entries::Entries;
 use super::error::Error;
 use super::limits::Limits;
 use super::problem::{Problem, Tail};
@@ -17,7 +17,7 @@ pub struct Capture {
     /// `log.creator`, name and version.
     pub creator: Box<str>,
     /// In the order of the file.
-    pub entries: Vec<Entry>,
+    pub entries: Entries,
     /// What could not be read as it should, in order, at most [`Limits::problems`].
     pub problems: Vec<Problem>,
     /// How many problems there were.
@@ -43,7 +43,9 @@ impl Capture {
         for chunk in chunks {
             capture.bytes += chunk.len() as u64;
             decoder.push(chunk);
-            capture.entries.extend(std::iter::from_fn(|| decoder.next()));
+            while let Some(entry) = decoder.next() {
+                capture.entries.push(decoder.place(), entry);
+            }
         }
         capture.complete(decoder)
     }

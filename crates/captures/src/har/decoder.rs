@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::assign::Target;
@@ -30,6 +31,8 @@ pub struct Decoder {
     field: Option<&'static Field>,
     /// The entry at hand.
     entry: Entry,
+    /// Where it stands, or the one that was given last.
+    place: Range<u64>,
     header: Draft,
     interner: Interner,
     /// How many arrays and objects are open around one that nobody asked for, while it is passed over.
@@ -94,11 +97,12 @@ impl Decoder {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            tokens: Tokenizer::default(),
+            tokens: Tokenizer::new(json::Limits { known: Field::is_name, ..json::Limits::default() }),
             wrapping: Wrapping::Unseen,
             nodes: Vec::new(),
             field: None,
             entry: Entry::default(),
+            place: 0..0,
             header: Draft::default(),
             interner: Interner::default(),
             skipping: None,
@@ -226,6 +230,11 @@ impl Decoder {
         }
     }
 
+    /// Where the entry that [`next`](Self::next) gave last stands in the file, in bytes from its start.
+    pub fn place(&self) -> Range<u64> {
+        self.place.clone()
+    }
+
     /// There is nothing more to read: the text is broken, or a limit was met.
     pub fn is_over(&self) -> bool {
         self.over
@@ -321,7 +330,7 @@ impl Decoder {
             (Object::Entry, false) => self.start_entry(start),
             (Object::Log, _) => self.recognised = true,
             // A bare entry: whether it is one is known when its request is met.
-            (Object::Root, _) => self.entry.bytes.start = start,
+            (Object::Root, _) => self.place = start..start,
             (Object::Request | Object::Response, _) => {
                 let is_root = self.nodes.last().is_some_and(|node| node.object == Object::Root);
                 self.recognised |= is_root;
@@ -378,7 +387,8 @@ impl Decoder {
 
     fn start_entry(&mut self, start: u64) {
         self.recognised = true;
-        self.entry = Entry { bytes: start..start, ..Entry::default() };
+        self.entry = Entry::default();
+        self.place = start..start;
         self.body.clear();
     }
 
@@ -415,7 +425,7 @@ impl Decoder {
         }
         self.entries += 1;
         let mut entry = std::mem::take(&mut self.entry);
-        entry.bytes.end = self.tokens.offset();
+        self.place.end = self.tokens.offset();
         let response = &mut entry.response;
         if response.status >= 400 {
             response.error_page = ErrorPage::read(&String::from_utf8_lossy(&self.body.decoded())).map(Box::new);
@@ -477,7 +487,13 @@ mod tests {
     fn entry(text: &str) -> Entry {
         let capture = read(text).unwrap();
         assert_eq!(capture.problems, [], "no problem is expected");
-        capture.entries.into_iter().next().unwrap()
+        capture.entries[0].clone()
+    }
+
+    /// Where the first entry stands.
+    fn place(capture: &Capture) -> Range<usize> {
+        let place = capture.entries.place(0).unwrap();
+        usize::try_from(place.start).unwrap()..usize::try_from(place.end).unwrap()
     }
 
     /// Reads one entry and gives what is wrong with it.
@@ -513,7 +529,7 @@ mod tests {
         let page = response.error_page.as_ref().map(|page| (page.maker, page.code));
         assert_eq!(page, Some((Maker::Cloudflare, Some(520))));
         assert_eq!((entry.timings.dns, entry.timings.wait), (None, Some(8.0)));
-        let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
+        let place = place(&read(text).unwrap());
         assert!(text[place.clone()].starts_with("{\"startedDateTime\"") && text[place].ends_with("\"receive\":1}}"));
         assert_eq!(read(text).unwrap().creator.as_ref(), "WebInspector 537.36");
     }
@@ -533,11 +549,10 @@ mod tests {
         let text = r#" [{"request":{"url":"https://shop.example/é"}}]"#;
         for big in [false, true] {
             let wide: Vec<u8> = text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
-            let entry = Capture::read("a.har", wide.chunks(7)).unwrap().entries.remove(0);
-            assert_eq!(entry.bytes, 4..wide.len() as u64 - 2);
-            let place = usize::try_from(entry.bytes.start).unwrap()..usize::try_from(entry.bytes.end).unwrap();
-            let again = Capture::read("a.har", [&wide[place]]).unwrap().entries.remove(0);
-            assert_eq!(again.request, entry.request);
+            let capture = Capture::read("a.har", wide.chunks(7)).unwrap();
+            assert_eq!(place(&capture), 4..wide.len() - 2);
+            let again = Capture::read("a.har", [&wide[place(&capture)]]).unwrap();
+            assert_eq!(again.entries[0], capture.entries[0]);
         }
     }
 
@@ -613,7 +628,7 @@ mod tests {
         ] {
             let capture = read(&format!("{before}{entries}{behind}")).unwrap();
             assert_eq!((capture.entries.len(), capture.whole, capture.problems_total), (1, true, 1), "{before}");
-            let start = capture.entries[0].bytes.start;
+            let start = capture.entries.place(0).unwrap().start;
             assert_eq!(start, (before.len() + r#"{"log":{"entries":["#.len()) as u64);
             assert_eq!(capture.problems[0].line, 1 + before.matches('\n').count() as u64);
         }

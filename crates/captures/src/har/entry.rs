@@ -1,6 +1,5 @@
 //! One request with its answer, as much of it as comparison, diagnosis and report need.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -13,8 +12,6 @@ use crate::evidence::timestamp::Timestamp;
 /// Everything is optional that an exporter has been seen to leave out. A HAR's `-1` ("not known") is `None` here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Where the entry stands in the file, in bytes from its start: details are read again from there.
-    pub bytes: Range<u64>,
     /// `startedDateTime`, to the millisecond.
     pub started: Option<Timestamp>,
     /// `time`, in milliseconds.

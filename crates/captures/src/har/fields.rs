@@ -393,6 +393,11 @@ impl Field {
         }
     }
 
+    /// Whether any row has this name.
+    pub fn is_name(name: &[u8]) -> bool {
+        FIELDS.iter().any(|field| field.name.as_bytes() == name)
+    }
+
     /// The fields that two captures are compared by.
     pub fn compared_ones() -> &'static [&'static Self] {
         static COMPARED: LazyLock<Vec<&Field>> = LazyLock::new(|| FIELDS.iter().filter(|field| field.compared.is_some()).collect());

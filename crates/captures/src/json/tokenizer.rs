@@ -53,11 +53,14 @@ pub struct Limits {
     pub number: usize,
     /// How many bytes of a key are kept.
     pub key: usize,
+    /// Whether a key may stand in a path, which goes into messages and reports. Any other is the file's own text, and may be a secret:
+    /// only its length is written.
+    pub known: fn(&[u8]) -> bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 512, number: 1024, key: 256 }
+        Self { depth: 512, number: 1024, key: 256, known: |_| false }
     }
 }
 
@@ -275,8 +278,12 @@ impl Tokenizer {
                         path.push('.');
                     }
                     let key = frame.place.map_or(frame.key.as_slice(), |(start, end)| &self.chunk[start..end]);
-                    // A key is the file's own text, and a path stands in messages of one line.
-                    path.push_str(&escape_invisible(&String::from_utf8_lossy(key), 80));
+                    if (self.limits.known)(key) {
+                        path.push_str(&escape_invisible(&String::from_utf8_lossy(key), 80));
+                    } else {
+                        // Writing to a String cannot fail.
+                        let _ = write!(path, "[{} byte{}]", key.len(), if key.len() == 1 { "" } else { "s" });
+                    }
                 }
             } else if frame.count > 0 {
                 // Writing to a String cannot fail.
@@ -777,7 +784,7 @@ mod tests {
             Array(Vec<Value>),
             Object(serde_json::Map<String, Value>, String),
         }
-        let mut tokens = Tokenizer::default();
+        let mut tokens = Tokenizer::new(Limits { known: |key| matches!(key, b"a" | b"b"), ..Limits::default() });
         let mut open: Vec<Open> = Vec::new();
         let mut root = None;
         let mut take = |token: Token<'_>| {
@@ -889,7 +896,7 @@ mod tests {
         check_error(r#"{"a":"x"#, "byte 7, a: expected the end of a string, found the end of the file");
         check_error("[\"a\nb\"]", "byte 3, [0]: expected no raw control character in a string, found the byte 0x0a");
         check_error(r#"["\x"]"#, "byte 3, [0]: expected an escape: one of \" \\ / b f n r t u, found 'x'");
-        check_error(r#"{"a\n\u001b[2J":x}"#, r"byte 16, a\u{a}\u{1b}[2J: expected a JSON value, found 'x'");
+        check_error(r#"{"a\n\u001b[2J":x}"#, "byte 16, [6 bytes]: expected a JSON value, found 'x'");
         check_error("[] []", "byte 3: expected the end of the file, found '['");
         check_error("{\"a\":1,}", "byte 7, a: expected a name in quotes, found '}'");
         check_error("[0", "byte 2, [0]: expected ',' or the end of the array or object, found the end of the file");

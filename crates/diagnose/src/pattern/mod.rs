@@ -187,7 +187,7 @@ mod tests {
     }
 
     fn pattern_of(entries: Vec<Entry>) -> Pattern {
-        let capture = Capture { entries, ..Capture::default() };
+        let capture = Capture { entries: entries.into(), ..Capture::default() };
         crate::diagnose(Some(Rc::new(capture)), None).facts().pattern().unwrap().clone()
     }
 

@@ -133,7 +133,7 @@ impl Listing {
             self.foreign = self.foreign.or_else(|| foreign_member(&path));
             self.others_total += 1;
             if self.others.len() < MAX_NAMED {
-                self.others.push(escape_invisible(name, limits.name));
+                self.others.push(shown(name, limits));
             }
             return;
         };
@@ -161,6 +161,11 @@ impl Listing {
     }
 }
 
+/// A member's name as messages have it.
+fn shown(name: &str, limits: &Limits) -> String {
+    escape_invisible(fivetwenty_redact::file_name(name).as_str(), limits.name)
+}
+
 impl Member {
     /// Asks the member's own header where its bytes begin.
     fn locate(&mut self, archive: &ZipArchive<&dyn ReaderAt>) {
@@ -171,7 +176,7 @@ impl Member {
     }
 
     fn part(self, archive: &str, size: u64, limits: &Limits) -> Result<Part, InputError> {
-        let shown = escape_invisible(&self.name, limits.name);
+        let shown = shown(&self.name, limits);
         if self.encrypted {
             return Err(Found::EncryptedMember(shown).into());
         }

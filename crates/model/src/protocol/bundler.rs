@@ -105,6 +105,8 @@ pub struct Packed {
     pub replaced: Vec<Replaced>,
     /// Captures that were too large for one file.
     pub trimmed: Vec<Trimmed>,
+    /// The person's rules that matched nothing, a line each.
+    pub unmatched: Vec<String>,
 }
 
 /// A file of the bundle.

@@ -29,17 +29,27 @@ pub fn trace_value(key: &str, value: &str) -> Redacted<String> {
     if plain && OPEN_TRACE.contains(&key) { Redacted(value.to_owned()) } else { length(value.len() as u64) }
 }
 
-/// A file's name, without its folder.
+/// A file's name, without its folder. Of one that may be a secret, or tells of a person, the length.
 pub fn file_name(text: &str) -> Redacted<String> {
-    Redacted(escape_invisible(text.rsplit(['/', '\\']).next().unwrap_or_default(), 120))
+    words(text.rsplit(['/', '\\']).next().unwrap_or_default(), 120)
 }
 
-/// Name and version of a program.
+/// A file's whole path, for whoever gave it: each of its names as that of a file.
+pub fn file_path(text: &str) -> Redacted<String> {
+    Redacted(text.split('/').map(|name| words(name, 255).0).collect::<Vec<String>>().join("/"))
+}
+
+/// Name and version of a program. Of what may be a secret, or tells of a person, the length.
 pub fn product(text: &str) -> Redacted<String> {
-    Redacted(escape_invisible(text, 80))
+    words(text, 80)
 }
 
-/// Where in a document something was; the names in it are the file's own.
+fn words(text: &str, limit: usize) -> Redacted<String> {
+    // Nobody gives a value to something in a name but where it is one that was saved by mistake.
+    if text.contains('=') || detect::hides(text) { length(text.len() as u64) } else { Redacted(escape_invisible(text, limit)) }
+}
+
+/// Where in a document something was; whoever reads a document writes no name into it that is the file's own.
 pub fn json_path(text: &str) -> Redacted<String> {
     Redacted(escape_invisible(text, 200))
 }
@@ -82,5 +92,9 @@ mod tests {
         assert_eq!(file_name("/home/alice/shop.har").as_str(), "shop.har");
         assert_eq!(file_name("C:\\Users\\alice\\shop.har").as_str(), "shop.har");
         assert_eq!(file_name("a\u{202e}b").as_str(), "a\\u{202e}b");
+        assert_eq!(file_name("kenji@shop.example.har").as_str(), "[22 bytes]");
+        assert_eq!(file_path("/home/me/kenji@shop.example/a.har").as_str(), "/home/me/[18 bytes]/a.har");
+        assert_eq!(product("kenji@shop.example 1").as_str(), "[20 bytes]");
+        assert_eq!(product("@neuralegion/cypress-har-generator 5.17.0").as_str(), "@neuralegion/cypress-har-generator 5.17.0");
     }
 }

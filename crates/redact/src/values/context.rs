@@ -45,8 +45,7 @@ impl Context<'_> {
 
     /// Whether a text that would stay has to go: it looks like a secret, or the person wants it redacted.
     pub(crate) fn hides(&mut self, text: &str) -> bool {
-        let mut texts = self.policy.add.iter().filter(|rule| rule.what == What::Text && !rule.name.is_empty());
-        texts.any(|rule| text.contains(rule.name.as_str())) || self.tokens.hides(text)
+        self.policy.adds_in(text) || self.tokens.hides(text)
     }
 
     /// A name: it stays, unless it may be a secret itself.

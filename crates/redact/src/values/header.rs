@@ -416,7 +416,7 @@ mod tests {
     #[test]
     fn rules_of_a_person_count() {
         let rule = |name: &str| Rule { what: What::Header, name: name.to_owned() };
-        let policy = Policy { add: vec![rule("server"), rule("x-both")], keep: vec![rule("X-Own"), rule("X-Both")] };
+        let policy = Policy { add: vec![rule("server"), rule("x-both")], keep: vec![rule("X-Own"), rule("X-Both")], ..Policy::default() };
         let mut tokens = Tokens::default();
         let mut header = |name: &str, value: &str| header_with(&mut tokens, &policy, name, value);
         assert_eq!(header("X-Own", "hunter2x"), "hunter2x");

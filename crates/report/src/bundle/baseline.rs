@@ -15,13 +15,15 @@ use fivetwenty_captures::har::{Capture, Entry, Header, Problem};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_model::plan::Plan;
 use fivetwenty_model::report::Report;
-use fivetwenty_redact::{Removed, Tokens};
+use fivetwenty_redact::{Removed, Tokens, Unmatched};
 
 /// What the program itself writes into the files, whatever was removed: the same files are made with the values absent. Only what stays by
 /// the policy or the person's wish, and what is too short to be looked for, is in them.
 pub(super) struct Baseline<'a> {
     pub(super) files: &'a [BundleFile],
     pub(super) trimmed: &'a [TrimmedRow],
+    /// The person's rules that matched nothing.
+    pub(super) unmatched: &'a [Unmatched],
     pub(super) plan: &'a Plan,
     /// As they are after redaction.
     pub(super) captures: &'a [(Side, Rc<Capture>)],
@@ -42,7 +44,7 @@ impl Baseline<'_> {
             "trace.txt" => self.plan.trace.as_ref().map(hidden_text).unwrap_or_default().into_bytes(),
             "manifest.json" => {
                 let known = self.known();
-                manifest(self.files, self.tokens.counts(), self.trimmed, &|name| known.is_allowlisted(name))
+                manifest(self.files, self.tokens.counts(), (self.trimmed, self.unmatched), &|name| known.is_allowlisted(name))
             }
             har => self.files.iter().find(|file| file.name == har).map(|file| self.of_tokens(&file.bytes)).unwrap_or_default(),
         }
@@ -101,7 +103,7 @@ impl Known {
         Capture {
             name: capture.name.clone(),
             creator,
-            entries: capture.entries.iter().map(|entry| self.entry(entry)).collect(),
+            entries: capture.entries.map(|entry| self.entry(entry)),
             problems: problems.collect(),
             ..*capture
         }

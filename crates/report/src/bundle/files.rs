@@ -9,7 +9,7 @@ use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
 use fivetwenty_model::plan::{Plan, file_name};
-use fivetwenty_redact::{Tokens, byte_count, leak_check};
+use fivetwenty_redact::{Policy, Tokens, Unmatched, byte_count, leak_check};
 
 use super::baseline::Baseline;
 use super::error::BundleError;
@@ -24,6 +24,7 @@ use crate::text::{to_json, to_text};
 pub struct Bundle {
     files: Vec<BundleFile>,
     trimmed: Vec<TrimmedRow>,
+    unmatched: Vec<Unmatched>,
 }
 
 impl Bundle {
@@ -31,7 +32,14 @@ impl Bundle {
     ///
     /// # Errors
     /// The first removed value that is in a file, or why that cannot be told: then there is no bundle.
-    pub fn new(plan: &Plan, hars: Vec<HarFile>, texts: &[RedactedText], tokens: &Tokens) -> Result<Self, leak_check::Leak> {
+    pub fn new(
+        plan: &Plan,
+        hars: Vec<HarFile>,
+        texts: &[RedactedText],
+        policy: &Policy,
+        tokens: &Tokens,
+    ) -> Result<Self, leak_check::Leak> {
+        let unmatched = policy.unmatched();
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
         let (mut files, mut allowlisted, mut captures) = (Vec::new(), Vec::new(), Vec::new());
         for har in hars {
@@ -50,13 +58,14 @@ impl Bundle {
         add("report.txt", to_text(&report));
         add("report.html", to_html(&report));
         add("report.json", to_json(&report));
-        let manifest = manifest(&files, tokens.counts(), &trimmed, &|_| true);
+        let manifest = manifest(&files, tokens.counts(), (&trimmed, &unmatched), &|_| true);
         files.push(BundleFile::new("manifest.json", manifest));
-        let bundle = Self { files, trimmed };
+        let bundle = Self { files, trimmed, unmatched };
         let allowlisted: Vec<&str> = allowlisted.iter().map(String::as_str).chain([tokens.allowlisted()]).collect();
         let baseline = Baseline {
             files: &bundle.files,
             trimmed: &bundle.trimmed,
+            unmatched: &bundle.unmatched,
             plan,
             captures: &captures,
             tokens,
@@ -82,6 +91,11 @@ impl Bundle {
     /// What HARs had to leave out.
     pub fn trimmed(&self) -> &[TrimmedRow] {
         &self.trimmed
+    }
+
+    /// The person's rules that matched nothing.
+    pub fn unmatched(&self) -> &[Unmatched] {
+        &self.unmatched
     }
 
     /// A line for each file with its size, and what a HAR had to leave out.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use fivetwenty_redact::Count;
+use fivetwenty_redact::{Count, Unmatched};
 
 /// The name of the manifest's form.
 pub const MANIFEST_SCHEMA: &str = "fivetwenty/manifest/1";
@@ -27,6 +27,7 @@ struct Manifest<'a> {
     files: Vec<FileRow<'a>>,
     redacted: Vec<RedactedRow<'a>>,
     trimmed: &'a [TrimmedRow],
+    unmatched_rules: &'a [Unmatched],
 }
 
 #[derive(Debug, Serialize)]
@@ -66,7 +67,12 @@ pub struct TrimmedRow {
 }
 
 /// `manifest.json`. `shows` says which names may stand in it.
-pub(super) fn manifest(files: &[BundleFile], counts: &[Count], trimmed: &[TrimmedRow], shows: &dyn Fn(&str) -> bool) -> Vec<u8> {
+pub(super) fn manifest(
+    files: &[BundleFile],
+    counts: &[Count],
+    (trimmed, unmatched_rules): (&[TrimmedRow], &[Unmatched]),
+    shows: &dyn Fn(&str) -> bool,
+) -> Vec<u8> {
     let redacted = |count| redacted_row(count, shows);
     let manifest = Manifest {
         schema: MANIFEST_SCHEMA,
@@ -74,6 +80,7 @@ pub(super) fn manifest(files: &[BundleFile], counts: &[Count], trimmed: &[Trimme
         files: files.iter().filter(|file| file.name != "manifest.json").map(BundleFile::row).collect(),
         redacted: counts.iter().map(redacted).collect(),
         trimmed,
+        unmatched_rules,
     };
     // It has no maps with other keys than strings and no numbers that JSON lacks.
     let mut json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();

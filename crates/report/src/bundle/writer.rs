@@ -7,7 +7,7 @@ use std::rc::Rc;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::token::Token;
-use fivetwenty_captures::har::{Capture, Decoder, Entry, Limits};
+use fivetwenty_captures::har::{Capture, Decoder, Entries, Entry, Limits};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::plan::{PlannedCapture, file_name};
@@ -84,7 +84,7 @@ impl<'a> HarWriter<'a> {
 
     /// As [`HarWriter::new`], with another limit than [`MAX_BYTES`].
     pub fn with_max(PlannedCapture { side, file, ranks }: PlannedCapture, max: u64, policy: &'a Policy, tokens: &'a mut Tokens) -> Self {
-        let output = Output::new(max, ranks.len());
+        let output = Output::new(max);
         let passes = Passes { side, max, ranks, capture: file, kept: None, output };
         Self { policy, tokens, attempt: Tokens::default(), passes }
     }
@@ -269,15 +269,15 @@ struct Output {
     /// Where its entries stand.
     places: Vec<Range<u64>>,
     /// Those of the first pass.
-    entries: Option<Vec<Entry>>,
+    entries: Option<Entries>,
     creator: Box<str>,
     allowlisted: Allowlisted,
 }
 
 impl Output {
-    /// Of the first pass, which will give so many entries.
-    fn new(max: u64, entries: usize) -> Self {
-        Self { entries: Some(Vec::with_capacity(entries)), ..Self::again(max) }
+    /// Of the first pass.
+    fn new(max: u64) -> Self {
+        Self { entries: Some(Entries::default()), ..Self::again(max) }
     }
 
     /// Of a pass that leaves entries out.
@@ -304,9 +304,9 @@ impl Output {
             if self.length <= self.max {
                 self.allowlisted.add(&entry);
             }
-            self.places.push(entry.bytes.clone());
+            self.places.push(self.decoder.place());
             if let Some(entries) = &mut self.entries {
-                entries.push(entry);
+                entries.push(self.decoder.place(), entry);
             }
         }
     }

@@ -9,7 +9,7 @@ use fivetwenty_model::part::Part;
 use fivetwenty_model::plan::Plan;
 use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
 use fivetwenty_redact::leak_check::Leak;
-use fivetwenty_redact::{Policy, Rule, Tokens, What, escape_invisible};
+use fivetwenty_redact::{Policy, Rule, Tokens, What};
 use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,7 +29,8 @@ struct Made {
 }
 
 /// Bytes of a file of rules at most.
-const MAX_RULES: f64 = 1_000_000.0;
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "it is a million")]
+const MAX_RULES: i32 = Policy::MAX_BYTES as i32;
 
 /// The bundler with what it made last.
 struct Bundler {
@@ -116,12 +117,10 @@ impl Bundler {
 }
 
 fn read_rules(file: &File) -> Result<Policy, WorkerError> {
-    if file.size() > MAX_RULES {
-        return Err(WorkerError::RulesTooLarge);
-    }
-    let read = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(file)).map_err(|error| refused(&error))?;
-    serde_json::from_slice(&Uint8Array::new(&read).to_vec())
-        .map_err(|error| WorkerError::Rules(escape_invisible(&error.to_string(), 200).into()))
+    // A larger one is not read to its end.
+    let head = file.slice_with_i32_and_i32(0, MAX_RULES + 1).map_err(|error| refused(&error))?;
+    let read = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&head)).map_err(|error| refused(&error))?;
+    Policy::read(&Uint8Array::new(&read).to_vec()).map_err(WorkerError::Rules)
 }
 
 /// A file with the part of it that is a capture.
@@ -142,7 +141,7 @@ async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Con
     reports.begin(Stage::Checking);
     let texts = redacted_texts(&plan, policy, &mut tokens);
     let replaced = replaced(&hars, &tokens);
-    Ok((Bundle::new(&plan, hars, &texts, &tokens), replaced, tokens))
+    Ok((Bundle::new(&plan, hars, &texts, policy, &tokens), replaced, tokens))
 }
 
 /// Writes one capture, as often as it takes.
@@ -222,7 +221,8 @@ fn packed(bundle: &Bundle, replaced: Vec<Replaced>) -> Packed {
         sha256: file.sha256.clone(),
     });
     let trimmed = bundle.trimmed().iter().map(|row| Trimmed { name: row.file.to_owned(), entries: row.entries, left_out: row.left_out });
-    Packed { files: files.collect(), replaced, trimmed: trimmed.collect() }
+    let unmatched = bundle.unmatched().iter().map(ToString::to_string);
+    Packed { files: files.collect(), replaced, trimmed: trimmed.collect(), unmatched: unmatched.collect() }
 }
 
 /// What was replaced in these files, as the page shows it.

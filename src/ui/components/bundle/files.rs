@@ -47,6 +47,7 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
                     { " were left out to keep it below 20 MB; those that the report cites and those that fail are in it." }
                 </p>
             }) }
+            { for packed.unmatched.iter().map(|rule| html! { <p class="unmatched">{ "Of your choices, " }{ rule }{ "." }</p> }) }
             <p class="actions">
                 <button type="button" class="primary" id="save-all" onclick={save(None)}>{ "Save all, " }{ format::bytes(total) }</button>
                 <button type="button" id="save-archive" onclick={archive}>{ "As one ZIP" }</button>
