@@ -192,7 +192,7 @@ async fn a_case_that_was_left_gets_no_bundle() {
 fn module(stem: &str) -> String {
     let names = fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").file_name());
     let mut names = names.filter_map(|name| name.into_string().ok());
-    names.find(|name| name.starts_with(stem) && name.ends_with(".wasm")).expect("dist has the module")
+    names.find(|name| name.starts_with(stem) && name.contains("_bg")).expect("dist has the module")
 }
 
 /// Broken by a text that cannot be edited, that loses what was written, or that is copied otherwise than shown.

@@ -18,7 +18,7 @@ const BUDGETS: [(Load, &str, usize); 3] =
 /// Where the page is to be published.
 #[derive(clap::Args, Debug)]
 pub struct Options {
-    /// The folder of the host that the page will be in, as in https://host/tools/: its _headers name every file from the host's root
+    /// The folder of the host that the page will be in, as /tools/: its headers name every file from the root
     #[arg(long, default_value = "/", value_name = "PATH")]
     base: String,
 }
