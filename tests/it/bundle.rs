@@ -140,34 +140,23 @@ fn a_folder_that_is_not_empty_is_left_alone() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-/// Breaks when a value that was removed in one place leaves in another, or anything is left behind when it would have. The value stands in a
-/// header that the redaction lets pass, and is removed as a cookie.
+/// Breaks when a value that was removed in one place leaves in another, by another token or in another form.
 #[test]
-fn a_removed_value_that_is_left_keeps_everything_in() {
+fn a_value_that_goes_somewhere_goes_everywhere() {
     let secret = "Staple Battery 7731";
     let header = |name: &str, value: &str| json!({"name": name, "value": value});
     let entry = json!({
-        "request": {"method": "GET", "url": "https://shop.example/", "headers": [header("Cookie", &format!("session={secret}")), header("X-Page", secret)]},
-        // The name of what was measured stays, beside a description that goes, and is nothing that a cookie should hold.
-        "response": {"status": 520, "headers": [header("Server", "cloudflare"), header("Server-Timing", &format!("{secret};dur=5, who;desc=me"))]},
+        "request": {"method": "GET", "url": "https://shop.example/STAPLE%20battery%207731/list",
+            "headers": [header("Cookie", &format!("session={secret}")), header("X-Page", secret)]},
+        "response": {"status": 520, "headers": [header("Server", "cloudflare"), header("Server-Timing", &format!("{secret};dur=5"))]},
     });
     let har = json!({"log": {"entries": [entry]}});
     let capture = file("left.har", har.to_string().as_bytes());
-    let folder = absent("hit");
-    let output = write(&[("--proxied", &capture)], &folder);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{error}");
-    assert!(output.stdout.is_empty());
-    assert!(
-        error.starts_with("proxied.har: byte ") && error.ends_with(": a value that was removed (cookie) is still there, as it is\n"),
-        "{error}"
-    );
-    assert_eq!(error.lines().count(), 1);
-    assert!(!error.contains(secret) && !folder.exists());
-    // What the person keeps in one place may stand in another.
-    let rules = file("kept.json", br#"{"keep": [{"what": "header", "name": "x-page"}]}"#);
-    let files = written(&[("--proxied", &capture), ("--redaction", &rules)], &absent("kept"));
-    assert!(json(&files, "proxied.har").to_string().contains(secret));
+    let files = written(&[("--proxied", &capture)], &absent("hit"));
+    for (name, bytes) in &files {
+        assert!(!String::from_utf8_lossy(bytes).to_lowercase().contains("battery"), "{name}");
+    }
+    assert!(json(&files, "proxied.har")["log"]["entries"][0]["request"]["url"] == "https://shop.example/[path-1,23-bytes]/list");
 }
 
 /// Breaks when what the person adds goes from the captures but not from the report, or is looked for where nobody can take it out.
@@ -209,14 +198,14 @@ fn what_the_program_says_itself_is_no_leak() {
     let capture = file("quoted.har", entry(&json!({"quoting": quoting})).to_string().as_bytes());
     let files = written(&[("--proxied", &capture)], &absent("quoted"));
     assert_eq!(json(&files, "report.json")["verdict"], json(&plain, "report.json")["verdict"]);
-    // The same words beside a value that has nothing to do with the program keep it in still.
+    // The same words beside a value that has nothing to do with the program keep nothing of it.
     let mut hostile = entry(&json!({"quoting": quoting, "secret": "Staple Battery 7731"}));
     let headers = hostile[0]["response"]["headers"].as_array_mut().expect("a list");
     headers.push(json!({"name": "Server-Timing", "value": "Staple Battery 7731;dur=5, who;desc=me"}));
     let capture = file("quoted-hit.har", hostile.to_string().as_bytes());
-    let output = write(&[("--proxied", &capture)], &absent("quoted-hit"));
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(1) && error.contains("(json) is still there"), "{error}");
+    for (name, bytes) in written(&[("--proxied", &capture)], &absent("quoted-hit")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("Battery 7731"), "{name}");
+    }
 }
 
 /// Breaks when the visitor's address, which only the trace tells, leaves in another file.

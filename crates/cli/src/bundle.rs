@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use fivetwenty_diagnose::Diagnosis;
-use fivetwenty_redact::Tokens;
-use fivetwenty_report::bundle::{Bundle, BundleFile, HarWriter, plan, redacted_texts};
+use fivetwenty_report::bundle::{Bundle, BundleFile, HarWriter, Survey, plan, redacted_texts};
 
 use crate::error::{CliError, shown};
 use crate::files;
@@ -23,10 +22,14 @@ pub(crate) fn check_folder(folder: &Path) -> Result<(), CliError> {
 pub(crate) fn make(redaction: Option<&Path>, diagnosis: Diagnosis, given: Given<'_>) -> Result<Bundle, CliError> {
     let paths = given.paths(&diagnosis);
     let policy = redaction.map(files::policy).transpose()?.unwrap_or_default();
-    let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
     let mut plan = plan(&diagnosis, given.into_texts());
     // The redacted captures take the place of the diagnosis in memory.
     drop(diagnosis);
+    let (mut survey, mut hars) = (Survey::new(&policy), Vec::new());
+    for path in plan.captures.iter().filter_map(|capture| paths[capture.side as usize]) {
+        survey.read(&mut |push| Ok(files::capture_text(path, push)?)).map_err(|error| CliError::Bundle(error.to_string()))?;
+    }
+    let mut tokens = survey.finish(&plan);
     for capture in std::mem::take(&mut plan.captures) {
         let Some(path) = paths[capture.side as usize] else { continue };
         let har = HarWriter::new(capture, &policy, &mut tokens).write(&mut |push| Ok(files::capture_text(path, push)?));

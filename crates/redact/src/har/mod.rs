@@ -149,6 +149,7 @@ const MAX_KEY: usize = 1024;
 impl<'a> HarRedactor<'a> {
     /// A redactor at the start of a file. With `keep` only these entries are written, and the others left out whole.
     pub fn new(policy: &'a Policy, tokens: &'a mut Tokens, keep: Option<EntrySet>) -> Self {
+        tokens.learn(policy);
         Self {
             context: Context { tokens, policy, field: "file" },
             keep,
@@ -428,11 +429,7 @@ impl<'a> HarRedactor<'a> {
                 self.context.field = fields::place(node);
                 let short = if key.len() <= MAX_KEY { &*key } else { "" };
                 self.key.replace_range(.., short);
-                let written = if node != Node::Unknown && fields::is_known(node, &key) {
-                    Cow::Borrowed(short)
-                } else {
-                    self.context.name(short, Place::Text)
-                };
+                let written = if fields::is_listed(node, &key) { Cow::Borrowed(short) } else { self.context.key(short) };
                 out.extend_from_slice(quoted(&written).as_bytes());
                 self.named = true;
                 self.text = text;
@@ -470,6 +467,7 @@ impl<'a> HarRedactor<'a> {
 
     /// Counts the entry that begins, and says whether nobody asked for it.
     fn leaves_out(&mut self) -> bool {
+        self.context.tokens.entry();
         let index = self.summary.entries;
         self.summary.entries = index.saturating_add(1);
         let left_out = self.keep.as_ref().is_some_and(|keep| !keep.contains(index));
@@ -489,7 +487,9 @@ impl<'a> HarRedactor<'a> {
             // Binary messages are written in Base64.
             self.encoding = Encoding::Base64;
         }
-        let secret = || detect::is_short_secret(&self.key) || detect::is_card_number(text);
+        let digits = || text.bytes().filter(u8::is_ascii_digit).count();
+        let is_long = || node != Node::Timings && !fields::is_listed(node, &self.key) && digits() > 3;
+        let secret = || detect::is_short_secret(&self.key) || detect::is_card_number(text) || is_long();
         let goes = is_number && (self.key_is_added() || (!fields::is_known(node, &self.key) && secret()));
         let stays = !goes && (text == "null" || self.keeps(text));
         let written = match self.does {

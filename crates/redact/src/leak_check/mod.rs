@@ -18,7 +18,7 @@ use std::rc::Rc;
 use aho_corasick::nfa::contiguous::NFA;
 
 pub use self::encoding::Encoding;
-use self::scan::Scan;
+pub(crate) use self::scan::Scan;
 use crate::kind::Kind;
 use crate::removed::Removed;
 
@@ -94,10 +94,12 @@ impl<'a> LeakCheck<'a> {
             before < MAX_BYTES_AT_ONCE
         });
         let (now, later) = values.split_at(fit.count());
-        let searched: Vec<&Removed> = now.iter().filter(|removed| removed.value.len() >= Removed::MIN_SEARCHED_BYTES).collect();
+        let searched: Vec<&Removed> =
+            now.iter().filter(|removed| removed.number == 0 || removed.value.len() >= Removed::MIN_SEARCHED_BYTES).collect();
         let patterns = searched.iter().map(|removed| pattern(removed));
         // It fails only for more bytes than are taken here.
-        let automaton = NFA::builder().prefilter(false).build(patterns).ok().filter(|_| !searched.is_empty()).map(Rc::new);
+        let automaton =
+            NFA::builder().prefilter(false).ascii_case_insensitive(true).build(patterns).ok().filter(|_| !searched.is_empty()).map(Rc::new);
         let check = Self { automaton, allowlisted: vec![false; searched.len()], values: searched };
         (check.allowing(allowlisted), later)
     }

@@ -10,6 +10,12 @@ use crate::policy::Policy;
 use crate::token::{self, Place};
 use crate::tokens::Tokens;
 
+/// Endings of files that a site's code is made of, and no person's files.
+const CODE: [&str; 8] = ["css", "js", "map", "mjs", "ttf", "wasm", "woff", "woff2"];
+/// Parts of paths behind which somebody's name may stand.
+const PEOPLE: &str = "account accounts author authors contact contacts customer customers employee employees friend friends member members \
+    patient patients people person persons profile profiles student students u user users";
+
 /// How URLs begin that browsers do not ask a server for.
 const SCHEMES_OF_BROWSERS: [&str; 18] = [
     "about",
@@ -79,10 +85,22 @@ impl Context<'_> {
     /// A host: it stays, unless it is none.
     pub(crate) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
         let is_host = detect::is_host(host);
-        if is_host {
+        // The server's own address stays, and the names of the site's hosts: where else they went, they went as values.
+        let is_own = self.tokens.is_own_host(host) || detect::is_ip(host);
+        let goes = |context: &mut Self, text: &str| context.tokens.known(text).is_some() || (!is_own && context.hides(text));
+        if is_host && !goes(self, host) {
             self.tokens.allow(host);
+            return host.into();
         }
-        if is_host || token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() }
+        let labels: Vec<&str> = host.split('.').collect();
+        if token::is_token(host) || !labels.iter().all(|label| token::is_token(label) || detect::is_host(label)) || detect::is_ip(host) {
+            return if token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() };
+        }
+        let written = labels.into_iter().map(|label| {
+            if token::is_token(label) || !goes(self, label) { label.to_owned() } else { self.token(Kind::Text, "", label, Place::Url) }
+        });
+        let written = written.collect::<Vec<_>>().join(".");
+        if self.tokens.known(&written).is_some() { self.token(Kind::Text, "", host, Place::Url).into() } else { written.into() }
     }
 
     /// A path, in which another URL may stand.
@@ -108,12 +126,16 @@ impl Context<'_> {
                 out.push_str(&self.token(Kind::User, "", segment, Place::Url));
                 continue;
             }
-            self.segment(segment, out);
+            if authority && segment.contains('.') && detect::is_host(segment) && !self.hides(segment) {
+                out.push_str(&self.host(segment));
+            } else {
+                self.segment(before[0], segment, out);
+            }
         }
     }
 
     /// A segment of a path, perhaps with matrix parameters, as session IDs in Java's URLs are.
-    fn segment(&mut self, segment: &str, out: &mut String) {
+    fn segment(&mut self, before: &str, segment: &str, out: &mut String) {
         const MAX_BYTES: usize = 300;
         for (at, part) in segment.split(';').enumerate() {
             if at > 0 {
@@ -140,7 +162,7 @@ impl Context<'_> {
                     out.push_str(&self.token(Kind::Query, name, value, Place::Url));
                 }
                 _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
-                _ if !self.hides(part) => {
+                _ if !self.hides(part) && self.is_route(before, part) => {
                     self.tokens.allow(part);
                     out.push_str(part);
                 }
@@ -149,11 +171,21 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a part of a path says what it is and not whose. Behind some words somebody's name follows, however often it comes.
+    fn is_route(&mut self, before: &str, part: &str) -> bool {
+        let of_person = PEOPLE.split(' ').any(|word| word.eq_ignore_ascii_case(before));
+        part.is_empty() || if of_person { self.tokens.is_lenient() || detect::is_known(part) } else { self.tokens.is_common(part) }
+    }
+
     /// A segment of a path that looks secret: of `app.8c1f42d07be94a36.js` only the middle goes.
     fn dotted_pieces(&mut self, segment: &str, out: &mut String) {
         let plain = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         let short = segment.split('.').count() <= 4 && !detect::is_ip(segment);
-        if !short || segment.contains("eyJ") || !segment.split('.').all(plain) || segment.split('.').all(|piece| !self.hides(piece)) {
+        let ending = segment.rsplit('.').next().unwrap_or_default();
+        let goes = |context: &mut Self, piece: &str| {
+            context.hides(piece) || !(CODE.contains(&ending) && detect::is_name(piece) || context.is_route("", piece))
+        };
+        if !short || segment.contains("eyJ") || !segment.split('.').all(plain) || goes(self, ending) {
             out.push_str(&self.token(Kind::Path, "", segment, Place::Url));
             return;
         }
@@ -161,7 +193,7 @@ impl Context<'_> {
             if at > 0 {
                 out.push('.');
             }
-            if self.hides(piece) {
+            if goes(self, piece) {
                 out.push_str(&self.token(Kind::Path, "", piece, Place::Url));
             } else {
                 out.push_str(piece);
@@ -178,7 +210,7 @@ pub(crate) fn known_scheme(scheme: &str) -> &str {
 /// A path with tokens for what may not leave by the default policy.
 pub(crate) fn default_path(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    Context { tokens: &mut Tokens::default(), policy: &Policy::default(), field: "" }.path(text, &mut out);
+    Context { tokens: &mut Tokens::lenient(), policy: &Policy::default(), field: "" }.path(text, &mut out);
     out
 }
 

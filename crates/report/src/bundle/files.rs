@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
+use fivetwenty_captures::site::Site;
 use fivetwenty_model::plan::{Plan, file_name};
 use fivetwenty_redact::{Tokens, byte_count, leak_check};
 
@@ -32,6 +33,7 @@ impl Bundle {
     /// # Errors
     /// The first removed value that is in a file, or why that cannot be told: then there is no bundle.
     pub fn new(plan: &Plan, hars: Vec<HarFile>, texts: &[RedactedText], tokens: &Tokens) -> Result<Self, leak_check::Leak> {
+        let plan = &without_named(plan, tokens);
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
         let (mut files, mut allowlisted, mut captures) = (Vec::new(), Vec::new(), Vec::new());
         for har in hars {
@@ -68,8 +70,9 @@ impl Bundle {
             allowlisted.iter().flat_map(|text| text.lines()).filter(|line| is_address(line)).map(str::as_bytes).collect();
         let allowlisted: Vec<&[u8]> = allowlisted.iter().map(|text| text.as_bytes()).collect();
         let finished: Vec<(&'static str, &[u8])> = bundle.files.iter().map(|file| (file.name, &*file.bytes)).collect();
-        for (values, allowlisted) in [(tokens.removed(), &allowlisted), (&visitor(plan), &addresses)] {
-            leak_check::check(values, allowlisted, &finished, &|file| baseline.text(file))?;
+        let [strict, other] = tokens.searched();
+        for (values, allowlisted) in [(strict, &Vec::new()), (other, &allowlisted), (visitor(plan), &addresses)] {
+            leak_check::check(&values, allowlisted, &finished, &|file| baseline.text(file))?;
         }
         Ok(bundle)
     }
@@ -108,6 +111,13 @@ impl Bundle {
         }
         archive.finish().map_err(BundleError::Archive)
     }
+}
+
+/// A plan whose hosts hold nothing that the person named.
+fn without_named(plan: &Plan, tokens: &Tokens) -> Plan {
+    let mut tokens = tokens.clone();
+    let hosts = plan.site.hosts.iter().map(|host| tokens.host(host)).collect();
+    Plan { site: Site { hosts, reason: plan.site.reason }, ..plan.clone() }
 }
 
 /// Whether a text is made as an IP address is, perhaps with a port.
