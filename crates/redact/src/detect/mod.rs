@@ -4,6 +4,7 @@ mod address;
 mod format;
 mod jwt;
 mod name;
+mod personal;
 mod random;
 mod secret;
 mod shape;

@@ -10,13 +10,14 @@ const MAX_RUN: usize = 3;
 /// Whether a text is made of known words alone, of versions and of abbreviations of two letters.
 pub(crate) fn is_known(text: &str) -> bool {
     let (mut digits, mut letters) = (0, 0);
-    text.is_ascii()
-        && pieces(text).all(|piece| {
-            let is_number = piece.as_bytes()[0].is_ascii_digit();
-            *(if is_number { &mut digits } else { &mut letters }) += piece.len();
-            if is_number { piece.len() <= MAX_RUN || is_year(piece) } else { piece.len() <= 2 || is_word(piece) }
-        })
-        && digits <= if letters > 0 { MAX_DIGITS } else { 4 }
+    is_word(text)
+        || text.is_ascii()
+            && pieces(text).all(|piece| {
+                let is_number = piece.as_bytes()[0].is_ascii_digit();
+                *(if is_number { &mut digits } else { &mut letters }) += piece.len();
+                if is_number { piece.len() <= MAX_RUN || is_year(piece) } else { piece.len() <= 2 || is_word(piece) }
+            })
+            && digits <= if letters > 0 { MAX_DIGITS } else { 4 }
 }
 
 /// Whether this is a known word.
