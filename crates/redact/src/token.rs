@@ -1,5 +1,7 @@
 //! Tokens: how what stands for a removed value is written, and read again.
 
+use std::borrow::Cow;
+
 use fivetwenty_captures::evidence::token::Token;
 
 use crate::detect::{self, is_harmless_name};
@@ -44,6 +46,22 @@ pub(super) fn parse(text: &str) -> Option<(usize, u32)> {
         _ => is_harmless_name(name),
     };
     (harmless && Kind::ALL.iter().any(|kind| kind.label() == token.kind)).then_some((token.length, token.number))
+}
+
+/// A text with a letter in place of each token.
+pub(super) fn without(text: &str) -> Cow<'_, str> {
+    if !text.contains('[') {
+        return text.into();
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('[') {
+        out.push_str(&rest[..at]);
+        let length = parse(&rest[at..]).map_or(0, |(length, _)| length);
+        out.push_str(if length == 0 { "[" } else { "x" });
+        rest = &rest[at + length.max(1)..];
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 /// A text is one token.

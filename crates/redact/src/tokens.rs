@@ -159,6 +159,19 @@ impl Tokens {
         self.vocabulary.as_ref().is_none_or(|vocabulary| vocabulary.is_own_host(host))
     }
 
+    /// Whether a text that stays holds what goes elsewhere, or what the person named.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.stays(text);
+        self.known(text).is_some()
+    }
+
+    /// Notes a text that stays, in the first pass.
+    pub(super) fn stays(&self, text: &str) {
+        if let Some(survey) = &self.survey {
+            survey.borrow_mut().stays(text);
+        }
+    }
+
     /// The value that goes elsewhere, or that the person named, and stands in this text.
     pub(super) fn known(&self, text: &str) -> Option<&str> {
         self.vocabulary.as_ref().and_then(|vocabulary| vocabulary.find(text))
@@ -247,8 +260,8 @@ impl Tokens {
             return false;
         }
         let hides = detect::hides(text) || self.known(text).is_some();
-        if !hides && let Some(survey) = &self.survey {
-            survey.borrow_mut().stays(text);
+        if !hides {
+            self.stays(text);
         }
         if !hides && self.harmless_count < MAX_REMEMBERED && text.len() <= MAX_BYTES {
             self.harmless_count += 1;

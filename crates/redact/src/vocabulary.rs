@@ -63,7 +63,8 @@ impl Vocabulary {
         if fold != text {
             look(&fold);
         }
-        if found >= self.named && (detect::is_known(text) || (self.hosts.is_some() && self.is_own_host(text))) {
+        if found >= self.named && (detect::is_known(decoded.as_deref().unwrap_or(text)) || (self.hosts.is_some() && self.is_own_host(text)))
+        {
             return None;
         }
         self.values.get(found).map(|value| &**value)
@@ -223,7 +224,9 @@ pub(crate) fn without_port(host: &str) -> &str {
 
 /// Whether a removed value says nothing but what a thing is, or when: it may stand elsewhere.
 pub(crate) fn may_stay(value: &str) -> bool {
-    detect::is_known(value) || detect::is_date(value)
+    let is_recent = |group: &str| group.len() == 4 && ("2013".."2040").contains(&group);
+    detect::is_known(value)
+        || (detect::is_date(value) && value.split(|letter: char| !letter.is_ascii_digit()).any(is_recent) && value.len() > 9)
 }
 
 fn place(gram: &[u8]) -> (usize, u64) {

@@ -69,6 +69,8 @@ pub(crate) fn is_method(text: &str) -> bool {
 /// Whether a text is the version of a protocol: `HTTP/1.1`, `h2`, `h3-29`, `http/2.0+quic/46`, `unknown`.
 pub(crate) fn is_version(text: &str) -> bool {
     text.len() <= 24
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/.+- ".contains(&byte))
+        && text.split(|letter: char| !letter.is_ascii_digit()).all(|number| number.len() < 4)
         && text.split(|letter: char| !letter.is_ascii_alphabetic()).all(|word| {
             word.len() <= 1
                 || ["data", "http", "https", "quic", "spdy", "unknown", "hq", "blob", "about"]

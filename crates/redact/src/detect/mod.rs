@@ -16,4 +16,4 @@ pub(crate) use self::jwt::jwt;
 pub(crate) use self::name::{is_harmless_name, is_name, is_no_name, is_password, is_short_secret};
 pub(crate) use self::secret::{hides, is_card_number, percent_decoded};
 pub(crate) use self::shape::kind;
-pub(crate) use self::words::is_known;
+pub(crate) use self::words::{is_known, is_word};

@@ -11,7 +11,7 @@ const MAX_RUN: usize = 3;
 pub(crate) fn is_known(text: &str) -> bool {
     let (mut digits, mut letters) = (0, 0);
     is_word(text)
-        || text.is_ascii()
+        || text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'%')
             && pieces(text).all(|piece| {
                 let is_number = piece.as_bytes()[0].is_ascii_digit();
                 *(if is_number { &mut digits } else { &mut letters }) += piece.len();

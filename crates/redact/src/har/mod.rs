@@ -14,7 +14,7 @@ use self::fields::{Node, Rule as Does};
 use super::detect;
 use super::kind::Kind;
 use super::policy::{Policy, What};
-use super::token::Place;
+use super::token::{self, Place};
 use super::tokens::Tokens;
 use super::values::{Context, is_padding};
 use fivetwenty_captures::har::{HEADER_LENGTH, wrapper};
@@ -429,7 +429,7 @@ impl<'a> HarRedactor<'a> {
                 self.context.field = fields::place(node);
                 let short = if key.len() <= MAX_KEY { &*key } else { "" };
                 self.key.replace_range(.., short);
-                let written = if fields::is_listed(node, &key) { Cow::Borrowed(short) } else { self.context.key(short) };
+                let written = if fields::is_listed(node, &key) { Cow::Borrowed(short) } else { self.context.key(short, Place::Text) };
                 out.extend_from_slice(quoted(&written).as_bytes());
                 self.named = true;
                 self.text = text;
@@ -592,6 +592,8 @@ impl<'a> HarRedactor<'a> {
         let key = std::mem::take(&mut self.key);
         let context = &mut self.context;
         let mut found = None;
+        let is_word = matches!(does, Does::Method | Does::Version | Does::Time | Does::Word | Does::MediaType);
+        let does = if is_word && context.tokens.holds(text) { Does::Text } else { does };
         let written = match does {
             Does::Comment if fields::COMMENTS.contains(&text) => text.into(),
             Does::Comment => context.token(Kind::Comment, "", text, Place::Text).into(),
@@ -602,7 +604,7 @@ impl<'a> HarRedactor<'a> {
             Does::Time if detect::is_date(text) || is_time(text) => text.into(),
             Does::Word if key == "domain" && text.contains('.') => context.host(text).into_owned().into(),
             Does::Word if text.len() <= 7 && detect::is_short_number(text) => text.into(),
-            Does::Word if text.len() <= 200 && context.is_plain(text) || is_time(text) => context.words("", text).into(),
+            Does::Word if text.len() <= 200 && context.is_plain(&token::without(text)) || is_time(text) => context.words("", text).into(),
             Does::Error if detect::is_error(text) && !context.hides(text) => text.into(),
             Does::Error | Does::Phrase if detect::is_phrase(text) && !context.hides(text) => text.into(),
             Does::MediaType => context.media_type(text, &key).into(),

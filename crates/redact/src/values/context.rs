@@ -48,12 +48,12 @@ impl Context<'_> {
         self.tokens.hides(text)
     }
 
-    /// A key of JSON, which stays when it says what it is and not whose.
-    pub(crate) fn key<'a>(&mut self, key: &'a str) -> Cow<'a, str> {
+    /// A key of JSON or in a path, which stays when it says what it is and not whose.
+    pub(crate) fn key<'a>(&mut self, key: &'a str, place: Place) -> Cow<'a, str> {
         if key.is_empty() || token::is_token(key) || (self.tokens.is_common(key) && !self.hides(key)) {
-            return self.name(key, Place::Text);
+            return self.name(key, place);
         }
-        self.token(Kind::Name, "", key, Place::Text).into()
+        self.token(Kind::Name, "", key, place).into()
     }
 
     /// A name: it stays, unless it may be a secret itself.

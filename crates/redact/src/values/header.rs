@@ -137,11 +137,15 @@ impl Context<'_> {
         if self.is_added(What::Header, name) {
             return self.token(Kind::Header, name, value, Place::Text);
         }
-        self.known_value(name, value).unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
+        // What is left of it may hold what goes elsewhere, over several parts.
+        let written = self.known_value(name, value).filter(|written| !self.tokens.holds(written));
+        written.unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
     }
 
     /// A value that the header's name says how to redact, or that may stay; `None` when it goes as a whole.
     fn known_value(&mut self, name: &str, value: &str) -> Option<String> {
+        // What words were redacted before is not looked at.
+        let bare = &*token::without(value);
         match name {
             "cookie" => Some(self.cookies(value)),
             "set-cookie" | "set-cookie2" => Some(self.set_cookies(value)),
@@ -163,15 +167,15 @@ impl Context<'_> {
             "content-type" => Some(self.media_type(value, name)),
             "via" | "x-cache" => Some(self.intermediaries(name, value)),
             "range" | "content-range" => is_range(value).then(|| self.allowed(value)),
-            "server" if is_open(name, value) && !self.hides(value) => Some(self.words(name, value)),
+            "server" if is_open(name, bare) && !self.hides(bare) => Some(self.words(name, value)),
             _ if OPEN_HEADERS.contains(&name) && is_open(name, value) => {
                 let checked = matches!(name, "server" | "content-encoding" | "cf-cache-status" | "date");
                 (!checked || !self.hides(value)).then(|| value.to_owned())
             }
-            "user-agent" => (is_agent(value) && self.is_plain(&without_versions(value))).then(|| self.words(name, value)),
+            "user-agent" => (is_agent(bare) && self.is_plain(&without_versions(bare))).then(|| self.words(name, value)),
             // Cloudflare's own headers have words behind equals signs; what others chose may be anything.
             _ if PLAIN_HEADERS.contains(&name) => {
-                ((name.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value)).then(|| self.words(name, value))
+                ((name.starts_with("cf-") || !has_chosen(bare)) && self.is_plain(bare)).then(|| self.words(name, value))
             }
             _ => None,
         }

@@ -68,7 +68,14 @@ impl Context<'_> {
         } else if text[out.len()..].starts_with("//") {
             out.push_str("//");
         }
+        let start = out.len();
         self.path(address.path, &mut out);
+        if self.tokens.holds(&out[start..]) {
+            // It goes over several parts.
+            out.truncate(start);
+            out.push('/');
+            out.push_str(&self.token(Kind::Path, "", address.path, Place::Url));
+        }
         if let Some(query) = address.query {
             out.push('?');
             self.query(query, &mut out);
@@ -89,6 +96,7 @@ impl Context<'_> {
         let is_own = self.tokens.is_own_host(host) || detect::is_ip(host);
         let goes = |context: &mut Self, text: &str| context.tokens.known(text).is_some() || (!is_own && context.hides(text));
         if is_host && !goes(self, host) {
+            self.tokens.stays(host);
             self.tokens.allow(host);
             return host.into();
         }
@@ -100,7 +108,11 @@ impl Context<'_> {
             if token::is_token(label) || !goes(self, label) { label.to_owned() } else { self.token(Kind::Text, "", label, Place::Url) }
         });
         let written = written.collect::<Vec<_>>().join(".");
-        if self.tokens.known(&written).is_some() { self.token(Kind::Text, "", host, Place::Url).into() } else { written.into() }
+        if written == host || self.tokens.known(&written).is_some() {
+            self.token(Kind::Text, "", host, Place::Url).into()
+        } else {
+            written.into()
+        }
     }
 
     /// A path, in which another URL may stand.
@@ -157,7 +169,7 @@ impl Context<'_> {
                     out.push_str(&self.query_value("", value, Place::Url));
                 }
                 Some((name, value)) if !value.is_empty() => {
-                    out.push_str(&self.name(name, Place::Url));
+                    out.push_str(&self.key(name, Place::Url));
                     out.push('=');
                     out.push_str(&self.token(Kind::Query, name, value, Place::Url));
                 }
@@ -179,21 +191,30 @@ impl Context<'_> {
 
     /// A segment of a path that looks secret: of `app.8c1f42d07be94a36.js` only the middle goes.
     fn dotted_pieces(&mut self, segment: &str, out: &mut String) {
-        let plain = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        let short = segment.split('.').count() <= 4 && !detect::is_ip(segment);
-        let ending = segment.rsplit('.').next().unwrap_or_default();
-        let goes = |context: &mut Self, piece: &str| {
-            context.hides(piece) || !(CODE.contains(&ending) && detect::is_name(piece) || context.is_route("", piece))
+        let plain = |piece: &str| token::is_token(piece) || piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let pieces: Vec<&str> = segment.split('.').collect();
+        let ending = pieces.last().copied().unwrap_or_default();
+        let is_code = CODE.contains(&ending) && segment[..segment.len() - ending.len()].split(['.', '-', '_']).any(detect::is_word);
+        let mut goes = |piece: &str| {
+            !token::is_token(piece) && (self.hides(piece) || !(is_code && detect::is_name(piece) || self.is_route("", piece)))
         };
-        if !short || segment.contains("eyJ") || !segment.split('.').all(plain) || goes(self, ending) {
+        let gone: Vec<bool> = pieces.iter().map(|piece| goes(piece)).collect();
+        let is_file = pieces.len() <= 4
+            && pieces.iter().all(|piece| plain(piece))
+            && !segment.contains("eyJ")
+            && gone.last() == Some(&false)
+            && ending.starts_with(|first: char| first.is_ascii_alphabetic())
+            && detect::is_known(ending);
+        let has_part = gone.contains(&true) || pieces.iter().any(|piece| token::is_token(piece)) || (is_code && !self.hides(segment));
+        if !(is_file && has_part) || detect::is_ip(segment) {
             out.push_str(&self.token(Kind::Path, "", segment, Place::Url));
             return;
         }
-        for (at, piece) in segment.split('.').enumerate() {
+        for (at, (piece, goes)) in pieces.into_iter().zip(gone).enumerate() {
             if at > 0 {
                 out.push('.');
             }
-            if goes(self, piece) {
+            if goes {
                 out.push_str(&self.token(Kind::Path, "", piece, Place::Url));
             } else {
                 out.push_str(piece);

@@ -39,7 +39,7 @@ impl Context<'_> {
                 None => break,
                 Some(Token::Key(name)) => {
                     let name = if name.length > name.kept.len() as u64 { Cow::Borrowed("") } else { name.to_str() };
-                    let written = quoted(&self.key(&name));
+                    let written = quoted(&self.key(&name, Place::Text));
                     if let Some((key, _)) = keys.last_mut() {
                         name.as_ref().clone_into(key);
                     }
