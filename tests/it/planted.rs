@@ -632,12 +632,10 @@ fn what_is_left_by_class() {
                     let body = with_body("response", "application/json", &json!({"note": kind.value}).to_string());
                     let (out, _) = redacted_case(&[body, entry.clone()], &Policy::default());
                     removed.add(is_left(&out, &kind.value), kind.name, place, how);
-                } else {
-                    continue;
+                    let add = vec![Rule { what: What::Text, name: kind.value.clone() }];
+                    let (out, _) = redacted_case(&[entry], &Policy { add, ..Policy::default() });
+                    named.add(is_left(&out, &kind.value), kind.name, place, how);
                 }
-                let add = vec![Rule { what: What::Text, name: kind.value.clone() }];
-                let (out, _) = redacted_case(&[entry], &Policy { add, ..Policy::default() });
-                named.add(is_left(&out, &kind.value), kind.name, place, how);
             }
         }
     }

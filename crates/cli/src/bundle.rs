@@ -36,7 +36,18 @@ pub(crate) fn make(redaction: Option<&Path>, diagnosis: Diagnosis, given: Given<
         hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
     let texts = redacted_texts(&plan, &policy, &mut tokens);
-    Bundle::new(&plan, hars, &texts, &tokens).map_err(|leak| CliError::Bundle(leak.to_string()))
+    Bundle::new(&plan, hars, &texts, &tokens).map_err(|leak| {
+        // Its own value is never printed: it is named by where it was replaced.
+        let count = tokens.counts().iter().find(|count| count.first == leak.number && leak.number > 0);
+        let rule = count.map_or_else(String::new, |count| {
+            format!(
+                "\nTo redact it everywhere, give --redaction FILE with this rule, and the value of {} {} in place of VALUE:\n\
+                 {{\"add\": [{{\"what\": \"text\", \"name\": \"VALUE\"}}]}}",
+                count.place, count.name
+            )
+        });
+        CliError::Bundle(leak.to_string() + &rule)
+    })
 }
 
 /// Writes all files, or none: they have their names only once all of them are written.

@@ -242,7 +242,7 @@ impl Tokens {
         if value.len() > COMPARED || self.numbers.get(value).is_some() {
             return None;
         }
-        self.known(value).filter(|known| *known != value && folded(known) == folded(value)).map(str::to_owned)
+        self.vocabulary.as_ref()?.same(value).filter(|known| *known != value).map(str::to_owned)
     }
 
     /// The token of a value that was not kept: its length and hash are known.

@@ -28,6 +28,8 @@ pub(crate) struct Vocabulary {
     named: usize,
     /// The values, by pattern.
     values: Vec<Box<str>>,
+    /// They without regard to how they are written.
+    forms: Numbers,
     /// The site's own hosts.
     hosts: Option<Vec<String>>,
     /// Parts of paths and keys that many entries have.
@@ -39,16 +41,24 @@ impl Vocabulary {
     pub(crate) fn named(policy: &Policy) -> Self {
         let named = policy.add.iter().filter(|rule| rule.what == What::Text && !rule.name.trim().is_empty());
         let values: Vec<Box<str>> = named.map(|rule| rule.name.trim().into()).collect();
-        Self { named: values.len(), ..Self::default() }.with(values)
+        let named = values.len();
+        Self::with(values, named)
     }
 
-    fn with(mut self, values: Vec<Box<str>>) -> Self {
-        let patterns = values.iter().map(|value| folded(value));
-        let automaton = NFA::builder().prefilter(false).ascii_case_insensitive(true).build(patterns);
+    fn with(values: Vec<Box<str>>, named: usize) -> Self {
+        let (mut forms, mut patterns, mut new, mut kept) = (Numbers::default(), Vec::new(), Self::default(), 0);
+        for (at, value) in values.into_iter().enumerate() {
+            let form = folded(&value);
+            if forms.number(&form).1 {
+                kept += usize::from(at < named);
+                patterns.push(form);
+                new.values.push(value);
+            }
+        }
+        let automaton = NFA::builder().prefilter(false).ascii_case_insensitive(true).build(&patterns);
         // It fails only for more bytes than are taken here.
-        self.automaton = automaton.ok().filter(|_| !values.is_empty());
-        self.values = values;
-        self
+        new.automaton = automaton.ok().filter(|_| !patterns.is_empty());
+        Self { named: kept, forms, ..new }
     }
 
     /// The value that stands in a text, however it is written there; what the person named comes first. Where a text says nothing but what a
@@ -68,6 +78,11 @@ impl Vocabulary {
             return None;
         }
         self.values.get(found).map(|value| &**value)
+    }
+
+    /// A value as it is written elsewhere.
+    pub(crate) fn same(&self, value: &str) -> Option<&str> {
+        self.values.get(self.forms.get(&folded(value))?).map(|value| &**value)
     }
 
     /// Whether many entries have this part of a path, or this key.
@@ -183,15 +198,13 @@ impl Survey {
 
     /// All of the case has been read.
     pub(crate) fn vocabulary(&mut self, policy: &Policy, hosts: Vec<String>) -> Vocabulary {
-        let mut vocabulary = Vocabulary::named(policy);
-        let mut values = std::mem::take(&mut vocabulary.values);
-        let known = std::mem::take(&mut self.words);
-        for (word, at) in known.iter() {
+        let mut frequent = Numbers::default();
+        for (word, at) in std::mem::take(&mut self.words).iter() {
             match self.counts.get(at) {
                 Some((count, _)) if *count >= MANY => {
-                    vocabulary.frequent.number(word);
+                    frequent.number(word);
                 }
-                _ => self.goes(word),
+                _ => self.goes(detect::percent_decoded(word).as_deref().unwrap_or(word)),
             }
         }
         let mut removed: Vec<Box<str>> = self.values.iter().map(|(value, _)| value.into()).collect();
@@ -204,7 +217,8 @@ impl Survey {
             fold.len() >= MIN_LETTERS && fold.as_bytes().windows(MIN_LETTERS).all(is_there) && !hosts.contains(&fold)
         });
         removed.sort_unstable();
-        removed.dedup();
+        let named = Vocabulary::named(policy);
+        let mut values = named.values;
         values.append(&mut removed);
         let mut bytes = 0;
         values.retain(|value| {
@@ -212,8 +226,7 @@ impl Survey {
             bytes <= MAX_SEARCHED
         });
         self.full |= bytes > MAX_SEARCHED;
-        vocabulary.hosts = Some(hosts);
-        vocabulary.with(values)
+        Vocabulary { hosts: Some(hosts), frequent, ..Vocabulary::with(values, named.named) }
     }
 }
 

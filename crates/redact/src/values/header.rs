@@ -275,15 +275,16 @@ impl Context<'_> {
             let space = item.len() - item.trim_start().len();
             out.push_str(&item[..space]);
             let item = &item[space..];
+            let bare = &*token::without(item);
             let duration = |(metric, rest): (&str, &str)| {
                 let number = rest.strip_prefix("dur=").unwrap_or(rest);
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
             // A description may name the visitor. That of Cloudflare's own metrics may stay.
-            let described = (has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
+            let described = (has_chosen(bare) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
             if token::is_token(item) {
                 out.push_str(item);
-            } else if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) {
+            } else if bare.split_once(';').is_some_and(duration) || (!described && self.is_plain(bare)) {
                 out.push_str(&self.words(name, item));
             } else {
                 out.push_str(&self.token(Kind::Header, name, item, Place::Text));

@@ -108,7 +108,8 @@ impl Context<'_> {
             if token::is_token(label) || !goes(self, label) { label.to_owned() } else { self.token(Kind::Text, "", label, Place::Url) }
         });
         let written = written.collect::<Vec<_>>().join(".");
-        if written == host || self.tokens.known(&written).is_some() {
+        let is_as_before = written == host && *token::without(host) == *host;
+        if is_as_before || self.tokens.known(&written).is_some() {
             self.token(Kind::Text, "", host, Place::Url).into()
         } else {
             written.into()

@@ -35,8 +35,9 @@ impl Bundle {
     pub fn new(plan: &Plan, hars: Vec<HarFile>, texts: &[RedactedText], tokens: &Tokens) -> Result<Self, leak_check::Leak> {
         let plan = &without_named(plan, tokens);
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
-        let (mut files, mut allowlisted, mut captures) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut files, mut allowlisted, mut captures, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for har in hars {
+            entries.push((file_name(har.side), har.entries_by_place()));
             captures.push((har.side, har.capture));
             files.push(BundleFile::new(file_name(har.side), har.bytes));
             allowlisted.push(har.allowlisted);
@@ -72,7 +73,11 @@ impl Bundle {
         let finished: Vec<(&'static str, &[u8])> = bundle.files.iter().map(|file| (file.name, &*file.bytes)).collect();
         let [strict, other] = tokens.searched();
         for (values, allowlisted) in [(strict, &Vec::new()), (other, &allowlisted), (visitor(plan), &addresses)] {
-            leak_check::check(&values, allowlisted, &finished, &|file| baseline.text(file))?;
+            leak_check::check(&values, allowlisted, &finished, &|file| baseline.text(file)).map_err(|leak| {
+                let in_file = entries.iter().filter(|(file, _)| *file == leak.file).flat_map(|(_, entries)| entries);
+                let entry = in_file.into_iter().find(|(place, _)| place.contains(&leak.offset)).map(|(_, entry)| *entry);
+                leak_check::Leak { entry, ..leak }
+            })?;
         }
         Ok(bundle)
     }

@@ -31,6 +31,8 @@ pub struct HarFile {
     entries: u32,
     /// Those of them that are in it; all are when there is none.
     kept: Option<EntrySet>,
+    /// Where the entries that are in it stand.
+    places: Vec<Range<u64>>,
     /// All of it, redacted, whatever of it is in the file.
     pub(super) capture: Rc<Capture>,
 }
@@ -51,6 +53,12 @@ impl HarFile {
             Some(count) => Err(BundleError::NotRedacted { file, kind: count.kind, place: count.place }),
             None => Ok(()),
         }
+    }
+
+    /// By place in the file, the entry of the capture that stands there.
+    pub(super) fn entries_by_place(&self) -> Vec<(Range<u64>, u32)> {
+        let kept = (0..self.entries).filter(|index| self.kept.as_ref().is_none_or(|kept| kept.contains(*index)));
+        self.places.iter().cloned().zip(kept).collect()
     }
 
     pub(super) fn trimmed(&self) -> Option<TrimmedRow> {
@@ -204,7 +212,7 @@ impl Passes {
         let entries = u32::try_from(self.capture.entries.len()).unwrap_or(u32::MAX);
         if finished.length <= self.max {
             let (bytes, allowlisted, capture) = (finished.bytes, finished.allowlisted.text, Rc::new(std::mem::take(&mut self.capture)));
-            return Ok(Some(HarFile { side, bytes, allowlisted, entries, kept: self.kept.take(), capture }));
+            return Ok(Some(HarFile { side, bytes, allowlisted, entries, kept: self.kept.take(), places, capture }));
         }
         // What went into this pass, by its index in the capture.
         let indexes: Vec<u32> = (0..entries).filter(|index| self.kept.as_ref().is_none_or(|kept| kept.contains(*index))).collect();

@@ -185,7 +185,7 @@ fn bytes_of((file, part): &Content) -> f64 {
 }
 
 fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
-    let &Leak { file, offset, kind, number, encoding } = leak;
+    let &Leak { file, offset, kind, number, encoding, .. } = leak;
     LeakView { file: file.to_owned(), offset, kind, encoding: encoding.label().to_owned(), number, replaced }
 }
 
