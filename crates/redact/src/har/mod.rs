@@ -617,12 +617,12 @@ impl<'a> HarRedactor<'a> {
                 found = Some(text.to_owned());
                 let node = self.frames.last().map_or(Node::Unknown, |frame| frame.node);
                 let written = match parameters(node) {
+                    None if token::is_header_name(text) => text.into(),
                     Some(kind) => context.parameter(kind, text, ""),
                     None => context.name(text, Place::Url),
                 };
                 if matches!(node, Node::RequestHeader | Node::ResponseHeader) && written != text {
-                    // Still the name of a header, by the grammar: another would be a fault of the answer's.
-                    written.replace('[', "x-").replace(',', "-").replace(']', "").into()
+                    token::header_name(&written).into()
                 } else {
                     written
                 }
