@@ -162,11 +162,16 @@ fn a_value_that_goes_somewhere_goes_everywhere() {
 /// Breaks when what the person adds goes from the captures but not from the report, or is looked for where nobody can take it out.
 #[test]
 fn what_the_person_adds_goes_from_the_report_too() {
-    let entry = ENTRY.replace("https://shop.example/", "https://shop.example/acme-project-x/list");
+    let entry = ENTRY.replace("https://shop.example/", "https://acme-project-x.shop.example/ACME%2Dproject-x/list?acme-project-x=1");
     let capture = file("added.har", format!("[{entry}]").as_bytes());
+    let text = b"$ curl -sv https://acme-project-x.shop.example/acme-project-x/\n> GET /acme-project-x/ HTTP/1.1\n\
+        > Host: acme-project-x.shop.example\n> \n* Empty reply from server\ncurl: (52) Empty reply from server\n";
+    let text = file("added.txt", text);
+    let trace = file("added-trace.txt", b"h=acme-project-x.shop.example\nip=203.0.113.77\nts=1772941360.629\ncolo=TPE\n");
     let rules = file("added.json", br#"{"add": [{"what": "text", "name": "acme-project-x"}]}"#);
-    for (name, bytes) in written(&[("--proxied", &capture), ("--redaction", &rules)], &absent("added")) {
-        assert!(!String::from_utf8_lossy(&bytes).contains("acme-project-x"), "{name}");
+    let inputs = [("--proxied", &*capture), ("--paste", &*text), ("--trace", &*trace), ("--redaction", &*rules)];
+    for (name, bytes) in written(&inputs, &absent("added")) {
+        assert!(!String::from_utf8_lossy(&bytes).to_lowercase().contains("project-x"), "{name}");
     }
 }
 

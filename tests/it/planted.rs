@@ -680,7 +680,9 @@ fn what_is_left_by_class() {
     }
     let blocked = blocked(&all, &personal);
     println!("bundles that were blocked: {} (at most {MAX_BLOCKED})", blocked.len());
-    blocked.iter().for_each(|line| println!("    {line}"));
+    for line in &blocked {
+        println!("    {line}");
+    }
     assert!(blocked.len() <= MAX_BLOCKED);
     for (name, row, max) in rows {
         assert!(row.share() <= max, "{name}: {:.1} %", row.share());

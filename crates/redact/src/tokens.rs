@@ -149,9 +149,13 @@ impl Tokens {
         self.lenient || self.vocabulary.as_ref().is_some_and(|vocabulary| vocabulary.is_frequent(text))
     }
 
-    /// Whether words that nobody knows stay.
-    pub(super) fn is_lenient(&self) -> bool {
-        self.lenient
+    /// Whether a part of a path stays where somebody's name may stand.
+    pub(super) fn is_nobodys(&self, text: &str) -> bool {
+        let is_known = detect::is_known(text);
+        if let Some(survey) = self.survey.as_ref().filter(|_| !is_known) {
+            survey.borrow_mut().persons(text);
+        }
+        is_known || self.lenient
     }
 
     /// Whether a host is the site's own; all are when nobody said which ones are.

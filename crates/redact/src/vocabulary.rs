@@ -172,8 +172,11 @@ impl Survey {
         self.values.number(value);
     }
 
-    /// A text that stays.
+    /// A text that stays, unless it is a word of which that is not known yet.
     pub(crate) fn stays(&mut self, text: &str) {
+        if self.words.get(text).is_some() {
+            return;
+        }
         let decoded = detect::percent_decoded(text);
         for gram in folded(decoded.as_deref().unwrap_or(text)).as_bytes().windows(MIN_LETTERS) {
             let (at, bit) = place(gram);
@@ -181,12 +184,16 @@ impl Survey {
         }
     }
 
+    /// A part of a path that is somebody's.
+    pub(crate) fn persons(&mut self, word: &str) {
+        self.goes(detect::percent_decoded(word).as_deref().unwrap_or(word));
+    }
+
     /// A part of a path or a key of JSON, which nobody knows.
     pub(crate) fn counts(&mut self, word: &str) {
         let (at, new) = self.words.number(word);
         if new {
             self.counts.push((0, 0));
-            self.stays(word);
         }
         if let Some((count, last)) = self.counts.get_mut(at)
             && (*count == 0 || *last != self.entry)
@@ -199,10 +206,12 @@ impl Survey {
     /// All of the case has been read.
     pub(crate) fn vocabulary(&mut self, policy: &Policy, hosts: Vec<String>) -> Vocabulary {
         let mut frequent = Numbers::default();
-        for (word, at) in std::mem::take(&mut self.words).iter() {
+        let words = std::mem::take(&mut self.words);
+        for (word, at) in words.iter() {
             match self.counts.get(at) {
                 Some((count, _)) if *count >= MANY => {
                     frequent.number(word);
+                    self.stays(word);
                 }
                 _ => self.goes(detect::percent_decoded(word).as_deref().unwrap_or(word)),
             }
@@ -341,6 +350,7 @@ mod tests {
                 survey.counts(if entry == 0 { "maria-lopez" } else { "x" });
             }
         }
+        survey.stays("x_Maria-Lopez");
         let vocabulary = survey.vocabulary(&Policy::default(), Vec::new());
         assert!(vocabulary.is_frequent("warenkorb") && !vocabulary.is_frequent("maria-lopez"));
         assert_eq!(vocabulary.find("Maria-Lopez"), Some("maria-lopez"));

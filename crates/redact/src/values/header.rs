@@ -139,7 +139,14 @@ impl Context<'_> {
         }
         // What is left of it may hold what goes elsewhere, over several parts.
         let written = self.known_value(name, value).filter(|written| !self.tokens.holds(written));
+        let written = written.filter(|written| written == value || self.stays_again(name, written));
         written.unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
+    }
+
+    /// Whether a redacted value is left as it is when it is redacted again.
+    fn stays_again(&self, name: &str, written: &str) -> bool {
+        let mut context = Context { tokens: &mut self.tokens.again(), ..*self };
+        context.known_value(name, written).is_some_and(|again| again == written)
     }
 
     /// A value that the header's name says how to redact, or that may stay; `None` when it goes as a whole.

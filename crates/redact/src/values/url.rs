@@ -134,12 +134,13 @@ impl Context<'_> {
             }
             // The host of a URL within the path, or what stands there.
             let authority = before[0].ends_with(':') && before[1].is_empty();
+            let is_url = authority && matches!(before[0], "http:" | "https:");
             before = [before[1], segment];
             if authority && segment.contains(':') && !segment.contains('@') && !detect::is_host(segment) && !token::is_token(segment) {
                 out.push_str(&self.token(Kind::User, "", segment, Place::Url));
                 continue;
             }
-            if authority && segment.contains('.') && detect::is_host(segment) && !self.hides(segment) {
+            if is_url && segment.contains('.') && detect::is_host(segment) && !self.hides(segment) {
                 out.push_str(&self.host(segment));
             } else {
                 self.segment(before[0], segment, out);
@@ -175,7 +176,7 @@ impl Context<'_> {
                     out.push_str(&self.token(Kind::Query, name, value, Place::Url));
                 }
                 _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
-                _ if !self.hides(part) && self.is_route(before, part) => {
+                _ if self.is_route(before, part) && !self.hides(part) => {
                     self.tokens.allow(part);
                     out.push_str(part);
                 }
@@ -187,7 +188,7 @@ impl Context<'_> {
     /// Whether a part of a path says what it is and not whose. Behind some words somebody's name follows, however often it comes.
     fn is_route(&mut self, before: &str, part: &str) -> bool {
         let of_person = PEOPLE.split(' ').any(|word| word.eq_ignore_ascii_case(before));
-        part.is_empty() || if of_person { self.tokens.is_lenient() || detect::is_known(part) } else { self.tokens.is_common(part) }
+        part.is_empty() || if of_person { self.tokens.is_nobodys(part) } else { self.tokens.is_common(part) }
     }
 
     /// A segment of a path that looks secret: of `app.8c1f42d07be94a36.js` only the middle goes.
@@ -197,7 +198,8 @@ impl Context<'_> {
         let ending = pieces.last().copied().unwrap_or_default();
         let is_code = CODE.contains(&ending) && segment[..segment.len() - ending.len()].split(['.', '-', '_']).any(detect::is_word);
         let mut goes = |piece: &str| {
-            !token::is_token(piece) && (self.hides(piece) || !(is_code && detect::is_name(piece) || self.is_route("", piece)))
+            let stays = token::is_token(piece) || (is_code && detect::is_name(piece)) || self.is_route("", piece);
+            !stays || (!token::is_token(piece) && self.hides(piece))
         };
         let gone: Vec<bool> = pieces.iter().map(|piece| goes(piece)).collect();
         let is_file = pieces.len() <= 4

@@ -15,7 +15,7 @@ use fivetwenty_redact::{Tokens, byte_count, leak_check};
 use super::baseline::Baseline;
 use super::error::BundleError;
 use super::manifest::{BundleFile, TrimmedRow, manifest};
-use super::plan::{RedactedText, report, trace_text, transcripts, visitor};
+use super::plan::{self, RedactedText, report, trace_text, transcripts, visitor};
 use super::writer::HarFile;
 use crate::html::to_html;
 use crate::text::{to_json, to_text};
@@ -122,7 +122,8 @@ impl Bundle {
 fn without_named(plan: &Plan, tokens: &Tokens) -> Plan {
     let mut tokens = tokens.clone();
     let hosts = plan.site.hosts.iter().map(|host| tokens.host(host)).collect();
-    Plan { site: Site { hosts, reason: plan.site.reason }, ..plan.clone() }
+    let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, &mut tokens));
+    Plan { site: Site { hosts, reason: plan.site.reason }, trace, ..plan.clone() }
 }
 
 /// Whether a text is made as an IP address is, perhaps with a port.
