@@ -2,9 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fivetwenty_redact::{Policy, Tokens};
+use fivetwenty_captures::har::Capture;
+use fivetwenty_redact::{Policy, Rule, Tokens, What};
+use fivetwenty_report::bundle::MAX_BYTES;
 use serde_json::{Value, json};
 
+use crate::bundle::Given;
+use crate::diagnose;
 use crate::redact::redact_with;
 
 /// A kind of secret: its name, an example, and whether its shape gives it away where names stand.
@@ -378,7 +382,14 @@ fn no_planted_secret_is_left() {
             }
             let (again, _) = redact_with(&out, 64 * 1024, &Policy::default(), &mut Tokens::default(), None);
             let redacted: Value = serde_json::from_slice(&out).expect("the output is JSON");
-            assert_eq!(serde_json::from_slice::<Value>(&again).expect("JSON"), redacted, "{} {how:?}: changed again", kind.name);
+            let changed = |(one, other): &(Value, Value)| one != other;
+            let strings = |text: &[u8]| {
+                let mut found = Vec::new();
+                texts(&serde_json::from_slice(text).expect("JSON"), &mut found);
+                found.into_iter().map(Value::from).collect::<Vec<_>>()
+            };
+            let differs = strings(&out).into_iter().zip(strings(&again)).find(changed);
+            assert_eq!(differs, None, "{} {how:?}: changed again", kind.name);
             let mut found = Vec::new();
             texts(&redacted, &mut found);
             let forms: Vec<String> = WRITTEN.into_iter().map(|how| write(&kind.value, how).to_ascii_lowercase()).collect();
@@ -413,4 +424,267 @@ fn percent_decode(text: &str) -> String {
     }
     bytes.extend_from_slice(rest.as_bytes());
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A place in which something stays as it is: its class, its name, and an entry with a plant there.
+type Place = (Class, &'static str, fn(&str) -> Value);
+
+/// What a place is, and what a kind is, in the table of what is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    PathOrKey,
+    Elsewhere,
+}
+
+/// How a URL is written around a plant.
+fn in_url(plant: &str) -> String {
+    percent(plant, |byte| !(byte.is_ascii_alphanumeric() || b"-._~@:+%".contains(&byte)))
+}
+
+fn exchange(url: &str) -> Value {
+    json!({"startedDateTime": "2026-11-20T10:00:00.000Z", "time": 1, "cache": {}, "timings": {"wait": 1},
+        "request": {"method": "GET", "url": url, "httpVersion": "h2", "headers": [], "cookies": [], "queryString": []},
+        "response": {"status": 520, "statusText": "", "httpVersion": "h2", "headers": [], "cookies": [], "content": {"size": 1}}})
+}
+
+fn at_url(url: &str) -> Value {
+    exchange(url)
+}
+
+/// An entry with a header of the request or the response.
+fn with_header(side: &str, name: &str, value: &str) -> Value {
+    let mut entry = exchange("https://shop.example/");
+    entry[side]["headers"] = json!([{"name": name, "value": value}]);
+    entry
+}
+
+fn with_body(side: &str, mime: &str, text: &str) -> Value {
+    let mut entry = exchange("https://shop.example/");
+    let body = json!({"mimeType": mime, "text": text});
+    entry[side][if side == "request" { "postData" } else { "content" }] = body;
+    entry
+}
+
+fn with(path: &[&str], value: Value) -> Value {
+    let mut entry = exchange("https://shop.example/");
+    let place = path.iter().fold(&mut entry, |place, key| &mut place[*key]);
+    *place = value;
+    entry
+}
+
+/// Every place in which names, words and numbers may stay.
+#[rustfmt::skip]
+const PLACES: &[Place] = &[
+    (Class::PathOrKey, "path", |p| at_url(&format!("https://shop.example/{}", in_url(p)))),
+    (Class::PathOrKey, "path within", |p| at_url(&format!("https://shop.example/api/{}/edit", in_url(p)))),
+    (Class::PathOrKey, "path behind a user's word", |p| at_url(&format!("https://shop.example/u/{}/photo", in_url(p)))),
+    (Class::PathOrKey, "path in a file's name", |p| at_url(&format!("https://shop.example/img/{}.png", in_url(p)))),
+    (Class::PathOrKey, "path with a tilde", |p| at_url(&format!("https://shop.example/~{}/", in_url(p)))),
+    (Class::PathOrKey, "path with a sign", |p| at_url(&format!("https://shop.example/@{}/", in_url(p)))),
+    (Class::PathOrKey, "path of another host", |p| at_url(&format!("https://cdn.example/{}/a.js", in_url(p)))),
+    (Class::PathOrKey, "path beside a word", |p| at_url(&format!("https://shop.example/order-{}", in_url(p)))),
+    (Class::PathOrKey, "matrix parameter", |p| at_url(&format!("https://shop.example/a;{}=1", in_url(p)))),
+    (Class::PathOrKey, "path in a referrer", |p| with_header("request", "Referer", &format!("https://shop.example/{}", in_url(p)))),
+    (Class::PathOrKey, "path in a location", |p| with_header("response", "Location", &format!("/{}/", in_url(p)))),
+    (Class::PathOrKey, "path of a cookie", |p| with_header("response", "Set-Cookie", &format!("a=1; Path=/{}", in_url(p)))),
+    (Class::PathOrKey, "path of HTTP/2", |p| with_header("request", ":path", &format!("/{}", in_url(p)))),
+    (Class::PathOrKey, "path of an initiator", |p| with(&["_initiator"], json!({"url": format!("https://shop.example/{}.js", in_url(p))}))),
+    (Class::PathOrKey, "path of a redirect", |p| with(&["response", "redirectURL"], json!(format!("https://shop.example/{}", in_url(p))))),
+    (Class::PathOrKey, "key of a request", |p| with_body("request", "application/json", &json!({"a": {p: 1}}).to_string())),
+    (Class::PathOrKey, "key of a response", |p| with_body("response", "application/json", &json!([{p: {"id": 1}}]).to_string())),
+    (Class::PathOrKey, "key within a string", |p| with_body("response", "application/json", &json!({"a": json!({p: 1}).to_string()}).to_string())),
+    (Class::PathOrKey, "key in Base64", |p| {
+        let mut entry = with_body("response", "application/json", &STANDARD.encode(json!({p: 1}).to_string()));
+        entry["response"]["content"]["encoding"] = json!("base64");
+        entry
+    }),
+    (Class::PathOrKey, "key of an unknown field", |p| with(&["_unknown"], json!({p: 1}))),
+    (Class::PathOrKey, "key of a message", |p| with(&["_webSocketMessages"], json!([{"type": "send", "data": json!({p: 1}).to_string()}]))),
+    (Class::Elsewhere, "name of a parameter", |p| at_url(&format!("https://shop.example/?{}=1", in_url(p)))),
+    (Class::Elsewhere, "parameter alone", |p| at_url(&format!("https://shop.example/?{}", in_url(p)))),
+    (Class::Elsewhere, "name in a list of parameters", |p| with(&["request", "queryString"], json!([{"name": p, "value": "1"}]))),
+    (Class::Elsewhere, "name of a cookie", |p| with_header("request", "Cookie", &format!("{}=1", in_url(p)))),
+    (Class::Elsewhere, "name of a cookie that is set", |p| with_header("response", "Set-Cookie", &format!("{}=1; Path=/", in_url(p)))),
+    (Class::Elsewhere, "name in a list of cookies", |p| with(&["request", "cookies"], json!([{"name": p, "value": "1"}]))),
+    (Class::Elsewhere, "name of a header", |p| with_header("request", p, "1")),
+    (Class::Elsewhere, "name of a field", |p| with_body("request", "application/x-www-form-urlencoded", &format!("a=1&{}=2", in_url(p)))),
+    (Class::Elsewhere, "name in a list of fields", |p| with(&["request", "postData"], json!({"params": [{"name": p, "value": "1"}]}))),
+    (Class::Elsewhere, "name of a part", |p| with_body("request", "multipart/form-data", &format!(
+        "--X\r\nContent-Disposition: form-data; name=\"{p}\"\r\n\r\n1\r\n--X--\r\n"))),
+    (Class::Elsewhere, "another host", |p| at_url(&format!("https://{}.other.example/", p.replace([' ', '_', '+', '@', '/'], "-")))),
+    (Class::Elsewhere, "domain of a cookie", |p| with_header("response", "Set-Cookie", &format!("a=1; Domain={}", in_url(p)))),
+    (Class::Elsewhere, "User-Agent", |p| with_header("request", "User-Agent", &format!("Mozilla/5.0 (X11; {p}) Firefox/153.0"))),
+    (Class::Elsewhere, "product of User-Agent", |p| with_header("request", "User-Agent", &format!("{p}/1.0"))),
+    (Class::Elsewhere, "Server", |p| with_header("response", "Server", p)),
+    (Class::Elsewhere, "Via", |p| with_header("response", "Via", &format!("1.1 {p} (squid)"))),
+    (Class::Elsewhere, "Cache-Control", |p| with_header("response", "Cache-Control", &format!("private, {p}"))),
+    (Class::Elsewhere, "value in Cache-Control", |p| with_header("response", "Cache-Control", &format!("private={p}"))),
+    (Class::Elsewhere, "Vary", |p| with_header("response", "Vary", p)),
+    (Class::Elsewhere, "Accept", |p| with_header("request", "Accept", &format!("text/{p}"))),
+    (Class::Elsewhere, "Accept-Language", |p| with_header("request", "Accept-Language", p)),
+    (Class::Elsewhere, "Server-Timing", |p| with_header("response", "Server-Timing", &format!("{p};dur=1"))),
+    (Class::Elsewhere, "X-Powered-By", |p| with_header("response", "X-Powered-By", p)),
+    (Class::Elsewhere, "X-Cache", |p| with_header("response", "X-Cache", &format!("HIT from {p}"))),
+    (Class::Elsewhere, "headers that are allowed", |p| with_header("response", "Access-Control-Allow-Headers", &format!("X-A, {p}"))),
+    (Class::Elsewhere, "media type", |p| with_header("response", "Content-Type", &format!("text/{p}"))),
+    (Class::Elsewhere, "method", |p| with(&["request", "method"], json!(p))),
+    (Class::Elsewhere, "version", |p| with(&["request", "httpVersion"], json!(p))),
+    (Class::Elsewhere, "reason", |p| with(&["response", "statusText"], json!(p))),
+    (Class::Elsewhere, "error", |p| with(&["response", "_error"], json!(p))),
+    (Class::Elsewhere, "page", |p| with(&["pageref"], json!(p))),
+    (Class::Elsewhere, "connection", |p| with(&["connection"], json!(p))),
+    (Class::Elsewhere, "priority", |p| with(&["_priority"], json!(p))),
+    (Class::Elsewhere, "function", |p| with(&["_initiator"], json!({"stack": {"callFrames": [{"functionName": p}]}}))),
+    (Class::Elsewhere, "certificate", |p| with(&["_securityDetails"], json!({"issuer": p}))),
+    (Class::Elsewhere, "number in an unknown field", |p| with(&["_unknown"],
+        if p.bytes().all(|byte| byte.is_ascii_digit()) { serde_json::from_str(p).unwrap_or(Value::Null) } else { Value::Null })),
+    (Class::Elsewhere, "number in JSON", |p| with_body("response", "application/json", &format!("{{\"a\":{}}}",
+        if p.bytes().all(|byte| byte.is_ascii_digit()) && !p.starts_with('0') { p } else { "0" }))),
+];
+
+/// What is about a person: names, numbers, places.
+#[rustfmt::skip]
+const PERSONAL: &[(&str, &str)] = &[
+    ("name with a point", "kenji.garcia"), ("name with a space", "Kenji Garcia"), ("name with a hyphen", "garcia-kenji"),
+    ("name in one word", "annamueller"), ("name with a line", "Anna_Mueller"), ("name with accents", "José Núñez"),
+    ("e-mail address", "olga.petrova@mail.example"), ("e-mail address with a tag", "wei+shop@mail.example"),
+    ("phone", "+4915112345678"), ("phone with spaces", "+49 151 234 56 78"), ("phone with points", "0151.234.56.78"),
+    ("phone in America", "(555) 010-9988"), ("phone in London", "020 7946 0958"), ("phone with hyphens", "202-555-0143"),
+    ("social security number", "219-09-9999"), ("Spain", "12345678Z"), ("foreigner in Spain", "X1234567L"),
+    ("Italy", "RSSMRA85T10A562S"), ("France", "2 55 08 14 168 025 38"), ("Germany", "86095742719"), ("United Kingdom", "AB123456C"),
+    ("health in England", "943 476 5919"), ("Netherlands", "111222333"), ("Belgium", "85.07.30-033.28"), ("Poland", "44051401359"),
+    ("Sweden", "811218-9876"), ("Finland", "131052-308T"), ("Norway", "01129955131"), ("Denmark", "070761-4285"),
+    ("Brazil", "390.533.447-05"), ("India", "2341 2341 2346"), ("China", "11010519491231002X"), ("South Africa", "8001015009087"),
+    ("Canada", "046 454 286"), ("Turkey", "10000000146"), ("Romania", "1800101221144"), ("Korea", "900101-1234568"),
+    ("Chile", "12.345.678-5"), ("Mexico", "HEGG560427MVZRRL04"), ("passport", "C01X00T47"), ("passport of numbers", "L01X00T471"),
+    ("network card", "00:1B:44:11:3A:B7"), ("network card with hyphens", "00-1b-44-11-3a-b7"), ("phone's number", "490154203237518"),
+    ("place", "52.5200,13.4050"), ("birthday", "1984-05-12"), ("birthday in Germany", "12.05.1984"), ("birthday in Britain", "12/05/1984"),
+    ("IBAN", "DE89370400440532013000"), ("IBAN with spaces", "DE89 3704 0044 0532 0130 00"),
+    ("card", "4539148803436467"), ("card with spaces", "5500 0055 5555 5559"), ("address", "198.51.100.23"),
+];
+
+/// A capture of these entries, read once to know what goes and then redacted, with a new map of tokens each time.
+fn redacted_case(entries: &[Value], policy: &Policy) -> (Vec<u8>, Tokens) {
+    let text = json!({"log": {"version": "1.2", "entries": entries}}).to_string();
+    let mut survey = Tokens::survey();
+    redact_with(text.as_bytes(), 64 * 1024, policy, &mut survey, None);
+    let mut tokens = survey.surveyed(policy, &["shop.example".to_owned()]);
+    let (out, _) = redact_with(text.as_bytes(), 64 * 1024, policy, &mut tokens, None);
+    (out, tokens)
+}
+
+/// Whether a value is left in a redacted text, in any form of it.
+fn is_left(out: &[u8], value: &str) -> bool {
+    let mut found = Vec::new();
+    texts(&serde_json::from_slice(out).expect("the output is JSON"), &mut found);
+    let forms: Vec<String> = WRITTEN.into_iter().map(|how| write(value, how).to_lowercase()).collect();
+    found.iter().any(|text| {
+        let lower = text.to_lowercase();
+        let decoded = percent_decode(&lower);
+        forms.iter().any(|form| lower.contains(form.as_str()) || decoded.contains(form.as_str()))
+    })
+}
+
+/// How many plants of a class are left, of how many, and the kinds and places where.
+#[derive(Default)]
+struct Row {
+    plants: usize,
+    left: Vec<String>,
+}
+
+impl Row {
+    fn add(&mut self, is_left: bool, kind: &str, place: &str, how: Written) {
+        self.plants += 1;
+        if is_left {
+            self.left.push(format!("{kind}, {place}, {how:?}"));
+        }
+    }
+
+    /// In percent.
+    fn share(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "they are few")]
+        let share = self.left.len() as f64 * 100.0 / self.plants.max(1) as f64;
+        share
+    }
+}
+
+/// Kinds that share a capture.
+const KINDS_AT_ONCE: usize = 8;
+/// Bundles that may be blocked.
+const MAX_BLOCKED: usize = 5;
+
+/// The captures of which no bundle can be made: each has some kinds in every place, and one of them in a body too.
+fn blocked(all: &[Kind], personal: &[Kind]) -> Vec<String> {
+    let kinds: Vec<&Kind> = all.iter().chain(personal).collect();
+    let blocked = kinds.chunks(KINDS_AT_ONCE).filter_map(|kinds| {
+        let entries = kinds.iter().enumerate().flat_map(|(at, kind)| {
+            let plant = write(&kind.value, WRITTEN[at % WRITTEN.len()]);
+            let body = with_body("response", "application/json", &json!({"note": plant}).to_string());
+            PLACES.iter().map(|(_, _, entry)| entry(&plant)).chain([body]).collect::<Vec<_>>()
+        });
+        let text = json!({"log": {"version": "1.2", "entries": entries.collect::<Vec<_>>()}}).to_string().into_bytes();
+        let capture = Capture::read("a.har", [text.as_slice()]).expect("it is a HAR file");
+        let texts = [Some(text), None];
+        let bundle = Given { texts: &texts, max: MAX_BYTES }.bundle(&diagnose(Some(capture.into()), None));
+        bundle.err().map(|error| format!("{} and others: {error}", kinds[0].name))
+    });
+    blocked.collect()
+}
+
+/// Breaks when more is left of any class than docs/bundle.md says: of every kind, in every place where something stays, in every encoding.
+#[test]
+fn what_is_left_by_class() {
+    let [mut strong, mut keys, mut elsewhere, mut removed, mut named] = [(); 5].map(|()| Row::default());
+    let all = kinds();
+    let personal: Vec<Kind> = PERSONAL.iter().map(|(name, value)| Kind { name, value: (*value).to_owned(), shaped: true }).collect();
+    for (kind, is_personal) in all.iter().map(|kind| (kind, false)).chain(personal.iter().map(|kind| (kind, true))) {
+        for how in WRITTEN {
+            let plant = write(&kind.value, how);
+            for (number, (class, place, entry)) in PLACES.iter().enumerate() {
+                let entry = entry(&plant);
+                // Where nothing can be planted, as letters in a number.
+                if !is_left(entry.to_string().as_bytes(), &kind.value) {
+                    continue;
+                }
+                if is_personal || kind.shaped {
+                    let (out, _) = redacted_case(std::slice::from_ref(&entry), &Policy::default());
+                    let row = match (is_personal, class) {
+                        (false, _) => &mut strong,
+                        (true, Class::PathOrKey) => &mut keys,
+                        (true, Class::Elsewhere) => &mut elsewhere,
+                    };
+                    row.add(is_left(&out, &kind.value), kind.name, place, how);
+                }
+                if how == [Written::Raw, Written::Percent][number % 2] {
+                    let body = with_body("response", "application/json", &json!({"note": kind.value}).to_string());
+                    let (out, _) = redacted_case(&[body, entry.clone()], &Policy::default());
+                    removed.add(is_left(&out, &kind.value), kind.name, place, how);
+                    let add = vec![Rule { what: What::Text, name: kind.value.clone() }];
+                    let (out, _) = redacted_case(&[entry], &Policy { add, ..Policy::default() });
+                    named.add(is_left(&out, &kind.value), kind.name, place, how);
+                }
+            }
+        }
+    }
+    let rows = [
+        ("strong secrets anywhere but in the site's own hosts", &strong, 0.0),
+        ("personal data in paths and keys", &keys, 5.0),
+        ("personal data elsewhere", &elsewhere, 10.0),
+        ("values removed elsewhere", &removed, 0.0),
+        ("values that the person named", &named, 0.0),
+    ];
+    for (name, row, max) in rows {
+        println!("{name}: {} of {} left ({:.1} %, at most {max} %)", row.left.len(), row.plants, row.share());
+        let step = (row.left.len() / 25).max(1);
+        row.left.iter().step_by(step).for_each(|line| println!("    {line}"));
+    }
+    let blocked = blocked(&all, &personal);
+    println!("bundles that were blocked: {} (at most {MAX_BLOCKED})", blocked.len());
+    for line in &blocked {
+        println!("    {line}");
+    }
+    assert!(blocked.len() <= MAX_BLOCKED);
+    for (name, row, max) in rows {
+        assert!(row.share() <= max, "{name}: {:.1} %", row.share());
+    }
 }

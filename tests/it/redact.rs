@@ -522,7 +522,7 @@ fn open_headers_hide_nothing() {
     }
     for (name, value) in [
         ("Via", "1.1 varnish (Varnish/7.1), 1.1 google"),
-        ("X-Cache", "Leak from cloudfront"),
+        ("X-Cache", "Hit from cloudfront"),
         ("Keep-Alive", "timeout=5, max=100"),
         ("User-Agent", "Mozilla/5.0 (Windows NT 10.0; rv:153.0) Browser/7.5.37.44 (compatible; Bot/2.1; +http://www.bot.example/bot.html)"),
         ("X-XSS-Protection", "1; mode=block"),

@@ -18,6 +18,11 @@ impl Numbers {
         (number, true)
     }
 
+    /// All of them with their numbers, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.0.iter().map(|(name, number)| (name.as_str(), *number))
+    }
+
     /// The number of a name that came before.
     pub fn get(&self, name: &str) -> Option<usize> {
         self.0.get(name).copied()

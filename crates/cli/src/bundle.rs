@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fivetwenty_diagnose::Diagnosis;
-use fivetwenty_redact::{Policy, Tokens};
-use fivetwenty_report::bundle::{Bundle, HarWriter, plan, redacted_texts};
+use fivetwenty_redact::Policy;
+use fivetwenty_report::bundle::{Bundle, HarWriter, Survey, plan, redacted_texts};
 
 use crate::error::{CliError, shown};
 use crate::files;
@@ -24,17 +24,32 @@ pub(crate) fn check_folder(folder: &Path) -> Result<(), CliError> {
 /// Reads the files again, redacts them by the person's policy as well, and makes the bundle.
 pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>) -> Result<Bundle, CliError> {
     let paths = given.paths(&diagnosis);
-    let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
     let mut plan = plan(&diagnosis, given.into_texts());
     // The redacted captures take the place of the diagnosis in memory.
     drop(diagnosis);
+    let (mut survey, mut hars) = (Survey::new(policy), Vec::new());
+    for path in plan.captures.iter().filter_map(|capture| paths[capture.side as usize]) {
+        survey.read(&mut |push| Ok(files::capture_text(path, push)?)).map_err(|error| CliError::Bundle(error.to_string()))?;
+    }
+    let mut tokens = survey.finish(&plan);
     for capture in std::mem::take(&mut plan.captures) {
         let Some(path) = paths[capture.side as usize] else { continue };
         let har = HarWriter::new(capture, policy, &mut tokens).write(&mut |push| Ok(files::capture_text(path, push)?));
         hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
     let texts = redacted_texts(&plan, policy, &mut tokens);
-    Bundle::new(&plan, hars, &texts, policy, &tokens).map_err(|leak| CliError::Bundle(leak.to_string()))
+    Bundle::new(&plan, hars, &texts, policy, &tokens).map_err(|leak| {
+        // Its own value is never printed: it is named by where it was replaced.
+        let count = tokens.counts().iter().find(|count| count.first == leak.number && leak.number > 0);
+        let rule = count.map_or_else(String::new, |count| {
+            format!(
+                "\nTo redact it everywhere, give --redaction FILE with this rule, and the value of {} {} in place of VALUE:\n\
+                 {{\"add\": [{{\"what\": \"text\", \"name\": \"VALUE\"}}]}}",
+                count.place, count.name
+            )
+        });
+        CliError::Bundle(leak.to_string() + &rule)
+    })
 }
 
 /// Writes all files, or none.

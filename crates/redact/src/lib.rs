@@ -23,6 +23,7 @@ mod token;
 mod tokens;
 mod transcript;
 mod values;
+mod vocabulary;
 
 pub use fivetwenty_captures::{escape_invisible, is_invisible_or_bidi};
 pub use format::{byte_count, counted, length_of_time, minute, range_of_ms, second, second_at, thousands, visible};

@@ -1,12 +1,19 @@
 //! The one map from removed values to their tokens.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::order::Numbers;
 use serde::Serialize;
 
 use crate::detect;
 use crate::kind::Kind;
+use crate::policy::Policy;
 use crate::removed::Removed;
 use crate::token::{self, Place};
+use crate::values::Context;
+use crate::vocabulary::{Survey, Vocabulary, folded, may_stay, without_port};
 
 /// What stands for values that were removed. Equal values get the same number in all files that share the map, so a comparison still finds
 /// them equal.
@@ -31,6 +38,12 @@ pub struct Tokens {
     allowlisted: String,
     allowed: Numbers,
     full: bool,
+    /// What may not stand in anything that stays; `None` until it is known.
+    vocabulary: Option<Rc<Vocabulary>>,
+    /// While a case is read for the first time: what it holds.
+    survey: Option<Rc<RefCell<Survey>>>,
+    /// Words that nobody knows stay.
+    lenient: bool,
 }
 
 /// How often values of one kind were removed from one field.
@@ -60,6 +73,113 @@ const MAX_ROWS: usize = 5_000;
 const COMPARED: usize = 100;
 
 impl Tokens {
+    /// For a first pass over all captures and texts of a case. What it replaces with these is of no use: it tells what the case holds.
+    pub fn survey() -> Self {
+        Self { survey: Some(Rc::default()), ..Self::lenient() }
+    }
+
+    /// For what is shown to the person alone: parts of paths that nobody knows stay.
+    pub(super) fn lenient() -> Self {
+        Self { lenient: true, ..Self::default() }
+    }
+
+    /// For the second pass, after a [`survey`](Self::survey) of the whole case: what goes anywhere goes everywhere, but for words that say
+    /// what a thing is, and for the site's own `hosts`. What the person named goes in any case.
+    pub fn surveyed(self, policy: &Policy, hosts: &[String]) -> Self {
+        let Some(survey) = self.survey else { return Self::default() };
+        let mut survey = survey.borrow_mut();
+        let vocabulary = survey.vocabulary(policy, hosts.iter().map(|host| folded(without_port(host))).collect());
+        Self { vocabulary: Some(Rc::new(vocabulary)), full: self.full || survey.full, ..Self::default() }
+    }
+
+    /// Others that know the same of the case, and stand for nothing yet.
+    pub fn again(&self) -> Self {
+        Self { vocabulary: self.vocabulary.clone(), ..Self::default() }
+    }
+
+    /// Reads what the person named, unless all of the case has been read before.
+    pub(super) fn learn(&mut self, policy: &Policy) {
+        if self.vocabulary.is_none() {
+            self.vocabulary = Some(Rc::new(Vocabulary::named(policy)));
+        }
+    }
+
+    /// A host of the site, without what the person named.
+    pub fn host(&mut self, host: &str) -> String {
+        Context { tokens: self, policy: &Policy::default(), field: "text" }.host(host).into_owned()
+    }
+
+    /// The removed values that are looked for in every place, and those that may stand in one that says so.
+    pub fn searched(&self) -> [Vec<Removed>; 2] {
+        let surveyed = self.vocabulary.as_ref().is_some_and(|vocabulary| vocabulary.is_surveyed());
+        let (mut strict, mut other): (Vec<Removed>, Vec<Removed>) = (self.named().collect(), Vec::new());
+        for removed in &self.removed {
+            let is_open = !surveyed || removed.kind == Kind::Ip || may_stay(&removed.value) || self.is_own(&removed.value);
+            (if is_open { &mut other } else { &mut strict }).push(removed.clone());
+        }
+        [strict, other]
+    }
+
+    /// Whether a value is one of the site's hosts, or a Ray ID, which both stay.
+    fn is_own(&self, value: &str) -> bool {
+        self.is_own_host(value) || value.parse::<RayId>().is_ok()
+    }
+
+    /// What the person named, which is looked for everywhere.
+    fn named(&self) -> impl Iterator<Item = Removed> + '_ {
+        let values = self.vocabulary.iter().flat_map(|vocabulary| vocabulary.named_values());
+        values.map(|value| Removed { kind: Kind::Text, value: value.clone(), number: 0 })
+    }
+
+    /// Another entry of a capture begins.
+    pub(super) fn entry(&mut self) {
+        if let Some(survey) = &self.survey {
+            survey.borrow_mut().entry();
+        }
+    }
+
+    /// Whether a part of a path, or a key of JSON, says what it is and not whose: it is made of known words, or many entries have it.
+    pub(super) fn is_common(&self, text: &str) -> bool {
+        if detect::is_known(detect::percent_decoded(text).as_deref().unwrap_or(text)) {
+            return true;
+        }
+        if let Some(survey) = &self.survey {
+            survey.borrow_mut().counts(text);
+        }
+        self.lenient || self.vocabulary.as_ref().is_some_and(|vocabulary| vocabulary.is_frequent(text))
+    }
+
+    /// Whether a part of a path stays where somebody's name may stand.
+    pub(super) fn is_nobodys(&self, text: &str) -> bool {
+        let is_known = detect::is_known(text);
+        if let Some(survey) = self.survey.as_ref().filter(|_| !is_known) {
+            survey.borrow_mut().persons(text);
+        }
+        is_known || self.lenient
+    }
+
+    /// Whether a host is the site's own; all are when nobody said which ones are.
+    pub(super) fn is_own_host(&self, host: &str) -> bool {
+        self.vocabulary.as_ref().is_none_or(|vocabulary| vocabulary.is_own_host(host))
+    }
+
+    /// Whether a text that stays holds what goes elsewhere, or what the person named.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.stays(text);
+        self.known(text).is_some()
+    }
+
+    /// Notes a text that stays, in the first pass.
+    pub(super) fn stays(&self, text: &str) {
+        if let Some(survey) = &self.survey {
+            survey.borrow_mut().stays(text);
+        }
+    }
+
+    /// The value that goes elsewhere, or that the person named, and stands in this text.
+    pub(super) fn known(&self, text: &str) -> Option<&str> {
+        self.vocabulary.as_ref().and_then(|vocabulary| vocabulary.find(text))
+    }
     /// The removed values that can be searched for, in the order in which they first came: values of 8 bytes and more that hardly stand
     /// anywhere by chance. Ordinary words, dates, small numbers and whole bodies are not among them.
     pub fn removed(&self) -> &[Removed] {
@@ -105,7 +225,8 @@ impl Tokens {
             self.taken = self.taken.max(number);
             return value.to_owned();
         }
-        let at = self.row(value, None);
+        let canonical = self.canonical(value);
+        let at = self.row(canonical.as_deref().unwrap_or(value), None);
         let number = self.number(at);
         if let Some((_, listed)) = at.and_then(|at| self.given.get_mut(at))
             && !*listed
@@ -114,7 +235,18 @@ impl Tokens {
             *listed = true;
             self.keep(kind, value, number);
         }
+        if let Some(survey) = &self.survey {
+            survey.borrow_mut().value(kind, value);
+        }
         self.write(kind, name, length as u64, number, place, field)
+    }
+
+    /// The value as it goes elsewhere, where this is the same in another form.
+    fn canonical(&self, value: &str) -> Option<String> {
+        if value.len() > COMPARED || self.numbers.get(value).is_some() {
+            return None;
+        }
+        self.vocabulary.as_ref()?.same(value).filter(|known| *known != value).map(str::to_owned)
     }
 
     /// The token of a value that was not kept: its length and hash are known.
@@ -124,14 +256,17 @@ impl Tokens {
         self.write(kind, "", length, number, Place::Text, field)
     }
 
-    /// [`detect::hides`], remembered.
+    /// Whether a text looks like a secret, or holds what goes elsewhere; remembered.
     pub(super) fn hides(&mut self, text: &str) -> bool {
         const MAX_REMEMBERED: usize = 5_000;
         const MAX_BYTES: usize = 200;
         if self.harmless.get(text).is_some() {
             return false;
         }
-        let hides = detect::hides(text);
+        let hides = detect::hides(text) || self.known(text).is_some();
+        if !hides {
+            self.stays(text);
+        }
         if !hides && self.harmless_count < MAX_REMEMBERED && text.len() <= MAX_BYTES {
             self.harmless_count += 1;
             self.harmless.number(text);
@@ -180,7 +315,9 @@ impl Tokens {
     }
 
     fn write(&mut self, kind: Kind, name: &str, length: u64, number: u32, place: Place, field: &'static str) -> String {
-        let name = if kind == Kind::Jwt || (detect::is_name(name) && !self.hides(name)) { name } else { "" };
+        let is_chosen = !matches!(kind, Kind::Cookie | Kind::Header | Kind::Query | Kind::Chance | Kind::Form | Kind::Credentials);
+        let shows = |tokens: &mut Self| detect::is_name(name) && (!is_chosen || tokens.is_common(name)) && !tokens.hides(name);
+        let name = if kind == Kind::Jwt || shows(self) { name } else { "" };
         self.count(kind, name, number, field);
         token::written(kind, name, number, length, place)
     }

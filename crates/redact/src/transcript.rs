@@ -171,6 +171,7 @@ const ADDRESS_LINES: [&str; 9] = [
 /// the request was made. Of a command, the options and the URL stay. Any other line goes as a whole, for instance one of a body, and so does
 /// any other word.
 pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
+    tokens.learn(policy);
     let mut context = Context { tokens, policy, field: "text" };
     let mut out = String::with_capacity(text.len());
     // The body of a response follows the empty line behind its headers, and may look like anything.
@@ -189,7 +190,8 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
         in_headers = mark.is_empty() && !in_body && (rest.starts_with("HTTP/") || in_headers);
         out.push_str(mark);
         let written = if in_body && mark.is_empty() { body_line(rest) } else { context.line(mark, rest) };
-        out.push_str(&written);
+        let goes = context.tokens.known(&written).is_some();
+        out.push_str(&if goes { left_out(&written) } else { written });
         out.push_str(if line.len() > body.len() { "\n" } else { "" });
     }
     out
@@ -197,6 +199,7 @@ pub fn transcript(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
 
 /// Redacts a request that was extracted from a text, as a request of a file is.
 pub fn extracted_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -> Entry {
+    tokens.learn(policy);
     let mut context = Context { tokens, policy, field: "text" };
     entry.request.url = context.url(&entry.request.url).into();
     if !detect::is_method(&entry.request.method) {

@@ -39,7 +39,9 @@ pub(crate) fn is_error(text: &str) -> bool {
     let name = text.strip_prefix("net::").unwrap_or(text);
     (4..=80).contains(&text.len())
         && name.starts_with(|first: char| first.is_ascii_uppercase())
-        && (name.starts_with('E') || name.contains('_'))
+        && (["ERR_", "NS_"].into_iter().any(|start| name.starts_with(start))
+            || name.contains("ERROR")
+            || (name.starts_with('E') && !name.contains('_')))
         && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
@@ -58,14 +60,17 @@ pub(crate) fn is_short_number(text: &str) -> bool {
 
 /// Whether a text may be a method of HTTP.
 pub(crate) fn is_method(text: &str) -> bool {
-    const LOWER: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
-    (text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-'))
-        || LOWER.iter().any(|known| known.eq_ignore_ascii_case(text))
+    const METHODS: &str = "acl bind brew checkin checkout connect copy delete get head label link list lock merge mkactivity mkcalendar mkcol move \
+        notify options patch post pri propfind proppatch purge put query rebind report search subscribe trace unbind unlink unlock \
+        unsubscribe update view";
+    METHODS.split(' ').any(|known| known.eq_ignore_ascii_case(text))
 }
 
 /// Whether a text is the version of a protocol: `HTTP/1.1`, `h2`, `h3-29`, `http/2.0+quic/46`, `unknown`.
 pub(crate) fn is_version(text: &str) -> bool {
     text.len() <= 24
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/.+- ".contains(&byte))
+        && text.split(|letter: char| !letter.is_ascii_digit()).all(|number| number.len() < 4)
         && text.split(|letter: char| !letter.is_ascii_alphabetic()).all(|word| {
             word.len() <= 1
                 || ["data", "http", "https", "quic", "spdy", "unknown", "hq", "blob", "about"]

@@ -4,9 +4,11 @@ mod address;
 mod format;
 mod jwt;
 mod name;
+mod personal;
 mod random;
 mod secret;
 mod shape;
+mod words;
 
 pub(crate) use self::address::{address, is_host, is_ip, user_within};
 pub(crate) use self::format::{is_charset, is_date, is_error, is_media_type, is_method, is_phrase, is_short_number, is_version};
@@ -14,3 +16,4 @@ pub(crate) use self::jwt::jwt;
 pub(crate) use self::name::{is_harmless_name, is_name, is_no_name, is_password, is_short_secret};
 pub(crate) use self::secret::{hides, is_card_number, percent_decoded};
 pub(crate) use self::shape::kind;
+pub(crate) use self::words::{is_known, is_word};

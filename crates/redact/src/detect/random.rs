@@ -61,7 +61,9 @@ pub(super) fn is_random(run: &str) -> bool {
     let phone = digits >= 9 && digits * 4 >= run.len() * 3;
     let mixed = digits > 0 && lower > 0 && upper > 0 && (run.len() >= 20 || (run.len() >= 12 && turns >= 2));
     let base64 = run.len() >= 24 && humps * 4 >= run.len();
-    long_number || hexadecimal || phone || mixed || base64 || turns >= 3 || hides_text(run) || is_no_word(run)
+    // Of a passport, an identity card.
+    let numbered = digits >= 6 && lower + upper > 0;
+    long_number || numbered || hexadecimal || phone || mixed || base64 || turns >= 3 || hides_text(run) || is_no_word(run)
 }
 
 /// Base64 of a text that gives something away.

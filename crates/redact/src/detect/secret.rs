@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{is_ip, is_ipv4, user_within};
+use super::personal::has_number;
 use super::random::is_random;
 
 /// How keys of well-known services and the like begin.
@@ -79,6 +80,7 @@ fn looks_secret(text: &str) -> bool {
         || has_email(text)
         || has_ipv4(text)
         || has_user_info(text)
+        || has_number(text)
     {
         return true;
     }

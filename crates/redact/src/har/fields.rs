@@ -15,6 +15,11 @@ pub(super) fn is_known(node: Node, key: &str) -> bool {
     !matches!(field(node, key), (Rule::Text | Rule::Number, Node::Unknown | Node::Timings))
 }
 
+/// Whether the table has an object's member.
+pub(super) fn is_listed(node: Node, key: &str) -> bool {
+    Field::find(node, key.as_bytes()).is_some()
+}
+
 /// What the member of an object is; of an unknown one, and of one that the table does not name, all strings go.
 pub(super) fn field(node: Node, key: &str) -> (Rule, Node) {
     Field::find(node, key.as_bytes()).map_or((Rule::Text, Node::Unknown), |field| (field.privacy, field.inside))

@@ -14,7 +14,7 @@ use self::fields::{Node, Rule as Does};
 use super::detect;
 use super::kind::Kind;
 use super::policy::{Policy, What};
-use super::token::Place;
+use super::token::{self, Place};
 use super::tokens::Tokens;
 use super::values::{Context, is_padding};
 use fivetwenty_captures::har::{HEADER_LENGTH, wrapper};
@@ -149,6 +149,7 @@ const MAX_KEY: usize = 1024;
 impl<'a> HarRedactor<'a> {
     /// A redactor at the start of a file. With `keep` only these entries are written, and the others left out whole.
     pub fn new(policy: &'a Policy, tokens: &'a mut Tokens, keep: Option<EntrySet>) -> Self {
+        tokens.learn(policy);
         Self {
             context: Context { tokens, policy, field: "file" },
             keep,
@@ -428,11 +429,7 @@ impl<'a> HarRedactor<'a> {
                 self.context.field = fields::place(node);
                 let short = if key.len() <= MAX_KEY { &*key } else { "" };
                 self.key.replace_range(.., short);
-                let written = if node != Node::Unknown && fields::is_known(node, &key) {
-                    Cow::Borrowed(short)
-                } else {
-                    self.context.name(short, Place::Text)
-                };
+                let written = if fields::is_listed(node, &key) { Cow::Borrowed(short) } else { self.context.key(short, Place::Text) };
                 out.extend_from_slice(quoted(&written).as_bytes());
                 self.named = true;
                 self.text = text;
@@ -470,6 +467,7 @@ impl<'a> HarRedactor<'a> {
 
     /// Counts the entry that begins, and says whether nobody asked for it.
     fn leaves_out(&mut self) -> bool {
+        self.context.tokens.entry();
         let index = self.summary.entries;
         self.summary.entries = index.saturating_add(1);
         let left_out = self.keep.as_ref().is_some_and(|keep| !keep.contains(index));
@@ -489,7 +487,9 @@ impl<'a> HarRedactor<'a> {
             // Binary messages are written in Base64.
             self.encoding = Encoding::Base64;
         }
-        let secret = || detect::is_short_secret(&self.key) || detect::is_card_number(text);
+        let digits = || text.bytes().filter(u8::is_ascii_digit).count();
+        let is_long = || node != Node::Timings && !fields::is_listed(node, &self.key) && digits() > 3;
+        let secret = || detect::is_short_secret(&self.key) || detect::is_card_number(text) || is_long();
         let goes = is_number && (self.key_is_added() || (!fields::is_known(node, &self.key) && secret()));
         let stays = !goes && (text == "null" || self.keeps(text));
         let written = match self.does {
@@ -592,6 +592,8 @@ impl<'a> HarRedactor<'a> {
         let key = std::mem::take(&mut self.key);
         let context = &mut self.context;
         let mut found = None;
+        let is_word = matches!(does, Does::Method | Does::Version | Does::Time | Does::Word | Does::MediaType);
+        let does = if is_word && context.tokens.holds(text) { Does::Text } else { does };
         let written = match does {
             Does::Comment if fields::COMMENTS.contains(&text) => text.into(),
             Does::Comment => context.token(Kind::Comment, "", text, Place::Text).into(),
@@ -600,7 +602,9 @@ impl<'a> HarRedactor<'a> {
             Does::Method if detect::is_method(text) => text.into(),
             Does::Version if detect::is_version(text) => text.into(),
             Does::Time if detect::is_date(text) || is_time(text) => text.into(),
-            Does::Word if text.len() <= 200 && context.is_plain(text) || is_time(text) => text.into(),
+            Does::Word if key == "domain" && text.contains('.') => context.host(text).into_owned().into(),
+            Does::Word if text.len() <= 7 && detect::is_short_number(text) => text.into(),
+            Does::Word if text.len() <= 200 && context.is_plain(&token::without(text)) || is_time(text) => context.words("", text).into(),
             Does::Error if detect::is_error(text) && !context.hides(text) => text.into(),
             Does::Error | Does::Phrase if detect::is_phrase(text) && !context.hides(text) => text.into(),
             Does::MediaType => context.media_type(text, &key).into(),
@@ -613,12 +617,12 @@ impl<'a> HarRedactor<'a> {
                 found = Some(text.to_owned());
                 let node = self.frames.last().map_or(Node::Unknown, |frame| frame.node);
                 let written = match parameters(node) {
+                    None if token::is_header_name(text) => text.into(),
                     Some(kind) => context.parameter(kind, text, ""),
                     None => context.name(text, Place::Url),
                 };
                 if matches!(node, Node::RequestHeader | Node::ResponseHeader) && written != text {
-                    // Still the name of a header, by the grammar: another would be a fault of the answer's.
-                    written.replace('[', "x-").replace(',', "-").replace(']', "").into()
+                    token::header_name(&written).into()
                 } else {
                     written
                 }

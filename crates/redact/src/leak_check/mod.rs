@@ -18,7 +18,7 @@ use std::rc::Rc;
 use aho_corasick::nfa::contiguous::NFA;
 
 pub use self::encoding::Encoding;
-use self::scan::Scan;
+pub(crate) use self::scan::Scan;
 use crate::kind::Kind;
 use crate::removed::Removed;
 
@@ -40,6 +40,8 @@ pub struct Leak {
     pub number: u32,
     /// How it is written there.
     pub encoding: Encoding,
+    /// The entry of the capture that it is in, where that is known.
+    pub entry: Option<u32>,
 }
 
 /// Searches finished files for the values, each file given with its name. A value that stands in one of the `allowlisted` texts is not
@@ -94,10 +96,12 @@ impl<'a> LeakCheck<'a> {
             before < MAX_BYTES_AT_ONCE
         });
         let (now, later) = values.split_at(fit.count());
-        let searched: Vec<&Removed> = now.iter().filter(|removed| removed.value.len() >= Removed::MIN_SEARCHED_BYTES).collect();
+        let searched: Vec<&Removed> =
+            now.iter().filter(|removed| removed.number == 0 || removed.value.len() >= Removed::MIN_SEARCHED_BYTES).collect();
         let patterns = searched.iter().map(|removed| pattern(removed));
         // It fails only for more bytes than are taken here.
-        let automaton = NFA::builder().prefilter(false).build(patterns).ok().filter(|_| !searched.is_empty()).map(Rc::new);
+        let automaton =
+            NFA::builder().prefilter(false).ascii_case_insensitive(true).build(patterns).ok().filter(|_| !searched.is_empty()).map(Rc::new);
         let check = Self { automaton, allowlisted: vec![false; searched.len()], values: searched };
         (check.allowing(allowlisted), later)
     }
@@ -145,7 +149,7 @@ impl Watch<'_> {
                 // In JSON a quotation mark in a value is escaped: one that is not belongs to the file's own form.
                 let is_form = *is_json && encoding == Encoding::Raw && self::pattern(removed).contains(&b'"');
                 if leak.is_none() && !check.allowlisted[pattern] && !is_form {
-                    *leak = Some(Leak { file, offset, kind: removed.kind, number: removed.number, encoding });
+                    *leak = Some(Leak { file, offset, kind: removed.kind, number: removed.number, encoding, entry: None });
                 }
             });
         }
@@ -164,8 +168,12 @@ impl Error for Leak {}
 
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, offset, kind, encoding, .. } = self;
-        write!(f, "{file}: byte {offset}: a value that was removed ({}) is still there, {}", kind.label(), encoding.label())
+        let Self { file, offset, kind, encoding, entry, .. } = self;
+        write!(f, "{file}: byte {offset}")?;
+        if let Some(entry) = entry {
+            write!(f, ", entry {entry}")?;
+        }
+        write!(f, ": a value that was removed ({}) is still there, {}", kind.label(), encoding.label())
     }
 }
 
@@ -310,7 +318,7 @@ mod tests {
             ("S3cr3t/Valu S3cr3t Value UzNjcjN0L1ZhbHVl", 40, Encoding::Base64),
         ] {
             let leak = find(&[value], &[], text.as_bytes(), 5).unwrap();
-            assert_eq!(leak, Leak { file: "report.txt", offset, kind: Kind::Cookie, number: 1, encoding }, "{text}");
+            assert_eq!(leak, Leak { file: "report.txt", offset, kind: Kind::Cookie, number: 1, encoding, entry: None }, "{text}");
             assert!(!leak.to_string().contains(value));
         }
     }

@@ -11,7 +11,7 @@ use super::matches::{OnMatch, report_matches};
 use crate::removed::Removed;
 
 /// The state of the search in one text, and in everything that it can be decoded to.
-pub(super) struct Scan<'a> {
+pub(crate) struct Scan<'a> {
     automaton: &'a NFA,
     start: StateID,
     /// How many bytes were looked at.
@@ -25,7 +25,7 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(automaton: &'a NFA) -> Self {
+    pub(crate) fn new(automaton: &'a NFA) -> Self {
         // It fails only for automata that are made to begin elsewhere.
         let start = automaton.start_state(Anchored::No).unwrap_or(StateID::ZERO);
         // A body that is JSON or HTML stands as a JSON string in a HAR.
@@ -36,7 +36,7 @@ impl<'a> Scan<'a> {
         Self { automaton, start, at: 0, raw: start, layers, busy: false, hex: run.clone(), base64: run }
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8], on_match: &mut OnMatch<'_>) {
+    pub(crate) fn push(&mut self, bytes: &[u8], on_match: &mut OnMatch<'_>) {
         self.push_layers(bytes, on_match);
         self.push_runs(bytes, on_match);
         self.at += bytes.len() as u64;

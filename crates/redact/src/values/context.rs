@@ -43,9 +43,19 @@ impl Context<'_> {
         self.policy.adds(what, name)
     }
 
-    /// Whether a text that would stay has to go: it looks like a secret, or the person wants it redacted.
+    /// Whether a text that would stay has to go: it looks like a secret, goes elsewhere, or the person named it.
     pub(crate) fn hides(&mut self, text: &str) -> bool {
-        self.policy.adds_in(text) || self.tokens.hides(text)
+        // The rule that names it matched.
+        let is_named = self.policy.adds_in(text);
+        is_named || self.tokens.hides(text)
+    }
+
+    /// A key of JSON or in a path, which stays when it says what it is and not whose.
+    pub(crate) fn key<'a>(&mut self, key: &'a str, place: Place) -> Cow<'a, str> {
+        if key.is_empty() || token::is_token(key) || (self.tokens.is_common(key) && !self.hides(key)) {
+            return self.name(key, place);
+        }
+        self.token(Kind::Name, "", key, place).into()
     }
 
     /// A name: it stays, unless it may be a secret itself.
@@ -79,6 +89,7 @@ mod tests {
     fn a_persons_text_goes_wherever_it_stands() {
         let add = vec![Rule { what: What::Text, name: "acme".to_owned() }];
         let (policy, mut tokens) = (Policy { add, ..Policy::default() }, Tokens::default());
+        tokens.learn(&policy);
         let mut context = Context { tokens: &mut tokens, policy: &policy, field: "test" };
         assert_eq!(context.name("x-acme-id", Place::Text), "[name #1, 9 bytes]");
         assert_eq!(context.name("x-request-id", Place::Text), "x-request-id");

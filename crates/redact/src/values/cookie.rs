@@ -88,7 +88,8 @@ impl Context<'_> {
             "expires" => detect::is_date(value),
             "samesite" => one_of(&["lax", "none", "strict"]),
             "priority" => one_of(&["high", "low", "medium"]),
-            "domain" | "path" => self.is_plain(value),
+            "domain" => self.is_plain(value) && self.host(value) == value,
+            "path" => self.is_plain(value) && self.url(value) == value,
             _ => value.trim().is_empty(),
         };
         if allowlisted {

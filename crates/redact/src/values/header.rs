@@ -137,11 +137,22 @@ impl Context<'_> {
         if self.is_added(What::Header, name) {
             return self.token(Kind::Header, name, value, Place::Text);
         }
-        self.known_value(name, value).unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
+        // What is left of it may hold what goes elsewhere, over several parts.
+        let written = self.known_value(name, value).filter(|written| !self.tokens.holds(written));
+        let written = written.filter(|written| written == value || self.stays_again(name, written));
+        written.unwrap_or_else(|| self.token(Kind::Header, name, value, Place::Text))
+    }
+
+    /// Whether a redacted value is left as it is when it is redacted again.
+    fn stays_again(&self, name: &str, written: &str) -> bool {
+        let mut context = Context { tokens: &mut self.tokens.again(), ..*self };
+        context.known_value(name, written).is_some_and(|again| again == written)
     }
 
     /// A value that the header's name says how to redact, or that may stay; `None` when it goes as a whole.
     fn known_value(&mut self, name: &str, value: &str) -> Option<String> {
+        // What words were redacted before is not looked at.
+        let bare = &*token::without(value);
         match name {
             "cookie" => Some(self.cookies(value)),
             "set-cookie" | "set-cookie2" => Some(self.set_cookies(value)),
@@ -156,23 +167,48 @@ impl Context<'_> {
             }
             // A text that is no URL may be anything.
             "origin" | "referer" | "access-control-allow-origin" if !value.contains(['/', ':']) && value != "null" && value != "*" => None,
-            _ if TIME_HEADERS.contains(&name) && !detect::is_date(value) => None,
-            _ if NUMBER_HEADERS.contains(&name) && !detect::is_short_number(value) => None,
+            _ if TIME_HEADERS.contains(&name) => detect::is_date(value).then(|| self.allowed(value)),
+            _ if NUMBER_HEADERS.contains(&name) => detect::is_short_number(value).then(|| self.allowed(value)),
             ":method" if !detect::is_method(value) => None,
             _ if URL_HEADERS.contains(&name) => Some(self.url(value)),
             "content-type" => Some(self.media_type(value, name)),
             "via" | "x-cache" => Some(self.intermediaries(name, value)),
+            "range" | "content-range" => is_range(value).then(|| self.allowed(value)),
+            "server" if is_open(name, bare) && !self.hides(bare) => Some(self.words(name, value)),
             _ if OPEN_HEADERS.contains(&name) && is_open(name, value) => {
                 let checked = matches!(name, "server" | "content-encoding" | "cf-cache-status" | "date");
                 (!checked || !self.hides(value)).then(|| value.to_owned())
             }
-            "user-agent" => (is_agent(value) && self.is_plain(&without_versions(value))).then(|| self.allowed(value)),
+            "user-agent" => (is_agent(bare) && self.is_plain(&without_versions(bare))).then(|| self.words(name, value)),
             // Cloudflare's own headers have words behind equals signs; what others chose may be anything.
             _ if PLAIN_HEADERS.contains(&name) => {
-                ((name.starts_with("cf-") || !has_chosen(value)) && self.is_plain(value)).then(|| self.allowed(value))
+                ((name.starts_with("cf-") || !has_chosen(bare)) && self.is_plain(bare)).then(|| self.words(name, value))
             }
             _ => None,
         }
+    }
+
+    /// A plain value, of which the words stay that say what a thing is; numbers stay where a directive or a product has one.
+    pub(crate) fn words(&mut self, name: &str, value: &str) -> String {
+        let of_word = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
+        let (mut out, mut rest) = (String::with_capacity(value.len()), value);
+        while !rest.is_empty() {
+            let between = if rest.starts_with('[') { token::parse(rest).map(|(length, _)| length) } else { None };
+            let between = between.unwrap_or_else(|| rest.find(of_word).unwrap_or(rest.len()).max(usize::from(rest.starts_with('['))));
+            out.push_str(&rest[..between]);
+            rest = &rest[between..];
+            if rest.starts_with('[') {
+                continue;
+            }
+            let (word, behind) = rest.split_at(rest.find(|letter| !of_word(letter)).unwrap_or(rest.len()));
+            rest = behind;
+            if is_plain_word(word, out.ends_with(['=', '/'])) {
+                out.push_str(word);
+            } else {
+                out.push_str(&self.token(Kind::Header, name, word, Place::Url));
+            }
+        }
+        self.allowed(&out)
     }
 
     /// A value that stays.
@@ -233,7 +269,7 @@ impl Context<'_> {
                 rest.push_str(word);
             }
         }
-        if self.is_plain(&rest) && !has_chosen(&rest) { out } else { self.token(Kind::Header, name, value, Place::Text) }
+        if self.is_plain(&rest) && !has_chosen(&rest) { self.words(name, &out) } else { self.token(Kind::Header, name, value, Place::Text) }
     }
 
     /// The value of Server-Timing: a list whose items go one by one.
@@ -246,14 +282,17 @@ impl Context<'_> {
             let space = item.len() - item.trim_start().len();
             out.push_str(&item[..space]);
             let item = &item[space..];
+            let bare = &*token::without(item);
             let duration = |(metric, rest): (&str, &str)| {
                 let number = rest.strip_prefix("dur=").unwrap_or(rest);
                 self.is_plain(metric) && number.len() <= 20 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
             // A description may name the visitor. That of Cloudflare's own metrics may stay.
-            let described = (has_chosen(item) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
-            if item.split_once(';').is_some_and(duration) || (!described && self.is_plain(item)) || token::is_token(item) {
+            let described = (has_chosen(bare) || item.to_ascii_lowercase().contains("desc=")) && !is_cache_status(item);
+            if token::is_token(item) {
                 out.push_str(item);
+            } else if bare.split_once(';').is_some_and(duration) || (!described && self.is_plain(bare)) {
+                out.push_str(&self.words(name, item));
             } else {
                 out.push_str(&self.token(Kind::Header, name, item, Place::Text));
             }
@@ -269,6 +308,20 @@ impl Context<'_> {
             _ => self.token(Kind::Credentials, name, value, Place::Text),
         }
     }
+}
+
+/// Whether a word may stay in a header: it says what a thing is, is too short to say more, or is a number where one belongs.
+fn is_plain_word(word: &str, has_number: bool) -> bool {
+    const MAX_SHORT: usize = 3;
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || b"._-".contains(&byte));
+    word.len() <= MAX_SHORT || (is_number && digits <= if has_number || word.contains('.') { 16 } else { 4 }) || detect::is_known(word)
+}
+
+/// Which bytes of a body are asked for or sent.
+fn is_range(value: &str) -> bool {
+    let numbers = value.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
+    numbers.len() + 8 > value.len() && value.len() <= 100 && numbers.bytes().all(|byte| byte.is_ascii_digit() || b"=-/*, ".contains(&byte))
 }
 
 /// Whether an item of Server-Timing is Cloudflare's cache status: `cfCacheStatus;desc="DYNAMIC"`.

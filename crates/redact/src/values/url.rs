@@ -10,6 +10,12 @@ use crate::policy::Policy;
 use crate::token::{self, Place};
 use crate::tokens::Tokens;
 
+/// Endings of files that a site's code is made of, and no person's files.
+const CODE: [&str; 8] = ["css", "js", "map", "mjs", "ttf", "wasm", "woff", "woff2"];
+/// Parts of paths behind which somebody's name may stand.
+const PEOPLE: &str = "account accounts author authors contact contacts customer customers employee employees friend friends member members \
+    patient patients people person persons profile profiles student students u user users";
+
 /// How URLs begin that browsers do not ask a server for.
 const SCHEMES_OF_BROWSERS: [&str; 18] = [
     "about",
@@ -62,7 +68,14 @@ impl Context<'_> {
         } else if text[out.len()..].starts_with("//") {
             out.push_str("//");
         }
+        let start = out.len();
         self.path(address.path, &mut out);
+        if self.tokens.holds(&out[start..]) {
+            // It goes over several parts.
+            out.truncate(start);
+            out.push('/');
+            out.push_str(&self.token(Kind::Path, "", address.path, Place::Url));
+        }
         if let Some(query) = address.query {
             out.push('?');
             self.query(query, &mut out);
@@ -79,10 +92,28 @@ impl Context<'_> {
     /// A host: it stays, unless it is none.
     pub(crate) fn host<'a>(&mut self, host: &'a str) -> Cow<'a, str> {
         let is_host = detect::is_host(host);
-        if is_host {
+        // The server's own address stays, and the names of the site's hosts: where else they went, they went as values.
+        let is_own = self.tokens.is_own_host(host) || detect::is_ip(host);
+        let goes = |context: &mut Self, text: &str| context.tokens.known(text).is_some() || (!is_own && context.hides(text));
+        if is_host && !goes(self, host) {
+            self.tokens.stays(host);
             self.tokens.allow(host);
+            return host.into();
         }
-        if is_host || token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() }
+        let labels: Vec<&str> = host.split('.').collect();
+        if token::is_token(host) || !labels.iter().all(|label| token::is_token(label) || detect::is_host(label)) || detect::is_ip(host) {
+            return if token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() };
+        }
+        let written = labels.into_iter().map(|label| {
+            if token::is_token(label) || !goes(self, label) { label.to_owned() } else { self.token(Kind::Text, "", label, Place::Url) }
+        });
+        let written = written.collect::<Vec<_>>().join(".");
+        let is_as_before = written == host && *token::without(host) == *host;
+        if is_as_before || self.tokens.known(&written).is_some() {
+            self.token(Kind::Text, "", host, Place::Url).into()
+        } else {
+            written.into()
+        }
     }
 
     /// A path, in which another URL may stand.
@@ -103,17 +134,22 @@ impl Context<'_> {
             }
             // The host of a URL within the path, or what stands there.
             let authority = before[0].ends_with(':') && before[1].is_empty();
+            let is_url = authority && matches!(before[0], "http:" | "https:");
             before = [before[1], segment];
             if authority && segment.contains(':') && !segment.contains('@') && !detect::is_host(segment) && !token::is_token(segment) {
                 out.push_str(&self.token(Kind::User, "", segment, Place::Url));
                 continue;
             }
-            self.segment(segment, out);
+            if is_url && segment.contains('.') && detect::is_host(segment) && !self.hides(segment) {
+                out.push_str(&self.host(segment));
+            } else {
+                self.segment(before[0], segment, out);
+            }
         }
     }
 
     /// A segment of a path, perhaps with matrix parameters, as session IDs in Java's URLs are.
-    fn segment(&mut self, segment: &str, out: &mut String) {
+    fn segment(&mut self, before: &str, segment: &str, out: &mut String) {
         const MAX_BYTES: usize = 300;
         for (at, part) in segment.split(';').enumerate() {
             if at > 0 {
@@ -135,12 +171,12 @@ impl Context<'_> {
                     out.push_str(&self.query_value("", value, Place::Url));
                 }
                 Some((name, value)) if !value.is_empty() => {
-                    out.push_str(&self.name(name, Place::Url));
+                    out.push_str(&self.key(name, Place::Url));
                     out.push('=');
                     out.push_str(&self.token(Kind::Query, name, value, Place::Url));
                 }
                 _ if part.len() > MAX_BYTES => out.push_str(&self.token(Kind::Path, "", part, Place::Url)),
-                _ if !self.hides(part) => {
+                _ if self.is_route(before, part) && !self.hides(part) => {
                     self.tokens.allow(part);
                     out.push_str(part);
                 }
@@ -149,19 +185,39 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a part of a path says what it is and not whose. Behind some words somebody's name follows, however often it comes.
+    fn is_route(&mut self, before: &str, part: &str) -> bool {
+        let of_person = PEOPLE.split(' ').any(|word| word.eq_ignore_ascii_case(before));
+        part.is_empty() || if of_person { self.tokens.is_nobodys(part) } else { self.tokens.is_common(part) }
+    }
+
     /// A segment of a path that looks secret: of `app.8c1f42d07be94a36.js` only the middle goes.
     fn dotted_pieces(&mut self, segment: &str, out: &mut String) {
-        let plain = |piece: &str| piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        let short = segment.split('.').count() <= 4 && !detect::is_ip(segment);
-        if !short || segment.contains("eyJ") || !segment.split('.').all(plain) || segment.split('.').all(|piece| !self.hides(piece)) {
+        let plain = |piece: &str| token::is_token(piece) || piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let pieces: Vec<&str> = segment.split('.').collect();
+        let ending = pieces.last().copied().unwrap_or_default();
+        let is_code = CODE.contains(&ending) && segment[..segment.len() - ending.len()].split(['.', '-', '_']).any(detect::is_word);
+        let mut goes = |piece: &str| {
+            let stays = token::is_token(piece) || (is_code && detect::is_name(piece)) || self.is_route("", piece);
+            !stays || (!token::is_token(piece) && self.hides(piece))
+        };
+        let gone: Vec<bool> = pieces.iter().map(|piece| goes(piece)).collect();
+        let is_file = pieces.len() <= 4
+            && pieces.iter().all(|piece| plain(piece))
+            && !segment.contains("eyJ")
+            && gone.last() == Some(&false)
+            && ending.starts_with(|first: char| first.is_ascii_alphabetic())
+            && detect::is_known(ending);
+        let has_part = gone.contains(&true) || pieces.iter().any(|piece| token::is_token(piece)) || (is_code && !self.hides(segment));
+        if !(is_file && has_part) || detect::is_ip(segment) {
             out.push_str(&self.token(Kind::Path, "", segment, Place::Url));
             return;
         }
-        for (at, piece) in segment.split('.').enumerate() {
+        for (at, (piece, goes)) in pieces.into_iter().zip(gone).enumerate() {
             if at > 0 {
                 out.push('.');
             }
-            if self.hides(piece) {
+            if goes {
                 out.push_str(&self.token(Kind::Path, "", piece, Place::Url));
             } else {
                 out.push_str(piece);
@@ -178,7 +234,7 @@ pub(crate) fn known_scheme(scheme: &str) -> &str {
 /// A path with tokens for what may not leave by the default policy.
 pub(crate) fn default_path(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    Context { tokens: &mut Tokens::default(), policy: &Policy::default(), field: "" }.path(text, &mut out);
+    Context { tokens: &mut Tokens::lenient(), policy: &Policy::default(), field: "" }.path(text, &mut out);
     out
 }
 

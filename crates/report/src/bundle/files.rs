@@ -8,13 +8,14 @@ use std::cell::OnceCell;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
+use fivetwenty_captures::site::Site;
 use fivetwenty_model::plan::{Plan, file_name};
 use fivetwenty_redact::{Policy, Tokens, Unmatched, byte_count, leak_check};
 
 use super::baseline::Baseline;
 use super::error::BundleError;
 use super::manifest::{BundleFile, TrimmedRow, manifest};
-use super::plan::{RedactedText, report, trace_text, transcripts, visitor};
+use super::plan::{self, RedactedText, report, trace_text, transcripts, visitor};
 use super::writer::HarFile;
 use crate::html::to_html;
 use crate::text::{to_json, to_text};
@@ -40,9 +41,11 @@ impl Bundle {
         tokens: &Tokens,
     ) -> Result<Self, leak_check::Leak> {
         let unmatched = policy.unmatched();
+        let plan = &without_named(plan, tokens);
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
-        let (mut files, mut allowlisted, mut captures) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut files, mut allowlisted, mut captures, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for har in hars {
+            entries.push((file_name(har.side), har.entries_by_place()));
             captures.push((har.side, har.capture));
             files.push(BundleFile::new(file_name(har.side), har.bytes));
             allowlisted.push(har.allowlisted);
@@ -77,8 +80,13 @@ impl Bundle {
             allowlisted.iter().flat_map(|text| text.lines()).filter(|line| is_address(line)).map(str::as_bytes).collect();
         let allowlisted: Vec<&[u8]> = allowlisted.iter().map(|text| text.as_bytes()).collect();
         let finished: Vec<(&'static str, &[u8])> = bundle.files.iter().map(|file| (file.name, &*file.bytes)).collect();
-        for (values, allowlisted) in [(tokens.removed(), &allowlisted), (&visitor(plan), &addresses)] {
-            leak_check::check(values, allowlisted, &finished, &|file| baseline.text(file))?;
+        let [strict, other] = tokens.searched();
+        for (values, allowlisted) in [(strict, &Vec::new()), (other, &allowlisted), (visitor(plan), &addresses)] {
+            leak_check::check(&values, allowlisted, &finished, &|file| baseline.text(file)).map_err(|leak| {
+                let in_file = entries.iter().filter(|(file, _)| *file == leak.file).flat_map(|(_, entries)| entries);
+                let entry = in_file.into_iter().find(|(place, _)| place.contains(&leak.offset)).map(|(_, entry)| *entry);
+                leak_check::Leak { entry, ..leak }
+            })?;
         }
         Ok(bundle)
     }
@@ -122,6 +130,14 @@ impl Bundle {
         }
         archive.finish().map_err(BundleError::Archive)
     }
+}
+
+/// A plan whose hosts hold nothing that the person named.
+fn without_named(plan: &Plan, tokens: &Tokens) -> Plan {
+    let mut tokens = tokens.clone();
+    let hosts = plan.site.hosts.iter().map(|host| tokens.host(host)).collect();
+    let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, &mut tokens));
+    Plan { site: Site { hosts, reason: plan.site.reason }, trace, ..plan.clone() }
 }
 
 /// Whether a text is made as an IP address is, perhaps with a port.

@@ -13,4 +13,4 @@ pub use error::BundleError;
 pub use files::Bundle;
 pub use manifest::{BundleFile, MANIFEST_SCHEMA, TrimmedRow};
 pub use plan::{RedactedText, plan, redacted_texts};
-pub use writer::{GiveText, HarFile, HarWriter, MAX_BYTES, Writing, first_tokens};
+pub use writer::{GiveText, HarFile, HarWriter, MAX_BYTES, Survey, Surveying, Writing, first_tokens};

@@ -69,6 +69,12 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
     }
 }
 
+/// A trace whose host holds nothing that the person named.
+pub(super) fn without_named(trace: &Trace, tokens: &mut Tokens) -> Trace {
+    let host = |(key, value): &(String, String)| (key.clone(), if key == "h" { tokens.host(value) } else { value.clone() });
+    Trace { fields: trace.fields.iter().map(host).collect() }
+}
+
 /// The visitor's address, which the trace holds: it is to be in no file.
 pub(super) fn visitor(plan: &Plan) -> Vec<Removed> {
     let address = plan.trace.as_ref().and_then(|trace| trace.get("ip"));
@@ -84,6 +90,12 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
         for extract in &mut input.extracts {
             if let Some(entry) = extract.statement.entry.take() {
                 extract.statement.entry = Some(Box::new(extracted_entry(*entry, policy, tokens)));
+            }
+            if let Some(host) = &mut extract.statement.host {
+                *host = tokens.host(host).into();
+            }
+            if let Some(trace) = &mut extract.statement.trace {
+                *trace = without_named(trace, tokens);
             }
             if let Some(ray) = &extract.statement.ray {
                 tokens.allow(&ray.id());

@@ -99,14 +99,27 @@ fn a_removed_value_keeps_everything_in() {
     assert!(bundle(&har, vec![file], &tokens).is_ok());
 }
 
+/// Breaks when a leak does not name the entry of the capture, or names another one where entries were left out.
+#[test]
+fn a_leak_names_its_entry() {
+    let mut statuses = [200; 40];
+    (statuses[17], statuses[30]) = (520, 503);
+    let (har, mut tokens) = (har(&statuses, 1000), Tokens::default());
+    let mut file = write(&har, 10_000, &mut tokens).unwrap();
+    let at = String::from_utf8_lossy(&file.bytes).find("/17/page/page/page").unwrap();
+    file.bytes[at + 3..at + 14].copy_from_slice(b"S3cr3t-0815");
+    let error = bundle(&har, vec![file], &tokens).unwrap_err().to_string();
+    assert_eq!(error, format!("proxied.har: byte {}, entry 17: a value that was removed (comment) is still there, as it is", at + 13));
+}
+
 /// Breaks when a short value that was left in its field is taken for redacted.
 #[test]
 fn short_values_are_known_by_their_fields() {
     let mut file = write(&har(&[520], 10), MAX_BYTES, &mut Tokens::default()).unwrap();
-    assert!(file.check_redacted(&Policy::default()).is_ok());
+    assert!(file.check_redacted(&Policy::default(), Tokens::default()).is_ok());
     file.bytes = br#"[{"request": {"url": "https://shop.example/", "cookies": [{"name": "a", "value": "b"}]}}]"#.to_vec();
     let error = "proxied.har: a value (cookie) is still there, in request.cookies";
-    assert_eq!(file.check_redacted(&Policy::default()).unwrap_err().to_string(), error);
+    assert_eq!(file.check_redacted(&Policy::default(), Tokens::default()).unwrap_err().to_string(), error);
 }
 
 /// Breaks when what tells most goes before what tells less, the manifest names other entries than those that went, or a value of what

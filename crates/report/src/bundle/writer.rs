@@ -10,12 +10,12 @@ use fivetwenty_captures::evidence::token::Token;
 use fivetwenty_captures::har::{Capture, Decoder, Entries, Entry, Limits};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::order::sort_by_key;
-use fivetwenty_model::plan::{PlannedCapture, file_name};
+use fivetwenty_model::plan::{Plan, PlannedCapture, file_name};
 use fivetwenty_redact::{Count, EntrySet, HarRedactor, OPEN_HEADERS, Policy, Removed, Tokens};
 
 use super::error::BundleError;
 use super::manifest::TrimmedRow;
-use super::plan::REST;
+use super::plan::{REST, redacted_texts};
 
 /// Bytes that a file has at max: what Cloudflare's case form takes.
 pub const MAX_BYTES: u64 = 20_000_000;
@@ -31,14 +31,16 @@ pub struct HarFile {
     entries: u32,
     /// Those of them that are in it; all are when there is none.
     kept: Option<EntrySet>,
+    /// Where the entries that are in it stand.
+    places: Vec<Range<u64>>,
     /// All of it, redacted, whatever of it is in the file.
     pub(super) capture: Rc<Capture>,
 }
 
 impl HarFile {
-    /// Looks whether there is still something to redact in it: what is too short to be looked for is known by its field.
-    pub(super) fn check_redacted(&self, policy: &Policy) -> Result<(), BundleError> {
-        let mut tokens = Tokens::default();
+    /// Looks whether there is still something to redact in it: what is too short to be looked for is known by its field. `tokens` know the
+    /// case, and stand for nothing yet.
+    pub(super) fn check_redacted(&self, policy: &Policy, mut tokens: Tokens) -> Result<(), BundleError> {
         let mut redactor = HarRedactor::new(policy, &mut tokens, None);
         let mut out = Vec::new();
         for chunk in self.bytes.chunks(1 << 16) {
@@ -51,6 +53,12 @@ impl HarFile {
             Some(count) => Err(BundleError::NotRedacted { file, kind: count.kind, place: count.place }),
             None => Ok(()),
         }
+    }
+
+    /// By place in the file, the entry of the capture that stands there.
+    pub(super) fn entries_by_place(&self) -> Vec<(Range<u64>, u32)> {
+        let kept = (0..self.entries).filter(|index| self.kept.as_ref().is_none_or(|kept| kept.contains(*index)));
+        self.places.iter().cloned().zip(kept).collect()
     }
 
     pub(super) fn trimmed(&self) -> Option<TrimmedRow> {
@@ -85,7 +93,7 @@ impl<'a> HarWriter<'a> {
     /// As [`HarWriter::new`], with another limit than [`MAX_BYTES`].
     pub fn with_max(PlannedCapture { side, file, ranks }: PlannedCapture, max: u64, policy: &'a Policy, tokens: &'a mut Tokens) -> Self {
         let output = Output::new(max);
-        let passes = Passes { side, max, ranks, capture: file, kept: None, output };
+        let passes = Passes { side, max, ranks, capture: file, kept: None, output, unused: tokens.again() };
         Self { policy, tokens, attempt: Tokens::default(), passes }
     }
 
@@ -123,6 +131,60 @@ impl<'a> HarWriter<'a> {
     }
 }
 
+/// The first pass over all of a case: what goes anywhere in it goes everywhere.
+pub struct Survey<'a> {
+    policy: &'a Policy,
+    tokens: Tokens,
+}
+
+impl<'a> Survey<'a> {
+    /// Before anything is read.
+    pub fn new(policy: &'a Policy) -> Self {
+        Self { policy, tokens: Tokens::survey() }
+    }
+
+    /// Begins a capture.
+    pub fn begin(&mut self) -> Surveying<'_> {
+        Surveying { redactor: HarRedactor::new(self.policy, &mut self.tokens, None), out: Vec::new() }
+    }
+
+    /// Reads a whole capture. `text` gives its text.
+    ///
+    /// # Errors
+    /// When `text` fails.
+    pub fn read(&mut self, text: &mut GiveText<'_>) -> Result<(), BundleError> {
+        let mut surveying = self.begin();
+        text(&mut |chunk| surveying.push(chunk)).map_err(BundleError::Source)?;
+        surveying.end();
+        Ok(())
+    }
+
+    /// Reads the texts too, and gives the tokens for all files of the bundle.
+    pub fn finish(mut self, plan: &Plan) -> Tokens {
+        redacted_texts(plan, self.policy, &mut self.tokens);
+        self.tokens.surveyed(self.policy, &plan.site.hosts)
+    }
+}
+
+/// One capture in the first pass.
+pub struct Surveying<'a> {
+    redactor: HarRedactor<'a>,
+    out: Vec<u8>,
+}
+
+impl Surveying<'_> {
+    /// Takes the capture's text from its beginning, in chunks of any size.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.redactor.push(bytes, &mut self.out);
+        self.out.clear();
+    }
+
+    /// The text is over. What is wrong with it is said when it is read once more.
+    pub fn end(mut self) {
+        let _ = self.redactor.finish(&mut self.out);
+    }
+}
+
 /// What the passes over a capture share.
 struct Passes {
     side: Side,
@@ -132,6 +194,8 @@ struct Passes {
     capture: Capture,
     kept: Option<EntrySet>,
     output: Output,
+    /// Tokens that know the case, and stand for nothing yet.
+    unused: Tokens,
 }
 
 impl Passes {
@@ -148,7 +212,7 @@ impl Passes {
         let entries = u32::try_from(self.capture.entries.len()).unwrap_or(u32::MAX);
         if finished.length <= self.max {
             let (bytes, allowlisted, capture) = (finished.bytes, finished.allowlisted.text, Rc::new(std::mem::take(&mut self.capture)));
-            return Ok(Some(HarFile { side, bytes, allowlisted, entries, kept: self.kept.take(), capture }));
+            return Ok(Some(HarFile { side, bytes, allowlisted, entries, kept: self.kept.take(), places, capture }));
         }
         // What went into this pass, by its index in the capture.
         let indexes: Vec<u32> = (0..entries).filter(|index| self.kept.as_ref().is_none_or(|kept| kept.contains(*index))).collect();
@@ -188,7 +252,7 @@ impl Writing<'_> {
         self.passes.output.push(&self.out);
         let file = self.passes.end()?;
         if let Some(file) = &file {
-            file.check_redacted(self.policy)?;
+            file.check_redacted(self.policy, self.passes.unused.clone())?;
         }
         Ok(file)
     }

@@ -10,7 +10,7 @@ use fivetwenty_model::plan::Plan;
 use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
 use fivetwenty_redact::leak_check::Leak;
 use fivetwenty_redact::{Policy, Rule, Tokens, What};
-use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, first_tokens, redacted_texts};
+use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, Survey, first_tokens, redacted_texts};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -132,7 +132,19 @@ type Outcome = (Result<Bundle, Leak>, Vec<Replaced>, Tokens);
 async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Content>, policy: &Policy) -> Result<Outcome, WorkerError> {
     let of = files.iter().map(bytes_of).sum();
     let mut reports = Reports { scope, stage: Stage::Starting, before: 0.0, bytes: 0.0, of, last: timing::now(scope) };
-    let (mut tokens, mut hars) = (Tokens::default(), Vec::new());
+    let (mut survey, mut hars) = (Survey::new(policy), Vec::new());
+    reports.of *= 2.0;
+    for (file, part) in &files {
+        let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err(WorkerError::AnotherFile) };
+        let (mut surveying, length) = (survey.begin(), bytes_of(&(file.clone(), part.clone())));
+        while let Some(chunk) = source.next().await? {
+            reports.read(chunk.length(), length);
+            surveying.push(&chunk.to_vec());
+        }
+        surveying.end();
+        (reports.before, reports.bytes) = (reports.before + length, 0.0);
+    }
+    let mut tokens = survey.finish(&plan);
     for (capture, content) in std::mem::take(&mut plan.captures).into_iter().zip(&files) {
         let side = capture.side;
         reports.begin(Stage::Redacting(side));
@@ -172,7 +184,7 @@ fn bytes_of((file, part): &Content) -> f64 {
 }
 
 fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
-    let &Leak { file, offset, kind, number, encoding } = leak;
+    let &Leak { file, offset, kind, number, encoding, .. } = leak;
     LeakView { file: file.to_owned(), offset, kind, encoding: encoding.label().to_owned(), number, replaced }
 }
 

@@ -10,7 +10,7 @@ use super::limits::{MAX_DEPTH, MAX_PAGE_BYTES};
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::What;
-use crate::token::Place;
+use crate::token::{self, Place};
 use crate::values::Context;
 
 /// Bytes of the shortest phrase of an error page that is known.
@@ -39,7 +39,7 @@ impl Context<'_> {
                 None => break,
                 Some(Token::Key(name)) => {
                     let name = if name.length > name.kept.len() as u64 { Cow::Borrowed("") } else { name.to_str() };
-                    let written = quoted(&self.name(&name, Place::Text));
+                    let written = quoted(&self.key(&name, Place::Text));
                     if let Some((key, _)) = keys.last_mut() {
                         name.as_ref().clone_into(key);
                     }
@@ -111,7 +111,7 @@ impl Context<'_> {
 
 /// Whether the numbers of this name are secret however short they are.
 fn is_secret(name: &str) -> bool {
-    detect::is_short_secret(name) || detect::is_password(name)
+    !token::is_token(name) && (detect::is_short_secret(name) || detect::is_password(name))
 }
 
 /// A string as JSON writes it.
