@@ -13,7 +13,7 @@ use crate::tools;
 /// What is loaded together, and how many Brotli bytes it may weigh. Nobody waits for the workers but who gives a file as soon as the page is
 /// there, and nobody for the bundler but who saves a bundle.
 const BUDGETS: [(Load, &str, usize); 3] =
-    [(Load::First, "the first load", 256 * 1024), (Load::Workers, "the workers", 500 * 1024), (Load::Bundler, "the bundler", 500 * 1024)];
+    [(Load::First, "the first load", 256 * 1024), (Load::Workers, "the workers", 530 * 1024), (Load::Bundler, "the bundler", 530 * 1024)];
 
 /// Where the page is to be published.
 #[derive(clap::Args, Debug)]
