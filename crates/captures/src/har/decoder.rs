@@ -117,7 +117,7 @@ impl Decoder {
         }
     }
 
-    /// A decoder at the start of an entry, which is all there is: where [`Entry::bytes`] says.
+    /// A decoder at the start of an entry, which is all there is: as [`Decoder::place`] says where.
     pub fn at_entry(limits: Limits) -> Self {
         Self { field: entries(), wrapping: Wrapping::None, ..Self::new(limits) }
     }

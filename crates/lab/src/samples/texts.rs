@@ -100,10 +100,6 @@ const RAYS: &[(&str, &str)] = &[
         "markdown",
         "- **Ray ID:** `{1-}`\n- **Ray ID:** `{2-}`\n- Build `d41d8cd98f00b204`\n\n| time | ray |\n|---|---|\n| 18:00 | {3-} |\n| 18:05 | {4-} |\n",
     ),
-    (
-        "csv",
-        "time,url,status,ray\n2026-11-21T18:00:00Z,https://shop.example/,520,{1-}\n2026-11-21T18:00:05Z,https://shop.example/,200,{2-}\n",
-    ),
     ("json", "{\"errors\":[{\"ray_id\":\"{1}\",\"status\":520},{\"ray_id\":\"{2}\",\"status\":520}]}\n"),
     ("repeated", "{1-}\n{1}\n{1-}\nRay ID: {2}\n{2-}\n"),
     ("link", "https://dash.example/logs?ray={1}&since=15m\ncf_ob_info=520:{2}:FRA; cf_use_ob=443\n"),
