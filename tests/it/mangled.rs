@@ -201,12 +201,8 @@ type Value = (&'static str, String);
 
 /// What is known to come with a mangling, and right: a line that only a time makes one of a log, a version whose line is broken before it, and
 /// words that stand in the sample and need a time to be told from prose.
-const KNOWN: [(&str, &str); 4] = [
-    ("log-lines/express-dev.txt", "/"),
-    ("log-lines/express-dev.txt", "/api/orders"),
-    ("log-lines/uwsgi-access.txt", "HTTP/1.1"),
-    ("log-lines/varnish-log-more.txt", "Received junk"),
-];
+const KNOWN: [(&str, &str); 3] =
+    [("log-lines/express-dev.txt", "URL"), ("log-lines/uwsgi-access.txt", "version"), ("log-lines/varnish-log-more.txt", "log")];
 
 /// The path of a URL.
 fn path(url: &str) -> &str {
@@ -262,7 +258,7 @@ fn what_happens_to_a_text_changes_nothing() {
             let mangled = (mangling.mangle)(text, &mut random);
             let found: BTreeSet<Value> = values(&mangled).into_iter().collect();
             let wrong = wrong(mangling, (text, &plain), &mangled, &found);
-            if let Some((key, value)) = wrong.iter().find(|(_, value)| !KNOWN.contains(&(name, value))) {
+            if let Some((key, value)) = wrong.iter().find(|(key, _)| !KNOWN.contains(&(name, key))) {
                 false_ones.push(format!("{}: {name}: {key} {value}", mangling.name));
             }
             let counts = |(key, _): &&Value| !mangling.adds_times || !matches!(*key, "time" | "local time");

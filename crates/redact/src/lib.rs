@@ -39,4 +39,4 @@ pub use shown::{
 };
 pub use tokens::{Count, Tokens};
 pub use transcript::{extracted_entry, transcript};
-pub use values::OPEN_HEADERS;
+pub use values::{OPEN_HEADERS, site_host};

@@ -12,7 +12,6 @@ use crate::kind::Kind;
 use crate::policy::Policy;
 use crate::removed::Removed;
 use crate::token::{self, Place};
-use crate::values::Context;
 use crate::vocabulary::{Survey, Vocabulary, folded, may_stay, without_port};
 
 /// What stands for values that were removed. Equal values get the same number in all files that share the map, so a comparison still finds
@@ -102,11 +101,6 @@ impl Tokens {
         if self.vocabulary.is_none() {
             self.vocabulary = Some(Rc::new(Vocabulary::named(policy)));
         }
-    }
-
-    /// A host of the site, without what the person named.
-    pub fn host(&mut self, host: &str) -> String {
-        Context { tokens: self, policy: &Policy::default(), field: "text" }.host(host).into_owned()
     }
 
     /// The removed values that are looked for in every place, and those that may stand in one that says so.

@@ -243,6 +243,11 @@ pub(crate) fn default_name(text: &str) -> String {
     Context { tokens: &mut Tokens::default(), policy: &Policy::default(), field: "" }.name(text, Place::Url).into_owned()
 }
 
+/// A host of the site, without what the person named.
+pub fn site_host(tokens: &mut Tokens, host: &str) -> String {
+    Context { tokens, policy: &Policy::default(), field: "text" }.host(host).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

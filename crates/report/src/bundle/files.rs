@@ -10,7 +10,7 @@ use rawzip::{CompressionMethod, ZipArchiveWriter};
 
 use fivetwenty_captures::site::Site;
 use fivetwenty_model::plan::{Plan, file_name};
-use fivetwenty_redact::{Policy, Tokens, Unmatched, byte_count, leak_check};
+use fivetwenty_redact::{Policy, Tokens, Unmatched, byte_count, leak_check, site_host};
 
 use super::baseline::Baseline;
 use super::error::BundleError;
@@ -135,7 +135,7 @@ impl Bundle {
 /// A plan whose hosts hold nothing that the person named.
 fn without_named(plan: &Plan, tokens: &Tokens) -> Plan {
     let mut tokens = tokens.clone();
-    let hosts = plan.site.hosts.iter().map(|host| tokens.host(host)).collect();
+    let hosts = plan.site.hosts.iter().map(|host| site_host(&mut tokens, host)).collect();
     let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, &mut tokens));
     Plan { site: Site { hosts, reason: plan.site.reason }, trace, ..plan.clone() }
 }

@@ -12,7 +12,7 @@ use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
 use fivetwenty_model::report::Report;
 use fivetwenty_model::{TextKind, Unreadable};
-use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, transcript};
+use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, site_host, transcript};
 
 /// A text, redacted.
 pub struct RedactedText {
@@ -71,7 +71,7 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
 
 /// A trace whose host holds nothing that the person named.
 pub(super) fn without_named(trace: &Trace, tokens: &mut Tokens) -> Trace {
-    let host = |(key, value): &(String, String)| (key.clone(), if key == "h" { tokens.host(value) } else { value.clone() });
+    let host = |(key, value): &(String, String)| (key.clone(), if key == "h" { site_host(tokens, value) } else { value.clone() });
     Trace { fields: trace.fields.iter().map(host).collect() }
 }
 
@@ -92,7 +92,7 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
                 extract.statement.entry = Some(Box::new(extracted_entry(*entry, policy, tokens)));
             }
             if let Some(host) = &mut extract.statement.host {
-                *host = tokens.host(host).into();
+                *host = site_host(tokens, host).into();
             }
             if let Some(trace) = &mut extract.statement.trace {
                 *trace = without_named(trace, tokens);
