@@ -201,8 +201,13 @@ type Value = (&'static str, String);
 
 /// What is known to come with a mangling, and right: a line that only a time makes one of a log, a version whose line is broken before it, and
 /// words that stand in the sample and need a time to be told from prose.
-const KNOWN: [(&str, &str); 3] =
-    [("log-lines/express-dev.txt", "URL"), ("log-lines/uwsgi-access.txt", "version"), ("log-lines/varnish-log-more.txt", "log")];
+const KNOWN: [(&str, &str); 5] = [
+    ("log-lines/express-dev.txt", "URL"),
+    ("log-lines/express-dev.txt", "method"),
+    ("log-lines/express-dev.txt", "status"),
+    ("log-lines/uwsgi-access.txt", "version"),
+    ("log-lines/varnish-log-more.txt", "log"),
+];
 
 /// The path of a URL.
 fn path(url: &str) -> &str {
