@@ -7,7 +7,7 @@ use super::fields::{Fields, METHOD, RAY, STATUS, TARGET};
 use super::grammar::{code, is_host, request_line};
 use super::http::kept;
 use super::logs::{METHODS, is_stated, ray, received};
-use super::page_parts::part;
+use super::page_parts::{Part, part};
 use super::prompt::is_cloudflares;
 use super::statuses::{curl_exit, is_origin_error, stated};
 use super::urls::{asks, near, url_in};
@@ -243,7 +243,11 @@ fn is_again(line: &str, status: Option<u16>) -> bool {
 
 /// The status that a line says was received, as only clients say it.
 fn status(line: &str) -> Option<u16> {
-    stated(line).filter(|(_, is_sure, _)| *is_sure).map(|(status, ..)| status)
+    sure(stated(line))
+}
+
+fn sure(stated: Option<(u16, bool, &str)>) -> Option<u16> {
+    stated.filter(|(_, is_sure, _)| *is_sure).map(|(status, ..)| status)
 }
 
 /// What a line says of a connection that failed.
@@ -334,17 +338,21 @@ fn statement(
     let is_whole = lines.is_whole(range.end - 1);
     let from = if lines.line(begin).starts_with("remote: ") { begin } else { range.start };
     let text = lines.join(from..range.end) + if is_whole { "\n" } else { "" };
-    let dumped = Fields::read(text.find('{').or_else(|| text.find("<CIMultiDict")).map_or("", |at| &text[at..]));
+    // aiohttp prints headers as a call's argument.
+    let shown = text.replace("<CIMultiDictProxy(", "{").replace(")>", "}");
+    let dumped = Fields::read(shown.find('{').map_or("", |at| &shown[at..]));
+    let said: Vec<_> = range.clone().map(|number| stated(lines.line(number))).collect();
+    let parts: Vec<Part> = range.clone().filter_map(|number| part(lines.line(number), lines.is_whole(number))).collect();
     let mut entry = Entry::default();
     // The one of a chain that says more.
     let fault = range.clone().filter_map(|number| self::fault(lines.line(number))).find(|fault| !fault.error.is_empty()).or(fault);
     // What a server raises for its own visitors is to be exposed to them.
     let is_own = dumped.get(&["expose"]).is_some();
     let of_dump = || dumped.get(STATUS)?.parse().ok().filter(|status| (400..600).contains(status) && !is_own);
-    let status = status.or_else(|| range.clone().find_map(|number| self::status(lines.line(number)))).or_else(of_dump);
+    let status = status.or_else(|| said.iter().copied().find_map(sure)).or_else(of_dump);
     // aiohttp itself gives this status to what it cannot parse.
     let status = status.filter(|status| *status != 400 || fault.is_none() && is_whole);
-    let version = range.clone().find_map(|number| stated(lines.line(number))).map_or("", |(.., version)| version);
+    let version = said.iter().flatten().next().map_or("", |(.., version)| version);
     entry.response.http_version = version.into();
     entry.response.status = status.unwrap_or(0);
     for (names, header) in [(&["server"][..], "server"), (RAY, "cf-ray"), (&["date"], "date"), (&["contenttype"], "content-type")] {
@@ -352,11 +360,10 @@ fn statement(
             entry.response.headers.push(Arc::new(kept(header, value)));
         }
     }
-    let named = range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.host);
-    let of_part =
-        || range.clone().find_map(|number| part(lines.line(number), lines.is_whole(number))?.page().filter(|page| page.code == status));
+    let named = parts.iter().find_map(|part| part.host.clone());
+    let of_part = || parts.into_iter().filter_map(Part::page).find(|page| page.code == status);
     entry.response.error_page = page(&text, is_whole).or_else(of_part).map(Box::new);
-    let telling = |number: &usize| *number < range.start + 3 || self::status(lines.line(*number)).is_some();
+    let telling = |number: &usize| *number < range.start + 3 || sure(said[*number - range.start]).is_some();
     let asked_in = |number: usize| asked(lines.line(number), lines.is_whole(number));
     let near = || near(begin..range.end).filter(|number| asks(lines.line(*number))).find_map(asked_in);
     let asked = range.clone().filter(telling).find_map(asked_in).or_else(|| if dumped.count() == 0 { near() } else { None });
@@ -404,9 +411,6 @@ fn statement(
     let moment = written.as_ref().and_then(Clock::moment);
     let is_zoned = written.as_ref().is_some_and(Clock::is_zoned);
     let date = entry.response.header("date").and_then(|header| Timestamp::from_http_date(&header.value).ok());
-    // aiohttp prints the headers of both sides.
-    let printed = || Timestamp::from_http_date(text.split_once("'Date': '")?.1.split('\'').next()?).ok();
-    let date = date.or_else(printed);
     let mut statement = Statement::of_entry(entry, address.is_some_and(|address| !is_cloudflares(address)));
     statement.way = statement.way.or_else(|| status.filter(|status| is_origin_error(&text, *status)).map(|_| Side::Proxied));
     statement.host = statement.host.or_else(|| pool.filter(|host| !host.is_empty()).map(Box::from));

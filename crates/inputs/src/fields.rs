@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Lines;
-use super::undone::escape;
+use super::undone::unescape;
 
 /// Objects in one another at most.
 const MAX_DEPTH: usize = 24;
@@ -357,13 +357,7 @@ impl<'a> Reader<'a> {
                 self.at = self.text.len() - after.len();
                 return Some(out);
             }
-            // Each doubled backslash is one of the string's own.
-            let one = if behind.starts_with("\\\\") { None } else { escape(behind, &mut out) };
-            let taken = one.unwrap_or_else(|| {
-                out.push('\\');
-                if behind.starts_with("\\\\") { 2 } else { 1 }
-            });
-            rest = behind.get(taken..)?;
+            rest = &behind[unescape(behind, &mut out)..];
         }
     }
 
@@ -469,7 +463,7 @@ impl<'a> Reader<'a> {
             let (members, objects) = (std::mem::take(&mut self.members), std::mem::take(&mut self.objects));
             let mut inner = Reader { members, objects, from: self.from, is_flat: self.is_flat, ..Reader::new(begin, 0) };
             let mut before = usize::MAX;
-            while inner.at != before && !inner.rest().trim().is_empty() && inner.members.len() < MAX_MEMBERS {
+            while inner.at != before && !inner.rest().trim().is_empty() && inner.members.len() < MAX_MEMBERS + self.from {
                 before = inner.at;
                 if !inner.value(key, depth + 1, is_request) {
                     break;
@@ -653,6 +647,14 @@ mod tests {
         assert_eq!(seen("b\":\"1\"},\"c\":2} x"), ["0..1 c2"]);
         assert_eq!(seen("{\"a\":\"cut\n{\"b\":1}"), ["1..2 b1"]);
         assert_eq!(seen("x {\\\"a\\\":1}"), ["0..1 a1"]);
+    }
+
+    /// Breaks when what follows an object in a string is read again and again.
+    #[test]
+    fn the_rest_of_a_string_has_an_end() {
+        for rest in [",", "]]", "}", "x, ]"] {
+            assert_eq!(read(&format!("{{\"a\":\"[b:1]{rest}\",\"c\":2}}")).get(&["c"]), Some("2"), "{rest}");
+        }
     }
 
     /// Breaks when a table is not read by its names, or a value of a cut row is taken.

@@ -28,8 +28,7 @@ pub(super) fn header(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Signs of code and of queries: a status in them was not received.
-const SOURCE: [&str; 14] = [
-    "no longer",
+const SOURCE: [&str; 13] = [
     "(status = ",
     "=> {",
     "===",
@@ -39,7 +38,7 @@ const SOURCE: [&str; 14] = [
     "assert(",
     "assert.",
     ".reply(",
-    "mock",
+    "mock(",
     "log_format",
     " where status",
     " set status",
@@ -55,9 +54,11 @@ pub(super) fn is_source(line: &str) -> bool {
 /// A host's name or address, as tools and logs write it; where it is masked it is none.
 pub(super) fn is_host(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
-    let is_masked = host.bytes().all(|byte| b"xX.".contains(&byte)) || host.starts_with('[') && !host.contains(':')
-        // What guides put in a host's place.
-        || host.strip_prefix("your").is_some_and(|rest| ["domain", "-domain", "_domain", "site", "-site", "website"].iter().any(|name| rest.starts_with(name)));
+    // What guides put in a host's place.
+    let is_yours = |rest: &str| ["domain", "site", "website"].iter().any(|name| rest.trim_start_matches(['-', '_']).starts_with(name));
+    let is_masked = host.bytes().all(|byte| b"xX.".contains(&byte))
+        || host.starts_with('[') && !host.contains(':')
+        || host.strip_prefix("your").is_some_and(is_yours);
     (1..=253).contains(&host.len()) && is_plain && !is_masked && host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 

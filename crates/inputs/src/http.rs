@@ -234,8 +234,7 @@ impl Draft {
 
 /// The fields of a body, without the sizes of its chunks and what stands around them.
 fn fields_of(body: &str) -> String {
-    let is_size = |line: &&str| line.len() <= 8 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let lines = body.lines().map(str::trim).filter(|line| !is_size(line));
+    let lines = body.lines().map(str::trim).filter(|line| !line.is_empty() && !is_chunk_size(line));
     let is_field = |line: &&str| field(line).is_some();
     lines.skip_while(|line| !is_field(line)).take_while(is_field).collect::<Vec<&str>>().join("\n")
 }
@@ -297,14 +296,18 @@ fn page(body: &str) -> Option<ErrorPage> {
     ErrorPage::read(body)
 }
 
+/// Whether a line is the size of a chunk.
+fn is_chunk_size(line: &str) -> bool {
+    (1..=8).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// A body without the sizes of its chunks, which some tools show.
 fn unchunked(body: &str) -> Cow<'_, str> {
-    let is_size = |line: &str| (1..=6).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_hexdigit());
     let (first, rest) = body.split_once('\n').unwrap_or_default();
-    if !is_size(first.trim()) {
+    if !is_chunk_size(first.trim()) {
         return Cow::Borrowed(body);
     }
-    Cow::Owned(rest.lines().filter(|line| !is_size(line.trim())).collect::<Vec<_>>().join("\n"))
+    Cow::Owned(rest.lines().filter(|line| !is_chunk_size(line.trim())).collect::<Vec<_>>().join("\n"))
 }
 
 /// The name that browsers give a fault, from the words of curl or another tool; `None` when it is none of the server's, or the words

@@ -2,9 +2,9 @@
 
 use super::Lines;
 use super::clock::is_shaped;
-use super::fields::is_known;
+use super::fields::{closing, is_known};
 use super::grammar::request_line;
-use super::undone::{Undone, entity, escape};
+use super::undone::{Undone, entity, unescape};
 
 /// Bytes of a text at most of which this is taken away: what people copy is shorter.
 pub(super) const MAX_BYTES: usize = 1 << 20;
@@ -124,10 +124,9 @@ fn timed(row: &str) -> Option<usize> {
     Some(row.len() - rest.len())
 }
 
-/// The lines with those of their strings that hold several, each of these by itself, and without entities where HTML was made of them;
-/// `None` when there is nothing.
-pub(super) fn opened(lines: &Lines<'_>) -> Option<Undone> {
-    let is_html = is_escaped(lines.text());
+/// The lines with those of their strings that hold several, each of these by itself, and without entities where HTML was made of them, as
+/// `is_html` says; `None` when there is nothing.
+pub(super) fn opened(lines: &Lines<'_>, is_html: bool) -> Option<Undone> {
     if !is_html && !lines.text().contains("\\n") {
         return None;
     }
@@ -182,13 +181,8 @@ fn unescaped(string: &str) -> String {
     let mut rest = string;
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
-        rest = &rest[at..];
         // What was escaped more than once still is.
-        let taken = if rest.starts_with("\\\\") { None } else { escape(rest, &mut out) };
-        rest = &rest[taken.unwrap_or_else(|| {
-            out.push('\\');
-            1 + usize::from(rest.starts_with("\\\\"))
-        })..];
+        rest = &rest[at + unescape(&rest[at..], &mut out)..];
     }
     out.push_str(rest);
     out
@@ -207,14 +201,8 @@ fn string(text: &str) -> Option<(usize, usize)> {
         {
             continue;
         }
-        let mut is_escaped = false;
-        let end = text[begin..].bytes().position(|byte| {
-            let is_end = byte == b'"' && !is_escaped;
-            is_escaped = byte == b'\\' && !is_escaped;
-            is_end
-        });
         // One that is cut off goes to the end.
-        let end = end.map_or(text.len(), |end| begin + end);
+        let end = closing(&text[begin..], '"').map_or(text.len(), |end| begin + end);
         let behind = text[end..].trim_start_matches('"').trim_start();
         if behind.is_empty() || behind.starts_with([',', '}', ']', ')']) {
             if text[begin..end].contains("\\n") {
@@ -305,7 +293,7 @@ mod tests {
     /// Breaks when the lines of a string stay one, what was escaped twice is undone too far, or a text of another kind is changed.
     #[test]
     fn strings_are_opened() {
-        let opened = |text: &str| opened(&Lines::new(text)).map_or_else(|| text.to_owned(), |opened| opened.text);
+        let opened = |text: &str| opened(&Lines::new(text), is_escaped(text)).map_or_else(|| text.to_owned(), |opened| opened.text);
         for (text, plain) in [
             (r#"{"level":"error","message":"$ curl\n\u003c HTTP/2 520\n"}"#, "$ curl\n< HTTP/2 520"),
             (r#"say {"a":"b\nc"} twice"#, "say {\"a\":\"\nb\nc\n\"} twice"),
@@ -328,7 +316,7 @@ mod tests {
                 let text = [head, &part.repeat(MAX_BYTES / 2 / part.len())].concat();
                 let lines = Lines::new(&text);
                 let begun = std::time::Instant::now();
-                let _ = (bare(&lines), opened(&lines));
+                let _ = (bare(&lines), opened(&lines, is_escaped(lines.text())));
                 assert!(begun.elapsed().as_secs() < 10, "{head}{part}");
             }
         }
@@ -339,7 +327,7 @@ mod tests {
         #[test]
         fn takes_any_text(text in "(> |>>|[0-9]{2}:[0-9]{2}:[0-9]{2}|2026-11-21T|web-1 | \\| |\\[pod/|\\]|\"|\\\\|\\\\n|:|\\{|&lt;|<pre>|>|é| |\n){0,24}") {
             let lines = Lines::new(&text);
-            for layer in [bare(&lines), opened(&lines)].into_iter().flatten() {
+            for layer in [bare(&lines), opened(&lines, is_escaped(lines.text()))].into_iter().flatten() {
                 let count = layer.text.lines().count();
                 proptest::prop_assert!(layer.origin(0..count).end <= lines.count().max(1));
                 layer.within(0..lines.count());

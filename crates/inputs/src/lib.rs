@@ -91,7 +91,7 @@ enum Layer {
     Plain,
     /// Without the times and marks before its lines.
     Bare,
-    /// The same, but for a text that is escaped for HTML.
+    /// As `Bare`, with its objects whole; of a text that is escaped for HTML, as `Inner`.
     Whole,
     /// What its strings hold is read line by line as well.
     Inner,
@@ -235,11 +235,11 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
     let is_short = seen.len() <= layers::MAX_BYTES;
     let bare = if is_short { layers::bare(&lines) } else { None };
     let bare_lines = bare.as_ref().map(|bare| Lines::plain(&bare.text));
-    let inner = if is_short { layers::opened(bare_lines.as_ref().unwrap_or(&lines)) } else { None };
-    let inner_lines = inner.as_ref().map(|inner| Lines::plain(&inner.text));
     let unmarked = bare_lines.as_ref().unwrap_or(&lines);
+    let is_html = is_short && layers::is_escaped(unmarked.text());
+    let inner = if is_short { layers::opened(unmarked, is_html) } else { None };
+    let inner_lines = inner.as_ref().map(|inner| Lines::plain(&inner.text));
     let innermost = inner_lines.as_ref().unwrap_or(unmarked);
-    let is_escaped = is_short && layers::is_escaped(&seen);
     // Lines are claimed as the innermost layer counts them.
     let rows = if inner.is_some() { innermost.count() } else { lines.count() };
     let within = |range: &Range<usize>| inner.as_ref().map_or(range.clone(), |inner| inner.within(range.clone()));
@@ -248,7 +248,7 @@ pub fn recognise_kept(name: &str, text: &str, passed: &PassedOver) -> Recognised
         let own = match recogniser.reads {
             Layer::Plain => &lines,
             Layer::Bare => unmarked,
-            Layer::Whole if !is_escaped => unmarked,
+            Layer::Whole if !is_html => unmarked,
             Layer::Whole | Layer::Inner => innermost,
         };
         let more = (!std::ptr::eq(own, innermost)).then_some(innermost);

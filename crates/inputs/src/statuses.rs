@@ -94,6 +94,7 @@ const CHECKS: [&str; 11] =
 const MAX_NUMBERS: usize = 20;
 /// The reason phrases that stand behind Cloudflare's own codes. The last one is any server's that sends none.
 const REASONS: [&str; 3] = ["(Origin Error)", "Origin Error", "<none>"];
+
 /// What a line says of an answer.
 struct Said<'a> {
     status: u16,
@@ -242,7 +243,7 @@ pub(super) fn stated(line: &str) -> Option<(u16, bool, &'static str)> {
         let bracket = || !version.is_empty() && (is_message() || before[..before.len() - version.len()].ends_with(['[', '(']));
         let form = form.or_else(|| reason().then_some(true)).or_else(|| bracket().then_some(false));
         let form = form.or_else(|| is_behind_url(line, at, before.len()).then_some(false));
-        let is_said = |is_sure: &bool| (best.is_none() || *is_sure) && !is_possible(behind) && (*is_sure || !is_imagined(before));
+        let is_said = |is_sure: &bool| *is_sure || best.is_none() && !is_possible(behind) && !is_imagined(before);
         if let Some(is_sure) = form.filter(is_said) {
             best = Some((number, is_sure, version));
             if is_sure {
@@ -275,14 +276,10 @@ fn is_imagined(before: &str) -> bool {
     std::iter::from_fn(|| words.next().map(|word| WORDS.contains(&word) && words.peek() != Some(&"not"))).any(|is_so| is_so)
 }
 
+/// Whether what stands behind a status says when it would be, or that it is no more.
 fn is_possible(behind: &str) -> bool {
-    // `(520) when calling` is botocore's.
-    let behind = behind
-        .trim_start_matches(") when calling")
-        .trim_start_matches(['`', '"', '\'', '*', ')', ' '])
-        .trim_start_matches("errors ")
-        .trim_start_matches("error ");
-    POSSIBLE.contains(&behind.split([' ', ',', '.']).next().unwrap_or_default())
+    let words = behind.trim_start_matches(['`', '"', '\'', '*', ')', ' ']).trim_start_matches("errors ").trim_start_matches("error ");
+    POSSIBLE.contains(&words.split([' ', ',', '.']).next().unwrap_or_default()) || words.contains(" is no longer ")
 }
 
 /// Whether Cloudflare's own words for a status stand behind it.

@@ -77,7 +77,7 @@ fn undo(line: &str, out: &mut String) {
 }
 
 /// `\n`, `\"`, `\u0026`, `\x3c`, however often the backslash was doubled. How many bytes it has.
-pub(super) fn escape(text: &str, out: &mut String) -> Option<usize> {
+fn escape(text: &str, out: &mut String) -> Option<usize> {
     let slashes = text.bytes().take(MAX_SLASHES).take_while(|byte| *byte == b'\\').count();
     let rest = &text[slashes..];
     let mut coded = |digits: usize| {
@@ -97,6 +97,16 @@ pub(super) fn escape(text: &str, out: &mut String) -> Option<usize> {
     };
     out.push(plain);
     Some(slashes + 1)
+}
+
+/// One escape of a string, at which a text begins: each doubled backslash is one of the string's own. How many bytes it has.
+pub(super) fn unescape(text: &str, out: &mut String) -> usize {
+    let is_doubled = text.starts_with("\\\\");
+    let one = if is_doubled { None } else { escape(text, out) };
+    one.unwrap_or_else(|| {
+        out.push('\\');
+        1 + usize::from(is_doubled)
+    })
 }
 
 /// `&amp;`, `&#38;`, `&#x26;`

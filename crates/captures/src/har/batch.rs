@@ -115,10 +115,11 @@ fn intern(entry: &mut Entry, interner: &mut Interner) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn entry(url: &str) -> Entry {
+    /// An entry of which nothing but its URL is known.
+    pub(crate) fn entry(url: &str) -> Entry {
         let mut entry = Entry::default();
         entry.request.url = url.into();
         entry

@@ -194,12 +194,7 @@ impl ExactSizeIterator for Iter<'_> {}
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn entry(url: &str) -> Entry {
-        let mut entry = Entry::default();
-        entry.request.url = url.into();
-        entry
-    }
+    use crate::har::batch::tests::entry;
 
     /// Breaks when alike entries are kept each by itself, or one is lost, moved or given for another.
     #[test]

@@ -91,6 +91,8 @@ pub(super) static PHRASES: &[LogMeaning] = &[
     beside("socket hang up", Beside::Service, SERVICE, &[]),
     beside("i/o timeout", Beside::Service, SERVICE, &[]),
     beside("no such host", Beside::Service, SERVICE, &[]),
+    // What is passed on unread says nothing of HTTP.
+    says("bytes from/to upstream:", "nginx only passes this connection on, and does not read what it carries.", &[]),
     // Cloudflare's own log, quoted by its support: it is the one that asked.
     LogMeaning { speaker: Speaker::Client, ..beside(PREMATURELY_CLOSED, Beside::Words("our edge"), EDGE_SAW, SILENT) },
     LogMeaning { speaker: Speaker::Client, ..beside(PREMATURELY_CLOSED, Beside::Words("Cloudflare Support"), EDGE_SAW, SILENT) },

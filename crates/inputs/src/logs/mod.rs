@@ -365,8 +365,6 @@ fn read<'a>(text: &'a str, form: &'a Form<'a>, is_whole: bool, phrases: &Phrases
         line.meaning = meaning.filter(|_| is_timed || has_form(text)).or_else(|| phrases.find(text, text, |at| is_witnessed(text, at)));
     }
     line.meaning = line.meaning.or_else(of_status);
-    // What is passed on unread says nothing of HTTP.
-    line.meaning = line.meaning.filter(|_| !text.contains("bytes from/to upstream:"));
     line
 }
 
@@ -376,8 +374,8 @@ impl<'a> Line<'a> {
         self.status.is_some() || !self.method.is_empty() && (self.ray.is_some() || self.is_named && self.host.is_some())
     }
 
-    /// A record of Varnish's goes over several lines: what was asked for stands before what went wrong.
-    /// The status with which a visitor's request ends, when it failed.
+    /// Takes what was asked for from a line of Varnish's record, where it stands lines before what went wrong. Gives the status with which
+    /// a visitor's request ends, when it failed.
     fn read_varnish(&mut self, text: &'a str) -> Option<u16> {
         let mut words = text.split_ascii_whitespace().skip_while(|word| word.bytes().all(|byte| b"-*0123456789".contains(&byte)));
         let tag = words.next().unwrap_or_default();
@@ -937,12 +935,12 @@ fn first_word(text: &str) -> Option<&str> {
     text.trim_start_matches([' ', '"']).split(' ').next()
 }
 
-/// Whether a line is an exception as JavaScript prints it: `TypeError: …`, `Error [ERR_…]: …`.
 /// Whether an exception ended the program: the lines above it show where it was thrown.
 fn is_thrown(lines: &Lines<'_>, number: usize) -> bool {
     (number.saturating_sub(5)..number).any(|above| lines.line(above).trim_start().starts_with("throw "))
 }
 
+/// Whether a line is an exception as JavaScript prints it: `TypeError: …`, `Error [ERR_…]: …`.
 fn is_exception(line: &str) -> bool {
     let line = line.strip_prefix("Uncaught ").unwrap_or(line);
     let name = &line[..line.bytes().take_while(u8::is_ascii_alphabetic).count()];

@@ -488,9 +488,7 @@ impl<'a> HarRedactor<'a> {
             self.encoding = Encoding::Base64;
         }
         let digits = || text.bytes().filter(u8::is_ascii_digit).count();
-        // The times of a page stand below `pageTimings`, of which nothing else is read.
-        let is_time = node == Node::Timings || matches!(&*self.key, "onContentLoad" | "onLoad");
-        let is_long = || !is_time && !fields::is_listed(node, &self.key) && digits() > 3;
+        let is_long = || node != Node::Timings && !fields::is_listed(node, &self.key) && digits() > 3;
         let secret = || detect::is_short_secret(&self.key) || detect::is_card_number(text) || is_long();
         let goes = is_number && (self.key_is_added() || (!fields::is_known(node, &self.key) && secret()));
         let stays = !goes && (text == "null" || self.keeps(text));
