@@ -81,8 +81,10 @@ pub enum Action {
     ProbeSaved(String),
     /// The offset of the clock of the origin's logs.
     Zone(UtcOffset),
-    /// Workers are not isolated here: the ways out of them that are open. `None` when the person goes on all the same.
-    NotIsolated(Option<String>),
+    /// Workers are not isolated here: the ways out of them that are open.
+    NotIsolated(String),
+    /// The person wants files to be read all the same.
+    ReadUnisolated,
     /// What is compared is changing: a bundle of it fits it no more.
     CaseChanged,
     /// The bundle is being made with these choices about redaction.

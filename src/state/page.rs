@@ -21,8 +21,10 @@ pub struct State {
     pub notice: String,
     /// Why the workers cannot begin: their module could not be loaded.
     pub unprepared: Option<String>,
-    /// The ways out of a worker that are open, while the person has not decided to go on with them.
+    /// The ways out of a worker that are open; `None` as long as none is known.
     pub ways_out: Option<String>,
+    /// The person wants files to be read all the same.
+    pub unisolated: bool,
     /// The analysis of the files read so far.
     pub analysis: Loadable<Shared<Overview>>,
     /// Which rows the person wants to see.

@@ -66,7 +66,7 @@ fn intake(state: &State, page: &Page) -> Html {
             }
             <p class="notice" role="status" id="notice">{ &state.notice }</p>
             { unprepared(state.unprepared.as_deref(), page) }
-            { not_isolated(state.ways_out.as_deref(), page) }
+            { not_isolated(state.ways_out.as_deref().filter(|_| !state.unisolated), page) }
             { file_list(&state.files, overview, &page.client) }
             if state.wants_after() {
                 { offer_after() }
@@ -124,7 +124,7 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
         <section class="panel failed" role="alert" id="not-isolated">
             <p><b>{ "Isolation is off here. Nothing was read yet." }</b></p>
             <p>
-                { "Files are read in workers that cannot connect anywhere, because the server forbids it by a header. This server sends no such header for worker.js, so these ways out are open: " }
+                { "Files are to be read in workers that cannot connect anywhere. The server has to forbid that by a header of worker.js, and this one does not. These ways out are open: " }
                 { ways }{ "." }
             </p>
             <p>{ "Better: open the page where its headers are sent, or ask whoever publishes it to send those in its _headers file. The page sends nothing of a file by itself, but here only its own code keeps that promise." }</p>

@@ -112,6 +112,8 @@ async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
     page.click("#read-unisolated").await;
     page.until_verdict("empty-reply", "confirmed").await;
     assert_eq!(page.run("return document.querySelector('#not-isolated')", &[]).await, Value::Null);
+    let promise = page.run("return document.querySelector('.promise summary').innerText", &[]).await;
+    assert!(promise.as_str().is_some_and(|promise| promise.contains("isolation is off")), "{promise}");
     page.click("#pack").await;
     page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
 }

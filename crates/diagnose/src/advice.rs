@@ -21,7 +21,7 @@ use crate::wait::waited;
 #[cfg(test)]
 pub(super) const NAMES: [&str; 10] = ["url", "method", "host", "path", "ray", "moment", "since", "until", "ranges", "listed"];
 
-/// Seconds of the logs before and after the failing request that are worth reading.
+/// How much of the logs before and after the failing request is worth reading, in milliseconds.
 const AROUND_MS: i64 = 60_000;
 
 /// A step or a command of a page for this request.

@@ -47,7 +47,8 @@ impl State {
             Action::ProbeRead(id, size) => next.add_probe_file(id, size),
             Action::ProbeSaved(notice) => next.probe.saved = notice,
             Action::Zone(offset) => next.zone = offset,
-            Action::NotIsolated(ways) => next.ways_out = ways,
+            Action::NotIsolated(ways) => next.ways_out = Some(ways),
+            Action::ReadUnisolated => next.unisolated = true,
             Action::CaseChanged => next.bundle.reset(),
             Action::Packing(policy) => next.bundle.start(policy),
             Action::PackingProgress(making) => next.bundle.progress = making,
@@ -66,10 +67,19 @@ impl State {
         next
     }
 
-    /// Everything from the beginning. The person, their system and the server's clock stay; the site may be another.
+    /// Everything from the beginning. The person, their system, the server's clock, and what is known of this page's own server stay; the
+    /// site may be another.
     fn started_over(&self) -> Self {
-        let terminal = Terminal { shell: self.terminal.shell, ..Terminal::default() };
-        Self { zone: self.zone, by_cloudflare: self.by_cloudflare, mode: self.mode, terminal, help: self.help.clone(), ..Self::default() }
+        Self {
+            zone: self.zone,
+            by_cloudflare: self.by_cloudflare,
+            ways_out: self.ways_out.clone(),
+            unisolated: self.unisolated,
+            mode: self.mode,
+            terminal: Terminal { shell: self.terminal.shell, ..Terminal::default() },
+            help: self.help.clone(),
+            ..Self::default()
+        }
     }
 }
 
@@ -125,6 +135,14 @@ mod tests {
         let leak = Shared::new(LeakView { file, offset: 7, kind: Kind::Cookie, encoding, number: 3, replaced: Vec::new() });
         assert_eq!(state.reduce(Action::LeakFound(leak.clone())).bundle.leak, Some(leak.clone()));
         assert_eq!(changed.reduce(Action::LeakFound(leak)).bundle.leak, None);
+    }
+
+    /// Breaks when the page forgets that its workers are not isolated, or that the person knows.
+    #[test]
+    fn missing_isolation_is_not_forgotten() {
+        let state = State::default().reduce(Action::NotIsolated("fetch".to_owned())).reduce(Action::ReadUnisolated);
+        let anew = state.reduce(Action::StartOver);
+        assert_eq!((anew.ways_out.as_deref(), anew.unisolated), (Some("fetch"), true));
     }
 
     /// Breaks when starting over forgets who the person is, or fills commands in with another site's host and origin.

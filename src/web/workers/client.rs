@@ -156,7 +156,7 @@ impl WorkerClient {
             if client.0.unisolated.get() {
                 client.go_on();
             } else {
-                client.dispatch(Action::NotIsolated(Some(ways)));
+                client.dispatch(Action::NotIsolated(ways));
             }
         }
     }
@@ -164,7 +164,7 @@ impl WorkerClient {
     /// Reads files although workers are not isolated.
     pub(crate) fn read_unisolated(&self) {
         self.0.unisolated.set(true);
-        self.dispatch(Action::NotIsolated(None));
+        self.dispatch(Action::ReadUnisolated);
         self.go_on();
     }
 
