@@ -124,7 +124,7 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
         <section class="panel failed" role="alert" id="not-isolated">
             <p><b>{ "Isolation is off here. Nothing was read yet." }</b></p>
             <p>
-                { "Files are to be read in workers that cannot connect anywhere. The server has to forbid that by a header of worker.js, and this one does not. These ways out are open: " }
+                { "Files are to be read in workers that cannot connect anywhere. The server has to forbid their connections by a header of worker.js, and this one does not. These ways out are open: " }
                 { ways }{ "." }
             </p>
             <p>{ "Better: open the page where its headers are sent, or ask whoever publishes it to send those in its _headers file. The page sends nothing of a file by itself, but here only its own code keeps that promise." }</p>
