@@ -63,10 +63,10 @@ impl WorkerClient {
         self.ask_bundler(&ToBundler::SaveRules);
     }
 
-    /// Makes the bundle with the choices that were saved in a file.
-    pub(crate) fn read_rules(&self, file: File) {
+    /// Makes the bundle with the choices that were saved in a file. When they are refused, the present ones stay.
+    pub(crate) fn read_rules(&self, file: File, present: Policy) {
         self.stop_bundler();
-        self.dispatch(Action::Packing(Policy::default()));
+        self.dispatch(Action::Packing(present));
         self.start_bundler(ToBundler::ReadRules, vec![file.into()]);
     }
 

@@ -86,6 +86,8 @@ pub struct LeakView {
     pub file: String,
     /// Where its last byte is, in bytes from the start of the file.
     pub offset: u64,
+    /// The entry of the capture that it is in, where that is known.
+    pub entry: Option<u32>,
     /// What was replaced.
     pub kind: Kind,
     /// How it is written there, for the end of a sentence.

@@ -1,7 +1,7 @@
 //! A value that was replaced still stands in a file: no bundle is offered.
 
 use fivetwenty_model::protocol::LeakView;
-use fivetwenty_redact::What;
+use fivetwenty_redact::{Kind, What};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -14,7 +14,7 @@ use crate::{format, labels};
 
 /// Where the value still stands, and what to do about it.
 pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient) -> Html {
-    let LeakView { file, offset, kind, encoding, number, replaced } = leak;
+    let LeakView { file, offset, entry, kind, encoding, number, replaced } = leak;
     let number = *number;
     // A value may have come under several names: only of the first one it is known where.
     let row = replaced.iter().position(|row| row.first == number);
@@ -26,24 +26,32 @@ pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient
     };
     let asked = bundle.revealed.iter().find(|(known, _)| *known == number).and_then(|(_, value)| value.as_ref());
     // What was asked for already did not help.
-    let is_tried = |value: &String| bundle.policy.add.iter().any(|rule| rule.what == What::Text && rule.name == *value);
+    let is_named = |value: &String| bundle.policy.add.iter().any(|rule| rule.what == What::Text && rule.name == *value);
+    let is_tried = *kind == Kind::Text || asked.is_some_and(is_named);
     html! {
         <div role="alert" id="still-there">
             <p class="failure">
-                { "Nothing is offered: a value that was replaced (" }{ labels::kind(*kind) }{ ") still stands in " }{ machine(file) }
-                { ", " }{ encoding }{ ", up to byte " }{ format::number(*offset) }{ "." }
+                { "Blocked: a redacted value (" }{ labels::kind(*kind) }{ ") is still in " }{ machine(file) }
+                if let Some(entry) = entry {
+                    { ", entry " }{ format::number(u64::from(*entry)) }
+                }
+                { ", byte " }{ format::number(*offset) }{ ", " }{ encoding }{ "." }
             </p>
             if number > 0 {
                 <p>{ "The value: " }{ value(number, bundle, client) }</p>
             }
             <p class="actions">
-                if number > 0 && !asked.is_some_and(is_tried) {
+                if number > 0 && !is_tried {
                     <button type="button" class="primary" id="replace-everywhere" onclick={replace}>{ "Replace it everywhere" }</button>
                 }
                 if replaced.iter().any(|row| row.kind.group() == kind.group()) {
                     <button type="button" id="where-replaced" onclick={go}>{ "Where it was replaced" }</button>
                 }
-                <span class="quiet">{ "What you replace everywhere becomes one of your choices, and is shown among them." }</span>
+                if is_tried {
+                    <span class="quiet">{ "You asked to replace this text, and it is part of what the file itself consists of. Undo that below." }</span>
+                } else {
+                    <span class="quiet">{ "What you replace everywhere becomes one of your choices, and is shown among them." }</span>
+                }
             </p>
         </div>
     }

@@ -70,11 +70,11 @@ pub(super) fn More(props: &MoreProps) -> Html {
         move |_: MouseEvent| client.save_rules()
     };
     let onchange = {
-        let client = props.client.clone();
+        let (client, policy) = (props.client.clone(), props.policy.clone());
         move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                client.read_rules(file);
+                client.read_rules(file, policy.clone());
             }
             input.set_value("");
         }
