@@ -75,7 +75,10 @@ fn the_bundle_is_the_same_each_time() {
     let folder = absent("same");
     let files = written(&captures, &folder);
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["direct.har", "manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "trace.txt"]);
+    assert_eq!(
+        names,
+        ["direct.har", "manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "trace.txt"]
+    );
     // An empty folder is as good as none.
     let again = absent("again");
     std::fs::create_dir_all(&again).unwrap();
@@ -95,8 +98,10 @@ fn the_bundle_is_the_same_each_time() {
     for (name, bytes) in &files {
         assert!(!String::from_utf8_lossy(bytes).contains("203.0.113.77"), "{name}");
     }
-    let report = fivetwenty(&[proxied.0, &proxied.1, direct.0, &direct.1, "--trace", &trace, "--now", NOW]);
-    assert!(files.iter().any(|(name, bytes)| name == "report.txt" && *bytes == report.stdout), "the report is the one on standard output");
+    for (form, file) in [("text", "summary.txt"), ("full", "report.txt")] {
+        let report = fivetwenty(&[proxied.0, &proxied.1, direct.0, &direct.1, "--trace", &trace, "--now", NOW, "--format", form]);
+        assert!(files.iter().any(|(name, bytes)| name == file && *bytes == report.stdout), "{file} is the one on standard output");
+    }
 }
 
 /// Breaks when SHA-256 is written otherwise than everybody else does: the sum is the one that the standard (FIPS 180) gives for `abc`.
@@ -374,7 +379,7 @@ fn transcripts_leave_with_the_tokens_of_the_captures() {
     let inputs = [("--proxied", &*proxied), ("--paste", &*text), ("--paste", &*unknown)];
     let files = written(&inputs, &absent("told"));
     let names: Vec<&str> = files.iter().map(|(name, _)| &**name).collect();
-    assert_eq!(names, ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "transcripts.txt"]);
+    assert_eq!(names, ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "transcripts.txt"]);
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         for gone in [session, "hunter2", "Miller", "told-curl"] {

@@ -162,7 +162,7 @@ fn no_text_of_a_file_leaves_as_it_is() {
         let log = format!(r#"{{"log": {{"creator": {{"name": "{secret}"}}, "entries": [{ENTRY}, {{"{secret}": {{"{secret}": [1, @"#);
         let damaged = file(&format!("{secret}.har"), log.as_bytes());
         let useless = file(&format!("{secret}.json"), format!(r#"{{"{secret}": [1, @"#).as_bytes());
-        for format in ["text", "json", "html", "markdown"] {
+        for format in ["text", "full", "json", "html", "markdown"] {
             let output = fivetwenty(&["--proxied", &damaged, "--direct", &useless, "--format", format]);
             let told = [output.stdout, output.stderr].concat();
             let told = String::from_utf8_lossy(&told);

@@ -10,7 +10,7 @@ use fivetwenty_captures::har::{Capture, Entry};
 use fivetwenty_diagnose::{Case, Diagnosis, Finding, Inputs, site};
 use fivetwenty_inputs::{RecognisedText, recognise};
 use fivetwenty_model::{Polarity, Status};
-use fivetwenty_report::{letters, report, to_html, to_markdown, to_text};
+use fivetwenty_report::{MAX_LINES, letters, report, to_full, to_html, to_markdown, to_text};
 use serde_json::Value;
 
 use crate::accuracy::{cases, on_every_core};
@@ -102,7 +102,7 @@ struct Checked<'a> {
     diagnosis: &'a Diagnosis,
     report: Value,
     /// By their names.
-    forms: [(&'static str, String); 3],
+    forms: [(&'static str, String); 4],
     letters: Vec<String>,
     wrong: Vec<String>,
 }
@@ -149,7 +149,7 @@ impl<'a> Checked<'a> {
         Self {
             given,
             diagnosis,
-            forms: [("text", to_text(&report)), ("Markdown", to_markdown(&report)), ("HTML", to_html(&report))],
+            forms: [("text", to_text(&report)), ("full", to_full(&report)), ("Markdown", to_markdown(&report)), ("HTML", to_html(&report))],
             letters: letters.into_iter().map(|letter| [letter.subject, letter.plain].join("\n")).collect(),
             report: serde_json::to_value(report).unwrap(),
             wrong: Vec::new(),
@@ -289,7 +289,7 @@ impl<'a> Checked<'a> {
         let given = self.given.captures.iter().flatten().chain(&self.given.texts);
         let known = given.map(|text| text.to_ascii_lowercase()).collect::<Vec<_>>().join("\n");
         let mut wrong = Vec::new();
-        for text in self.forms.iter().map(|(_, text)| text).take(2).chain(&self.letters) {
+        for text in self.forms.iter().map(|(_, text)| text).take(3).chain(&self.letters) {
             let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| word.len() == 16);
             let rays = words
                 .filter(|word| word.bytes().all(|byte| byte.is_ascii_hexdigit()) && word.bytes().any(|byte| byte.is_ascii_alphabetic()));
@@ -376,8 +376,12 @@ impl<'a> Checked<'a> {
             self.must(other.is_none(), || format!("{form} says {other:?}, not {status}"));
         }
         if let Some(cause) = verdict["cause"].as_str() {
-            let holds = self.forms[0].1.contains(&format!("Cause:      {cause}"));
+            let holds = self.forms[0].1.contains(&format!("Cause: {cause}")) && self.forms[1].1.contains(&format!("Cause:      {cause}"));
             self.must(holds, || "the text has another cause".to_owned());
+        }
+        for at in [0, 2] {
+            let lines = self.forms[at].1.lines().count();
+            self.must(lines <= MAX_LINES, || format!("the short report has {lines} lines"));
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnose;
 use std::rc::Rc;
 
 use fivetwenty_captures::har::Capture;
-use fivetwenty_report::{report, to_json, to_text};
+use fivetwenty_report::{report, to_full, to_json};
 use proptest::prelude::*;
 
 const PROXIED: &[u8] = include_bytes!("../data/lab/chromium-156/empty-reply/proxied.har");
@@ -39,7 +39,7 @@ proptest! {
             Err(error) => prop_assert!(error.to_string().starts_with("byte ") && error.to_string().lines().count() == 1, "{}", error),
             Ok(capture) => {
                 let report = report(&diagnose(Some(Rc::new(capture)), direct));
-                prop_assert!(to_text(&report).contains("Captures"));
+                prop_assert!(to_full(&report).contains("Captures"));
                 prop_assert!(serde_json::from_str::<serde_json::Value>(&to_json(&report)).is_ok());
             }
         }

@@ -3,7 +3,7 @@
 use expect_test::expect_file;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_model::report::{Need, Report};
-use fivetwenty_report::{letters, to_html, to_markdown, to_text};
+use fivetwenty_report::{letters, to_full, to_html, to_markdown, to_text};
 use serde_json::{Value, json};
 
 use crate::{accuracy, diagnose, file, fivetwenty, lab, report};
@@ -21,6 +21,7 @@ fn sample(format: &str) -> String {
 #[test]
 fn the_samples_report_is_as_it_was() {
     expect_file!["../data/reports/empty-reply.txt"].assert_eq(&sample("text"));
+    expect_file!["../data/reports/empty-reply.full.txt"].assert_eq(&sample("full"));
     expect_file!["../data/reports/empty-reply.json"].assert_eq(&sample("json"));
     expect_file!["../data/reports/empty-reply.md"].assert_eq(&sample("markdown"));
     expect_file!["../data/reports/empty-reply.html"].assert_eq(&sample("html"));
@@ -31,7 +32,7 @@ fn the_samples_report_is_as_it_was() {
 fn every_form_says_what_a_single_piece_proves() {
     let exception =
         file("single.txt", b"requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/orders\n");
-    for format in ["text", "json", "html", "markdown"] {
+    for format in ["text", "full", "json", "html", "markdown"] {
         let output = fivetwenty(&["--paste", &exception, "--format", format]);
         let report = String::from_utf8(output.stdout).unwrap();
         for says in [
@@ -73,9 +74,13 @@ fn no_secret_leaves() {
     let proxied = file("secrets-proxied.har", har(json!([entry(520, None), entry(200, None)])).as_bytes());
     let failed = || Some(format!("could not connect to {}", secret(28)));
     let direct = file("secrets-direct.har", har(json!([entry(0, failed()), entry(404, None)])).as_bytes());
-    for (format, names) in
-        [("text", "token=[13 bytes]"), ("json", "token=[13 bytes]"), ("html", "token=[13 bytes]"), ("markdown", "token=VALUE")]
-    {
+    for (format, names) in [
+        ("full", "token=[13 bytes]"),
+        ("json", "token=[13 bytes]"),
+        ("html", "token=[13 bytes]"),
+        ("text", "token=VALUE"),
+        ("markdown", "token=VALUE"),
+    ] {
         let output = fivetwenty(&["--proxied", &proxied, "--direct", &direct, "--format", format]);
         let report = String::from_utf8(output.stdout).unwrap();
         assert!(report.contains(names), "{format}: the report names what was there");
@@ -114,7 +119,7 @@ fn doubtful_ray_ids_are_said_to_be() {
     for ((written, received, in_capture, doubt), ray) in rays.into_iter().zip(found) {
         assert_eq!((ray["received"].as_str(), &ray["in_capture"], &ray["doubt"]), (received, &in_capture, &doubt), "{written}");
     }
-    for format in ["text", "html"] {
+    for format in ["full", "html"] {
         let written = of(format);
         for words in ["15 digits were written", "before 2013", "still to come", "second part", "its time is not that of the capture"] {
             assert!(written.contains(words), "{format}: {words}\n{written}");
@@ -271,8 +276,8 @@ type Row = (&'static str, bool, [&'static str; 3]);
 fn rows(report: &Report) -> [Row; 10] {
     let (verdict, measures) = (&report.verdict, &report.measures);
     [
-        ("responsible", !verdict.responsible.is_empty(), ["\nMust act:", "<dt>Must act</dt>", "\n- Must act: "]),
-        ("first step", !verdict.first_step.as_str().is_empty(), ["\nFirst step:", "<dt>First step</dt>", "\n- First step: "]),
+        ("responsible", !verdict.responsible.is_empty(), ["\nWho acts:", "<dt>Who acts</dt>", "\n- Who acts: "]),
+        ("first step", !verdict.first_step.as_str().is_empty(), ["\nFirst step:", "<dt>First step</dt>", "What to do first\n"]),
         ("log window", verdict.log_window.is_some(), ["\nLog window:", "<dt>Read the logs</dt>", "\n- Log window: "]),
         ("waited", measures.waited.is_some(), ["\nWaited:", "<dt>Waited</dt>", "\n- Cloudflare waited "]),
         ("response headers", measures.response_headers.is_some(), ["\nHeaders:", "<dt>Response headers</dt>", "\n- Response headers: "]),
@@ -283,11 +288,7 @@ fn rows(report: &Report) -> [Row; 10] {
             !report.warnings.is_empty(),
             ["\nChecks of the captures", "<h2>Checks of the recordings</h2>", "\n## Checks of the captures"],
         ),
-        (
-            "missing",
-            report.missing(Need::Always).next().is_some(),
-            ["\nStill missing for", "<h2>Still missing for", "\n## Still missing for"],
-        ),
+        ("missing", report.missing(Need::Always).next().is_some(), ["\nStill missing for", "<h2>Still missing for", "\nStill missing for"]),
         (
             "rays",
             report.failing_rays().next().is_some(),
@@ -306,7 +307,7 @@ fn every_form_has_the_same_rows() {
         };
         let diagnosis = diagnose(capture("proxied.har"), capture("direct.har"));
         let report = fivetwenty_report::report(&diagnosis);
-        let forms = [to_text(&report), to_html(&report), to_markdown(&report)];
+        let forms = [to_full(&report), to_html(&report), to_markdown(&report)];
         let place = format!("{}/{}", case.form, case.name);
         for (name, expected, beginnings) in rows(&report) {
             // A line of text lists the Ray IDs of requests that succeed as well.
@@ -316,12 +317,12 @@ fn every_form_has_the_same_rows() {
         }
         for warning in &report.warnings {
             let id = warning.id.as_str();
-            let shown = [format!("\n  {id}"), format!("<span class=\"machine\">{id}</span>"), format!("\n- `{id}`")];
+            let shown = [format!("\n  {id}"), format!("<span class=\"machine\">{id}</span>")];
             assert!(forms.iter().zip(&shown).all(|(form, id)| form.contains(id)), "{place}: {id}");
         }
         for command in report.leading().filter_map(|finding| finding.tests.first()?.commands.first()) {
             let escaped = command.as_str().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-            let shown = [command.as_str(), &escaped, command.as_str()];
+            let shown = [command.as_str(), &escaped];
             assert!(forms.iter().zip(shown).all(|(form, command)| form.contains(command)), "{place}: {command}");
         }
         let letters = letters(&diagnosis, &report);

@@ -6,7 +6,7 @@ use clap::{ArgGroup, Parser, ValueEnum};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::report::Report;
-use fivetwenty_report::{to_html, to_json, to_markdown, to_text};
+use fivetwenty_report::{to_full, to_html, to_json, to_markdown, to_text};
 
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
@@ -59,11 +59,13 @@ pub(crate) struct Arguments {
 /// How the report is written.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For people: the short report, at most 40 lines
     Text,
+    /// For people: all findings, requests and steps
+    Full,
     /// For programs: report.json
     Json,
-    /// For a ticket or a chat: the report in short
+    /// For a ticket or a chat: the short report as Markdown
     Markdown,
     /// For a browser or a printer, in one file: report.html
     Html,
@@ -74,6 +76,7 @@ impl Format {
     pub(crate) fn write(self, report: &Report) -> String {
         match self {
             Self::Text => to_text(report),
+            Self::Full => to_full(report),
             Self::Json => to_json(report),
             Self::Markdown => to_markdown(report),
             Self::Html => to_html(report),

@@ -46,7 +46,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
 fn is_own(text: &str) -> bool {
     let text = text.trim_start();
     let head = &text[..text.floor_char_boundary(2000)];
-    text.starts_with("fivetwenty report:")
+    text.trim_start_matches(['#', ' ']).starts_with("fivetwenty report:")
         || head.contains("<title>Report on error 520: ")
         || head.contains("\"schema\": \"fivetwenty/manifest/")
 }

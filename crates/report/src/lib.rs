@@ -7,24 +7,25 @@
 mod build;
 pub mod bundle;
 mod checklist;
+mod full;
 #[cfg(test)]
 mod hostile;
 mod html;
 mod inputs;
 mod letters;
-mod markdown;
 mod measures;
 mod minutes;
 mod pairs;
 mod piece;
 mod rays;
-mod text;
+mod short;
+
 mod verdict;
 mod writing;
 
 pub use build::report;
+pub use full::{to_full, to_json};
 pub use html::to_html;
 pub use letters::{Letter, Letters, letters};
-pub use markdown::to_markdown;
 pub use rays::ray_row;
-pub use text::{to_json, to_text};
+pub use short::{MAX_LINES, to_markdown, to_text};

@@ -49,13 +49,9 @@ fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: W
         from => from.label(),
     };
     let failing = redact::counted(requests, "failing request", "failing requests");
-    if shortest == longest {
-        return Redacted::fill("Cloudflare waited {} on {} ({}).", &[&redact::range_of_ms(shortest), &failing, &from]);
-    }
-    Redacted::fill(
-        "Cloudflare waited {} on the quickest of {}, {} on the slowest ({}).",
-        &[&redact::range_of_ms(shortest), &failing, &redact::range_of_ms(longest), &from],
-    )
+    // One range for all of them, the same wherever it stands.
+    let range = redact::range_of_ms([shortest[0].min(longest[0]), shortest[1].max(longest[1])]);
+    Redacted::fill("Cloudflare waited {} on {} ({}).", &[&range, &failing, &from])
 }
 
 /// What is known of request headers; of response headers it is [`HEADER_LIMITS`].

@@ -2,7 +2,7 @@
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::site::SideView;
-use fivetwenty_diagnose::{Diagnosis, Facts, Finding, Rule, advice, waited};
+use fivetwenty_diagnose::{Diagnosis, Facts, Finding, Rule, advice};
 use fivetwenty_model::report::{Verdict, Window};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
@@ -59,10 +59,7 @@ fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
         };
     }
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
-    let mut summary = finding.reason.clone();
-    if let Some(waited) = facts.leading().and_then(|(_, _, entry)| waited(entry)) {
-        summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &waited.range()]);
-    }
+    let summary = finding.reason.clone();
     let windows = log_windows(facts);
     let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
     let first_step = match (step, &site) {

@@ -122,7 +122,7 @@ pub(super) fn to_markdown(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Tex
         text
     };
     for (number, block) in blocks.iter().enumerate() {
-        if number > 0 {
+        if number > 0 && !matches!(blocks[number - 1], Block::Heading(_)) {
             out.push('\n');
         }
         match block {

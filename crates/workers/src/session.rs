@@ -179,6 +179,7 @@ impl Session {
             texts: self.texts.iter().map(|(file, ..)| *file).collect(),
             assignment: self.assignment(diagnosis),
             text: fivetwenty_report::to_text(&report),
+            full: fivetwenty_report::to_full(&report),
             json: fivetwenty_report::to_json(&report),
             letters: letters(fivetwenty_report::letters(diagnosis, &report)),
             map: map(diagnosis),
@@ -532,6 +533,7 @@ mod tests {
     fn the_text_is_the_command_lines() {
         let overview = both().overview().unwrap();
         assert_eq!(overview.text, include_str!("../../../tests/data/reports/empty-reply.txt"));
+        assert_eq!(overview.full, include_str!("../../../tests/data/reports/empty-reply.full.txt"));
         assert_eq!(overview.json, include_str!("../../../tests/data/reports/empty-reply.json"));
     }
 

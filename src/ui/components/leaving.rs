@@ -11,9 +11,11 @@ pub(super) const REPORT: &str = "report-text";
 /// In which form the report is shown and copied.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For people.
+    /// For people, in short.
     #[default]
     Text,
+    /// For people, all of it.
+    Full,
     /// For programs.
     Json,
 }
@@ -23,6 +25,7 @@ impl Format {
     pub(super) fn of(self, overview: &Overview) -> &str {
         match self {
             Self::Text => &overview.text,
+            Self::Full => &overview.full,
             Self::Json => &overview.json,
         }
     }
@@ -44,7 +47,7 @@ pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format
                 { "Only when you copy it, and exactly this: " }{ format::bytes(text.len() as u64) }
                 { ". It names fields and their lengths; cookies, tokens, addresses of visitors and query values are not in it." }
             </p>
-            <p class="actions">{ choice(Format::Text, "Text") }{ choice(Format::Json, "JSON") }</p>
+            <p class="actions">{ choice(Format::Text, "Short") }{ choice(Format::Full, "Full") }{ choice(Format::Json, "JSON") }</p>
             <pre id={REPORT} class="report" tabindex="0" role="region" aria-label="The report">{ text }</pre>
         </section>
     }

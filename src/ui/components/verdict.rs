@@ -120,12 +120,14 @@ fn CopyReport(props: &CopyReportProps) -> Html {
     let status = match *copied {
         (_, Copied::No) => "",
         (Format::Text, Copied::Yes) => "Report copied.",
+        (Format::Full, Copied::Yes) => "Full report copied.",
         (Format::Json, Copied::Yes) => "JSON copied.",
         (_, Copied::Refused) => "The browser refused the clipboard. The text is selected below: press Ctrl+C or ⌘C.",
     };
     html! {
         <div class="copy">
             { button(Format::Text, "Copy report", "copy-report", "primary") }
+            { button(Format::Full, "Full report", "copy-full", "") }
             { button(Format::Json, "Copy as JSON", "copy-json", "") }
             <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ status }</p>
         </div>

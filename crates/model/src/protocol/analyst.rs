@@ -145,8 +145,10 @@ pub struct Overview<S = String> {
     pub assignment: String,
     /// The report as the page shows it, its strings already redacted.
     pub report: ReportView<S>,
-    /// The report as text: what "Copy report" copies.
+    /// The short report as text: what "Copy report" copies.
     pub text: String,
+    /// The full report as text: what "Full report" copies.
+    pub full: String,
     /// The report as JSON: what "Copy as JSON" copies.
     pub json: String,
     /// The texts to copy.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::manifest::{BundleFile, TrimmedRow, manifest};
 use super::plan::{self, hidden_text};
+use crate::full::{to_full, to_json};
 use crate::html::to_html;
-use crate::text::{to_json, to_text};
+use crate::short::to_text;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::token::Token;
@@ -38,7 +39,8 @@ impl Baseline<'_> {
     /// Of one of the files.
     pub(super) fn text(&self, file: &'static str) -> Vec<u8> {
         match file {
-            "report.txt" => to_text(self.report()).into_bytes(),
+            "summary.txt" => to_text(self.report()).into_bytes(),
+            "report.txt" => to_full(self.report()).into_bytes(),
             "report.html" => to_html(self.report()).into_bytes(),
             "report.json" => to_json(self.report()).into_bytes(),
             "trace.txt" => self.plan.trace.as_ref().map(hidden_text).unwrap_or_default().into_bytes(),

@@ -17,8 +17,9 @@ use super::error::BundleError;
 use super::manifest::{BundleFile, TrimmedRow, manifest};
 use super::plan::{self, RedactedText, report, trace_text, transcripts, visitor};
 use super::writer::HarFile;
+use crate::full::{to_full, to_json};
 use crate::html::to_html;
-use crate::text::{to_json, to_text};
+use crate::short::to_text;
 
 /// The files, every byte of which went through the leak check.
 #[derive(Debug)]
@@ -58,7 +59,8 @@ impl Bundle {
             add("transcripts.txt", transcripts(texts));
         }
         let report = report(plan, &captures, texts);
-        add("report.txt", to_text(&report));
+        add("summary.txt", to_text(&report));
+        add("report.txt", to_full(&report));
         add("report.html", to_html(&report));
         add("report.json", to_json(&report));
         let manifest = manifest(&files, tokens.counts(), (&trimmed, &unmatched), &|_| true);

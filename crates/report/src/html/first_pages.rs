@@ -37,7 +37,7 @@ fn verdict(report: &Report, site: Option<&Text>) -> Markup {
             @if let Some(leaves_open) = &verdict.leaves_open { p.lead { (prose(leaves_open)) } "\n" }
             dl { "\n"
                 @if let Some(site) = &report.site { dt { "Site" } dd { (site.host) " (" (site.reason.label()) ")" } "\n" }
-                @if !verdict.responsible.is_empty() { dt { "Must act" } dd { (who(&verdict.responsible)) } "\n" }
+                @if !verdict.responsible.is_empty() { dt { "Who acts" } dd { (who(&verdict.responsible)) } "\n" }
                 @if !verdict.first_step.as_str().is_empty() { dt { "First step" } dd { (prose(&verdict.first_step)) @for command in &verdict.commands { (code_block(command)) } } "\n" }
                 (how_often(report))
                 @if let Some(window) = &verdict.log_window {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{Letter, Letters, letters};
+use crate::short::TITLE;
 use crate::writing::{Block, Line, as_it_is, to_markdown};
 use crate::{hostile, to_markdown as report_as_markdown};
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
@@ -115,7 +116,7 @@ fn check_inert(markdown: &str, headings: &[&str]) {
     assert!(!markdown.chars().any(|letter| letter != '\n' && redact::is_invisible_or_bidi(letter)), "{markdown}");
 }
 
-const HEADINGS: [&str; 24] = [
+const HEADINGS: [&str; 22] = [
     "Description",
     "Time (UTC)",
     "Zone",
@@ -134,12 +135,10 @@ const HEADINGS: [&str; 24] = [
     "Please answer",
     "What I found",
     "What I want to know",
-    "Why Cloudflare answers 520",
+    TITLE,
     "Evidence",
-    "What to do",
-    "What settles it",
+    "What to do first",
     "Ray IDs of failing requests",
-    "Still missing for a support case",
 ];
 
 fn check(first: &str, second: &str) {
@@ -155,7 +154,7 @@ fn check(first: &str, second: &str) {
     for letter in [&letters.community, &letters.owner] {
         assert!(!letter.plain.contains('@'), "{}", letter.plain);
     }
-    check_inert(&report_as_markdown(&report), &[&HEADINGS[..], &["Ruled out", "Cannot tell", "Checks of the captures"]].concat());
+    check_inert(&report_as_markdown(&report), &[&HEADINGS[..], &["These causes fit", "Other causes", "Checks of the captures"]].concat());
 }
 
 /// Breaks when one value of a file becomes a link, an image, HTML, a heading, a list, emphasis or a mention.

@@ -6,6 +6,7 @@ use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need,
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
+use super::short::TITLE;
 use super::verdict::who;
 
 type Text = Redacted<String>;
@@ -23,11 +24,11 @@ pub fn to_json(report: &Report) -> String {
     json
 }
 
-/// The report as text for people.
-pub fn to_text(report: &Report) -> String {
+/// The full report, as text.
+pub fn to_full(report: &Report) -> String {
     let mut out = Out(String::new());
     let verdict = &report.verdict;
-    out.line(format_args!("fivetwenty report: why Cloudflare answers 520"));
+    out.line(format_args!("{TITLE}"));
     out.line(format_args!(""));
     if let Some(caution) = &verdict.caution {
         out.line(format_args!("{caution}"));
@@ -44,7 +45,7 @@ pub fn to_text(report: &Report) -> String {
         out.line(format_args!("{label} {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
     }
     if !verdict.responsible.is_empty() {
-        out.line(format_args!("Must act:   {}", who(&verdict.responsible)));
+        out.line(format_args!("Who acts:   {}", who(&verdict.responsible)));
     }
     out.line(format_args!("Seen:       {}", verdict.summary));
     if let Some(leaves_open) = &verdict.leaves_open {

@@ -1,0 +1,191 @@
+//! The report in short, as text or Markdown: the verdict, its evidence, what is ruled out, the failing requests' Ray IDs, what is missing.
+
+use fivetwenty_model::Polarity;
+use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow, Window, alike};
+use fivetwenty_redact::{Redacted, counted, length_of_time, thousands};
+
+use super::verdict::who;
+use super::writing::{self, Block, Line};
+
+type Text = Redacted<String>;
+
+/// How every form of the report begins, by which it is recognised when somebody pastes it.
+pub(super) const TITLE: &str = "fivetwenty report: diagnosis of a Cloudflare error";
+/// Lines of the short report at most, however much there is to say. The full report has the rest.
+pub const MAX_LINES: usize = 40;
+/// Rows of a list at most.
+const MAX_EVIDENCE: usize = 4;
+const MAX_STEPS: usize = 3;
+const MAX_RAYS: usize = 3;
+const MAX_WARNINGS: usize = 1;
+/// Causes that are named at most.
+const MAX_TIED: usize = 3;
+const MAX_NAMED: usize = 8;
+
+/// The short report as text, with a line end.
+pub fn to_text(report: &Report) -> String {
+    writing::to_plain(&blocks(report), writing::as_it_is, &[])
+}
+
+/// The short report as Markdown, with a line end.
+pub fn to_markdown(report: &Report) -> String {
+    writing::to_markdown(&blocks(report), writing::as_it_is, &[])
+}
+
+fn blocks(report: &Report) -> Vec<Block> {
+    let verdict = &report.verdict;
+    let say = |text: &Text| Block::Paragraph(Line::default().say(text.clone()));
+    let mut blocks = vec![Block::Heading(TITLE)];
+    blocks.extend(verdict.caution.iter().map(say));
+    // A next step says so itself.
+    let has_label = verdict.status.is_some() || !verdict.tied.is_empty();
+    let label = if has_label { Line::new(verdict.label()).words(": ") } else { Line::default() };
+    let mut headline = label.say(verdict.headline.clone()).words(" ").say(verdict.summary.clone());
+    if let Some(leaves_open) = &verdict.leaves_open {
+        headline = headline.words(" ").say(leaves_open.clone());
+    }
+    blocks.push(Block::Paragraph(headline));
+    blocks.extend(listed(None, rows(report)));
+    let leading: Vec<_> = report.leading().collect();
+    match leading[..] {
+        [only] => {
+            blocks.extend(listed(Some("Evidence"), evidence(only)));
+            blocks.extend(steps(only));
+        }
+        _ => {
+            let tied = leading.iter().take(MAX_TIED).map(|finding| titled(finding).words(": ").say(finding.reason.clone()));
+            blocks.extend(listed(Some("These causes fit"), tied.collect()));
+            blocks.extend(steps_of(verdict.first_step.clone(), &verdict.commands));
+        }
+    }
+    let closed = report.closed().into_iter().map(|(label, findings)| named(label, &findings));
+    blocks.extend(listed(Some("Other causes"), closed.collect()));
+    let rays = report.failing_rays().take(MAX_RAYS).map(ray).chain(more(report.failing_rays().count(), MAX_RAYS));
+    blocks.extend(listed(Some("Ray IDs of failing requests"), rays.collect()));
+    let warnings = report.warnings().filter(|(_, is_last)| *is_last).map(|(warning, _)| Line::default().say(warning.detail.clone()));
+    blocks.extend(listed(Some("Checks of the captures"), warnings.take(MAX_WARNINGS).collect()));
+    let missing: Vec<Text> = report.missing(Need::Always).map(|row| row.title.clone()).collect();
+    if !missing.is_empty() {
+        blocks.push(Block::Paragraph(Line::new("Still missing for a support case: ").say(Redacted::join(missing, "; ")).words(".")));
+    }
+    blocks
+}
+
+/// A list under its title, when there is anything in it.
+fn listed(title: Option<&'static str>, lines: Vec<Line>) -> Vec<Block> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    title.map(Block::Heading).into_iter().chain([Block::List(lines)]).collect()
+}
+
+/// How many rows a list left out.
+fn more(total: usize, listed: usize) -> Option<Line> {
+    (total > listed).then(|| Line::default().say(Redacted::fill("and {} more, in the full report", &[&(total - listed)])))
+}
+
+/// What to know beside the verdict.
+fn rows(report: &Report) -> Vec<Line> {
+    let (verdict, measures) = (&report.verdict, &report.measures);
+    let mut lines = Vec::new();
+    if let Some(cause) = &verdict.cause {
+        lines.push(Line::new("Cause: ").value(cause.clone()));
+    }
+    if !verdict.responsible.is_empty() {
+        lines.push(Line::new("Who acts: ").say(who(&verdict.responsible)));
+    }
+    lines.extend(report.site.as_ref().map(|site| Line::new("Site: ").value(site.host.clone())));
+    lines.extend(report.patterns.as_ref().map(|patterns| Line::new("Which requests fail: ").say(patterns.sentence.clone())));
+    lines.extend(measures.waited.as_ref().map(waited));
+    lines.extend(measures.response_headers.as_ref().map(|row| headers("Response headers: ", row)));
+    lines.extend(measures.request_headers.as_ref().map(|row| headers("Request headers: ", row)));
+    if let Some(window) = &verdict.log_window {
+        let write = |line: Line, window: &Window<Text>| {
+            line.value(window.from.clone()).words(" to ").value(window.to.clone()).say(Redacted::fill(" ({})", &[&window.by()]))
+        };
+        let first = write(Line::new("Log window: "), window);
+        lines.push(verdict.other_windows.iter().fold(first, |line, other| write(line.words(", or "), other)));
+    }
+    lines
+}
+
+fn waited(row: &WaitRow<Text>) -> Line {
+    row.near().fold(Line::default().say(row.sentence.clone()), |line, time| {
+        let waits = counted(time.requests as usize, "wait is", "waits are");
+        line.say(Redacted::fill(" {} near {}: {}.", &[&waits, &length_of_time(time.ms), &time.of]))
+    })
+}
+
+fn headers(what: &'static str, row: &HeadersRow<Text>) -> Line {
+    let line = Line::new(what).say(Redacted::fill("{} bytes ({})", &[&thousands(row.bytes), &row.how]));
+    match row.exceeded() {
+        Some(limit) => line.say(Redacted::fill("; more than {}: {}", &[&thousands(limit.bytes), &limit.of])),
+        None => line,
+    }
+}
+
+fn titled(finding: &FindingRow<Text>) -> Line {
+    Line::default().say(finding.title.clone()).words(" (").value(finding.cause.clone()).words(")")
+}
+
+/// What the cause rests on; the same value of several entries is one row. Ray IDs have a list of their own.
+fn evidence(finding: &FindingRow<Text>) -> Vec<Line> {
+    let mut rows = alike(&finding.evidence);
+    rows.retain(|(row, _)| row.field.as_str() != "response.headers.cf-ray");
+    let lines = rows.iter().take(MAX_EVIDENCE).map(|(row, entries)| {
+        let line = Line::new(if row.polarity == Polarity::Supports { "For: " } else { "Against: " }).words(row.source.label());
+        let entries = Redacted::join(entries.iter().map(|entry| Redacted::fill("{}", &[entry])), ", ");
+        line.say(Redacted::fill(", entry {}: ", &[&entries])).value(row.field.clone()).words(" ").value(row.value.clone())
+    });
+    lines.chain(more(rows.len(), MAX_EVIDENCE)).collect()
+}
+
+/// The first steps, and the first command that settles it.
+fn steps(finding: &FindingRow<Text>) -> Vec<Block> {
+    let steps: Vec<Line> = finding.fix.iter().take(MAX_STEPS).map(|step| Line::default().say(step.clone())).collect();
+    let mut blocks = Vec::new();
+    if !steps.is_empty() {
+        blocks.extend([Block::Heading("What to do first"), Block::Steps(steps)]);
+    }
+    blocks.extend(finding.tests.first().map(|test| Block::Commands(test.commands.clone())));
+    blocks
+}
+
+/// The next step where no cause is named.
+fn steps_of(step: Text, commands: &[Text]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !step.as_str().is_empty() {
+        blocks.extend([Block::Heading("What to do first"), Block::Paragraph(Line::default().say(step))]);
+    }
+    blocks.extend((!commands.is_empty()).then(|| Block::Commands(commands.to_vec())));
+    blocks
+}
+
+/// Causes in one line.
+fn named(label: &'static str, findings: &[&FindingRow<Text>]) -> Line {
+    let names = Redacted::join(findings.iter().take(MAX_NAMED).map(|finding| finding.title.clone()), "; ");
+    let line = Line::new(label).words(": ").say(names);
+    match findings.len().saturating_sub(MAX_NAMED) {
+        0 => line.words("."),
+        more => line.say(Redacted::fill("; and {} more.", &[&more])),
+    }
+}
+
+fn ray(ray: &Ray<Text>) -> Line {
+    let line = match &ray.received {
+        Some(received) => Line::default().value(received.clone()),
+        None => Line::new("time unknown"),
+    };
+    let line = line.words(" ").value(ray.id.clone());
+    let line = match &ray.colo {
+        Some(colo) => line.words(" ").value(colo.clone()),
+        None => line,
+    };
+    let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&waited.range()]));
+    let line =
+        line.say(Redacted::fill(": status {}", &[&ray.status.unwrap_or_default()])).say(waited.unwrap_or_else(|| Redacted::fixed("")));
+    match ray.doubt.first() {
+        Some(doubt) => line.words("; doubtful: ").words(doubt.label()),
+        None => line,
+    }
+}
