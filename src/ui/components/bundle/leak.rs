@@ -14,7 +14,7 @@ use crate::{format, labels};
 
 /// Where the value still stands, and what to do about it.
 pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient) -> Html {
-    let LeakView { file, offset, kind, encoding, number, replaced } = leak;
+    let LeakView { file, offset, kind, encoding, number, replaced, .. } = leak;
     let number = *number;
     // A value may have come under several names: only of the first one it is known where.
     let row = replaced.iter().position(|row| row.first == number);
