@@ -132,7 +132,8 @@ mod tests {
         assert_eq!(changed.reduce(Action::NotPacked("late".to_owned())).bundle.packed, Loadable::Idle);
         assert_eq!(state.reduce(Action::NotPacked("no".to_owned())).bundle.packed, Loadable::Failed("no".to_owned()));
         let (file, encoding) = ("proxied.har".to_owned(), "as it is".to_owned());
-        let leak = Shared::new(LeakView { file, offset: 7, entry: None, kind: Kind::Cookie, encoding, number: 3, replaced: Vec::new() });
+        let (entry, path) = (Some(1), Some("response.headers[0].value".to_owned()));
+        let leak = Shared::new(LeakView { file, offset: 7, entry, path, kind: Kind::Cookie, encoding, number: 3, replaced: Vec::new() });
         assert_eq!(state.reduce(Action::LeakFound(leak.clone())).bundle.leak, Some(leak.clone()));
         assert_eq!(changed.reduce(Action::LeakFound(leak)).bundle.leak, None);
     }

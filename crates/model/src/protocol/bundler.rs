@@ -86,8 +86,10 @@ pub struct LeakView {
     pub file: String,
     /// Where its last byte is, in bytes from the start of the file.
     pub offset: u64,
-    /// The entry of the capture that it is in, where that is known.
+    /// The entry of the capture, from 0, where the file is one and the value stands in an entry.
     pub entry: Option<u32>,
+    /// The JSON path, within the entry where there is one, where the file is a capture.
+    pub path: Option<String>,
     /// What was replaced.
     pub kind: Kind,
     /// How it is written there, for the end of a sentence.

@@ -13,14 +13,19 @@ mod scan;
 
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 use std::rc::Rc;
 
 use aho_corasick::nfa::contiguous::NFA;
+use fivetwenty_captures::har::Field;
+use fivetwenty_captures::json::{Limits, Tokenizer, Want};
 
 pub use self::encoding::Encoding;
 pub(crate) use self::scan::Scan;
 use crate::kind::Kind;
+use crate::redacted::Redacted;
 use crate::removed::Removed;
+use crate::shown::json_path;
 
 /// Of a longer value so many bytes are searched for, its last ones: what long values have in common stands at their beginning.
 const MAX_PATTERN_BYTES: usize = 256;
@@ -42,6 +47,29 @@ pub struct Leak {
     pub encoding: Encoding,
     /// The entry of the capture that it is in, where that is known.
     pub entry: Option<u32>,
+    /// The JSON path in a HAR, within the entry where that is known. In it a name that no HAR has is but its length.
+    pub path: Option<Redacted<String>>,
+}
+
+impl Leak {
+    /// The same, with its place in the HAR that it is in: the entry, of which `entries` gives where each stands, and the JSON path.
+    #[must_use]
+    pub fn placed(self, har: &[u8], entries: &[(Range<u64>, u32)]) -> Self {
+        let found = entries.iter().find(|(place, _)| place.contains(&self.offset));
+        let (start, entry) = found.map_or((0, None), |(place, entry)| (place.start, Some(*entry)));
+        // A place that is beyond memory is beyond the file.
+        let text = usize::try_from(start).ok().and_then(|start| har.get(start..)).unwrap_or_default();
+        let mut tokens = Tokenizer::new(Limits { known: Field::is_name, ..Limits::default() });
+        for chunk in text.chunks(1 << 16) {
+            tokens.push(chunk);
+            while let Ok(Some(_)) = tokens.next(Want::default()) {
+                if tokens.offset() > self.offset - start {
+                    return Self { entry, path: Some(json_path(tokens.path().as_str())), ..self };
+                }
+            }
+        }
+        Self { entry, ..self }
+    }
 }
 
 /// Searches finished files for the values, each file given with its name. A value that stands in one of the `allowlisted` texts is not
@@ -149,7 +177,7 @@ impl Watch<'_> {
                 // In JSON a quotation mark in a value is escaped: one that is not belongs to the file's own form.
                 let is_form = *is_json && encoding == Encoding::Raw && self::pattern(removed).contains(&b'"');
                 if leak.is_none() && !check.allowlisted[pattern] && !is_form {
-                    *leak = Some(Leak { file, offset, kind: removed.kind, number: removed.number, encoding, entry: None });
+                    *leak = Some(Leak { file, offset, kind: removed.kind, number: removed.number, encoding, entry: None, path: None });
                 }
             });
         }
@@ -168,10 +196,13 @@ impl Error for Leak {}
 
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, offset, kind, encoding, entry, .. } = self;
+        let Self { file, offset, kind, encoding, entry, path, .. } = self;
         write!(f, "{file}: byte {offset}")?;
         if let Some(entry) = entry {
             write!(f, ", entry {entry}")?;
+        }
+        if let Some(path) = path {
+            write!(f, ", {path}")?;
         }
         write!(f, ": a value that was removed ({}) is still there, {}", kind.label(), encoding.label())
     }
@@ -318,7 +349,11 @@ mod tests {
             ("S3cr3t/Valu S3cr3t Value UzNjcjN0L1ZhbHVl", 40, Encoding::Base64),
         ] {
             let leak = find(&[value], &[], text.as_bytes(), 5).unwrap();
-            assert_eq!(leak, Leak { file: "report.txt", offset, kind: Kind::Cookie, number: 1, encoding, entry: None }, "{text}");
+            assert_eq!(
+                leak,
+                Leak { file: "report.txt", offset, kind: Kind::Cookie, number: 1, encoding, entry: None, path: None },
+                "{text}"
+            );
             assert!(!leak.to_string().contains(value));
         }
     }

@@ -85,9 +85,8 @@ impl Bundle {
         let [strict, other] = tokens.searched();
         for (values, allowlisted) in [(strict, &Vec::new()), (other, &allowlisted), (visitor(plan), &addresses)] {
             leak_check::check(&values, allowlisted, &finished, &|file| baseline.text(file)).map_err(|leak| {
-                let in_file = entries.iter().filter(|(file, _)| *file == leak.file).flat_map(|(_, entries)| entries);
-                let entry = in_file.into_iter().find(|(place, _)| place.contains(&leak.offset)).map(|(_, entry)| *entry);
-                leak_check::Leak { entry, ..leak }
+                let har = entries.iter().zip(&finished).find(|((file, _), _)| *file == leak.file);
+                har.map_or(leak.clone(), |((_, entries), (_, bytes))| leak.placed(bytes, entries))
             })?;
         }
         Ok(bundle)

@@ -100,7 +100,7 @@ fn a_removed_value_keeps_everything_in() {
     assert!(bundle(&har, vec![file], &tokens).is_ok());
 }
 
-/// Breaks when a leak does not name the entry of the capture, or names another one where entries were left out.
+/// Breaks when a leak does not name the entry of the capture and the place in it, or names another one where entries were left out.
 #[test]
 fn a_leak_names_its_entry() {
     let mut statuses = [200; 40];
@@ -110,7 +110,28 @@ fn a_leak_names_its_entry() {
     let at = String::from_utf8_lossy(&file.bytes).find("/17/page/page/page").unwrap();
     file.bytes[at + 3..at + 14].copy_from_slice(b"S3cr3t-0815");
     let error = bundle(&har, vec![file], &tokens).unwrap_err().to_string();
-    assert_eq!(error, format!("proxied.har: byte {}, entry 17: a value that was removed (comment) is still there, as it is", at + 13));
+    assert_eq!(
+        error,
+        format!("proxied.har: byte {}, entry 17, request.url: a value that was removed (comment) is still there, as it is", at + 13)
+    );
+}
+
+/// Breaks when the path of a leak names another member, or lets a name leave that is the file's own.
+#[test]
+fn a_leak_names_its_path() {
+    let (har, mut tokens) = (har(&[200, 520], 10), Tokens::default());
+    let file = write(&har, MAX_BYTES, &mut tokens).unwrap();
+    let text = String::from_utf8(file.bytes).unwrap();
+    for (at, with, path) in [
+        ("\"cloudflare\"", "\"a S3cr3t-0815 b\"", "entry 0, response.headers[0].value"),
+        ("\"GET\"", "{\"S3cr3t-0815\": 1}", "entry 0, request.method.[11 bytes]"),
+        ("\"test\"", "\"S3cr3t-0815\"", "log.creator.name"),
+    ] {
+        let mut file = write(&har, MAX_BYTES, &mut Tokens::default()).unwrap();
+        file.bytes = text.replacen(at, with, 1).into_bytes();
+        let error = bundle(&har, vec![file], &tokens).unwrap_err().to_string();
+        assert!(error.contains(&format!(", {path}: a value that was removed (comment)")), "{error}");
+    }
 }
 
 /// Breaks when a short value that was left in its field is taken for redacted.

@@ -184,8 +184,17 @@ fn bytes_of((file, part): &Content) -> f64 {
 }
 
 fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
-    let &Leak { file, offset, entry, kind, number, encoding } = leak;
-    LeakView { file: file.to_owned(), offset, entry, kind, encoding: encoding.label().to_owned(), number, replaced }
+    let &Leak { file, offset, kind, number, encoding, entry, ref path } = leak;
+    LeakView {
+        file: file.to_owned(),
+        offset,
+        entry,
+        path: path.as_ref().map(ToString::to_string),
+        kind,
+        encoding: encoding.label().to_owned(),
+        number,
+        replaced,
+    }
 }
 
 /// How far it is.

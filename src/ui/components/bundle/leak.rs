@@ -14,7 +14,7 @@ use crate::{format, labels};
 
 /// Where the value still stands, and what to do about it.
 pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient) -> Html {
-    let LeakView { file, offset, entry, kind, encoding, number, replaced } = leak;
+    let LeakView { file, offset, entry, path, kind, encoding, number, replaced } = leak;
     let number = *number;
     // A value may have come under several names: only of the first one it is known where.
     let row = replaced.iter().position(|row| row.first == number);
@@ -34,6 +34,9 @@ pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient
                 { "Blocked: a redacted value (" }{ labels::kind(*kind) }{ ") is still in " }{ machine(file) }
                 if let Some(entry) = entry {
                     { ", entry " }{ format::number(u64::from(*entry)) }
+                }
+                if let Some(path) = path {
+                    { ", " }{ machine(path) }
                 }
                 { ", byte " }{ format::number(*offset) }{ ", " }{ encoding }{ "." }
             </p>
