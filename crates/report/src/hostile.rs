@@ -7,8 +7,16 @@ use serde_json::json;
 
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
+use fivetwenty_diagnose::{CAUSES, Case, Diagnosis, Inputs, WARNINGS};
 use fivetwenty_model::report::Report;
+
+/// Whether a page of a rule names this address as a source: no other may be a link.
+pub(super) fn is_source(address: &str) -> bool {
+    let pages = || CAUSES.iter().map(|rule| rule.page).chain(WARNINGS.iter().map(|rule| rule.page));
+    let mut steps = pages().flat_map(|page| page.all_steps(None));
+    pages().any(|page| page.text().contains(&format!(": <{address}>\n")))
+        || steps.any(|step| step.sources.iter().any(|(_, url)| *url == address))
+}
 
 /// What does something somewhere: in HTML, Markdown, chats, spreadsheets, terminals, shells.
 pub(super) const FRAGMENTS: [&str; 48] = [

@@ -1,7 +1,9 @@
 //! The report in short, as Markdown: the verdict, its evidence, what to do, the Ray IDs.
 
 use fivetwenty_model::Polarity;
-use fivetwenty_model::report::{FindingRow, HeadersRow, Need, RAY_TIME, Ray, Report, WaitRow, Window, alike};
+use fivetwenty_model::report::{
+    FindingRow, HeadersRow, Need, RAY_TIME, Ray, Report, StepGroup, StepRow, WaitRow, Window, alike, grouped, servers,
+};
 use fivetwenty_redact::{Redacted, counted, length_of_time, thousands};
 
 use super::verdict::who;
@@ -104,17 +106,29 @@ fn cause(finding: &FindingRow<Text>, in_full: bool) -> Vec<Block> {
         line.say(Redacted::fill(", entry {}: ", &[&entries])).value(row.field.clone()).words(" ").value(row.value.clone())
     });
     blocks.extend(listed(Some("Evidence"), evidence.collect()));
-    if !finding.fix.is_empty() {
-        let steps = finding.fix.iter().map(|step| Line::default().say(step.clone()));
-        blocks.extend([Block::Heading("What to do"), Block::Steps(steps.collect())]);
+    let (open, others) = grouped(&finding.steps);
+    blocks.extend(open.iter().flat_map(steps));
+    let names = servers(&others);
+    if !names.as_str().is_empty() {
+        blocks.push(Block::Paragraph(Line::new("The full report also has steps for ").say(names).words(".")));
     }
     if !finding.tests.is_empty() {
-        blocks.push(Block::Heading("What settles it"));
+        blocks.push(Block::Heading("Commands that prove it"));
     }
     for test in &finding.tests {
         blocks.extend([Block::Commands(test.commands.clone()), Block::Paragraph(Line::default().say(test.decides.clone()))]);
     }
     blocks
+}
+
+/// Steps with what they cost and where to read on.
+fn steps(group: &StepGroup<'_, Text>) -> Vec<Block> {
+    let step = |step: &StepRow<Text>| Line::step(step).say(Redacted::fill(" ({})", &[&step.marks()]));
+    let server = group.server.map(|server| Block::Paragraph(Line::new("For ").words(server.label()).words(":")));
+    let steps = Block::Steps(group.steps.iter().map(step).collect());
+    // The heading stands over the first of a group.
+    let heading = group.server.is_none().then(|| Block::Heading(group.group.label()));
+    heading.into_iter().chain(server).chain([steps]).collect()
 }
 
 fn ray(ray: &Ray<Text>) -> Line {

@@ -64,7 +64,7 @@ fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
         summary = Redacted::fill("{} Cloudflare waited {}.", &[&summary, &waited.range()]);
     }
     let windows = log_windows(facts);
-    let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
+    let step = rule.page.steps(finding.case).first().map(|step| advice::fill(facts, step.text));
     let first_step = match (step, &site) {
         (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
         (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),
