@@ -80,8 +80,8 @@ fn finding_row(rule: &Rule, finding: &Finding, adviser: &mut Adviser<'_>) -> Fin
     let facts = adviser.facts;
     // What is ruled out needs no advice.
     let open = finding.status != Status::RuledOut;
-    let advised = finding.status < Status::CannotTell;
-    let steps = if advised { adviser.steps(rule.page.all_steps(finding.case)) } else { Vec::new() };
+    let fits = finding.status < Status::CannotTell;
+    let steps = if fits { adviser.steps(rule.page.all_steps(finding.case)) } else { Vec::new() };
     let standing = rule.page.standing();
     FindingRow {
         cause: Redacted::fixed(rule.id),
@@ -90,7 +90,7 @@ fn finding_row(rule: &Rule, finding: &Finding, adviser: &mut Adviser<'_>) -> Fin
         not_reproduced: finding.not_reproduced,
         basis: finding.basis,
         reason: finding.reason.clone(),
-        means: Redacted::fixed(if advised { rule.page.paragraph("What it means") } else { "" }),
+        means: Redacted::fixed(if fits { rule.page.paragraph("What it means") } else { "" }),
         responsible: finding.responsible.unwrap_or(rule.responsible).to_vec(),
         likelihood: standing.map(|(likelihood, _)| likelihood),
         difficulty: standing.map(|(_, difficulty)| difficulty),
