@@ -1,6 +1,8 @@
 //! Reports of files that somebody made to do harm, for the tests.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -10,12 +12,18 @@ use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::{CAUSES, Case, Diagnosis, Inputs, WARNINGS};
 use fivetwenty_model::report::Report;
 
+/// The sources of all steps. The pages' cases have theirs on the page too.
+static SOURCES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let pages = || CAUSES.iter().map(|rule| rule.page).chain(WARNINGS.iter().map(|rule| rule.page));
+    let steps = pages().flat_map(|page| page.all_steps(None)).flat_map(|step| step.sources).map(|(_, address)| address);
+    let listed =
+        pages().flat_map(|page| page.text().lines()).filter_map(|line| line.strip_prefix("[^")?.strip_suffix('>')?.rsplit_once(": <"));
+    steps.chain(listed.map(|(_, address)| address)).collect()
+});
+
 /// Whether a page of a rule names this address as a source: no other may be a link.
 pub(super) fn is_source(address: &str) -> bool {
-    let pages = || CAUSES.iter().map(|rule| rule.page).chain(WARNINGS.iter().map(|rule| rule.page));
-    let mut steps = pages().flat_map(|page| page.all_steps(None));
-    pages().any(|page| page.text().contains(&format!(": <{address}>\n")))
-        || steps.any(|step| step.sources.iter().any(|(_, url)| *url == address))
+    SOURCES.contains(address)
 }
 
 /// What does something somewhere: in HTML, Markdown, chats, spreadsheets, terminals, shells.
