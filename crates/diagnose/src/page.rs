@@ -311,9 +311,9 @@ mod tests {
     #[test]
     fn advice_is_read_from_the_page() {
         assert_eq!(PAGE.paragraph("What it means"), "It\nmeans.");
-        let texts = |case| PAGE.steps(case).iter().map(|step| step.text).collect::<Vec<_>>();
-        assert_eq!(texts(None), ["First.", "Raise {host}."]);
-        assert_eq!(texts(Some("521")), ["Start it.", "First.", "Raise {host}."]);
+        let words = |case| PAGE.steps(case).iter().map(|step| step.text).collect::<Vec<_>>();
+        assert_eq!(words(None), ["First.", "Raise {host}."]);
+        assert_eq!(words(Some("521")), ["Start it.", "First.", "Raise {host}."]);
         assert_eq!((PAGE.case("522"), PAGE.case("52")), (Some("late"), None));
         assert_eq!(PAGE.standing(), Some((Likelihood::Rare, Difficulty::Easy)));
         let tests = [(vec!["curl a", "curl b"], "Decides."), (vec!["nc c"], "Too.")];
