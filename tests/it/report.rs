@@ -160,9 +160,14 @@ fn the_schema_is_kept() {
             "cause caution commands first_step headline leaves_open log_window other_windows responsible status summary tied",
         ),
         (&report["verdict"]["log_window"], "by from to"),
-        (&report["findings"][0], "basis cause evidence fix means not_reproduced reason responsible status tests title"),
+        (
+            &report["findings"][0],
+            "basis cause difficulty evidence fix likelihood means not_reproduced reason responsible status steps tests title",
+        ),
+        (&report["findings"][0]["steps"][0], "applies effort group risk server sources text who"),
+        (&report["findings"][0]["steps"][0]["sources"][0], "title url"),
         (&report["findings"][0]["evidence"][0], "entry field polarity source value"),
-        (&report["warnings"][0], "detail fix id source tests"),
+        (&report["warnings"][0], "detail fix id source steps tests"),
         (
             &report["captures"]["proxied"],
             "bytes creator entries failing first given_as hosts last name problems problems_total site via_cloudflare",

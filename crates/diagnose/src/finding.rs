@@ -22,7 +22,7 @@ pub struct Finding {
     pub headline: Option<Redacted<String>>,
     /// Who must act when it is not whom the rule names.
     pub responsible: Option<&'static [Responsible]>,
-    /// The part of the page's advice that is for this case: the key of a heading `### key: …` under *What to do*.
+    /// The part of the page's advice that is for this case: the key of a heading `#### key: …` under *What to do*.
     pub case: Option<&'static str>,
     /// What it rests on, most telling first.
     pub evidence: Vec<Evidence>,

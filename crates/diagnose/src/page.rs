@@ -1,10 +1,20 @@
 //! A rule's page: the Markdown file next to the rule, from which the advice of reports is read.
 
+use fivetwenty_captures::order::sort_by_key;
+use fivetwenty_model::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who};
+
 /// The text of a page.
 ///
-/// In the browser's program it lacks how the cause is known, its sources and its examples: nobody reads them there.
+/// In the browser's program it lacks how the cause is known and its examples: nobody reads them there.
 #[derive(Clone, Copy, Debug)]
 pub struct Page(&'static str);
+
+/// The steps that several pages share, each under its id.
+const SHARED: Page = Page(include_str!("rules/_shared.md"));
+
+/// The shared steps that every cause has: no page names them.
+const EVERY: [(Group, &str); 5] =
+    [(Group::Stop, "writes"), (Group::Stop, "visitor"), (Group::Prove, "changed"), (Group::Keep, "changes"), (Group::Keep, "escalate")];
 
 /// Commands to run one after another, and what their results decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +23,56 @@ pub struct Test {
     pub commands: Vec<&'static str>,
     /// What their results decide.
     pub decides: &'static str,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it is for.
+    pub group: Group,
+    /// The server that it is for; `None` for every one.
+    pub server: Option<Server>,
+    /// The id under which pages share it.
+    pub shared: Option<&'static str>,
+    /// The words, with `{…}` for what the failing request fills in.
+    pub text: &'static str,
+    /// How long it takes.
+    pub effort: Effort,
+    /// What it can break.
+    pub risk: Risk,
+    /// Who takes it.
+    pub who: Who,
+    /// Titles and addresses of what says so.
+    pub sources: Vec<(&'static str, &'static str)>,
+}
+
+/// A line of *What to do*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// `### Fix it`
+    Group(Group),
+    /// `#### nginx`
+    Server(Server),
+    /// `#### key: what it says`
+    Case(&'static str, &'static str),
+    /// `1. Words. [^source] *(minutes · no risk · server admin)*`
+    Step(Words),
+    /// `- see: verify`
+    See(&'static str),
+}
+
+/// What the line of a step holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    /// Its number in the list.
+    pub(super) number: &'static str,
+    /// The words without what follows them.
+    pub(super) text: &'static str,
+    /// `[^a][^b]`
+    marks: &'static str,
+    effort: Effort,
+    risk: Risk,
+    who: Who,
 }
 
 impl Page {
@@ -30,28 +90,74 @@ impl Page {
         self.part(part).trim_start().split("\n\n").next().unwrap_or_default().trim_end()
     }
 
-    /// The numbered steps of *What to do*: those under the heading `### key: …` first, then those that hold for every case.
-    pub fn steps(self, case: Option<&str>) -> impl Iterator<Item = &'static str> {
-        let mut blocks = self.part("What to do").split("\n### ");
-        let general = blocks.next().unwrap_or_default();
-        let special = blocks.find(|block| case.is_some_and(|case| key(block).0 == case)).unwrap_or_default();
-        [special, general].into_iter().flat_map(str::lines).filter_map(step)
+    /// How frequent the cause is among 520s, and how hard its fix is: `*Likelihood: rare · Fix: easy*` under the summary.
+    pub fn standing(self) -> Option<(Likelihood, Difficulty)> {
+        let line = self.0.lines().find_map(|line| line.strip_prefix("*Likelihood: ")?.strip_suffix('*'))?;
+        let (likelihood, difficulty) = line.split_once(" · Fix: ")?;
+        Some((Likelihood::named(likelihood)?, Difficulty::named(difficulty)?))
     }
 
-    /// What the heading `### key: …` under *What to do* says of a case.
+    /// The steps of *What to do*, group by group: in each those of the case first, then those that hold for every case.
+    pub fn steps(self, case: Option<&str>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let (mut group, mut server, mut own) = (Group::Stop, None, None);
+        for line in self.lines().flatten() {
+            match line {
+                Line::Group(of) => (group, server, own) = (of, None, None),
+                Line::Server(of) => (server, own) = (Some(of), None),
+                Line::Case(key, _) => (server, own) = (None, Some(key)),
+                Line::Step(_) | Line::See(_) if own.is_some() && own != case => {}
+                Line::Step(words) => steps.push((own.is_none(), self.step(words, group, server, None))),
+                Line::See(id) => steps.extend(shared(id, group).map(|step| (own.is_none(), step))),
+            }
+        }
+        sort_by_key(&mut steps, |(is_general, step)| (step.group, step.server.is_some(), *is_general));
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// The steps of a cause's page with those that every cause has.
+    pub fn all_steps(self, case: Option<&str>) -> Vec<Step> {
+        let mut steps = self.steps(case);
+        steps.extend(EVERY.into_iter().flat_map(|(group, id)| shared(id, group)));
+        sort_by_key(&mut steps, |step| (step.group, step.server.is_some()));
+        steps
+    }
+
+    fn step(self, words: Words, group: Group, server: Option<Server>, shared: Option<&'static str>) -> Step {
+        let Words { text, marks, effort, risk, who, .. } = words;
+        let sources = marks.split("[^").filter_map(|mark| self.source(mark.strip_suffix(']')?)).collect();
+        Step { group, server, shared, text, effort, risk, who, sources }
+    }
+
+    /// Title and address of a source: `[^mark]: title: <address>`.
+    fn source(self, mark: &str) -> Option<(&'static str, &'static str)> {
+        let definition = self.0.lines().find_map(|line| line.strip_prefix("[^")?.strip_prefix(mark)?.strip_prefix("]: "))?;
+        let (title, address) = definition.rsplit_once(": <")?;
+        Some((title, address.strip_suffix('>')?))
+    }
+
+    /// The lines of *What to do*, or what was expected instead.
+    pub(super) fn lines(self) -> impl Iterator<Item = Result<Line, &'static str>> {
+        self.part("What to do").lines().filter(|line| !line.is_empty()).map(Line::read)
+    }
+
+    /// What the heading `#### key: …` under *What to do* says of a case.
     pub fn case(self, case: &str) -> Option<&'static str> {
-        self.part("What to do").split("\n### ").skip(1).map(key).find(|(key, _)| *key == case).map(|(_, says)| says)
+        self.lines().find_map(|line| match line {
+            Ok(Line::Case(key, says)) if key == case => Some(says),
+            _ => None,
+        })
     }
 
-    /// The commands of *The command that settles it*: indented lines, with the words that follow them.
+    /// The commands of *Commands that prove it*: indented lines, with the words that follow them.
     pub fn tests(self) -> Vec<Test> {
         let mut tests: Vec<Test> = Vec::new();
-        for line in self.part("The command that settles it").lines() {
+        for line in self.part("Commands that prove it").lines() {
             let open = tests.last_mut().filter(|last| last.decides.is_empty());
             match (line.strip_prefix("    "), open) {
                 (Some(command), Some(open)) => open.commands.push(command),
                 (Some(command), None) => tests.push(Test { commands: vec![command], decides: "" }),
-                (None, Some(open)) if !line.is_empty() => open.decides = without_marks(line),
+                (None, Some(open)) if !line.is_empty() => open.decides = marked(line).0,
                 (None, _) => {}
             }
         }
@@ -64,20 +170,51 @@ impl Page {
     }
 }
 
-/// `key: what it says` of a heading's line.
-fn key(block: &'static str) -> (&'static str, &'static str) {
-    block.lines().next().unwrap_or_default().split_once(": ").unwrap_or_default()
+impl Line {
+    /// Reads a line, or says what was expected.
+    fn read(line: &'static str) -> Result<Self, &'static str> {
+        if let Some(heading) = line.strip_prefix("### ") {
+            return Group::named(heading).map(Self::Group).ok_or("one of the four groups, such as `### Fix it`");
+        }
+        if let Some(heading) = line.strip_prefix("#### ") {
+            let case = || heading.split_once(": ").map(|(key, says)| Self::Case(key, says));
+            return Server::named(heading).map(Self::Server).or_else(case).ok_or("a server, or a case as `#### key: what it says`");
+        }
+        if let Some(id) = line.strip_prefix("- see: ") {
+            let is_known = !SHARED.part(id).is_empty() && EVERY.iter().all(|(_, every)| *every != id);
+            return is_known.then_some(Self::See(id)).ok_or("the id of a shared step, of `_shared.md`, that not every cause has");
+        }
+        Words::read(line).map(Self::Step)
+    }
 }
 
-/// The words of a line `1. words`, the marks of its sources left out.
-fn step(line: &'static str) -> Option<&'static str> {
-    let words = line.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    (words.len() < line.len()).then_some(words)?.strip_prefix(". ").map(without_marks)
+impl Words {
+    /// Reads the line of a step, or says what was expected.
+    fn read(line: &'static str) -> Result<Self, &'static str> {
+        const MARKS: &str = "its marks at the end, as ` *(minutes · no risk · server admin)*`";
+        let (number, words) = line.split_once(". ").ok_or("a heading, `- see: …`, or a step as `1. …`")?;
+        if !number.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Err("a heading, `- see: …`, or a step as `1. …`");
+        }
+        let (words, about) = words.strip_suffix(")*").and_then(|words| words.rsplit_once(" *(")).ok_or(MARKS)?;
+        let mut about = about.split(" · ");
+        let effort = about.next().and_then(Effort::named).ok_or("an effort: minutes, an hour, a day")?;
+        let risk = about.next().and_then(Risk::named).ok_or("a risk: no risk, restart, visible to visitors")?;
+        let who = about.next().and_then(Who::named).ok_or("who: owner, server admin, host, developer, Cloudflare support, visitor")?;
+        let (text, marks) = marked(words);
+        if about.next().is_some() { Err(MARKS) } else { Ok(Self { number, text, marks, effort, risk, who }) }
+    }
 }
 
-/// Without the footnote marks at the end.
-fn without_marks(line: &'static str) -> &'static str {
-    line.find(" [^").map_or(line, |at| &line[..at])
+/// The steps that pages share under this id.
+fn shared(id: &'static str, group: Group) -> impl Iterator<Item = Step> {
+    let words = SHARED.part(id).lines().filter_map(|line| Words::read(line).ok());
+    words.map(move |words| SHARED.step(words, group, None, Some(id)))
+}
+
+/// Words, and the marks of their sources at the end.
+fn marked(line: &'static str) -> (&'static str, &'static str) {
+    line.find(" [^").map_or((line, ""), |at| (&line[..at], &line[at + 1..]))
 }
 
 /// Where a heading of a page begins; its end when it has none.
@@ -98,28 +235,37 @@ const fn place(text: &str, heading: &str) -> usize {
     bytes.len()
 }
 
-/// The two stretches of a page that the program reads: what it means, and what to do with the commands that settle it.
+/// The stretches of a page that the program reads: what it means; what to do, with the commands that prove it; the list of sources.
 #[cfg(target_arch = "wasm32")]
-const fn read_by_program(text: &str) -> [usize; 4] {
-    [0, place(text, "\n## How we know\n"), place(text, "\n## What to do\n"), place(text, "\n## Sources\n")]
+const fn read_by_program(text: &str) -> [(usize, usize); 3] {
+    [
+        (0, place(text, "\n## How we know\n")),
+        (place(text, "\n## What to do\n"), place(text, "\n## Sources\n")),
+        (place(text, "\n[^"), place(text, "\n## Examples\n")),
+    ]
 }
 
 /// How many bytes of a page the program reads.
 #[cfg(target_arch = "wasm32")]
 pub(super) const fn length(text: &str) -> usize {
-    let [from, to, second, end] = read_by_program(text);
-    to - from + end - second
+    let [(a, b), (c, d), (e, f)] = read_by_program(text);
+    b - a + d - c + f - e
 }
 
 /// What the program reads of a page, as a value of its own: the rest is not in the program then.
 #[cfg(target_arch = "wasm32")]
 pub(super) const fn kept<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
-    let [_, to, second, _] = read_by_program(text);
+    let stretches = read_by_program(text);
     let mut kept = [0; LENGTH];
-    let mut at = 0;
-    while at < LENGTH {
-        kept[at] = text.as_bytes()[if at < to { at } else { second + at - to }];
-        at += 1;
+    let (mut at, mut stretch) = (0, 0);
+    while stretch < stretches.len() {
+        let (mut from, end) = stretches[stretch];
+        while from < end {
+            kept[at] = text.as_bytes()[from];
+            at += 1;
+            from += 1;
+        }
+        stretch += 1;
     }
     kept
 }
@@ -158,18 +304,54 @@ mod tests {
     use super::*;
 
     const PAGE: Page = Page::new(
-        "# x\n\nOne.\n\n## What it means\n\nIt\nmeans.\n\nMore.\n\n## What to do\n\nWords.\n\n1. First. [^a]\n2. Second {host}. [^a][^b]\n\n### 521: it is down\n\n1. Start it. [^c]\n\n### 522: late\n\n1. Wait.\n\n## The command that settles it\n\n    curl a\n    curl b\n\nDecides. [^a]\n\n    nc c\n\nToo.\n\n## Sources\n\n[^a]: …\n",
+        "# x\n\nOne.\n\n*Likelihood: rare · Fix: easy*\n\n## What it means\n\nIt\nmeans.\n\nMore.\n\n## What to do\n\n### Stop the damage\n\n1. First. [^a] *(minutes · no risk · owner)*\n\n#### 521: it is down\n\n1. Start it. *(an hour · restart · host)*\n\n### Fix it\n\n#### nginx\n\n1. Raise {host}. [^a][^b] *(a day · visible to visitors · server admin)*\n\n#### 522: late\n\n1. Wait. *(minutes · no risk · visitor)*\n\n## Commands that prove it\n\n    curl a\n    curl b\n\nDecides. [^a]\n\n    nc c\n\nToo.\n\n## Sources\n\n[^a]: The: a: <https://a.example/>\n[^b]: The b: <https://b.example/>\n\n## Examples\n",
     );
 
     /// Breaks when advice is read from the wrong part of a page, or the marks of sources stay in it.
     #[test]
     fn advice_is_read_from_the_page() {
         assert_eq!(PAGE.paragraph("What it means"), "It\nmeans.");
-        assert_eq!(PAGE.steps(None).collect::<Vec<_>>(), ["First.", "Second {host}."]);
-        assert_eq!(PAGE.steps(Some("521")).collect::<Vec<_>>(), ["Start it.", "First.", "Second {host}."]);
+        let words = |case| PAGE.steps(case).iter().map(|step| step.text).collect::<Vec<_>>();
+        assert_eq!(words(None), ["First.", "Raise {host}."]);
+        assert_eq!(words(Some("521")), ["Start it.", "First.", "Raise {host}."]);
         assert_eq!((PAGE.case("522"), PAGE.case("52")), (Some("late"), None));
+        assert_eq!(PAGE.standing(), Some((Likelihood::Rare, Difficulty::Easy)));
         let tests = [(vec!["curl a", "curl b"], "Decides."), (vec!["nc c"], "Too.")];
         assert_eq!(PAGE.tests(), tests.map(|(commands, decides)| Test { commands, decides }));
         assert_eq!(Page::new("").tests(), []);
+    }
+
+    /// Breaks when a step loses its marks, the server it is for, or a source.
+    #[test]
+    fn a_step_is_read_whole() {
+        let last = PAGE.steps(None).pop().unwrap();
+        assert_eq!((last.group, last.server, last.shared), (Group::Fix, Some(Server::Nginx), None));
+        assert_eq!((last.effort, last.risk, last.who), (Effort::Day, Risk::Visible, Who::Admin));
+        assert_eq!(last.sources, [("The: a", "https://a.example/"), ("The b", "https://b.example/")]);
+        let shared = Page::new("\n## What to do\n\n### Keep it from coming back\n\n- see: monitor\n").steps(None);
+        assert!(shared.iter().all(|step| step.shared == Some("monitor") && step.group == Group::Keep && !step.sources.is_empty()));
+        assert!(!shared.is_empty());
+        let every = PAGE.all_steps(None);
+        assert!(every.is_sorted_by_key(|step| step.group));
+        assert!(EVERY.iter().all(|(group, id)| every.iter().any(|step| step.shared == Some(id) && step.group == *group)));
+    }
+
+    /// Breaks when a line that is not understood passes, or what was expected is not said.
+    #[test]
+    fn what_is_not_understood_is_said() {
+        for (line, expected) in [
+            ("### Fix", "one of the four groups"),
+            ("#### Nginx", "a server, or a case"),
+            ("- see: nothing", "the id of a shared step"),
+            ("- see: changed", "that not every cause has"),
+            ("Words.", "a step as"),
+            ("1. Words.", "its marks at the end"),
+            ("1. Words. *(soon · no risk · owner)*", "an effort"),
+            ("1. Words. *(minutes · none · owner)*", "a risk"),
+            ("1. Words. *(minutes · no risk · me)*", "who"),
+            ("1. Words. *(minutes · no risk · owner · now)*", "its marks at the end"),
+        ] {
+            assert!(Line::read(line).unwrap_err().contains(expected), "{line}");
+        }
     }
 }

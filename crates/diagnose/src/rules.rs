@@ -107,7 +107,7 @@ pub fn cause(id: &str) -> Option<&'static Rule> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use fivetwenty_model::Status;
 
     use super::*;
@@ -176,7 +176,7 @@ mod tests {
         for (id, page) in pages() {
             let text = page.text();
             assert!(text.starts_with(&format!("# {id}\n")), "{id}");
-            for part in ["What it means", "How we know", "What to do", "The command that settles it", "Sources", "Examples"] {
+            for part in ["What it means", "How we know", "What to do", "Commands that prove it", "Sources", "Examples"] {
                 assert!(text.contains(&format!("\n## {part}\n")), "{id}: {part}");
             }
             assert!(!ids.contains(&id), "{id}");
@@ -192,9 +192,10 @@ mod tests {
             let (before, after) = page.text().split_once("\n## Sources\n").unwrap();
             let (sources, _) = after.split_once("\n## Examples\n").unwrap();
             let advice = &before[before.find("\n## What to do\n").unwrap()..];
-            for step in advice.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())) {
-                assert!(step.contains(" [^"), "{id}: no source: {step}");
+            for line in advice.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())) {
+                assert!(line.contains(" [^"), "{id}: no source: {line}");
             }
+            assert!(page.steps(None).iter().all(|step| !step.sources.is_empty()), "{id}");
             let marks =
                 |text: &str| text.split("[^").skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.to_owned())).collect::<Vec<_>>();
             for mark in marks(advice) {
@@ -210,7 +211,7 @@ mod tests {
                 "{id}"
             );
             assert!(page.tests().iter().all(|test| !test.decides.is_empty()), "{id}: what does the last command decide?");
-            assert!(page.steps(None).count() > 0, "{id}");
+            assert!(!page.steps(None).is_empty(), "{id}");
         }
     }
 
@@ -227,7 +228,7 @@ mod tests {
         }
     }
 
-    fn pages() -> impl Iterator<Item = (&'static str, Page)> {
+    pub(crate) fn pages() -> impl Iterator<Item = (&'static str, Page)> {
         let causes = CAUSES.iter().map(|rule| (rule.id, rule.page));
         causes.chain(WARNINGS.iter().map(|rule| (rule.id, rule.page)))
     }

@@ -3,6 +3,7 @@
 //!
 //! Knows nothing of how any of it is found, made or shown: types with small methods only.
 
+mod advice;
 mod message;
 pub mod part;
 pub mod passed;
@@ -12,6 +13,7 @@ pub mod protocol;
 pub mod report;
 mod vocabulary;
 
+pub use advice::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who};
 pub use fivetwenty_captures::Side;
 pub use message::{MessageError, from_bytes, to_bytes};
 pub use vocabulary::{Basis, Feature, Polarity, Provenance, Responsible, Shape, Source, Status, TextKind, Unreadable};

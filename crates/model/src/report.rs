@@ -12,6 +12,7 @@ use fivetwenty_redact::{Redacted, range_of_ms};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::advice::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who};
 use crate::vocabulary::{Basis, Feature, Polarity, Responsible, Shape, Source, Status, TextKind};
 
 /// The schema's name and version.
@@ -322,10 +323,16 @@ pub struct FindingRow<S> {
     pub means: S,
     /// Who must act.
     pub responsible: Vec<Responsible>,
+    /// How frequent the cause is among 520s.
+    pub likelihood: Option<Likelihood>,
+    /// How hard the fix is.
+    pub difficulty: Option<Difficulty>,
     /// What it rests on.
     pub evidence: Vec<EvidenceRow<S>>,
-    /// What to do, in order.
+    /// The words of those steps that are for every server, or for one that the evidence names.
     pub fix: Vec<S>,
+    /// What to do, in order. Steps that several findings share stand with the first of them.
+    pub steps: Vec<StepRow<S>>,
     /// Tests that would settle it.
     pub tests: Vec<TestRow<S>>,
 }
@@ -344,6 +351,74 @@ pub struct Retry {
     pub tries: u32,
     /// How many tries of each such request would exclude it, within five minutes of a failure.
     pub needed: u32,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepRow<S> {
+    /// What it is for.
+    pub group: Group,
+    /// One or two sentences.
+    pub text: S,
+    /// How long it takes.
+    pub effort: Effort,
+    /// What it can break.
+    pub risk: Risk,
+    /// Who takes it.
+    pub who: Who,
+    /// The server that it is for; `None` for every one.
+    pub server: Option<Server>,
+    /// It is for every server, or for one that the evidence names.
+    pub applies: bool,
+    /// Who says so.
+    pub sources: Vec<SourceRow<S>>,
+}
+
+/// Something to read on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRow<S> {
+    /// What it says.
+    pub title: S,
+    /// Where it stands.
+    pub url: S,
+}
+
+impl<S> StepRow<S> {
+    /// Its effort, its risk, and who takes it.
+    pub fn marks(&self) -> Redacted<String> {
+        Redacted::fill("{} · {} · {}", &[&self.effort.label(), &self.risk.label(), &self.who.label()])
+    }
+}
+
+/// Steps that stand under one heading.
+pub struct StepGroup<'a, S> {
+    /// What they are for.
+    pub group: Group,
+    /// The server that they are for.
+    pub server: Option<Server>,
+    /// In order.
+    pub steps: &'a [StepRow<S>],
+}
+
+/// Steps under their headings: those that apply, and those for servers that the evidence does not name.
+pub fn grouped<S>(steps: &[StepRow<S>]) -> (Vec<StepGroup<'_, S>>, Vec<StepGroup<'_, S>>) {
+    let chunks = steps.chunk_by(|one, other| (one.group, one.server) == (other.group, other.server));
+    let groups = chunks
+        .filter_map(|steps| steps.first().map(|first| (first.applies, StepGroup { group: first.group, server: first.server, steps })));
+    let (open, others): (Vec<_>, Vec<_>) = groups.partition(|(applies, _)| *applies);
+    let bare = |groups: Vec<(bool, _)>| groups.into_iter().map(|(_, group)| group).collect();
+    (bare(open), bare(others))
+}
+
+/// The names of the servers that have steps among these, each once.
+pub fn servers<S>(groups: &[StepGroup<'_, S>]) -> Redacted<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for server in groups.iter().filter_map(|group| group.server).map(Server::label) {
+        if !names.contains(&server) {
+            names.push(server);
+        }
+    }
+    Redacted::join(names.into_iter().map(|name| Redacted::fill("{}", &[&name])), ", ")
 }
 
 /// Commands to run one after another, and what their results decide.
@@ -380,8 +455,10 @@ pub struct WarningRow<S> {
     pub side: Option<Side>,
     /// One or two sentences.
     pub detail: S,
-    /// What to do, in order.
+    /// The words of those steps that are for every server, or for one that the evidence names.
     pub fix: Vec<S>,
+    /// What to do, in order.
+    pub steps: Vec<StepRow<S>>,
     /// Tests that would settle it.
     pub tests: Vec<TestRow<S>>,
 }

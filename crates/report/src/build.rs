@@ -8,13 +8,15 @@ use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::order::tally;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::pattern::{ColoShare, Pattern, TimeShare, UrlShare};
-use fivetwenty_diagnose::{After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Test, Tries, Warning, WarningRule, advice};
+use fivetwenty_diagnose::{
+    After, Diagnosis, Evidence, Facts, Finding, Page, Resolution, Rule, Step, Test, Tries, Warning, WarningRule, advice, servers,
+};
 use fivetwenty_inputs::RecognisedText;
 use fivetwenty_model::report::{
     AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, InputRow, Patterns, ProblemRow, RAY_TIME,
-    Report, SCHEMA, SiteRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
+    Report, SCHEMA, SiteRow, SourceRow, StepRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
 };
-use fivetwenty_model::{Provenance, Source, Status};
+use fivetwenty_model::{Provenance, Server, Source, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::checklist::{Given, checklist};
@@ -35,11 +37,12 @@ const MAX_FOLLOWED: usize = 100;
 pub fn report(diagnosis: &Diagnosis) -> Report {
     let (facts, case) = (diagnosis.facts(), &diagnosis.case);
     let rays = rays(&facts);
+    let mut adviser = Adviser { facts: &facts, named: servers(&facts), given: Vec::new() };
     Report {
         schema: Redacted::fixed(SCHEMA),
         verdict: verdict(diagnosis, &facts),
-        findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &facts)).collect(),
-        warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &facts)).collect(),
+        findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &mut adviser)).collect(),
+        warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &mut adviser)).collect(),
         site: site_row(&facts),
         captures: Captures {
             proxied: facts.proxied.as_ref().and_then(|seen| capture_row(seen, case.exchanged)),
@@ -73,10 +76,13 @@ fn site_row(facts: &Facts<'_>) -> Option<SiteRow<Text>> {
     Some(SiteRow { host: redact::host(host), reason: facts.case.site.reason })
 }
 
-fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<Text> {
+fn finding_row(rule: &Rule, finding: &Finding, adviser: &mut Adviser<'_>) -> FindingRow<Text> {
+    let facts = adviser.facts;
     // What is ruled out needs no advice.
     let open = finding.status != Status::RuledOut;
-    let advised = finding.status < Status::CannotTell;
+    let fits = finding.status < Status::CannotTell;
+    let steps = if fits { adviser.steps(rule.page.all_steps(finding.case)) } else { Vec::new() };
+    let standing = rule.page.standing();
     FindingRow {
         cause: Redacted::fixed(rule.id),
         title: Redacted::fixed(rule.title),
@@ -84,26 +90,60 @@ fn finding_row(rule: &Rule, finding: &Finding, facts: &Facts<'_>) -> FindingRow<
         not_reproduced: finding.not_reproduced,
         basis: finding.basis,
         reason: finding.reason.clone(),
-        means: Redacted::fixed(if advised { rule.page.paragraph("What it means") } else { "" }),
+        means: Redacted::fixed(if fits { rule.page.paragraph("What it means") } else { "" }),
         responsible: finding.responsible.unwrap_or(rule.responsible).to_vec(),
+        likelihood: standing.map(|(likelihood, _)| likelihood),
+        difficulty: standing.map(|(_, difficulty)| difficulty),
         evidence: finding.evidence.iter().map(|evidence| evidence_row(evidence, facts)).collect(),
-        fix: if advised { steps(rule.page, finding.case, facts) } else { Vec::new() },
+        fix: fix(&steps),
+        steps,
         tests: if open { tests(rule.page, facts) } else { Vec::new() },
     }
 }
 
-fn warning_row(rule: &WarningRule, warning: &Warning, facts: &Facts<'_>) -> WarningRow<Text> {
+fn warning_row(rule: &WarningRule, warning: &Warning, adviser: &mut Adviser<'_>) -> WarningRow<Text> {
+    let steps = adviser.steps(rule.page.steps(None));
     WarningRow {
         id: Redacted::fixed(rule.id),
         side: warning.side,
         detail: warning.detail.clone(),
-        fix: steps(rule.page, None, facts),
-        tests: tests(rule.page, facts),
+        fix: fix(&steps),
+        steps,
+        tests: tests(rule.page, adviser.facts),
     }
 }
 
-fn steps(page: Page, case: Option<&str>, facts: &Facts<'_>) -> Vec<Text> {
-    page.steps(case).map(|step| advice::fill(facts, step)).collect()
+/// Gives the steps of pages, each shared one with the first page that has it.
+struct Adviser<'a> {
+    facts: &'a Facts<'a>,
+    /// The servers that the evidence names.
+    named: Vec<Server>,
+    /// The ids of shared steps that a finding has already.
+    given: Vec<&'static str>,
+}
+
+impl Adviser<'_> {
+    fn steps(&mut self, mut steps: Vec<Step>) -> Vec<StepRow<Text>> {
+        steps.retain(|step| step.shared.is_none_or(|id| !self.given.contains(&id)));
+        self.given.extend(steps.iter().filter_map(|step| step.shared));
+        let source = |(title, url)| SourceRow { title: Redacted::fixed(title), url: Redacted::fixed(url) };
+        let row = |step: Step| StepRow {
+            group: step.group,
+            text: advice::fill(self.facts, step.text),
+            effort: step.effort,
+            risk: step.risk,
+            who: step.who,
+            server: step.server,
+            applies: step.server.is_none_or(|server| self.named.contains(&server)),
+            sources: step.sources.into_iter().map(source).collect(),
+        };
+        steps.into_iter().map(row).collect()
+    }
+}
+
+/// The words of the steps that apply.
+fn fix(steps: &[StepRow<Text>]) -> Vec<Text> {
+    steps.iter().filter(|step| step.applies).map(|step| step.text.clone()).collect()
 }
 
 fn tests(page: Page, facts: &Facts<'_>) -> Vec<TestRow<Text>> {

@@ -2,7 +2,9 @@ use std::fmt::Write;
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::order::sort_by_key;
-use fivetwenty_model::report::{AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, TestRow, by_label};
+use fivetwenty_model::report::{
+    AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, StepRow, TestRow, by_label, grouped,
+};
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
@@ -133,19 +135,31 @@ impl Out {
         self.heading(&format!("{}: {} ({})", finding.label(), finding.cause, finding.title));
         self.line(format_args!("  {}", finding.reason));
         self.evidence(finding);
-        self.advice("  ", &finding.fix, &finding.tests);
+        if let (Some(likelihood), Some(difficulty)) = (finding.likelihood, finding.difficulty) {
+            self.line(format_args!("  Among 520s: {}. Fix: {}.", likelihood.label(), difficulty.label()));
+        }
+        self.advice("  ", &finding.steps, &finding.tests);
     }
 
-    /// Numbered steps, then each test with what its results decide.
-    fn advice(&mut self, indent: &str, fix: &[Text], tests: &[TestRow<Text>]) {
-        if !fix.is_empty() {
-            self.line(format_args!("{indent}What to do:"));
-        }
-        for (number, step) in (1..).zip(fix) {
-            self.line(format_args!("{indent}  {number}. {step}"));
+    /// Numbered steps under what they are for, those for servers that nothing names last; then each test with what its results decide.
+    fn advice(&mut self, indent: &str, steps: &[StepRow<Text>], tests: &[TestRow<Text>]) {
+        let (open, others) = grouped(steps);
+        let mut number = 0;
+        for group in open.iter().chain(&others) {
+            match group.server {
+                Some(server) => self.line(format_args!("{indent}{} ({}):", group.group.label(), server.label())),
+                None => self.line(format_args!("{indent}{}:", group.group.label())),
+            }
+            for step in group.steps {
+                number += 1;
+                self.line(format_args!("{indent}  {number}. {} ({})", step.text, step.marks()));
+                for source in &step.sources {
+                    self.line(format_args!("{indent}     {}", source.url));
+                }
+            }
         }
         if !tests.is_empty() {
-            self.line(format_args!("{indent}What would settle it:"));
+            self.line(format_args!("{indent}Commands that prove it:"));
         }
         for (number, test) in (1..).zip(tests) {
             for (at, command) in test.commands.iter().enumerate() {
@@ -216,7 +230,7 @@ impl Out {
                 None => self.line(format_args!("  {}: {}", warning.id, warning.detail)),
             }
             if has_advice {
-                self.advice("    ", &warning.fix, &warning.tests);
+                self.advice("    ", &warning.steps, &warning.tests);
             }
         }
     }

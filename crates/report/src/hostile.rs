@@ -1,14 +1,30 @@
 //! Reports of files that somebody made to do harm, for the tests.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::json;
 
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
+use fivetwenty_diagnose::{CAUSES, Case, Diagnosis, Inputs, WARNINGS};
 use fivetwenty_model::report::Report;
+
+/// The sources of all steps. The pages' cases have theirs on the page too.
+static SOURCES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let pages = || CAUSES.iter().map(|rule| rule.page).chain(WARNINGS.iter().map(|rule| rule.page));
+    let steps = pages().flat_map(|page| page.all_steps(None)).flat_map(|step| step.sources).map(|(_, address)| address);
+    let listed =
+        pages().flat_map(|page| page.text().lines()).filter_map(|line| line.strip_prefix("[^")?.strip_suffix('>')?.rsplit_once(": <"));
+    steps.chain(listed.map(|(_, address)| address)).collect()
+});
+
+/// Whether a page of a rule names this address as a source: no other may be a link.
+pub(super) fn is_source(address: &str) -> bool {
+    SOURCES.contains(address)
+}
 
 /// What does something somewhere: in HTML, Markdown, chats, spreadsheets, terminals, shells.
 pub(super) const FRAGMENTS: [&str; 48] = [

@@ -140,12 +140,14 @@ fn evidence(finding: &FindingRow<Text>) -> Vec<Line> {
     lines.chain(more(rows.len(), MAX_EVIDENCE)).collect()
 }
 
-/// The first steps, and the first command that settles it.
+/// The first step of each group, and the first command that proves it.
 fn steps(finding: &FindingRow<Text>) -> Vec<Block> {
-    let steps: Vec<Line> = finding.fix.iter().take(MAX_STEPS).map(|step| Line::default().say(step.clone())).collect();
+    let applying: Vec<_> = finding.steps.iter().filter(|step| step.applies).collect();
+    let first = applying.chunk_by(|one, other| one.group == other.group).map(|group| group[0]);
+    let steps = first.take(MAX_STEPS).map(|step| Line::step(step).say(Redacted::fill(" ({})", &[&step.marks()])));
     let mut blocks = Vec::new();
-    if !steps.is_empty() {
-        blocks.extend([Block::Heading("What to do first"), Block::Steps(steps)]);
+    if !applying.is_empty() {
+        blocks.extend([Block::Heading("What to do first"), Block::Steps(steps.collect())]);
     }
     blocks.extend(finding.tests.first().map(|test| Block::Commands(test.commands.clone())));
     blocks

@@ -61,7 +61,7 @@ fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
     let site = facts.proxied.as_ref().and_then(|seen| seen.hosts.first()).map(|host| redact::host(host));
     let summary = finding.reason.clone();
     let windows = log_windows(facts);
-    let step = rule.page.steps(finding.case).next().map(|step| advice::fill(facts, step));
+    let step = rule.page.steps(finding.case).first().map(|step| advice::fill(facts, step.text));
     let first_step = match (step, &site) {
         (Some(step), Some(site)) => Redacted::fill("For {}: {}", &[site, &step]),
         (step, _) => step.unwrap_or_else(|| Redacted::fixed("")),

@@ -3,6 +3,7 @@
 //! Everything in it is made safe to show in both. In Markdown nothing of a value is ever outside a code span or a fence unless it is a plain word, so
 //! no value becomes a link, an image, HTML, emphasis, a heading, a list or a mention, in whichever dialect.
 
+use fivetwenty_model::report::{SourceRow, StepRow};
 use fivetwenty_redact::Redacted;
 
 type Text = Redacted<String>;
@@ -30,6 +31,8 @@ enum Piece {
     Words(Text),
     /// A value as a machine has it.
     Machine(Text),
+    /// Something to read on.
+    Link(SourceRow<Text>),
     /// What somebody has to fill in.
     Missing(&'static str),
 }
@@ -43,6 +46,16 @@ impl Line {
     /// With words of the program's own.
     pub(super) fn words(self, words: &'static str) -> Self {
         self.say(Redacted::fixed(words))
+    }
+
+    /// A step, with where to read on.
+    pub(super) fn step(step: &StepRow<Text>) -> Self {
+        let mut line = Self::default().say(step.text.clone());
+        for source in &step.sources {
+            line = line.words(" ");
+            line.0.push(Piece::Link(source.clone()));
+        }
+        line
     }
 
     /// With a sentence, in which values may stand.
@@ -78,6 +91,7 @@ pub(super) fn to_plain(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Text, 
     let line = |line: &Line| {
         let pieces = line.0.iter().map(|piece| match piece {
             Piece::Words(text) | Piece::Machine(text) => rewrite(text, hidden).as_str().to_owned(),
+            Piece::Link(source) => ["<", source.url.as_str(), ">"].concat(),
             Piece::Missing(what) => ["[fill in: ", what, "]"].concat(),
         });
         pieces.collect::<String>()
@@ -112,6 +126,11 @@ pub(super) fn to_markdown(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Tex
             match piece {
                 Piece::Words(words) => sentence(&mut text, rewrite(words, hidden).as_str()),
                 Piece::Machine(value) => span(&mut text, rewrite(value, hidden).as_str()),
+                Piece::Link(source) => {
+                    let mut title = String::new();
+                    sentence(&mut title, source.title.as_str());
+                    text.push_str(&["[", &title, "](", source.url.as_str(), ")"].concat());
+                }
                 Piece::Missing(what) => {
                     text.push_str(r"**\[fill in: ");
                     sentence(&mut text, what);

@@ -8,6 +8,7 @@ use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::side::{self, machine, prose, quiet};
+use super::steps::steps;
 use super::why::test;
 use crate::format;
 
@@ -36,10 +37,10 @@ fn warning(row: &WarningRow<String>) -> Html {
             if let Some(this) = row.side { { side::mark(this) } }
             <div>
                 { prose(&row.detail) }
-                if !row.fix.is_empty() {
+                if !row.steps.is_empty() {
                     <details>
                         <summary>{ "What to do" }</summary>
-                        <ol class="fix">{ for row.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol>
+                        { steps(&row.steps) }
                         { for row.tests.iter().map(test) }
                     </details>
                 }

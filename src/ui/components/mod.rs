@@ -25,6 +25,7 @@ mod rays;
 mod scale;
 mod side;
 mod start;
+mod steps;
 mod table;
 mod terminal;
 mod top;

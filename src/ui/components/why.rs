@@ -13,6 +13,7 @@ use super::log_window::log_window;
 use super::rays::rays_in;
 use super::side::extract_link;
 use super::side::{self, prose};
+use super::steps::steps as fix_steps;
 use crate::labels;
 use crate::state::Seek;
 use crate::web::WorkerClient;
@@ -114,7 +115,7 @@ fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, around: Around<'_>
             <p>{ prose(&finding.reason) }</p>
             { means }
             { all_evidence(finding, around) }
-            if !finding.fix.is_empty() { { steps(finding, fix) } }
+            if !finding.steps.is_empty() { { steps(finding, fix) } }
             { tests(finding) }
         </article>
     }
@@ -124,9 +125,9 @@ fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, around: Around<'_>
 fn brief(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     let (evidence, settles) = (!finding.evidence.is_empty(), !finding.tests.is_empty());
     let more = match (evidence, settles) {
-        (true, true) => "Evidence, and what would settle it",
+        (true, true) => "Evidence, and commands that prove it",
         (true, false) => "Evidence",
-        (false, _) => "What would settle it",
+        (false, _) => "Commands that prove it",
     };
     html! {
         <article class="finding brief" data-cause={finding.cause.clone()} data-status={labels::status_id(finding.status)}>
@@ -156,8 +157,11 @@ fn all_evidence(finding: &FindingRow<String>, around: Around<'_>) -> Html {
 
 fn steps(finding: &FindingRow<String>, fix: Fix) -> Html {
     let acts = labels::responsible(&finding.responsible);
-    let acts = html! { if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> } };
-    let steps = html! { <ol class="fix">{ for finding.fix.iter().map(|step| html! { <li>{ prose(step) }</li> }) }</ol> };
+    let standing = finding.likelihood.zip(finding.difficulty).map(|(likelihood, difficulty)| {
+        html! { <span class="quiet">{ " · among 520s " }{ likelihood.label() }{ " · fix " }{ difficulty.label() }</span> }
+    });
+    let acts = html! { <>if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> }{ standing }</> };
+    let steps = fix_steps(&finding.steps);
     match fix {
         Fix::Shown => html! { <><h5>{ "What to do" }{ acts }</h5>{ steps }</> },
         Fix::Folded => html! { <details><summary><b>{ "What to do if it is this" }</b>{ acts }</summary>{ steps }</details> },
@@ -170,7 +174,7 @@ fn tests(finding: &FindingRow<String>) -> Html {
     }
     html! {
         <>
-            <h5>{ "What would settle it" }</h5>
+            <h5>{ "Commands that prove it" }</h5>
             { for finding.tests.iter().map(test) }
         </>
     }

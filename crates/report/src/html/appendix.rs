@@ -45,7 +45,7 @@ fn findings(report: &Report) -> Markup {
                 p.quiet { "In full on the first page." } "\n"
             } @else {
                 (evidence_in_short(finding))
-                (steps(&finding.fix))
+                (steps(&finding.steps))
                 (tests(&finding.tests))
             }
         }
@@ -58,7 +58,7 @@ fn warnings(report: &Report) -> Markup {
         @for (warning, has_advice) in report.warnings() {
             h3 { span.machine { (warning.id) } " " @if let Some(side) = warning.side { (source(Source::capture(side))) } } "\n"
             p { (prose(&warning.detail)) } "\n"
-            @if has_advice { (steps(&warning.fix)) (tests(&warning.tests)) }
+            @if has_advice { (steps(&warning.steps)) (tests(&warning.tests)) }
         }
     }
 }

@@ -110,9 +110,12 @@ fn cause(finding: &FindingRow<Text>) -> Markup {
         p { (prose(&finding.means)) } "\n"
         @if !finding.evidence.is_empty() { h2 { "Evidence" } "\n" }
         (evidence(finding))
-        @if !finding.fix.is_empty() { h2 { "What to do" } "\n" }
-        (steps(&finding.fix))
-        @if !finding.tests.is_empty() { h2 { "What settles it" } "\n" }
+        @if !finding.steps.is_empty() { h2 { "What to do" } "\n" }
+        @if let (Some(likelihood), Some(difficulty)) = (finding.likelihood, finding.difficulty) {
+            p.quiet { "Among 520s: " (likelihood.label()) ". Fix: " (difficulty.label()) "." } "\n"
+        }
+        (steps(&finding.steps))
+        @if !finding.tests.is_empty() { h2 { "Commands that prove it" } "\n" }
         (tests(&finding.tests))
     }
 }

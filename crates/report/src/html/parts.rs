@@ -1,6 +1,6 @@
 //! Pieces that several sections are made of.
 
-use fivetwenty_model::report::{EvidenceRow, FindingRow, TestRow, alike};
+use fivetwenty_model::report::{EvidenceRow, FindingRow, StepGroup, StepRow, TestRow, alike, grouped, servers};
 use fivetwenty_model::{Polarity, Side, Source};
 use fivetwenty_redact::{Redacted, thousands};
 use maud::{Markup, html};
@@ -112,12 +112,31 @@ fn numbers(entries: &[u32]) -> Markup {
     html! { (Redacted::join(shown, ", ")) @if entries.len() > MAX_ENTRIES { " …" } }
 }
 
-/// What to do, in order.
-pub(super) fn steps(steps: &[Text]) -> Markup {
+/// What to do, in order; steps for servers that the evidence does not name are folded.
+pub(super) fn steps(steps: &[StepRow<Text>]) -> Markup {
+    let (open, others) = grouped(steps);
     html! {
-        @if !steps.is_empty() {
-            ol { "\n" @for step in steps { li { (prose(step)) } "\n" } } "\n"
+        @for group in &open { (step_group(group)) }
+        @if !others.is_empty() {
+            details { "\n"
+                summary { "Steps for " (servers(&others)) } "\n"
+                @for group in &others { (step_group(group)) }
+            } "\n"
         }
+    }
+}
+
+fn step_group(group: &StepGroup<'_, Text>) -> Markup {
+    html! {
+        h3 { (group.group.label()) @if let Some(server) = group.server { ": " (server.label()) } } "\n"
+        ol { "\n"
+            @for step in group.steps {
+                li {
+                    (prose(&step.text)) " " span.quiet { (step.marks()) }
+                    @for source in &step.sources { " " a.source href=(source.url) rel="noreferrer" { (prose(&source.title)) } }
+                } "\n"
+            }
+        } "\n"
     }
 }
 

@@ -8,11 +8,13 @@ use super::*;
 use crate::hostile;
 
 /// All that the template is made of; an element with its attributes.
-const ELEMENTS: [&str; 33] = [
+const ELEMENTS: [&str; 36] = [
+    "a class href rel",
     "body",
     "br",
     "code",
     "dd",
+    "details",
     "dl",
     "dt",
     "footer",
@@ -34,6 +36,7 @@ const ELEMENTS: [&str; 33] = [
     "span",
     "span class",
     "style",
+    "summary",
     "table",
     "table class",
     "tbody",
@@ -48,12 +51,19 @@ fn parsed(html: &str) -> RcDom {
     html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html)
 }
 
-/// Every element with its attributes, every class, and all text.
+/// Every element with its attributes, every class, and all text. A link leads to the source of a rule.
 fn walk(node: &Handle, found: &mut (Vec<String>, Vec<String>, String)) {
     match &node.data {
         NodeData::Element { name, attrs, .. } => {
             let mut attributes: Vec<String> = attrs.borrow().iter().map(|attribute| attribute.name.local.to_string()).collect();
             attributes.sort();
+            let links = attrs
+                .borrow()
+                .iter()
+                .filter(|attribute| &*attribute.name.local == "href")
+                .map(|link| link.value.to_string())
+                .collect::<Vec<_>>();
+            assert!(links.iter().all(|link| hostile::is_source(link)), "{links:?}");
             found
                 .1
                 .extend(attrs.borrow().iter().filter(|attribute| &*attribute.name.local == "class").map(|class| class.value.to_string()));
@@ -75,8 +85,10 @@ fn check(html: &str) -> String {
     for element in &elements {
         assert!(ELEMENTS.contains(&element.as_str()), "<{element}>");
     }
-    let known =
-        ["against", "appendix", "bad", "direct", "for", "keep", "kind", "lead", "machine", "proxied", "quiet", "short", "status", "whole"];
+    let known = [
+        "against", "appendix", "bad", "direct", "for", "keep", "kind", "lead", "machine", "proxied", "quiet", "short", "source", "status",
+        "whole",
+    ];
     for class in &classes {
         assert!(known.contains(&class.as_str()), "class {class}");
     }

@@ -3,8 +3,8 @@
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_diagnose::{When, advice, waited};
-use fivetwenty_model::report::{FindingRow, TestRow};
-use fivetwenty_model::{Responsible, Side, Status};
+use fivetwenty_model::report::{FindingRow, StepRow, TestRow};
+use fivetwenty_model::{Responsible, Side, Status, Who};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::about::{About, Text};
@@ -60,7 +60,8 @@ impl About<'_> {
     /// What whoever runs the origin does first: the leading cause's steps when it is theirs, else where an origin tells.
     fn look_for(&self) -> Vec<Line> {
         if let Some(finding) = self.theirs() {
-            return finding.fix.iter().take(MAX_STEPS).map(|step| Line::default().say(step.clone())).collect();
+            let is_theirs = |step: &&StepRow<Text>| step.applies && matches!(step.who, Who::Admin | Who::Host | Who::Developer);
+            return finding.steps.iter().filter(is_theirs).take(MAX_STEPS).map(Line::step).collect();
         }
         [
             "Read what web server and application wrote at {moment}.",

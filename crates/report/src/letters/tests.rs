@@ -82,7 +82,8 @@ fn the_origin_stays_hidden() {
     assert!(!letters.owner.plain.contains("203.0.113.34"), "{}", letters.owner.plain);
 }
 
-/// Reads Markdown with all dialects switched on: nothing in it may be more than words, code, lists, and headings of the program's own.
+/// Reads Markdown with all dialects switched on: nothing in it may be more than words, code, lists, links to the sources
+/// of rules, and headings of the program's own.
 #[track_caller]
 fn check_inert(markdown: &str, headings: &[&str]) {
     let mut is_code = false;
@@ -100,6 +101,7 @@ fn check_inert(markdown: &str, headings: &[&str]) {
                 assert!(headings.contains(&heading.as_str()), "{heading} in {markdown}");
             }
             Event::Start(Tag::Paragraph | Tag::List(_) | Tag::Item | Tag::Strong) | Event::End(_) | Event::Code(_) => {}
+            Event::Start(Tag::Link { dest_url, .. }) => assert!(hostile::is_source(&dest_url), "{dest_url} in {markdown}"),
             // Two spaces at a line's end cannot be: every value is within a line.
             Event::SoftBreak => panic!("a line end in {markdown}"),
             Event::Text(text) if is_code => drop(text),
