@@ -317,7 +317,10 @@ fn every_form_has_the_same_rows() {
         for (name, expected, beginnings) in rows(&report) {
             // A line of text lists the Ray IDs of requests that succeed as well.
             let is_shown = |number: usize| forms[number].contains(beginnings[number]);
-            assert_eq!([1, 2].map(is_shown), [expected; 2], "{place}: {name} in HTML and Markdown");
+            assert_eq!(is_shown(1), expected, "{place}: {name} in HTML");
+            // The short report has only the sizes that exceed a limit.
+            let is_short = if name.ends_with("headers") { !is_shown(2) || expected } else { is_shown(2) == expected };
+            assert!(is_short, "{place}: {name} in Markdown");
             assert_eq!(is_shown(0), expected || name == "rays" && !report.rays.is_empty(), "{place}: {name} in the text");
         }
         for warning in &report.warnings {

@@ -1,7 +1,7 @@
 //! The report in short, as text or Markdown: the verdict, its evidence, what is ruled out, the failing requests' Ray IDs, what is missing.
 
-use fivetwenty_model::Polarity;
-use fivetwenty_model::report::{FindingRow, HeadersRow, Need, Ray, Report, WaitRow, Window, alike};
+use fivetwenty_model::report::{CaptureRow, FindingRow, HeadersRow, Need, Ray, Report, WaitRow, Window, alike};
+use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{Redacted, counted, length_of_time, thousands};
 
 use super::verdict::who;
@@ -14,10 +14,10 @@ pub(super) const TITLE: &str = "fivetwenty report: diagnosis of a Cloudflare err
 /// Lines of the short report at most, however much there is to say. The full report has the rest.
 pub const MAX_LINES: usize = 40;
 /// Rows of a list at most.
-const MAX_EVIDENCE: usize = 4;
+const MAX_EVIDENCE: usize = 3;
 const MAX_STEPS: usize = 3;
 const MAX_RAYS: usize = 3;
-const MAX_WARNINGS: usize = 1;
+const MAX_CHECKS: usize = 2;
 /// Causes that are named at most.
 const MAX_TIED: usize = 3;
 const MAX_NAMED: usize = 8;
@@ -46,6 +46,9 @@ fn blocks(report: &Report) -> Vec<Block> {
     }
     blocks.push(Block::Paragraph(headline));
     blocks.extend(listed(None, rows(report)));
+    if report.captures.proxied.is_none() && report.captures.direct.is_none() {
+        blocks.extend(listed(Some("What the texts say"), texts(report)));
+    }
     let leading: Vec<_> = report.leading().collect();
     match leading[..] {
         [only] => {
@@ -58,17 +61,27 @@ fn blocks(report: &Report) -> Vec<Block> {
             blocks.extend(steps_of(verdict.first_step.clone(), &verdict.commands));
         }
     }
-    let closed = report.closed().into_iter().map(|(label, findings)| named(label, &findings));
-    blocks.extend(listed(Some("Other causes"), closed.collect()));
+    blocks.extend(listed(Some("Other causes"), report.closed().into_iter().map(|(label, findings)| named(label, &findings)).collect()));
     let rays = report.failing_rays().take(MAX_RAYS).map(ray).chain(more(report.failing_rays().count(), MAX_RAYS));
     blocks.extend(listed(Some("Ray IDs of failing requests"), rays.collect()));
+    let captures = [&report.captures.proxied, &report.captures.direct].into_iter().flatten();
     let warnings = report.warnings().filter(|(_, is_last)| *is_last).map(|(warning, _)| Line::default().say(warning.detail.clone()));
-    blocks.extend(listed(Some("Checks of the captures"), warnings.take(MAX_WARNINGS).collect()));
+    let checks = captures.filter_map(damage).chain(warnings).take(MAX_CHECKS).collect();
+    blocks.extend(listed(Some("Checks of the captures"), checks));
     let missing: Vec<Text> = report.missing(Need::Always).map(|row| row.title.clone()).collect();
     if !missing.is_empty() {
         blocks.push(Block::Paragraph(Line::new("Still missing for a support case: ").say(Redacted::join(missing, "; ")).words(".")));
     }
     blocks
+}
+
+/// Where a file is damaged.
+fn damage(capture: &CaptureRow<Text>) -> Option<Line> {
+    let problem = capture.problems.first()?;
+    let place = Redacted::fill(", byte {}", &[&thousands(problem.offset)]);
+    let line = Line::default().value(capture.name.clone()).say(place);
+    let line = if problem.path.as_str().is_empty() { line } else { line.words(", ").value(problem.path.clone()) };
+    Some(line.words(": ").say(problem.problem.clone()))
 }
 
 /// A list under its title, when there is anything in it.
@@ -97,8 +110,8 @@ fn rows(report: &Report) -> Vec<Line> {
     lines.extend(report.site.as_ref().map(|site| Line::new("Site: ").value(site.host.clone())));
     lines.extend(report.patterns.as_ref().map(|patterns| Line::new("Which requests fail: ").say(patterns.sentence.clone())));
     lines.extend(measures.waited.as_ref().map(waited));
-    lines.extend(measures.response_headers.as_ref().map(|row| headers("Response headers: ", row)));
-    lines.extend(measures.request_headers.as_ref().map(|row| headers("Request headers: ", row)));
+    lines.extend(measures.response_headers.as_ref().and_then(|row| headers("Response headers: ", row)));
+    lines.extend(measures.request_headers.as_ref().and_then(|row| headers("Request headers: ", row)));
     if let Some(window) = &verdict.log_window {
         let write = |line: Line, window: &Window<Text>| {
             line.value(window.from.clone()).words(" to ").value(window.to.clone()).say(Redacted::fill(" ({})", &[&window.by()]))
@@ -116,12 +129,11 @@ fn waited(row: &WaitRow<Text>) -> Line {
     })
 }
 
-fn headers(what: &'static str, row: &HeadersRow<Text>) -> Line {
+/// The size of headers that exceed a limit: others decide nothing.
+fn headers(what: &'static str, row: &HeadersRow<Text>) -> Option<Line> {
+    let limit = row.exceeded()?;
     let line = Line::new(what).say(Redacted::fill("{} bytes ({})", &[&thousands(row.bytes), &row.how]));
-    match row.exceeded() {
-        Some(limit) => line.say(Redacted::fill("; more than {}: {}", &[&thousands(limit.bytes), &limit.of])),
-        None => line,
-    }
+    Some(line.say(Redacted::fill("; more than {}: {}", &[&thousands(limit.bytes), &limit.of])))
 }
 
 fn titled(finding: &FindingRow<Text>) -> Line {
@@ -163,8 +175,19 @@ fn steps_of(step: Text, commands: &[Text]) -> Vec<Block> {
     blocks
 }
 
-/// Causes in one line.
+/// What was found in texts, failures first.
+fn texts(report: &Report) -> Vec<Line> {
+    let finds = || report.inputs.iter().flat_map(|input| &input.finds);
+    let (good, bad): (Vec<_>, Vec<_>) = finds().partition(|find| find.is_good());
+    let lines = bad.into_iter().chain(good).take(MAX_EVIDENCE).map(|find| Line::default().say(find.says.clone()));
+    lines.chain(more(finds().count(), MAX_EVIDENCE)).collect()
+}
+
+/// Causes in one line. Of those that cannot be told there is nothing to say but how many.
 fn named(label: &'static str, findings: &[&FindingRow<Text>]) -> Line {
+    if label == Status::CannotTell.label() {
+        return Line::new(label).say(Redacted::fill(": {}.", &[&counted(findings.len(), "other cause", "other causes")]));
+    }
     let names = Redacted::join(findings.iter().take(MAX_NAMED).map(|finding| finding.title.clone()), "; ");
     let line = Line::new(label).words(": ").say(names);
     match findings.len().saturating_sub(MAX_NAMED) {
