@@ -238,7 +238,7 @@ pub(super) fn date(entry: &Entry) -> Option<i64> {
 /// When the browser sent the request, by its machine's clock, in Unix milliseconds.
 fn sent(entry: &Entry) -> Option<i64> {
     // Without an answer Chrome writes the whole time as blocked.
-    let times = if entry.response.status > 0 { entry.timings } else { Timings::default() };
+    let times = if entry.response.status > 0 { *entry.timings } else { Timings::default() };
     let before: f64 = [times.blocked, times.dns, times.connect, times.send].into_iter().flatten().filter(|ms| *ms > 0.0).sum();
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the sum is bounded")]
     let before = before.min(1e9) as i64;

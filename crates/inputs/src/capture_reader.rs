@@ -2,9 +2,9 @@
 
 use fivetwenty_captures::edge::is_failing;
 use fivetwenty_captures::evidence::address::Address;
-use fivetwenty_captures::har::{Batch, Capture, Decoder, Entry, Error, Limits, Tail};
+use fivetwenty_captures::har::{Batch, Capture, Decoder, Entry, Error, Limits, Problem, Tail};
 use fivetwenty_model::protocol::{Preview, Progress};
-use fivetwenty_redact::byte_count;
+use fivetwenty_redact::{byte_count, thousands};
 
 use crate::error::InputError;
 
@@ -22,6 +22,8 @@ pub struct CaptureReader {
     batch: Batch,
     /// Bytes of memory that all entries so far take where they are kept, about.
     kept: u64,
+    /// Once that is more than may be kept: how many entries were kept, and where the next one stands. Those behind are only counted.
+    full: Option<(u32, u64)>,
     progress: Progress,
     previews: Vec<Preview>,
     /// How many of [`FAILING_SHOWN`] were given.
@@ -42,6 +44,7 @@ impl CaptureReader {
             file: Capture { name: name.into(), bytes: size, ..Capture::default() },
             batch: Batch::default(),
             kept: 0,
+            full: None,
             progress: Progress { of: Some(size), ..Progress::default() },
             previews: Vec::new(),
             failing_shown: 0,
@@ -63,9 +66,6 @@ impl CaptureReader {
         self.progress.bytes += length as u64;
         while let Some(entry) = self.decoder.next() {
             self.take(entry);
-            if self.kept > self.limits.kept {
-                self.interrupted(&format!("what is kept of its entries takes more than {}", byte_count(self.limits.kept)));
-            }
         }
     }
 
@@ -133,7 +133,15 @@ impl CaptureReader {
     fn tail(&mut self) -> Result<Tail, InputError> {
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(self.limits));
         let is_bare = decoder.is_bare();
-        let tail = decoder.finish().map_err(InputError::har)?;
+        let mut tail = decoder.finish().map_err(InputError::har)?;
+        if let Some((kept, offset)) = self.full {
+            let (max, kept, all) = (byte_count(self.limits.kept), thousands(kept.into()), thousands(self.progress.entries.into()));
+            let problem =
+                format!("more than {max} would be kept of it: the first {kept} of {all} entries are kept, the others only counted");
+            tail.problems.push(Problem { offset, line: 0, path: Box::default(), problem: problem.into() });
+            tail.problems_total = tail.problems_total.saturating_add(1);
+            tail.whole = false;
+        }
         if is_bare { Err(InputError::har(Error::OtherJson)) } else { Ok(tail) }
     }
 
@@ -141,6 +149,10 @@ impl CaptureReader {
         let (number, failing) = (self.progress.entries, is_failing(&entry));
         self.progress.entries += 1;
         self.progress.failing += u32::from(failing);
+        if self.kept > self.limits.kept {
+            self.full.get_or_insert((number, self.decoder.place().start));
+            return;
+        }
         let is_one_more = failing && number >= FIRST_SHOWN && self.failing_shown < FAILING_SHOWN;
         self.failing_shown += u32::from(is_one_more);
         if number < FIRST_SHOWN || is_one_more {

@@ -489,7 +489,7 @@ impl<'a> Reader<'a> {
         let response = &draft.entry.response;
         let has_answer = response.status > 0 || response.error.is_some() || draft.exit.is_some();
         let has_url = !draft.entry.request.url.is_empty();
-        let is_measured = draft.entry.time_ms.is_some() || draft.entry.timings != Timings::default();
+        let is_measured = draft.entry.time_ms.is_some() || *draft.entry.timings != Timings::default();
         if !has_answer && draft.phase < Phase::Request && !has_url && !is_measured {
             return;
         }
@@ -526,10 +526,10 @@ impl<'a> Reader<'a> {
     fn leave_tunnel(&self, draft: &mut Draft) {
         let response = std::mem::take(&mut draft.entry.response);
         let is_refused = response.status >= 300;
-        draft.entry.response.error = if is_refused { Some("net::ERR_TUNNEL_CONNECTION_FAILED".into()) } else { response.error };
+        draft.entry.response.error = if is_refused { Some("net::ERR_TUNNEL_CONNECTION_FAILED".into()) } else { response.error.clone() };
         let url = self.asked.as_ref().and_then(|asked| if let [url] = asked.urls.as_slice() { Some(url.as_str()) } else { None });
         let method = self.asked.as_ref().map_or("", |asked| asked.method);
-        draft.entry.request = Request { method: method.into(), url: url.unwrap_or_default().into(), ..Request::default() };
+        draft.entry.request = Request { method: method.into(), url: url.unwrap_or_default().into(), ..Request::default() }.into();
         draft.body.clear();
         (draft.phase, draft.is_raw, draft.has_body) = (Phase::Sent, false, false);
     }

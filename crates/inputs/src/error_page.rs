@@ -258,7 +258,12 @@ fn statement(page: ErrorPage) -> Statement {
     let Some(status) = status(&page) else { return statement };
     let url = page.host.as_ref().map_or(Arc::default(), |host| Arc::from(format!("https://{host}/")));
     let response = Response { status, error_page: Some(Box::new(page)), ..Response::default() };
-    let entry = Entry { started: statement.time, request: Request { url, ..Request::default() }, response, ..Entry::default() };
+    let entry = Entry {
+        started: statement.time,
+        request: Request { url, ..Request::default() }.into(),
+        response: response.into(),
+        ..Entry::default()
+    };
     Statement { entry: Some(Box::new(entry)), way: Some(Side::Proxied), ..statement }
 }
 

@@ -140,8 +140,9 @@ impl Rows {
             let cache = from_cache(cache, origin, status).or(made).map(|cache| header("cf-cache-status", cache.to_owned()));
             Box::new(Entry {
                 started: time,
-                request: Request { method: method.unwrap_or_default().into(), url: url.unwrap_or_default().into(), ..Request::default() },
-                response: Response { status, headers: ray.into_iter().chain(cache).collect(), ..Response::default() },
+                request: Request { method: method.unwrap_or_default().into(), url: url.unwrap_or_default().into(), ..Request::default() }
+                    .into(),
+                response: Response { status, headers: ray.into_iter().chain(cache).collect(), ..Response::default() }.into(),
                 ..Entry::default()
             })
         };

@@ -94,8 +94,8 @@ fn entry(request: &Value, started: Option<Timestamp>) -> Option<Entry> {
     Some(Entry {
         started,
         time_ms: number(request.get("ms")).map(|ms| ms as f64),
-        request: Request { method: "GET".into(), url: text("url").into(), ..Request::default() },
-        response,
+        request: Request { method: "GET".into(), url: text("url").into(), ..Request::default() }.into(),
+        response: response.into(),
         timings: Timings {
             dns: phase("dns"),
             connect: phase("connect"),
@@ -103,7 +103,8 @@ fn entry(request: &Value, started: Option<Timestamp>) -> Option<Entry> {
             wait: phase("wait"),
             receive: phase("receive"),
             ..Timings::default()
-        },
+        }
+        .into(),
         ..Entry::default()
     })
 }

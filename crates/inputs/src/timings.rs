@@ -85,7 +85,8 @@ impl Measured {
             wait: ms(pretransfer.or(tls).or(connect), first),
             receive: first.and_then(|_| ms(first, total)),
             ..Timings::default()
-        };
+        }
+        .into();
     }
 }
 

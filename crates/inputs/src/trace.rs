@@ -72,7 +72,8 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
 
 /// What a trace says, and the URL of the command that printed it.
 fn extract(lines: Range<usize>, trace: Trace, url: Option<&str>) -> Extract {
-    let entry = url.map(|url| Box::new(Entry { request: Request { url: Arc::from(url), ..Request::default() }, ..Entry::default() }));
+    let entry =
+        url.map(|url| Box::new(Entry { request: Request { url: Arc::from(url), ..Request::default() }.into(), ..Entry::default() }));
     let host = trace.get("h").filter(|host| !host.is_empty()).map(Box::from);
     let statement = Statement { entry, host, time: trace.time(), trace: Some(trace), ..Statement::default() };
     Extract { kind: TextKind::Trace, lines, statement }

@@ -72,7 +72,7 @@ fn read_again(kept: &Entry, bytes: Option<&[u8]>) -> Entry {
 fn entry_view(entry: &Entry, facts: &Facts<'_>, side: Side) -> EntryView {
     let response = &entry.response;
     let (header_bytes, header_bytes_measured) = compare::header_bytes(response);
-    let timings = entry.timings;
+    let timings = *entry.timings;
     let phases = [
         ("blocked", timings.blocked),
         ("dns", timings.dns),

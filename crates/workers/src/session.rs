@@ -460,15 +460,22 @@ mod tests {
         assert_eq!((reader.progress().entries, reader.progress().failing, reader.previews().len()), (150, 50, 0));
     }
 
-    /// Breaks when reading goes on after as much is kept of a file as may be kept, or it ends there without a word.
+    /// Breaks when more is kept of a file than may be kept, what was kept is lost, or the rest is not counted or left out without a word.
     #[test]
     fn what_is_kept_is_limited() {
         let mut reader = CaptureReader::with_limits("a.har", 1, Limits { kept: 10_000, ..Limits::default() });
         let batches = push(&mut reader, format!("[{}", r#"{"request":{"url":"https://a.example/"}},"#.repeat(1000)).as_bytes(), 100);
-        let entries = reader.progress().entries;
-        assert!(reader.is_over() && entries > 5 && entries < 100 && !batches.is_empty(), "{entries}");
-        let stopped = reader.finish().unwrap().1.unwrap();
-        assert!(stopped.starts_with("reading broke off: what is kept of its entries takes more than 10.0 KB, after "), "{stopped}");
+        assert_eq!(reader.progress().entries, 1000);
+        let (last, stopped) = reader.finish().unwrap();
+        let mut capture = Capture::default();
+        batches.iter().chain([&last]).for_each(|batch| {
+            Batch::from_bytes(batch).unwrap().add_to(&mut capture);
+        });
+        let (stopped, kept) = (stopped.unwrap(), capture.entries.len());
+        assert!(kept > 5 && kept < 300 && !capture.whole, "{kept}");
+        let expected =
+            format!("more than 10.0 KB would be kept of it: the first {kept} of 1,000 entries are kept, the others only counted");
+        assert_eq!(stopped, expected);
     }
 
     /// Breaks when the report does not say that another file could not be read, or goes on saying so when that file is gone.

@@ -95,7 +95,7 @@ mod tests {
         let [headers_size, body_size, transfer_size, content_size] = sizes.map(|size| u64::try_from(size).ok());
         let headers = headers.map(Into::into).collect();
         let response = Response { status, headers, headers_size, body_size, content_size, transfer_size, ..Response::default() };
-        Entry { response, ..Entry::default() }
+        Entry { response: response.into(), ..Entry::default() }
     }
 
     #[track_caller]

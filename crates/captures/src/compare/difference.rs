@@ -269,7 +269,7 @@ mod tests {
 
     fn entry(status: u16, list: &[(&str, &str)]) -> Entry {
         let response = Response { status, headers: headers(list), ..Response::default() };
-        Entry { response, ..Entry::default() }
+        Entry { response: response.into(), ..Entry::default() }
     }
 
     /// Breaks when an added, removed or changed header is missed, or what the edge adds counts as a difference.

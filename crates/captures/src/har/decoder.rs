@@ -433,10 +433,13 @@ impl Decoder {
         if response.mime_type.starts_with(HTML) {
             response.title = title(&self.body.decoded());
         }
-        if response.content_size.is_none() && self.body.encoding == Encoding::Plain {
+        // Only what is known is written, for it takes memory.
+        if response.content_size.is_none() && self.body.encoding == Encoding::Plain && self.body.length.is_some() {
             response.content_size = self.body.length;
         }
-        response.body_hash = self.body.hash;
+        if self.body.hash.is_some() {
+            response.body_hash = self.body.hash;
+        }
         if entry.from_cache.is_none() {
             entry.from_cache = entry.response.local_source().map(|source| self.interner.text(source));
         }
@@ -652,7 +655,7 @@ mod tests {
             r#""text":"a","text":["error"," code: 520"]"#,
         ] {
             let entry = entry(&format!(r#"[{{"response":{{"status":520,"content":{{{content}}}}}}}]"#));
-            let page = entry.response.error_page.unwrap_or_else(|| panic!("{content}"));
+            let page = entry.response.error_page.as_ref().unwrap_or_else(|| panic!("{content}"));
             assert_eq!((page.maker, page.code), (Maker::Cloudflare, Some(520)), "{content}");
         }
     }

@@ -1,15 +1,16 @@
 //! One request with its answer, as much of it as comparison, diagnosis and report need.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::sparse::{Blank, Sparse};
 use crate::evidence::error_page::ErrorPage;
 use crate::evidence::timestamp::Timestamp;
 
 /// One element of `log.entries`.
 ///
-/// Everything is optional that an exporter has been seen to leave out. A HAR's `-1` ("not known") is `None` here.
+/// Its parts take memory only where the file says something of them. Everything is optional that an exporter has been seen to leave out. A HAR's `-1` ("not known") is `None` here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// `startedDateTime`, to the millisecond.
@@ -17,11 +18,11 @@ pub struct Entry {
     /// `time`, in milliseconds.
     pub time_ms: Option<f64>,
     /// The request.
-    pub request: Request,
+    pub request: Sparse<Request>,
     /// The response; its status is 0 when no usable answer came.
-    pub response: Response,
+    pub response: Sparse<Response>,
     /// `timings`, in milliseconds.
-    pub timings: Timings,
+    pub timings: Sparse<Timings>,
     /// `serverIPAddress`; often empty, or that of a local proxy.
     pub server_ip: Option<Arc<str>>,
     /// `_resourceType` (Chrome), for instance `document` or `fetch`.
@@ -115,6 +116,27 @@ pub struct Timings {
     pub wait: Option<f64>,
     /// Reading the answer.
     pub receive: Option<f64>,
+}
+
+impl Blank for Request {
+    fn blank() -> &'static Self {
+        static BLANK: LazyLock<Request> = LazyLock::new(Request::default);
+        &BLANK
+    }
+}
+
+impl Blank for Response {
+    fn blank() -> &'static Self {
+        static BLANK: LazyLock<Response> = LazyLock::new(Response::default);
+        &BLANK
+    }
+}
+
+impl Blank for Timings {
+    fn blank() -> &'static Self {
+        const BLANK: &Timings = &Timings { blocked: None, dns: None, connect: None, ssl: None, send: None, wait: None, receive: None };
+        BLANK
+    }
 }
 
 impl Header {

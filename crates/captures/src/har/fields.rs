@@ -408,12 +408,20 @@ impl Field {
 }
 
 impl Entry {
-    /// Visits every text that a field gives, header fields and bodies aside; one that is missing is left out.
+    /// Visits every text that a field gives, header fields and bodies aside; one that is missing is left out, and so is that of a part of
+    /// which nothing is known.
     pub fn each_text(&mut self, visit: &mut dyn FnMut(&mut Arc<str>)) {
+        let blank = Self::default();
         for field in FIELDS {
             match &field.value {
-                Value::Text(member) | Value::Version(member) | Value::Method(member) => visit((member.get_mut)(self)),
-                Value::OptionalText(member) | Value::FirstText(member) => (member.get_mut)(self).iter_mut().for_each(&mut *visit),
+                Value::Text(member) | Value::Version(member) | Value::Method(member)
+                    if !std::ptr::eq((member.get)(self), (member.get)(&blank)) =>
+                {
+                    visit((member.get_mut)(self));
+                }
+                Value::OptionalText(member) | Value::FirstText(member) if (member.get)(self).is_some() => {
+                    (member.get_mut)(self).iter_mut().for_each(&mut *visit);
+                }
                 _ => {}
             }
         }
@@ -506,5 +514,8 @@ mod tests {
         entry.each_text(&mut |text| *text = "x".into());
         assert_eq!((&*entry.request.url, &*entry.request.method, &*entry.response.mime_type), ("x", "x", "x"));
         assert_eq!((entry.from_cache.as_deref(), entry.response.error.as_deref(), entry.server_ip), (Some("x"), Some("x"), None));
+        let mut entry = Entry::default();
+        entry.each_text(&mut |text| *text = "x".into());
+        assert_eq!(entry, Entry::default());
     }
 }

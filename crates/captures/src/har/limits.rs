@@ -19,7 +19,7 @@ pub struct Limits {
     pub body_hash: bool,
     /// Problems of a file.
     pub problems: usize,
-    /// Bytes of memory that are kept of a file's entries, about; reading stops there. Counted by who keeps them.
+    /// Bytes of memory that are kept of a file's entries, about; those behind are only counted. Counted by who keeps them.
     pub kept: u64,
 }
 
@@ -35,7 +35,7 @@ impl Default for Limits {
             body: 12 * 1024,
             body_hash: false,
             problems: 100,
-            kept: 500_000_000,
+            kept: 256_000_000,
         }
     }
 }

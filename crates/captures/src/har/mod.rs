@@ -17,6 +17,7 @@ mod intern;
 mod limits;
 mod problem;
 mod scalar;
+mod sparse;
 mod wrapper;
 
 pub use batch::Batch;
@@ -30,4 +31,5 @@ pub use fields::{Aspect, Cap, Field, HEADER_LENGTH, Member, Object, Privacy, Val
 pub use intern::Interner;
 pub use limits::Limits;
 pub use problem::{Problem, Tail};
+pub use sparse::{Blank, Sparse};
 pub use wrapper::wrapper;

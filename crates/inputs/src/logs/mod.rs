@@ -610,8 +610,8 @@ impl<'a> Line<'a> {
         let entry = (!self.target.is_empty() || self.status.is_some_and(|status| status > 0)).then(|| {
             // Some logs write the host before the path.
             let path = if is_url { self.target } else { &self.target[self.target.find('/').unwrap_or(0)..] };
-            let request = Request { method: Arc::from(self.method), url: Arc::from(path), ..Request::default() };
-            let response = Response { status: self.status.unwrap_or(0), ..Response::default() };
+            let request = Request { method: Arc::from(self.method), url: Arc::from(path), ..Request::default() }.into();
+            let response = Response { status: self.status.unwrap_or(0), ..Response::default() }.into();
             Box::new(Entry { started: time, request, response, ..Entry::default() })
         });
         Statement {
