@@ -3,7 +3,7 @@
 use expect_test::expect_file;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_model::report::{Need, Report};
-use fivetwenty_report::{letters, to_full, to_html, to_markdown, to_text};
+use fivetwenty_report::{letters, to_full, to_html, to_markdown};
 use serde_json::{Value, json};
 
 use crate::{accuracy, diagnose, file, fivetwenty, lab, report};

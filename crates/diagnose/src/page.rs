@@ -248,8 +248,8 @@ const fn read_by_program(text: &str) -> [(usize, usize); 3] {
 /// How many bytes of a page the program reads.
 #[cfg(target_arch = "wasm32")]
 pub(super) const fn length(text: &str) -> usize {
-    let [(a, b), (c, d), (e, f)] = read_by_program(text);
-    b - a + d - c + f - e
+    let [means, steps, sources] = read_by_program(text);
+    means.1 - means.0 + steps.1 - steps.0 + sources.1 - sources.0
 }
 
 /// What the program reads of a page, as a value of its own: the rest is not in the program then.

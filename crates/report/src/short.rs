@@ -50,16 +50,13 @@ fn blocks(report: &Report) -> Vec<Block> {
         blocks.extend(listed(Some("What the texts say"), texts(report)));
     }
     let leading: Vec<_> = report.leading().collect();
-    match leading[..] {
-        [only] => {
-            blocks.extend(listed(Some("Evidence"), evidence(only)));
-            blocks.extend(steps(only));
-        }
-        _ => {
-            let tied = leading.iter().take(MAX_TIED).map(|finding| titled(finding).words(": ").say(finding.reason.clone()));
-            blocks.extend(listed(Some("These causes fit"), tied.collect()));
-            blocks.extend(steps_of(verdict.first_step.clone(), &verdict.commands));
-        }
+    if let [only] = leading[..] {
+        blocks.extend(listed(Some("Evidence"), evidence(only)));
+        blocks.extend(steps(only));
+    } else {
+        let tied = leading.iter().take(MAX_TIED).map(|finding| titled(finding).words(": ").say(finding.reason.clone()));
+        blocks.extend(listed(Some("These causes fit"), tied.collect()));
+        blocks.extend(steps_of(verdict.first_step.clone(), &verdict.commands));
     }
     blocks.extend(listed(Some("Other causes"), report.closed().into_iter().map(|(label, findings)| named(label, &findings)).collect()));
     let rays = report.failing_rays().take(MAX_RAYS).map(ray).chain(more(report.failing_rays().count(), MAX_RAYS));
