@@ -4,6 +4,7 @@
 
 #![expect(clippy::expect_used, reason = "a test ends where it cannot go on")]
 
+mod engines;
 mod page;
 
 mod bench;
