@@ -12,6 +12,7 @@ mod bundle;
 mod firefox;
 mod help;
 mod hostile;
+mod hosts;
 mod importers;
 mod isolation;
 mod keyboard;
