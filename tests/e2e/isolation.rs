@@ -181,6 +181,36 @@ async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
     page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
 }
 
+/// Broken by an engine in which a way out that a policy leaves open is taken for a closed one: all of them, those of connections, those of
+/// scripts. A worker that a reader starts is one where it has a way out itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_engine_notices_a_way_out() {
+    let policies = [
+        ("", ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import", "Worker"].as_slice()),
+        ("connect-src 'self'; script-src blob: 'wasm-unsafe-eval'; worker-src blob:", &["fetch", "XMLHttpRequest", "Worker"]),
+        ("connect-src 'none'; script-src blob: 'self' 'wasm-unsafe-eval'; worker-src blob:", &["import", "Worker"]),
+    ];
+    let folder = copy_of_dist("way-out");
+    fs::write(folder.join("_headers"), "").expect("it can be written");
+    for engine in ENGINES {
+        let Some(browser) = engines::start(engine).await else { continue };
+        for (policy, open) in policies {
+            let frame = format!("<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+            fs::write(folder.join("frame.html"), frame).expect("it can be written");
+            // Another port each time, for nothing is to come from a cache.
+            let server = Server::start(site(&folder).expect("it has its _headers"), 0).await.expect("loopback is there");
+            engines::open(&browser, &server.url()).await;
+            engines::drop_sample(&browser).await;
+            let words = engines::until(&browser, "return document.querySelector('#not-isolated')?.innerText ?? null").await;
+            let words = words.as_str().unwrap_or_default();
+            for way in open {
+                assert!(words.contains(way), "{engine:?} {policy}: {words}");
+            }
+        }
+        browser.end().await.expect("it ends");
+    }
+}
+
 /// The built page without its samples, in a folder of this test's own.
 fn copy_of_dist(test: &str) -> PathBuf {
     let folder = scratch(test);

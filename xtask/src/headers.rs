@@ -208,6 +208,22 @@ mod tests {
         }
     }
 
+    /// Breaks when a document says another policy than its header, but for what only a header can say.
+    #[test]
+    fn documents_repeat_the_policies_of_their_headers() {
+        let rules = HeaderRules::parse(include_str!("../../static/_headers")).expect("the file is well formed");
+        for (path, document) in [
+            ("/", include_str!("../../index.html")),
+            ("/index.html", include_str!("../../index.html")),
+            ("/frame", include_str!("../../static/frame.html")),
+            ("/frame.html", include_str!("../../static/frame.html")),
+        ] {
+            let (_, policy) = rules.of(path).into_iter().find(|(name, _)| name == "Content-Security-Policy").expect("it has a policy");
+            let repeated: Vec<&str> = policy.split("; ").filter(|directive| !directive.starts_with("frame-ancestors")).collect();
+            assert!(document.contains(&format!("content=\"{}\"", repeated.join("; "))), "{path}: {policy}");
+        }
+    }
+
     /// Breaks when a file that never changes is asked for again, or one that a new version changes is kept.
     #[test]
     fn what_has_a_hash_in_its_name_is_kept_for_ever() {
