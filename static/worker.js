@@ -4,7 +4,7 @@
 // network; when one is open, the page is told and decides.
 const NOWHERE = "data:text/javascript,";
 // What is waited for a way to be closed, in milliseconds.
-const PATIENCE = 5000;
+const PATIENCE = 10000;
 // The same once one is known to be open.
 const SOON = 300;
 
