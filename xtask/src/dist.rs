@@ -149,15 +149,16 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
 }
 
 impl Load {
-    /// By a file's name. Samples, notices, the host's configuration and the probe's module are in no budget.
+    /// By a file's name. Samples, notices, the host's configuration and the probe's module are in no budget, nor is what stands in for the
+    /// frame where that is forbidden: its text is in the page's module already.
     fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let runs = path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page));
-        if !runs || name.starts_with(PROBE) {
+        if !runs || name.starts_with(PROBE) || name == "worker.js" {
             Self::Later
         } else if name.starts_with(BUNDLER) {
             Self::Bundler
-        } else if name.starts_with(WORKERS) || ["worker.js", "probe.js"].contains(&&*name) {
+        } else if name.starts_with(WORKERS) || name == "probe.js" {
             Self::Workers
         } else {
             Self::First
@@ -218,6 +219,8 @@ mod tests {
             ("fivetwenty-1_bg.wasm", Load::First),
             ("fivetwenty-workers-1.js", Load::Workers),
             ("fivetwenty-workers-1_bg.wasm", Load::Workers),
+            ("frame.html", Load::First),
+            ("worker.js", Load::Later),
             ("probe.js", Load::Workers),
             ("fivetwenty-bundler-1.js", Load::Bundler),
             ("fivetwenty-bundler-1_bg.wasm", Load::Bundler),
