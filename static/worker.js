@@ -1,67 +1,95 @@
-// Starts a reader, the analyst or the bundler. The policy of this file's own response closes every way out of a worker. Before a file can
-// come, each way is tried, towards this site and with nothing to say; when one is open, the page is told and decides.
-const WAYS = {
-  fetch: (url) => fetch(url),
-  XMLHttpRequest: (url) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", url);
-    request.send();
-  },
-  WebSocket: (url) => new WebSocket(url.replace(/^http/, "ws")),
-  EventSource: (url) => new EventSource(url),
-  import: (url) => import(url),
-  Worker: (url) => new Worker(url, { type: "module" }),
-};
+// Starts a reader, the analyst or the bundler. The page makes a blob of this text and starts it in frame.html, whose policy it takes; where
+// there is no such frame, it starts this file, whose response has a policy. Either closes every way out of a worker. Before a file can come,
+// each way is tried, with nothing to say, towards a script of this site that the page has just got and towards an address that needs no
+// network; when one is open, the page is told and decides.
+const NOWHERE = "data:text/javascript,";
 // What is waited for a way to be closed, in milliseconds.
-const PATIENCE = 5000;
+const PATIENCE = 10000;
 // The same once one is known to be open.
 const SOON = 300;
 
+const made = [];
+
+function request(url) {
+  return new Promise((out, stopped) => {
+    const request = new XMLHttpRequest();
+    request.onload = out;
+    request.onerror = stopped;
+    request.open("GET", url);
+    request.send();
+  });
+}
+
+// Nothing says whether a connection failed by the policy or because the server knows none: see what is listened to below.
+function connect(make) {
+  return new Promise((out) => {
+    const connection = make();
+    made.push(connection);
+    connection.onopen = out;
+  });
+}
+
+function start(url) {
+  return new Promise((out, stopped) => {
+    const worker = new Worker(url, { type: "module" });
+    made.push(worker);
+    worker.onerror = stopped;
+    worker.onmessage = ({ data }) => (data === "out" ? out() : stopped());
+  });
+}
+
+// A worker of a blob may start, but has to have the same policy.
+function nested(url) {
+  const tries = [url, NOWHERE].map(JSON.stringify).map((to) => `fetch(${to}), import(${to})`);
+  const script = `Promise.any([${tries}]).then(() => postMessage("out"), () => postMessage("stopped"))`;
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+}
+
+const WAYS = {
+  fetch: (url) => [fetch(url), fetch(NOWHERE)],
+  XMLHttpRequest: (url) => [request(url), request(NOWHERE)],
+  WebSocket: (url) => [connect(() => new WebSocket(url.replace(/^http/, "ws")))],
+  EventSource: (url) => [connect(() => new EventSource(url))],
+  import: (url) => [import(url), import(NOWHERE)],
+  Worker: (url) => [start(url), start(`${NOWHERE}postMessage('out')`), start(nested(url))],
+};
+
 onunhandledrejection = ({ reason }) => reportError(reason);
 
-onmessage = async ({ data: [script, module] }) => {
+onmessage = async ({ data: [script, module, address] }) => {
   onmessage = null;
-  const open = await waysOut();
+  const [open, { initSync }] = await Promise.all([waysOut(address), import(script)]);
   if (open.length > 0) {
     const told = new Promise((resolve) => (onmessage = resolve));
     postMessage(open.join(", "));
     await told;
     onmessage = null;
   }
-  const { initSync } = await import(script);
   initSync({ module });
 };
 
-async function waysOut() {
-  const closed = new Set();
-  const made = [];
-  const open = () => Object.keys(WAYS).filter((way) => !closed.has(way));
+async function waysOut(address) {
+  const open = new Set(Object.keys(WAYS));
   await new Promise((settle) => {
     const close = (way) => {
-      closed.add(way);
-      if (open().length === 0) settle();
+      open.delete(way);
+      // Both fall under one rule, and not every browser reports the second.
+      if (way === "fetch") open.delete("EventSource");
+      if (open.size === 0) settle();
     };
     addEventListener("securitypolicyviolation", ({ blockedURI }) => {
       const way = blockedURI.split("?")[1];
-      if (way in WAYS) close(way);
-      // Not every browser reports the one that falls under the same rule.
-      if (way === "fetch") close("EventSource");
+      if (way === "WebSocket" || way === "EventSource") close(way);
     });
     for (const way in WAYS) {
-      try {
-        const attempt = WAYS[way](new URL(`notices.txt?${way}`, location).href);
-        // What was read needs no more proof.
-        attempt?.then?.(() => setTimeout(settle, SOON), () => {});
-        made.push(attempt);
-      } catch {
-        close(way);
-      }
+      // What came out needs no more proof.
+      Promise.any(WAYS[way](`${address}?${way}`)).then(() => setTimeout(settle, SOON), () => close(way));
     }
     setTimeout(settle, PATIENCE);
   });
   for (const one of made) {
-    one?.close?.();
-    one?.terminate?.();
+    one.close?.();
+    one.terminate?.();
   }
-  return open();
+  return [...open];
 }

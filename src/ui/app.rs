@@ -124,10 +124,10 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
         <section class="panel failed" role="alert" id="not-isolated">
             <p><b>{ "Isolation is off here. Nothing was read yet." }</b></p>
             <p>
-                { "Files are to be read in workers that cannot connect anywhere. The server has to forbid their connections by a header of worker.js, and this one does not. These ways out are open: " }
+                { "Files are to be read in workers that cannot connect anywhere. The policy of frame.html forbids their connections; here that file is missing, changed or blocked, and the server sends no such policy either. These ways out are open: " }
                 { ways }{ "." }
             </p>
-            <p>{ "Better: open the page where its headers are sent, or ask whoever publishes it to send those in its _headers file. The page sends nothing of a file by itself, but here only its own code keeps that promise." }</p>
+            <p>{ "Better: open the page where it is published whole, or ask whoever publishes it to send the headers in its _headers file. The page sends nothing of a file by itself, but here only its own code keeps that promise." }</p>
             <p><button type="button" id="read-unisolated" onclick={go_on}>{ "Read the files all the same" }</button></p>
         </section>
     }

@@ -1,7 +1,7 @@
 //! How a message travels: `[bytes, File or ArrayBuffer…]`, as on the workers' end.
 
 use fivetwenty_model::{MessageError, to_bytes};
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -21,8 +21,12 @@ fn wrap(bytes: &[u8], parts: &[JsValue]) -> Array {
 /// What came with a message: the value's bytes, and what travelled beside it.
 pub(super) fn unwrap(data: JsValue) -> Result<(Vec<u8>, Vec<JsValue>), MessageError> {
     let message: Array = data.dyn_into().map_err(|_| MessageError::NotAList)?;
-    let bytes: Uint8Array = message.get(0).dyn_into().map_err(|_| MessageError::NoBytes)?;
-    Ok((bytes.to_vec(), message.iter().skip(1).collect()))
+    let bytes = message.get(0);
+    // What a worker in the frame sends is made by the frame, whose classes are others than the page's.
+    if !ArrayBuffer::is_view(&bytes) {
+        return Err(MessageError::NoBytes);
+    }
+    Ok((bytes.unchecked_into::<Uint8Array>().to_vec(), message.iter().skip(1).collect()))
 }
 
 /// What a thrown value says.

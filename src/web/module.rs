@@ -30,7 +30,8 @@ pub(super) enum Module {
 
 /// A module with what the response says about the way it took.
 pub(super) struct Loaded {
-    /// What a worker's loader is sent: the address of the script, which is here already, and the compiled module.
+    /// What a worker's loader is sent: the address of the script, which is here already, the compiled module, and where the script came
+    /// from, towards which the loader tries to get out.
     pub(super) boot: Array,
     /// It came through Cloudflare, and so does the page.
     pub(super) by_cloudflare: bool,
@@ -46,19 +47,23 @@ pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     // Both at once.
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());
-    let script = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
+    let text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
     let compiled = compile(&response).await.map_err(|error| WebError::named(&error))?;
-    Ok(Loaded { boot: Array::of2(&script.into(), &compiled), by_cloudflare })
+    Ok(Loaded { boot: Array::of3(&text.into(), &compiled, &script.href().into()), by_cloudflare })
 }
 
-/// An address at which workers find a script without asking anybody. It holds as long as the page does, for later workers.
+/// An address at which workers find a script without asking anybody, later workers too.
 async fn handed_over(script: &Response) -> Result<String, JsValue> {
-    let text = JsFuture::from(script.text()?).await?;
+    script_address(&JsFuture::from(script.text()?).await?)
+}
+
+/// The address of a script of this text. It holds as long as the page does.
+pub(super) fn script_address(text: &JsValue) -> Result<String, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
-    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&Array::of1(&text), &options)?)
+    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&Array::of1(text), &options)?)
 }
 
 /// Gets a text that the page names.

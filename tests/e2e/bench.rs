@@ -1,7 +1,8 @@
 //! Whether `cargo xtask bench` can still measure.
 
 use fivetwenty_benches::{Content, Layout, Recipe, Side};
-use fivetwenty_harness::bench::{Bench, Engine, Har, Tables, budgets, measure};
+use fivetwenty_harness::bench::{Bench, Har, Tables, budgets, measure};
+use fivetwenty_harness::browsers::Engine;
 use serde_json::to_string;
 use xtask::run::Steps;
 

@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use tokio::sync::Semaphore;
 use xtask::seal::BUNDLER;
 
-use crate::page::{Page, WATCH_WORKERS, command_line_bundle, dist, recorded, sample, scratch};
+use crate::page::{Page, WATCH_WORKERS, command_line_bundle, gated, recorded, sample, scratch};
 
 /// The browser's own file system stands for the folder that a person chooses: a handle is a handle.
 const CHOOSE: &str = "window.showDirectoryPicker = () => navigator.storage.getDirectory()";
@@ -149,15 +145,8 @@ async fn what_makes_the_bundle_comes_when_it_is_wanted() {
 /// new start, and after a capture was taken away.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_was_left_gets_no_bundle() {
-    let module = module(BUNDLER);
-    let content = fs::read(dist().join(&module)).expect("the module can be read");
-    let gate = Arc::new(Semaphore::new(0));
-    let closed = gate.clone();
-    let answer = async move || {
-        closed.acquire().await.expect("the gate stays").forget();
-        content
-    };
-    let page = Page::open_with(Router::new().route(&format!("/{module}"), get(answer)), &[]).await;
+    let (routes, gate) = gated(BUNDLER);
+    let page = Page::open_with(routes, &[]).await;
     page.run(WATCH_WORKERS, &[]).await;
     page.run(CHOOSE, &[]).await;
     let bundlers = "return window.workers.filter(worker => worker.name === 'bundler').length";
@@ -185,13 +174,6 @@ async fn a_case_that_was_left_gets_no_bundle() {
     let report = String::from_utf8(report).expect("a text");
     assert!(report.contains("Cause:      malformed-response"), "{report}");
     assert_eq!(page.console_errors().await, Vec::<String>::new());
-}
-
-/// The name of a module in `dist/`.
-fn module(stem: &str) -> String {
-    let names = fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").file_name());
-    let mut names = names.filter_map(|name| name.into_string().ok());
-    names.find(|name| name.starts_with(stem) && name.contains("_bg")).expect("dist has the module")
 }
 
 /// Broken by a text that cannot be edited, that loses what was written, or that is copied otherwise than shown.

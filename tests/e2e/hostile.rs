@@ -63,7 +63,8 @@ fn hostile_har(status: u16, server: &str) -> String {
 }
 
 /// Elements that only markup from a file could have made, in what the page shows.
-const FOREIGN: &str = "return [...document.body.querySelectorAll('script, iframe, img[src=x], [onerror], [onload], [onclick]')]
+const FOREIGN: &str =
+    "return [...document.body.querySelectorAll('script, iframe:not(#isolation), img[src=x], [onerror], [onload], [onclick]')]
     .map(element => element.outerHTML)";
 
 /// Text nodes with characters that turn text around or control a terminal.

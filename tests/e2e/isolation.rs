@@ -1,15 +1,21 @@
 //! What the page and its workers cannot do, whatever a file holds.
 
 use std::fs;
+use std::path::PathBuf;
 
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
+use fivetwenty_harness::browsers::script;
 use fivetwenty_harness::servers::edge::{Edge, PLAIN};
 use fivetwenty_harness::servers::origin::{HEALTHY, Origin};
 use serde_json::{Value, json};
+use thirtyfour::WebDriver;
+use xtask::run;
+use xtask::server::{Server, site};
 
-use crate::page::{Page, dist, sample, scratch};
+use crate::engines::{self, ENGINES};
+use crate::page::{Page, copy_files, dist, sample, scratch};
 
 /// An edge whose trace every origin may read, so that only the page's own policy can keep it from being read.
 struct Elsewhere {
@@ -31,15 +37,19 @@ impl Elsewhere {
 
 /// Stands in for the workers' script: tries to get out with what it is given in place of a module.
 const TRY: &str = "
+const blob = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
+const run = address => new Promise((resolve, reject) => {
+    const worker = new Worker(address, {type: 'module'});
+    worker.onmessage = ({data}) => data === 'refused' ? reject(data) : resolve('it connected: ' + data);
+    worker.onerror = reject;
+    worker.postMessage([address, address]);
+});
 const tries = {
     read: async url => (await fetch(url)).text(),
     import: async url => { await import(url); return 'imported'; },
-    start: url => new Promise((resolve, reject) => {
-        const worker = new Worker(url, {type: 'module'});
-        worker.onmessage = ({data}) => resolve('it connected: ' + data);
-        worker.onerror = reject;
-        worker.postMessage([url, url]);
-    }),
+    start: run,
+    call: async () => new RTCPeerConnection().createDataChannel('any').label,
+    nest: url => run(blob(`fetch(${JSON.stringify(url)}).then(() => postMessage('read'), () => postMessage('refused'))`)),
 };
 export async function initSync({module: [way, url]}) {
     try {
@@ -56,56 +66,109 @@ fn with_harmless() -> Router {
     Router::new().route("/harmless.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], HARMLESS)))
 }
 
-async fn try_in_worker(page: &Page, worker: &str, way: &str, url: &str) -> String {
+/// How a worker starts that is to get out: in the frame, as the page does it, or from a file.
+#[derive(Clone, Copy, Debug)]
+enum From {
+    Frame,
+    File(&'static str),
+}
+
+async fn try_in_worker(browser: &WebDriver, from: From, way: &str, url: &str) -> String {
     let script = "
-        const worker = new Worker(arguments[0], {type: 'module'});
-        const script = URL.createObjectURL(new Blob([arguments[3]], {type: 'text/javascript'}));
+        const [file, loader, stolen, way, url] = given;
+        const blob = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
+        const {contentWindow} = document.querySelector('#isolation');
+        const worker = file ? new Worker(file, {type: 'module'}) : new contentWindow.Worker(blob(loader), {type: 'module'});
         const answer = new Promise((resolve, reject) => {
             worker.onmessage = ({data}) => resolve(data);
             worker.onerror = event => reject(event.message);
         });
-        worker.postMessage([script, [arguments[1], arguments[2]]]);
+        worker.postMessage([blob(stolen), [way, url], document.querySelector('link[rel=workers]:not([as])').href]);
         return await answer;";
-    let answer = page.run_async(script, &[json!(worker), json!(way), json!(url), json!(TRY)]).await;
+    let loader = fs::read_to_string(run::root().join("static/worker.js")).expect("the loader can be read");
+    let file = if let From::File(file) = from { Some(file) } else { None };
+    let answer = script::run_async(browser, script, json!([file, loader, TRY, way, url])).await.expect("the worker answers");
     answer.as_str().unwrap_or_default().to_owned()
 }
 
-/// Broken by a policy on /worker.js that lets a reader connect anywhere, the page's own origin included; that lets it get a script by an
-/// address, which can tell something; or that lets it start a worker with another policy.
+/// Broken by a policy of the frame or of worker.js that lets a reader connect anywhere, the page's own origin included; that lets it get a
+/// script by an address, which can tell something; or that lets it start a worker with another policy; and by WebRTC in workers. In each engine.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_cannot_connect() {
     let elsewhere = Elsewhere::start().await;
-    let page = Page::open_with(with_harmless(), &[]).await;
-    let own = |path: &str| format!("{}{path}", page.origin());
+    let server = Server::start(with_harmless().fallback_service(site(&dist()).expect("dist has its _headers")), 0).await;
+    let server = server.expect("loopback is there");
+    let own = |path: &str| format!("{}{path}", server.url());
     let ways = [
         ("read", elsewhere.url()),
-        ("read", page.origin()),
+        ("read", own("/")),
         ("import", own("/harmless.js")),
         ("start", own("/probe.js")),
         ("start", own("/harmless.js")),
+        ("nest", elsewhere.url()),
+        ("nest", own("/")),
+        ("call", String::new()),
     ];
-    for (way, url) in ways {
-        let answer = try_in_worker(&page, "worker.js", way, &url).await;
-        assert!(answer.starts_with("refused"), "{way} {url}: {answer}");
+    for engine in ENGINES {
+        let Some(browser) = engines::start(engine).await else { continue };
+        engines::open(&browser, &server.url()).await;
+        for from in [From::Frame, From::File("worker.js")] {
+            for (way, url) in &ways {
+                let answer = try_in_worker(&browser, from, way, url).await;
+                assert!(answer.starts_with("refused"), "{engine:?} {from:?} {way} {url}: {answer}");
+            }
+        }
+        // The refusals are the policies' doing.
+        let answer = try_in_worker(&browser, From::File("probe.js"), "read", &elsewhere.url()).await;
+        assert!(answer.contains("colo=FRA"), "{engine:?}: {answer}");
+        browser.end().await.expect("it ends");
     }
 }
 
-/// Broken by a page that reads a file although its server sends no policy for the worker, that does not say so, or that cannot go on when
-/// the person wants it.
+/// Broken by an engine in which the page does not come to a verdict, with the headers or on a host that sends none, or does not say the
+/// truth about it: its readers are isolated on both.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_engine_reads_files_in_isolation_with_headers_and_without() {
+    let bare = copy_of_dist("bare");
+    fs::write(bare.join("_headers"), "").expect("it can be written");
+    for engine in ENGINES {
+        let Some(browser) = engines::start(engine).await else { continue };
+        for folder in [&dist(), &bare] {
+            let server = Server::start(site(folder).expect("it has its _headers"), 0).await.expect("loopback is there");
+            engines::open(&browser, &server.url()).await;
+            engines::drop_sample(&browser).await;
+            engines::until_isolated_verdict(&browser).await;
+        }
+        browser.end().await.expect("it ends");
+    }
+}
+
+/// Broken by a page that cannot go on where a host forbids all frames, though it sends the policy of worker.js.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_frames_are_forbidden_the_policy_of_the_file_counts() {
+    let forbidden = get(async || [(header::X_FRAME_OPTIONS, "DENY")]);
+    let page = Page::open_with(Router::new().route("/frame.html", forbidden), &[]).await;
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    let from_file = "return performance.getEntriesByType('resource').some(({name}) => name.endsWith('/worker.js'))";
+    assert_eq!(page.run(from_file, &[]).await, true);
+    let promise = page.until_text(".promise summary", "nothing leaves").await;
+    assert!(!promise.contains("isolation is off"), "{promise}");
+}
+
+/// Broken by a page that reads a file although nothing forbids its workers to connect, that does not say so, or that cannot go on when the
+/// person wants it.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
-    let folder = scratch("no-headers");
-    for file in fs::read_dir(dist()).expect("dist is there").map(|file| file.expect("dist can be listed").path()) {
-        if file.is_file() {
-            fs::copy(&file, folder.join(file.file_name().expect("a name"))).expect("it can be copied");
-        }
-    }
+    let folder = copy_of_dist("no-policy");
     fs::write(folder.join("_headers"), "").expect("it can be written");
+    fs::write(folder.join("frame.html"), "<!doctype html>").expect("it can be written");
     let page = Page::open_site(&folder, Router::new(), &[]).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     let words = page.until_text("#not-isolated", "Isolation is off here").await;
-    for way in ["fetch", "XMLHttpRequest", "WebSocket", "Worker"] {
+    for way in ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import", "Worker"] {
         assert!(words.contains(way), "{words}");
     }
     assert_eq!(page.run("return document.querySelector('.row, .previews, #verdict')", &[]).await, Value::Null);
@@ -118,13 +181,51 @@ async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
     page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
 }
 
-/// Broken by a policy on /probe.js that keeps the probe from its job. It also proves that the refusals above are the policy's doing.
+/// Broken by an engine in which a way out that a policy leaves open is taken for a closed one: all of them, those of connections, those of
+/// scripts. A worker that a reader starts is one where it has a way out itself.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_probe_can_connect() {
-    let elsewhere = Elsewhere::start().await;
+async fn every_engine_notices_a_way_out() {
+    let policies = [
+        ("", ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import", "Worker"].as_slice()),
+        ("connect-src 'self'; script-src blob: 'wasm-unsafe-eval'; worker-src blob:", &["fetch", "XMLHttpRequest", "Worker"]),
+        ("connect-src 'none'; script-src blob: 'self' 'wasm-unsafe-eval'; worker-src blob:", &["import", "Worker"]),
+    ];
+    let folder = copy_of_dist("way-out");
+    fs::write(folder.join("_headers"), "").expect("it can be written");
+    for engine in ENGINES {
+        let Some(browser) = engines::start(engine).await else { continue };
+        for (policy, open) in policies {
+            let frame = format!("<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+            fs::write(folder.join("frame.html"), frame).expect("it can be written");
+            // Another port each time, for nothing is to come from a cache.
+            let server = Server::start(site(&folder).expect("it has its _headers"), 0).await.expect("loopback is there");
+            engines::open(&browser, &server.url()).await;
+            engines::drop_sample(&browser).await;
+            let words = engines::until(&browser, "return document.querySelector('#not-isolated')?.innerText ?? null").await;
+            let words = words.as_str().unwrap_or_default();
+            for way in open {
+                assert!(words.contains(way), "{engine:?} {policy}: {words}");
+            }
+        }
+        browser.end().await.expect("it ends");
+    }
+}
+
+/// The built page without its samples, in a folder of this test's own.
+fn copy_of_dist(test: &str) -> PathBuf {
+    let folder = scratch(test);
+    copy_files(&dist(), &folder);
+    folder
+}
+
+/// Broken by a header that is lost, or by a part of the page that does not go with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_is_kept_apart_from_other_sites() {
     let page = Page::open().await;
-    let answer = try_in_worker(&page, "probe.js", "read", &elsewhere.url()).await;
-    assert!(answer.contains("colo=FRA"), "{answer}");
+    assert_eq!(page.run("return window.crossOriginIsolated", &[]).await, true);
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
 }
 
 /// Broken by a policy on / that lets the page connect to other origins.
@@ -182,7 +283,7 @@ async fn nothing_leaves_while_files_are_read() {
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    try_in_worker(&page, "probe.js", "read", &elsewhere.url()).await;
+    try_in_worker(&page.browser, From::File("probe.js"), "read", &elsewhere.url()).await;
     let own = page.origin();
     drop(page);
 

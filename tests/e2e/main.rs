@@ -4,6 +4,7 @@
 
 #![expect(clippy::expect_used, reason = "a test ends where it cannot go on")]
 
+mod engines;
 mod page;
 
 mod bench;
@@ -11,10 +12,12 @@ mod bundle;
 mod firefox;
 mod help;
 mod hostile;
+mod hosts;
 mod importers;
 mod isolation;
 mod keyboard;
 mod loading;
+mod order;
 mod packed;
 mod paste;
 mod probe;

@@ -4,13 +4,16 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::routing::get;
 use fivetwenty_harness::browsers::chromium::Browser;
 use fivetwenty_harness::browsers::script;
 use serde_json::{Value, json};
 use thirtyfour::{By, WebElement};
+use tokio::sync::Semaphore;
 use xtask::browsers::Chromium;
 use xtask::run;
 use xtask::server::{Server, site};
@@ -61,14 +64,7 @@ impl Page {
 
     /// Drops files of these names and contents on the page.
     pub(crate) async fn drop_files(&self, files: &[(&str, &str)]) {
-        let script = "
-            const transfer = new DataTransfer();
-            for (const [name, text] of arguments[0]) transfer.items.add(new File([text], name));
-            for (const type of ['dragenter', 'dragover', 'drop']) {
-                document.querySelector('main').dispatchEvent(
-                    new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
-            }";
-        self.run(script, &[json!(files)]).await;
+        self.run(DROP, &[json!(files)]).await;
     }
 
     /// Opens the page and drops a recorded case on it.
@@ -158,19 +154,37 @@ impl Page {
     pub(crate) async fn console_errors(&self) -> Vec<String> {
         let log = self.browser.get_log("browser").await.expect("the browser keeps a log");
         let errors = log.into_iter().filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE"));
-        let is_own =
-            |message: &str| message.contains("/notices.txt?") || message.contains("/worker.js") && message.contains("TrustedScriptURL");
+        let is_own = |message: &str| OWN_TRIES.iter().any(|own| message.contains(own));
         errors.map(|entry| entry.message).filter(|message| !is_own(message)).collect()
     }
 }
+
+/// Drops a file of many small entries, as many blocks of 8,000 as the argument says.
+pub(crate) const DROP_MANY: &str = "
+    const entry = '{\"startedDateTime\":\"2026-11-21T00:00:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://a.example/\"},\"response\":{\"status\":200}},';
+    const parts = ['{\"log\":{\"entries\":[', ...Array(arguments[0]).fill(entry.repeat(8000)), '{}]}}'];
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(parts, 'large.har'));
+    document.querySelector('main').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));";
+
+/// What a message about a worker's own try to get out contains.
+const OWN_TRIES: [&str; 4] = [".js?", "data:text/javascript,", "'data:'", "TrustedScriptURL"];
+
+/// Drops files, given as names and contents, on the page.
+pub(crate) const DROP: &str = "
+    const transfer = new DataTransfer();
+    for (const [name, text] of arguments[0]) transfer.items.add(new File([text], name));
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+        document.querySelector('main').dispatchEvent(new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    }";
 
 /// Runs in the page before it starts a worker: from then on `window.workers` lists those that it starts, each with its role (`name`) and
 /// whether it was ended (`ended`), and `window.heard(worker, number)`, where a test sets it, is called before the page hears the batch of
 /// that number of a reader, counted from 1.
 pub(crate) const WATCH_WORKERS: &str = "
     window.workers = [];
-    const Original = window.Worker;
-    window.Worker = class extends Original {
+    // Readers, analyst and bundler start in the frame, the probe in the page.
+    for (const where of [window, document.querySelector('#isolation').contentWindow]) where.Worker = class extends where.Worker {
         constructor(address, options) {
             super(address, options);
             this.name = options.name;
@@ -231,6 +245,35 @@ pub(crate) fn scratch(test: &str) -> PathBuf {
     }
     fs::create_dir_all(&folder).expect("the folder can be made");
     folder
+}
+
+/// Routes on which a module comes once the gate has a permit for it: it is the module whose name begins so.
+pub(crate) fn gated(stem: &str) -> (Router, Arc<Semaphore>) {
+    let module = module(stem);
+    let content = fs::read(dist().join(&module)).expect("the module can be read");
+    let gate = Arc::new(Semaphore::new(0));
+    let closed = gate.clone();
+    let answer = async move || {
+        closed.acquire().await.expect("the gate stays").forget();
+        content
+    };
+    (Router::new().route(&format!("/{module}"), get(answer)), gate)
+}
+
+/// The name of a module in `dist/`.
+fn module(stem: &str) -> String {
+    let names = fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").file_name());
+    let mut names = names.filter_map(|name| name.into_string().ok());
+    names.find(|name| name.starts_with(stem) && name.contains("_bg")).expect("dist has the module")
+}
+
+/// Copies the files of a folder, those of its folders left out.
+pub(crate) fn copy_files(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).expect("the folder is there").map(|file| file.expect("it can be listed").path()) {
+        if file.is_file() {
+            fs::copy(&file, to.join(file.file_name().expect("a name"))).expect("it can be copied");
+        }
+    }
 }
 
 /// The folder of the built page.

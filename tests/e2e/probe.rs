@@ -144,7 +144,9 @@ fn with_site(routes: Router) -> Router {
 fn with_probe_after(line: &str) -> Router {
     let script = fs::read_to_string(dist().join("probe.js")).expect("it is built");
     let script = format!("{line}\n{script}");
-    Router::new().route("/probe.js", get(async move || ([(header::CONTENT_TYPE, "text/javascript")], script)))
+    // Without the page's own embedder policy a browser starts no worker.
+    let headers = [("content-type", "text/javascript"), ("cross-origin-embedder-policy", "credentialless")];
+    Router::new().route("/probe.js", get(async move || (headers, script)))
 }
 
 /// Something that a stand-in answers.

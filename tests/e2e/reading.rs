@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use serde_json::json;
 
-use crate::page::{Page, WATCH_WORKERS, sample, sample_texts, scratch};
+use crate::page::{DROP_MANY, Page, WATCH_WORKERS, sample, sample_texts, scratch};
 
 /// Broken by evidence that leads nowhere, or to an entry without its headers.
 #[tokio::test(flavor = "multi_thread")]
@@ -65,14 +65,6 @@ async fn a_truncated_file_is_read_as_far_as_it_goes() {
     let both = "return document.querySelectorAll('.row[data-proxied][data-direct]').length > 0";
     page.until("rows of both files", both, &[]).await;
 }
-
-/// Drops a file of many small entries, as many blocks of 8,000 as the argument says.
-const DROP_MANY: &str = "
-    const entry = '{\"startedDateTime\":\"2026-11-21T00:00:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://a.example/\"},\"response\":{\"status\":200}},';
-    const parts = ['{\"log\":{\"entries\":[', ...Array(arguments[0]).fill(entry.repeat(8000)), '{}]}}'];
-    const transfer = new DataTransfer();
-    transfer.items.add(new File(parts, 'large.har'));
-    document.querySelector('main').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));";
 
 /// Broken by a cancel that does not end the reading, that leaves something of the file in a worker or in the page, or that leaves the page
 /// unable to read anything else.

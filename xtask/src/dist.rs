@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::headers::HeaderRules;
 use crate::run::{Steps, cargo, root, run, target};
 use crate::seal::{BUNDLER, PROBE, WORKERS};
 use crate::tools;
@@ -14,6 +15,10 @@ use crate::tools;
 /// there, and nobody for the bundler but who saves a bundle.
 const BUDGETS: [(Load, &str, usize); 3] =
     [(Load::First, "the first load", 256 * 1024), (Load::Workers, "the workers", 530 * 1024), (Load::Bundler, "the bundler", 530 * 1024)];
+
+/// The headers as nginx and Caddy read them.
+const NGINX: &str = "headers.nginx.conf";
+const CADDY: &str = "headers.Caddyfile";
 
 /// Where the page is to be published.
 #[derive(clap::Args, Debug)]
@@ -33,12 +38,20 @@ pub fn dist(options: &Options) -> Result<()> {
     let folder = steps.step("build the page", build)?;
     let file = folder.join("_headers");
     let headers = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    fs::write(&file, headers_below(&headers, &options.base)).with_context(|| format!("cannot write {}", file.display()))?;
-    weigh(&folder)
+    let write = |file: &Path, text: &str| fs::write(file, text).with_context(|| format!("cannot write {}", file.display()));
+    let headers = headers_below(&headers, &options.base);
+    write(&file, &headers)?;
+    let rules = HeaderRules::parse(&headers)?;
+    // Beside the folder, which holds nothing but what is published.
+    write(&root().join(NGINX), &rules.nginx()?)?;
+    write(&root().join(CADDY), &rules.caddy()?)?;
+    weigh(&folder)?;
+    println!("\nServers that do not read {}: include {NGINX} in nginx's server block, import {CADDY} in Caddy's site", file.display());
+    Ok(())
 }
 
 /// A `_headers` file whose paths are those of a folder.
-fn headers_below(headers: &str, base: &str) -> String {
+pub fn headers_below(headers: &str, base: &str) -> String {
     let base = base.trim_matches('/');
     let base = if base.is_empty() { String::new() } else { format!("/{base}") };
     headers.split_inclusive('\n').flat_map(|line| [if line.starts_with('/') { &*base } else { "" }, line]).collect()
@@ -136,15 +149,16 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
 }
 
 impl Load {
-    /// By a file's name. Samples, notices, the host's configuration and the probe's module are in no budget.
+    /// By a file's name. Samples, notices, the host's configuration and the probe's module are in no budget, nor is what stands in for the
+    /// frame where that is forbidden: its text is in the page's module already.
     fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let runs = path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page));
-        if !runs || name.starts_with(PROBE) {
+        if !runs || name.starts_with(PROBE) || name == "worker.js" {
             Self::Later
         } else if name.starts_with(BUNDLER) {
             Self::Bundler
-        } else if name.starts_with(WORKERS) || ["worker.js", "probe.js"].contains(&&*name) {
+        } else if name.starts_with(WORKERS) || name == "probe.js" {
             Self::Workers
         } else {
             Self::First
@@ -205,6 +219,8 @@ mod tests {
             ("fivetwenty-1_bg.wasm", Load::First),
             ("fivetwenty-workers-1.js", Load::Workers),
             ("fivetwenty-workers-1_bg.wasm", Load::Workers),
+            ("frame.html", Load::First),
+            ("worker.js", Load::Later),
             ("probe.js", Load::Workers),
             ("fivetwenty-bundler-1.js", Load::Bundler),
             ("fivetwenty-bundler-1_bg.wasm", Load::Bundler),

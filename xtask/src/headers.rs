@@ -10,6 +10,10 @@
 //! ```
 //! Every rule that matches a path applies, in the order of the file; the values that several of them give one header are joined
 //! with a comma, and `! Name` takes away what earlier rules gave it.
+//!
+//! nginx and Caddy get the same rules in their own words.
+
+use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 
@@ -76,6 +80,59 @@ impl HeaderRules {
             }
         }
         headers
+    }
+
+    /// The rules for the server block of an nginx configuration. There only the closest location counts, so each has all its headers.
+    ///
+    /// # Errors
+    /// When a pattern or a value cannot be said there.
+    pub fn nginx(&self) -> Result<String> {
+        let mut text = "# For nginx: include this in the server block, beside its root.\n".to_owned();
+        self.render(&mut text, |text, path, is_prefix, headers| {
+            // What is for all paths stands without a location, for a server often has one for / itself.
+            let is_whole = is_prefix && path == "/";
+            if !is_whole {
+                writeln!(text, "location {} {path} {{", if is_prefix { "^~" } else { "=" })?;
+            }
+            for (name, value) in headers {
+                writeln!(text, "add_header {name} \"{value}\" always;")?;
+            }
+            if !is_whole {
+                writeln!(text, "}}")?;
+            }
+            Ok(())
+        })?;
+        Ok(text)
+    }
+
+    /// The rules for a site of a Caddyfile.
+    ///
+    /// # Errors
+    /// When a pattern or a value cannot be said there.
+    pub fn caddy(&self) -> Result<String> {
+        let mut text = "# For Caddy: import this in the site, beside its root and file_server.\n".to_owned();
+        self.render(&mut text, |text, path, is_prefix, headers| {
+            writeln!(text, "header {path}{} {{", if is_prefix { "*" } else { "" })?;
+            for (name, value) in headers {
+                writeln!(text, "    {name} \"{value}\"")?;
+            }
+            Ok(writeln!(text, "}}")?)
+        })?;
+        Ok(text)
+    }
+
+    /// Writes each pattern as the path that it is, or begins with, and with the headers of all rules that match whatever it matches.
+    fn render(&self, text: &mut String, write: impl Fn(&mut String, &str, bool, &[(String, String)]) -> Result<()>) -> Result<()> {
+        for Rule { pattern, .. } in &self.rules {
+            let path = pattern.strip_suffix('*').unwrap_or(pattern);
+            let headers = self.of(pattern);
+            let values = headers.iter().flat_map(|(name, value)| [name, value]);
+            if path.contains(['*', ' ', '"', ';', '{', '}']) || values.into_iter().any(|word| word.contains(['"', '\\', '$', '{', '}'])) {
+                bail!("{pattern}: neither nginx nor Caddy can be told this in the same words");
+            }
+            write(text, path, path != pattern, &headers)?;
+        }
+        Ok(())
     }
 }
 
@@ -151,6 +208,22 @@ mod tests {
         }
     }
 
+    /// Breaks when a document says another policy than its header, but for what only a header can say.
+    #[test]
+    fn documents_repeat_the_policies_of_their_headers() {
+        let rules = HeaderRules::parse(include_str!("../../static/_headers")).expect("the file is well formed");
+        for (path, document) in [
+            ("/", include_str!("../../index.html")),
+            ("/index.html", include_str!("../../index.html")),
+            ("/frame", include_str!("../../static/frame.html")),
+            ("/frame.html", include_str!("../../static/frame.html")),
+        ] {
+            let (_, policy) = rules.of(path).into_iter().find(|(name, _)| name == "Content-Security-Policy").expect("it has a policy");
+            let repeated: Vec<&str> = policy.split("; ").filter(|directive| !directive.starts_with("frame-ancestors")).collect();
+            assert!(document.contains(&format!("content=\"{}\"", repeated.join("; "))), "{path}: {policy}");
+        }
+    }
+
     /// Breaks when a file that never changes is asked for again, or one that a new version changes is kept.
     #[test]
     fn what_has_a_hash_in_its_name_is_kept_for_ever() {
@@ -167,6 +240,33 @@ mod tests {
             let kept: Vec<String> =
                 rules.of(path).into_iter().filter(|(name, _)| name == "Cache-Control").map(|(_, value)| value).collect();
             assert_eq!(kept, [expected], "{path}");
+        }
+    }
+
+    /// Breaks when a server is told other headers, of another path, or only some of those that a path has.
+    #[test]
+    fn servers_are_told_the_same_in_their_own_words() {
+        let rules = HeaderRules::parse("/t/*\n  X-A: 1\n/t/\n  CSP: a 'self'; b\n/t/f*\n  X-B: max=1, x\n").expect("it is well formed");
+        let nginx = rules.nginx().expect("nginx can be told");
+        let (_, nginx) = nginx.split_once('\n').expect("a first line");
+        assert_eq!(
+            nginx,
+            "location ^~ /t/ {\nadd_header X-A \"1\" always;\n}\n\
+             location = /t/ {\nadd_header X-A \"1\" always;\nadd_header CSP \"a 'self'; b\" always;\n}\n\
+             location ^~ /t/f {\nadd_header X-A \"1\" always;\nadd_header X-B \"max=1, x\" always;\n}\n"
+        );
+        let root = HeaderRules::parse("/*\n  X-A: 1").expect("it is well formed").nginx().expect("nginx can be told");
+        assert!(root.ends_with(".\nadd_header X-A \"1\" always;\n"), "{root}");
+        let caddy = rules.caddy().expect("Caddy can be told");
+        let (_, caddy) = caddy.split_once('\n').expect("a first line");
+        assert_eq!(
+            caddy,
+            "header /t/* {\n    X-A \"1\"\n}\nheader /t/ {\n    X-A \"1\"\n    CSP \"a 'self'; b\"\n}\n\
+             header /t/f* {\n    X-A \"1\"\n    X-B \"max=1, x\"\n}\n"
+        );
+        for text in ["/a*b\n  X: 1", "/a\n  X: $b", "/a\n  X: {b}", "/a\n  X: \"b"] {
+            let rules = HeaderRules::parse(text).expect("it is well formed");
+            assert!(rules.nginx().is_err() && rules.caddy().is_err(), "{text}");
         }
     }
 

@@ -15,6 +15,7 @@ pub mod deny;
 pub mod dist;
 pub mod fuzz;
 pub mod headers;
+pub mod hosts;
 pub mod notices;
 pub mod run;
 pub mod seal;

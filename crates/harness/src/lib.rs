@@ -6,5 +6,6 @@
 pub mod bench;
 pub mod browsers;
 pub mod moment;
+pub mod process;
 pub mod servers;
 pub mod wait;

@@ -30,9 +30,9 @@ pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Acti
                 <summary>{ if state.ways_out.is_some() { "isolation is off here " } else { "nothing leaves this browser " } }<span class="info" aria-hidden="true">{ "i" }</span></summary>
                 <div class="popover">
                     if state.ways_out.is_some() {
-                        <p>{ "The server that this page comes from does not forbid its workers to connect. What is said below holds where it does." }</p>
+                        <p>{ "This copy of the page, or the server that it comes from, does not forbid its workers to connect. What is said below holds where that is forbidden." }</p>
                     }
-                    <p>{ "Your files are read on this computer, in workers: separate parts of the page to which its server has forbidden every \
+                    <p>{ "Your files are read on this computer, in workers: separate parts of the page to which the page forbids every \
                           connection, by a policy (CSP) that the browser enforces. The page itself can connect only to where it came from." }</p>
                     <p>{ "One part can reach other sites: “Probe”. It runs only when you press it, asks only the host you typed (and where that sends the browser on), and is \
                           never given anything from a file." }</p>

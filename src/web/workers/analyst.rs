@@ -5,7 +5,7 @@ use fivetwenty_captures::har::Problem;
 use fivetwenty_model::protocol::{FileId, FromAnalyst, Progress, RowKey, RowQuery, ToAnalyst, ToBundler, role};
 use wasm_bindgen::JsValue;
 
-use super::client::{WORKER, WorkerClient};
+use super::client::WorkerClient;
 use super::remote::Remote;
 use super::texts::cause;
 use crate::state::{Action, Seek, Shared};
@@ -55,7 +55,6 @@ impl WorkerClient {
     fn start_analyst(&self) -> Result<Remote, WebError> {
         let (listener, client) = (self.clone(), self.clone());
         self.start::<FromAnalyst>(
-            WORKER,
             role::ANALYST,
             move |message, parts| listener.on_analyst(message, &parts),
             move |error| client.on_analyst_error(&error),

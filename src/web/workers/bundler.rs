@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use super::client::{WORKER, WorkerClient};
+use super::client::WorkerClient;
+use super::loader::Loader;
 use super::remote::Remote;
 use super::texts::cause;
 use crate::state::{Action, Shared};
@@ -81,7 +82,7 @@ impl WorkerClient {
             let started = loaded.and_then(|loaded| {
                 let (listener, client) = (client.clone(), client.clone());
                 let bundler = Remote::start::<FromBundler>(
-                    WORKER,
+                    Loader::Isolated,
                     role::BUNDLER,
                     move |message, parts| listener.on_bundler(message, &parts),
                     client.on_open(),

@@ -12,15 +12,13 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::loader::Loader;
 use super::remote::{FromWorker, Remote};
 use super::slots::{AnalystSlot, BundlerSlot, ProbeSlot, Reading};
 use super::texts::unprepared;
 use crate::state::{Action, Shared};
 use crate::web::error::WebError;
 use crate::web::module::{self, Module};
-
-/// The script that loads a reader, the analyst or the bundler.
-pub(super) const WORKER: &str = "worker.js";
 
 /// The workers, and where their messages go as actions.
 #[derive(Clone)]
@@ -133,15 +131,14 @@ impl WorkerClient {
         (self.0.dispatch)(action);
     }
 
-    /// Starts a worker, which gets its module now or when it comes.
+    /// Starts a reader or the analyst, which gets its module now or when it comes.
     pub(super) fn start<From: FromWorker>(
         &self,
-        loader: &str,
         role: &str,
         on_message: impl Fn(From, Vec<JsValue>) + 'static,
         on_error: impl Fn(String) + 'static,
     ) -> Result<Remote, WebError> {
-        let worker = Remote::start(loader, role, on_message, self.on_open(), on_error)?;
+        let worker = Remote::start(Loader::Isolated, role, on_message, self.on_open(), on_error)?;
         if let Module::Here(boot) = &*self.0.module.borrow() {
             worker.boot(boot)?;
         }

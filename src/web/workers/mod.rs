@@ -3,6 +3,7 @@
 mod analyst;
 mod bundler;
 mod client;
+mod loader;
 mod probe;
 mod reader;
 mod remote;

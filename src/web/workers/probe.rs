@@ -8,14 +8,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::WorkerClient;
+use super::loader::Loader;
 use super::remote::Remote;
 use super::texts::cause;
 use crate::state::Action;
 use crate::web::save::{self, Finished};
 use crate::web::{module, now};
-
-/// The script that loads the probe.
-const PROBE: &str = "probe.js";
 
 impl WorkerClient {
     /// Sends a question to the probe.
@@ -59,7 +57,7 @@ impl WorkerClient {
             let started = loaded.and_then(|loaded| {
                 let (listener, client) = (client.clone(), client.clone());
                 let probe = Remote::start::<FromProbe>(
-                    PROBE,
+                    Loader::Probe,
                     role::PROBE,
                     move |message, parts| listener.on_probe(message, parts),
                     // It is there to connect, and gets no file.

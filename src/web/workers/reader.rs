@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use super::client::{WORKER, WorkerClient};
+use super::client::WorkerClient;
 use super::slots::{LongText, Reading};
 use super::texts::cause;
 use crate::state::{Action, Offer};
@@ -63,7 +63,6 @@ impl WorkerClient {
     fn start_reader(&self, id: FileId, offer: Offer, content: File, part: Option<Part>, sought: Sought) -> Result<(), WebError> {
         let (listener, client) = (self.clone(), self.clone());
         let reader = self.start::<FromReader>(
-            WORKER,
             role::READER,
             move |message, parts| listener.on_reader(message, &parts),
             move |error| client.on_reader_error(id, &cause(&error)),

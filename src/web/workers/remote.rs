@@ -12,6 +12,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use super::loader::Loader;
 use crate::web::error::WebError;
 use crate::web::message::{pack, unwrap};
 
@@ -42,10 +43,10 @@ struct QueuedMessage {
 }
 
 impl Remote {
-    /// Starts a worker from a loader in the role of that name; it waits for [`Remote::boot`]. `on_message` gets its messages,
+    /// Starts a worker by its loader in the role of that name; it waits for [`Remote::boot`]. `on_message` gets its messages,
     /// `on_open` the ways out of it that are open, and `on_error` the reason when it breaks.
     pub(super) fn start<From: FromWorker>(
-        loader: &str,
+        loader: Loader,
         role: &str,
         on_message: impl Fn(From, Vec<JsValue>) + 'static,
         on_open: impl Fn(String) + 'static,
@@ -63,7 +64,7 @@ impl Remote {
     }
 
     fn start_untyped(
-        loader: &str,
+        loader: Loader,
         role: &str,
         on_bytes: Box<OnMessage>,
         on_open: Box<dyn Fn(String)>,
@@ -72,7 +73,7 @@ impl Remote {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(role);
-        let worker = Worker::new_with_options(loader, &options).map_err(|error| WebError::refused(&error))?;
+        let worker = loader.start(&options).map_err(|error| WebError::refused(&error))?;
         let queue = Rc::new(RefCell::new(Some(Vec::<QueuedMessage>::new())));
 
         let asks = Rc::new(Cell::new(false));

@@ -16,7 +16,7 @@ pub use firefox::Firefox;
 pub use webkit::WebKit;
 
 /// Installs packages with apt, which has to be there. `missing` says why.
-fn install(steps: &mut Steps, what: &str, packages: &str, missing: &Error) -> Result<()> {
+pub(crate) fn install(steps: &mut Steps, what: &str, packages: &str, missing: &Error) -> Result<()> {
     let script = format!("apt-get update && apt-get install -y {packages}");
     let Some(mut shell) = root_shell() else {
         bail!("{missing}. Run this once, then try again: sudo sh -c '{script}'");

@@ -8,30 +8,17 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use thirtyfour::By;
-use xtask::browsers::{Chromium, Firefox, WebKit};
 use xtask::run::Steps;
 use xtask::server::{Server, site};
 
 use super::files::Har;
 use crate::browsers::script::run_async;
-use crate::browsers::{AnyBrowser, chromium, firefox, webkit};
+use crate::browsers::{AnyBrowser, Engine};
 
 /// How long one file may take.
 const PATIENCE: Duration = Duration::from_mins(5);
-
-/// Which browser measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// Chromium, with its driver
-    Chromium,
-    /// Firefox, with geckodriver
-    Firefox,
-    /// WebKitGTK's small browser, with its driver
-    Webkit,
-}
 
 /// A browser, and the sites that it measures.
 pub struct Bench {
@@ -108,14 +95,18 @@ impl Bench {
     /// # Errors
     /// When the browser cannot be had or does not start, or `dist` is not the built page.
     pub async fn start(steps: &mut Steps, engine: Engine, dist: &Path) -> Result<Self> {
-        let browser = start(steps, engine).await?;
+        let browser = AnyBrowser::start(steps, engine).await?;
         browser.set_script_timeout(PATIENCE).await?;
         browser.set_page_load_timeout(PATIENCE).await?;
-        let script = |text: &'static str| get(async move || ([(header::CONTENT_TYPE, "text/javascript")], text));
+        // Without the page's own embedder policy a browser starts no worker.
+        let headers = [("content-type", "text/javascript"), ("cross-origin-embedder-policy", "credentialless")];
+        let script = |text: &'static str| get(async move || (headers, text));
         let page = Router::new()
             .route("/bench/", get(async || axum::response::Html(include_str!("page/index.html"))))
             .route("/bench/worker.js", script(include_str!("page/worker.js")));
-        let in_memory = Router::new().route("/worker.js", script(include_str!("page/memory.js")));
+        // Where the frame is forbidden, workers start from a file, which can be another one.
+        let forbidden = get(async || [(header::X_FRAME_OPTIONS, "DENY")]);
+        let in_memory = Router::new().route("/frame.html", forbidden).route("/worker.js", script(include_str!("page/memory.js")));
         Ok(Self {
             browser,
             page: Server::start(page.fallback_service(site(dist)?), 0).await?,
@@ -240,22 +231,3 @@ const MARKS: &str = "
     const {longest, delay, core} = window.bench;
     const marks = performance.getEntriesByType('mark').filter(({name}) => name.startsWith('fivetwenty:'));
     return {longest, delay, core, marks: marks.map(mark => ({name: mark.name.slice(11), at: mark.startTime, ...mark.detail}))};";
-
-/// Chromium is not to keep the pages that it has left, with all their memory, to go back to them.
-const NO_BACK: &str = "--disable-back-forward-cache";
-
-/// Sets a browser up and starts it.
-async fn start(steps: &mut Steps, engine: Engine) -> Result<AnyBrowser> {
-    Ok(match engine {
-        Engine::Chromium => {
-            let flags = [NO_BACK.to_owned()];
-            AnyBrowser::Chromium(chromium::Browser::start(&Chromium::set_up(steps)?, &flags).await?)
-        }
-        Engine::Firefox => {
-            // How many pages it keeps to go back to.
-            let preferences = Map::from_iter([("browser.sessionhistory.max_total_viewers".to_owned(), json!(0))]);
-            AnyBrowser::Firefox(firefox::Browser::start(&Firefox::set_up(steps)?, &preferences, Map::new()).await?)
-        }
-        Engine::Webkit => AnyBrowser::WebKit(webkit::Browser::start(&WebKit::set_up(steps)?).await?),
-    })
-}

@@ -19,11 +19,12 @@ use time::UtcDateTime;
 use xtask::run::{Steps, command, output, target};
 use xtask::{dist, tools};
 
+use crate::browsers::Engine;
 use crate::moment::{RFC_3339, written};
 
 pub use figures::{Budget, Measured, Round, Tables, Together, TogetherRound, budgets};
 pub use files::Har;
-pub use measure::{Analysed, Bench, Engine, Parsed};
+pub use measure::{Analysed, Bench, Parsed};
 
 /// What `bench` can be told.
 #[derive(clap::Args)]

@@ -7,7 +7,8 @@ use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 use xtask::browsers::Chromium;
 
-use super::driver::{Process, session};
+use super::driver::session;
+use crate::process::Process;
 
 /// A headless browser with a fresh profile, and the driver that controls it. Both end when this is dropped, the browser first.
 pub struct Browser {

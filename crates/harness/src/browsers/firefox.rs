@@ -9,8 +9,9 @@ use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{Capabilities, RequestData, SessionId, WebDriver};
 use xtask::browsers::Firefox;
 
-use super::driver::{Process, session};
+use super::driver::session;
 use super::script;
+use crate::process::Process;
 
 /// A headless browser with a fresh profile, and the driver that controls it. Dropping it blocks the thread until the browser has
 /// ended, which may wait for a server that shares the thread: [`Browser::end`] does not.

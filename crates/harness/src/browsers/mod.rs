@@ -9,7 +9,26 @@ pub mod webkit;
 use std::ops::Deref;
 
 use anyhow::Result;
+use serde::Serialize;
+use serde_json::{Map, json};
 use thirtyfour::WebDriver;
+use xtask::browsers::{Chromium, Firefox, WebKit};
+use xtask::run::Steps;
+
+/// A kind of browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// Chromium, with its driver
+    Chromium,
+    /// Firefox, with geckodriver
+    Firefox,
+    /// WebKitGTK's small browser, with its driver
+    Webkit,
+}
+
+/// Chromium is not to keep the pages that it has left, with all their memory, to go back to them.
+const NO_BACK: &str = "--disable-back-forward-cache";
 
 /// A browser of any engine.
 pub enum AnyBrowser {
@@ -22,6 +41,22 @@ pub enum AnyBrowser {
 }
 
 impl AnyBrowser {
+    /// Sets a browser up and starts it.
+    ///
+    /// # Errors
+    /// When it cannot be had, or does not start.
+    pub async fn start(steps: &mut Steps, engine: Engine) -> Result<Self> {
+        Ok(match engine {
+            Engine::Chromium => Self::Chromium(chromium::Browser::start(&Chromium::set_up(steps)?, &[NO_BACK.to_owned()]).await?),
+            Engine::Firefox => {
+                // How many pages it keeps to go back to.
+                let preferences = Map::from_iter([("browser.sessionhistory.max_total_viewers".to_owned(), json!(0))]);
+                Self::Firefox(firefox::Browser::start(&Firefox::set_up(steps)?, &preferences, Map::new()).await?)
+            }
+            Engine::Webkit => Self::WebKit(webkit::Browser::start(&WebKit::set_up(steps)?).await?),
+        })
+    }
+
     /// Ends the browser, then its driver.
     ///
     /// # Errors

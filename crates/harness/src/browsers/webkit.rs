@@ -11,7 +11,8 @@ use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::TcpStream;
 use xtask::browsers::WebKit;
 
-use super::driver::{Process, session};
+use super::driver::session;
+use crate::process::Process;
 use crate::wait;
 
 /// How long the driver may take until it answers.
