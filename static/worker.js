@@ -56,7 +56,7 @@ const WAYS = {
 
 onunhandledrejection = ({ reason }) => reportError(reason);
 
-onmessage = async ({ data: [script, module, address] }) => {
+onmessage = async ({ data: [script, module, address, rules] }) => {
   onmessage = null;
   const [open, { initSync }] = await Promise.all([waysOut(address), import(script)]);
   if (open.length > 0) {
@@ -65,6 +65,7 @@ onmessage = async ({ data: [script, module, address] }) => {
     await told;
     onmessage = null;
   }
+  self.pages = rules;
   initSync({ module });
 };
 

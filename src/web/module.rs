@@ -15,6 +15,8 @@ use super::fetch::fetch;
 pub(super) const WORKERS: &str = "workers";
 pub(super) const BUNDLER: &str = "bundler";
 pub(super) const PROBE: &str = "probe";
+/// The pages of the rules, likewise: the analyst and the bundler read advice from them.
+const RULES: &str = "rules";
 /// The page of guides and commands, likewise.
 pub(super) const GUIDES: &str = "guides";
 
@@ -30,8 +32,8 @@ pub(super) enum Module {
 
 /// A module with what the response says about the way it took.
 pub(super) struct Loaded {
-    /// What a worker's loader is sent: the address of the script, which is here already, the compiled module, and where the script came
-    /// from, towards which the loader tries to get out.
+    /// What a worker's loader is sent: the address of the script, which is here already, the compiled module, where the script came from,
+    /// towards which the loader tries to get out, and the pages of the rules.
     pub(super) boot: Array,
     /// It came through Cloudflare, and so does the page.
     pub(super) by_cloudflare: bool,
@@ -47,11 +49,13 @@ pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     // Both at once.
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());
-    let text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
+    let rules_come = text(RULES);
+    let script_text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
     let compiled = compile(&response).await.map_err(|error| WebError::named(&error))?;
-    Ok(Loaded { boot: Array::of3(&text.into(), &compiled, &script.href().into()), by_cloudflare })
+    let boot = Array::of4(&script_text.into(), &compiled, &script.href().into(), &rules_come.await?.into());
+    Ok(Loaded { boot, by_cloudflare })
 }
 
 /// An address at which workers find a script without asking anybody, later workers too.

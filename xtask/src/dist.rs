@@ -8,13 +8,17 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::headers::HeaderRules;
 use crate::run::{Steps, cargo, root, run, target};
-use crate::seal::{BUNDLER, PROBE, WORKERS};
+use crate::seal::{BUNDLER, PROBE, RULES, WORKERS};
 use crate::tools;
 
 /// What is loaded together, and how many Brotli bytes it may weigh. Nobody waits for the workers but who gives a file as soon as the page is
 /// there, and nobody for the bundler but who saves a bundle.
-const BUDGETS: [(Load, &str, usize); 3] =
-    [(Load::First, "the first load", 256 * 1024), (Load::Workers, "the workers", 530 * 1024), (Load::Bundler, "the bundler", 530 * 1024)];
+const BUDGETS: [(Load, &str, usize); 4] = [
+    (Load::First, "the first load", 256 * 1024),
+    (Load::Workers, "the workers", 530 * 1024),
+    (Load::Bundler, "the bundler", 530 * 1024),
+    (Load::Pages, "the pages of the rules", 64 * 1024),
+];
 
 /// The headers as nginx and Caddy read them.
 const NGINX: &str = "headers.nginx.conf";
@@ -125,6 +129,8 @@ enum Load {
     Workers,
     /// Before a bundle can be made.
     Bundler,
+    /// Beside the workers' module: advice, as text.
+    Pages,
     /// When somebody asks for it, or never.
     Later,
 }
@@ -154,7 +160,9 @@ impl Load {
     fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let runs = path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page));
-        if !runs || name.starts_with(PROBE) || name == "worker.js" {
+        if name.starts_with(RULES) {
+            Self::Pages
+        } else if !runs || name.starts_with(PROBE) || name == "worker.js" {
             Self::Later
         } else if name.starts_with(BUNDLER) {
             Self::Bundler
@@ -170,6 +178,7 @@ impl Load {
             Self::First => "first",
             Self::Workers => "with the first file",
             Self::Bundler => "with a bundle",
+            Self::Pages => "with the first file",
             Self::Later => "later",
         }
     }
@@ -227,6 +236,7 @@ mod tests {
             ("fivetwenty-probe-1_bg.wasm", Load::Later),
             ("samples/empty-reply/direct.har", Load::Later),
             ("help-1.md", Load::Later),
+            ("rules-1.md", Load::Pages),
             ("notices.txt", Load::Later),
             ("_headers", Load::Later),
         ] {

@@ -24,6 +24,10 @@ pub const BUNDLER: &str = "fivetwenty-bundler";
 pub const PROBE: &str = "fivetwenty-probe";
 /// What the name of the page of guides and commands begins with.
 const HELP: &str = "help";
+/// The same of the pages of the rules.
+pub const RULES: &str = "rules";
+/// Parts of a rule's page that the page's programs do not read.
+const UNREAD: [&str; 2] = ["How we know\n", "Examples\n"];
 
 /// Seals the page that Trunk has just built.
 ///
@@ -42,11 +46,34 @@ fn seal_in(folder: &Path, base: &str) -> Result<()> {
         links += &rename(folder, &format!("{stem}_bg"), ".wasm")?.link(name, " as=\"fetch\"", base);
     }
     links += &rename(folder, HELP, ".md")?.link("guides", " as=\"fetch\"", base);
+    let pages = folder.join(format!("{RULES}.md"));
+    fs::write(&pages, rules()?).with_context(|| format!("cannot write {}", pages.display()))?;
+    links += &rename(folder, RULES, ".md")?.link(RULES, " as=\"fetch\"", base);
     let file = folder.join("index.html");
     let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let (head, rest) = page.split_once("</head>").with_context(|| format!("{} has no head", file.display()))?;
     let page = format!("{head}{links}</head>{rest}");
     fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// The pages of the rules in one text, as `fivetwenty_diagnose::set_pages` takes them.
+fn rules() -> Result<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/diagnose/src/rules");
+    let mut text = String::new();
+    let mut names: Vec<_> = fs::read_dir(&folder)?.map(|file| Ok(file?.file_name())).collect::<Result<_>>()?;
+    names.sort();
+    for name in names.iter().filter_map(|name| name.to_str()).filter(|name| name.ends_with(".md")) {
+        let page = fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
+        text += &format!("\n%% {name}\n");
+        for (number, part) in page.split("\n## ").enumerate() {
+            if UNREAD.iter().any(|unread| part.starts_with(unread)) {
+                continue;
+            }
+            text += if number > 0 { "\n## " } else { "" };
+            text += part;
+        }
+    }
+    Ok(text)
 }
 
 struct Sealed {

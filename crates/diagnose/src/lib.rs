@@ -42,6 +42,8 @@ pub use facts::Facts;
 pub use field::Field;
 pub use finding::{Evidence, Finding, Warning};
 pub use logs::of_failing;
+#[cfg(target_arch = "wasm32")]
+pub use page::set_pages;
 pub use page::{Page, Step, Test};
 pub use pattern::Pattern;
 pub use rule::{Needs, Rule, WarningRule};

@@ -3,14 +3,30 @@
 use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who};
 
-/// The text of a page.
+/// A page: its text, or in the browser the name of its file.
 ///
-/// In the browser's program it lacks how the cause is known and its examples: nobody reads them there.
+/// In the browser's programs the pages come from a file of their own ([`set_pages`]), and lack how the cause is known and the examples:
+/// nobody reads them there.
 #[derive(Clone, Copy, Debug)]
 pub struct Page(&'static str);
 
 /// The steps that several pages share, each under its id.
+#[cfg(not(target_arch = "wasm32"))]
 const SHARED: Page = Page(include_str!("rules/_shared.md"));
+#[cfg(target_arch = "wasm32")]
+const SHARED: Page = Page("_shared.md");
+
+/// The pages in the browser, each with the name of its file.
+#[cfg(target_arch = "wasm32")]
+static PAGES: std::sync::OnceLock<Vec<(&str, &str)>> = std::sync::OnceLock::new();
+
+/// Gives the rules their pages: each behind a line with `%% ` and the name of its file, as `cargo xtask seal` writes them. Later calls change
+/// nothing; without one, there is no advice.
+#[cfg(target_arch = "wasm32")]
+pub fn set_pages(pages: String) {
+    let pages: &'static str = pages.leak();
+    let _ = PAGES.set(pages.split("\n%% ").filter_map(|page| page.split_once('\n')).collect());
+}
 
 /// The shared steps that every cause has: no page names them.
 const EVERY: [(Group, &str); 5] =
@@ -81,8 +97,16 @@ impl Page {
     }
 
     /// The whole text.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn text(self) -> &'static str {
         self.0
+    }
+
+    /// The text, as far as the browser has it.
+    #[cfg(target_arch = "wasm32")]
+    pub fn text(self) -> &'static str {
+        let mut pages = PAGES.get().into_iter().flatten();
+        pages.find(|(file, _)| *file == self.0).map_or("", |(_, text)| text)
     }
 
     /// The first paragraph of a part, for instance of *What it means*.
@@ -92,7 +116,7 @@ impl Page {
 
     /// How frequent the cause is among 520s, and how hard its fix is: `*Likelihood: rare · Fix: easy*` under the summary.
     pub fn standing(self) -> Option<(Likelihood, Difficulty)> {
-        let line = self.0.lines().find_map(|line| line.strip_prefix("*Likelihood: ")?.strip_suffix('*'))?;
+        let line = self.text().lines().find_map(|line| line.strip_prefix("*Likelihood: ")?.strip_suffix('*'))?;
         let (likelihood, difficulty) = line.split_once(" · Fix: ")?;
         Some((Likelihood::named(likelihood)?, Difficulty::named(difficulty)?))
     }
@@ -131,7 +155,7 @@ impl Page {
 
     /// Title and address of a source: `[^mark]: title: <address>`.
     fn source(self, mark: &str) -> Option<(&'static str, &'static str)> {
-        let definition = self.0.lines().find_map(|line| line.strip_prefix("[^")?.strip_prefix(mark)?.strip_prefix("]: "))?;
+        let definition = self.text().lines().find_map(|line| line.strip_prefix("[^")?.strip_prefix(mark)?.strip_prefix("]: "))?;
         let (title, address) = definition.rsplit_once(": <")?;
         Some((title, address.strip_suffix('>')?))
     }
@@ -165,7 +189,7 @@ impl Page {
     }
 
     fn part(self, part: &str) -> &'static str {
-        let mut parts = self.0.split("\n## ").skip(1);
+        let mut parts = self.text().split("\n## ").skip(1);
         parts.find_map(|text| text.strip_prefix(part)?.strip_prefix('\n')).unwrap_or_default()
     }
 }
@@ -217,68 +241,6 @@ fn marked(line: &'static str) -> (&'static str, &'static str) {
     line.find(" [^").map_or((line, ""), |at| (&line[..at], &line[at + 1..]))
 }
 
-/// Where a heading of a page begins; its end when it has none.
-#[cfg(target_arch = "wasm32")]
-const fn place(text: &str, heading: &str) -> usize {
-    let (bytes, mark) = (text.as_bytes(), heading.as_bytes());
-    let mut at = 0;
-    while at + mark.len() <= bytes.len() {
-        let mut same = 0;
-        while same < mark.len() && bytes[at + same] == mark[same] {
-            same += 1;
-        }
-        if same == mark.len() {
-            return at;
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-/// The stretches of a page that the program reads: what it means; what to do, with the commands that prove it; the list of sources.
-#[cfg(target_arch = "wasm32")]
-const fn read_by_program(text: &str) -> [(usize, usize); 3] {
-    [
-        (0, place(text, "\n## How we know\n")),
-        (place(text, "\n## What to do\n"), place(text, "\n## Sources\n")),
-        (place(text, "\n[^"), place(text, "\n## Examples\n")),
-    ]
-}
-
-/// How many bytes of a page the program reads.
-#[cfg(target_arch = "wasm32")]
-pub(super) const fn length(text: &str) -> usize {
-    let [means, steps, sources] = read_by_program(text);
-    means.1 - means.0 + steps.1 - steps.0 + sources.1 - sources.0
-}
-
-/// What the program reads of a page, as a value of its own: the rest is not in the program then.
-#[cfg(target_arch = "wasm32")]
-pub(super) const fn kept<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
-    let stretches = read_by_program(text);
-    let mut kept = [0; LENGTH];
-    let (mut at, mut stretch) = (0, 0);
-    while stretch < stretches.len() {
-        let (mut from, end) = stretches[stretch];
-        while from < end {
-            kept[at] = text.as_bytes()[from];
-            at += 1;
-            from += 1;
-        }
-        stretch += 1;
-    }
-    kept
-}
-
-/// Bytes that are text.
-#[cfg(target_arch = "wasm32")]
-pub(super) const fn utf8(bytes: &'static [u8]) -> &'static str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => "",
-    }
-}
-
 /// The page in a file next to the one that says this.
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! page {
@@ -287,14 +249,12 @@ macro_rules! page {
     };
 }
 
-/// The page in a file next to the one that says this, as much of it as the program reads.
+/// The page of this file, which [`set_pages`] brings.
 #[cfg(target_arch = "wasm32")]
 macro_rules! page {
-    ($file:literal) => {{
-        use $crate::page;
-        static TEXT: [u8; page::length(include_str!($file))] = page::kept(include_str!($file));
-        page::Page::new(page::utf8(&TEXT))
-    }};
+    ($file:literal) => {
+        $crate::page::Page::new($file)
+    };
 }
 
 pub(crate) use page;

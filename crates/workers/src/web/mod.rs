@@ -18,7 +18,10 @@ pub fn start_worker() {
     if let Some(scope) = scope() {
         match scope.name().as_str() {
             role::READER => reader::serve(&scope),
-            role::ANALYST => analyst::serve(&scope),
+            role::ANALYST => {
+                take_pages(&scope);
+                analyst::serve(&scope);
+            }
             _ => {}
         }
     }
@@ -27,6 +30,7 @@ pub fn start_worker() {
 /// Starts the worker that makes the bundle, which is the only role that its module knows.
 pub fn start_bundler() {
     if let Some(scope) = scope() {
+        take_pages(&scope);
         bundler::serve(&scope);
     }
 }
@@ -36,6 +40,12 @@ pub fn start_probe() {
     if let Some(scope) = scope() {
         probe::serve(&scope);
     }
+}
+
+/// Takes the rules' pages from where `worker.js` puts them.
+fn take_pages(scope: &DedicatedWorkerGlobalScope) {
+    let pages = js_sys::Reflect::get(scope, &"pages".into()).ok().and_then(|pages| pages.as_string());
+    fivetwenty_diagnose::set_pages(pages.unwrap_or_default());
 }
 
 fn scope() -> Option<DedicatedWorkerGlobalScope> {
