@@ -42,6 +42,27 @@ struct PageTimings {
     on_load: f64,
 }
 
+/// `{}`
+#[derive(Serialize)]
+pub(crate) struct Empty {}
+
+/// `{"request":{"url":"https://shop.example/7"}}`
+#[derive(Serialize)]
+pub(crate) struct Tiny {
+    request: Address,
+}
+
+#[derive(Serialize)]
+struct Address {
+    url: String,
+}
+
+impl Tiny {
+    pub(crate) fn new(number: u32) -> Self {
+        Self { request: Address { url: format!("https://shop.example/{number}") } }
+    }
+}
+
 pub(crate) fn pages() -> Vec<Page> {
     let loaded = PageTimings { on_content_load: 1_136.794_999_998_528_5, on_load: 2_414.098_999_997_805 };
     vec![Page { started_date_time: started(BEGAN_MS), id: "page_1", title: "https://shop.example/", loaded }]

@@ -39,6 +39,10 @@ pub enum Content {
     Base64,
     /// Entries of about 1 KB, as polling leaves them: half the header fields, hardly a body.
     Small,
+    /// Entries that say nothing at all: `{}`.
+    Empty,
+    /// Entries that say no more than a URL of their own.
+    Tiny,
 }
 
 /// How a file is laid out.
@@ -68,6 +72,7 @@ impl Recipe {
             Content::Text => 28_000,
             Content::Base64 => 56_000,
             Content::Small => 60,
+            Content::Empty | Content::Tiny => 0,
         };
         let recipe = Self { content, layout, side, entries: SAMPLE, body };
         let entries = bytes * u64::from(SAMPLE) / recipe.length().max(1);
@@ -146,7 +151,12 @@ struct Entries<'a>(&'a Recipe, &'a Bodies);
 impl Serialize for Entries<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(recipe, bodies) = self;
-        serializer.collect_seq((0..recipe.entries).map(|number| entry::entry(recipe, bodies, number)))
+        let numbers = 0..recipe.entries;
+        match recipe.content {
+            Content::Empty => serializer.collect_seq(numbers.map(|_| entry::Empty {})),
+            Content::Tiny => serializer.collect_seq(numbers.map(entry::Tiny::new)),
+            _ => serializer.collect_seq(numbers.map(|number| entry::entry(recipe, bodies, number))),
+        }
     }
 }
 

@@ -60,8 +60,8 @@ async fn a_finding_says_what_it_means_what_to_do_and_what_settles_it() {
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    page.until_text(".finding .fix", "Ask what changed just before").await;
-    page.until_text(".finding .test .decides", "settles it").await;
+    page.until_text(".finding .steps", "Stop the damage").await;
+    page.until_text(".finding .test .decides", "Empty reply from server").await;
     assert_eq!(page.run("return document.querySelector('.verdict .means p').checkVisibility()", &[]).await, false);
     page.click(".verdict .means summary").await;
     page.until("what it means is shown", "return document.querySelector('.verdict .means p').checkVisibility()", &[]).await;

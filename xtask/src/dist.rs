@@ -176,9 +176,8 @@ impl Load {
     fn words(self) -> &'static str {
         match self {
             Self::First => "first",
-            Self::Workers => "with the first file",
+            Self::Workers | Self::Pages => "with the first file",
             Self::Bundler => "with a bundle",
-            Self::Pages => "with the first file",
             Self::Later => "later",
         }
     }

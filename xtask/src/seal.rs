@@ -60,11 +60,13 @@ fn seal_in(folder: &Path, base: &str) -> Result<()> {
 fn rules() -> Result<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/diagnose/src/rules");
     let mut text = String::new();
-    let mut names: Vec<_> = fs::read_dir(&folder)?.map(|file| Ok(file?.file_name())).collect::<Result<_>>()?;
-    names.sort();
-    for name in names.iter().filter_map(|name| name.to_str()).filter(|name| name.ends_with(".md")) {
-        let page = fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
-        text += &format!("\n%% {name}\n");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    for file in files {
+        let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        text += &["\n%% ", &name, "\n"].concat();
         for (number, part) in page.split("\n## ").enumerate() {
             if UNREAD.iter().any(|unread| part.starts_with(unread)) {
                 continue;
@@ -140,8 +142,13 @@ mod tests {
             <link rel=\"probe\" as=\"fetch\" href=\"./fivetwenty-probe_bg-38b060a751ac9638.wasm\" \
             integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
             <link rel=\"guides\" as=\"fetch\" href=\"./help-cb00753f45a35e8b.md\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\"></head><body>";
-        assert_eq!(fs::read_to_string(folder.join("index.html")).unwrap(), expected);
+            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"rules\" as=\"fetch\" href=\"./rules-";
+        let page = fs::read_to_string(folder.join("index.html")).unwrap();
+        assert!(page.starts_with(expected) && page.ends_with("</head><body>"), "{page}");
+        let pages = rules().unwrap();
+        assert!(pages.starts_with("\n%% _shared.md\n") && pages.contains("\n%% empty_reply.md\n# empty-reply\n"), "{pages}");
+        assert!(!pages.contains("## Examples") && !pages.contains("## How we know"), "{pages}");
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -197,6 +197,11 @@ impl Plan {
             files.push(("text-indented-2GB".to_owned(), largest));
             other = Some(("text-indented-200MB-direct", Recipe::of_size(Content::Text, Layout::Indented, Side::Direct, 200_000_000)));
         }
+        // How much memory a byte of a hostile file costs.
+        for content in [Content::Empty, Content::Tiny] {
+            let recipe = Recipe { content, layout: Layout::Minified, side: Side::Proxied, entries: 1_000_000, body: 0 };
+            files.push((format!("{}-1M", content_name(content)), recipe));
+        }
         if let Some(only) = &options.only {
             files.retain(|(name, _)| name.contains(only));
         }
@@ -213,6 +218,8 @@ fn content_name(content: Content) -> &'static str {
         Content::Text => "text",
         Content::Base64 => "base64",
         Content::Small => "small",
+        Content::Empty => "empty",
+        Content::Tiny => "tiny",
     }
 }
 
