@@ -15,8 +15,8 @@ use crate::rule::Rule;
 /// The origin demands a client certificate that Cloudflare does not show.
 pub(super) static RULE: Rule = Rule {
     id: "authenticated-origin-pulls",
-    title: "The origin demands a client certificate that Cloudflare does not show it",
-    headline: "The origin demands Cloudflare's client certificate (Authenticated Origin Pulls), and the two sides are not set up alike.",
+    title: "The origin rejects Cloudflare's client certificate, or gets none",
+    headline: "The origin requires Cloudflare's client certificate (Authenticated Origin Pulls), and the two sides don't match.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
     needs: &[],
     check,
@@ -32,10 +32,11 @@ fn check(facts: &Facts<'_>) -> Finding {
         |index: u32| [Field::Status, Field::Says].into_iter().filter_map(move |field| facts.cite_proxied(index, field, Polarity::Supports));
     if let Some((index, _)) = through {
         let Some((good, _)) = answered else {
-            let reason = Redacted::fixed("Through Cloudflare the origin says that no client certificate, or a wrong one, was sent.");
+            let reason = Redacted::fixed("Through Cloudflare, the origin says that it got no client certificate or a wrong one.");
             return Finding::seen(Status::Likely, reason).with(cite_says(index));
         };
-        let reason = Redacted::fixed("Through Cloudflare the origin demanded a client certificate once, and answered another request.");
+        let reason =
+            Redacted::fixed("Through Cloudflare, the origin required a client certificate once, and responded to another request.");
         return Finding::seen(Status::Possible, reason).with(cite_says(index)).with(facts.cite_proxied(
             good,
             Field::Status,
@@ -44,17 +45,17 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     if let Some((good, _)) = answered {
         let reason = Redacted::fixed(
-            "The origin answered other requests of this host through Cloudflare, so that it accepts Cloudflare's certificate.",
+            "The origin responded to other requests of this host through Cloudflare, so it accepts Cloudflare's certificate.",
         );
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(good, Field::Status, Polarity::Contradicts));
     }
     let Some(direct) = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty()) else {
-        return Finding::cannot_tell("Only a direct request shows whether the origin demands a client certificate.");
+        return Finding::cannot_tell("Only a direct request shows whether the origin requires a client certificate.");
     };
     let entries = || direct.on_site.iter().filter_map(|index| Some((*index, direct.entry(*index)?)));
     if let Some((index, entry)) = entries().find(|(_, entry)| demands(entry)) {
         let reason = Redacted::fixed(
-            "The origin demands a client certificate, as it should with Authenticated Origin Pulls; whether Cloudflare shows the right one is not to be seen.",
+            "The origin requires a client certificate, as it should with Authenticated Origin Pulls. The captures do not show whether Cloudflare sends the right one.",
         );
         let field = if entry.response.error.is_some() { Field::Error } else { Field::Says };
         return Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, field, Polarity::Supports));
@@ -67,7 +68,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     });
     match without {
         Some(_) => not_reproduced(facts, Overlooked::Never),
-        None => Finding::cannot_tell("No direct request was answered over HTTPS."),
+        None => Finding::cannot_tell("No direct request got a response over HTTPS."),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::rule::{Needs, Rule};
 /// The origin's headers do not match its body.
 pub(super) static RULE: Rule = Rule {
     id: "bad-content-length",
-    title: "The origin announces another body than it sends",
-    headline: "The origin's headers announce another length or encoding than its body has.",
+    title: "The response body doesn't match its headers",
+    headline: "The origin's headers declare another length or encoding than its body has.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 const ENCODING: Fault = Fault {
     sign: |entry| cannot_be_decoded(entry).then_some(Field::Error),
-    received: "a body that is not in the encoding that its headers name",
+    received: "a body that does not match its Content-Encoding",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
     overlooked: Overlooked::Never,
@@ -72,7 +72,7 @@ fn by_its_length(facts: &Facts<'_>, finding: Finding, index: u32) -> Finding {
     if counts(facts, index) != Counts::Same {
         return finding;
     }
-    let reason = Redacted::fill("{} As many bytes come at every try.", &[&finding.reason]);
+    let reason = Redacted::fill("{} Every attempt stops at the same byte.", &[&finding.reason]);
     Finding { reason, ..finding }
 }
 
@@ -81,7 +81,7 @@ fn undecoded(facts: &Facts<'_>) -> Option<Finding> {
     let mut broken = facts.broken_pairs().iter().map(|(index, _)| *index);
     let first = broken.find(|index| facts.proxied_entry(*index).is_some_and(cannot_be_decoded))?;
     let reason = Redacted::fixed(
-        "An answer through Cloudflare is not in the encoding that its headers name. Whether the origin mislabelled it is not captured.",
+        "A response through Cloudflare does not match its Content-Encoding. The captures do not show whether the origin mislabelled it.",
     );
     Some(Finding::seen(Status::Possible, reason).with(cite_failure(facts, first)).with(facts.cite_ray(first, Polarity::Supports)))
 }
@@ -104,7 +104,7 @@ fn left_out(facts: &Facts<'_>) -> Option<Finding> {
         return None;
     }
     let reason = Redacted::fixed(
-        "A request that fails through Cloudflare is missing among the direct ones: Firefox leaves out what it could not decode, or it was not asked.",
+        "A request that fails through Cloudflare is missing in the direct capture. Firefox leaves out what it could not decode, or the request was not sent.",
     );
     Some(Finding::inferred(Status::Possible, reason).with(cite_failure(facts, *first)).with(facts.cite_ray(*first, Polarity::Supports)))
 }

@@ -15,7 +15,7 @@ use crate::rule::{Needs, Rule};
 /// Cloudflare's cache hides the fault, or keeps showing it.
 pub(super) static RULE: Rule = Rule {
     id: "cache-rule",
-    title: "A cache rule hides the fault or keeps it",
+    title: "Cloudflare's cache hides the fault or keeps the error",
     headline: "Cloudflare's cache decides who sees the error.",
     responsible: &[Responsible::Dashboard, Responsible::Origin],
     needs: &[Needs::Failing520],
@@ -82,7 +82,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
     }
     if let Some(index) = kept {
-        let reason = Redacted::fixed("A 520 came out of Cloudflare's cache: it is kept there after the origin may have recovered.");
+        let reason = Redacted::fixed("A 520 came from Cloudflare's cache: the origin may have recovered since.");
         return Finding::inferred(Status::Likely, reason).case("kept").with(cite(index, Polarity::Supports));
     }
     let hidden = |of: &&UrlAnswers| of.good.is_some() && of.failed.is_some() && of.from_origin.failing == of.from_origin.total;
@@ -95,7 +95,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
         let status = if asked.exceeds(cached, 1) { Status::Likely } else { Status::Possible };
         let reason = Redacted::fill(
-            "The same URLs are good when they come from Cloudflare's cache ({}) and a 520 whenever the origin is asked ({}).",
+            "The same URLs are good when they come from Cloudflare's cache ({}) and a 520 whenever the origin gets the request ({}).",
             &[&redact::counted(cached.total as usize, "time", "times"), &redact::counted(asked.total as usize, "time", "times")],
         );
         return Finding::inferred(status, reason)
@@ -104,19 +104,18 @@ fn check(facts: &Facts<'_>) -> Finding {
             .with(cite(good, Polarity::Supports));
     }
     if let Some(index) = stale {
-        let reason = Redacted::fixed(
-            "Cloudflare served a copy that had expired, because the origin gave no answer: the cache hides a part of the failures.",
-        );
+        let reason =
+            Redacted::fixed("Cloudflare served an expired copy because the origin did not respond: the cache hides some of the failures.");
         return Finding::inferred(Status::Possible, reason).case("hidden").with(cite(index, Polarity::Supports));
     }
     let from_cache = urls.iter().any(|of| of.from_cache.total > 0);
     match asked {
         Some(index) if !from_cache => Finding::inferred(
             Status::RuledOut,
-            Redacted::fixed("No answer of the site came from Cloudflare's cache, and the origin was asked for the one that fails."),
+            Redacted::fixed("No response of the site came from Cloudflare's cache, and the failing request went to the origin."),
         )
         .with(cite(index, Polarity::Contradicts)),
-        _ => Finding::cannot_tell("No URL was answered from Cloudflare's cache at one time and failed at another."),
+        _ => Finding::cannot_tell("No URL came from Cloudflare's cache at one time and failed at another."),
     }
 }
 

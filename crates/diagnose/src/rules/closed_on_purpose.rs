@@ -15,8 +15,8 @@ use crate::wait::waited;
 /// The origin is configured to drop requests for this host or from this client.
 pub(super) static RULE: Rule = Rule {
     id: "closed-on-purpose",
-    title: "The origin is told to close such requests without a word",
-    headline: "The origin seems told to close requests like these without an answer.",
+    title: "The origin is configured to drop these requests",
+    headline: "The origin seems to be configured to drop requests like these.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::Failing520],
     check,
@@ -35,14 +35,14 @@ fn check(facts: &Facts<'_>) -> Finding {
         && let Some((index, _, entry)) = failing().next()
         && let Some(waited) = slow(entry)
     {
-        let reason = Redacted::fill("Cloudflare waited {}, and a refusal takes no time.", &[&waited.said()]);
+        let reason = Redacted::fill("Cloudflare waited {}, but a refusal takes no time.", &[&waited.said()]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(index, Field::Waited, Polarity::Contradicts));
     }
     let signs: Vec<(&'static str, Vec<Evidence>)> =
         [one_host(facts), one_client(facts), only_scripts(facts), everything(facts)].into_iter().flatten().collect();
     if signs.is_empty() {
         return Finding::cannot_tell(
-            "The capture does not show that host name, browser or address decide; a 444 in the origin's access log would tell.",
+            "The captures do not show that host name, browser or address decides. A 444 in the origin's access log would prove it.",
         );
     }
     // A firewall may also refuse requests that come from Cloudflare.
@@ -67,7 +67,10 @@ fn one_host(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
             return None;
         }
         let evidence = [failed, facts.cite_proxied(good, Field::Status, Polarity::Supports)];
-        return Some(("Under one host name everything fails, under another the site answers.", evidence.into_iter().flatten().collect()));
+        return Some((
+            "Everything fails under one host name, and the site responds under another.",
+            evidence.into_iter().flatten().collect(),
+        ));
     }
     let index = direct.filter(|_| facts.direct_is_no_evidence().is_none())?;
     let answered = facts.failing_partners().filter(|(_, entry)| is_answered(entry)).count();
@@ -80,7 +83,7 @@ fn one_host(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
         .eq_ignore_ascii_case(Address::new(&facts.proxied_entry(first)?.request.url).host_name());
     let good = other_name && is_answered(entry);
     let evidence = [failed, facts.cite_direct(index, Field::Status, Polarity::Supports)];
-    good.then(|| ("Asked by another name or by its address, the origin answers.", evidence.into_iter().flatten().collect()))
+    good.then(|| ("Under another name or by its address, the origin responds.", evidence.into_iter().flatten().collect()))
 }
 
 /// Whether so many of another kind were answered that what fails does not fail by chance.
@@ -107,7 +110,7 @@ fn one_client(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
         facts.cite_direct(direct, Field::UserAgent, Polarity::Supports),
         facts.cite_direct(direct, Field::Status, Polarity::Supports),
     ];
-    Some(("Asked directly with another browser, the origin answers.", evidence.into_iter().flatten().collect()))
+    Some(("Direct with another browser, the origin responds.", evidence.into_iter().flatten().collect()))
 }
 
 /// Only the requests of scripts fail, and all of them. Rules against bots look for what a page's own request has and theirs lacks.
@@ -121,7 +124,7 @@ fn only_scripts(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let (good, _) = facts.passed_on().next()?;
     let only = all && !facts.passed_on().any(|(_, entry)| by_script(entry)) && only_these_fail(facts, facts.passed_on().count());
     let cited = [first, another, good].into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports));
-    only.then(|| ("All that the page's scripts ask for fails, and nothing else does.", cited.collect()))
+    only.then(|| ("All requests of the page's scripts fail, and no others do.", cited.collect()))
 }
 
 /// Every request fails at once, pages and files alike.
@@ -147,7 +150,7 @@ fn everything(facts: &Facts<'_>) -> Option<(&'static str, Vec<Evidence>)> {
     let at_once = at_once.fold(None, |all, waited| Some(all.unwrap_or(true) && waited.max_ms < AT_ONCE_MS));
     let evidence = different.into_iter().filter_map(|(index, _)| facts.cite_proxied(index, Field::Waited, Polarity::Supports));
     (at_once == Some(true))
-        .then(|| ("Whatever is asked for fails at once, pages and files alike, which a crash seldom does.", evidence.collect()))
+        .then(|| ("Every request fails at once, for pages and files alike; a crash seldom does that.", evidence.collect()))
 }
 
 /// Whether the origin gave a response that is not a failure.

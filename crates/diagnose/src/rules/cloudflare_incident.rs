@@ -11,8 +11,8 @@ use crate::rule::{Needs, Rule};
 /// Cloudflare itself has an incident.
 pub(super) static RULE: Rule = Rule {
     id: "cloudflare-incident",
-    title: "An incident at Cloudflare itself",
-    headline: "The origin is sound at every direct try: look for an incident at Cloudflare.",
+    title: "Cloudflare itself has an incident",
+    headline: "The origin responds well to every direct attempt: check for an incident at Cloudflare.",
     responsible: &[Responsible::Cloudflare],
     needs: &[Needs::Failing520],
     check,
@@ -22,15 +22,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(facts: &Facts<'_>) -> Finding {
     // What other customers of Cloudflare met in the same capture says nothing: their origins fail as well.
     let OriginSide::Fine { proxied, direct, .. } = origin_side(facts) else {
-        return Finding::cannot_tell("Two captures of one site cannot show an incident at Cloudflare: its status page does.");
+        return Finding::cannot_tell("Two captures of one site cannot show an incident at Cloudflare: its status page can.");
     };
     if !retried(facts).excludes_repeated {
         return Finding::cannot_tell(
-            "The origin was asked too rarely, or too late, to say that it is sound: without that nothing speaks for an incident at Cloudflare. Its status page does.",
+            "Too few direct requests, or too late ones, to say that the origin works: without that nothing supports an incident at Cloudflare. Its status page can show one.",
         );
     }
     let reason = Redacted::fixed(
-        "The origin answered every try soon after the failures, so that the way from Cloudflare to it is left, and rarely Cloudflare itself.",
+        "The origin responded to every attempt soon after the failures. That leaves the route from Cloudflare to it, and rarely Cloudflare itself.",
     );
     Finding::inferred(Status::Possible, reason).with(cite_difference(facts, proxied, direct))
 }

@@ -8,8 +8,8 @@ use crate::rule::{Needs, Rule};
 /// The origin cut the connection before its headers were complete.
 pub(super) static RULE: Rule = Rule {
     id: "connection-reset",
-    title: "The connection to the origin is cut before its headers are complete",
-    headline: "The connection was cut before the origin's headers were complete.",
+    title: "The connection is cut before the response headers are complete",
+    headline: "The connection was cut before the origin's response headers were complete.",
     responsible: &[Responsible::Origin, Responsible::Network],
     needs: &[Needs::DIRECT],
     check: |facts| assess(facts, &FAULT),

@@ -12,8 +12,8 @@ use crate::rule::{Needs, Rule};
 /// Only one of Cloudflare's data centres fails.
 pub(super) static RULE: Rule = Rule {
     id: "edge-regional",
-    title: "Only one of Cloudflare's data centres fails",
-    headline: "Only one of Cloudflare's data centres seems to fail.",
+    title: "Only one Cloudflare data centre fails",
+    headline: "Only one Cloudflare data centre seems to fail.",
     responsible: &[Responsible::Origin, Responsible::Cloudflare],
     needs: &[Needs::Failing520],
     check,
@@ -29,17 +29,17 @@ fn check(facts: &Facts<'_>) -> Finding {
         Regions::NotCompared if pattern.colos.len() == 1 => Finding::inferred(
             Status::CannotTell,
             Redacted::fill(
-                "All requests went through one data centre ({}), as one visitor's mostly do: that says nothing about the others.",
+                "All requests went through one data centre ({}), as a visitor's usually do. That says nothing about the others.",
                 &[&pattern.colos[0].colo],
             ),
         ),
-        Regions::NotCompared => {
-            Finding::cannot_tell("No two data centres were asked for the same URL at about the same time, with an answer from the origin.")
-        }
-        Regions::Unclear => Finding::cannot_tell("The requests through several data centres are too few to tell them apart."),
+        Regions::NotCompared => Finding::cannot_tell(
+            "No two data centres got requests for the same URL at about the same time, with a response from the origin.",
+        ),
+        Regions::Unclear => Finding::cannot_tell("Too few requests went through several data centres to compare them."),
         Regions::Alike(one, other) => Finding::inferred(
             Status::RuledOut,
-            Redacted::fill("The same URLs fail in {} and in {}: that speaks for the origin.", &[&one.colo, &other.colo]),
+            Redacted::fill("The same URLs fail in {} and in {}: that supports a fault of the origin.", &[&one.colo, &other.colo]),
         )
         .with(cite(facts, one, Polarity::Contradicts))
         .with(cite(facts, other, Polarity::Contradicts)),

@@ -17,8 +17,8 @@ use crate::rule::{Needs, Rule};
 /// The origin announces HTTP/2 and breaks it.
 pub(super) static RULE: Rule = Rule {
     id: "http2-origin",
-    title: "The origin offers HTTP/2 and then breaks it",
-    headline: "The origin agreed to HTTP/2 and then broke its rules.",
+    title: "The origin offers HTTP/2 and then breaks the protocol",
+    headline: "The origin negotiated HTTP/2 and then broke the protocol.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
     needs: &[Needs::DIRECT],
     check,
@@ -43,7 +43,7 @@ fn is_over_http2(entry: &Entry) -> bool {
 /// After the headers.
 const LATE: Fault = Fault {
     sign: |entry| (entry.response.status > 0 && is_broken(entry)).then_some(Field::Error),
-    received: "an HTTP/2 stream that broke off",
+    received: "an HTTP/2 stream that was cut short",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::Other,
     overlooked: Overlooked::Never,
@@ -56,7 +56,7 @@ const CLOSED: Fault = Fault {
         let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
         closed.then_some(Field::Error)
     },
-    received: "a connection that was closed as it is only over HTTP/2, or in the TLS handshake",
+    received: "a connection that was closed over HTTP/2 or in the TLS handshake",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::Other,
     overlooked: Overlooked::Never,
@@ -86,7 +86,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let failing = || facts.failing_pairs().iter().chain(facts.broken_pairs());
     let finding = if facts.failing_pairs().is_empty() { late } else { finding };
     if finding.is_negative() && failing().filter_map(|(_, index)| facts.direct_entry((*index)?)).any(|entry| !tells(entry)) {
-        return Finding::cannot_tell("The direct capture did not ask over HTTP/2: only over https:// does a browser use it.");
+        return Finding::cannot_tell("The direct capture did not use HTTP/2: browsers use it only over https://.");
     }
     if finding.is_negative() { only_over_the_older_version(facts).unwrap_or(finding) } else { finding }
 }
@@ -110,17 +110,17 @@ fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
     if !answers.all(|(_, entry)| over_http1(entry)) {
         // A browser goes back to HTTP/1.1 by itself.
         let fell_back = facts.failing_partners().all(|(_, entry)| over_http1(entry) && is_over_tls(entry));
-        let reason = "Direct the requests that fail through Cloudflare went over HTTP/1.1, while others of the same site went over HTTP/2: the browser may have gone back by itself.";
+        let reason = "Direct, the requests that fail through Cloudflare used HTTP/1.1, and others of the site used HTTP/2. The browser may have fallen back by itself.";
         let cited = facts.cite_direct(direct, Field::HttpVersion, Polarity::Supports);
         return fell_back.then(|| Finding::inferred(Status::Possible, Redacted::fixed(reason)).with(cited));
     }
     if count < ENOUGH || comes_and_goes(facts) {
         return Some(Finding::cannot_tell(
-            "The direct capture used HTTP/1.1 alone: whether the origin also offers HTTP/2, and breaks it, has to be asked.",
+            "The direct capture used only HTTP/1.1: test whether the origin also offers HTTP/2 and breaks it.",
         ));
     }
     let reason = Redacted::fill(
-        "Over HTTP/1.1, which the direct capture used alone, the origin answers {} well that fail through Cloudflare at every try; over HTTP/2 it was not asked.",
+        "Over HTTP/1.1, the origin responds well to {} that fail through Cloudflare on every attempt. The direct capture did not use HTTP/2.",
         &[&redact::counted(count, "request", "requests")],
     );
     let evidence =

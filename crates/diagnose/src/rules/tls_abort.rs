@@ -11,8 +11,8 @@ use crate::rule::{Needs, Rule};
 /// The origin ended TLS after the handshake.
 pub(super) static RULE: Rule = Rule {
     id: "tls-abort",
-    title: "The origin ends the encrypted connection after the handshake",
-    headline: "The origin may have ended the encrypted connection right after the handshake.",
+    title: "The origin closes the TLS connection after the handshake",
+    headline: "The origin may have closed the TLS connection right after the handshake.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::DIRECT],
     check,
@@ -28,7 +28,7 @@ const FAULT: Fault = Fault {
         let alert = name.starts_with("ERR_SSL_") && name.ends_with("_ALERT") && !in_handshake;
         (entry.response.status == 0 && is_over_tls(entry) && (ended || alert)).then_some(Field::Error)
     },
-    received: "an encrypted connection that was ended",
+    received: "a failed TLS connection",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::Other,
     overlooked: Overlooked::Never,
@@ -40,7 +40,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let finding = assess(facts, &FAULT);
     let is_blind = |entry: &Entry| !is_over_tls(entry) && entry.response.error.is_none();
     if finding.is_negative() && facts.failing_partners().any(|(_, entry)| is_blind(entry)) {
-        return Finding::cannot_tell("The direct capture asked without TLS, so nothing is known of how the origin ends it.");
+        return Finding::cannot_tell("The direct capture used no TLS, so it does not show how the origin ends a TLS connection.");
     }
     Finding { status: finding.status.max(Status::Possible), ..finding }
 }
