@@ -147,7 +147,7 @@ async fn recorded_faults_show_what_was_measured() {
     let [proxied, direct] = recorded("timeout-30s");
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("origin-timeout", "likely").await;
-    page.until_text("#waited", "2 of 2 near 30 s: Gunicorn's worker time-out, which closes the connection.").await;
+    page.until_text("#waited", "2 of 2 near 30 s: Gunicorn's worker timeout, which closes the connection.").await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 

@@ -272,14 +272,14 @@ impl<'a> Facts<'a> {
     fn why_direct_is_no_evidence(&self) -> Option<&'static str> {
         let direct = self.direct.as_ref()?;
         if self.direct_blocked() {
-            return Some("The origin turns away every direct request, so how it answers Cloudflare cannot be seen from here.");
+            return Some("The origin rejects every direct request, so its responses to Cloudflare can't be seen from here.");
         }
         if !direct.via_cloudflare.is_empty() {
-            return Some("The direct capture went through Cloudflare as well, so it does not show the origin's own answers.");
+            return Some("The direct capture went through Cloudflare too, so it does not show the origin's own responses.");
         }
         let refused = direct.failing.iter().filter_map(|index| direct.entry(*index)).any(is_refused_certificate);
         (refused && direct.answered().next().is_none())
-            .then_some("The browser refused the origin's certificate and asked for nothing, so what the origin answers was not seen.")
+            .then_some("The browser rejected the origin's certificate and sent no request, so the origin's response was not seen.")
     }
 
     /// Answers of the origin's that Cloudflare passed on, without those that it had in its cache or made itself.
@@ -460,9 +460,9 @@ mod tests {
     /// Breaks when direct requests are believed that were turned away, went through Cloudflare, or were never sent; or good ones are not.
     #[test]
     fn a_direct_capture_can_be_no_evidence() {
-        check_no_evidence(&[("/", 403, "", ""), ("/a", 403, "", "")], Some("turns away every direct request"));
-        check_no_evidence(&[("/", 200, "", CLOUDFLARE)], Some("went through Cloudflare as well"));
-        check_no_evidence(&[("/a", 0, "net::ERR_CERT_AUTHORITY_INVALID", "")], Some("refused the origin's certificate"));
+        check_no_evidence(&[("/", 403, "", ""), ("/a", 403, "", "")], Some("rejects every direct request"));
+        check_no_evidence(&[("/", 200, "", CLOUDFLARE)], Some("went through Cloudflare too"));
+        check_no_evidence(&[("/a", 0, "net::ERR_CERT_AUTHORITY_INVALID", "")], Some("rejected the origin's certificate"));
         check_no_evidence(&[("/a", 0, "net::ERR_CERT_AUTHORITY_INVALID", ""), ("/", 200, "", "")], None);
         check_no_evidence(&[("/", 200, "", ""), ("/a", 0, "net::ERR_EMPTY_RESPONSE", "")], None);
         check_no_evidence(&[], None);

@@ -75,12 +75,12 @@ impl Logs {
         let status = if best.fits == Fits::Request && is_first && is_origins { Status::Likely } else { Status::Possible };
         if finding.status != Status::RuledOut && (status, Basis::Seen) < (finding.status, finding.basis) {
             let when = match best.fits {
-                Fits::Request => "at the time of a request that fails",
-                Fits::Unknown | Fits::Elsewhere => "at a time that is not known",
+                Fits::Request => "at the time of a failing request",
+                Fits::Unknown | Fits::Elsewhere => "at an unknown time",
             };
             let reason = match best.meaning.speaker {
                 Speaker::Origin => Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]),
-                Speaker::Client => Redacted::fill("A program that asked says, {}: {}", &[&when, &best.meaning.means]),
+                Speaker::Client => Redacted::fill("A client reports, {}: {}", &[&when, &best.meaning.means]),
             };
             finding = Finding { evidence: finding.evidence, ..Finding::seen(status, reason) };
         }

@@ -29,18 +29,10 @@ const OLD: &[&str] = &[
     "origin_overload",
     "origin_timeout",
     "proxied_not_cloudflare",
-    "proxy_misconfiguration",
     "ray_mismatch",
-    "request_body_rejected",
-    "request_headers_too_large",
-    "response_too_large",
     "sanitized_export",
-    "truncated_body",
     "truncated_export",
     "unreadable_input",
-    "worker_or_transform",
-    "wrong_origin",
-    "wrong_port_or_scheme",
 ];
 
 /// Words that a sentence has at most.

@@ -43,8 +43,7 @@ impl Rule {
 
 impl Needs {
     /// Only a direct request shows the fault.
-    pub(crate) const DIRECT: Self =
-        Self::DirectAnswers("Only a request to the origin itself shows it: a direct capture, or the command below.");
+    pub(crate) const DIRECT: Self = Self::DirectAnswers("Only a direct request shows it: a direct capture, or the command below.");
 
     /// The finding when the fact is missing: `CannotTell`, and why.
     pub(crate) fn unmet(self, facts: &Facts<'_>) -> Option<Finding> {
@@ -99,6 +98,6 @@ mod tests {
         let diagnosis = Case::new(Inputs::of_captures(Some(capture.clone()), Some(capture))).diagnose();
         let finding = cause("empty-reply").unwrap().find(&diagnosis.facts());
         assert_eq!(finding.status, Status::CannotTell);
-        assert!(finding.reason.as_str().contains("went through Cloudflare as well"), "{}", finding.reason);
+        assert!(finding.reason.as_str().contains("went through Cloudflare too"), "{}", finding.reason);
     }
 }

@@ -43,56 +43,56 @@ const CONNECTION_LIMITS: &str = "https://developers.cloudflare.com/fundamentals/
 pub const TIMEOUTS: [Timeout; 8] = [
     Timeout {
         ms: 19_000,
-        of: "Cloudflare's time-out for connecting to the origin",
+        of: "Cloudflare's timeout for connecting to the origin",
         then: "which ends in a 522",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
     Timeout {
         ms: 30_000,
-        of: "Gunicorn's worker time-out",
+        of: "Gunicorn's worker timeout",
         then: "which closes the connection",
         ends: Ends::Closed,
         source: "https://docs.gunicorn.org/en/stable/settings.html",
     },
     Timeout {
         ms: 60_000,
-        of: "the time-out of uWSGI's HTTP router",
-        then: "which closes the connection; nginx and Apache wait as long and answer 502 or 504",
+        of: "the timeout of uWSGI's HTTP router",
+        then: "which closes the connection; nginx and Apache wait as long and return 502 or 504",
         ends: Ends::Closed,
         source: "https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html",
     },
     Timeout {
         ms: 90_000,
-        of: "Cloudflare's time-out for an origin that acknowledges nothing",
+        of: "Cloudflare's timeout for an origin that sends no ACK",
         then: "which ends in a 522",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
     Timeout {
         ms: 120_000,
-        of: "Node.js's time-out up to version 12",
+        of: "Node.js's timeout up to version 12",
         then: "which closes the connection",
         ends: Ends::Closed,
         source: "https://nodejs.org/docs/latest-v12.x/api/http.html",
     },
     Timeout {
         ms: 125_000,
-        of: "Cloudflare's time-out for an answer",
+        of: "Cloudflare's timeout for a response",
         then: "which ends in a 524",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
     },
     Timeout {
         ms: 300_000,
-        of: "the time-out that Debian sets for Apache",
-        then: "which ends what is being read or written",
+        of: "Debian's timeout for Apache",
+        then: "which ends the read or write",
         ends: Ends::Origin,
         source: "https://httpd.apache.org/docs/2.4/mod/core.html",
     },
     Timeout {
         ms: 900_000,
-        of: "Cloudflare's time-out for a connection that nobody uses",
+        of: "Cloudflare's timeout for an idle connection",
         then: "which closes it",
         ends: Ends::Cloudflare,
         source: CONNECTION_LIMITS,
@@ -239,10 +239,10 @@ fn clustered(facts: &Facts<'_>, waits: Vec<(u64, u32, Option<u32>)>) -> Option<R
 mod tests {
     use super::*;
 
-    /// Breaks when a multiple goes before the exact time-out, a wait at one of Cloudflare's own limits is read as a multiple, or the tolerance
+    /// Breaks when a multiple goes before the exact timeout, a wait at one of Cloudflare's own limits is read as a multiple, or the tolerance
     /// does not grow with the tries.
     #[test]
-    fn the_exact_time_out_goes_before_its_multiples() {
+    fn the_exact_timeout_goes_before_its_multiples() {
         let found = |ms: u64| {
             (1..=MAX_REPEATS)
                 .find_map(|tries| at_default(&[(ms, 0, None)], tries))

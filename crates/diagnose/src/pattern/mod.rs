@@ -80,7 +80,7 @@ impl Pattern {
         let urls = |count: u32| redact::counted(count as usize, "URL", "URLs");
         let share = match self.interval() {
             Some([lower, upper]) => Redacted::fill(
-                "{} of {} failed (a share of {} to {} %, with 95 % certainty)",
+                "{} of {} failed (likely {}–{} %)",
                 &[&self.all.failing, &redact::counted(self.all.total as usize, "try", "tries"), &(lower / 10), &upper.div_ceil(10)],
             ),
             None => Redacted::fill("{} of {} failed", &[&self.all.failing, &requests]),
@@ -91,16 +91,14 @@ impl Pattern {
                 "For the same URLs at about the same time, {} of {} failed in {} and {} of {} in {}.",
                 &[&fails.share.failing, &fails.share.total, &fails.colo, &works.share.failing, &works.share.total, &works.colo],
             ),
-            (Shape::Structural, _) => {
-                Redacted::fill("Every one of {} failed: it does not depend on what is asked for.", &[&urls(self.different_urls)])
-            }
+            (Shape::Structural, _) => Redacted::fill("All {} failed: it does not depend on the request.", &[&urls(self.different_urls)]),
             (Shape::Endpoint, _) => Redacted::fill(
-                "{} of {} failed at every try, the others never: it depends on what is asked for.",
+                "{} of {} failed on every try, the others never: it depends on the request.",
                 &[&self.failing_urls, &urls(self.different_urls)],
             ),
-            (Shape::Random, _) => Redacted::fixed("The same URL failed and was answered: it does not depend on the URL alone."),
+            (Shape::Random, _) => Redacted::fixed("The same URL fails intermittently: it does not depend on the URL alone."),
             (Shape::Regional | Shape::TooFew, _) => Redacted::fill(
-                "That is too few to tell whether it depends on the URL: it would take {} of the failing URLs, and as many of others.",
+                "Too few to tell whether it depends on the URL: it takes {} of the failing URLs, and as many of others.",
                 &[&redact::counted(self.needed as usize, "more try", "more tries")],
             ),
         };

@@ -11,11 +11,11 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::rule::Rule;
 
-/// A proxy in front of the application hands broken answers on.
+/// A proxy in front of the application returns broken responses.
 pub(super) static RULE: Rule = Rule {
     id: "proxy-misconfiguration",
-    title: "A proxy in front of the application hands broken answers on",
-    headline: "A proxy in front of the application cannot make sense of its answers, or spoils them.",
+    title: "A proxy in front of the application returns broken responses",
+    headline: "A proxy in front of the application can't read its responses, or breaks them.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -32,7 +32,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let partners = || facts.failing_partners().filter(|_| no_evidence.is_none());
     if let Some((index, entry)) = partners().find(|(_, entry)| is_bad_gateway(entry)) {
         let reason = Redacted::fill(
-            "Asked directly, {} that fail through Cloudflare get a {}, which a proxy says about the application behind it.",
+            "{} that fail through Cloudflare get a {} direct: a proxy reports the application behind it like that.",
             &[
                 &redact::counted(partners().filter(|(_, entry)| is_bad_gateway(entry)).count(), "request", "requests"),
                 &entry.response.status,
@@ -51,13 +51,13 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell("No 520 was captured.");
     }
     let Some(direct) = facts.direct.as_ref().filter(|_| no_evidence.is_none()) else {
-        return Finding::cannot_tell("Only the origin's own answers show whether a proxy stands in front of the application.");
+        return Finding::cannot_tell("Only the origin's own responses show whether a proxy runs in front of the application.");
     };
     if let Some((index, field)) = direct.answered().find_map(|(index, entry)| Some((index, proxy_field(entry)?))) {
-        let reason = Redacted::fixed("A proxy or cache stands in front of the application: its headers show in the direct answers.");
+        let reason = Redacted::fixed("A proxy or cache runs in front of the application: its headers are in the direct responses.");
         return Finding::inferred(Status::Possible, reason).with(facts.cite_direct(index, field, Polarity::Supports));
     }
-    Finding::cannot_tell("The server that answers may be the application's own or a proxy: its error log tells.")
+    Finding::cannot_tell("The server that responds may be the application's own or a proxy: check its error log.")
 }
 
 /// A 502 or 504 of the site's own proxy, not of Cloudflare's.

@@ -12,11 +12,11 @@ use crate::request::{UNBUFFERED, body, is_upload};
 use crate::rule::{Needs, Rule};
 use crate::timeout::broke_off;
 
-/// The origin hung up on an upload.
+/// The origin closed the connection during an upload.
 pub(super) static RULE: Rule = Rule {
     id: "request-body-rejected",
-    title: "The origin closes the connection while an upload is still being sent",
-    headline: "The origin turned an upload away before it had read it.",
+    title: "The origin rejects an upload before reading all of it",
+    headline: "The origin rejected an upload before reading all of it.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::Failing520],
     check,
@@ -28,7 +28,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     // Of what texts tell, the method may not be known.
     let is_known = |entry: &Entry| !entry.request.method.is_empty();
     if let Some((index, ..)) = failing().find(|(.., entry)| is_known(entry) && !is_upload(&entry.request)) {
-        return Finding::seen(Status::RuledOut, Redacted::fixed("A request that sends no body fails as well.")).with(facts.cite_proxied(
+        return Finding::seen(Status::RuledOut, Redacted::fixed("A request without a body fails too.")).with(facts.cite_proxied(
             index,
             Field::Method,
             Polarity::Contradicts,
@@ -42,7 +42,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         ));
     }
     if !failing().all(|(.., entry)| is_known(entry)) {
-        return Finding::cannot_tell("The method of a failing request is not known, so that it may have sent a body or none.");
+        return Finding::cannot_tell("The method of a failing request is unknown: it may have had a body or not.");
     }
     let largest = failing().max_by_key(|(.., entry)| body(&entry.request)).map(|(index, ..)| index);
     let cite_body = |polarity| largest.and_then(|index| facts.cite_proxied(index, Field::RequestBody, polarity));
@@ -50,7 +50,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if facts.direct_is_no_evidence().is_none() {
         let partners = || failing().filter_map(|(_, direct, _)| Some((direct?, facts.direct_entry(direct?)?)));
         if let Some((index, _)) = partners().find(|(_, entry)| says_too_large(entry)) {
-            let reason = Redacted::fixed("Asked directly, the origin says of the same upload that it is too large.");
+            let reason = Redacted::fixed("The origin says direct that the same upload is too large.");
             return Finding::seen(Status::Likely, reason)
                 .with([Field::Status, Field::Says].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports)))
                 .with(cite_body(Polarity::Supports));
@@ -60,7 +60,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             // A smaller upload that was accepted shows that the size matters.
             let size = bytes > UNBUFFERED || taken().any(|taken| taken > 0 && taken < bytes);
             let status = if size && facts.passed_on().next().is_some() { Status::Likely } else { Status::Possible };
-            let reason = Redacted::fixed("Only uploads fail, and the origin breaks the connection off when it is sent one directly.");
+            let reason = Redacted::fixed("Only uploads fail, and the origin closes the connection when it gets one direct.");
             return Finding::seen(status, reason)
                 .with(facts.cite_direct(
                     index,
@@ -74,14 +74,14 @@ fn check(facts: &Facts<'_>) -> Finding {
         }
     }
     let Some((answered, _)) = facts.passed_on().find(|(_, entry)| !is_upload(&entry.request)) else {
-        return Finding::cannot_tell("No request without a body was answered by the origin, so that nothing sets the uploads apart.");
+        return Finding::cannot_tell("No request without a body got a response from the origin: nothing sets the uploads apart.");
     };
     let largest_failing = failing().filter_map(|(.., entry)| body(&entry.request)).max();
     if largest_failing <= taken().max() {
-        return Finding::cannot_tell("Only uploads fail, but whether their size matters is not to be seen: the origin's log tells.");
+        return Finding::cannot_tell("Only uploads fail, but the captures don't show whether their size matters: check the origin's log.");
     }
     let reason = Redacted::fill(
-        "Only uploads fail ({}), while requests without a body are answered.",
+        "Only uploads fail ({}); requests without a body get responses.",
         &[&redact::counted(facts.failing_pairs().len(), "request", "requests")],
     );
     Finding::inferred(Status::Possible, reason).with(cite_body(Polarity::Supports)).with(facts.cite_proxied(

@@ -17,8 +17,8 @@ use crate::timeout::broke_off;
 /// The origin does not accept request headers of this size.
 pub(super) static RULE: Rule = Rule {
     id: "request-headers-too-large",
-    title: "The request's headers or URL are larger than the origin takes",
-    headline: "The origin cannot take requests with headers as large as these, most often because of cookies.",
+    title: "Request headers or URL exceed the origin's limit",
+    headline: "Request headers exceed the origin's limit, most often because of cookies.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -42,19 +42,19 @@ fn check(facts: &Facts<'_>) -> Finding {
         facts.direct_entry(index).filter(|entry| says_too_large(entry)).map(|_| (*proxied, index))
     });
     if let Some((proxied, direct)) = partner_says {
-        let reason = Redacted::fixed("Asked directly, the origin says of the same request that its headers or URL are too large.");
+        let reason = Redacted::fixed("The origin says direct that the headers or URL of the same request are too large.");
         return Finding::seen(Status::Likely, reason)
             .with([Field::Status, Field::Says].into_iter().filter_map(|field| facts.cite_direct(direct, field, Polarity::Supports)))
             .with(facts.cite_proxied(proxied, Field::RequestBytes, Polarity::Supports));
     }
     if let Some((view, index, entry)) = another_says(facts) {
-        let reason = Redacted::fixed("Another request of the site was refused because its headers or URL are too large.");
+        let reason = Redacted::fixed("Another request of the site was rejected: its headers or URL are too large.");
         let cited = [Field::Status, Field::Says, Field::RequestBytes].map(|field| field.cite(view.side, index, entry, Polarity::Supports));
         return Finding::seen(Status::Possible, reason).with(cited);
     }
     let (Some(smallest), Some(largest)) = (failing.iter().min_by_key(|(_, bytes)| *bytes), failing.iter().max_by_key(|(_, bytes)| *bytes))
     else {
-        return Finding::cannot_tell("No 520 was captured whose request headers are known.");
+        return Finding::cannot_tell("No 520 with known request headers was captured.");
     };
     let cite = |index: u32, polarity| facts.cite_proxied(index, Field::RequestBytes, polarity);
     let largest_answered = facts
@@ -64,18 +64,18 @@ fn check(facts: &Facts<'_>) -> Finding {
         .max_by_key(|(_, bytes)| *bytes);
     let whole = facts.proxied.as_ref().is_some_and(|view| is_whole(view, smallest.0) && is_whole(view, largest.0));
     if !whole && largest.1 < DEFAULT_LIMIT {
-        return Finding::cannot_tell("The export leaves cookies out, so that the size of the request's headers is not known.");
+        return Finding::cannot_tell("The export leaves cookies out: the size of the request headers is unknown.");
     }
     if largest.1 + ADDED < SMALLEST_LIMIT {
         let reason = Redacted::fill(
-            "The largest failing request has {} bytes of headers, which every server takes.",
+            "The largest failing request has {} bytes of headers, which every server accepts.",
             &[&redact::thousands(largest.1)],
         );
         return Finding::seen(Status::RuledOut, reason).with(cite(largest.0, Polarity::Contradicts));
     }
     if let Some((index, bytes)) = largest_answered.filter(|(_, bytes)| whole && *bytes >= smallest.1) {
         let reason = Redacted::fill(
-            "A request with {} bytes of headers was answered, and one that is no larger failed.",
+            "A request with {} bytes of headers got a response, and one that is no larger failed.",
             &[&redact::thousands(bytes)],
         );
         return Finding::seen(Status::RuledOut, reason)
@@ -90,10 +90,10 @@ fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)
     let cite = |index: u32, polarity| facts.cite_proxied(index, Field::RequestBytes, polarity);
     let Some((index, bytes)) = answered else {
         if smallest.1 < DEFAULT_LIMIT {
-            return Finding::cannot_tell("No smaller request was answered by the origin to compare with.");
+            return Finding::cannot_tell("No smaller request got a response from the origin to compare with.");
         }
         let reason = Redacted::fill(
-            "Every failing request has at least {} bytes of headers: more than many servers take, though no smaller one was answered.",
+            "Every failing request has at least {} bytes of headers: more than many servers accept. No smaller one got a response.",
             &[&redact::thousands(smallest.1)],
         );
         return Finding::inferred(Status::Possible, reason).with(cite(smallest.0, Polarity::Supports));
@@ -105,19 +105,19 @@ fn compared(facts: &Facts<'_>, smallest: (u32, u64), answered: Option<(u32, u64)
     let broken = |(_, direct): &(u32, Option<u32>)| (*direct).and_then(|index| facts.direct_entry(index)).is_some_and(broke_off);
     let reason = |rest: &'static str| {
         Redacted::fill(
-            "Requests with {} bytes of headers and more fail, and those with up to {} are answered{}",
+            "Requests with {} bytes of headers and more fail, and those with up to {} get responses{}",
             &[&redact::thousands(smallest.1), &redact::thousands(bytes), &rest],
         )
     };
     let cited = [cite(smallest.0, Polarity::Supports), cite(index, Polarity::Supports)].into_iter().flatten();
     if let Some((_, Some(direct))) = facts.failing_pairs().iter().find(taken) {
-        return Finding::inferred(Status::Possible, reason("; but the origin took one as large when it was asked itself."))
+        return Finding::inferred(Status::Possible, reason("; but the origin accepted one as large direct."))
             .with(cited)
             .with(facts.cite_direct(*direct, Field::Status, Polarity::Contradicts));
     }
     let all_broken = facts.direct_is_no_evidence().is_none() && facts.failing_pairs().iter().all(broken);
     if all_broken {
-        return Finding::seen(Status::Likely, reason("; the origin breaks the former off when it is asked itself.")).with(cited);
+        return Finding::seen(Status::Likely, reason("; the origin closes the former direct too.")).with(cited);
     }
     let count = |entries: usize| u32::try_from(entries).unwrap_or(u32::MAX);
     let (failing, taken) = (count(facts.failing_pairs().len()), count(facts.passed_on().count()));

@@ -13,10 +13,10 @@ use crate::rule::{Needs, Rule};
 /// The origin sent a very large body.
 pub(super) static RULE: Rule = Rule {
     id: "response-too-large",
-    title: "The origin's answer is very large",
-    headline: "What fails is a very large answer.",
+    title: "The response body is very large",
+    headline: "The response that fails is very large.",
     responsible: &[Responsible::Origin],
-    needs: &[Needs::DirectAnswers("How large the origin's answer is shows in a direct capture only.")],
+    needs: &[Needs::DirectAnswers("Only a direct capture shows how large the origin's response is.")],
     check,
     page: page!("response_too_large.md"),
 };
@@ -35,18 +35,18 @@ fn check(facts: &Facts<'_>) -> Finding {
         })
         .collect();
     if failing().next().is_none() {
-        return Finding::cannot_tell("Nothing failed like that through Cloudflare.");
+        return Finding::cannot_tell("No such failure was captured through Cloudflare.");
     }
     let Some(&(largest, proxied, index)) = sized.iter().max_by_key(|(bytes, ..)| *bytes) else {
-        return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose size is known.");
+        return Finding::cannot_tell("The requests that fail through Cloudflare have no direct response of known size.");
     };
     let size = redact::byte_count(largest);
     if largest < LARGE {
         if sized.len() < failing().count() {
-            return Finding::cannot_tell("Some of the requests that fail through Cloudflare have no direct answer whose size is known.");
+            return Finding::cannot_tell("Some of the requests that fail through Cloudflare have no direct response of known size.");
         }
         if largest == 0 {
-            let reason = Redacted::fixed("No body came from the origin for any request that fails, so none was too large.");
+            let reason = Redacted::fixed("The origin sent no body for any failing request, so none was too large.");
             return Finding::seen(Status::RuledOut, reason).with(facts.cite_direct(index, Field::Status, Polarity::Contradicts));
         }
         return not_reproduced(facts, Overlooked::Never).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Contradicts));
@@ -60,12 +60,11 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let Some((other, _)) = passed {
         return Finding::seen(
             Status::RuledOut,
-            Redacted::fixed("An answer as large as the one that fails went through Cloudflare in the same captures."),
+            Redacted::fixed("A response as large as the failing one went through Cloudflare in the same captures."),
         )
         .with(facts.cite_proxied(other, Field::BodyBytes, Polarity::Contradicts));
     }
-    let reason =
-        Redacted::fill("The origin's own answer to a failing request has a body of {}. No limit is documented for that.", &[&size]);
+    let reason = Redacted::fill("The direct response to a failing request has a body of {}. No limit is documented for that.", &[&size]);
     Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, Field::BodyBytes, Polarity::Supports)).with(facts.cite_proxied(
         proxied,
         Field::Status,

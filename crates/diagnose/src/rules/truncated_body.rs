@@ -11,11 +11,11 @@ use crate::finding::Finding;
 use crate::page::page;
 use crate::rule::{Needs, Rule};
 
-/// The origin's answer breaks off in its body.
+/// The origin truncates its response.
 pub(super) static RULE: Rule = Rule {
     id: "truncated-body",
-    title: "The origin's answer breaks off before its end",
-    headline: "The origin's answer breaks off before its end.",
+    title: "The origin truncates its response",
+    headline: "The origin truncates its response.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -31,7 +31,7 @@ const FAULT: Fault = Fault {
             (false, false) => is_short(entry).then_some(Field::BodyBytes),
         }
     },
-    received: "an answer that breaks off",
+    received: "a truncated response",
     edge_outcome: EdgeOutcome::BrokenAnswer,
     without_error_name: WithoutErrorName::LooksWhole,
     overlooked: Overlooked::Never,
@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     let Some(index) = finding.first_cited(Side::Direct).filter(|_| finding.status < Status::CannotTell) else { return finding };
     let finding = finding.with(facts.cite_direct(index, Field::BodyBytes, Polarity::Supports));
     let Counts::Differ(other) = counts(facts, index) else { return finding };
-    let reason = Redacted::fill("{} The number of bytes differs from try to try.", &[&finding.reason]);
+    let reason = Redacted::fill("{} The number of bytes differs between tries.", &[&finding.reason]);
     Finding { reason, ..finding }.with(facts.cite_direct(other, Field::BodyBytes, Polarity::Supports))
 }
 
@@ -70,8 +70,8 @@ fn through_cloudflare(facts: &Facts<'_>) -> Option<Finding> {
         facts.broken_pairs().iter().map(|(index, _)| *index).filter(|index| facts.proxied_entry(*index).is_some_and(is_cut)).collect();
     let first = *cut.first()?;
     let reason = Redacted::fill(
-        "{} through Cloudflare began well and broke off. Whether the origin broke it off is not captured.",
-        &[&redact::counted(cut.len(), "answer", "answers")],
+        "{} through Cloudflare began well and broke off. Whether the origin did that is not captured.",
+        &[&redact::counted(cut.len(), "response", "responses")],
     );
     Some(Finding::seen(Status::Possible, reason).with(cite_failure(facts, first)).with(facts.cite_ray(first, Polarity::Supports)))
 }

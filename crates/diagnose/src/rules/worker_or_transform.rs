@@ -13,11 +13,11 @@ use crate::page::page;
 use crate::pattern::Share;
 use crate::rule::{Needs, Rule};
 
-/// A Worker, a Snippet, a rule or a feature that rewrites answers breaks them on the way.
+/// A Worker, Snippet, rule or feature at Cloudflare breaks the response.
 pub(super) static RULE: Rule = Rule {
     id: "worker-or-transform",
-    title: "A Worker, rule or rewriting feature breaks the answer",
-    headline: "A Worker, a rule or a feature of Cloudflare's on the way seems to break the answer.",
+    title: "A Worker, rule or feature at Cloudflare breaks the response",
+    headline: "A Worker, rule or feature at Cloudflare seems to break the response.",
     responsible: &[Responsible::Dashboard],
     needs: &[Needs::Failing520],
     check,
@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(facts: &Facts<'_>) -> Finding {
     if let Some((proxied, direct)) = relabelled(facts) {
         let reason = Redacted::fixed(
-            "The origin answers the same request with another error and a body of the same size: something on the way changed the number to 520.",
+            "The origin returns another error and a body of the same size: something in the path changed the number to 520.",
         );
         return Finding::seen(Status::Likely, reason)
             .case("relabelled")
@@ -41,9 +41,9 @@ fn check(facts: &Facts<'_>) -> Finding {
         let key = request_key(&entry.request);
         let same = failing().any(|(_, other)| request_key(&other.request) == key);
         let (status, reason) = if same {
-            (Status::Likely, "A Worker threw an error or ran out of its time (1101 or 1102) for a URL that is a 520 at another try.")
+            (Status::Likely, "A Worker threw an error or exceeded its time (1101 or 1102) for a URL that is a 520 on another try.")
         } else {
-            (Status::Possible, "A Worker of the site threw an error or ran out of its time (1101 or 1102), though for another URL.")
+            (Status::Possible, "A Worker of the site threw an error or exceeded its time (1101 or 1102), but for another URL.")
         };
         return Finding::inferred(status, Redacted::fixed(reason))
             .case("worker")
@@ -67,15 +67,13 @@ fn check(facts: &Facts<'_>) -> Finding {
         let status = if alone { Status::Likely } else { Status::Possible };
         let reason = match (own_page, alone) {
             (Some(_), false) => Redacted::fixed(
-                "A Worker ran for a failing request, and the 520 carries a page that is not Cloudflare's: the zone's own page, or a number that the application or Worker chose.",
+                "A Worker ran for a failing request, and the 520 has a page that is not Cloudflare's: the zone's own page, or a status that the application or Worker chose.",
             ),
             (_, true) => Redacted::fill(
-                "A Worker ran for all {} and {} of {} that it ran for failed; none of the rest did.",
+                "A Worker ran for all {}. {} of {} requests with it failed, and none without it.",
                 &[&redact::counted(facts.failing_pairs().len(), "failing request", "failing requests"), &with.failing, &with.total],
             ),
-            (None, false) => {
-                Redacted::fixed("A Worker ran for a request that fails: it may break the answer, or only have been in the way.")
-            }
+            (None, false) => Redacted::fixed("A Worker ran for a failing request: it may break the response, or only be in the path."),
         };
         return Finding::inferred(status, reason)
             .case("worker")
@@ -85,14 +83,14 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     if let Some((index, _)) = own_page {
         let reason = Redacted::fixed(
-            "The 520 carries a page that is not Cloudflare's: a custom error page, or a Worker, platform or application that uses the number itself.",
+            "The 520 has a page that is not Cloudflare's: a custom error page, or a Worker, platform or application that returns 520 itself.",
         );
         return Finding::inferred(Status::Possible, reason)
             .case("relabelled")
             .with(facts.cite_proxied(index, Field::Status, Polarity::Supports))
             .with(facts.cite_ray(index, Polarity::Supports));
     }
-    Finding::cannot_tell("No answer names a Worker, which is no proof that there is none: rules and rewriting features leave no sign.")
+    Finding::cannot_tell("No response names a Worker. That proves nothing: rules and features that rewrite leave no sign.")
 }
 
 /// A 520 with a body that is not Cloudflare's, and a direct response with another server error and the same number of bytes: proxied and

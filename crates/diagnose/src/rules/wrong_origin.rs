@@ -11,13 +11,13 @@ use crate::origin_side::{OriginSide, origin_side};
 use crate::page::page;
 use crate::rule::{Needs, Rule};
 
-/// The DNS record at Cloudflare points at another server than the one that holds the site.
+/// Cloudflare connects to the wrong server.
 pub(super) static RULE: Rule = Rule {
     id: "wrong-origin",
-    title: "Cloudflare asks another server than the one meant",
-    headline: "Cloudflare and the direct capture seem to have asked two different servers.",
+    title: "Cloudflare connects to the wrong server",
+    headline: "Cloudflare and the direct capture seem to have reached two different servers.",
     responsible: &[Responsible::Dns],
-    needs: &[Needs::DirectAnswers("Only a direct capture could show that another server answers there.")],
+    needs: &[Needs::DirectAnswers("Only a direct capture can show that another server responds there.")],
     check,
     page: page!("wrong_origin.md"),
 };
@@ -60,15 +60,15 @@ fn check(facts: &Facts<'_>) -> Finding {
         ];
         let against = against.into_iter().flatten();
         return Finding::cannot_tell(
-            "An answer is the same through Cloudflare and direct. A copy of the site on an older server gives the same: the origin's access log shows whether Cloudflare asks there.",
+            "A response is the same through Cloudflare and direct. A copy of the site on an older server gives the same: check whether the origin's access log has Cloudflare's requests.",
         )
         .with(against);
     }
     if let Some((proxied, direct, field)) = others.first().copied() {
         let status = if others.len() >= ENOUGH { Status::Likely } else { Status::Possible };
         let reason = Redacted::fill(
-            "{} through Cloudflare and are something else, or not there at all, on the server that was asked directly; none is the same.",
-            &[&redact::counted(others.len(), "request is answered well", "requests are answered well")],
+            "{} well through Cloudflare, but not on the direct server: something else or nothing is there. None is the same.",
+            &[&redact::counted(others.len(), "request loads", "requests load")],
         );
         return Finding::inferred(status, reason)
             .with(facts.cite_direct(direct, field, Polarity::Supports))
@@ -77,8 +77,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     }
     if misses.len() >= ENOUGH && !answered && !facts.failing_pairs().is_empty() {
         let reason = Redacted::fill(
-            "The server that was asked directly knows none of the site: {} answered with 404, 410 or 421.",
-            &[&redact::counted(misses.len(), "request was", "requests were")],
+            "The direct server knows none of the site: {} 404, 410 or 421.",
+            &[&redact::counted(misses.len(), "request got", "requests got")],
         );
         return Finding::inferred(Status::Possible, reason)
             .with(misses.iter().take(ENOUGH).filter_map(|index| facts.cite_direct(*index, Field::Status, Polarity::Supports)));
@@ -87,13 +87,13 @@ fn check(facts: &Facts<'_>) -> Finding {
     let tells = |(.., field): &(u32, u32, Field)| never_answers(facts) && (*field == Field::Title || answers_what_fails());
     if let Some((proxied, direct, field)) = copy.filter(tells) {
         let reason = Redacted::fixed(
-            "Cloudflare gets no answer from its origin, while the server that was asked directly answers; and what is in Cloudflare's cache is not what this server sends.",
+            "Cloudflare gets no response from its origin, and the direct server responds. But Cloudflare's cache has something else than this server sends.",
         );
         let cited = [facts.cite_proxied(proxied, field, Polarity::Supports), facts.cite_direct(direct, field, Polarity::Supports)];
         return Finding::inferred(Status::Possible, reason).with(cited.into_iter().flatten());
     }
     Finding::cannot_tell(
-        "No request was answered well on both sides, so the two servers cannot be compared: the origin's access log shows whether Cloudflare asks there.",
+        "No request loaded well on both sides, so the two servers can't be compared: check whether the origin's access log has Cloudflare's requests.",
     )
 }
 

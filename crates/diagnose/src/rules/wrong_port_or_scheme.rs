@@ -16,8 +16,8 @@ use crate::rule::Rule;
 /// The origin's ports do not speak what the SSL mode expects.
 pub(super) static RULE: Rule = Rule {
     id: "wrong-port-or-scheme",
-    title: "The origin's port speaks HTTP where HTTPS is expected, or the reverse",
-    headline: "Cloudflare asks the origin's port for HTTP where it speaks HTTPS, or the reverse.",
+    title: "Cloudflare sends HTTP to an HTTPS port of the origin, or the reverse",
+    headline: "Cloudflare sends HTTP to an HTTPS port of the origin, or the reverse.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
     needs: &[],
     check,
@@ -29,12 +29,12 @@ fn check(facts: &Facts<'_>) -> Finding {
         |index: u32| [Field::Status, Field::Says].into_iter().filter_map(move |field| facts.cite_proxied(index, field, Polarity::Supports));
     let through = facts.proxied.iter().flat_map(SideView::answered).find(|(_, entry)| says_plain_on_tls(entry));
     if let Some((index, _)) = through {
-        let reason = Redacted::fixed("Through Cloudflare the origin says that plain HTTP came to its HTTPS port.");
+        let reason = Redacted::fixed("Through Cloudflare the origin says that its HTTPS port got plain HTTP.");
         return Finding::seen(Status::Likely, reason).with(cite_says(index));
     }
     // A bare 400 may carry that message: browsers drop the bodies of pages that were left.
     if let Some((good, _)) = facts.passed_on_there().find(|(_, entry)| entry.response.status != 400) {
-        let reason = Redacted::fixed("The origin answered other requests through Cloudflare, so that port and scheme fit.");
+        let reason = Redacted::fixed("The origin responded to other requests through Cloudflare, so port and scheme match.");
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(good, Field::Status, Polarity::Contradicts));
     }
     let Some(direct) = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty()) else {
@@ -42,9 +42,8 @@ fn check(facts: &Facts<'_>) -> Finding {
     };
     let entries = || direct.on_site.iter().filter_map(|index| Some((*index, direct.entry(*index)?)));
     if let Some(index) = answers_like_tls(facts) {
-        let reason = Redacted::fixed(
-            "The origin's port for plain HTTP answers every request with bytes that are no text, as a port does that expects HTTPS.",
-        );
+        let reason =
+            Redacted::fixed("The origin's plain HTTP port responds to every request with bytes that are not text, as an HTTPS port does.");
         return Finding::seen(Status::Likely, reason)
             .with([Field::HttpVersion, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports)));
     }
@@ -54,15 +53,15 @@ fn check(facts: &Facts<'_>) -> Finding {
         let usual_port = Address::new(&entry.request.url).host_name() == Address::new(&entry.request.url).host;
         let status = if fails && usual_port { Status::Likely } else { Status::Possible };
         let reason = if says_plain_on_tls(entry) {
-            Redacted::fixed("The origin's port for plain HTTP expects HTTPS.")
+            Redacted::fixed("The origin's plain HTTP port expects HTTPS.")
         } else {
-            Redacted::fixed("The origin's port for HTTPS does not speak TLS.")
+            Redacted::fixed("The origin's HTTPS port does not speak TLS.")
         };
         let fields: &[Field] = if entry.response.error.is_some() { &[Field::Error] } else { &[Field::Status, Field::Says] };
         return Finding::seen(status, reason).with(fields.iter().filter_map(|field| facts.cite_direct(index, *field, Polarity::Supports)));
     }
     if let Some((index, _)) = entries().find(|(_, entry)| is_no_http(entry)).filter(|_| entries().all(|(_, entry)| is_no_http(entry))) {
-        let reason = Redacted::fixed("The origin's port for plain HTTP answers with bytes that are no HTTP, as one does that expects TLS.");
+        let reason = Redacted::fixed("The origin's plain HTTP port responds with bytes that are not HTTP, as a TLS port does.");
         return Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, Field::HttpVersion, Polarity::Supports));
     }
     let good = entries().find(|(_, entry)| {
@@ -71,7 +70,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     });
     match good {
         Some(_) => not_reproduced(facts, Overlooked::Never),
-        None => Finding::cannot_tell("No direct request was answered over HTTPS, so that it is not known what that port speaks."),
+        None => Finding::cannot_tell("No direct request got a response over HTTPS: what that port speaks is unknown."),
     }
 }
 
