@@ -8,31 +8,14 @@ use crate::rules::tests::pages;
 
 /// Pages that are not rewritten yet.
 const OLD: &[&str] = &[
-    "captured_far_apart",
-    "captures_swapped",
-    "clock_skew",
-    "clocks_disagree",
-    "different_site",
-    "direct_blocked",
-    "direct_certificate",
-    "direct_still_proxied",
-    "from_browser_cache",
     "idle_connection_reuse",
     "invalid_headers",
     "malformed_response",
     "missing_headers",
-    "no_error_codes",
-    "no_failing_entry",
-    "no_response_headers",
     "not_520",
     "origin_error",
     "origin_overload",
     "origin_timeout",
-    "proxied_not_cloudflare",
-    "ray_mismatch",
-    "sanitized_export",
-    "truncated_export",
-    "unreadable_input",
 ];
 
 /// Words that a sentence has at most.

@@ -16,7 +16,7 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = gap_ms(facts).filter(|gap| *gap > HOUR_MS).map(|gap| Warning {
             side: None,
             detail: Redacted::fill(
-                "{} lie between the two captures: what differs may have changed in the meantime. Record both again, one directly after the other.",
+                "The captures are {} apart: a difference may come from a change in that time. Record both again, one directly after the other.",
                 &[&span(gap)],
             ),
         });

@@ -10,9 +10,9 @@ pub(super) static RULE: WarningRule = WarningRule {
     id: "captures-swapped",
     check: |facts: &Facts<'_>| {
         let detail = if facts.direct.is_some() {
-            "The two captures were given the other way round: the one given as direct went through Cloudflare, the other did not. They are exchanged here; \"proxied\" is the file that went through Cloudflare."
+            "The captures are swapped: the file given as direct went through Cloudflare, the other did not. The report swaps them: \"proxied\" is the file that went through Cloudflare."
         } else {
-            "The capture given as direct went through Cloudflare, so it is taken as the proxied one here; the direct one is missing."
+            "The file given as direct went through Cloudflare. The report uses it as the proxied capture; the direct one is missing."
         };
         let warning = Warning { side: None, detail: Redacted::fixed(detail) };
         facts.case.exchanged.then_some(warning).into_iter().collect()

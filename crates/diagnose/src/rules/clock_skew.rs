@@ -13,7 +13,7 @@ pub(super) static RULE: WarningRule = WarningRule {
     id: "clock-skew",
     check: |facts: &Facts<'_>| {
         let all = facts.clocks(Side::Proxied).offset_ms.map(|ms| {
-            let words = "By the Ray IDs Cloudflare received the requests {} {} than the capture says: the clock of the machine that recorded is {} by that much{}. Use the times of the Ray IDs to look into logs.";
+            let words = "By the Ray IDs, Cloudflare received the requests {} {} than the capture says. The clock of the machine that recorded is {} by that much{}. Use the times of the Ray IDs to search logs.";
             (ms, words, Redacted::fixed(""))
         });
         let found = all.or_else(|| outvoted(facts)).filter(|(ms, ..)| ms.unsigned_abs() >= NOTABLE_MS);
@@ -39,12 +39,12 @@ const NOTABLE_MS: u64 = 5000;
 fn outvoted(facts: &Facts<'_>) -> Option<(i64, &'static str, Redacted<String>)> {
     let (found, first) = facts.disagreeing(|when| when.odd_by(Clock::Har).is_some())?;
     let of = Redacted::fill("{} ({})", &[&Clock::names(&first.by), &entries(&found)]);
-    let words = "Cloudflare received requests {} {} than the capture says: the clock of the machine that recorded is {} by that much{}. So say {}, which agree; the report goes by them.";
+    let words = "Cloudflare received requests {} {} than the capture says. The clock of the machine that recorded is {} by that much{}. The report uses {}, which agree.";
     Some((-first.odd_by(Clock::Har)?, words, of))
 }
 
 /// What else explains an offset of whole half hours.
-const ZONE: &str = ", or its times are local ones without their zone";
+const ZONE: &str = ", or its times are local times without their zone";
 
 /// The number of half hours that an offset is, when it may be that of a zone: to within a minute, and 14 hours at most.
 fn half_hours(ms: i64) -> Option<usize> {

@@ -28,7 +28,7 @@ fn open(when: &When, of: &Redacted<String>) -> Redacted<String> {
     let say = |at, by: &[Clock]| Redacted::fill("{} by {}", &[&redact::second(at), &Clock::names(by)]);
     let others = when.moments().skip(1).map(|(at, by)| say(at, by));
     Redacted::fill(
-        "The clocks disagree ({}), and nothing decides which is right: the first request was at {}, or at {}. Look into the logs at each of them; the commands take the first.",
+        "The clocks disagree ({}), and nothing shows which is right. The first request was at {}, or at {}. Check the logs at each time; the commands use the first.",
         &[of, &say(when.at, &when.by), &Redacted::join(others, ", or at ")],
     )
 }
@@ -46,7 +46,7 @@ fn answers(when: &When, of: &Redacted<String>) -> Redacted<String> {
     let clock = outvoted(when).unwrap_or(Clock::Date);
     let ms = when.odd_by(clock).unwrap_or(0);
     Redacted::fill(
-        "By {} the first answer is {} {} its request ({}): it is of another moment, or was edited. The report goes by {}, which agree.",
+        "By {}, the first response is {} {} its request ({}): it is from another moment, or was edited. The report uses {}, which agree.",
         &[&clock.label(), &span(ms.unsigned_abs()), &if ms < 0 { "before" } else { "after" }, of, &Clock::names(&when.by)],
     )
 }

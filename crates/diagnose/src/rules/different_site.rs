@@ -20,7 +20,7 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = (paired == 0 || hardly_any).then(|| Warning {
             side: None,
             detail: Redacted::fill(
-                "{} in both captures, of {} through Cloudflare and {} direct ones of the site: they do not show the same thing. Record the same steps on both sides.",
+                "{} in both captures, of {} through Cloudflare and {} direct ones of the site: this is too few to compare. Record the same steps on both sides.",
                 &[&redact::counted(paired, "request is", "requests are"), &proxied.on_site.len(), &direct.on_site.len()],
             ),
         });

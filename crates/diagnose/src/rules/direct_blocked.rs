@@ -6,7 +6,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The origin turns away every direct request.
+/// The origin rejects every direct request.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "direct-blocked",
     check: |facts: &Facts<'_>| {
@@ -14,7 +14,7 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = direct.map(|direct| Warning {
             side: Some(Side::Direct),
             detail: Redacted::fill(
-                "{} in the same way, also ones that Cloudflare got an answer to: the origin seems to admit only Cloudflare, which is good practice. The direct capture is then no evidence; record it from an address that the origin admits.",
+                "{} in the same way, even with a response through Cloudflare. The origin seems to allow only Cloudflare, which is good practice. The direct capture is then no evidence: record it from an address that the origin allows.",
                 &[&redact::counted(direct.on_site.len(), "direct request fails", "direct requests fail")],
             ),
         });

@@ -7,7 +7,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// The browser refused the origin's certificate.
+/// The browser rejected the origin's certificate.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "direct-certificate",
     check: |facts: &Facts<'_>| {
@@ -16,7 +16,7 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = (count > 0).then(|| Warning {
             side: Some(Side::Direct),
             detail: Redacted::fill(
-                "{} because the browser does not trust the origin's certificate (an Origin CA certificate, another name, or expired): nothing was asked, so this says nothing about the 520. Ask again with curl -k.",
+                "{} because the browser does not trust the origin's certificate (Origin CA, another name, or expired). No request was sent: this says nothing about the 520. Repeat it with curl -k.",
                 &[&redact::counted(count, "direct request failed", "direct requests failed")],
             ),
         });

@@ -14,7 +14,7 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = fires.map(|direct| Warning {
             side: Some(Side::Direct),
             detail: Redacted::fill(
-                "{} of {} answers in the direct capture came from Cloudflare: the browser still reached it (cached DNS, DNS over HTTPS, or the record is still proxied). Record it again with --host-resolver-rules and a fresh profile.",
+                "{} of {} responses in the direct capture came from Cloudflare: the browser still reached it (cached DNS, DNS over HTTPS, or a proxied record). Record again with --host-resolver-rules and a fresh profile.",
                 &[&direct.via_cloudflare.len(), &direct.answered().count()],
             ),
         });

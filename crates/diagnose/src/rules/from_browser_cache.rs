@@ -38,8 +38,8 @@ fn warning(facts: &Facts<'_>, view: &SideView<'_>) -> Option<Warning> {
     (only_cached > 0).then(|| Warning {
         side: Some(view.side),
         detail: Redacted::fill(
-            "{} from the browser's cache or a service worker, not from the network: they say nothing about now. Record again with \"Disable cache\" ticked.",
-            &[&redact::counted(only_cached, "answer came", "answers came")],
+            "{} from the browser's cache or a service worker, which says nothing about now. Record again with \"Disable cache\" enabled.",
+            &[&redact::counted(only_cached, "response came", "responses came")],
         ),
     })
 }

@@ -24,8 +24,8 @@ fn warning(view: &SideView<'_>) -> Option<Warning> {
     (unnamed > 0 && !named).then(|| Warning {
         side: Some(view.side),
         detail: Redacted::fill(
-            "{} without an answer and without the error's name, which Firefox does not write: how the connection ended is not known. The exit code of curl tells.",
-            &[&redact::counted(unnamed, "request is", "requests are")],
+            "{} no response and no error name (Firefox writes none). The capture does not show how the connection ended: curl's exit code does.",
+            &[&redact::counted(unnamed, "request has", "requests have")],
         ),
     })
 }

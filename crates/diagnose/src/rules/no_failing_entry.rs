@@ -14,12 +14,12 @@ pub(super) static RULE: WarningRule = WarningRule {
             .proxied
             .as_ref()
             .filter(|proxied| proxied.failing.is_empty() && !proxied.on_site.is_empty() && facts.broken_pairs().is_empty())
-            // What was turned away did not work, either.
+            // What was rejected did not work, either.
             .filter(|proxied| !facts.shows_refusal() && !super::not_520::is_shown(proxied));
         let warning = fires.map(|proxied| Warning {
             side: Some(Side::Proxied),
             detail: Redacted::fill(
-                "{} of the site, and none failed: the capture was recorded while the site worked. Record again while the error shows.",
+                "{} of the site, and none failed: the site worked during the capture. Record again while the error shows.",
                 &[&redact::counted(proxied.on_site.len(), "request", "requests")],
             ),
         });

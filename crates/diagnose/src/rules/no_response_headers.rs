@@ -19,8 +19,8 @@ fn warning(view: &SideView<'_>) -> Option<Warning> {
     (answered > 0 && !view.headers_known && view.capture.is_some()).then(|| Warning {
         side: Some(view.side),
         detail: Redacted::fill(
-            "{} without any response header: the program that wrote the file left them out. Whether they came from Cloudflare, and how large the headers were, is unknown.",
-            &[&redact::counted(answered, "answer", "answers")],
+            "{}: the program that wrote the file left them out. The capture does not show how large they were, or whether Cloudflare responded.",
+            &[&redact::counted(answered, "response has no headers", "responses have no headers")],
         ),
     })
 }

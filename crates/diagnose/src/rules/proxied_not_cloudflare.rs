@@ -6,7 +6,7 @@ use crate::finding::Warning;
 use crate::page::page;
 use crate::rule::WarningRule;
 
-/// No answer of the site in the proxied capture came from Cloudflare.
+/// No response of the site in the proxied capture came from Cloudflare.
 pub(super) static RULE: WarningRule = WarningRule {
     id: "proxied-not-cloudflare",
     check: |facts: &Facts<'_>| {
@@ -17,8 +17,8 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = fires.map(|proxied| Warning {
             side: Some(Side::Proxied),
             detail: Redacted::fill(
-                "{} of the site in the proxied capture, and none came from Cloudflare: no cf-ray, no server: cloudflare. Is the record proxied (orange cloud)?",
-                &[&redact::counted(proxied.answered().count(), "answer", "answers")],
+                "{} of the site in the proxied capture, and none came from Cloudflare: no cf-ray, no server: cloudflare. Check that the record is proxied (orange cloud).",
+                &[&redact::counted(proxied.answered().count(), "response", "responses")],
             ),
         });
         warning.into_iter().collect()

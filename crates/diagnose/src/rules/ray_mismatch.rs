@@ -26,9 +26,9 @@ fn warning(facts: &Facts<'_>) -> Option<Warning> {
     Some(Warning {
         side: Some(Side::Proxied),
         detail: Redacted::fill(
-            "{} a Ray ID of another time than the answer or the rest of the capture ({}): the first is {} {} the time by {}. It belongs to another request, so do not look it up.",
+            "{} a Ray ID from another time than the response or the rest of the capture ({}). The first is {} {} the time by {}. It belongs to another request: do not search for it.",
             &[
-                &redact::counted(found.len(), "answer carries", "answers carry"),
+                &redact::counted(found.len(), "response carries", "responses carry"),
                 &entries(&found),
                 &span(ms.unsigned_abs()),
                 &if ms < 0 { "before" } else { "after" },

@@ -27,12 +27,12 @@ fn warning(view: &SideView<'_>) -> Option<Warning> {
     let cookies = view.entries().any(has_cookies);
     let detail = if stripped > 0 {
         Redacted::fill(
-            "Headers or values are missing from {}: the measured size is larger than what is listed. The export was sanitised, as Chrome does by default since version 130; sizes summed from the list are lower bounds.",
+            "Headers or values are missing from {}: the measured size exceeds the list. The export is sanitised, Chrome's default since version 130. Sizes summed from the list are lower bounds.",
             &[&redact::counted(stripped, "entry", "entries")],
         )
     } else if !cookies && view.headers_known {
         Redacted::fixed(
-            "Perhaps sanitised: no request and no response has a cookie. Chrome leaves them out by default since version 130; sizes summed from the list are then lower bounds.",
+            "Perhaps sanitised: no request or response has a cookie. Chrome leaves cookies out by default since version 130. Sizes summed from the list are then lower bounds.",
         )
     } else {
         return None;

@@ -22,10 +22,10 @@ fn warning(view: &SideView<'_>) -> Option<Warning> {
         side: Some(view.side),
         detail: match why {
             Some(why) => Redacted::fill(
-                "The file could not be read to its end: there are {}, the rest is missing ({}).",
+                "The file is truncated or damaged after {}; the rest is missing ({}).",
                 &[&entries, &redact::problem(&why.problem)],
             ),
-            None => Redacted::fill("The file could not be read to its end: there are {}, the rest is missing.", &[&entries]),
+            None => Redacted::fill("The file is truncated or damaged after {}; the rest is missing.", &[&entries]),
         },
     })
 }
