@@ -199,7 +199,7 @@ impl<'a> Checked<'a> {
                 || asked_for.is_empty()
                 || direct.iter().any(is_asked)
                 || is_partner()
-                || finding.reason.as_str().contains("though not the ones that fail");
+                || finding.reason.as_str().contains("but not the ones that fail");
             self.must(is_about, || format!("{id} is {status:?} by the answer to another request"));
             let lines = supports().filter(|one| one.side.is_none()).filter_map(|one| extracts.get(one.index? as usize));
             let named: Vec<&str> = lines.filter_map(|line| line.statement.host.as_deref()).collect();

@@ -93,7 +93,7 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
     }
     if both.is_empty() {
         let reason =
-            Redacted::fill("{} got {}, though not the ones that fail through Cloudflare.", &[&requests(showing.len()), &fault.received]);
+            Redacted::fill("{} got {}, but not the ones that fail through Cloudflare.", &[&requests(showing.len()), &fault.received]);
         return Finding::seen(Status::Likely, reason).with(few());
     }
     let explains_all = both.len() == failing.len();
@@ -107,7 +107,7 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
     });
     if let Some((proxied, ..)) = answered {
         let reason = Redacted::fill(
-            "{} on both sides with {}, but another one that got it direct was answered through Cloudflare: it comes and goes.",
+            "{} on both sides with {}, but another with that fault got a response through Cloudflare: it is intermittent.",
             &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.received],
         );
         return Finding::seen(Status::Likely, reason).with(evidence).with(facts.cite_proxied(
@@ -118,18 +118,18 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
     }
     if let Some(against) = answered_at_another_try(facts, fault, &both, &showing) {
         let reason = Redacted::fill(
-            "{} on both sides with {}, but the same was answered at another try: it comes and goes.",
+            "{} on both sides with {}, but another try got a response: it is intermittent.",
             &[&redact::counted(both.len(), "request fails", "requests fail"), &fault.received],
         );
         return Finding { explains_all, ..Finding::seen(Status::Likely, reason) }.with(evidence).with([against]);
     }
     let (status, rest) = match fault.edge_outcome {
-        EdgeOutcome::Documented520 => (Status::Confirmed, "and no other request did."),
-        EdgeOutcome::Undocumented520 => (Status::Likely, "which Cloudflare does not list among the causes of a 520."),
-        EdgeOutcome::BrokenAnswer => (Status::Likely, "so that the answer breaks off on both sides."),
+        EdgeOutcome::Documented520 => (Status::Confirmed, "No request with this fault succeeded through Cloudflare."),
+        EdgeOutcome::Undocumented520 => (Status::Likely, "Cloudflare does not list this among the causes of a 520."),
+        EdgeOutcome::BrokenAnswer => (Status::Likely, "The response breaks off on both sides."),
     };
     let reason = Redacted::fill(
-        "{} of {} through Cloudflare got {} from the origin itself, {}",
+        "Sent direct, {} of {} through Cloudflare got {}. {}",
         &[&both.len(), &redact::counted(failing.len(), "request that fails", "requests that fail"), &fault.received, &rest],
     );
     Finding { explains_all, ..Finding::seen(status, reason) }.with(evidence)
@@ -149,7 +149,7 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
             WithoutErrorName::NoAnswer => Finding::seen(
                 Status::Likely,
                 Redacted::fill(
-                    "{} got no usable answer from the origin either; this browser does not say whether it was {}.",
+                    "Sent direct, {} got no usable response either. This browser does not say whether it was {}.",
                     &[&redact::counted(count, "failing request", "failing requests"), &fault.received],
                 ),
             )
@@ -160,11 +160,11 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
         };
     }
     if partners.len() < failing.len() {
-        return Finding::cannot_tell("The direct capture does not hold all requests that fail through Cloudflare: record the same steps.");
+        return Finding::cannot_tell("The direct capture lacks some requests that fail through Cloudflare: record the same steps.");
     }
     if partners.iter().any(|(_, entry)| was_never_asked(entry)) {
         return Finding::cannot_tell(
-            "The direct capture failed before the origin could be asked (name, connection or certificate): it says nothing about its answers.",
+            "A direct request failed before it reached the origin (name, connection or certificate), so the origin's response is unknown.",
         );
     }
     let untold = |entry: &Entry| {
@@ -177,7 +177,7 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
         && partners.iter().any(|(_, entry)| untold(entry))
     {
         return Finding::cannot_tell(
-            "This browser does not say whether an answer came to its end: a direct capture by Chrome does, or curl.",
+            "This browser does not say whether a response was complete. A direct capture by Chrome does, or curl.",
         );
     }
     not_reproduced(facts, fault.overlooked)
@@ -191,7 +191,7 @@ pub(super) fn not_reproduced(facts: &Facts<'_>, overlooked: Overlooked) -> Findi
     let partners = || facts.failing_partners();
     let all = facts.failing_pairs().len();
     if all > 0 && partners().count() == all && partners().all(|(_, entry)| is_broken(entry)) {
-        let reason = Redacted::fixed("Every request that fails through Cloudflare failed in another way when the origin was asked itself.");
+        let reason = Redacted::fixed("Every request that fails through Cloudflare failed in another way when sent direct.");
         return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
     }
     let Retried { retry, excludes, excludes_repeated } = retried(facts);
@@ -203,19 +203,19 @@ pub(super) fn not_reproduced(facts: &Facts<'_>, overlooked: Overlooked) -> Findi
     };
     if excludes {
         let reason = Redacted::fill(
-            "It did not happen in {} of each failing request, soon after a failure: by chance so many are good in one of twenty cases at most.",
+            "It did not happen in {} of each failing request, soon after a failure. By chance so many are good in one of twenty cases at most.",
             &[&tries],
         );
         return Finding::seen(Status::RuledOut, reason).with(cite_partners(facts));
     }
     let reason = if overlooked == Overlooked::ByBrowsers {
         Redacted::fill(
-            "{} did not show it, and a browser may overlook it: curl or a strict parser shows what the origin really sends.",
+            "{} did not show it, but a browser may overlook it. Use curl or a strict parser to see what the origin really sends.",
             &[&tries],
         )
     } else {
         Redacted::fill(
-            "{} did not show it. It may come and go, or be mended since: to exclude it, ask the origin for each failing request {} within 5 minutes of a failure.",
+            "{} did not show it. It may be intermittent, or fixed since. To exclude it, send each failing request direct {} within 5 minutes of a failure.",
             &[&tries, &redact::counted(retry.needed as usize, "time", "times")],
         )
     };
@@ -272,7 +272,7 @@ pub(super) fn broken_http2(facts: &Facts<'_>) -> Option<Finding> {
     let broken = |entry: &Entry| error_name(entry) == "ERR_HTTP2_PROTOCOL_ERROR";
     let index = proxied.failing.iter().copied().find(|index| proxied.entry(*index).is_some_and(broken))?;
     let reason = Redacted::fixed(
-        "The browser could not read an answer that came through Cloudflare over HTTP/2: malformed headers of the origin's, or a compressed body with an old Content-Length, most often cause that.",
+        "The browser could not read a response through Cloudflare over HTTP/2. Usual causes are malformed headers of the origin, or a compressed body with an old Content-Length.",
     );
     Some(Finding::inferred(Status::Possible, reason).with(facts.cite_proxied(index, Field::Error, Polarity::Supports)))
 }

@@ -28,42 +28,42 @@ struct Flaw {
 static FLAWS: &[Flaw] = &[
     Flaw {
         cause: "headers-too-large",
-        says: "The origin's own answer has more than 256 header lines, which some proxies refuse.",
+        says: "The direct response has more than 256 header lines; some proxies reject that.",
         sign: |entry, _| (listed(entry).count() > MAX_LINES).then_some(Field::HeaderList),
     },
     Flaw {
         cause: "headers-too-large",
-        says: "The origin's own answer sets a cookie of more than 4 KB, which browsers drop and the buffers of many proxies do not hold.",
+        says: "The direct response sets a cookie of more than 4 KB. Browsers drop it, and it exceeds the buffers of many proxies.",
         sign: |entry, _| listed(entry).any(is_large_cookie).then_some(Field::HeaderBytes),
     },
     Flaw {
         cause: "malformed-response",
-        says: "The origin's own answer names HTTP/2 in the status line of an HTTP/1.1 connection.",
+        says: "The direct response says HTTP/2 in the status line of an HTTP/1.1 connection.",
         sign: |entry, view| (is_chromes(view) && &*entry.response.http_version == "HTTP/2.0").then_some(Field::HttpVersion),
     },
     Flaw {
         cause: "malformed-response",
-        says: "The origin's own answer has a status outside 100 to 599.",
+        says: "The direct response has a status outside 100 to 599.",
         sign: |entry, _| (matches!(entry.response.status, 1..100 | 600..)).then_some(Field::Status),
     },
     Flaw {
         cause: "malformed-response",
-        says: "The origin's own answer has a body where none may be, which spoils the next answer on the same connection.",
+        says: "The direct response has a body where none is allowed. It corrupts the next response on the same connection.",
         sign: |entry, _| has_forbidden_body(entry).then_some(Field::BodyBytes),
     },
     Flaw {
         cause: "invalid-headers",
-        says: "The origin's own answer has a Content-Length that is no number, or several that differ.",
+        says: "The direct response has a Content-Length that is not a number, or several that differ.",
         sign: |entry, _| has_bad_length(entry).then_some(Field::Header("content-length")),
     },
     Flaw {
         cause: "invalid-headers",
-        says: "The origin's own answer has more bytes of headers than the browser lists: it dropped a line that it could not read.",
+        says: "The direct response has more header bytes than the browser lists. The browser dropped a line that it could not read.",
         sign: |entry, view| has_dropped_line(entry, view).then_some(Field::HeaderList),
     },
     Flaw {
         cause: "proxy-misconfiguration",
-        says: "A device between rewrote the header lines of the origin's own answer and left their old names crippled.",
+        says: "A device on the way rewrote headers of the direct response and left their old names garbled.",
         sign: |entry, _| MIDDLEBOXES.into_iter().find(|name| entry.response.header(name).is_some()).map(Field::Header),
     },
 ];
@@ -101,7 +101,7 @@ pub(crate) fn weigh(facts: &Facts<'_>, cause: &'static str, finding: Finding) ->
     }
     let finding = match said_by_a_proxy(facts, cause) {
         Some(evidence) => {
-            raised(finding, Redacted::fixed("A proxy on the way says so of a request that fails, in Proxy-Status."), evidence)
+            raised(finding, Redacted::fixed("A proxy on the way reports this for a failing request, in Proxy-Status."), evidence)
         }
         None => finding,
     };

@@ -71,7 +71,7 @@ struct Contest<'a> {
     own: &'a Finding,
 }
 
-const FAILS_DIRECTLY: Says = Says::Instead("Every request that fails through Cloudflare also fails when the origin is asked itself.");
+const FAILS_DIRECTLY: Says = Says::Instead("Every request that fails through Cloudflare also fails when sent direct.");
 
 /// Every precedence between causes. The rows of one cause apply one after another.
 static TABLE: &[Precedence] = &[
@@ -87,7 +87,7 @@ static TABLE: &[Precedence] = &[
         up_to: Status::CannotTell,
         when: origin_breaks_off_with_bytes,
         leaves: Leaves::Only(Status::RuledOut, Basis::Seen),
-        says: Says::Instead("Asked directly, the origin does answer these requests, though not as it should."),
+        says: Says::Instead("The origin does respond to these requests direct, but not correctly."),
     },
     Precedence {
         cause: "idle-connection-reuse",
@@ -95,7 +95,7 @@ static TABLE: &[Precedence] = &[
         up_to: Status::RuledOut,
         when: origin_breaks_off,
         leaves: Leaves::Only(Status::RuledOut, Basis::Seen),
-        says: Says::Instead("The origin breaks the same requests off when it is asked itself, over fresh connections."),
+        says: Says::Instead("The origin breaks off the same requests when sent direct, over new connections."),
     },
     Precedence {
         cause: "origin-overload",
@@ -103,7 +103,7 @@ static TABLE: &[Precedence] = &[
         up_to: Status::RuledOut,
         when: |contest| origin_breaks_off(contest).filter(|_| contest.own.status > Status::Possible),
         leaves: Leaves::Only(Status::RuledOut, Basis::Seen),
-        says: Says::Instead("The origin breaks the failing requests off whenever it is asked, also when it is asked itself."),
+        says: Says::Instead("The origin breaks off the failing requests at every try, through Cloudflare and direct."),
     },
     Precedence {
         cause: "proxy-misconfiguration",
@@ -111,7 +111,7 @@ static TABLE: &[Precedence] = &[
         up_to: Status::CannotTell,
         when: |contest| origin_breaks_off(contest).filter(|_| contest.own.basis == Basis::Inferred),
         leaves: Leaves::Only(Status::RuledOut, Basis::Inferred),
-        says: Says::Instead("The origin breaks these requests off itself, where a proxy in front of an application would say 502."),
+        says: Says::Instead("The origin itself breaks off these requests. A proxy in front of an application would return a 502."),
     },
     // A connection that is always closed after the same long wait ran into a timeout.
     closed_after_a_wait("connection-reset"),
@@ -135,7 +135,7 @@ static TABLE: &[Precedence] = &[
         up_to: Status::Likely,
         when: answer_is_not_shown,
         leaves: Leaves::Weaker(Status::Possible),
-        says: Says::Also("But what it was is not shown: a port that expects HTTPS gives the same."),
+        says: Says::Also("But its content is not shown: a port that expects HTTPS looks the same."),
     },
     Precedence {
         cause: "malformed-response",
@@ -143,7 +143,7 @@ static TABLE: &[Precedence] = &[
         up_to: Status::Likely,
         when: |contest| answers_like_tls(contest.facts).map(|_| Vec::new()),
         leaves: Leaves::Weaker(Status::Possible),
-        says: Says::Also("But it is no text at all, as from a port that expects HTTPS."),
+        says: Says::Also("But it is not text: a port that expects HTTPS looks the same."),
     },
     // A body that comes short: a wrong length is the same at every try, and most often comes of a compression.
     Precedence {
@@ -153,7 +153,7 @@ static TABLE: &[Precedence] = &[
         when: same_compressed_bytes_at_every_try,
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Instead(
-            "As many bytes come at every try, and they are compressed: a length that was kept from before the compression explains that better.",
+            "Every attempt stops at the same byte, and the body is compressed. A Content-Length from before the compression explains that better.",
         ),
     },
     Precedence {
@@ -162,7 +162,9 @@ static TABLE: &[Precedence] = &[
         up_to: Status::Possible,
         when: other_bytes_at_another_try,
         leaves: Leaves::Only(Status::RuledOut, Basis::Seen),
-        says: Says::Instead("The number of bytes differs from try to try: the answer breaks off, its length is not what is wrong."),
+        says: Says::Instead(
+            "The number of bytes differs from try to try: the response breaks off, and its Content-Length is not the fault.",
+        ),
     },
     Precedence {
         cause: "bad-content-length",
@@ -171,7 +173,7 @@ static TABLE: &[Precedence] = &[
         when: short_without_compression,
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Instead(
-            "A body came shorter than its Content-Length, and it is not compressed: an answer that breaks off is more frequent than a wrong length.",
+            "A body is shorter than its Content-Length, and it is not compressed. A response that breaks off is more frequent than a wrong length.",
         ),
     },
     Precedence {
@@ -222,7 +224,7 @@ const fn closed_late(cause: &'static str) -> Precedence {
         up_to: Status::Confirmed,
         when: |contest| contest.is_all_direct(is_closed_late).then(Vec::new),
         leaves: Leaves::Weaker(Status::Likely),
-        says: Says::Also("It came after a long wait, so that a time-out may close the connection."),
+        says: Says::Also("It came after a long wait, so a timeout may close the connection."),
     }
 }
 
@@ -234,7 +236,7 @@ const fn silent_after_a_wait(cause: &'static str) -> Precedence {
         when: without_error_name_after_a_wait,
         leaves: Leaves::Weaker(Status::Possible),
         says: Says::Instead(
-            "The origin gave no usable answer either, but always after the same long wait as Cloudflare: a time-out explains it.",
+            "Direct requests got no usable response either, but always after the same long wait as through Cloudflare: a timeout explains it.",
         ),
     }
 }
@@ -246,7 +248,7 @@ const fn everybody_is_refused(cause: &'static str) -> Precedence {
         up_to: Status::Confirmed,
         when: no_direct_answer,
         leaves: Leaves::Weaker(Status::Likely),
-        says: Says::Also("But it answered no direct request at all, as a server does that turns away everybody except Cloudflare."),
+        says: Says::Also("But the origin responded to no direct request at all: a server that admits only Cloudflare does the same."),
     }
 }
 
@@ -257,7 +259,7 @@ const fn upload_size_decides(cause: &'static str) -> Precedence {
         up_to: Status::Likely,
         when: |contest| only_large_uploads_fail(contest.facts).then(Vec::new),
         leaves: Leaves::Weaker(Status::Possible),
-        says: Says::Also("But only uploads fail, and smaller ones are taken: their size decides."),
+        says: Says::Also("But only uploads fail, and smaller ones succeed: their size decides."),
     }
 }
 
@@ -287,7 +289,7 @@ fn another_was_seen(finding: Finding, explained: bool) -> Finding {
     if !explained || finding.not_reproduced.is_none() {
         return finding;
     }
-    let reason = Redacted::fixed("Every request that fails through Cloudflare shows another fault when the origin is asked itself.");
+    let reason = Redacted::fixed("Every request that fails through Cloudflare shows another fault when sent direct.");
     Finding { evidence: finding.evidence, ..Finding::seen(Status::RuledOut, reason) }
 }
 

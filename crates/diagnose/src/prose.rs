@@ -8,14 +8,6 @@ use crate::rules::tests::pages;
 
 /// Pages that are not rewritten yet.
 const OLD: &[&str] = &[
-    "idle_connection_reuse",
-    "invalid_headers",
-    "malformed_response",
-    "missing_headers",
-    "not_520",
-    "origin_error",
-    "origin_overload",
-    "origin_timeout",
 ];
 
 /// Words that a sentence has at most.

@@ -1,5 +1,4 @@
-//! How often the origin was asked itself for what fails through Cloudflare, and how often it would take to exclude a fault that comes and
-//! goes.
+//! How often the requests that fail through Cloudflare were sent direct, and how often it would take to exclude an intermittent fault.
 
 use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::har::Entry;
@@ -11,7 +10,7 @@ use crate::facts::{Facts, Retried};
 use crate::pattern::{ABOUT_THE_SAME_TIME_MS, Share};
 use crate::request::same;
 
-/// More tries are asked for of nobody.
+/// The maximum number of tries that a report requests.
 const MAX_NEEDED: u32 = 1000;
 
 /// One request that fails through Cloudflare.

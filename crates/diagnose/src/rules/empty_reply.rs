@@ -11,8 +11,8 @@ use crate::rule::{Needs, Rule};
 /// The origin closed the connection without a byte.
 pub(super) static RULE: Rule = Rule {
     id: "empty-reply",
-    title: "The origin closes the connection without an answer",
-    headline: "The origin closed the connection without sending a byte.",
+    title: "The origin closes the connection without responding",
+    headline: "The origin closed the connection without responding.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::DIRECT],
     check: |facts| stronger(assess(facts, &FAULT), closed(facts)),
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 const FAULT: Fault = Fault {
     sign: |entry| (entry.response.error.as_deref() == Some("net::ERR_EMPTY_RESPONSE")).then_some(Field::Error),
-    received: "an empty reply",
+    received: "an empty response",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
     overlooked: Overlooked::ByRepeating,
@@ -44,7 +44,7 @@ const CLOSED: Fault = Fault {
         let closed = entry.response.status == 0 && error_name(entry) == "ERR_CONNECTION_CLOSED" && is_over_tls(entry);
         closed.then_some(Field::Error)
     },
-    received: "a connection that was closed without an answer",
+    received: "a connection closed without a response",
     edge_outcome: EdgeOutcome::Undocumented520,
     ..FAULT
 };

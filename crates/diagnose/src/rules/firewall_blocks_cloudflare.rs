@@ -13,8 +13,8 @@ use crate::rule::{Needs, Rule};
 /// A firewall, a rate limit or a security plugin drops or resets some or all of Cloudflare's addresses.
 pub(super) static RULE: Rule = Rule {
     id: "firewall-blocks-cloudflare",
-    title: "A firewall or rate limit at the origin blocks Cloudflare's addresses",
-    headline: "Something at the origin seems to block some of Cloudflare's addresses.",
+    title: "The origin blocks some Cloudflare IP addresses",
+    headline: "The origin seems to block some Cloudflare IP addresses.",
     responsible: &[Responsible::Origin, Responsible::Network],
     needs: &[Needs::Failing520],
     check,
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 /// A single failing request may be a chance failure of the origin.
 const ENOUGH: usize = 2;
 
-const ALSO_TURNED_AWAY: &str = " Cloudflare could not even connect at other times (521 or 522), while every direct request was answered.";
+const ALSO_TURNED_AWAY: &str = " At other times Cloudflare could not even connect (521 or 522), while no direct request failed.";
 
 fn check(facts: &Facts<'_>) -> Finding {
     let Some(pattern) = facts.pattern() else {
@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         let fine = matches!(origin, OriginSide::Fine { .. });
         let status = if fine && certainty == Certainty::Certain { Status::Likely } else { Status::Possible };
         let reason = Redacted::fill(
-            "Requests fail in {} and not in {}, for the same URLs at about the same time: a block that holds for the addresses of one data centre looks like that.",
+            "Requests fail in {} and not in {}, for the same URLs at about the same time. A block of one data centre's addresses looks like that.",
             &[&fails.colo, &works.colo],
         );
         let evidence = [
@@ -51,9 +51,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         OriginSide::Fine { proxied, direct, count } if facts.failing_pairs().len() + turned_away.len() >= ENOUGH => {
             let how = match pattern.shape {
                 Shape::Structural => "every request fails through Cloudflare",
-                Shape::Random => {
-                    "some tries fail through Cloudflare and others do not, as with a rate limit or a list that lacks some addresses"
-                }
+                Shape::Random => "some tries fail through Cloudflare, as with a rate limit or an incomplete list of addresses",
                 Shape::Endpoint => "certain URLs fail through Cloudflare, as with a rule of a web application firewall",
                 _ => "they fail through Cloudflare",
             };
@@ -64,7 +62,7 @@ fn check(facts: &Facts<'_>) -> Finding {
                 None => (Status::Possible, ""),
             };
             let reason = Redacted::fill(
-                "The origin answers {} well when it is asked itself, and {}.{}",
+                "The origin responds well to {} sent direct, and {}.{}",
                 &[&redact::counted(count, "failing request", "failing requests"), &how, &also],
             );
             Finding::inferred(status, reason)
@@ -72,20 +70,20 @@ fn check(facts: &Facts<'_>) -> Finding {
                 .with(turned_away.first().and_then(|index| facts.cite_proxied(*index, Field::Status, Polarity::Supports)))
         }
         OriginSide::Fine { .. } => Finding::cannot_tell(
-            "The origin answers the failing request well when it is asked itself, but only one request failed: record more of them.",
+            "The origin responds well to the failing request sent direct, but only one request failed: record more of them.",
         ),
         OriginSide::Unknown(_) if facts.direct_blocked() && pattern.shape == Shape::Random => {
             let (index, _) = facts.failing_pairs()[0];
             let direct = facts.direct.as_ref().and_then(|direct| direct.on_site.first().copied());
             let reason = Redacted::fixed(
-                "The origin turns away who does not come from Cloudflare, and some of Cloudflare's tries as well: its list of addresses may lack some.",
+                "The origin rejects requests that do not come from Cloudflare, and some of Cloudflare's too. Its list of addresses may be incomplete.",
             );
             Finding::inferred(Status::Possible, reason)
                 .with(facts.cite_proxied(index, Field::Status, Polarity::Supports))
                 .with(direct.and_then(|direct| facts.cite_direct(direct, Field::Status, Polarity::Supports)))
         }
         OriginSide::Unknown(why) => Finding::inferred(Status::CannotTell, why),
-        _ => Finding::cannot_tell("The direct capture does not show a good answer to every request that fails through Cloudflare."),
+        _ => Finding::cannot_tell("The direct capture does not show a good response to every request that fails through Cloudflare."),
     }
 }
 

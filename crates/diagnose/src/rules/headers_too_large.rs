@@ -14,10 +14,10 @@ use crate::rule::{Needs, Rule};
 /// The origin sent more response headers than Cloudflare takes.
 pub(super) static RULE: Rule = Rule {
     id: "headers-too-large",
-    title: "The origin sends too many or too large response headers",
-    headline: "The origin sent more response headers than the 128 KB that Cloudflare takes.",
+    title: "Response headers exceed Cloudflare's 128 KB limit",
+    headline: "The response headers exceed Cloudflare's 128 KB limit.",
     responsible: &[Responsible::Origin],
-    needs: &[Needs::DirectAnswers("Only a direct capture or the curl command below shows the origin's headers in full.")],
+    needs: &[Needs::DirectAnswers("Only a direct capture or the curl command below shows all headers of the origin.")],
     check,
     page: page!("headers_too_large.md"),
 };
@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let Some((proxied, index, _)) = contradiction {
         return Finding::seen(
             Status::RuledOut,
-            Redacted::fixed("A response with more than 128 KB of headers went through Cloudflare in the same captures."),
+            Redacted::fixed("In the same captures a response with more than 128 KB of headers passed through Cloudflare."),
         )
         .with(facts.cite_direct(index, Field::HeaderBytes, Polarity::Contradicts))
         .with(facts.cite_proxied(proxied, Field::Status, Polarity::Contradicts));
@@ -62,10 +62,10 @@ fn check(facts: &Facts<'_>) -> Finding {
     let measured: Vec<(u64, u32, u32)> =
         partners.filter_map(|(proxied, index)| Some((bytes(facts.direct_entry(index)?)?, proxied, index))).collect();
     let Some(&(largest, proxied, index)) = measured.iter().max_by_key(|(bytes, _, _)| *bytes) else {
-        return Finding::cannot_tell("The requests that fail through Cloudflare have no direct answer whose headers could be measured.");
+        return Finding::cannot_tell("No request that fails through Cloudflare has a direct response with measurable headers.");
     };
     if largest <= LIMIT && facts.failing_partners().any(|(_, entry)| is_cut(entry)) {
-        return Finding::cannot_tell("The origin's headers were cut off before their end: what came is less than what there was.");
+        return Finding::cannot_tell("The origin's headers were cut off: their measured size is only a lower bound.");
     }
     let all = measured.len() == facts.failing_pairs().len();
     let size = facts.direct_entry(index).map(|entry| HeaderBytes::of_response(&entry.response));
@@ -75,7 +75,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         over if over > LIMIT => {
             let count = measured.iter().filter(|(bytes, _, _)| *bytes > LIMIT).count();
             let reason = Redacted::fill(
-                "{} of {} requests that are a 520 through Cloudflare have more than 131,072 bytes of response headers when the origin is asked itself.{}",
+                "Sent direct, {} of {} requests that are a 520 through Cloudflare get more than 131,072 bytes of response headers.{}",
                 &[&count, &facts.failing_pairs().len(), &makeup],
             );
             // HTTP/2 compresses headers. The figure is what HTTP/1.1 would have sent.
@@ -92,18 +92,20 @@ fn check(facts: &Facts<'_>) -> Finding {
         over if over > OLDER_LIMIT => {
             let older = size.and_then(|size| size.exceeds()).map_or(OLDER_LIMIT, |limit| limit.bytes);
             let reason = Redacted::fill(
-                "The response headers of a failing request have {} bytes: below Cloudflare's limit of 131,072, above the {} of its older documentation and of many other proxies.{}",
+                "The response headers of a failing request have {} bytes. That is below Cloudflare's limit of 131,072, but above the {} of its older documentation and of many proxies.{}",
                 &[&bytes, &redact::thousands(older), &makeup],
             );
             (Status::Possible, reason)
         }
-        0 if all => (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without a byte.")),
+        0 if all => {
+            (Status::RuledOut, Redacted::fixed("The origin sent no headers at all: it closed the connection without sending a byte."))
+        }
         _ if all => {
             return not_reproduced(facts, Overlooked::Never).with(facts.cite_direct(index, field(facts, index), Polarity::Contradicts));
         }
         _ => (
             Status::CannotTell,
-            Redacted::fixed("Some of the requests that fail through Cloudflare have no direct answer whose headers could be measured."),
+            Redacted::fixed("Some requests that fail through Cloudflare have no direct response with measurable headers."),
         ),
     };
     let polarity = if status == Status::RuledOut { Polarity::Contradicts } else { Polarity::Supports };
@@ -117,7 +119,7 @@ fn check(facts: &Facts<'_>) -> Finding {
 fn makeup(size: HeaderBytes) -> Redacted<String> {
     if size.unlisted > size.bytes / 10 {
         return Redacted::fill(
-            " The export leaves out {} bytes of them: cookies most often, which exports leave out to be safe.",
+            " The export leaves out {} bytes of them: most often cookies, which sanitised exports omit.",
             &[&redact::thousands(size.unlisted)],
         );
     }

@@ -16,8 +16,8 @@ use crate::wait::{lasted, waited};
 /// The origin closes kept-alive connections sooner than Cloudflare expects.
 pub(super) static RULE: Rule = Rule {
     id: "idle-connection-reuse",
-    title: "The origin closes kept connections just when Cloudflare uses them again",
-    headline: "The origin probably closed a kept connection at the moment when Cloudflare sent a request over it.",
+    title: "The origin closes idle connections just as Cloudflare reuses them",
+    headline: "The origin probably closed an idle connection just as Cloudflare reused it.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::Failing520],
     check,
@@ -43,29 +43,26 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let Some((index, waited)) = facts.failing_pairs().iter().find_map(|pair| Some((&pair.0, slow(pair)?)))
         && facts.failing_pairs().iter().all(|pair| slow(pair).is_some())
     {
-        let reason =
-            Redacted::fill("Cloudflare waited {} for the answer; a connection that is closed already shows at once.", &[&waited.said()]);
+        let reason = Redacted::fill("Cloudflare waited {} for the response. A closed connection fails at once.", &[&waited.said()]);
         return Finding::seen(Status::RuledOut, reason).with(facts.cite_proxied(*index, Field::Waited, Polarity::Contradicts));
     }
     let moments = moments(facts);
     if moments.failed.is_empty() {
-        return Finding::cannot_tell(
-            "The capture does not show a pause before the failing request: only the origin's keep-alive time tells.",
-        );
+        return Finding::cannot_tell("The capture shows no pause before a failing request. Check the origin's keep-alive timeout.");
     }
     let cited = || moments.failed.iter().take(3).filter_map(|index| facts.cite_proxied(*index, Field::Waited, Polarity::Supports));
     if !moments.after_pause.exceeds(moments.at_once, 1) {
         return Finding::cannot_tell(
-            "Requests fail after pauses, but too few were sent without a pause to tell whether the pause matters: send some in quick succession and some after a minute.",
+            "Requests fail after pauses, but too few were sent without a pause to compare. Send some in quick succession, and some after a minute.",
         )
         .with(cited());
     }
     let first = moments.failed.first().and_then(|index| facts.proxied_entry(*index));
     let uploads = first.is_some_and(|entry| &*entry.request.method == "POST");
-    let rest = if uploads { " The first is a POST, which nobody may send again by himself." } else { "" };
+    let rest = if uploads { " The first is a POST, which nothing on the way may repeat." } else { "" };
     let (after, at_once) = (moments.after_pause, moments.at_once);
     let reason = Redacted::fill(
-        "{} of {} sent after a pause of the site's requests failed at once, and {} of {} without a pause. How long Cloudflare's own connection was idle is not known.{}",
+        "After a pause in the site's traffic {} of {} failed at once; without a pause {} of {} did. How long Cloudflare's own connection was idle is unknown.{}",
         &[&after.failing, &redact::counted(after.total as usize, "request", "requests"), &at_once.failing, &at_once.total, &rest],
     );
     Finding::inferred(Status::Possible, reason).with(cited())

@@ -12,8 +12,8 @@ use crate::rule::{Needs, Rule};
 /// The origin sent headers that break HTTP's grammar.
 pub(super) static RULE: Rule = Rule {
     id: "invalid-headers",
-    title: "The origin sends headers that break the rules of HTTP",
-    headline: "The origin sent response headers that break the rules of HTTP.",
+    title: "The origin sends invalid response headers",
+    headline: "The origin sent invalid response headers.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 /// The end of such a response is not defined (RFC 9112, section 6.3).
 const LENGTHS: Fault = Fault {
     sign: |entry| (error_name(entry) == "ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH").then_some(Field::Error),
-    received: "several Content-Length headers that contradict each other",
+    received: "contradicting Content-Length headers",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
     overlooked: Overlooked::ByBrowsers,
@@ -37,7 +37,7 @@ const OTHERS: Fault = Fault {
         Some(_) => Some(Field::Error),
         None => entry.response.headers.iter().any(|header| breaks_grammar(header)).then_some(Field::BrokenHeader),
     },
-    received: "headers that break the rules of HTTP",
+    received: "invalid headers",
     edge_outcome: EdgeOutcome::Undocumented520,
     without_error_name: WithoutErrorName::NoAnswer,
     overlooked: Overlooked::ByBrowsers,
@@ -65,11 +65,11 @@ fn of_direct(facts: &Facts<'_>) -> Finding {
     let requests = redact::counted(faint.len(), "failing request", "failing requests");
     let reason = if field == Field::Error {
         Redacted::fill(
-            "The origin's own answer to {} could not be read as HTTP: a forbidden character in a header is one way to come to that.",
+            "The direct response to {} is not readable as HTTP. A forbidden character in a header is one possible reason.",
             &[&requests],
         )
     } else {
-        Redacted::fill("The origin's own answer to {} repeats a header that may stand only once.", &[&requests])
+        Redacted::fill("The direct response to {} repeats a header that is allowed only once.", &[&requests])
     };
     Finding::seen(Status::Possible, reason).with(facts.cite_direct(index, field, Polarity::Supports)).with(facts.cite_proxied(
         proxied,

@@ -8,8 +8,8 @@ use crate::rule::{Needs, Rule};
 /// The origin's answer is not HTTP.
 pub(super) static RULE: Rule = Rule {
     id: "malformed-response",
-    title: "The origin's answer is not HTTP",
-    headline: "The origin sent something that is not an HTTP answer.",
+    title: "The origin's response is not valid HTTP",
+    headline: "The origin sent a response that is not valid HTTP.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::DIRECT],
     check: |facts| stronger(assess(facts, &HEAD), assess(facts, &CHUNKS)),
@@ -22,7 +22,7 @@ const HEAD: Fault = Fault {
         "ERR_INVALID_HTTP_RESPONSE" => Some(Field::Error),
         _ => (entry.response.headers.is_empty() && version(&entry.response.http_version) == b'0').then_some(Field::HttpVersion),
     },
-    received: "an answer that is not HTTP",
+    received: "a response that is not HTTP",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::NoAnswer,
     overlooked: Overlooked::ByBrowsers,

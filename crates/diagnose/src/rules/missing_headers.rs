@@ -17,7 +17,7 @@ use crate::rule::{Needs, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "missing-headers",
     title: "The origin sends a status line without usable headers",
-    headline: "The origin sent a status line, and no headers that a browser could use.",
+    headline: "The origin sent a status line without usable headers.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 
 const FAULT: Fault = Fault {
     sign: |entry| is_bare(entry).then_some(Field::HeaderList),
-    received: "a status line without usable headers and without a body",
+    received: "a status line without usable headers or body",
     edge_outcome: EdgeOutcome::Documented520,
     without_error_name: WithoutErrorName::Other,
     overlooked: Overlooked::Never,
@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         && !direct.headers_known
         && !direct.answered().any(|(_, entry)| is_measured(entry))
     {
-        return Finding::cannot_tell("The direct capture holds no response header at all: its exporter may have left them out.");
+        return Finding::cannot_tell("The direct capture has no response headers at all. Its exporter may have left them out.");
     }
     if let Some(unmet) = Needs::DIRECT.unmet(facts) {
         return unmet;

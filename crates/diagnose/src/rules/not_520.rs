@@ -15,8 +15,8 @@ use crate::rule::Rule;
 /// What failed is another error.
 pub(super) static RULE: Rule = Rule {
     id: "not-520",
-    title: "The error is not a 520 of Cloudflare's",
-    headline: "What fails here is not a 520.",
+    title: "The error is not Cloudflare's 520",
+    headline: "The error is not Cloudflare's 520.",
     responsible: &[Responsible::Origin, Responsible::Dashboard],
     needs: &[],
     check,
@@ -28,7 +28,7 @@ const MAX_NAMED: usize = 5;
 
 fn check(facts: &Facts<'_>) -> Finding {
     let Some(proxied) = &facts.proxied else {
-        return Finding::cannot_tell("There is no capture through Cloudflare that would show its answer.");
+        return Finding::cannot_tell("There is no capture through Cloudflare.");
     };
     if let Some((first, _)) = facts.failing_pairs().first().copied() {
         return of_520(facts, first);
@@ -37,7 +37,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::cannot_tell(if proxied.failing.is_empty() && facts.broken_pairs().is_empty() {
             "Nothing failed in the capture through Cloudflare."
         } else {
-            "What failed cannot be told from what the capture holds."
+            "The capture does not show which error it was."
         });
     };
     let status = entry.response.status;
@@ -50,10 +50,8 @@ fn check(facts: &Facts<'_>) -> Finding {
             None if status == 520 => Redacted::fill("{}", &[&what]),
             None => Redacted::fill("a {}: {}", &[&status, &what]),
         };
-        let reason = Redacted::fill(
-            "The capture through Cloudflare holds no 520 of Cloudflare's; what fails is {}.{}",
-            &[&this, &others(proxied, status)],
-        );
+        let reason =
+            Redacted::fill("The capture through Cloudflare has no 520 of Cloudflare. It shows {}.{}", &[&this, &others(proxied, status)]);
         let headline = if status == 520 { "This is {}." } else { "This is not a 520 but {}." };
         Finding::seen(Status::Confirmed, reason).headline(Redacted::fill(headline, &[&this]))
     };
@@ -73,12 +71,12 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
         let all = own.len() == count;
         let reason = if all {
             Redacted::fill(
-                "Asked directly, the origin itself answers {} with a 520, every one that is a 520 through Cloudflare: Cloudflare passes its number on.",
+                "Sent direct, {} got a 520 from the origin itself: every one that is a 520 through Cloudflare. Cloudflare passes the number on.",
                 &[&redact::counted(count, "request", "requests")],
             )
         } else {
             Redacted::fill(
-                "The origin itself answers {} of {} with a 520 when it is asked directly; the others it does not.",
+                "Sent direct, {} of {} got a 520 from the origin itself; the others did not.",
                 &[&own.len(), &redact::counted(count, "failing request", "failing requests")],
             )
         };
@@ -89,7 +87,7 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
         ];
         let status = if all { Status::Confirmed } else { Status::Possible };
         let finding = Finding { explains_all: all, ..Finding::seen(status, reason) }.with(cited.into_iter().flatten());
-        let headline = "The application answers with the number 520 itself: it is not an error of Cloudflare's.";
+        let headline = "The application itself sends the number 520: it is not Cloudflare's error.";
         return finding.case("520-direct").responsible(&[Responsible::Origin]).headline(Redacted::fixed(headline));
     }
     let page_of = |index: u32| facts.proxied_entry(index).and_then(|entry| entry.response.error_page.as_ref()).map(|page| page.maker);
@@ -103,16 +101,16 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
     if let Some((index, _)) = cloudflares {
         let reason = if page_of(*index) == Some(Maker::Site) {
             Redacted::fixed(
-                "The origin gave no answer that could hold this page: it is the zone's own page for errors, under a 520 of Cloudflare's.",
+                "The origin sent no response that could hold this page. It is the zone's own error page, under a 520 of Cloudflare.",
             )
         } else {
-            Redacted::fill("{} answered by Cloudflare with a 520.", &[&redact::counted(count, "request was", "requests were")])
+            Redacted::fill("{} a 520 from Cloudflare.", &[&redact::counted(count, "request got", "requests got")])
         };
         let cited = [cite(*index, Field::Status, Polarity::Contradicts), facts.cite_ray(*index, Polarity::Contradicts)];
         return Finding::seen(Status::RuledOut, reason).with(cited.into_iter().flatten());
     }
     if facts.failing_pairs().iter().any(|(index, _)| page_of(*index).is_none()) {
-        return Finding::cannot_tell("The capture does not hold the page of the 520, which would tell whose it is.").with(cite(
+        return Finding::cannot_tell("The capture lacks the page of the 520, which shows whose it is.").with(cite(
             first,
             Field::Status,
             Polarity::Contradicts,
@@ -123,7 +121,7 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
         return not_reproduced(facts, Overlooked::Never);
     }
     let reason = Redacted::fill(
-        "{} a page that is not Cloudflare's: the zone's own page for errors, or an application or platform that uses the number itself. A direct request tells.",
+        "{} a page that is not Cloudflare's: the zone's own error page, or one of an application or platform that uses the number. A direct request shows which.",
         &[&redact::counted(count, "520 carries", "520s carry")],
     );
     let cited = [cite(first, Field::ErrorPage, Polarity::Supports), facts.cite_ray(first, Polarity::Supports)];
@@ -143,7 +141,7 @@ fn others(proxied: &SideView<'_>, first: u16) -> Redacted<String> {
         return Redacted::fixed("");
     }
     let list = Redacted::join(found.iter().map(|status| Redacted::fill("{}", &[status])), ", ");
-    Redacted::fill(" Other requests fail with {}: several errors on one host often mean that it is overloaded.", &[&list])
+    Redacted::fill(" Other requests fail with {}: several errors on one host often mean overload.", &[&list])
 }
 
 fn evidence(facts: &Facts<'_>, index: u32, entry: &Entry) -> Vec<Evidence> {

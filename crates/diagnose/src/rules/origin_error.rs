@@ -14,8 +14,8 @@ use crate::rule::Rule;
 /// The origin answers with an error of its own.
 pub(super) static RULE: Rule = Rule {
     id: "origin-error",
-    title: "The origin answers with a server error of its own",
-    headline: "The origin fails with a server error of its own, which goes along with the 520.",
+    title: "The origin returns a server error of its own",
+    headline: "The origin returns a server error of its own beside the 520.",
     responsible: &[Responsible::Origin],
     needs: &[],
     check,
@@ -28,23 +28,23 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let Some((index, entry)) = partners().find(|(_, entry)| is_own_error(entry)) {
         let count = partners().filter(|(_, entry)| is_own_error(entry)).count();
         let reason = Redacted::fill(
-            "{} that fail through Cloudflare got an error from the origin itself, the first a {}; Cloudflare would pass such an answer on.",
+            "Sent direct, {} that fail through Cloudflare got an error of the origin, the first a {}. Cloudflare would pass such a response on.",
             &[&redact::counted(count, "request", "requests"), &entry.response.status],
         );
         return Finding::seen(Status::Likely, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));
     }
     if let Some((view, index, entry)) = elsewhere(facts) {
-        let reason = Redacted::fill("Another request of the site got a {} of the origin's own.", &[&entry.response.status]);
+        let reason = Redacted::fill("Another request of the site got a {} from the origin itself.", &[&entry.response.status]);
         return Finding::seen(Status::Possible, reason).with([Field::Status.cite(view.side, index, entry, Polarity::Supports)]);
     }
     if facts.failing_pairs().is_empty() {
-        return Finding::cannot_tell("No 520 was captured, and no error of the origin's own.");
+        return Finding::cannot_tell("The captures have no 520 and no error of the origin itself.");
     }
     if let Some(why) = no_evidence {
         return Finding::inferred(Status::CannotTell, why);
     }
     if partners().count() < facts.failing_pairs().len() {
-        return Finding::cannot_tell("The direct capture does not hold all requests that fail through Cloudflare: record the same steps.");
+        return Finding::cannot_tell("The direct capture lacks some requests that fail through Cloudflare: record the same steps.");
     }
     not_reproduced(facts, Overlooked::Never)
 }

@@ -14,8 +14,8 @@ use crate::rule::{Needs, Rule};
 /// The origin fails some of the time, under load.
 pub(super) static RULE: Rule = Rule {
     id: "origin-overload",
-    title: "The origin fails some of the time, under load",
-    headline: "The origin seems overloaded: it fails some of the time.",
+    title: "The origin is overloaded and fails intermittently",
+    headline: "The origin seems overloaded: it fails intermittently.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::Failing520],
     check,
@@ -38,11 +38,11 @@ fn check(facts: &Facts<'_>) -> Finding {
         && attempts.iter().filter(|attempts| attempts.failed > 0).all(|attempts| attempts.failed >= ALWAYS && attempts.answered == 0)
     {
         let first = facts.failing_pairs().first();
-        return Finding::cannot_tell("The same requests fail at every try, and load mostly lets some of them through.")
+        return Finding::cannot_tell("The same requests fail at every try. Under load some usually get through.")
             .with(first.and_then(|(index, _)| facts.cite_proxied(*index, Field::Status, Polarity::Contradicts)));
     }
     let status = match signs.len() {
-        0 => return Finding::cannot_tell("No request was tried often enough to tell whether it fails always or some of the time."),
+        0 => return Finding::cannot_tell("No request was tried often enough to show whether it fails always or intermittently."),
         1 => Status::Possible,
         _ => Status::Likely,
     };
@@ -53,7 +53,7 @@ fn check(facts: &Facts<'_>) -> Finding {
 fn comes_and_goes(facts: &Facts<'_>, attempts: &[Attempts]) -> Option<Sign> {
     let both = last_of_both(attempts)?;
     let evidence = both.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports)).collect();
-    Some(Sign { sentence: "The same request failed and was answered in one capture", evidence })
+    Some(Sign { sentence: "The same request failed and got a response in one capture", evidence })
 }
 
 /// Responses show that the origin is too busy: a 429 or 502 to 504 of its own, a 521 or 522 of Cloudflare's.
@@ -72,7 +72,7 @@ fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
         Some(Field::Status.cite(view.side, index, entry, Polarity::Supports))
     });
     let evidence: Vec<Evidence> = evidence.collect();
-    (!evidence.is_empty()).then_some(Sign { sentence: "Other requests were turned away as by a busy server", evidence })
+    (!evidence.is_empty()).then_some(Sign { sentence: "Other requests were rejected as by a busy server", evidence })
 }
 
 /// The minimum number of responses to compare.
@@ -97,7 +97,7 @@ fn slows_down(facts: &Facts<'_>) -> Option<Sign> {
         .into_iter()
         .flatten()
         .filter_map(|(index, _)| facts.cite_proxied(index, Field::Waited, Polarity::Supports));
-    rises.then(|| Sign { sentence: "The origin's answers took longer and longer", evidence: evidence.collect() })
+    rises.then(|| Sign { sentence: "The origin's responses took longer and longer", evidence: evidence.collect() })
 }
 
 /// A count as a number to multiply with.

@@ -16,8 +16,8 @@ use crate::wait::{lasted, seconds, waited};
 /// The origin gave up before it had an answer.
 pub(super) static RULE: Rule = Rule {
     id: "origin-timeout",
-    title: "A time-out at the origin closes the connection",
-    headline: "The origin ran into a time-out of its own and closed the connection instead of answering.",
+    title: "The origin times out and closes the connection without responding",
+    headline: "The origin timed out and closed the connection without responding.",
     responsible: &[Responsible::Origin],
     needs: &[Needs::Failing520],
     check,
@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         if let Some(finding) = closed_late(facts) {
             return finding;
         }
-        return Finding::cannot_tell("The capture does not tell how long Cloudflare waited.");
+        return Finding::cannot_tell("The capture does not show how long Cloudflare waited.");
     };
     let cite = |index: u32, polarity| facts.cite_proxied(index, Field::Waited, polarity);
     if longest.max_ms < AT_ONCE_MS {
@@ -68,10 +68,10 @@ fn check(facts: &Facts<'_>) -> Finding {
             }
         }
         None if longest.max_ms >= LONG_MS => {
-            let reason = Redacted::fill("Cloudflare waited {} before it answered with a 520.", &[&longest.said()]);
+            let reason = Redacted::fill("Cloudflare waited {} before it returned a 520.", &[&longest.said()]);
             Finding::inferred(Status::Possible, reason).with(cite(index, Polarity::Supports))
         }
-        None => Finding::cannot_tell("The 520 came neither at once nor after a wait that a time-out would explain."),
+        None => Finding::cannot_tell("The 520 came neither at once nor after a wait that a timeout explains."),
     }
 }
 
@@ -85,7 +85,7 @@ fn on_both_sides(facts: &Facts<'_>, timed_out: &TimedOut) -> Finding {
     });
     let against = answered.and_then(|(proxied, ..)| facts.cite_proxied(proxied, Field::Status, Polarity::Contradicts));
     let status = if timed_out.is_multiple { Status::Possible } else { Status::Likely };
-    Finding::seen(status, after(timed_out, "Cloudflare waited, and the direct browser at every try,")).with(evidence).with(against)
+    Finding::seen(status, after(timed_out, "Cloudflare, and the direct browser at every try, waited")).with(evidence).with(against)
 }
 
 /// Cloudflare's wait is a small multiple of the time after which the origin closed the direct request: it asked again over other kept
@@ -100,7 +100,7 @@ fn repeated(facts: &Facts<'_>) -> Option<Finding> {
         Some((*proxied, (*direct)?, waited, repeats(ms, waited.max_ms)?, ms))
     })?;
     let reason = Redacted::fill(
-        "Cloudflare waited {}, {} times the {} after which the origin closed the direct request: it asks again over other kept connections.",
+        "Cloudflare waited {}, {} times the {} after which the origin closed the direct request. Cloudflare repeats a request over other kept connections.",
         &[&waited.said(), &tries, &seconds(ms)],
     );
     Some(Finding::seen(Status::Possible, reason).with(both_waits(facts, proxied, direct)))
@@ -110,7 +110,7 @@ fn repeated(facts: &Facts<'_>) -> Option<Finding> {
 fn closed_late(facts: &Facts<'_>) -> Option<Finding> {
     let (index, ms) =
         facts.failing_partners().find_map(|(index, entry)| Some((index, lasted(entry).filter(|_| is_closed_late(entry))?)))?;
-    let reason = Redacted::fill("The origin closed a direct request without an answer after {}.", &[&seconds(ms)]);
+    let reason = Redacted::fill("The origin closed a direct request without a response after {}.", &[&seconds(ms)]);
     let cited = [Field::Time, Field::Error].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports));
     facts.direct_is_no_evidence().is_none().then(|| Finding::inferred(Status::Possible, reason).with(cited))
 }
@@ -128,7 +128,7 @@ fn direct_default(facts: &Facts<'_>) -> Option<Finding> {
     // When both waits are known and equal, this function is not called.
     let other = facts.failing_pairs().iter().find(|(proxied, _)| facts.proxied_entry(*proxied).and_then(waited).is_some());
     let reason = Redacted::fill(
-        "The origin closed a direct request without an answer after {} seconds: a default, for instance of {}.",
+        "The origin closed a direct request without a response after {} seconds: a default, for instance of {}.",
         &[&(default.ms / 1000), &default.of],
     );
     let status = if other.is_some() { Status::Possible } else { Status::Likely };
@@ -145,10 +145,10 @@ fn after(timed_out: &TimedOut, who: &'static str) -> Redacted<String> {
             Redacted::fill("{} {} for {} that failed: a default, for instance of {}.", &[&who, &waited, &requests, &default.of])
         }
         Some((default, tries)) => Redacted::fill(
-            "{} {} for {} that failed: {} times {} seconds, which is a default, for instance of {}. It may have asked again over other kept connections.",
+            "{} {} for {} that failed: {} times {} seconds, a default, for instance of {}. It may have repeated the request over other kept connections.",
             &[&who, &waited, &requests, &tries, &(default.ms / 1000), &default.of],
         ),
-        None => Redacted::fill("{} as long for {} that failed: {}.", &[&who, &requests, &waited]),
+        None => Redacted::fill("{} equally long for {} that failed: {}.", &[&who, &requests, &waited]),
     }
 }
 
