@@ -18,6 +18,7 @@ use std::rc::Rc;
 use aho_corasick::nfa::contiguous::NFA;
 
 pub use self::encoding::Encoding;
+pub(crate) use self::escape::without_entities;
 pub(crate) use self::scan::Scan;
 use crate::kind::Kind;
 use crate::removed::Removed;

@@ -2,6 +2,7 @@
 
 use fivetwenty_captures::evidence::ray_id::RayId;
 
+use super::header::is_closed_word;
 use crate::detect;
 
 /// Headers whose values may leave; all but `sec-fetch-dest` are of responses. Names in lower case.
@@ -32,8 +33,15 @@ pub(crate) fn is_open(name: &str, value: &str) -> bool {
         && match name.as_str() {
             "cf-ray" => value == "-" || value.parse::<RayId>().is_ok(),
             "cf-mitigated" => value == "challenge",
-            "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
-            "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
+            "cf-error-type" | "retry-after" => value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
+            "content-length" => {
+                let is_length = |part: &str| part.trim().len() <= 10 && part.trim().bytes().all(|byte| byte.is_ascii_digit());
+                value.len() <= 100 && value.split(',').all(is_length)
+            }
+            "content-encoding" | "cf-cache-status" => {
+                let of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+                plain(" -_,;") && value.split(|letter| !of_word(letter)).all(|word| word.is_empty() || is_closed_word(word, false))
+            }
             "sec-fetch-dest" => DESTINATIONS.contains(&value),
             "date" => detect::is_date(value),
             "content-type" => plain(" -_.,:;/+=()*\"'") && detect::is_media_type(value) && !detect::hides(value),
