@@ -158,7 +158,8 @@ impl Tokens {
             return false;
         }
         if !detect::is_plain_name(name) {
-            return self.is_common(name);
+            // However it is written: those of headers have no case.
+            return self.is_common(&name.to_ascii_lowercase());
         }
         if self.names_count < MAX_REMEMBERED && name.len() <= MAX_REMEMBERED_BYTES {
             self.names_count += 1;

@@ -621,7 +621,7 @@ impl<'a> HarRedactor<'a> {
                     None if token::is_header_name(text) => text.into(),
                     None if matches!(node, Node::Page | Node::Entry) => context.page(text).into(),
                     Some(kind) => context.parameter(kind, text, ""),
-                    None => context.name(text, Place::Url),
+                    None => context.header_name(text),
                 };
                 if matches!(node, Node::RequestHeader | Node::ResponseHeader) && written != text {
                     token::header_name(&written).into()

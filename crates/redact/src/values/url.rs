@@ -219,6 +219,8 @@ impl Context<'_> {
     /// Whether a part of a path says what it is and not whose. Behind some words somebody's name follows, however often it comes.
     fn is_route(&mut self, before: &str, part: &str) -> bool {
         let of_person = PEOPLE.split(' ').any(|word| word.eq_ignore_ascii_case(before));
+        // What was redacted before is not looked at.
+        let part = &*token::without(part);
         part.is_empty() || if of_person { self.tokens.is_nobodys(part) } else { self.tokens.is_common(part) }
     }
 
