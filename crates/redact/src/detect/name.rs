@@ -61,10 +61,10 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
 /// The length of a name's beginning of known words, behind which somebody's part of it follows: of `wordpress_logged_in_8c1f42d0`, `_ga_X1Y2Z3`.
 pub(crate) fn known_beginning(name: &str) -> Option<usize> {
     const SHORT: [&str; 4] = ["_ga_", "_gat_", "_gid_", "_gcl_"];
-    let ends = name.match_indices(['_', '-']).map(|(at, _)| at + 1).filter(|end| *end < name.len());
+    let mut ends = name.match_indices(['_', '-']).map(|(at, _)| at + 1).filter(|end| *end < name.len());
     let is_beginning =
         |start: &str| SHORT.contains(&start) || (is_known(start) && parts(start).any(|part| part.len() > 2 && is_word(part)));
-    ends.filter(|end| is_beginning(&name[..*end])).last()
+    ends.rfind(|end| is_beginning(&name[..*end]))
 }
 
 /// Whether a name may stand in a token.

@@ -241,7 +241,7 @@ impl Context<'_> {
             && pieces.iter().all(|piece| plain(piece))
             && !segment.contains("eyJ")
             && gone.last() == Some(&false)
-            && ending.starts_with(|first: char| first.is_ascii_alphabetic())
+            && (ending.bytes().all(|byte| byte.is_ascii_alphabetic()) || ["m4a", "m4v", "mp3", "mp4", "woff2"].contains(&ending))
             && detect::is_known(ending);
         let has_part = gone.contains(&true) || pieces.iter().any(|piece| token::is_token(piece)) || (is_code && !self.hides(segment));
         if !(is_file && has_part) || detect::is_ip(segment) {
