@@ -1,7 +1,7 @@
 //! Headers: a value stays when it is plain and says how the exchange was made; any other becomes a token.
 
 use super::context::Context;
-use super::open_header::{OPEN_HEADERS, has_chosen, is_open};
+use super::open_header::{OPEN_HEADERS, has_chosen, is_closed_word, is_open};
 use crate::detect;
 use crate::kind::Kind;
 use crate::policy::What;
@@ -332,16 +332,6 @@ fn is_plain_word(word: &str, has_number: bool) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || b"._-".contains(&byte));
     word.len() <= MAX_SHORT || (is_number && digits <= if has_number || word.contains('.') { 16 } else { 4 }) || detect::is_known(word)
-}
-
-/// Whether a word may stay in a header whose grammar is closed: a known one, a header's name made of such, or a short number.
-pub(super) fn is_closed_word(word: &str, has_number: bool) -> bool {
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    match word.bytes().find(u8::is_ascii_alphabetic) {
-        None if word.contains('.') => digits <= 12 && word.split('.').count() <= 4,
-        None => digits <= if has_number { 5 } else { 3 },
-        Some(_) => digits <= 3 && (word.len() == 1 || (detect::is_known(word) && detect::has_word(word))),
-    }
 }
 
 /// Which bytes of a body are asked for or sent: `bytes=0-99,200-`, `bytes 0-99/1234`.

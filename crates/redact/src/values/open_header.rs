@@ -2,7 +2,6 @@
 
 use fivetwenty_captures::evidence::ray_id::RayId;
 
-use super::header::is_closed_word;
 use crate::detect;
 
 /// Headers whose values may leave; all but `sec-fetch-dest` are of responses. Names in lower case.
@@ -57,4 +56,14 @@ pub(crate) fn has_chosen(value: &str) -> bool {
         let word = rest.split([' ', ';', ',', '"', '\'', ')']).next().unwrap_or_default();
         word.bytes().filter(u8::is_ascii_alphabetic).count() > 3 && !NEUTRAL.contains(&word)
     })
+}
+
+/// Whether a word may stay in a header whose grammar is closed: a known one, a header's name made of such, or a short number.
+pub(super) fn is_closed_word(word: &str, has_number: bool) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    match word.bytes().find(u8::is_ascii_alphabetic) {
+        None if word.contains('.') => digits <= 12 && word.split('.').count() <= 4,
+        None => digits <= if has_number { 5 } else { 3 },
+        Some(_) => digits <= 3 && (word.len() == 1 || (detect::is_known(word) && detect::has_word(word))),
+    }
 }
