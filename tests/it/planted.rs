@@ -536,6 +536,39 @@ const PLACES: &[Place] = &[
     (Class::Elsewhere, "priority", |p| with(&["_priority"], json!(p))),
     (Class::Elsewhere, "function", |p| with(&["_initiator"], json!({"stack": {"callFrames": [{"functionName": p}]}}))),
     (Class::Elsewhere, "certificate", |p| with(&["_securityDetails"], json!({"issuer": p}))),
+    (Class::PathOrKey, "name in another URL", |p| {
+        let url = format!("https://shop.example/a?{}=1", in_url(p));
+        let mut entry = with_header("request", "Referer", &url);
+        entry["response"]["headers"] = json!([{"name": "Location", "value": url}, {"name": "Link", "value": format!("<{url}>; rel=preload")},
+            {"name": "Content-Location", "value": url}]);
+        entry["response"]["redirectURL"] = json!(url);
+        entry["_initiator"] = json!({"url": url, "stack": {"callFrames": [{"url": url}]}});
+        entry
+    }),
+    (Class::PathOrKey, "name in brackets", |p| at_url(&format!("https://shop.example/?filter[{}]=1", in_url(p)))),
+    (Class::PathOrKey, "name behind a word", |p| with_header("request", "Cookie", &format!("wordpress_logged_in_{}=1", in_url(p)))),
+    (Class::PathOrKey, "name of a header behind words", |p| with_header("response", &format!("X-Meta-{p}"), "1")),
+    (Class::Elsewhere, "headers of a closed grammar", |p| {
+        let names = ["Content-Encoding", "Transfer-Encoding", "Trailer", "Allow", "Accept-Ranges", "CF-Cache-Status", "X-Content-Type-Options",
+            "X-XSS-Protection", "Access-Control-Expose-Headers", "Retry-After", "Content-Range", "X-Frame-Options"];
+        let mut entry = exchange("https://shop.example/");
+        entry["response"]["headers"] = names.map(|name| json!({"name": name, "value": p})).to_vec().into();
+        entry["request"]["headers"] = ["TE", "Range", "Connection", "Upgrade", "Priority", "Accept-Encoding"]
+            .map(|name| json!({"name": name, "value": format!("x, {}", in_url(p))})).to_vec().into();
+        entry
+    }),
+    (Class::Elsewhere, "fields of the format", |p| {
+        let mut entry = exchange("https://shop.example/");
+        for field in ["_connectionId", "_resourceType", "_securityState", "_fromCache", "startedDateTime", "time"] {
+            entry[field] = json!(p);
+        }
+        entry["_initiator"] = json!({"type": p, "stack": {"description": p, "callFrames": []}});
+        entry["_webSocketMessages"] = json!([{"type": p, "data": ""}]);
+        entry["_securityDetails"] = json!({"subjectName": p, "protocol": p});
+        entry["cache"] = json!({"beforeRequest": {"expires": p}});
+        entry["response"]["cookies"] = json!([{"name": "a", "value": "", "domain": p, "expires": p}]);
+        entry
+    }),
     (Class::Elsewhere, "number in an unknown field", |p| with(&["_unknown"],
         if p.bytes().all(|byte| byte.is_ascii_digit()) { serde_json::from_str(p).unwrap_or(Value::Null) } else { Value::Null })),
     (Class::Elsewhere, "number in JSON", |p| with_body("response", "application/json", &format!("{{\"a\":{}}}",
@@ -561,7 +594,21 @@ const PERSONAL: &[(&str, &str)] = &[
     ("place", "52.5200,13.4050"), ("birthday", "1984-05-12"), ("birthday in Germany", "12.05.1984"), ("birthday in Britain", "12/05/1984"),
     ("IBAN", "DE89370400440532013000"), ("IBAN with spaces", "DE89 3704 0044 0532 0130 00"),
     ("card", "4539148803436467"), ("card with spaces", "5500 0055 5555 5559"), ("address", "198.51.100.23"),
+    ("network card in groups of four", "4c2e.5e80.b24c"), ("United Kingdom with spaces", "CE 14 85 97 D"), ("postcode", "LG60 9DD"),
+    ("Switzerland", "756.8363.9078.39"), ("phone in France", "06.22.87.77.73"), ("birthday in words", "18 Oct 1947"),
+    ("birthday in Arabic digits", "١٩٨٣/٠٩/٠٧"), ("birthday without signs", "19960514"), ("plate", "HH-ZK 9343"),
 ];
+
+/// A body in which a value stands, and goes: of JSON, of a page, of XML.
+fn source(value: &str, number: usize) -> Value {
+    let entities: String =
+        value.chars().map(|letter| if "&<>\"'".contains(letter) { format!("&#{};", u32::from(letter)) } else { letter.into() }).collect();
+    match number % 3 {
+        0 => with_body("response", "application/json", &json!({"note": value}).to_string()),
+        1 => with_body("response", "text/html", &format!("<form><input type=hidden name=note value=\"{entities}\"></form>")),
+        _ => with_body("response", "application/xml", &format!("<?xml version=\"1.0\"?><a><note>{entities}</note></a>")),
+    }
+}
 
 /// A capture of these entries, read once to know what goes and then redacted, with a new map of tokens each time.
 fn redacted_case(entries: &[Value], policy: &Policy) -> (Vec<u8>, Tokens) {
@@ -656,7 +703,7 @@ fn what_is_left_by_class() {
                     row.add(is_left(&out, &kind.value), kind.name, place, how);
                 }
                 if how == [Written::Raw, Written::Percent][number % 2] {
-                    let body = with_body("response", "application/json", &json!({"note": kind.value}).to_string());
+                    let body = source(&kind.value, number);
                     let (out, _) = redacted_case(&[body, entry.clone()], &Policy::default());
                     removed.add(is_left(&out, &kind.value), kind.name, place, how);
                     let add = vec![Rule { what: What::Text, name: kind.value.clone() }];

@@ -33,6 +33,9 @@ pub struct Tokens {
     /// Texts that are known to hide no secret, since names repeat in every entry.
     harmless: Numbers,
     harmless_count: usize,
+    /// Names that may stay, of which that is known as well.
+    names: Numbers,
+    names_count: usize,
     /// Texts that the policy or the person allows, each once, line by line.
     allowlisted: String,
     allowed: Numbers,
@@ -64,6 +67,9 @@ pub struct Count {
 const MAX_REMOVED: usize = 64_000_000;
 /// Bytes of allowlisted texts that are remembered.
 const MAX_ALLOWLISTED: usize = 8_000_000;
+/// Texts that are known to hide no secret, and names that may stay, and bytes of each.
+const MAX_REMEMBERED: usize = 5_000;
+const MAX_REMEMBERED_BYTES: usize = 200;
 /// Values that get a number of their own.
 const MAX_VALUES: usize = 2_000_000;
 /// Rows of counts; beyond them, values are counted without their names.
@@ -140,12 +146,32 @@ impl Tokens {
         if let Some(survey) = &self.survey {
             survey.borrow_mut().counts(text);
         }
-        self.lenient || self.vocabulary.as_ref().is_some_and(|vocabulary| vocabulary.is_frequent(text))
+        self.lenient || (detect::is_spelled(text) && self.vocabulary.as_ref().is_some_and(|vocabulary| vocabulary.is_frequent(text)))
+    }
+
+    /// Whether the name of a header, a parameter, a cookie or a field may stay: it says what a thing is, or many entries have it.
+    pub(super) fn stays_as_name(&mut self, name: &str) -> bool {
+        if self.names.get(name).is_some() {
+            return true;
+        }
+        if detect::is_odd_name(name) || self.hides(name) {
+            return false;
+        }
+        if !detect::is_plain_name(name) {
+            // However it is written: those of headers have no case.
+            return self.is_common(&name.to_ascii_lowercase());
+        }
+        if self.names_count < MAX_REMEMBERED && name.len() <= MAX_REMEMBERED_BYTES {
+            self.names_count += 1;
+            self.names.number(name);
+        }
+        true
     }
 
     /// Whether a part of a path stays where somebody's name may stand.
     pub(super) fn is_nobodys(&self, text: &str) -> bool {
-        let is_known = detect::is_known(text);
+        let is_spelled = detect::is_spelled(text) && !text.ends_with(|last: char| last.is_ascii_digit());
+        let is_known = detect::is_known(text) && (is_spelled || text.len() <= 3);
         if let Some(survey) = self.survey.as_ref().filter(|_| !is_known) {
             survey.borrow_mut().persons(text);
         }
@@ -157,10 +183,27 @@ impl Tokens {
         self.vocabulary.as_ref().is_none_or(|vocabulary| vocabulary.is_own_host(host))
     }
 
+    /// Whether a cookie of this domain is for the site's own hosts.
+    pub(super) fn is_own_domain(&self, domain: &str) -> bool {
+        self.vocabulary.as_ref().is_none_or(|vocabulary| vocabulary.is_own_domain(domain))
+    }
+
     /// Whether a text that stays holds what goes elsewhere, or what the person named.
     pub(super) fn holds(&self, text: &str) -> bool {
         self.stays(text);
         self.known(text).is_some()
+    }
+
+    /// Notes a value that goes with a body, in the first pass.
+    pub(super) fn goes(&self, value: &str) {
+        if let Some(survey) = &self.survey {
+            survey.borrow_mut().goes(value);
+        }
+    }
+
+    /// Whether a case is read for the first time.
+    pub(super) fn is_survey(&self) -> bool {
+        self.survey.is_some()
     }
 
     /// Notes a text that stays, in the first pass.
@@ -252,8 +295,6 @@ impl Tokens {
 
     /// Whether a text looks like a secret, or holds what goes elsewhere; remembered.
     pub(super) fn hides(&mut self, text: &str) -> bool {
-        const MAX_REMEMBERED: usize = 5_000;
-        const MAX_BYTES: usize = 200;
         if self.harmless.get(text).is_some() {
             return false;
         }
@@ -261,7 +302,7 @@ impl Tokens {
         if !hides {
             self.stays(text);
         }
-        if !hides && self.harmless_count < MAX_REMEMBERED && text.len() <= MAX_BYTES {
+        if !hides && self.harmless_count < MAX_REMEMBERED && text.len() <= MAX_REMEMBERED_BYTES {
             self.harmless_count += 1;
             self.harmless.number(text);
         }
@@ -310,7 +351,7 @@ impl Tokens {
 
     fn write(&mut self, kind: Kind, name: &str, length: u64, number: u32, place: Place, field: &'static str) -> String {
         let is_chosen = !matches!(kind, Kind::Cookie | Kind::Header | Kind::Query | Kind::Chance | Kind::Form | Kind::Credentials);
-        let shows = |tokens: &mut Self| detect::is_name(name) && (!is_chosen || tokens.is_common(name)) && !tokens.hides(name);
+        let shows = |tokens: &mut Self| detect::is_name(name) && (!is_chosen || tokens.is_common(name)) && tokens.stays_as_name(name);
         let name = if kind == Kind::Jwt || shows(self) { name } else { "" };
         self.count(kind, name, number, field);
         token::written(kind, name, number, length, place)

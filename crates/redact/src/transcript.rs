@@ -8,7 +8,7 @@ use fivetwenty_captures::har::{Entry, Header};
 
 use crate::detect;
 use crate::policy::Policy;
-use crate::token::{self, Place};
+use crate::token;
 use crate::tokens::Tokens;
 use crate::values::Context;
 
@@ -216,7 +216,7 @@ impl Context<'_> {
     fn headers(&mut self, headers: &[Arc<Header>]) -> Vec<Arc<Header>> {
         let redacted = |header: &Arc<Header>| {
             let value = self.header(&header.name, &header.value);
-            Arc::new(Header { name: self.name(&header.name, Place::Url).into(), value: value.into(), ..Header::clone(header) })
+            Arc::new(Header { name: self.header_name(&header.name).into(), value: value.into(), ..Header::clone(header) })
         };
         headers.iter().map(redacted).collect()
     }
@@ -260,7 +260,7 @@ impl Context<'_> {
 
     fn header_line(&mut self, name: &str, value: &str) -> String {
         let space = value.len() - value.trim_start().len();
-        let written = self.name(name, Place::Url).into_owned();
+        let written = self.header_name(name).into_owned();
         let redacted = self.header(name, &value[space..]);
         if redacted == value[space..] {
             self.tokens.allow(&redacted);

@@ -100,6 +100,13 @@ impl Vocabulary {
         self.hosts.as_ref().is_none_or(|hosts| hosts.iter().any(|own| own.eq_ignore_ascii_case(without_port(host))))
     }
 
+    /// Whether a domain is that of one of the site's hosts; all are when nobody said which ones are.
+    pub(crate) fn is_own_domain(&self, domain: &str) -> bool {
+        let domain = folded(domain);
+        let is_within = |host: &String| host.strip_suffix(&*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        self.hosts.as_ref().is_none_or(|hosts| hosts.iter().any(is_within))
+    }
+
     /// What the person named.
     pub(crate) fn named_values(&self) -> &[Box<str>] {
         &self.values[..self.named]

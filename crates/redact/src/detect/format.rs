@@ -49,7 +49,17 @@ pub(crate) fn is_error(text: &str) -> bool {
 pub(crate) fn is_date(text: &str) -> bool {
     let known = |word: &str| word.is_empty() || DATES.split(' ').any(|known| known.eq_ignore_ascii_case(word));
     let signs = |byte: u8| byte.is_ascii_alphanumeric() || b" ,:-+./".contains(&byte);
-    text.len() <= 40 && text.bytes().all(signs) && text.split(|letter: char| !letter.is_ascii_alphabetic()).all(known) && !hides(text)
+    let numbers = || text.split(|letter: char| !letter.is_ascii_digit()).filter(|number| !number.is_empty());
+    // A day, a time of day, or one of the numbers that stand for the past.
+    let is_time = match numbers().count() {
+        0 | 1 => text.trim_start_matches('-').len() <= 2 || !text.bytes().any(|byte| byte.is_ascii_digit()),
+        _ => text.contains(':') || numbers().any(|number| number.len() == 4 && ("1970".."2100").contains(&number)),
+    };
+    is_time
+        && text.len() <= 40
+        && text.bytes().all(signs)
+        && text.split(|letter: char| !letter.is_ascii_alphabetic()).all(known)
+        && !hides(text)
 }
 
 /// Whether a text is a number of at most ten digits.

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{is_ip, is_ipv4, user_within};
+use super::narrow::narrow;
 use super::personal::has_number;
 use super::random::is_random;
 
@@ -61,7 +62,7 @@ pub(crate) fn hides(text: &str) -> bool {
         let more = |sign: char| decoded.matches(sign).count() > text.matches(sign).count();
         decoded.contains('%') || ['=', '?', '&', '#'].into_iter().any(more)
     };
-    looks_secret(text) || percent_decoded(text).is_some_and(|decoded| smuggles(&decoded) || looks_secret(&decoded))
+    looks_secret(&narrow(text)) || percent_decoded(text).is_some_and(|decoded| smuggles(&decoded) || looks_secret(&narrow(&decoded)))
 }
 
 /// A text with its percent-encoding undone; `None` when it has none.

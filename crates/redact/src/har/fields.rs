@@ -10,6 +10,9 @@ pub(super) const COMMENTS: [&str; 3] = [
     "SSL Proxying not enabled for this host: enable in Proxy Settings, SSL locations",
 ];
 
+/// Members in which a number stands, and no long one.
+pub(super) const NUMBERS: [&str; 7] = ["connection", "_connectionId", "scriptId", "id", "requestId", "opcode", "status"];
+
 /// Whether an object has a member of this name whose content is known.
 pub(super) fn is_known(node: Node, key: &str) -> bool {
     !matches!(field(node, key), (Rule::Text | Rule::Number, Node::Unknown | Node::Timings))

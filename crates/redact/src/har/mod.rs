@@ -601,10 +601,11 @@ impl<'a> HarRedactor<'a> {
             Does::Title => context.token(Kind::Title, "", text, Place::Text).into(),
             Does::Method if detect::is_method(text) => text.into(),
             Does::Version if detect::is_version(text) => text.into(),
-            Does::Time if detect::is_date(text) || is_time(text) => text.into(),
-            Does::Word if key == "domain" && text.contains('.') => context.host(text).into_owned().into(),
-            Does::Word if text.len() <= 7 && detect::is_short_number(text) => text.into(),
-            Does::Word if text.len() <= 200 && context.is_plain(&token::without(text)) || is_time(text) => context.words("", text).into(),
+            Does::Time if detect::is_date(text) || is_time(text) || (key == "time" && is_short_time(text)) => text.into(),
+            Does::Word if key == "domain" && text.contains('.') => context.domain(text).into(),
+            Does::Word if key == "subjectName" && text.contains('.') => context.host(text).into_owned().into(),
+            Does::Word if fields::NUMBERS.contains(&&*key) && text.len() <= 5 && detect::is_short_number(text) => text.into(),
+            Does::Word if text.len() <= 200 && context.is_plain(&token::without(text)) => context.checked_words("", text, true).into(),
             Does::Error if detect::is_error(text) && !context.hides(text) => text.into(),
             Does::Error | Does::Phrase if detect::is_phrase(text) && !context.hides(text) => text.into(),
             Does::MediaType => context.media_type(text, &key).into(),
@@ -618,8 +619,9 @@ impl<'a> HarRedactor<'a> {
                 let node = self.frames.last().map_or(Node::Unknown, |frame| frame.node);
                 let written = match parameters(node) {
                     None if token::is_header_name(text) => text.into(),
+                    None if matches!(node, Node::Page | Node::Entry) => context.page(text).into(),
                     Some(kind) => context.parameter(kind, text, ""),
-                    None => context.name(text, Place::Url),
+                    None => context.header_name(text),
                 };
                 if matches!(node, Node::RequestHeader | Node::ResponseHeader) && written != text {
                     token::header_name(&written).into()
@@ -658,6 +660,12 @@ fn parameters(node: Node) -> Option<Kind> {
         Node::RequestCookie | Node::ResponseCookie => Some(Kind::Cookie),
         _ => None,
     }
+}
+
+/// A length of time in milliseconds.
+fn is_short_time(text: &str) -> bool {
+    let whole = text.split('.').next().unwrap_or_default();
+    whole.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// A time as captures have it.

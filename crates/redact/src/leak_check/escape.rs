@@ -3,6 +3,8 @@
 //! They are decoded here, and not by libraries: a text arrives in chunks, an escape may be cut between two of them, and each decoded byte
 //! must keep its place in the file.
 
+use std::borrow::Cow;
+
 use super::encoding::Encoding;
 
 /// What the beginning of an escape is.
@@ -29,6 +31,25 @@ pub(super) fn escape(encoding: Encoding, held: &[u8]) -> Escape {
         Encoding::Json => json(held),
         _ => html(held),
     }
+}
+
+/// A text with the entities of HTML undone.
+pub(crate) fn without_entities(text: &str) -> Cow<'_, str> {
+    let Some((before, mut rest)) = text.split_once('&') else { return text.into() };
+    let mut out = before.to_owned();
+    loop {
+        let entity = rest.find(';').and_then(|end| match html(&[b"&", &rest.as_bytes()[..=end]].concat()) {
+            Escape::Is(length, code) => Some((length - 1, char::from_u32(code)?)),
+            _ => None,
+        });
+        out.push(entity.map_or('&', |(_, letter)| letter));
+        rest = &rest[entity.map_or(0, |(length, _)| length)..];
+        let Some((before, behind)) = rest.split_once('&') else { break };
+        out.push_str(before);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 fn json(held: &[u8]) -> Escape {

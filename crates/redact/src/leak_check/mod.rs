@@ -21,6 +21,7 @@ use fivetwenty_captures::har::Field;
 use fivetwenty_captures::json::{Limits, Tokenizer, Want};
 
 pub use self::encoding::Encoding;
+pub(crate) use self::escape::without_entities;
 pub(crate) use self::scan::Scan;
 use crate::kind::Kind;
 use crate::redacted::Redacted;

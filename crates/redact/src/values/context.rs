@@ -60,18 +60,40 @@ impl Context<'_> {
 
     /// A name: it stays, unless it may be a secret itself.
     pub(crate) fn name<'a>(&mut self, name: &'a str, place: Place) -> Cow<'a, str> {
-        const MAX_BYTES: usize = 200;
-        if token::is_token(name) || (name.len() <= MAX_BYTES && !self.hides(name)) {
-            self.tokens.allow(name);
+        if self.keeps_name(name) { name.into() } else { self.token(Kind::Name, "", name, place).into() }
+    }
+
+    /// The name of a header, which has the same token in either case.
+    pub(crate) fn header_name<'a>(&mut self, name: &'a str) -> Cow<'a, str> {
+        if self.keeps_name(name) { name.into() } else { self.token(Kind::Name, "", &name.to_ascii_lowercase(), Place::Url).into() }
+    }
+
+    /// A name of which the beginning may stay when it says what it is, and the rest is somebody's: `wordpress_logged_in_8c1f42d0`.
+    pub(crate) fn name_by_parts<'a>(&mut self, name: &'a str, place: Place) -> Cow<'a, str> {
+        if self.keeps_name(name) {
             return name.into();
         }
-        self.token(Kind::Name, "", name, place).into()
+        let (start, rest) = name.split_at(detect::known_beginning(name).unwrap_or(0));
+        if start.is_empty() || self.policy.adds_in(name) || token::is_token(rest) || self.tokens.known(start).is_some() {
+            return self.token(Kind::Name, "", name, place).into();
+        }
+        [start, &self.token(Kind::Name, "", rest, place)].concat().into()
+    }
+
+    fn keeps_name(&mut self, name: &str) -> bool {
+        const MAX_BYTES: usize = 200;
+        let keeps = token::is_token(name)
+            || (name.len() <= MAX_BYTES && !self.policy.adds_in(name) && self.tokens.stays_as_name(&token::without(name)));
+        if keeps {
+            self.tokens.allow(name);
+        }
+        keeps
     }
 
     /// A value of words, numbers and signs in which nothing is hidden.
     pub(crate) fn is_plain(&mut self, value: &str) -> bool {
         const MAX_BYTES: usize = 1024;
-        let signs = b" -_.,:;/+=()*\"'?~&|%{}[]";
+        let signs = b" -_.,:;/+=()*\"'?~&|{}[]";
         let number = value.len() <= 10 && value.bytes().all(|byte| byte.is_ascii_digit());
         value.len() <= MAX_BYTES
             && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte))

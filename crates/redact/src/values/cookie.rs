@@ -88,7 +88,7 @@ impl Context<'_> {
             "expires" => detect::is_date(value),
             "samesite" => one_of(&["lax", "none", "strict"]),
             "priority" => one_of(&["high", "low", "medium"]),
-            "domain" => self.is_plain(value) && self.host(value) == value,
+            "domain" => self.is_plain(value) && self.domain(value) == value,
             "path" => self.is_plain(value) && self.url(value) == value,
             _ => value.trim().is_empty(),
         };

@@ -32,8 +32,15 @@ pub(crate) fn is_open(name: &str, value: &str) -> bool {
         && match name.as_str() {
             "cf-ray" => value == "-" || value.parse::<RayId>().is_ok(),
             "cf-mitigated" => value == "challenge",
-            "cf-error-type" | "retry-after" => value.len() <= 8 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
-            "content-length" => value.len() <= 100 && value.chars().all(|letter| letter.is_ascii_digit() || ", ".contains(letter)),
+            "cf-error-type" | "retry-after" => value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x'),
+            "content-length" => {
+                let is_length = |part: &str| part.trim().len() <= 10 && part.trim().bytes().all(|byte| byte.is_ascii_digit());
+                value.len() <= 100 && value.split(',').all(is_length)
+            }
+            "content-encoding" | "cf-cache-status" => {
+                let of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+                plain(" -_,;") && value.split(|letter| !of_word(letter)).all(|word| word.is_empty() || is_closed_word(word, false))
+            }
             "sec-fetch-dest" => DESTINATIONS.contains(&value),
             "date" => detect::is_date(value),
             "content-type" => plain(" -_.,:;/+=()*\"'") && detect::is_media_type(value) && !detect::hides(value),
@@ -49,4 +56,14 @@ pub(crate) fn has_chosen(value: &str) -> bool {
         let word = rest.split([' ', ';', ',', '"', '\'', ')']).next().unwrap_or_default();
         word.bytes().filter(u8::is_ascii_alphabetic).count() > 3 && !NEUTRAL.contains(&word)
     })
+}
+
+/// Whether a word may stay in a header whose grammar is closed: a known one, a header's name made of such, or a short number.
+pub(super) fn is_closed_word(word: &str, has_number: bool) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    match word.bytes().find(u8::is_ascii_alphabetic) {
+        None if word.contains('.') => digits <= 12 && word.split('.').count() <= 4,
+        None => digits <= if has_number { 5 } else { 3 },
+        Some(_) => digits <= 3 && (word.len() == 1 || (detect::is_known(word) && detect::has_word(word))),
+    }
 }

@@ -114,7 +114,7 @@ impl Context<'_> {
             let kind = if kind == Kind::Query { query_kind(name) } else { kind };
             return self.token(kind, "", name, Place::Url).into();
         }
-        self.name(name, Place::Url)
+        self.name_by_parts(name, Place::Url)
     }
 
     pub(super) fn query(&mut self, query: &str, out: &mut String) {

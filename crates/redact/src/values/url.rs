@@ -104,8 +104,13 @@ impl Context<'_> {
         if token::is_token(host) || !labels.iter().all(|label| token::is_token(label) || detect::is_host(label)) || detect::is_ip(host) {
             return if token::is_token(host) { host.into() } else { self.token(Kind::Text, "", host, Place::Url).into() };
         }
-        let written = labels.into_iter().map(|label| {
-            if token::is_token(label) || !goes(self, label) { label.to_owned() } else { self.token(Kind::Text, "", label, Place::Url) }
+        // What stands beside a label that goes may be another part of it.
+        let count = labels.len();
+        let gone: Vec<bool> = labels.iter().map(|label| !token::is_token(label) && goes(self, label)).collect();
+        let is_any = gone.contains(&true) || labels.iter().any(|label| token::is_token(label));
+        let written = labels.into_iter().zip(gone).enumerate().map(|(at, (label, is_gone))| {
+            let is_part = is_any && at + 2 < count && !token::is_token(label) && !detect::is_known(label);
+            if is_gone || is_part { self.token(Kind::Text, "", label, Place::Url) } else { label.to_owned() }
         });
         let written = written.collect::<Vec<_>>().join(".");
         let is_as_before = written == host && *token::without(host) == *host;
@@ -114,6 +119,32 @@ impl Context<'_> {
         } else {
             written.into()
         }
+    }
+
+    /// The domain of a cookie: the site's own, or one of known words.
+    pub(crate) fn domain(&mut self, domain: &str) -> String {
+        let written = self.host(domain);
+        if token::is_token(domain)
+            || *written != *domain
+            || self.tokens.is_own_domain(domain.trim_start_matches('.'))
+            || detect::is_known(domain)
+        {
+            return written.into_owned();
+        }
+        self.token(Kind::Text, "", domain, Place::Url)
+    }
+
+    /// The ID of a page, as exporters write it: `page_1`, a number, a URL.
+    pub(crate) fn page(&mut self, id: &str) -> String {
+        if id.starts_with("http://") || id.starts_with("https://") {
+            return self.url(id);
+        }
+        let is_number = id.len() <= 5 && detect::is_short_number(id);
+        if token::is_token(id) || ((is_number || (detect::is_known(id) && detect::has_word(id))) && !self.hides(id)) {
+            self.tokens.allow(id);
+            return id.to_owned();
+        }
+        self.token(Kind::Name, "", id, Place::Url)
     }
 
     /// A path, in which another URL may stand.
@@ -188,6 +219,8 @@ impl Context<'_> {
     /// Whether a part of a path says what it is and not whose. Behind some words somebody's name follows, however often it comes.
     fn is_route(&mut self, before: &str, part: &str) -> bool {
         let of_person = PEOPLE.split(' ').any(|word| word.eq_ignore_ascii_case(before));
+        // What was redacted before is not looked at.
+        let part = &*token::without(part);
         part.is_empty() || if of_person { self.tokens.is_nobodys(part) } else { self.tokens.is_common(part) }
     }
 
@@ -196,9 +229,11 @@ impl Context<'_> {
         let plain = |piece: &str| token::is_token(piece) || piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         let pieces: Vec<&str> = segment.split('.').collect();
         let ending = pieces.last().copied().unwrap_or_default();
-        let is_code = CODE.contains(&ending) && segment[..segment.len() - ending.len()].split(['.', '-', '_']).any(detect::is_word);
+        let is_code = CODE.contains(&ending);
+        let is_of_code =
+            |piece: &str| detect::is_name(piece) && piece.split(['-', '_']).any(detect::is_word) && !detect::is_odd_name(piece);
         let mut goes = |piece: &str| {
-            let stays = token::is_token(piece) || (is_code && detect::is_name(piece)) || self.is_route("", piece);
+            let stays = token::is_token(piece) || (is_code && is_of_code(piece)) || self.is_route("", piece);
             !stays || (!token::is_token(piece) && self.hides(piece))
         };
         let gone: Vec<bool> = pieces.iter().map(|piece| goes(piece)).collect();
@@ -206,7 +241,7 @@ impl Context<'_> {
             && pieces.iter().all(|piece| plain(piece))
             && !segment.contains("eyJ")
             && gone.last() == Some(&false)
-            && ending.starts_with(|first: char| first.is_ascii_alphabetic())
+            && (ending.bytes().all(|byte| byte.is_ascii_alphabetic()) || ["m4a", "m4v", "mp3", "mp4", "woff2"].contains(&ending))
             && detect::is_known(ending);
         let has_part = gone.contains(&true) || pieces.iter().any(|piece| token::is_token(piece)) || (is_code && !self.hides(segment));
         if !(is_file && has_part) || detect::is_ip(segment) {
@@ -240,7 +275,7 @@ pub(crate) fn default_path(text: &str) -> String {
 
 /// A name in a URL, or its token, by the default policy.
 pub(crate) fn default_name(text: &str) -> String {
-    Context { tokens: &mut Tokens::default(), policy: &Policy::default(), field: "" }.name(text, Place::Url).into_owned()
+    Context { tokens: &mut Tokens::lenient(), policy: &Policy::default(), field: "" }.name(text, Place::Url).into_owned()
 }
 
 /// A host of the site, without what the person named.

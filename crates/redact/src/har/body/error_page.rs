@@ -55,6 +55,7 @@ impl Context<'_> {
 
     /// What has no structure whose names could stay: its title, what it says by a known phrase, and its length.
     pub(super) fn dropped(&mut self, text: &str, start: &str, page: Option<&ErrorPage>) -> String {
+        self.markup(text);
         let title = self.title(start);
         let says = page.and_then(|page| page.says).map(|says| [says.label(), "\n"].concat()).unwrap_or_default();
         [title, says, self.token(Kind::Body, "", text, Place::Text)].concat()

@@ -5,6 +5,7 @@ mod error_page;
 mod form;
 mod json;
 mod limits;
+mod markup;
 mod whole;
 
 pub(super) use self::encoded::Encoding;
