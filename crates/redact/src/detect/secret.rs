@@ -91,7 +91,7 @@ fn looks_secret(text: &str) -> bool {
     }
     let signs = |letter: char| !(letter.is_ascii_digit() || letter == ' ' || letter == '-');
     let card = text.split(signs).any(|run| is_card(run.trim_matches([' ', '-'])));
-    if card || text.split([' ', '/', ',', ';', '=', '(', ')', '"']).any(is_api_key) {
+    if card || text.split([' ', '/', ',', ';', '=', '(', ')', '[', ']', '{', '}', '<', '>', '"', '\'']).any(is_api_key) {
         return true;
     }
     text.split(|letter: char| !(letter.is_ascii_alphanumeric() || "+-_=".contains(letter))).any(is_random)
