@@ -40,6 +40,7 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
     let mut adviser = Adviser { facts: &facts, named: servers(&facts), given: Vec::new() };
     Report {
         schema: Redacted::fixed(SCHEMA),
+        sample: case.is_sample,
         verdict: verdict(diagnosis, &facts),
         findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &mut adviser)).collect(),
         warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &mut adviser)).collect(),

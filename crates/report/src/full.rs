@@ -32,6 +32,9 @@ pub fn to_full(report: &Report) -> String {
     let verdict = &report.verdict;
     out.line(format_args!("{TITLE}"));
     out.line(format_args!(""));
+    if let Some(sample) = report.sample_line() {
+        out.line(format_args!("{sample}."));
+    }
     if let Some(caution) = &verdict.caution {
         out.line(format_args!("{caution}"));
     }

@@ -26,6 +26,6 @@ mod writing;
 pub use build::report;
 pub use full::{to_full, to_json};
 pub use html::to_html;
-pub use letters::{Letter, Letters, letters};
+pub use letters::letters;
 pub use rays::ray_row;
 pub use short::{MAX_LINES, to_markdown, to_text};

@@ -30,6 +30,7 @@ fn verdict(report: &Report, site: Option<&Text>) -> Markup {
                 span { "fivetwenty report: why Cloudflare answers 520" }
                 @if let Some(site) = site { span { (site) } }
             } "\n"
+            @if let Some(sample) = report.sample_line() { p.lead { b { (sample) "." } } "\n" }
             @if let Some(caution) = &verdict.caution { p.lead { (prose(caution)) } "\n" }
             p.status { (verdict.label()) } "\n"
             h1 { (prose(&verdict.headline)) } "\n"
