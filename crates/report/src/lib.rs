@@ -17,6 +17,8 @@ mod measures;
 mod minutes;
 mod pairs;
 mod piece;
+#[cfg(test)]
+mod prose;
 mod rays;
 mod short;
 

@@ -70,6 +70,7 @@ fn the_bundle_says_what_is_in_it() {
         "report.txt",
         "report.html",
         "report.json",
+        "support.txt",
         "manifest.json"
     ]));
     let manifest = manifest(&bundle);

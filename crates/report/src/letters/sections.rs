@@ -75,7 +75,10 @@ impl<'a> About<'a> {
             if when.is_some_and(|when| !when.others.is_empty()) {
                 line = line.words(" (its clocks disagree)");
             }
-            line = line.words(", Ray ID ").say(ray(entry).map_or_else(|| Redacted::fixed("unknown"), |ray| redact::ray_id(&ray)));
+            line = match ray(entry) {
+                Some(ray) => line.words(", Ray ID ").value(redact::ray_id(&ray)),
+                None => line.words(", Ray ID unknown"),
+            };
             if let Some(colo) = colo(entry) {
                 line = line.words(", ").value(place(colo));
             }
