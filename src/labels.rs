@@ -144,7 +144,8 @@ pub const LETTER_FOR: &str = "The text for ";
 /// The button that copies one.
 pub const COPY_LETTER: &str = "Copy text";
 /// Where what is typed goes.
-pub const TYPED_STAYS: &str = "Type what the captures don't show. It fills all four texts, stays in this tab, and leaves only in what you copy.";
+pub const TYPED_STAYS: &str =
+    "Type what the captures don't show. It fills all four texts, stays in this tab, and leaves only in what you copy.";
 /// The steps that a person ticks.
 pub const STEPS_TAKEN: &str = "Steps I took";
 /// Before the name of a parameter.

@@ -77,7 +77,17 @@ fn the_bundle_is_the_same_each_time() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["direct.har", "manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "support.txt", "trace.txt"]
+        [
+            "direct.har",
+            "manifest.json",
+            "proxied.har",
+            "report.html",
+            "report.json",
+            "report.txt",
+            "summary.txt",
+            "support.txt",
+            "trace.txt"
+        ]
     );
     // An empty folder is as good as none.
     let again = absent("again");
@@ -379,7 +389,10 @@ fn transcripts_leave_with_the_tokens_of_the_captures() {
     let inputs = [("--proxied", &*proxied), ("--paste", &*text), ("--paste", &*unknown)];
     let files = written(&inputs, &absent("told"));
     let names: Vec<&str> = files.iter().map(|(name, _)| &**name).collect();
-    assert_eq!(names, ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "support.txt", "transcripts.txt"]);
+    assert_eq!(
+        names,
+        ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "support.txt", "transcripts.txt"]
+    );
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         for gone in [session, "hunter2", "Miller", "told-curl"] {

@@ -2,8 +2,8 @@
 
 use expect_test::expect_file;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_model::report::{Need, Report};
 use fivetwenty_model::letter::Letter;
+use fivetwenty_model::report::{Need, Report};
 use fivetwenty_report::{letters, to_full, to_html, to_markdown};
 use serde_json::{Value, json};
 
@@ -37,9 +37,9 @@ fn every_form_says_what_a_single_piece_proves() {
         let output = fivetwenty(&["--paste", &exception, "--format", format]);
         let report = String::from_utf8(output.stdout).unwrap();
         for says in [
-            "Next: ask for the same with curl, through Cloudflare and direct to the origin",
+            "Next: send the same request with curl, through Cloudflare and direct",
             "This proves: a client received status 520 for",
-            "This does not prove: that Cloudflare made that answer",
+            "This does not prove: that Cloudflare sent this response",
             "Run both while the error shows",
             "curl -sv -o /dev/null 'https://api.shop.example/v1/orders'",
             "curl -sv -o /dev/null 'https://api.shop.example/v1/orders' --connect-to ::ORIGIN_IP",
@@ -155,7 +155,10 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
-        (&report, "after captures checklist findings inputs measures pairs patterns ray_time rays sample schema site trace verdict warnings"),
+        (
+            &report,
+            "after captures checklist findings inputs measures pairs patterns ray_time rays sample schema site trace verdict warnings",
+        ),
         (
             &report["verdict"],
             "cause caution commands first_step headline leaves_open log_window other_windows responsible status summary tied",

@@ -118,7 +118,8 @@ pub enum CaseError {
 impl Case {
     /// Exchanges captures that were plainly given the other way round, and adds the requests that texts show to those of the captures.
     pub fn new(inputs: Inputs) -> Self {
-        let Inputs { captures: [mut proxied, mut direct, after], site, texts, mut unreadable, trace, swapped, offset, is_sample, now } = inputs;
+        let Inputs { captures: [mut proxied, mut direct, after], site, texts, mut unreadable, trace, swapped, offset, is_sample, now } =
+            inputs;
         if swapped {
             std::mem::swap(&mut proxied, &mut direct);
         }

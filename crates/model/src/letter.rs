@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::advice::words;
 
+/// A heading of the case for support, by which it is recognised when somebody gives it back.
+pub const NEEDED: &str = "What we need from Cloudflare";
+
 words! {
     /// Who a text is for, the most requested first.
     Recipient {

@@ -302,12 +302,8 @@ impl Out {
             self.line(format_args!("  last failure {last}, first good response {first}"));
         }
         self.capture("after", Some(&after.capture));
-        let lists = [
-            ("gone", &after.gone),
-            ("still failing", &after.still),
-            ("failing only now", &after.new),
-            ("not retried", &after.not_asked),
-        ];
+        let lists =
+            [("gone", &after.gone), ("still failing", &after.still), ("failing only now", &after.new), ("not retried", &after.not_asked)];
         for (what, list) in lists {
             for row in list {
                 let ([failed, asked], [fails, asked_now]) = (row.before, row.after);

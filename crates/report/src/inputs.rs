@@ -86,9 +86,8 @@ fn passed_over(input: &RecognisedText) -> Option<Text> {
         ),
     });
     let most = fivetwenty_inputs::MAX_EXTRACTS;
-    let full = (input.extracts.len() >= most).then(|| {
-        Redacted::fill("{} of its finds are kept, the newest failures first.", &[&redact::thousands(most as u64)])
-    });
+    let full = (input.extracts.len() >= most)
+        .then(|| Redacted::fill("{} of its finds are kept, the newest failures first.", &[&redact::thousands(most as u64)]));
     let said: Vec<Text> = unread.into_iter().chain(full).collect();
     (!said.is_empty()).then(|| Redacted::join(said, " "))
 }

@@ -135,9 +135,10 @@ fn says(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<[Text; 2]> 
                 Redacted::fill("a client received no complete response{}{}: {}", &[&of(" for ", &request), &when, error]),
                 "where the connection broke, and the cause",
             ),
-            (None, Some(means), _) => {
-                (Redacted::fill("a client says{}{}: {}", &[&of(" of ", &request), &when, means]), "where the connection broke, and the cause")
-            }
+            (None, Some(means), _) => (
+                Redacted::fill("a client says{}{}: {}", &[&of(" of ", &request), &when, means]),
+                "where the connection broke, and the cause",
+            ),
             (None, None, Some(ray)) => {
                 let place = ray.colo().and_then(Colo::place).map(|place| Redacted::fixed(place.city));
                 let proves = Redacted::fill("by the Ray ID, Cloudflare received a request{}{}", &[&of(" in ", &place), &when]);
@@ -159,9 +160,7 @@ fn says(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<[Text; 2]> 
         (Teller::Server, _) => (
             match (&means, status) {
                 (Some(means), _) => Redacted::fill("a server's log says{}{}: {}", &[&of(" of ", &request), &when, means]),
-                (None, Some(status)) => {
-                    Redacted::fill("a server's log shows {} with status {}{}", &[&a_request, &status, &when])
-                }
+                (None, Some(status)) => Redacted::fill("a server's log shows {} with status {}{}", &[&a_request, &status, &when]),
                 (None, None) => return None,
             },
             "that this is the request that failed at Cloudflare. The log doesn't show what the visitor received",
@@ -238,7 +237,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
             (
                 "add the lines of the origin's logs at that time.",
                 fill(
-                    "Run this on the origin, and paste the lines from {since} to {until}. If there are none, the request never reached the log, or went to another server.",
+                    "Run this on the origin, and paste the lines from {since} to {until}. Without a line, the request never reached the log, or went to another server.",
                 ),
                 by_ray.into_iter().chain(by_minute).chain([journal]).collect(),
             )
@@ -250,10 +249,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
             };
             (
                 "send the same request with curl, through Cloudflare and direct, and add both outputs.",
-                Redacted::fill(
-                    "Run both while the error shows, with the origin's IP address for ORIGIN_IP. Paste the output.{}",
-                    &[&harm],
-                ),
+                Redacted::fill("Run both while the error shows, with the origin's IP address for ORIGIN_IP. Paste the output.{}", &[&harm]),
                 vec![fill(THROUGH), fill(DIRECT)],
             )
         }
@@ -285,8 +281,7 @@ mod tests {
     const ORIGIN: &str = "Next: add the lines of the origin's logs at that time.";
     const CURL: &str = "Next: send the same request with curl, through Cloudflare and direct, and add both outputs.";
     const ANSWER: &str = "Next: add Cloudflare's response: the Ray ID of the failing request, or a HAR file.";
-    const RAY: &str =
-        "Next: add Cloudflare's response for that Ray ID: the visitor's error page, or Cloudflare's own record.";
+    const RAY: &str = "Next: add Cloudflare's response for that Ray ID: the visitor's error page, or Cloudflare's own record.";
 
     const EXCEPTION: &str = "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/orders?page=2";
     const PAGE: &str = "<span>Cloudflare Ray ID: <strong>9d7018700a17c2b1</strong></span>\n<a href=\"https://www.cloudflare.com/5xx-error-landing?utm_source=errorcode_520&utm_campaign=shop.example\">Cloudflare</a>";

@@ -54,7 +54,7 @@ fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
             tied: ids(leading),
             headline,
             summary: fits,
-            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that tells them apart: {}", &[&step])),
+            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that decides: {}", &[&step])),
             ..next_step(facts)
         };
     }
@@ -93,9 +93,7 @@ fn same_side(facts: &Facts<'_>) -> Option<Text> {
         ));
     }
     (answers(proxied) && !through(proxied) && !through(direct)).then(|| {
-        Redacted::fixed(
-            "Neither capture went through Cloudflare, so nothing shows Cloudflare's response. Capture one through Cloudflare.",
-        )
+        Redacted::fixed("Neither capture went through Cloudflare, so nothing shows Cloudflare's response. Capture one through Cloudflare.")
     })
 }
 

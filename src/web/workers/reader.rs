@@ -139,7 +139,12 @@ impl WorkerClient {
         let numbered: Vec<_> = parts
             .into_iter()
             .map(|part| {
-                let offer = Offer { name: part.name.clone(), size: part.bytes.end - part.bytes.start, folder: false, is_sample: archive.offer.is_sample };
+                let offer = Offer {
+                    name: part.name.clone(),
+                    size: part.bytes.end - part.bytes.start,
+                    folder: false,
+                    is_sample: archive.offer.is_sample,
+                };
                 (self.next_file(), offer, part)
             })
             .collect();

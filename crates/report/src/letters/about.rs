@@ -97,7 +97,9 @@ impl<'a> About<'a> {
     /// Where to read on about the cause: what its first steps name, each once.
     pub(super) fn sources(&self) -> Option<Line> {
         let mut sources = Vec::new();
-        for source in self.report.leading().take(1).flat_map(|finding| &finding.steps).filter(|step| step.applies).flat_map(|step| &step.sources) {
+        for source in
+            self.report.leading().take(1).flat_map(|finding| &finding.steps).filter(|step| step.applies).flat_map(|step| &step.sources)
+        {
             if sources.len() < MAX_SOURCES && !sources.contains(&source) {
                 sources.push(source);
             }

@@ -35,7 +35,7 @@ impl About<'_> {
             blocks.extend([Block::Paragraph(Line::new(about)), Block::Commands(commands, None)]);
         }
         blocks.extend([Block::Heading("Questions"), Block::Steps(vec![
-            Line::new("Which log lines are there for these seconds? If there are none, say so: then the request never reached the log, or Cloudflare uses another server."),
+            Line::new("Which lines do the logs have for these seconds? Without a line, the request never reached the log, or Cloudflare uses another server."),
             Line::new("Did a process crash, restart, or run out of memory, workers, connections or disk?"),
             Line::new("Does a firewall, load balancer, fail2ban or ModSecurity close connections or limit Cloudflare's IP addresses?"),
             Line::new("What changed on your side before it began?"),
@@ -110,8 +110,7 @@ impl About<'_> {
         }
         let by_minute = by_minute(&self.minutes());
         if !by_minute.is_empty() {
-            commands
-                .push(("By time, in any time zone and log format (nginx, Apache, PHP-FPM, syslog, ISO 8601):", by_minute));
+            commands.push(("By time, in any time zone and log format (nginx, Apache, PHP-FPM, syslog, ISO 8601):", by_minute));
         }
         commands.push((
             "Services and the kernel (crash, out of memory, restart):",

@@ -31,11 +31,8 @@ pub fn letters(diagnosis: &Diagnosis, report: &Report) -> Letters {
     let other = other.and_then(|(_, finding)| finding.evidence.iter().find(|one| one.side == Some(Side::Proxied))?.index);
     let about = About::new(&facts, report, diagnosis.case.offset, other);
     let url = about.url().map_or_else(String::new, |url| url.as_str().to_owned());
-    let value = |(range, number, name): (std::ops::Range<usize>, u32, &str)| Masked {
-        number,
-        name: name.to_owned(),
-        mask: url[range].to_owned(),
-    };
+    let value =
+        |(range, number, name): (std::ops::Range<usize>, u32, &str)| Masked { number, name: name.to_owned(), mask: url[range].to_owned() };
     let values = masked(&url).into_iter().map(value).collect();
     let steps = report.findings.iter().take(1).flat_map(|finding| &finding.steps).filter(|step| step.applies);
     let taken = |text| {

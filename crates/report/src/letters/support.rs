@@ -3,7 +3,7 @@
 use fivetwenty_captures::Side;
 use fivetwenty_diagnose::{Field, advice, waited};
 use fivetwenty_model::Polarity;
-use fivetwenty_model::letter::{Field as Gap, Letter};
+use fivetwenty_model::letter::{Field as Gap, Letter, NEEDED};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::about::{About, Text};
@@ -18,7 +18,7 @@ impl About<'_> {
         blocks.extend(self.found().map(Block::Paragraph));
         blocks.push(Block::List(self.origin_side()));
         blocks.extend([
-            Block::Heading("What we need from Cloudflare"),
+            Block::Heading(NEEDED),
             Block::Paragraph(Line::new("Look up the Ray IDs below at the edge, and let us know:")),
             Block::Steps(vec![
                 Line::new("Which origin IP address and port did Cloudflare connect to?"),
@@ -106,9 +106,7 @@ impl About<'_> {
     fn expected(&self) -> Text {
         let direct = self.direct_entry().filter(|entry| (1..500).contains(&entry.response.status));
         match direct {
-            Some(entry) => {
-                Redacted::fill("the origin's response, status {}, as on a direct request.", &[&entry.response.status])
-            }
+            Some(entry) => Redacted::fill("the origin's response, status {}, as on a direct request.", &[&entry.response.status]),
             None => Redacted::fixed("the origin's response."),
         }
     }

@@ -125,7 +125,8 @@ fn a_sample_says_that_it_is_one() {
         let forms = [crate::to_text(&report), crate::to_full(&report), report_as_markdown(&report), crate::to_html(&report)];
         let texts = all(&letters).into_iter().flat_map(|letter| [plain(letter), markdown(letter)]);
         for text in forms.into_iter().chain(texts) {
-            let said = text.contains("Sample: made-up captures, not your site") || text.contains("Sample: `made-up` captures, not your site");
+            let said =
+                text.contains("Sample: made-up captures, not your site") || text.contains("Sample: `made-up` captures, not your site");
             assert_eq!(said, is_sample, "{text}");
         }
         assert!(crate::to_json(&report).contains(&format!("\"sample\": {is_sample}")));
@@ -230,7 +231,10 @@ fn check(first: &str, second: &str) {
     for step in &letters.steps {
         check_inert(&step.markdown, &[]);
     }
-    check_inert(&report_as_markdown(&report), &[&HEADINGS[..], &["These causes fit", "Other causes", "Checks of the captures", "Ray IDs of failing requests"]].concat());
+    check_inert(
+        &report_as_markdown(&report),
+        &[&HEADINGS[..], &["These causes fit", "Other causes", "Checks of the captures", "Ray IDs of failing requests"]].concat(),
+    );
 }
 
 /// Breaks when one value of a file becomes a link, an image, HTML, a heading, a list, emphasis or a mention.
