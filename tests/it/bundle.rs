@@ -455,7 +455,7 @@ fn a_bundle_given_back_whole_tells_the_same() {
         assert_eq!(again[part], before[part], "{part}");
     }
     let kinds: Vec<&str> = again["inputs"].as_array().unwrap().iter().map(|input| input["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["report", "report", "report", "report", "report", "trace"]);
+    assert_eq!(kinds, ["report", "report", "report", "report", "report", "report", "trace"]);
     // Alone it is shown as what it states.
     let alone = fivetwenty(&["--paste", &folder.join("report.json").display().to_string()]);
     let alone = String::from_utf8_lossy(&alone.stdout).into_owned();
