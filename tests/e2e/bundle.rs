@@ -211,9 +211,37 @@ async fn texts_are_filled_in_once() {
     let kept = page.run("return [JSON.stringify(sessionStorage), JSON.stringify(localStorage)]", &[]).await;
     assert!(kept[0].as_str().is_some_and(|kept| kept.contains("Purged the cache") && !kept.contains("session=")), "{kept}");
     assert!(kept[1].as_str().is_some_and(|kept| !kept.contains("Purged")), "{kept}");
+    page.run("location.reload()", &[]).await;
+    page.until("the page is loaded again", "return document.querySelector('#try-sample') !== null", &[]).await;
+    let [proxied, direct] = sample();
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.until("it is there after a reload", has, &[json!("#letter"), json!("Deployed 2.1 at 04:10 UTC")]).await;
+    page.until("the value is masked again", has, &[json!("#letter"), json!("?page=[1 byte]&session=[16 bytes]")]).await;
     page.click("#start-over").await;
     page.until("nothing is kept", "return !JSON.stringify(sessionStorage).includes('Purged')", &[]).await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());
+}
+
+/// Broken by a sample that is taken for somebody's site, on the page, in a report, in a text or in a file to send.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sample_is_called_one() {
+    const SAMPLE: &str = "Sample: made-up captures, not your site";
+    let page = Page::open().await;
+    page.click("#try-sample").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.until_text("#verdict", SAMPLE).await;
+    page.until_text("#report-text", SAMPLE).await;
+    page.until("the text says so", "return document.querySelector('#letter').value.includes(arguments[0])", &[json!(SAMPLE)]).await;
+    page.run(CHOOSE, &[]).await;
+    pack(&page).await;
+    page.click("#save-all").await;
+    page.until_text("#saved", "Saved in the folder").await;
+    let saved = page.run_async(SAVED, &[]).await;
+    for name in ["summary.txt", "report.txt", "report.html", "support.txt"] {
+        let text = STANDARD.decode(saved[name].as_str().expect("a file")).expect("Base64");
+        assert!(String::from_utf8_lossy(&text).contains(SAMPLE), "{name}");
+    }
 }
 
 /// Broken by a wish that is not granted, that cannot be saved and used again, or that cannot be taken back; and by a file that
