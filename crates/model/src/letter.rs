@@ -75,7 +75,7 @@ impl Field {
             Self::Url => "the method and the URL that fails",
             Self::Time => "the date and time in UTC",
             Self::RayId => "the Ray ID at the foot of the error page",
-            Self::Colo => "the data centre: the line colo of /cdn-cgi/trace",
+            Self::Colo => "the data centre, in the line colo of /cdn-cgi/trace",
             Self::ErrorText => "the error page's text, its code and its Ray ID",
             Self::OriginResponse => "the response of the origin without Cloudflare",
             Self::OriginAddress => "the IP address of each origin server",

@@ -125,8 +125,14 @@ impl Out {
         self.gaps.extend(other.gaps.into_iter().map(|(range, gap)| (range.start + at..range.end + at, gap)));
     }
 
+    fn parts(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.push(part);
+        }
+    }
+
     fn line(&mut self, parts: &[&str]) {
-        parts.iter().for_each(|part| self.push(part));
+        self.parts(parts);
         self.push("\n");
     }
 
@@ -183,9 +189,9 @@ pub(super) fn to_plain(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Text, 
                     out.push(url.as_str());
                     out.mark_values(at, url.as_str());
                 }
-                Piece::Link(source) => ["<", source.url.as_str(), ">"].into_iter().for_each(|part| out.push(part)),
+                Piece::Link(source) => out.parts(&["<", source.url.as_str(), ">"]),
                 Piece::Gap(field) => {
-                    ["[fill in: ", field.hint(), "]"].into_iter().for_each(|part| out.push(part));
+                    out.parts(&["[fill in: ", field.hint(), "]"]);
                     out.mark(at..out.text.len(), Gap::Field(*field));
                 }
             }
@@ -198,7 +204,7 @@ pub(super) fn to_plain(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Text, 
             out.push("\n");
         }
         let mut push = |before: &[&str], one: &Line| {
-            before.iter().for_each(|part| out.push(part));
+            out.parts(before);
             out.append(line(one));
             out.push("\n");
         };
@@ -252,7 +258,7 @@ pub(super) fn to_markdown(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Tex
                 Piece::Link(source) => {
                     let mut title = String::new();
                     sentence(&mut title, source.title.as_str());
-                    ["[", &title, "](", source.url.as_str(), ")"].into_iter().for_each(|part| out.push(part));
+                    out.parts(&["[", &title, "](", source.url.as_str(), ")"]);
                 }
                 Piece::Gap(field) => {
                     let at = out.text.len();
@@ -270,7 +276,7 @@ pub(super) fn to_markdown(blocks: &[Block], rewrite: fn(&Text, &[String]) -> Tex
             out.push("\n");
         }
         let mut push = |before: &[&str], one: &Line| {
-            before.iter().for_each(|part| out.push(part));
+            out.parts(before);
             out.append(markdown(one));
             out.push("\n");
         };

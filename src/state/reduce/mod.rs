@@ -64,7 +64,7 @@ impl State {
             Action::Origin(origin) => next.terminal.origin = origin,
             Action::Filled(field, text) => next.filled.set_field(field, text),
             Action::ValueFilled(number, value) | Action::Unmasked(number, Some(value)) => next.filled.set_value(number, &value),
-            Action::Unmasked(_, None) => next.notice = labels::NOT_KEPT.to_owned(),
+            Action::Unmasked(_, None) => labels::NOT_KEPT.clone_into(&mut next.notice),
             Action::Took(step) => next.filled.toggle(step),
             Action::HelpRequested => next.help = Loadable::Loading,
             Action::HelpLoaded(page) => next.help = page.map_or_else(Loadable::Failed, Loadable::Ready),

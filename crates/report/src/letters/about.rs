@@ -81,12 +81,18 @@ impl<'a> About<'a> {
     /// What the captures prove, when they do.
     pub(super) fn found(&self) -> Option<Line> {
         let verdict = &self.report.verdict;
-        if verdict.cause.is_none() && verdict.tied.is_empty() {
-            return None;
+        if verdict.cause.is_none() {
+            let leading: Vec<_> = self.report.leading().collect();
+            let (first, others) = leading.split_first()?;
+            if others.is_empty() {
+                return Some(Line::new("Possible cause: ").say(first.title.clone()).words(". ").say(first.reason.clone()));
+            }
+            let titles = Redacted::join(leading.iter().map(|finding| finding.title.clone()), "; ");
+            return Some(Line::new("Possible causes: ").say(titles).words(". These captures can't tell them apart."));
         }
         let status = verdict.status.map_or("Possible", Status::label);
         // The summary of a cause also has the wait, which has a line of its own.
-        let reason = self.report.findings.first().filter(|_| verdict.cause.is_some()).map(|finding| &finding.reason);
+        let reason = self.report.findings.first().map(|finding| &finding.reason);
         if verdict.cause.as_ref().is_some_and(|cause| cause.as_str() == "not-520") {
             // Its headline is the reason.
             return Some(Line::new(status).words(": ").say(verdict.headline.clone()));
