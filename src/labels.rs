@@ -5,7 +5,7 @@
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
-use fivetwenty_model::protocol::Recipient;
+use fivetwenty_model::letter::{Field, Recipient};
 use fivetwenty_model::report::{ChecklistRow, Need};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::commands::date_and_clock;
@@ -135,25 +135,52 @@ pub fn what(what: What) -> &'static str {
     }
 }
 
-/// To whom a text goes.
-pub fn recipient(recipient: Recipient) -> &'static str {
-    match recipient {
-        Recipient::Support => "Cloudflare support",
-        Recipient::Hosting => "Hosting provider",
-        Recipient::Community => "Community",
-        Recipient::Owner => "Owner of the site",
+/// The title of the texts to send.
+pub const LETTERS: &str = "What to write";
+/// What the buttons of their readers are.
+pub const LETTERS_TO: &str = "To whom";
+/// Before the reader of a text.
+pub const LETTER_FOR: &str = "The text for ";
+/// The button that copies one.
+pub const COPY_LETTER: &str = "Copy text";
+/// Where what is typed goes.
+pub const TYPED_STAYS: &str =
+    "Type what the captures don't show. It fills all four texts, stays in this tab, and leaves only in what you copy.";
+/// The steps that a person ticks.
+pub const STEPS_TAKEN: &str = "Steps I took";
+/// Before the name of a parameter.
+pub const VALUE_OF: &str = "Value of ";
+/// The button that puts a value of the capture into its field.
+pub const UNMASK: &str = "Unmask";
+/// What is said when the capture has no such value.
+pub const NOT_KEPT: &str = "The capture doesn't hold this value in full. Type it in its field.";
+
+/// What a button unmasks.
+pub fn unmask_what(name: &str) -> String {
+    format!("{UNMASK} {name}")
+}
+
+/// How many fields of a text are empty.
+pub fn gaps_left(gaps: usize) -> String {
+    format!("{} to fill in, marked with [fill in: …]", format::counted(gaps as u64, "gap", "gaps"))
+}
+
+/// The section of a report that says what was tried; empty when nothing was.
+pub fn tried(lines: &[&str]) -> String {
+    if lines.is_empty() {
+        return String::new();
     }
+    let lines = lines.iter().map(|line| ["- ", line, "\n"].concat()).collect::<String>();
+    ["\n", Field::Tried.label(), "\n", &lines].concat()
 }
 
 /// What is to be known before such a text is sent.
 pub fn recipient_note(recipient: Recipient) -> &'static str {
     match recipient {
-        Recipient::Support => "In the order in which the case form asks. Attach the files above.",
-        Recipient::Hosting => "Says in which log to look, and at which second. The address of the origin is in it.",
-        Recipient::Community => {
-            "Everybody reads this: it has no personal data and no address of the origin. Free plans have no technical cases."
-        }
-        Recipient::Owner => "For a visitor who only wants to say that something is broken.",
+        Recipient::Support => "In the order of the case form. Attach the files above.",
+        Recipient::Hosting => "Names the logs and the second to search. It contains the origin's IP address.",
+        Recipient::Community => "Public: no personal data, no IP address of the origin. Free plans can't open technical cases.",
+        Recipient::Owner => "For a visitor who reports the error.",
     }
 }
 
@@ -289,6 +316,13 @@ mod tests {
         let rows = [row("a", true, Need::Always), row("b", false, Need::Always), row("c", false, Need::Helps)];
         assert_eq!(ask_for(&rows), "To find out why your site answers error 520, I still need:\n- b: how to get b.\n    get b");
         assert!(ask_for(&rows[..1]).starts_with("Thank you"));
+    }
+
+    /// Breaks when a report without a try has a section for it, or a line of one with tries has no mark.
+    #[test]
+    fn what_was_tried_is_a_section() {
+        assert_eq!(tried(&[]), "");
+        assert_eq!(tried(&["Restart nginx.", "Purge"]), "\nWhat was tried\n- Restart nginx.\n- Purge\n");
     }
 
     /// Breaks when two parties are not joined into one subject.

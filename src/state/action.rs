@@ -1,6 +1,7 @@
 //! What can happen to the page.
 
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::letter::{Field, Taken};
 use fivetwenty_model::probe::Question;
 use fivetwenty_model::protocol::{
     Detail, FileId, FromProbe, LeakView, Making, Overview, Packed, Preview, Progress, RowKey, RowQuery, Rows,
@@ -109,6 +110,14 @@ pub enum Action {
     FailingUrl(String),
     /// They typed the origin's own address.
     Origin(String),
+    /// They typed into a gap of the texts.
+    Filled(Field, String),
+    /// They typed the value of a parameter, by its number in the failing URL.
+    ValueFilled(u32, String),
+    /// The value of a parameter, as the capture has it; `None` when it was not kept whole.
+    Unmasked(u32, Option<String>),
+    /// They took a step, or did not after all.
+    Took(Taken),
     /// The page of guides and commands is being fetched.
     HelpRequested,
     /// It is here, or could not be loaded.

@@ -17,6 +17,8 @@ pub struct Offer {
     pub size: u64,
     /// It is a folder.
     pub folder: bool,
+    /// It is one of the page's own samples.
+    pub is_sample: bool,
 }
 
 /// What is done with the files that were offered.

@@ -7,7 +7,7 @@ use super::admission::Offer;
 use super::page::State;
 
 pub(super) fn offer(name: &str) -> Offer {
-    Offer { name: name.to_owned(), size: 10, folder: false }
+    Offer { name: name.to_owned(), size: 10, folder: false, is_sample: false }
 }
 
 pub(super) fn given(state: &State, ids: &[FileId]) -> State {

@@ -8,6 +8,7 @@ mod admission;
 mod bundle;
 mod choices;
 mod files;
+mod filled;
 #[cfg(test)]
 mod fixtures;
 mod loadable;
@@ -23,6 +24,7 @@ pub use admission::{Admission, Offer, PASTED};
 pub use bundle::Bundle;
 pub use choices::Choices;
 pub use files::{FileLine, Phase};
+pub use filled::Filled;
 pub use loadable::{Loadable, Shared};
 pub use pace::Pace;
 pub use page::State;

@@ -7,6 +7,7 @@ use fivetwenty_redact::commands::{Asked, Target};
 use super::admission::{Admission, MAX_OPEN, Offer, may_be_capture};
 use super::bundle::Bundle;
 use super::files::{FileLine, Phase};
+use super::filled::Filled;
 use super::loadable::{Loadable, Shared};
 use super::person::{Mode, Terminal};
 use super::probe::Probe;
@@ -51,6 +52,8 @@ pub struct State {
     pub mode: Mode,
     /// What the person typed for commands, beside what is known from the captures.
     pub terminal: Terminal,
+    /// What they filled into the texts to send.
+    pub filled: Filled,
     /// The page of guides and commands.
     pub help: Loadable<Shared<String>>,
 }

@@ -9,6 +9,7 @@ use super::components::{
     measured, offer_after, patterns, rays, show_for, slots, start, terminal, top, verdict_block, why,
 };
 use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
+use crate::labels;
 use crate::state::{Action, Loadable, Mode, Shared, State};
 
 /// The page.
@@ -151,11 +152,12 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
     // Without a capture, the observations from texts are all that there is.
     let texts_only = overview.proxied.is_none() && overview.direct.is_none();
+    let tried = labels::tried(&state.filled.tried(false));
     let reasons = why(overview, &page.client, state.zone);
-    let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} /> };
+    let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} filled={state.filled.clone()} client={page.client.clone()} dispatch={page.dispatch.clone()} /> };
     html! {
         <>
-            { verdict_block(overview, show) }
+            { verdict_block(overview, &tried, show) }
             { for_you(state.mode, Some(overview), &Help::new(state, &page.client)) }
             if state.mode != Mode::Owner {
                 { letters.clone() }
@@ -199,7 +201,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             if state.mode == Mode::Owner {
                 { letters }
             }
-            { leaving(overview, format, show) }
+            { leaving(overview, &tried, format, show) }
         </>
     }
 }

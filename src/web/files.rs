@@ -59,7 +59,7 @@ pub(crate) async fn sample() -> Result<Vec<(Offer, File)>, WebError> {
     let mut files = Vec::new();
     for name in SAMPLE {
         let file = download(name).await?;
-        files.push((offer(&file, false), file));
+        files.push((Offer { is_sample: true, ..offer(&file, false) }, file));
     }
     Ok(files)
 }
@@ -73,7 +73,7 @@ async fn download(name: &str) -> Result<File, WebError> {
 fn offer(file: &File, folder: bool) -> Offer {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number below 2^53")]
     let size = file.size() as u64;
-    Offer { name: file.name(), size, folder }
+    Offer { name: file.name(), size, folder, is_sample: false }
 }
 
 fn is_folder(item: &DataTransferItem) -> bool {

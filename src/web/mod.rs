@@ -7,6 +7,7 @@ pub(crate) mod clipboard;
 mod error;
 mod fetch;
 pub(crate) mod files;
+pub(crate) mod filled;
 mod message;
 mod module;
 mod save;

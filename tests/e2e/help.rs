@@ -88,7 +88,7 @@ async fn commands_are_filled_with_what_captures_tell() {
     page.until_text(".why", "198.51.100.77").await;
     let report = page.run("return document.querySelector('#report-text').textContent", &[]).await;
     assert!(report.as_str().is_some_and(|report| !report.contains("198.51.100.77") && report.contains("ORIGIN_IP")));
-    for letter in ["Cloudflare", "provider", "Community", "owner"] {
+    for letter in ["Cloudflare", "Host", "Community", "owner"] {
         let press = "[...document.querySelectorAll('#letters button')].find(button => button.textContent.toLowerCase().includes(arguments[0].toLowerCase()))?.click()";
         page.run(press, &[json!(letter)]).await;
         let text = page.run("return document.querySelector('#letter').value", &[]).await;
@@ -139,7 +139,7 @@ async fn who_the_person_is_decides_what_stands_first() {
     page.until_text("#for-you", "Wait half a minute").await;
     page.until(
         "the text to the owner stands first",
-        "return document.querySelector('#letter')?.value.startsWith('Your site gave me')",
+        "return document.querySelector('#letter')?.value.startsWith('Your site returned')",
         &[],
     )
     .await;

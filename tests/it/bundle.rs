@@ -77,7 +77,17 @@ fn the_bundle_is_the_same_each_time() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["direct.har", "manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "trace.txt"]
+        [
+            "direct.har",
+            "manifest.json",
+            "proxied.har",
+            "report.html",
+            "report.json",
+            "report.txt",
+            "summary.txt",
+            "support.txt",
+            "trace.txt"
+        ]
     );
     // An empty folder is as good as none.
     let again = absent("again");
@@ -98,7 +108,7 @@ fn the_bundle_is_the_same_each_time() {
     for (name, bytes) in &files {
         assert!(!String::from_utf8_lossy(bytes).contains("203.0.113.77"), "{name}");
     }
-    for (form, file) in [("text", "summary.txt"), ("full", "report.txt")] {
+    for (form, file) in [("text", "summary.txt"), ("full", "report.txt"), ("support", "support.txt")] {
         let report = fivetwenty(&[proxied.0, &proxied.1, direct.0, &direct.1, "--trace", &trace, "--now", NOW, "--format", form]);
         assert!(files.iter().any(|(name, bytes)| name == file && *bytes == report.stdout), "{file} is the one on standard output");
     }
@@ -379,7 +389,10 @@ fn transcripts_leave_with_the_tokens_of_the_captures() {
     let inputs = [("--proxied", &*proxied), ("--paste", &*text), ("--paste", &*unknown)];
     let files = written(&inputs, &absent("told"));
     let names: Vec<&str> = files.iter().map(|(name, _)| &**name).collect();
-    assert_eq!(names, ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "transcripts.txt"]);
+    assert_eq!(
+        names,
+        ["manifest.json", "proxied.har", "report.html", "report.json", "report.txt", "summary.txt", "support.txt", "transcripts.txt"]
+    );
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         for gone in [session, "hunter2", "Miller", "told-curl"] {
@@ -442,7 +455,7 @@ fn a_bundle_given_back_whole_tells_the_same() {
         assert_eq!(again[part], before[part], "{part}");
     }
     let kinds: Vec<&str> = again["inputs"].as_array().unwrap().iter().map(|input| input["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["report", "report", "report", "report", "report", "trace"]);
+    assert_eq!(kinds, ["report", "report", "report", "report", "report", "report", "trace"]);
     // Alone it is shown as what it states.
     let alone = fivetwenty(&["--paste", &folder.join("report.json").display().to_string()]);
     let alone = String::from_utf8_lossy(&alone.stdout).into_owned();

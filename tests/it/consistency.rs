@@ -150,7 +150,7 @@ impl<'a> Checked<'a> {
             given,
             diagnosis,
             forms: [("text", to_text(&report)), ("full", to_full(&report)), ("Markdown", to_markdown(&report)), ("HTML", to_html(&report))],
-            letters: letters.into_iter().map(|letter| [letter.subject, letter.plain].join("\n")).collect(),
+            letters: letters.into_iter().map(|letter| letter.to_text()).collect(),
             report: serde_json::to_value(report).unwrap(),
             wrong: Vec::new(),
         }

@@ -2,6 +2,7 @@
 
 use expect_test::expect_file;
 use fivetwenty_captures::har::Capture;
+use fivetwenty_model::letter::Letter;
 use fivetwenty_model::report::{Need, Report};
 use fivetwenty_report::{letters, to_full, to_html, to_markdown};
 use serde_json::{Value, json};
@@ -36,9 +37,9 @@ fn every_form_says_what_a_single_piece_proves() {
         let output = fivetwenty(&["--paste", &exception, "--format", format]);
         let report = String::from_utf8(output.stdout).unwrap();
         for says in [
-            "Next: ask for the same with curl, through Cloudflare and direct to the origin",
+            "Next: send the same request with curl, through Cloudflare and direct",
             "This proves: a client received status 520 for",
-            "This does not prove: that Cloudflare made that answer",
+            "This does not prove: that Cloudflare sent this response",
             "Run both while the error shows",
             "curl -sv -o /dev/null 'https://api.shop.example/v1/orders'",
             "curl -sv -o /dev/null 'https://api.shop.example/v1/orders' --connect-to ::ORIGIN_IP",
@@ -154,7 +155,10 @@ fn the_schema_is_kept() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["schema"], "fivetwenty/report/2");
     for (value, expected) in [
-        (&report, "after captures checklist findings inputs measures pairs patterns ray_time rays schema site trace verdict warnings"),
+        (
+            &report,
+            "after captures checklist findings inputs measures pairs patterns ray_time rays sample schema site trace verdict warnings",
+        ),
         (
             &report["verdict"],
             "cause caution commands first_step headline leaves_open log_window other_windows responsible status summary tied",
@@ -291,7 +295,7 @@ fn rows(report: &Report) -> [Row; 10] {
         (
             "warnings",
             !report.warnings.is_empty(),
-            ["\nChecks of the captures", "<h2>Checks of the recordings</h2>", "\n## Checks of the captures"],
+            ["\nChecks of the captures", "<h2>Checks of the captures</h2>", "\n## Checks of the captures"],
         ),
         ("missing", report.missing(Need::Always).next().is_some(), ["\nStill missing for", "<h2>Still missing for", "\nStill missing for"]),
         (
@@ -335,11 +339,11 @@ fn every_form_has_the_same_rows() {
         }
         let letters = letters(&diagnosis, &report);
         if let Some(waited) = &report.measures.waited {
-            let texts = [&letters.support, &letters.hosting, &letters.community].map(|letter| &letter.plain);
+            let texts = [&letters.support, &letters.hosting, &letters.community].map(Letter::to_text);
             assert!(texts.iter().all(|text| text.contains(waited.sentence.as_str())), "{place}: {}", waited.sentence);
         }
         for letter in [&letters.support, &letters.hosting] {
-            let shown = ["Response headers of the origin: ", "Request headers: "].map(|row| letter.plain.contains(row));
+            let shown = ["Response headers of the origin: ", "Request headers: "].map(|row| letter.to_text().contains(row));
             let expected = [&report.measures.response_headers, &report.measures.request_headers].map(Option::is_some);
             assert_eq!(shown, expected, "{place}: {}", letter.subject);
         }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Parser, ValueEnum};
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
-use fivetwenty_model::report::Report;
-use fivetwenty_report::{to_full, to_html, to_json, to_markdown, to_text};
+use fivetwenty_diagnose::Diagnosis;
+use fivetwenty_report::{letters, report, to_full, to_html, to_json, to_markdown, to_text};
 
 /// Finds out why Cloudflare answers 520, from two HAR files.
 ///
@@ -69,17 +69,28 @@ pub(crate) enum Format {
     Markdown,
     /// For a browser or a printer, in one file: report.html
     Html,
+    /// For Cloudflare's support: a case with gaps to fill in
+    Support,
+    /// For your host: what to search in the logs, and when
+    Host,
+    /// For a public forum: no IP address of the origin
+    Community,
 }
 
 impl Format {
-    /// Writes the report.
-    pub(crate) fn write(self, report: &Report) -> String {
+    /// Writes the report, or a text to send.
+    pub(crate) fn write(self, diagnosis: &Diagnosis) -> String {
+        let report = &report(diagnosis);
+        let letters = || letters(diagnosis, report);
         match self {
             Self::Text => to_text(report),
             Self::Full => to_full(report),
             Self::Json => to_json(report),
             Self::Markdown => to_markdown(report),
             Self::Html => to_html(report),
+            Self::Support => letters().support.to_text(),
+            Self::Host => letters().hosting.to_text(),
+            Self::Community => letters().community.to_text(),
         }
     }
 }

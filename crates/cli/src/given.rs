@@ -103,6 +103,7 @@ impl<'a> Given<'a> {
             unreadable: std::mem::take(&mut self.unreadable),
             trace: arguments.trace.as_deref().map(files::trace).transpose()?,
             swapped: false,
+            is_sample: false,
             offset: arguments.log_zone,
             now: arguments.now.or_else(now).ok_or(CliError::Clock)?,
         })

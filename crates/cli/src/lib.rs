@@ -16,7 +16,6 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 use fivetwenty_diagnose::Case;
-use fivetwenty_report::report;
 
 use crate::arguments::Arguments;
 use crate::error::{CliError, shown};
@@ -50,7 +49,7 @@ fn run(arguments: &Arguments) -> Result<String, CliError> {
     }
     let diagnosis = Case::new(given.inputs(arguments)?).diagnose();
     let Some(folder) = &arguments.out else {
-        return Ok(arguments.format.write(&report(&diagnosis)));
+        return Ok(arguments.format.write(&diagnosis));
     };
     let bundle = bundle::make(&policy, diagnosis, given)?;
     bundle::write(folder, &bundle)?;

@@ -35,6 +35,8 @@ pub struct Inputs {
     pub swapped: bool,
     /// The UTC offset of the origin's logs, for lines that do not state one.
     pub offset: UtcOffset,
+    /// The captures are the program's own sample, and no site of the person's.
+    pub is_sample: bool,
     /// The current time. A Ray ID from the future is not genuine.
     pub now: Timestamp,
 }
@@ -75,6 +77,8 @@ pub struct Case {
     pub trace: Option<Trace>,
     /// The offset of the clock of the origin's logs.
     pub offset: UtcOffset,
+    /// The captures are the program's own sample, and no site of the person's.
+    pub is_sample: bool,
     /// The time now.
     pub now: Timestamp,
 }
@@ -114,7 +118,8 @@ pub enum CaseError {
 impl Case {
     /// Exchanges captures that were plainly given the other way round, and adds the requests that texts show to those of the captures.
     pub fn new(inputs: Inputs) -> Self {
-        let Inputs { captures: [mut proxied, mut direct, after], site, texts, mut unreadable, trace, swapped, offset, now } = inputs;
+        let Inputs { captures: [mut proxied, mut direct, after], site, texts, mut unreadable, trace, swapped, offset, is_sample, now } =
+            inputs;
         if swapped {
             std::mem::swap(&mut proxied, &mut direct);
         }
@@ -127,7 +132,7 @@ impl Case {
         }
         let shown = shown([proxied.as_deref(), direct.as_deref()], &site, &texts);
         let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.statement.trace.clone()));
-        Self { captures: [proxied, direct, after], shown, site, exchanged, texts, unreadable, trace, offset, now }
+        Self { captures: [proxied, direct, after], shown, site, exchanged, texts, unreadable, trace, offset, is_sample, now }
     }
 
     /// The capture of a side.

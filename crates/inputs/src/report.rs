@@ -1,5 +1,7 @@
 //! What this page makes itself: reports and the manifest of a bundle. Only a report as JSON is read, and only for what it states.
 
+use fivetwenty_model::letter::NEEDED;
+
 use super::fields::objects;
 use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Statement, TextKind};
 
@@ -41,7 +43,7 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
     Some(Recognition { score: 99, extracts })
 }
 
-/// Whether a text is the report as text or as a page, or a manifest. The files beside them hold the same, and their advice quotes lines of
+/// Whether a text is the report as text or as a page, a manifest, or the case for support. The files beside them hold the same, and their advice quotes lines of
 /// logs that nobody wrote.
 fn is_own(text: &str) -> bool {
     let text = text.trim_start();
@@ -49,6 +51,7 @@ fn is_own(text: &str) -> bool {
     text.trim_start_matches(['#', ' ']).starts_with("fivetwenty report:")
         || head.contains("<title>Report on error 520: ")
         || head.contains("\"schema\": \"fivetwenty/manifest/")
+        || text.starts_with("Subject: ") && text.contains(NEEDED)
 }
 
 #[cfg(test)]

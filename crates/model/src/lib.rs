@@ -4,6 +4,7 @@
 //! Knows nothing of how any of it is found, made or shown: types with small methods only.
 
 mod advice;
+pub mod letter;
 mod message;
 pub mod part;
 pub mod passed;

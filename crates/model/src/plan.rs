@@ -28,6 +28,8 @@ pub struct Plan {
     pub exchanged: bool,
     /// What `/cdn-cgi/trace` answered.
     pub trace: Option<Trace>,
+    /// The captures are the page's own sample.
+    pub is_sample: bool,
     /// The time now, for the report.
     pub now: Timestamp,
 }

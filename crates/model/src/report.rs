@@ -23,6 +23,8 @@ pub const SCHEMA: &str = "fivetwenty/report/2";
 pub struct Report<S = Redacted<String>> {
     /// [`SCHEMA`].
     pub schema: S,
+    /// The captures are the program's own sample, and no site of the person's.
+    pub sample: bool,
     /// What it comes down to.
     pub verdict: Verdict<S>,
     /// Every rule that exists, once, ranked.
@@ -56,6 +58,8 @@ pub struct Report<S = Redacted<String>> {
 /// The report as the page shows it: without what it shows from elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportView<S> {
+    /// The captures are the program's own sample.
+    pub sample: bool,
     /// What it comes down to.
     pub verdict: Verdict<S>,
     /// Every rule that exists, once, ranked.
@@ -125,6 +129,7 @@ impl<S: Clone> Report<S> {
             total: row.finds_total,
         };
         ReportView {
+            sample: self.sample,
             verdict: self.verdict.clone(),
             findings: self.findings.clone(),
             warnings: self.warnings.clone(),
@@ -156,6 +161,17 @@ impl Report {
     /// What is ruled out, but for what the report is not about.
     pub fn ruled_out(&self) -> impl Iterator<Item = &FindingRow<Redacted<String>>> {
         self.findings.iter().filter(|finding| finding.status == Status::RuledOut && finding.cause.as_str() != "not-520")
+    }
+
+    /// What is ruled out by strong evidence: a direct request that shows something else. Others need not be told what follows from less.
+    pub fn strongly_ruled_out(&self) -> impl Iterator<Item = &FindingRow<Redacted<String>>> {
+        let is_direct = |row: &EvidenceRow<_>| row.polarity == Polarity::Contradicts && row.source.side == Some(Side::Direct);
+        self.ruled_out().filter(move |finding| finding.basis == Basis::Seen && finding.evidence.iter().any(is_direct))
+    }
+
+    /// What says that it is a sample, if it is one.
+    pub fn sample_line(&self) -> Option<&'static str> {
+        self.sample.then_some(SAMPLE)
     }
 
     /// The warnings, each with whether its advice belongs below it: when both captures have the same warning, below the second.
@@ -300,6 +316,9 @@ impl Clock {
         }
     }
 }
+
+/// What every form says of a sample.
+pub const SAMPLE: &str = "Sample: made-up captures, not your site";
 
 /// What the time in a Ray ID rests on. It is said wherever such times stand.
 pub const RAY_TIME: &str = "The time in a Ray ID is derived; Cloudflare does not document it. It was measured on 8,769 public pairs of Ray ID and Date header, 2014 to 2026: in all but one it is at most a second after the Date, and mostly less than two seconds before it.";

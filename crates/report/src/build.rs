@@ -40,6 +40,7 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
     let mut adviser = Adviser { facts: &facts, named: servers(&facts), given: Vec::new() };
     Report {
         schema: Redacted::fixed(SCHEMA),
+        sample: case.is_sample,
         verdict: verdict(diagnosis, &facts),
         findings: diagnosis.findings.iter().map(|(rule, finding)| finding_row(rule, finding, &mut adviser)).collect(),
         warnings: diagnosis.warnings.iter().map(|(rule, warning)| warning_row(rule, warning, &mut adviser)).collect(),
@@ -267,13 +268,13 @@ fn after_row(after: &After, facts: &Facts<'_>) -> Option<AfterRow<Text>> {
     let failed = gone + still + not_asked;
     let summary = match (gone, still, new) {
         _ if failed == 0 && new == 0 => Redacted::fixed("Nothing failed, before or after."),
-        (0, 0, 0) => Redacted::fixed("None of the requests that failed was asked for again."),
+        (0, 0, 0) => Redacted::fixed("None of the failing requests was retried."),
         (_, 0, 0) => Redacted::fill(
-            "{} of {} that failed: answered well now, and nothing else fails.",
+            "{} of {} that failed: fine now, and nothing else fails.",
             &[&gone, &redact::counted(failed, "request", "requests")],
         ),
         _ => Redacted::fill(
-            "{} that failed: {} answered well now, {} still failing; {} new.",
+            "{} that failed: {} fine now, {} still failing; {} new.",
             &[&redact::counted(failed, "request", "requests"), &gone, &still, &new],
         ),
     };

@@ -32,6 +32,9 @@ pub fn to_full(report: &Report) -> String {
     let verdict = &report.verdict;
     out.line(format_args!("{TITLE}"));
     out.line(format_args!(""));
+    if let Some(sample) = report.sample_line() {
+        out.line(format_args!("{sample}."));
+    }
     if let Some(caution) = &verdict.caution {
         out.line(format_args!("{caution}"));
     }
@@ -99,7 +102,7 @@ pub fn to_full(report: &Report) -> String {
     }
     out.rays(report);
     if let Some(trace) = &report.trace {
-        out.heading("Trace (/cdn-cgi/trace, asked now)");
+        out.heading("Trace (/cdn-cgi/trace, requested now)");
         let parts = [
             ("data centre", &trace.colo),
             ("city", &trace.city),
@@ -258,7 +261,7 @@ impl Out {
             ));
         }
         if let (Some(first), Some(last)) = (&capture.first, &capture.last) {
-            self.line(format_args!("    recorded {first} to {last}"));
+            self.line(format_args!("    captured {first} to {last}"));
         }
         if let Some(site) = &capture.site {
             self.line(format_args!("    site {site}: {} failing, {} through Cloudflare", capture.failing, capture.via_cloudflare));
@@ -276,7 +279,7 @@ impl Out {
 
     fn checklist(&mut self, report: &Report) {
         for (need, heading) in
-            [(Need::Always, "Still missing for a support case"), (Need::Helps, "Asked for where the rest does not tell the cause")]
+            [(Need::Always, "Still missing for a support case"), (Need::Helps, "Helps if the rest doesn't show the cause")]
         {
             let missing: Vec<_> = report.missing(need).collect();
             if missing.is_empty() {
@@ -296,15 +299,11 @@ impl Out {
         self.heading("After");
         self.line(format_args!("  {}", after.summary));
         if let (Some(last), Some(first)) = (&after.last_failure, &after.first_good) {
-            self.line(format_args!("  last failure {last}, first good answer {first}"));
+            self.line(format_args!("  last failure {last}, first good response {first}"));
         }
         self.capture("after", Some(&after.capture));
-        let lists = [
-            ("gone", &after.gone),
-            ("still failing", &after.still),
-            ("failing only now", &after.new),
-            ("not asked again", &after.not_asked),
-        ];
+        let lists =
+            [("gone", &after.gone), ("still failing", &after.still), ("failing only now", &after.new), ("not retried", &after.not_asked)];
         for (what, list) in lists {
             for row in list {
                 let ([failed, asked], [fails, asked_now]) = (row.before, row.after);
@@ -337,7 +336,7 @@ impl Out {
     fn pair(&mut self, row: &PairRow<Text>) {
         let status = |status: Option<u16>| match status {
             None => "not captured".to_owned(),
-            Some(0) => "no answer".to_owned(),
+            Some(0) => "no response".to_owned(),
             Some(status) => status.to_string(),
         };
         let index = |index: Option<u32>| index.map_or_else(|| "-".to_owned(), |index| index.to_string());

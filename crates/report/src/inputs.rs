@@ -79,16 +79,15 @@ fn passed_over(input: &RecognisedText) -> Option<Text> {
     let (lines, bytes) = input.passed_over;
     let bytes = (bytes > 0).then(|| redact::byte_count(bytes));
     let unread = bytes.map(|bytes| match usize::try_from(lines).unwrap_or(usize::MAX) {
-        0 => Redacted::fill("Its last {} were not read, for it has no lines.", &[&bytes]),
+        0 => Redacted::fill("Its last {} were not read, because it has no line ends.", &[&bytes]),
         lines => Redacted::fill(
-            "{} ({}) were not read. Kept are its beginning and its end, what belongs to a request that is known to have failed, and the newest lines with a sign of a fault.",
+            "{} ({}) were not read. The report uses its beginning, its end, the lines of failing requests, and the newest lines with a fault.",
             &[&redact::counted(lines, "line", "lines"), &bytes],
         ),
     });
     let most = fivetwenty_inputs::MAX_EXTRACTS;
-    let full = (input.extracts.len() >= most).then(|| {
-        Redacted::fill("Of what was found in it {} are kept: the newest that fail, before all others.", &[&redact::thousands(most as u64)])
-    });
+    let full = (input.extracts.len() >= most)
+        .then(|| Redacted::fill("{} of its finds are kept, the newest failures first.", &[&redact::thousands(most as u64)]));
     let said: Vec<Text> = unread.into_iter().chain(full).collect();
     (!said.is_empty()).then(|| Redacted::join(said, " "))
 }
@@ -178,7 +177,7 @@ fn sentence(row: &ExtractRow<Text>) -> Text {
     say("Ray ID {}", row.ray.as_ref());
     say("data centre {}", row.colo.as_ref());
     say("host {}", row.host.as_ref().filter(|_| row.url.is_none()));
-    say(if row.local { "{} by a clock whose zone is not told" } else { "{}" }, row.time.as_ref());
+    say(if row.local { "{} in an unknown time zone" } else { "{}" }, row.time.as_ref());
     say("address {}", row.address.as_ref());
     say("\"{}\"", row.log.as_ref());
     say("{}", row.means.as_ref());

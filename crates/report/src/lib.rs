@@ -17,6 +17,8 @@ mod measures;
 mod minutes;
 mod pairs;
 mod piece;
+#[cfg(test)]
+mod prose;
 mod rays;
 mod short;
 
@@ -26,6 +28,6 @@ mod writing;
 pub use build::report;
 pub use full::{to_full, to_json};
 pub use html::to_html;
-pub use letters::{Letter, Letters, letters};
+pub use letters::letters;
 pub use rays::ray_row;
 pub use short::{MAX_LINES, to_markdown, to_text};

@@ -45,7 +45,7 @@ fn wait(facts: &Facts<'_>) -> Option<WaitRow<Text>> {
 
 fn wait_sentence(requests: usize, shortest: [u64; 2], longest: [u64; 2], from: WaitedFrom) -> Text {
     let from = match from {
-        WaitedFrom::HarWait => "the browser's wait, with the way to Cloudflare and back in it",
+        WaitedFrom::HarWait => "the browser's wait, with the round trip to Cloudflare",
         from => from.label(),
     };
     let failing = redact::counted(requests, "failing request", "failing requests");

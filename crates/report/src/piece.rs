@@ -119,56 +119,55 @@ fn says(facts: &Facts<'_>, told: &Extract, teller: Teller) -> Option<[Text; 2]> 
         // What was turned away at the edge says so itself.
         (Teller::Edge | Teller::Visitor, Some(..500 | 1000..)) | (Teller::Edge, None) => return None,
         (Teller::Edge, Some(status)) => (
-            Redacted::fill("Cloudflare's own record says that it answered {} with status {}{}", &[&a_request, &status, &when]),
-            "why. Cloudflare records what it noticed, not what the origin did",
+            Redacted::fill("Cloudflare's own record shows {}: status {}{}", &[&a_request, &status, &when]),
+            "the cause. Cloudflare's record doesn't show what the origin did",
         ),
         (Teller::Visitor, Some(status)) if through => (
-            Redacted::fill("Cloudflare answered {} with status {}{}", &[&a_request, &status, &when]),
-            "why. Nothing here shows what the origin did",
+            Redacted::fill("Cloudflare responded to {} with status {}{}", &[&a_request, &status, &when]),
+            "the cause. Nothing here shows what the origin did",
         ),
         (Teller::Visitor, Some(status)) => (
             Redacted::fill("a client received status {}{}{}", &[&status, &of(" for ", &request), &when]),
-            "that Cloudflare made that answer, for there is no sign of it; and why it was made",
+            "that Cloudflare sent this response, and the cause",
         ),
         (Teller::Visitor, None) => match (&error, &means, &says.ray) {
             (Some(error), ..) => (
-                Redacted::fill("a client received no whole answer{}{}: {}", &[&of(" for ", &request), &when, error]),
-                "where on the way it broke, and why",
+                Redacted::fill("a client received no complete response{}{}: {}", &[&of(" for ", &request), &when, error]),
+                "where the connection broke, and the cause",
             ),
-            (None, Some(means), _) => {
-                (Redacted::fill("a client says{}{}: {}", &[&of(" of ", &request), &when, means]), "where on the way it broke, and why")
-            }
+            (None, Some(means), _) => (
+                Redacted::fill("a client says{}{}: {}", &[&of(" of ", &request), &when, means]),
+                "where the connection broke, and the cause",
+            ),
             (None, None, Some(ray)) => {
                 let place = ray.colo().and_then(Colo::place).map(|place| Redacted::fixed(place.city));
                 let proves = Redacted::fill("by the Ray ID, Cloudflare received a request{}{}", &[&of(" in ", &place), &when]);
-                (proves, "that this request failed, what it asked for, or what the origin did")
+                (proves, "that this request failed, its URL, or what the origin did")
             }
             (None, None, None) => return None,
         },
         (Teller::Direct, _) => {
             let got = match (status, &error) {
                 (Some(status), _) => Redacted::fill("status {}", &[&status]),
-                (None, Some(error)) => Redacted::fill("no whole answer ({})", &[error]),
+                (None, Some(error)) => Redacted::fill("no complete response ({})", &[error]),
                 (None, None) => return None,
             };
             (
-                Redacted::fill("asked without Cloudflare, the origin gave {}{}{}", &[&got, &of(" for ", &request), &when]),
-                "what it answers Cloudflare, which asks from other addresses and with other headers",
+                Redacted::fill("the origin returned {}{}{} without Cloudflare", &[&got, &of(" for ", &request), &when]),
+                "its response to Cloudflare, which uses other IP addresses and headers",
             )
         }
         (Teller::Server, _) => (
             match (&means, status) {
                 (Some(means), _) => Redacted::fill("a server's log says{}{}: {}", &[&of(" of ", &request), &when, means]),
-                (None, Some(status)) => {
-                    Redacted::fill("a server's log says that {} was answered with status {}{}", &[&a_request, &status, &when])
-                }
+                (None, Some(status)) => Redacted::fill("a server's log shows {} with status {}{}", &[&a_request, &status, &when]),
                 (None, None) => return None,
             },
-            "that this is the request which Cloudflare answered with an error. The log does not show what the visitor received",
+            "that this is the request that failed at Cloudflare. The log doesn't show what the visitor received",
         ),
         (Teller::Trace, _) => (
             Redacted::fill("requests{} went through Cloudflare{}", &[&of(" for ", &says.host.as_deref().map(redact::host)), &when]),
-            "that anything fails. Cloudflare answers this address itself and does not ask the origin",
+            "that anything fails. Cloudflare serves this URL itself, without the origin",
         ),
     };
     Some([proves, Redacted::fixed(open)])
@@ -189,7 +188,7 @@ fn request(told: &Extract) -> Option<Text> {
 fn when(facts: &Facts<'_>, says: &Statement) -> Text {
     let own = says.local_time.filter(|_| says.time.is_none() && says.ray.is_none());
     match (own, advice::when(facts), advice::known_ray(facts)) {
-        (Some(local), ..) => Redacted::fill(" at {} by a clock whose zone is not told", &[&redact::minute(local)]),
+        (Some(local), ..) => Redacted::fill(" at {} in an unknown time zone", &[&redact::minute(local)]),
         (None, Some(_), _) => advice::fill(facts, " at {moment}"),
         (None, None, Some(_)) => advice::fill(facts, " (Ray ID {ray})"),
         (None, None, None) => Redacted::fixed(""),
@@ -197,7 +196,7 @@ fn when(facts: &Facts<'_>, says: &Statement) -> Text {
 }
 
 /// How to record the site.
-pub(super) const RECORD: &str = "Open a private window, open DevTools' Network panel, tick \"Preserve log\", load the page until the error shows, and export the HAR file.";
+pub(super) const RECORD: &str = "Open DevTools' Network panel in a private window, and tick \"Preserve log\". Load the page until the error shows, then export the HAR file.";
 /// Asks through Cloudflare.
 const THROUGH: &str = "curl -sv -o /dev/null{method} {url}";
 /// Asks the origin itself.
@@ -211,22 +210,22 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
     let has_moment = has_ray || !has_host || told.kind == TextKind::ErrorPage || teller == Teller::Edge;
     match teller {
         Teller::Server if has_ray => (
-            "bring what Cloudflare answered under that Ray ID: the error page that the visitor saw, or Cloudflare's own record.",
+            "add Cloudflare's response for that Ray ID: the visitor's error page, or Cloudflare's own record.",
             fill(
-                "The page has the Ray ID {ray} at its foot; the record is one of Logpush or Log Explorer. Without either, run this while the error shows, and paste all that it prints.",
+                "The page has the Ray ID {ray} at its foot. The record is in Logpush or Log Explorer. Without either, run this while the error shows, and paste its output.",
             ),
             vec![fill(THROUGH)],
         ),
         Teller::Server | Teller::Direct => (
-            "bring what Cloudflare answered: the Ray ID of the failing request, or a HAR file.",
+            "add Cloudflare's response: the Ray ID of the failing request, or a HAR file.",
             Redacted::fixed(
-                "The Ray ID is at the foot of the error page that the visitor saw at that time. Or run this while the error shows, and paste all that it prints.",
+                "The Ray ID is at the foot of the visitor's error page. Or run this while the error shows, and paste its output.",
             ),
             vec![fill(THROUGH)],
         ),
         Teller::Trace => (
-            "bring the request that fails: its Ray ID, a HAR file, or what curl prints of it.",
-            Redacted::fixed("Run this while the error shows, with the path of a page that fails, and paste all that it prints."),
+            "add the request that fails: its Ray ID, a HAR file, or the output of curl.",
+            Redacted::fixed("Run this while the error shows, with the path of a page that fails. Paste its output."),
             vec![fill(THROUGH)],
         ),
         Teller::Visitor | Teller::Edge if has_moment && advice::when(facts).is_some() => {
@@ -236,9 +235,9 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
             let by_minute = (!by_minute.is_empty()).then(|| Redacted::join(by_minute, "\n"));
             let journal = fill("journalctl --no-pager --since '{since}' --until '{until}'");
             (
-                "bring the lines that the origin's logs have at that time.",
+                "add the lines of the origin's logs at that time.",
                 fill(
-                    "Run this on the origin, and paste the lines from {since} to {until}. No line is an answer too: then the request was refused before it was logged, or went to another server.",
+                    "Run this on the origin, and paste the lines from {since} to {until}. Without a line, the request never reached the log, or went to another server.",
                 ),
                 by_ray.into_iter().chain(by_minute).chain([journal]).collect(),
             )
@@ -246,19 +245,16 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
         Teller::Visitor | Teller::Edge if has_host => {
             let harm = match fill("{method}").as_str() {
                 "" => "",
-                _ => " They ask with the same method and without a body: leave it out where asking again does harm.",
+                _ => " They use the same method without a body. Skip them if a repeat does harm.",
             };
             (
-                "ask for the same with curl, through Cloudflare and direct to the origin, and bring what both print.",
-                Redacted::fill(
-                    "Run both while the error shows, with the origin's own address for ORIGIN_IP, and paste all that they print.{}",
-                    &[&harm],
-                ),
+                "send the same request with curl, through Cloudflare and direct, and add both outputs.",
+                Redacted::fill("Run both while the error shows, with the origin's IP address for ORIGIN_IP. Paste the output.{}", &[&harm]),
                 vec![fill(THROUGH), fill(DIRECT)],
             )
         }
         Teller::Visitor | Teller::Edge => {
-            ("record the site through Cloudflare, and drop that HAR file here.", Redacted::fixed(RECORD), Vec::new())
+            ("capture the site through Cloudflare, and add that HAR file.", Redacted::fixed(RECORD), Vec::new())
         }
     }
 }
@@ -282,11 +278,10 @@ mod tests {
         report(&Case::new(inputs).diagnose()).verdict
     }
 
-    const ORIGIN: &str = "Next: bring the lines that the origin's logs have at that time.";
-    const CURL: &str = "Next: ask for the same with curl, through Cloudflare and direct to the origin, and bring what both print.";
-    const ANSWER: &str = "Next: bring what Cloudflare answered: the Ray ID of the failing request, or a HAR file.";
-    const RAY: &str =
-        "Next: bring what Cloudflare answered under that Ray ID: the error page that the visitor saw, or Cloudflare's own record.";
+    const ORIGIN: &str = "Next: add the lines of the origin's logs at that time.";
+    const CURL: &str = "Next: send the same request with curl, through Cloudflare and direct, and add both outputs.";
+    const ANSWER: &str = "Next: add Cloudflare's response: the Ray ID of the failing request, or a HAR file.";
+    const RAY: &str = "Next: add Cloudflare's response for that Ray ID: the visitor's error page, or Cloudflare's own record.";
 
     const EXCEPTION: &str = "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/orders?page=2";
     const PAGE: &str = "<span>Cloudflare Ray ID: <strong>9d7018700a17c2b1</strong></span>\n<a href=\"https://www.cloudflare.com/5xx-error-landing?utm_source=errorcode_520&utm_campaign=shop.example\">Cloudflare</a>";
@@ -301,14 +296,14 @@ mod tests {
             (
                 EXCEPTION,
                 "a client received status 520 for https://api.shop.example/v1/orders?page=[1 byte].",
-                "that Cloudflare made that answer",
+                "that Cloudflare sent this response",
                 CURL,
                 "curl -sv -o /dev/null 'https://api.shop.example/v1/orders?page=VALUE' --connect-to ::ORIGIN_IP",
             ),
             (
                 PAGE,
-                "Cloudflare answered a request to shop.example with status 520 at 2026-03-04 10:11:12 UTC (Ray ID 9d7018700a17c2b1).",
-                "why.",
+                "Cloudflare responded to a request to shop.example with status 520 at 2026-03-04 10:11:12 UTC (Ray ID 9d7018700a17c2b1).",
+                "the cause.",
                 ORIGIN,
                 window,
             ),
@@ -328,8 +323,8 @@ mod tests {
             ),
             (
                 LINE,
-                "a server's log says that POST /api/it's/$(id) was answered with status 502 at 2026-03-04 10:11:12 UTC.",
-                "that this is the request which Cloudflare answered",
+                "a server's log shows POST /api/it's/$(id) with status 502 at 2026-03-04 10:11:12 UTC.",
+                "that this is the request that failed at Cloudflare",
                 ANSWER,
                 "curl -sv -o /dev/null -X POST 'https://HOST/api/it%27s/%24%28id%29'",
             ),
@@ -337,13 +332,13 @@ mod tests {
                 "fl=80f417\nh=shop.example\nts=1772619072.500\ncolo=FRA\nhttp=http/2\n",
                 "requests for shop.example went through Cloudflare at 2026-03-04 10:11:12 UTC.",
                 "that anything fails",
-                "Next: bring the request that fails: its Ray ID, a HAR file, or what curl prints of it.",
+                "Next: add the request that fails: its Ray ID, a HAR file, or the output of curl.",
                 "curl -sv -o /dev/null 'https://shop.example/'",
             ),
             (
                 r#"{"EdgeStartTimestamp":"2026-03-04T10:11:12Z","ClientRequestHost":"shop.example","ClientRequestMethod":"GET","ClientRequestURI":"/report","EdgeResponseStatus":520,"OriginResponseStatus":0,"RayID":"9d7018700a17c2b1"}"#,
-                "Cloudflare's own record says that it answered GET https://shop.example/report with status 520 at",
-                "not what the origin did",
+                "Cloudflare's own record shows GET https://shop.example/report: status 520 at",
+                "doesn't show what the origin did",
                 ORIGIN,
                 window,
             ),

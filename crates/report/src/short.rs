@@ -1,5 +1,6 @@
 //! The report in short, as text or Markdown: the verdict, its evidence, what is ruled out, the failing requests' Ray IDs, what is missing.
 
+use fivetwenty_model::letter::fill;
 use fivetwenty_model::report::{CaptureRow, FindingRow, HeadersRow, Need, Ray, Report, WaitRow, Window, alike};
 use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{Redacted, counted, length_of_time, thousands};
@@ -24,18 +25,19 @@ const MAX_NAMED: usize = 8;
 
 /// The short report as text, with a line end.
 pub fn to_text(report: &Report) -> String {
-    writing::to_plain(&blocks(report), writing::as_it_is, &[])
+    fill(&writing::to_plain(&blocks(report), writing::as_it_is, &[]), |_| None)
 }
 
 /// The short report as Markdown, with a line end.
 pub fn to_markdown(report: &Report) -> String {
-    writing::to_markdown(&blocks(report), writing::as_it_is, &[])
+    fill(&writing::to_markdown(&blocks(report), writing::as_it_is, &[]), |_| None)
 }
 
 fn blocks(report: &Report) -> Vec<Block> {
     let verdict = &report.verdict;
     let say = |text: &Text| Block::Paragraph(Line::default().say(text.clone()));
     let mut blocks = vec![Block::Heading(TITLE)];
+    blocks.extend(report.sample_line().map(|sample| Block::Paragraph(Line::new(sample).words("."))));
     blocks.extend(verdict.caution.iter().map(say));
     // A next step says so itself.
     let has_label = verdict.status.is_some() || !verdict.tied.is_empty();
@@ -158,7 +160,7 @@ fn steps(finding: &FindingRow<Text>) -> Vec<Block> {
     if !applying.is_empty() {
         blocks.extend([Block::Heading("What to do first"), Block::Steps(steps.collect())]);
     }
-    blocks.extend(finding.tests.first().map(|test| Block::Commands(test.commands.clone())));
+    blocks.extend(finding.tests.first().map(|test| Block::Commands(test.commands.clone(), None)));
     blocks
 }
 
@@ -168,7 +170,7 @@ fn steps_of(step: Text, commands: &[Text]) -> Vec<Block> {
     if !step.as_str().is_empty() {
         blocks.extend([Block::Heading("What to do first"), Block::Paragraph(Line::default().say(step))]);
     }
-    blocks.extend((!commands.is_empty()).then(|| Block::Commands(commands.to_vec())));
+    blocks.extend((!commands.is_empty()).then(|| Block::Commands(commands.to_vec(), None)));
     blocks
 }
 

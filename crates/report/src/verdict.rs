@@ -42,19 +42,19 @@ fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
             0 => Redacted::fixed(""),
             others => {
                 let others = redact::counted(others, "other was not reproduced", "others were not reproduced");
-                Redacted::fill(" {} directly, which excludes none of them.", &[&others])
+                Redacted::fill(" {} by direct requests, which excludes none of them.", &[&others])
             }
         };
         let headline = match others.len() {
-            0 => Redacted::fill("One cause fits what was seen; nothing proves it.{}", &[&rest]),
-            more => Redacted::fill("{} causes fit what was seen; nothing in the captures separates them.{}", &[&(more + 1), &rest]),
+            0 => Redacted::fill("One cause matches the evidence, but nothing proves it.{}", &[&rest]),
+            more => Redacted::fill("{} causes match the evidence. These captures can't tell them apart.{}", &[&(more + 1), &rest]),
         };
         let step = rule.page.tests().first().and_then(|test| Some(advice::fill(facts, test.commands.first()?)));
         return Verdict {
             tied: ids(leading),
             headline,
             summary: fits,
-            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that separates them: {}", &[&step])),
+            first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that decides: {}", &[&step])),
             ..next_step(facts)
         };
     }
@@ -89,13 +89,11 @@ fn same_side(facts: &Facts<'_>) -> Option<Text> {
     let through = |seen: &SideView<'_>| !seen.via_cloudflare.is_empty();
     if through(proxied) && through(direct) {
         return Some(Redacted::fixed(
-            "Both captures went through Cloudflare, so that nothing shows what the origin itself answers: record one direct to the origin.",
+            "Both captures went through Cloudflare, so nothing shows the origin's own response. Capture one direct to the origin.",
         ));
     }
     (answers(proxied) && !through(proxied) && !through(direct)).then(|| {
-        Redacted::fixed(
-            "Neither capture went through Cloudflare, so that nothing shows what Cloudflare answered: record one through Cloudflare.",
-        )
+        Redacted::fixed("Neither capture went through Cloudflare, so nothing shows Cloudflare's response. Capture one through Cloudflare.")
     })
 }
 
@@ -119,50 +117,50 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
     // One that went through Cloudflare as well is none.
     let direct = facts.direct.as_ref().filter(|direct| direct.via_cloudflare.is_empty());
     // What a text says of another host, or without one, fails all the same.
-    let told = facts.first_stated(|fact| fact.error_code).map(|code| Redacted::fill(" A text tells of Cloudflare's error {}.", &[&code]));
+    let told = facts.first_stated(|fact| fact.error_code).map(|code| Redacted::fill(" A text shows Cloudflare's error {}.", &[&code]));
     let (headline, summary, first_step) = match (&facts.proxied, direct) {
-        (None, None) => ("Next: record the site through Cloudflare, and drop that HAR file here.", texts_tell(facts), RECORD),
+        (None, None) => ("Next: capture the site through Cloudflare, and add that HAR file.", texts_tell(facts), RECORD),
         (None, _) => (
-            "Next: record the site through Cloudflare, and drop that HAR file too.",
-            Redacted::fixed("There is only a direct capture, which cannot show what Cloudflare answered."),
+            "Next: capture the site through Cloudflare, and add that HAR file too.",
+            Redacted::fixed("There is only a direct capture. It doesn't show Cloudflare's response."),
             RECORD,
         ),
         (Some(proxied), _) if proxied.on_site.is_empty() => (
-            "There is no request in the capture.",
-            Redacted::fixed("The capture through Cloudflare holds no request that went over the network."),
-            "Open the Network panel before you load the page, tick \"Preserve log\", load it until the error shows, and export the HAR file.",
+            "The capture has no request.",
+            Redacted::fixed("The capture through Cloudflare has no request that used the network."),
+            "Open the Network panel before you load the page, and tick \"Preserve log\". Load it until the error shows, then export the HAR file.",
         ),
         (Some(proxied), _) if proxied.failing.is_empty() && facts.shows_refusal() => (
-            if told.is_some() { ELSEWHERE } else { "There is no 520 here: the answer is another error." },
+            if told.is_some() { ELSEWHERE } else { "There is no 520 here: the error is another one." },
             Redacted::fill(
-                "{} of the site through Cloudflare: none was answered with a 520, and one at least was turned away (a status from 400 to 499).{}",
+                "{} of the site through Cloudflare: none is a 520, and at least one was rejected (status 400 to 499).{}",
                 &[&redact::counted(proxied.on_site.len(), "request", "requests"), &told.unwrap_or_else(|| Redacted::fixed(""))],
             ),
-            "Look the Ray ID up under Security > Events in Cloudflare's dashboard: what was turned away at the edge is there.",
+            "Look up the Ray ID under Security > Events in Cloudflare's dashboard. It lists requests that the edge rejected.",
         ),
         (Some(proxied), _) if proxied.failing.is_empty() => (
             if told.is_some() { ELSEWHERE } else { "Nothing failed in these captures." },
             Redacted::fill(
-                "{} of the site through Cloudflare: every one was answered without an error.{}",
+                "{} of the site through Cloudflare, all without an error.{}",
                 &[&redact::counted(proxied.on_site.len(), "request", "requests"), &told.unwrap_or_else(|| Redacted::fixed(""))],
             ),
-            "Record again while the error shows. If it comes and goes, keep the Network panel open with \"Preserve log\" and reload until it does.",
+            "Capture again while the error shows. If it is intermittent, keep the Network panel open with \"Preserve log\", and reload until it shows.",
         ),
         (Some(_), None) => (
-            "Next: record the same page direct to the origin, and drop that HAR file too.",
+            "Next: capture the same page direct to the origin, and add that HAR file too.",
             Redacted::fill(
-                "{} answered with a 520. What the origin does can only be seen by asking the origin itself.",
-                &[&redact::counted(count_520, "request was", "requests were")],
+                "{} a 520. Only a direct request shows what the origin does.",
+                &[&redact::counted(count_520, "request is", "requests are")],
             ),
-            "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\", load the same page, and export the HAR file.",
+            "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\". Load the same page, and export the HAR file.",
         ),
         (Some(_), Some(_)) => (
-            "No known cause could be named from these two captures.",
+            "These two captures show no known cause.",
             Redacted::fill(
-                "{} answered with a 520; the findings below say what is ruled out, and what could not be told.",
-                &[&redact::counted(count_520, "request was", "requests were")],
+                "{} a 520. The findings list what is ruled out, and what is not tested yet.",
+                &[&redact::counted(count_520, "request is", "requests are")],
             ),
-            "Run the tests that the open findings name: each says what its result would decide.",
+            "Run the tests of the open findings. Each says what its result decides.",
         ),
     };
     let windows = log_windows(facts);
@@ -188,11 +186,11 @@ fn texts_tell(facts: &Facts<'_>) -> Text {
     let log = facts.first_stated(|fact| fact.log);
     let tells = match (error, advice::known(facts, "moment"), log) {
         (_, Some(moment), Some(log)) => Redacted::fill("A log says \"{}\", {}: {}", &[&log.phrase, &moment, &log.means]),
-        (Some(code), Some(moment), None) => Redacted::fill("Cloudflare gave the error {}: {}.", &[&code, &moment]),
-        (None, Some(moment), None) => Redacted::fill("What the texts tell is about {}.", &[&moment]),
-        (_, None, _) => Redacted::fixed("What was taken from the texts is listed below."),
+        (Some(code), Some(moment), None) => Redacted::fill("Cloudflare returned error {}: {}.", &[&code, &moment]),
+        (None, Some(moment), None) => Redacted::fill("The texts are about {}.", &[&moment]),
+        (_, None, _) => Redacted::fixed("The list below shows what was found in the texts."),
     };
-    Redacted::fill("{} No text shows a request with its answer, so the cause cannot be told yet.", &[&tells])
+    Redacted::fill("{} No text shows a request with its response, so the cause is unknown.", &[&tells])
 }
 
 /// Whoever must act, in words.

@@ -4,19 +4,20 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use fivetwenty_captures::Side;
+use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
-use fivetwenty_captures::har::{Batch, Capture, Interner, Problem};
+use fivetwenty_captures::har::{Batch, Capture, Interner, Limits, Problem};
 use fivetwenty_captures::site::{SideView, Site};
 use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign, site, sought};
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::plan::{Plan, PlannedText};
-use fivetwenty_model::protocol::{Detail, FileId, LetterView, Overview, Recipient, RowKey, RowQuery, Rows};
+use fivetwenty_model::protocol::{Detail, FileId, Overview, RowKey, RowQuery, Rows};
 use fivetwenty_redact::{Redacted, escape_invisible};
-use fivetwenty_report::{Letter, Letters, bundle};
+use fivetwenty_report::bundle;
 
 use crate::error::WorkerError;
 use crate::map::map;
@@ -34,6 +35,8 @@ pub struct Session {
     coming: Vec<(FileId, Capture)>,
     /// What the entries of all of them have in common is held once.
     interner: Interner,
+    /// Those among the files that are the page's own samples.
+    samples: Vec<FileId>,
     /// What was given beside them, and could not be read.
     unreadable: Vec<(FileId, Unreadable)>,
     /// Texts that were given beside them, whole, with what was understood of them.
@@ -50,8 +53,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// A file of this name and size, in bytes, is being read: its batches come.
-    pub fn begin(&mut self, file: FileId, name: &str, size: u64) {
+    /// A file of this name and size, in bytes, is being read: its batches come. `is_sample` says that it is one of the page's own samples.
+    pub fn begin(&mut self, file: FileId, name: &str, size: u64, is_sample: bool) {
+        if is_sample {
+            self.samples.push(file);
+        }
         self.coming.push((file, Capture { name: name.into(), bytes: size, ..Capture::default() }));
     }
 
@@ -181,7 +187,7 @@ impl Session {
             text: fivetwenty_report::to_text(&report),
             full: fivetwenty_report::to_full(&report),
             json: fivetwenty_report::to_json(&report),
-            letters: letters(fivetwenty_report::letters(diagnosis, &report)),
+            letters: fivetwenty_report::letters(diagnosis, &report),
             map: map(diagnosis),
             target: advice::target(&diagnosis.facts()),
             sought: self.sought(),
@@ -230,6 +236,15 @@ impl Session {
         detail::detail(diagnosis, key, bytes).ok_or(WorkerError::NoSuchRow)
     }
 
+    /// The value of a parameter of an entry's URL through Cloudflare, by the parameter's number; `None` when it was not kept whole.
+    pub fn value(&self, entry: u32, number: u32) -> Option<String> {
+        let facts = self.diagnosis.as_ref()?.facts();
+        let url = &facts.proxied_entry(entry)?.request.url;
+        let parameter = Address::new(url).query?.split('&').nth(number as usize)?;
+        let (_, value) = parameter.split_once('=')?;
+        (url.len() < Limits::default().url).then(|| value.to_owned())
+    }
+
     /// Which file is the capture of a side.
     pub fn file_of(&self, diagnosis: &Diagnosis, side: Side) -> Option<FileId> {
         let capture = diagnosis.capture(side)?;
@@ -276,6 +291,7 @@ impl Session {
             trace: self.trace.clone(),
             swapped: self.swapped,
             offset: self.offset,
+            is_sample: self.files.iter().any(|(file, _)| self.samples.contains(file)),
             now: self.now,
         };
         self.diagnosis = Some(Case::new(inputs).diagnose());
@@ -306,22 +322,10 @@ impl Session {
     }
 }
 
-fn letters(letters: Letters) -> Vec<LetterView> {
-    let view = |to, letter: Letter| LetterView { to, subject: letter.subject, plain: letter.plain, markdown: letter.markdown };
-    let Letters { support, hosting, community, owner } = letters;
-    vec![
-        view(Recipient::Support, support),
-        view(Recipient::Hosting, hosting),
-        view(Recipient::Community, community),
-        view(Recipient::Owner, owner),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use fivetwenty_captures::compare::Difference;
-    use fivetwenty_captures::har::Limits;
     use fivetwenty_inputs::CaptureReader;
     use fivetwenty_model::protocol::{Change, Show};
 
@@ -345,7 +349,7 @@ mod tests {
     /// Reads a file in chunks of this size, each with a batch of its own.
     fn load(session: &mut Session, file: FileId, name: &str, text: &[u8], chunk: usize) -> Result<(), WorkerError> {
         let mut reader = CaptureReader::new(name, text.len() as u64);
-        session.begin(file, name, text.len() as u64);
+        session.begin(file, name, text.len() as u64, false);
         for batch in push(&mut reader, text, chunk) {
             session.add(file, &batch).unwrap();
         }
@@ -398,7 +402,7 @@ mod tests {
         let mut session = both();
         let third = load(&mut session, 9, "third.har", DIRECT, 1000);
         assert!(third.is_err_and(|error| error.to_string().starts_with("Two captures are open already.")));
-        session.begin(10, "a.har", 1);
+        session.begin(10, "a.har", 1, false);
         assert!(session.add(10, &[200]).is_err_and(|error| error.to_string().starts_with("what was read could not be taken over")));
         assert!(session.end(10, None, now()).is_err_and(|error| matches!(error, WorkerError::NotBeingRead)));
     }
@@ -409,7 +413,7 @@ mod tests {
         let mut session = both();
         let before = session.overview();
         let batches = push(&mut CaptureReader::new("c.har", 1), DIRECT, 1000);
-        session.begin(9, "c.har", 1);
+        session.begin(9, "c.har", 1, false);
         session.add(9, &batches[0]).unwrap();
         assert!(!session.forget(9));
         assert!(session.coming.is_empty());
@@ -425,7 +429,7 @@ mod tests {
         let mut reader = CaptureReader::new("proxied.har", PROXIED.len() as u64);
         let batches = push(&mut reader, &PROXIED[..PROXIED.len() / 2], 1000);
         let mut session = Session::default();
-        session.begin(7, "proxied.har", PROXIED.len() as u64);
+        session.begin(7, "proxied.har", PROXIED.len() as u64, false);
         for batch in &batches {
             session.add(7, batch).unwrap();
         }

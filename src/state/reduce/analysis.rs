@@ -21,6 +21,7 @@ impl State {
         for file in self.files.iter_mut().filter(|file| file.phase == Phase::Done) {
             file.previews = Rc::default();
         }
+        self.filled.set_url(&overview.letters.url);
         self.analysis = Loadable::Ready(overview);
     }
 

@@ -66,7 +66,7 @@ impl State {
 
     /// The probe's results are one of the files now.
     pub(super) fn add_probe_file(&mut self, id: FileId, size: u64) {
-        let mut file = FileLine::new(id, Offer { name: FILE.to_owned(), size, folder: false });
+        let mut file = FileLine::new(id, Offer { name: FILE.to_owned(), size, folder: false, is_sample: false });
         file.end(Phase::Text);
         self.files.push(file);
         self.probe.file = Some(id);

@@ -9,6 +9,7 @@ use super::loadable::Loadable;
 use super::page::State;
 use super::person::Terminal;
 use super::rows::Open;
+use crate::labels;
 
 impl State {
     /// The state after this happened.
@@ -61,6 +62,10 @@ impl State {
             Action::Shell(shell) => next.terminal.shell = shell,
             Action::FailingUrl(url) => next.terminal.url = url,
             Action::Origin(origin) => next.terminal.origin = origin,
+            Action::Filled(field, text) => next.filled.set_field(field, text),
+            Action::ValueFilled(number, value) | Action::Unmasked(number, Some(value)) => next.filled.set_value(number, &value),
+            Action::Unmasked(_, None) => labels::NOT_KEPT.clone_into(&mut next.notice),
+            Action::Took(step) => next.filled.toggle(step),
             Action::HelpRequested => next.help = Loadable::Loading,
             Action::HelpLoaded(page) => next.help = page.map_or_else(Loadable::Failed, Loadable::Ready),
         }

@@ -22,18 +22,20 @@ pub(crate) enum Format {
 
 impl Format {
     /// The report in this form.
-    pub(super) fn of(self, overview: &Overview) -> &str {
+    ///
+    /// `tried` is the section of what was tried, for the forms that people read.
+    pub(super) fn of(self, overview: &Overview, tried: &str) -> String {
         match self {
-            Self::Text => &overview.text,
-            Self::Full => &overview.full,
-            Self::Json => &overview.json,
+            Self::Text => [&overview.text, tried].concat(),
+            Self::Full => [&overview.full, tried].concat(),
+            Self::Json => overview.json.clone(),
         }
     }
 }
 
 /// The preview in the form shown; `show` is called when the person wants the other one.
-pub(crate) fn leaving(overview: &Overview, shown: Format, show: &Callback<Format>) -> Html {
-    let text = shown.of(overview);
+pub(crate) fn leaving(overview: &Overview, tried: &str, shown: Format, show: &Callback<Format>) -> Html {
+    let text = shown.of(overview, tried);
     let choice = |format: Format, label: &'static str| {
         let show = show.clone();
         html! {

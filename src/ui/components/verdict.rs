@@ -2,7 +2,7 @@
 
 use fivetwenty_model::Status;
 use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{FindingRow, Need};
+use fivetwenty_model::report::{FindingRow, Need, SAMPLE};
 use yew::prelude::*;
 
 use super::copy::{Copied, command, copy};
@@ -13,8 +13,8 @@ use crate::labels;
 use crate::state::Shared;
 use crate::web::clipboard;
 
-/// What it comes down to, with the report one press away. `show` shows in the preview what is being copied.
-pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>) -> Html {
+/// What it comes down to, with the report one press away. `tried` is its section of what was tried; `show` shows in the preview what is being copied.
+pub(crate) fn verdict_block(overview: &Shared<Overview>, tried: &str, show: &Callback<Format>) -> Html {
     let verdict = &overview.report.verdict;
     let status = verdict.status.map_or("none", labels::status_id);
     let leading = leading(&overview.report);
@@ -28,6 +28,9 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
     html! {
         <section class="verdict" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="verdict-text">
+                if overview.report.sample {
+                    <p class="caution">{ SAMPLE }{ "." }</p>
+                }
                 if let Some(caution) = &verdict.caution {
                     <p class="caution">{ prose(caution) }</p>
                 }
@@ -56,7 +59,7 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, show: &Callback<Format>
                 }
                 <p>{ "To hand it on: " }<a href="#bundle">{ "files to send" }</a>{ ", " }<a href="#letters">{ "texts to write" }</a>{ "." }</p>
             </div>
-            <CopyReport overview={overview.clone()} show={show.clone()} />
+            <CopyReport overview={overview.clone()} tried={tried.to_owned()} show={show.clone()} />
         </section>
     }
 }
@@ -96,6 +99,8 @@ fn explained(leading: &[&FindingRow<String>]) -> Html {
 #[derive(Properties, PartialEq)]
 struct CopyReportProps {
     overview: Shared<Overview>,
+    /// The report's section of what was tried.
+    tried: String,
     show: Callback<Format>,
 }
 
@@ -104,11 +109,11 @@ struct CopyReportProps {
 fn CopyReport(props: &CopyReportProps) -> Html {
     let copied = use_state_eq(|| (Format::Text, Copied::No));
     let button = |format: Format, label: &'static str, id: &'static str, class: &'static str| {
-        let (overview, show, copied) = (props.overview.clone(), props.show.clone(), copied.setter());
+        let (overview, tried, show, copied) = (props.overview.clone(), props.tried.clone(), props.show.clone(), copied.setter());
         let onclick = move |_| {
             show.emit(format);
             let copied = copied.clone();
-            copy(format.of(&overview).to_owned(), move |outcome| {
+            copy(format.of(&overview, &tried), move |outcome| {
                 if outcome == Copied::Refused {
                     select_report();
                 }

@@ -6,7 +6,7 @@ use web_sys::File;
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
 use crate::state::{Action, Choices, Offer, State, Terminal};
-use crate::web::{WorkerClient, choices};
+use crate::web::{WorkerClient, choices, filled};
 
 /// The state, as Yew wants it.
 #[derive(PartialEq)]
@@ -46,6 +46,7 @@ pub(crate) fn use_page() -> Page {
     let zone = store.0.zone;
     let client = use_memo((), move |()| WorkerClient::new(zone, move |action| dispatcher.dispatch(action)));
     use_remembered(Choices::of(&store.0));
+    use_effect_with(store.0.filled.clone(), filled::save);
     let client = (*client).clone();
     // Once the page stands, so that the first load does not wait for it, and the first file probably does not either.
     let mode = store.0.mode;
@@ -62,12 +63,13 @@ pub(crate) fn use_page() -> Page {
     Page { store, client, dispatch, take }
 }
 
-/// The state with the choices of the last visit, or with what the browser says of the person's system.
+/// The state with what was typed before a reload, and the choices of the last visit, or with what the browser says of the person's system.
 fn first_state() -> State {
-    choices::load().and_then(Choices::to_state).unwrap_or_else(|| {
+    let state = choices::load().and_then(Choices::to_state).unwrap_or_else(|| {
         let terminal = Terminal { shell: crate::web::shell(), ..Terminal::default() };
         State { terminal, ..State::default() }
-    })
+    });
+    State { filled: filled::load(), ..state }
 }
 
 /// Remembers the choices whenever the person changes one.

@@ -37,6 +37,11 @@ impl WorkerClient {
         self.ask_analyst(&ToAnalyst::Detail(key));
     }
 
+    /// Asks for the value of a parameter of an entry's URL, by its number.
+    pub(crate) fn value(&self, entry: u32, number: u32) {
+        self.ask_analyst(&ToAnalyst::Value { entry, number });
+    }
+
     /// Leads to the entry that evidence names.
     pub(crate) fn seek(&self, seek: Seek) {
         let question = ToAnalyst::Find { side: seek.side, entry: seek.entry };
@@ -99,6 +104,7 @@ impl WorkerClient {
                     self.start_bundler(ToBundler::Make { plan, parts: of, policy }, parts.to_vec());
                 }
             }
+            FromAnalyst::Value(number, value) => self.dispatch(Action::Unmasked(number, value)),
             FromAnalyst::Failed(error) => self.dispatch(Action::AnalystFailed(error)),
         }
     }

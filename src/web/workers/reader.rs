@@ -139,7 +139,12 @@ impl WorkerClient {
         let numbered: Vec<_> = parts
             .into_iter()
             .map(|part| {
-                let offer = Offer { name: part.name.clone(), size: part.bytes.end - part.bytes.start, folder: false };
+                let offer = Offer {
+                    name: part.name.clone(),
+                    size: part.bytes.end - part.bytes.start,
+                    folder: false,
+                    is_sample: archive.offer.is_sample,
+                };
                 (self.next_file(), offer, part)
             })
             .collect();
@@ -170,9 +175,9 @@ impl WorkerClient {
             let is_first = reading.forwarded.replace(progress).is_none();
             is_first.then(|| (reading.offer.clone(), reading.part.clone(), reading.content.clone()))
         };
-        if let Some((Offer { name, size, .. }, part, content)) = begin {
+        if let Some((Offer { name, size, is_sample, .. }, part, content)) = begin {
             self.0.analyst.held.borrow_mut().push(file);
-            self.ask_analyst_with(&ToAnalyst::Begin { file, name, size, part }, &[content.into()], &[]);
+            self.ask_analyst_with(&ToAnalyst::Begin { file, name, size, is_sample, part }, &[content.into()], &[]);
         }
         self.ask_analyst_with(&ToAnalyst::Batch { file }, batch, batch);
     }

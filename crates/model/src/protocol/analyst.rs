@@ -12,6 +12,7 @@ use super::detail::Detail;
 use super::map::Map;
 use super::rows::{RowKey, RowQuery, Rows};
 use super::shared::{Effort, FileId};
+use crate::letter::Letters;
 use crate::part::Part;
 use crate::passed::{PassedOver, Sought};
 use crate::plan::Plan;
@@ -28,6 +29,8 @@ pub enum ToAnalyst {
         name: String,
         /// Its size in bytes.
         size: u64,
+        /// It is one of the page's own samples.
+        is_sample: bool,
         /// What of the file it is, if it is one of several.
         part: Option<Part>,
     },
@@ -85,6 +88,13 @@ pub enum ToAnalyst {
         /// The index in its `log.entries`.
         entry: u32,
     },
+    /// The value of a parameter of an entry's URL, which the person wants in a text. Answered by `Value`.
+    Value {
+        /// The index in the proxied capture.
+        entry: u32,
+        /// The number of the parameter in the query, from 0.
+        number: u32,
+    },
     /// One row with everything known about it; the entries are read again from the files.
     Detail(RowKey),
     /// The offset of the clock of the origin's logs. Answered by an overview when there is a capture.
@@ -126,6 +136,8 @@ pub enum FromAnalyst<S = String> {
         /// The parts of the files; `None` is a whole file.
         parts: Vec<Option<Part>>,
     },
+    /// The value of a parameter, by its number; `None` when it was not kept whole.
+    Value(u32, Option<String>),
     /// A request that could not be answered, in one sentence.
     Failed(String),
 }
@@ -151,44 +163,12 @@ pub struct Overview<S = String> {
     pub full: String,
     /// The report as JSON: what "Copy as JSON" copies.
     pub json: String,
-    /// The texts to copy.
-    pub letters: Vec<LetterView>,
+    /// The texts to send.
+    pub letters: Letters,
     /// Where the data centres lie.
     pub map: Map,
     /// What commands are filled in with. It stands in no text that is copied or saved.
     pub target: Target,
     /// What long texts are to be read again for: what the captures and the other texts tell of the requests that failed.
     pub sought: Sought,
-}
-
-/// A text to copy, for somebody else.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LetterView {
-    /// For whom.
-    pub to: Recipient,
-    /// Its subject, one line.
-    pub subject: String,
-    /// As plain text.
-    pub plain: String,
-    /// As Markdown.
-    pub markdown: String,
-}
-
-/// Who a text is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Recipient {
-    /// Cloudflare's support.
-    #[default]
-    Support,
-    /// Who runs the origin.
-    Hosting,
-    /// Everybody.
-    Community,
-    /// The site's owner, from a visitor.
-    Owner,
-}
-
-impl Recipient {
-    /// All of them, the most asked for first.
-    pub const ALL: [Self; 4] = [Self::Support, Self::Hosting, Self::Community, Self::Owner];
 }

@@ -12,7 +12,7 @@ mod reader;
 mod rows;
 mod shared;
 
-pub use analyst::{FromAnalyst, LetterView, Overview, Recipient, ToAnalyst};
+pub use analyst::{FromAnalyst, Overview, ToAnalyst};
 pub use bundler::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
 pub use detail::{Detail, EntryView, HeaderLine};
 pub use fivetwenty_captures::compare::Change;

@@ -31,18 +31,19 @@ pub(super) struct Baseline<'a> {
     pub(super) tokens: &'a Tokens,
     /// What may stand in a bundle, line by line.
     pub(super) allowlisted: &'a [&'a str],
-    /// The report, once somebody asked for it.
-    pub(super) report: OnceCell<Report>,
+    /// The report and the case for support, once they are needed.
+    pub(super) report: OnceCell<(Report, String)>,
 }
 
 impl Baseline<'_> {
     /// Of one of the files.
     pub(super) fn text(&self, file: &'static str) -> Vec<u8> {
         match file {
-            "summary.txt" => to_text(self.report()).into_bytes(),
-            "report.txt" => to_full(self.report()).into_bytes(),
-            "report.html" => to_html(self.report()).into_bytes(),
-            "report.json" => to_json(self.report()).into_bytes(),
+            "summary.txt" => to_text(&self.report().0).into_bytes(),
+            "report.txt" => to_full(&self.report().0).into_bytes(),
+            "report.html" => to_html(&self.report().0).into_bytes(),
+            "report.json" => to_json(&self.report().0).into_bytes(),
+            "support.txt" => self.report().1.clone().into_bytes(),
             "trace.txt" => self.plan.trace.as_ref().map(hidden_text).unwrap_or_default().into_bytes(),
             "manifest.json" => {
                 let known = self.known();
@@ -52,7 +53,7 @@ impl Baseline<'_> {
         }
     }
 
-    fn report(&self) -> &Report {
+    fn report(&self) -> &(Report, String) {
         self.report.get_or_init(|| {
             let known = self.known();
             let without_values = |(side, capture): &(Side, Rc<Capture>)| (*side, Rc::new(known.capture(capture)));

@@ -58,11 +58,12 @@ impl Bundle {
         if !texts.is_empty() {
             add("transcripts.txt", transcripts(texts));
         }
-        let report = report(plan, &captures, texts);
+        let (report, support) = report(plan, &captures, texts);
         add("summary.txt", to_text(&report));
         add("report.txt", to_full(&report));
         add("report.html", to_html(&report));
         add("report.json", to_json(&report));
+        add("support.txt", support);
         let manifest = manifest(&files, tokens.counts(), (&trimmed, &unmatched), &|_| true);
         files.push(BundleFile::new("manifest.json", manifest));
         let bundle = Self { files, trimmed, unmatched };

@@ -14,6 +14,8 @@ use fivetwenty_model::report::Report;
 use fivetwenty_model::{TextKind, Unreadable};
 use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, site_host, transcript};
 
+use crate::letters;
+
 /// A text, redacted.
 pub struct RedactedText {
     /// What was understood of it.
@@ -50,6 +52,7 @@ pub fn plan(diagnosis: &Diagnosis, texts: Vec<PlannedText>) -> Plan {
         offset: case.offset,
         exchanged: case.exchanged,
         trace: case.trace.clone(),
+        is_sample: case.is_sample,
         now: case.now,
     }
 }
@@ -113,8 +116,9 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
     redacted.collect()
 }
 
-/// The report of the redacted captures, whole as they were, and of the redacted texts: it can say nothing that was redacted.
-pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[RedactedText]) -> Report {
+/// The report of the redacted captures, whole as they were, and of the redacted texts, with the case for support: they can say nothing that
+/// was redacted.
+pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[RedactedText]) -> (Report, String) {
     let redacted = |side| captures.iter().find(|(known, _)| *known == side).map(|(_, capture)| Rc::clone(capture));
     let (mut given, mut unreadable) = (Side::ALL.map(redacted), plan.unreadable.clone());
     if plan.exchanged {
@@ -132,9 +136,13 @@ pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[Red
         trace: plan.trace.clone(),
         swapped: false,
         offset: plan.offset,
+        is_sample: plan.is_sample,
         now: plan.now,
     };
-    crate::report(&Case::new(inputs).diagnose())
+    let diagnosis = Case::new(inputs).diagnose();
+    let report = crate::report(&diagnosis);
+    let support = letters(&diagnosis, &report).support.to_text();
+    (report, support)
 }
 
 const CITED: u8 = 0;

@@ -70,6 +70,7 @@ fn the_bundle_says_what_is_in_it() {
         "report.txt",
         "report.html",
         "report.json",
+        "support.txt",
         "manifest.json"
     ]));
     let manifest = manifest(&bundle);
@@ -77,7 +78,7 @@ fn the_bundle_says_what_is_in_it() {
     assert_eq!(manifest["made_by"], json!({"name": "fivetwenty", "version": env!("CARGO_PKG_VERSION")}));
     assert_eq!(manifest["redacted"], json!([{"kind": "comment", "place": "response", "name": "", "times": 3}]));
     assert_eq!(manifest["trimmed"], json!([]));
-    assert_eq!(manifest["files"].as_array().unwrap().len(), 6);
+    assert_eq!(manifest["files"].as_array().unwrap().len(), 7);
     let trace = "h=shop.example\nip=[12 bytes]\nts=1772941360.629\nuag=[11 bytes]\ncolo=TPE\nnew=[3 bytes]\n";
     assert_eq!(String::from_utf8_lossy(&bundle.files()[1].bytes), trace);
     assert_eq!(bundle.files(), make(&har, MAX_BYTES).unwrap().files());

@@ -54,7 +54,7 @@ fn findings(report: &Report) -> Markup {
 
 fn warnings(report: &Report) -> Markup {
     html! {
-        @if !report.warnings.is_empty() { h2 { "Checks of the recordings" } "\n" }
+        @if !report.warnings.is_empty() { h2 { "Checks of the captures" } "\n" }
         @for (warning, has_advice) in report.warnings() {
             h3 { span.machine { (warning.id) } " " @if let Some(side) = warning.side { (source(Source::capture(side))) } } "\n"
             p { (prose(&warning.detail)) } "\n"
@@ -79,10 +79,10 @@ fn patterns(patterns: &Patterns<Text>) -> Markup {
     }
 }
 
-/// Texts beside the recordings, and what was taken from each.
+/// Texts beside the captures, and what was taken from each.
 fn inputs(inputs: &[InputRow<Text>]) -> Markup {
     html! {
-        @if !inputs.is_empty() { h2 { "Texts beside the recordings" } "\n" }
+        @if !inputs.is_empty() { h2 { "Texts beside the captures" } "\n" }
         @for input in inputs {
             h3 { (input.name) " " span.quiet { (input.kind.label()) } } "\n"
             p { (number(input.understood)) " of " (number(input.lines)) " lines understood." @if let Some(passed_over) = &input.passed_over { " " (passed_over) } } "\n"
@@ -121,7 +121,7 @@ fn checklist(report: &Report) -> Markup {
                     td { (row.title) }
                     td {
                         (prose(&row.step))
-                        @if row.need == Need::Helps && !row.have { " " span.quiet { "Not always asked for." } }
+                        @if row.need == Need::Helps && !row.have { " " span.quiet { "Not always needed." } }
                         @for command in &row.commands { (code_block(command)) }
                     }
                 } "\n"

@@ -27,9 +27,10 @@ fn verdict(report: &Report, site: Option<&Text>) -> Markup {
     html! {
         header { "\n"
             p.kind {
-                span { "fivetwenty report: why Cloudflare answers 520" }
+                span { "fivetwenty report: diagnosis of Cloudflare error 520" }
                 @if let Some(site) = site { span { (site) } }
             } "\n"
+            @if let Some(sample) = report.sample_line() { p.lead { b { (sample) "." } } "\n" }
             @if let Some(caution) = &verdict.caution { p.lead { (prose(caution)) } "\n" }
             p.status { (verdict.label()) } "\n"
             h1 { (prose(&verdict.headline)) } "\n"
@@ -93,7 +94,7 @@ fn leading(report: &Report) -> Markup {
     let (in_full, others): (Vec<_>, Vec<_>) = report.leading().partition(|finding| report.verdict.is_shown_in_full(finding));
     html! {
         @for finding in in_full { (cause(finding)) }
-        @if !others.is_empty() { h2 { "What cannot be separated by these recordings" } "\n" }
+        @if !others.is_empty() { h2 { "Causes that these captures can't tell apart" } "\n" }
         @for finding in others {
             (finding_title(finding))
             p { (prose(&finding.reason)) } "\n"

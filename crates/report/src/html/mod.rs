@@ -33,8 +33,8 @@ pub fn to_html(report: &Report) -> String {
                 (first_pages::first_pages(report, site))
                 section.appendix { "\n" h2 { "Appendix" } "\n" (appendix::appendix(report)) } "\n"
                 footer {
-                    "Made by fivetwenty from the recordings alone, in the browser or on the command line; nothing was uploaded. "
-                    "Values of a recording stand as their lengths, for instance " code { "[16 bytes]" } ". All times are UTC."
+                    "Made by fivetwenty from the captures alone, in the browser or on the command line. Nothing was uploaded. "
+                    "Values of a capture are shown as their lengths, for instance " code { "[16 bytes]" } ". All times are UTC."
                 } "\n"
             } "\n"
         } "\n"

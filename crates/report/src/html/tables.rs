@@ -125,7 +125,7 @@ fn pair(row: &PairRow<Text>) -> Markup {
                 td.keep {
                     @match status {
                         None => span.quiet { "not captured" },
-                        Some(0) => span.bad { "no answer" },
+                        Some(0) => span.bad { "no response" },
                         Some(status) if status >= 500 => span.bad { (number(status)) },
                         Some(status) => (number(status)),
                     }
@@ -141,13 +141,13 @@ pub(super) fn after(after: &AfterRow<Text>) -> Markup {
         (None, "gone", &after.gone),
         (Some("bad"), "still fails", &after.still),
         (Some("bad"), "fails only now", &after.new),
-        (None, "not asked again", &after.not_asked),
+        (None, "not retried", &after.not_asked),
     ];
     html! {
         h2 { "After" } "\n"
         p { (prose(&after.summary)) } "\n"
         @if let (Some(last), Some(first)) = (&after.last_failure, &after.first_good) {
-            p { "Last failure " (time(last)) ", first good answer " (time(first)) " UTC." } "\n"
+            p { "Last failure " (time(last)) ", first good response " (time(first)) " UTC." } "\n"
         }
         (captures(&[(Side::After, &after.capture)]))
         table { "\n"

@@ -8,13 +8,19 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::Facts;
-use fivetwenty_model::report::Report;
+use fivetwenty_model::letter::Field;
+use fivetwenty_model::report::{Report, SourceRow};
 use fivetwenty_model::{Side, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use crate::writing::Line;
+use crate::writing::{Block, Line};
 
 pub(super) type Text = Redacted<String>;
+
+/// Causes that are named as excluded at most, the most frequent first.
+const MAX_EXCLUDED: usize = 6;
+/// Pages to read on that a text names at most.
+const MAX_SOURCES: usize = 3;
 
 /// What the texts are about.
 pub(super) struct About<'a> {
@@ -52,36 +58,60 @@ impl<'a> About<'a> {
         Self { report, facts, offset, failing, alike, all }
     }
 
-    /// What happens, in one sentence.
-    pub(super) fn in_short(&self) -> Line {
-        let Some(failing) = self.failing else {
-            return Line::default().missing("what fails: this was written without a capture of the error");
-        };
-        let line = Line::new("The site ").value_or(self.host(), "the host").words(" gives ").say(self.error()).words(" through Cloudflare");
+    /// How each text begins: that it is a sample, if it is one, and what happens.
+    pub(super) fn opening(&self, more: &'static str) -> Vec<Block> {
+        let sample = self.report.sample_line().map(|sample| Block::Paragraph(Line::new(sample).words(".")));
+        sample.into_iter().chain([Block::Paragraph(self.in_short().words(more))]).collect()
+    }
+
+    /// What happens, in a sentence or two.
+    fn in_short(&self) -> Line {
+        let Some(failing) = self.failing else { return Line::default().gap(Field::Failure) };
+        let line = Line::default().value_or(self.host(), Field::Host).words(" returns ").say(self.error()).words(" through Cloudflare");
         let same = self.report.patterns.as_ref().filter(|patterns| patterns.failing > 0);
         match same {
             Some(patterns) => line.say(Redacted::fill(
-                ": {} of {} in the recording failed.",
+                ". {} of {} in the capture failed.",
                 &[&redact::thousands(patterns.failing.into()), &redact::counted(patterns.total as usize, "request", "requests")],
             )),
-            None => line.words(": ").value(redact::header_name(&failing.entry.request.method)).words(" fails."),
+            None => line.words(". Method: ").value(redact::header_name(&failing.entry.request.method)).words("."),
         }
     }
 
     /// What the captures prove, when they do.
     pub(super) fn found(&self) -> Option<Line> {
         let verdict = &self.report.verdict;
-        if verdict.cause.is_none() && verdict.tied.is_empty() {
-            return None;
+        if verdict.cause.is_none() {
+            let leading: Vec<_> = self.report.leading().collect();
+            let (first, others) = leading.split_first()?;
+            if others.is_empty() {
+                return Some(Line::new("Possible cause: ").say(first.title.clone()).words(". ").say(first.reason.clone()));
+            }
+            let titles = Redacted::join(leading.iter().map(|finding| finding.title.clone()), "; ");
+            return Some(Line::new("Possible causes: ").say(titles).words(". These captures can't tell them apart."));
         }
         let status = verdict.status.map_or("Possible", Status::label);
-        // The summary of a cause also has the wait, which stands below.
-        let reason = self.report.findings.first().filter(|_| verdict.cause.is_some()).map(|finding| &finding.reason);
+        // The summary of a cause also has the wait, which has a line of its own.
+        let reason = self.report.findings.first().map(|finding| &finding.reason);
         if verdict.cause.as_ref().is_some_and(|cause| cause.as_str() == "not-520") {
             // Its headline is the reason.
             return Some(Line::new(status).words(": ").say(verdict.headline.clone()));
         }
         Some(Line::new(status).words(": ").say(verdict.headline.clone()).words(" ").say(reason.unwrap_or(&verdict.summary).clone()))
+    }
+
+    /// Where to read on about the cause: what its first steps name, each once.
+    pub(super) fn sources(&self) -> Option<Line> {
+        let mut sources = Vec::new();
+        for source in
+            self.report.leading().take(1).flat_map(|finding| &finding.steps).filter(|step| step.applies).flat_map(|step| &step.sources)
+        {
+            if sources.len() < MAX_SOURCES && !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        let line = |line: Line, source: &SourceRow<Text>| line.words(" ").link(source.clone());
+        (!sources.is_empty()).then(|| sources.into_iter().fold(Line::new("Sources:"), line))
     }
 
     /// How many requests failed, and over which time.
@@ -96,16 +126,20 @@ impl<'a> About<'a> {
         })
     }
 
+    /// What strong evidence excludes, by its titles.
     pub(super) fn ruled_out(&self) -> Option<Line> {
-        let out: Vec<Text> = self.report.ruled_out().map(|finding| finding.cause.clone()).collect();
-        (!out.is_empty()).then(|| Line::new("Ruled out by the captures: ").say(Redacted::join(out, ", ")).words("."))
+        let out: Vec<Text> = self.report.strongly_ruled_out().map(|finding| finding.title.clone()).collect();
+        let (named, more) = (Redacted::join(out.iter().take(MAX_EXCLUDED).cloned(), "; "), out.len().saturating_sub(MAX_EXCLUDED));
+        let line = Line::new("Ruled out by direct requests: ").say(named);
+        let line = if more > 0 { line.say(Redacted::fill("; and {} more, in the report", &[&more])) } else { line };
+        (!out.is_empty()).then(|| line.words("."))
     }
 
-    /// What comes instead of an answer, in a few words.
+    /// What comes instead of a response, in a few words.
     pub(super) fn error(&self) -> Text {
         match self.failing.map_or(520, |failing| failing.entry.response.status) {
-            0 => Redacted::fixed("no answer"),
-            status if status < 400 => Redacted::fill("an answer that breaks off (status {})", &[&status]),
+            0 => Redacted::fixed("no response"),
+            status if status < 400 => Redacted::fill("a truncated response (status {})", &[&status]),
             status => Redacted::fill("error {}", &[&status]),
         }
     }
@@ -122,6 +156,16 @@ impl<'a> About<'a> {
 
     pub(super) fn host_or(&self) -> Text {
         self.host().unwrap_or_else(|| Redacted::fixed("the site"))
+    }
+
+    /// The failing URL, its values masked.
+    pub(super) fn url(&self) -> Option<Text> {
+        self.failing.map(|failing| redact::url(&failing.entry.request.url))
+    }
+
+    /// The same as it stands in commands.
+    pub(super) fn url_for_shell(&self) -> Option<Text> {
+        self.failing.map(|failing| redact::url_for_shell(&failing.entry.request.url))
     }
 
     pub(super) fn public_url(&self) -> Option<Text> {
@@ -151,7 +195,7 @@ impl<'a> About<'a> {
         self.facts.direct_entry(pair.direct.or(pair.stand_in)?)
     }
 
-    /// What the origin answered to it.
+    /// What the origin responded to it.
     pub(super) fn direct_answer(&self) -> Option<Text> {
         if self.facts.direct_is_no_evidence().is_some() {
             return None;
@@ -159,13 +203,13 @@ impl<'a> About<'a> {
         let response = &self.direct_entry()?.response;
         Some(match (&response.error, response.status) {
             (Some(error), 0) => redact::error(error),
-            (_, 0) => Redacted::fixed("no answer"),
+            (_, 0) => Redacted::fixed("no response"),
             (Some(error), status) => Redacted::fill("status {}, then {}", &[&status, &redact::error(error)]),
             (None, status) => Redacted::fill("status {}", &[&status]),
         })
     }
 
-    /// Hosts that only the direct capture asked: they name the origin.
+    /// Hosts of the direct capture alone: they name the origin.
     pub(super) fn origin_names(&self) -> Vec<String> {
         let public = self.facts.proxied.as_ref().map_or(&[][..], |seen| &seen.hosts);
         let names = self.facts.direct.iter().flat_map(|seen| &seen.hosts).filter(|host| !public.contains(host));

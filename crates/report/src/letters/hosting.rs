@@ -3,52 +3,60 @@
 use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_diagnose::{When, advice, waited};
+use fivetwenty_model::letter::{Field, Letter};
 use fivetwenty_model::report::{FindingRow, StepRow, TestRow};
 use fivetwenty_model::{Responsible, Side, Status, Who};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::about::{About, Text};
-use super::letter::Letter;
-use super::sections::{MAX_REQUESTS, impact};
+use super::letter::letter;
+use super::sections::MAX_REQUESTS;
 use crate::minutes::{MINUTE_MS, by_minute, minutes};
 use crate::writing::{Block, Line};
 
-/// Steps of the leading cause that the hosting provider is asked to take first.
+/// Steps of the leading cause that the host takes first.
 const MAX_STEPS: usize = 3;
 
 impl About<'_> {
     /// To whoever runs the origin.
     pub(super) fn hosting(&self) -> Letter {
-        let means = if self.is_520() { " Cloudflare reached the server and got no answer that it could use." } else { "" };
-        let mut blocks = vec![Block::Paragraph(self.in_short().words(means))];
+        let means = if self.is_520() { " Cloudflare reached the server and got no valid response." } else { "" };
+        let mut blocks = self.opening(means);
         blocks.extend(self.found().map(Block::Paragraph));
         blocks.extend([Block::Heading("When, and which requests"), Block::List(self.requests(true))]);
         blocks.extend([Block::Heading("What the origin did"), Block::List(self.origin_side())]);
-        blocks.extend([Block::Heading("What to look for"), Block::Steps(self.look_for())]);
+        blocks.extend([Block::Heading("What to check"), Block::Steps(self.look_for())]);
+        let url = self.url_for_shell();
         for TestRow { commands, decides } in self.tests() {
-            blocks.extend([Block::Commands(commands), Block::Paragraph(Line::default().say(decides))]);
+            blocks.extend([Block::Commands(commands, url.clone()), Block::Paragraph(Line::default().say(decides))]);
         }
-        blocks.push(Block::Heading("What to read in the logs, on the server"));
+        blocks.push(Block::Heading("What to search in the logs"));
         for (about, commands) in self.log_commands() {
-            blocks.extend([Block::Paragraph(Line::new(about)), Block::Commands(commands)]);
+            blocks.extend([Block::Paragraph(Line::new(about)), Block::Commands(commands, None)]);
         }
-        blocks.extend([Block::Heading("Please answer"), Block::Steps(vec![
-            Line::new("Which lines do the logs have for these seconds? No line is an answer too: then the request was refused before it was logged, or Cloudflare asks another server."),
-            Line::new("Did a process crash, restart or run out of memory, workers, connections or disk?"),
-            Line::new("Does anything in front of the application (firewall, load balancer, fail2ban, ModSecurity) close connections or limit Cloudflare's addresses?"),
-            Line::new("What changed just before? ").missing("what you know of yourself: deployment, certificate, DNS, firewall, plugin, with the time; or \"nothing known\""),
+        blocks.extend([Block::Heading("Questions"), Block::Steps(vec![
+            Line::new("Which lines do the logs have for these seconds? Without a line, the request never reached the log, or Cloudflare uses another server."),
+            Line::new("Did a process crash, restart, or run out of memory, workers, connections or disk?"),
+            Line::new("Does a firewall, load balancer, fail2ban or ModSecurity close connections or limit Cloudflare's IP addresses?"),
+            Line::new("What changed on your side before it began?"),
         ])]);
-        blocks.push(Block::Heading("Impact"));
-        blocks.push(Block::Paragraph(impact()));
+        blocks.extend([
+            Block::Heading("What we know"),
+            Block::List(vec![
+                Line::new("Impact: ").gap(Field::Impact),
+                Line::new("What changed before it began: ").gap(Field::Changed),
+                Line::new("What was tried: ").gap(Field::Tried),
+            ]),
+        ]);
         blocks.extend([Block::Heading("Attached"), Block::List(self.files())]);
         let subject = match self.time() {
             Some(time) => Redacted::fill(
-                "{}: {} at {}, please look into the server's logs",
+                "{}: {} at {}, check of the server's logs needed",
                 &[&self.host_or(), &self.error(), &redact::second_at(time, self.offset)],
             ),
-            None => Redacted::fill("{}: {}, please look into the server's logs", &[&self.host_or(), &self.error()]),
+            None => Redacted::fill("{}: {}, check of the server's logs needed", &[&self.host_or(), &self.error()]),
         };
-        Letter::new(&subject, &blocks)
+        letter(&subject, &blocks)
     }
 
     /// The first of the ranking when it is for whoever runs the origin.
@@ -57,16 +65,17 @@ impl About<'_> {
         [Responsible::Origin, Responsible::Network].iter().any(|party| first.responsible.contains(party)).then_some(first)
     }
 
-    /// What whoever runs the origin does first: the leading cause's steps when it is theirs, else where an origin tells.
+    /// What whoever runs the origin does first: the leading cause's steps when it is theirs, else where an origin logs its faults.
     fn look_for(&self) -> Vec<Line> {
         if let Some(finding) = self.theirs() {
             let is_theirs = |step: &&StepRow<Text>| step.applies && matches!(step.who, Who::Admin | Who::Host | Who::Developer);
             return finding.steps.iter().filter(is_theirs).take(MAX_STEPS).map(Line::step).collect();
         }
         [
-            "Read what web server and application wrote at {moment}.",
-            "These lines name the usual causes: nginx `upstream prematurely closed connection while reading response header from upstream`, `recv() failed (104: Connection reset by peer)`, `worker process … exited on signal`, Apache `AH01067: Failed to read FastCGI header`, `exit signal Segmentation fault`, PHP-FPM `exited on signal 11 (SIGSEGV)`, `server reached pm.max_children`, Gunicorn `[CRITICAL] WORKER TIMEOUT`.",
-            "Look whether the kernel ended a process (`Out of memory`, `segfault`), and whether a firewall, fail2ban or ModSecurity turned away one of Cloudflare's addresses.",
+            "Read what the server and the application logged at {moment}.",
+            "Search for these lines: nginx `upstream prematurely closed connection`, `recv() failed (104: Connection reset by peer)`, `worker process … exited on signal`; Apache `AH01067`, `exit signal Segmentation fault`; PHP-FPM `exited on signal 11 (SIGSEGV)`, `server reached pm.max_children`; Gunicorn `WORKER TIMEOUT`.",
+            "Check whether the kernel killed a process (`Out of memory`, `segfault`).",
+            "Check whether a firewall, fail2ban or ModSecurity blocks Cloudflare's IP addresses.",
         ]
         .map(|step| Line::default().say(advice::fill(self.facts, step)))
         .into()
@@ -76,7 +85,7 @@ impl About<'_> {
     fn tests(&self) -> Vec<TestRow<Text>> {
         let Some(finding) = self.theirs() else {
             let direct = advice::fill(self.facts, "curl -sv -o /dev/null -D -{method} {url} --connect-to ::ORIGIN_IP");
-            let decides = Redacted::fixed("The request itself, without Cloudflare; `ORIGIN_IP` is the server's own address.");
+            let decides = Redacted::fixed("This sends the same request without Cloudflare. `ORIGIN_IP` is the server's own IP address.");
             return vec![TestRow { commands: vec![direct], decides }];
         };
         finding.tests.clone()
@@ -95,17 +104,16 @@ impl About<'_> {
         if !rays.is_empty() {
             let patterns = Redacted::join(rays.into_iter().map(|ray| Redacted::fill(" -e {}", &[&ray])), "");
             commands.push((
-                "By the Ray ID, where the access log has the CF-Ray header:",
+                "By Ray ID, if the access log has the CF-Ray header:",
                 vec![Redacted::fill("grep -rIF{} /var/log/nginx /var/log/apache2 /var/log/httpd", &[&patterns])],
             ));
         }
         let by_minute = by_minute(&self.minutes());
         if !by_minute.is_empty() {
-            commands
-                .push(("By the time, whatever the server's zone and form of time (nginx, Apache, PHP-FPM, syslog, ISO 8601):", by_minute));
+            commands.push(("By time, in any time zone and log format (nginx, Apache, PHP-FPM, syslog, ISO 8601):", by_minute));
         }
         commands.push((
-            "What services and the kernel say (crash, out of memory, restart):",
+            "Services and the kernel (crash, out of memory, restart):",
             vec![advice::fill(self.facts, "journalctl --no-pager --since '{since}' --until '{until}'")],
         ));
         commands

@@ -1,6 +1,6 @@
-//! The four texts to copy: what somebody else has to know to find out why it fails, so that they need not ask back.
+//! The four texts to send: what somebody else has to know to find the cause, without asking back.
 //!
-//! Facts first; what the captures cannot tell stands as a gap to fill in. The order of the case is that of Cloudflare's form.
+//! Facts first; what the captures do not show is a gap to fill in. The order of the case is that of Cloudflare's form.
 
 mod about;
 mod community;
@@ -14,25 +14,14 @@ mod tests;
 
 use fivetwenty_captures::Side;
 use fivetwenty_diagnose::Diagnosis;
+use fivetwenty_model::letter::{Letters, Masked, Taken};
 use fivetwenty_model::report::Report;
-use serde::{Deserialize, Serialize};
 
-pub use self::letter::Letter;
+use self::about::About;
+use crate::writing::{Line, both, masked};
 
-use about::About;
-
-/// The four texts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letters {
-    /// A case for Cloudflare's support, in the order in which its form asks.
-    pub support: Letter,
-    /// To whoever runs the origin.
-    pub hosting: Letter,
-    /// For everybody to read: no address of the origin, nobody's data.
-    pub community: Letter,
-    /// From a visitor to the site's owner.
-    pub owner: Letter,
-}
+/// Steps to tick off at most.
+const MAX_TAKEN: usize = 12;
 
 /// Writes them.
 pub fn letters(diagnosis: &Diagnosis, report: &Report) -> Letters {
@@ -41,5 +30,23 @@ pub fn letters(diagnosis: &Diagnosis, report: &Report) -> Letters {
     let other = diagnosis.leading().first().filter(|(rule, _)| rule.id == "not-520");
     let other = other.and_then(|(_, finding)| finding.evidence.iter().find(|one| one.side == Some(Side::Proxied))?.index);
     let about = About::new(&facts, report, diagnosis.case.offset, other);
-    Letters { support: about.support(), hosting: about.hosting(), community: about.community(), owner: about.owner() }
+    let url = about.url().map_or_else(String::new, |url| url.as_str().to_owned());
+    let value =
+        |(range, number, name): (std::ops::Range<usize>, u32, &str)| Masked { number, name: name.to_owned(), mask: url[range].to_owned() };
+    let values = masked(&url).into_iter().map(value).collect();
+    let steps = report.findings.iter().take(1).flat_map(|finding| &finding.steps).filter(|step| step.applies);
+    let taken = |text| {
+        let [plain, markdown] = both(Line::default().say(text));
+        Taken { plain, markdown }
+    };
+    Letters {
+        support: about.support(),
+        hosting: about.hosting(),
+        community: about.community(),
+        owner: about.owner(),
+        entry: about.failing.map(|failing| failing.index),
+        values,
+        url,
+        steps: steps.take(MAX_TAKEN).map(|step| taken(step.text.clone())).collect(),
+    }
 }

@@ -3,49 +3,58 @@
 use fivetwenty_captures::Side;
 use fivetwenty_diagnose::{Field, advice, waited};
 use fivetwenty_model::Polarity;
+use fivetwenty_model::letter::{Field as Gap, Letter, NEEDED};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::about::{About, Text};
-use super::letter::Letter;
-use super::sections::impact;
+use super::letter::letter;
 use crate::writing::{Block, Line};
 
 impl About<'_> {
     /// A case for Cloudflare.
     pub(super) fn support(&self) -> Letter {
-        let mut blocks = vec![Block::Heading("Description"), Block::Paragraph(self.in_short())];
+        let mut blocks = vec![Block::Heading("Description")];
+        blocks.extend(self.opening(""));
         blocks.extend(self.found().map(Block::Paragraph));
         blocks.push(Block::List(self.origin_side()));
-        let asked = "Please look these Ray IDs up at the edge and tell us: which origin address and port was asked, over which protocol \
-                     (HTTP/1.1 or HTTP/2), on a new or a reused connection, and what came back before it was closed.";
-        blocks.push(Block::Paragraph(Line::new(asked)));
+        blocks.extend([
+            Block::Heading(NEEDED),
+            Block::Paragraph(Line::new("Look up the Ray IDs below at the edge, and let us know:")),
+            Block::Steps(vec![
+                Line::new("Which origin IP address and port did Cloudflare connect to?"),
+                Line::new("Was it HTTP/1.1 or HTTP/2, over a new or a reused connection?"),
+                Line::new("What did the origin send before the connection closed?"),
+            ]),
+        ]);
         blocks.extend([Block::Heading("Time (UTC)"), Block::List(self.requests(false))]);
         blocks.extend([
             Block::Heading("Zone"),
             Block::List(vec![
-                Line::new("Zone: ").missing("the zone's name or ID, from the dashboard's Overview page"),
-                Line::new("Host: ").value_or(self.host(), "the host that fails"),
-                Line::new("Data centre: ").value_or(self.colo(), "the line `colo` of /cdn-cgi/trace"),
+                Line::new("Zone: ").gap(Gap::Zone),
+                Line::new("Host: ").value_or(self.host(), Gap::Host),
+                Line::new("Data centre: ").value_or(self.colo(), Gap::Colo),
             ]),
         ]);
         blocks.extend([Block::Heading("Frequency"), Block::List(self.frequency())]);
-        blocks.extend([Block::Heading("Steps to reproduce"), Block::Steps(self.steps()), Block::Commands(self.asks())]);
+        blocks.extend([Block::Heading("Steps to reproduce"), Block::Steps(self.steps())]);
+        blocks.extend(self.failing.map(|_| Block::Commands(self.asks(), self.url_for_shell())));
         blocks.extend([
             Block::Heading("Expected and actual result"),
             Block::List(vec![Line::new("Expected: ").say(self.expected()), Line::new("Actual: ").say(self.actual())]),
         ]);
         blocks.extend([Block::Heading("Exact error"), Block::Paragraph(self.error_text())]);
-        blocks.extend([Block::Heading("Impact"), Block::Paragraph(impact())]);
-        blocks.extend([Block::Heading("What changed just before?"), Block::Paragraph(changed())]);
-        blocks.extend([Block::Heading("Tried, and ruled out"), Block::List(self.ruled_out().into_iter().chain([tried()]).collect())]);
+        blocks.extend([Block::Heading("Impact"), Block::Paragraph(Line::default().gap(Gap::Impact))]);
+        blocks.extend([Block::Heading("What changed"), Block::Paragraph(Line::default().gap(Gap::Changed))]);
+        let tried = [Line::new("Tried: ").gap(Gap::Tried)].into_iter().chain(self.ruled_out()).chain(self.sources());
+        blocks.extend([Block::Heading("What was tried"), Block::List(tried.collect())]);
         blocks.extend([Block::Heading("Attached"), Block::List(self.attached())]);
         let subject = Redacted::fill("{}: {}, {}{}", &[&self.host_or(), &self.error(), &self.request(), &self.when_and_ray()]);
-        Letter::new(&subject, &blocks)
+        letter(&subject, &blocks)
     }
 
     fn frequency(&self) -> Vec<Line> {
         let mut lines = Vec::new();
-        lines.extend(self.counts().map(|counts| Line::new("In the recording: ").say(counts)));
+        lines.extend(self.counts().map(|counts| Line::new("In the capture: ").say(counts)));
         if let Some(patterns) = &self.report.patterns {
             for row in patterns.failing_urls().take(5) {
                 lines.push(
@@ -62,28 +71,27 @@ impl About<'_> {
                 );
             }
         }
-        lines.push(Line::new("Outside of it: ").missing("since when, how often, always or now and then, from which places"));
+        lines.push(Line::new("Since when, and how often: ").gap(Gap::Frequency));
         lines
     }
 
     fn steps(&self) -> Vec<Line> {
         if self.failing.is_none() {
-            return vec![Line::default().missing("what leads to the error from a fresh private window on, with the full URL")];
+            return vec![Line::default().gap(Gap::Steps)];
         }
-        let mut first = Line::new("Ask through Cloudflare (first command): ").say(self.actual());
+        let mut first = Line::new("Send the request through Cloudflare (first command). Result: ").say(self.actual());
         if let Some(row) = self.report.patterns.as_ref().and_then(|patterns| patterns.failing_urls().next()) {
-            first = first.say(Redacted::fill(" It failed {} of {} times in the recording.", &[&row.failing, &row.total]));
+            first = first.say(Redacted::fill(" It failed {} of {} times in the capture.", &[&row.failing, &row.total]));
         }
-        let second = Line::new("Ask the origin itself (second command, ");
-        let second = second.value(Redacted::fixed("ORIGIN_IP")).words(" being each origin address in turn): ");
+        let second = Line::new("Send it to each origin IP address (second command, in place of ");
+        let second = second.value(Redacted::fixed("ORIGIN_IP")).words("). Result: ");
         let second = match self.direct_answer() {
-            Some(answer) => second.words("in the recording it was ").value(answer).words("."),
-            None => second.missing("what it answers"),
+            Some(answer) => second.value(answer).words("."),
+            None => second.gap(Gap::OriginResponse),
         };
-        let values = Line::new("Where a command says ").value(Redacted::fixed("VALUE")).words(": ");
         let mut steps = vec![first, second];
         if self.asks().iter().any(|command| command.as_str().contains("VALUE")) {
-            steps.push(values.missing("a value that fails, unless it is secret; or \"any\""));
+            steps.push(Line::default().value(Redacted::fixed("VALUE")).words(" stands for a masked value."));
         }
         steps
     }
@@ -98,10 +106,8 @@ impl About<'_> {
     fn expected(&self) -> Text {
         let direct = self.direct_entry().filter(|entry| (1..500).contains(&entry.response.status));
         match direct {
-            Some(entry) => {
-                Redacted::fill("the origin's own answer, status {}, which it gives when it is asked direct.", &[&entry.response.status])
-            }
-            None => Redacted::fixed("the origin's own answer."),
+            Some(entry) => Redacted::fill("the origin's response, status {}, as on a direct request.", &[&entry.response.status]),
+            None => Redacted::fixed("the origin's response."),
         }
     }
 
@@ -110,16 +116,16 @@ impl About<'_> {
         let waited = waited(failing.entry).map(|waited| Redacted::fill(" after {}", &[&waited.range()]));
         let waited = waited.unwrap_or_else(|| Redacted::fixed(""));
         match (&failing.entry.response.error, failing.entry.response.status) {
-            (Some(error), 0) => Redacted::fill("no answer, `{}`{}.", &[&redact::error(error), &waited]),
-            (_, 0) => Redacted::fill("no answer{}.", &[&waited]),
+            (Some(error), 0) => Redacted::fill("no response, `{}`{}.", &[&redact::error(error), &waited]),
+            (_, 0) => Redacted::fill("no response{}.", &[&waited]),
             (Some(error), status) => Redacted::fill("status {}, then `{}`{}.", &[&status, &redact::error(error), &waited]),
-            (None, status) if self.is_520() => Redacted::fill("status {}, made by Cloudflare{}.", &[&status, &waited]),
+            (None, status) if self.is_520() => Redacted::fill("status {} from Cloudflare{}.", &[&status, &waited]),
             (None, status) => Redacted::fill("status {}{}.", &[&status, &waited]),
         }
     }
 
     fn error_text(&self) -> Line {
-        let Some(failing) = self.failing else { return Line::default().missing("the error page's text, its code and its Ray ID") };
+        let Some(failing) = self.failing else { return Line::default().gap(Gap::ErrorText) };
         let code = failing.entry.response.error_page.as_ref().and_then(|page| page.code).unwrap_or(failing.entry.response.status);
         let mut line = match TITLES.iter().find(|(of, _)| *of == code) {
             Some((code, title)) => Line::default().value(Redacted::fill("Error {}: {}", &[code, title])),
@@ -135,15 +141,15 @@ impl About<'_> {
         line
     }
 
-    /// The same, and what only Cloudflare asks for.
+    /// The same, and what only Cloudflare needs.
     fn attached(&self) -> Vec<Line> {
         let mut lines = self.files();
         let trace = Redacted::fixed("/cdn-cgi/trace");
         lines.push(match &self.report.trace {
-            Some(_) => Line::default().value(Redacted::fixed("trace.txt")).words(" (what ").value(trace).words(" says)"),
-            None => Line::new("What ").value(trace).words(" says: ").missing("its lines, without the one that begins with ip="),
+            Some(_) => Line::default().value(Redacted::fixed("trace.txt")).words(" (output of ").value(trace).words(")"),
+            None => Line::new("Output of ").value(trace).words(": ").gap(Gap::Trace),
         });
-        lines.push(Line::new("Origin log: ").missing("the lines of access and error log around these times"));
+        lines.push(Line::new("Origin log: ").gap(Gap::OriginLog));
         lines
     }
 
@@ -172,12 +178,3 @@ const TITLES: [(u16, &str); 9] = [
     (526, "Invalid SSL certificate"),
     (504, "Gateway time-out"),
 ];
-
-fn tried() -> Line {
-    Line::new("Tried: ").missing("what was tried, and what came of it; or \"nothing yet\"")
-}
-
-fn changed() -> Line {
-    Line::default()
-        .missing("deployment, certificate, DNS, firewall, plugin, Cloudflare setting, with the time of each; or \"nothing known\"")
-}

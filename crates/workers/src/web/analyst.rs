@@ -55,10 +55,10 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 impl Analyst {
     fn answer(&mut self, scope: &DedicatedWorkerGlobalScope, message: ToAnalyst, parts: &[JsValue]) -> Option<Answer> {
         match message {
-            ToAnalyst::Begin { file, name, size, part } => {
+            ToAnalyst::Begin { file, name, size, is_sample, part } => {
                 let content = parts.first().and_then(|part| part.dyn_ref::<File>());
                 self.files.extend(content.map(|content| (file, (content.clone(), part))));
-                self.session.begin(file, &name, size);
+                self.session.begin(file, &name, size, is_sample);
                 return None;
             }
             ToAnalyst::Batch { file } => {
@@ -100,6 +100,7 @@ impl Analyst {
                 return Some(FromAnalyst::Rows(self.session.rows(query)));
             }
             ToAnalyst::Find { side, entry } => return Some(FromAnalyst::Found(self.session.find(side, entry))),
+            ToAnalyst::Value { entry, number } => return Some(FromAnalyst::Value(number, self.session.value(entry, number))),
             ToAnalyst::Zone(offset) => {
                 self.session.zone(offset);
                 return self.session.overview().map(|overview| FromAnalyst::Overview(Box::new(overview)));
