@@ -141,7 +141,7 @@ pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[Red
     };
     let diagnosis = Case::new(inputs).diagnose();
     let report = crate::report(&diagnosis);
-    let support = letters(&diagnosis, &report).support.to_text();
+    let support = letters::support(&diagnosis, &report).to_text();
     (report, support)
 }
 

@@ -14,7 +14,7 @@ mod tests;
 
 use fivetwenty_captures::Side;
 use fivetwenty_diagnose::Diagnosis;
-use fivetwenty_model::letter::{Letters, Masked, Taken};
+use fivetwenty_model::letter::{Letter, Letters, Masked, Taken};
 use fivetwenty_model::report::Report;
 
 use self::about::About;
@@ -23,13 +23,21 @@ use crate::writing::{Line, both, masked};
 /// Steps to tick off at most.
 const MAX_TAKEN: usize = 12;
 
+/// The case for Cloudflare's support alone.
+pub(super) fn support(diagnosis: &Diagnosis, report: &Report) -> Letter {
+    About::new(&diagnosis.facts(), report, diagnosis.case.offset, other(diagnosis)).support()
+}
+
+/// What fails with another error than a 520, though nothing fails as one does: an entry of the proxied capture.
+fn other(diagnosis: &Diagnosis) -> Option<u32> {
+    let other = diagnosis.leading().first().filter(|(rule, _)| rule.id == "not-520");
+    other.and_then(|(_, finding)| finding.evidence.iter().find(|one| one.side == Some(Side::Proxied))?.index)
+}
+
 /// Writes them.
 pub fn letters(diagnosis: &Diagnosis, report: &Report) -> Letters {
     let facts = diagnosis.facts();
-    // What fails with another error than a 520, though nothing fails as one does.
-    let other = diagnosis.leading().first().filter(|(rule, _)| rule.id == "not-520");
-    let other = other.and_then(|(_, finding)| finding.evidence.iter().find(|one| one.side == Some(Side::Proxied))?.index);
-    let about = About::new(&facts, report, diagnosis.case.offset, other);
+    let about = About::new(&facts, report, diagnosis.case.offset, other(diagnosis));
     let url = about.url().map_or_else(String::new, |url| url.as_str().to_owned());
     let value =
         |(range, number, name): (std::ops::Range<usize>, u32, &str)| Masked { number, name: name.to_owned(), mask: url[range].to_owned() };
