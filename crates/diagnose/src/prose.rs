@@ -18,7 +18,7 @@ const MAX_OF_SERVER: usize = 3;
 const WORDS: &str = include_str!("../../../docs/words.md");
 const SHARED: &str = include_str!("rules/_shared.md");
 const HELP: &str = include_str!("../../../static/help.md");
-/// What people read in the repository. `docs/words.md` names what it forbids.
+/// What people read in the repository; `docs/words.md` itself has every forbidden phrase.
 const DOCUMENTS: [(&str, &str); 6] = [
     ("CONTRIBUTING.md", include_str!("../../../CONTRIBUTING.md")),
     ("README.md", include_str!("../../../README.md")),
