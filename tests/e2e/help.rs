@@ -118,7 +118,7 @@ async fn guides_come_when_they_are_opened() {
     assert_eq!(page.run("return asked", &[]).await, json!(2));
 }
 
-/// Broken by a visitor who is shown commands for servers, or a supporter who is not told what to ask for.
+/// Broken by a visitor who is shown commands for servers, or a supporter who is not shown what to request.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_the_person_is_decides_what_stands_first() {
     let page = Page::open().await;
@@ -127,7 +127,7 @@ async fn who_the_person_is_decides_what_stands_first() {
     page.until_text("#for-you", "Your site gave me error 520").await;
     page.until("no commands for a visitor", "return !document.querySelector('#terminal, .slot.direct')", &[]).await;
     page.run(choose, &[json!(1)]).await;
-    page.until_text("#for-you", "please send me").await;
+    page.until_text("#for-you", "I need these").await;
     let [proxied, direct] = sample_texts();
     page.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
     page.until_verdict("empty-reply", "confirmed").await;

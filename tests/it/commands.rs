@@ -28,6 +28,7 @@ nc() { show nc "$@"; reads; }
 openssl() { show openssl "$@"; reads; }
 mtr() { show mtr "$@"; }
 traceroute() { show traceroute "$@"; }
+telnet() { show telnet "$@"; reads; }
 grep() { show grep "$@"; }
 journalctl() { show journalctl "$@"; }
 tcpdump() { show tcpdump "$@"; }
@@ -41,7 +42,7 @@ npx() { show npx "$@"; }
 python3() { show python3 "$@"; }
 seq() { echo 1; }
 sleep() { exit 0; }
-for name in awk cat date df file free head hostname ls sed sort ss tail tr uniq uptime wc; do eval "$name() { :; }"; done
+for name in awk cat date df dmesg file free head hostname ls ps sed sort ss tail tr uniq uptime wc; do eval "$name() { :; }"; done
 "#;
 
 /// Hosts, paths and addresses that somebody would use to get more than an argument.
@@ -302,6 +303,7 @@ fn the_help_is_whole() {
         "ports",
         "route",
         "certificate",
+        "expiry",
     ] {
         assert!(ids.contains(&id), "{id}");
     }
@@ -311,6 +313,7 @@ fn the_help_is_whole() {
         "log-caddy",
         "log-haproxy",
         "log-second",
+        "debug-nginx",
         "packets",
         "allow-ufw",
         "allow-nftables",

@@ -1,4 +1,4 @@
-//! The prose of the rules' pages, held against `docs/words.md`. `PAGE=empty_reply cargo test -p fivetwenty-diagnose prose` looks at one page.
+//! The prose of the rules' pages, the guides and the documents, held against `docs/words.md`. `PAGE=empty_reply cargo test -p fivetwenty-diagnose prose` checks one page of a rule.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,27 @@ const MAX_OF_SERVER: usize = 3;
 
 const WORDS: &str = include_str!("../../../docs/words.md");
 const SHARED: &str = include_str!("rules/_shared.md");
+const HELP: &str = include_str!("../../../static/help.md");
+/// What people read in the repository; `docs/words.md` itself has every forbidden phrase.
+const DOCUMENTS: [(&str, &str); 6] = [
+    ("CONTRIBUTING.md", include_str!("../../../CONTRIBUTING.md")),
+    ("README.md", include_str!("../../../README.md")),
+    ("SECURITY.md", include_str!("../../../SECURITY.md")),
+    ("docs/accuracy.md", include_str!("../../../docs/accuracy.md")),
+    ("docs/data.md", include_str!("../../../docs/data.md")),
+    ("docs/report.md", include_str!("../../../docs/report.md")),
+];
 
-/// What was found, as `page:line: what`.
+/// What was found, as `file:line: what`.
 struct Findings(Vec<String>);
 
 impl Findings {
-    fn say(&mut self, page: &str, line: usize, what: &str) {
-        self.0.push(format!("crates/diagnose/src/rules/{page}.md:{line}: {what}"));
+    fn say(&mut self, path: &str, line: usize, what: &str) {
+        self.0.push(format!("{path}:{line}: {what}"));
+    }
+
+    fn assert_none(&self) {
+        assert!(self.0.is_empty(), "{} findings:\n  {}", self.0.len(), self.0.join("\n  "));
     }
 }
 
@@ -36,11 +50,33 @@ fn pages_are_short_and_plain() {
     let pages = pages().map(|(id, page)| (id.replace('-', "_"), page.text()));
     let all = std::iter::once(("_shared".to_owned(), SHARED)).chain(pages);
     for (name, text) in all.filter(|(name, _)| one.as_ref().is_none_or(|one| one == name)) {
-        prose(&mut findings, &name, text);
-        counts(&mut findings, &name, text);
-        sources(&mut findings, &name, text, &mut titles);
+        let path = path(&name);
+        wording(&mut findings, &path, text);
+        lengths(&mut findings, &path, text);
+        counts(&mut findings, &path, text);
+        sources(&mut findings, &path, text, &mut titles);
     }
-    assert!(findings.0.is_empty(), "{} findings:\n  {}", findings.0.len(), findings.0.join("\n  "));
+    findings.assert_none();
+}
+
+/// Breaks when a guide or what a command's result decides is longer than a person reads, or says something otherwise than `docs/words.md` wants it.
+#[test]
+fn guides_are_short_and_plain() {
+    let mut findings = Findings(Vec::new());
+    wording(&mut findings, "static/help.md", HELP);
+    lengths(&mut findings, "static/help.md", HELP);
+    sources(&mut findings, "static/help.md", HELP, &mut BTreeMap::new());
+    findings.assert_none();
+}
+
+/// Breaks when a document has a phrase, a term or a heading that `docs/words.md` forbids.
+#[test]
+fn documents_use_the_same_words() {
+    let mut findings = Findings(Vec::new());
+    for (path, text) in DOCUMENTS {
+        wording(&mut findings, path, text);
+    }
+    findings.assert_none();
 }
 
 /// Breaks when a page has a line under *What to do* that is not understood, groups out of order, or steps that are numbered wrongly.
@@ -48,7 +84,7 @@ fn pages_are_short_and_plain() {
 fn pages_keep_the_form() {
     let mut findings = Findings(Vec::new());
     for (id, page) in pages() {
-        let name = id.replace('-', "_");
+        let name = path(&id.replace('-', "_"));
         let lines = numbered(page.text(), "What to do");
         assert_eq!(lines.len(), page.lines().count(), "{id}");
         let (mut last, mut next) = (None, 1);
@@ -73,7 +109,7 @@ fn pages_keep_the_form() {
             }
         }
     }
-    assert!(findings.0.is_empty(), "{} findings:\n  {}", findings.0.len(), findings.0.join("\n  "));
+    findings.assert_none();
 }
 
 /// Breaks when a cause does not say how frequent it is and how hard its fix is, or a check of the captures does.
@@ -105,50 +141,65 @@ fn numbered<'a>(text: &'a str, part: &str) -> Vec<(usize, &'a str)> {
     lines.take_while(|(_, line)| !line.starts_with("## ")).filter(|(_, line)| !line.is_empty()).collect()
 }
 
-/// Sentences, phrases and headings of every line before the examples.
-fn prose(findings: &mut Findings, name: &str, text: &str) {
+/// The file of a page of a rule.
+fn path(name: &str) -> String {
+    format!("crates/diagnose/src/rules/{name}.md")
+}
+
+/// The lines that are prose, each with its number: none of code, and none of a page's examples. A message to send is prose.
+fn plain_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut fence = None;
+    (1..).zip(text.lines()).take_while(|(_, line)| *line != "## Examples").filter(move |(_, line)| {
+        if let Some(language) = line.strip_prefix("```") {
+            fence = if fence.is_none() { Some(language) } else { None };
+            return false;
+        }
+        fence.is_none_or(|language| language == "message") && !line.starts_with("    ") && !line.starts_with("# ")
+    })
+}
+
+/// Phrases, terms and headings.
+fn wording(findings: &mut Findings, path: &str, text: &str) {
     let forbidden = [phrases("Not these phrases"), phrases("One term for one thing")].concat();
-    for (number, line) in (1..).zip(text.lines()).take_while(|(_, line)| *line != "## Examples") {
-        if line.starts_with("    ") || line.starts_with("# ") {
-            continue;
-        }
+    for (number, line) in plain_lines(text) {
         for phrase in banned(line, &forbidden) {
-            findings.say(name, number, &format!("not this word: {phrase}"));
+            findings.say(path, number, &format!("not this word: {phrase}"));
         }
-        if let Some(heading) = line.strip_prefix("##").map(|heading| heading.trim_start_matches('#').trim()) {
-            if heading.ends_with('.') {
-                findings.say(name, number, "a heading has no full stop");
-            }
-            if !is_sentence_case(heading) {
-                findings.say(name, number, "a heading is in sentence case");
-            }
-            continue;
+        let Some(heading) = line.strip_prefix("##").map(|heading| heading.trim_start_matches('#').trim()) else { continue };
+        if heading.ends_with('.') {
+            findings.say(path, number, "a heading has no full stop");
         }
-        if line.starts_with("[^") || line.starts_with("- see: ") {
-            continue;
+        if !is_sentence_case(heading) {
+            findings.say(path, number, "a heading is in sentence case");
         }
+    }
+}
+
+/// The words of each sentence, and the sentences and the verb of each step.
+fn lengths(findings: &mut Findings, path: &str, text: &str) {
+    let verbs = numbered(WORDS, "Verbs").into_iter().flat_map(|(_, line)| line.split(", ")).collect::<Vec<_>>();
+    for (number, line) in plain_lines(text).filter(|(_, line)| !["##", "[^", "- see: "].iter().any(|start| line.starts_with(start))) {
         let is_step = line.starts_with(|first: char| first.is_ascii_digit());
         let line = line.rsplit_once(" *(").map_or(line, |(words, _)| words);
         let line = if is_step { line.split_once(". ").map_or(line, |(_, words)| words) } else { line.trim_start_matches("- ") };
         let all = sentences(line);
         for sentence in all.iter().filter(|sentence| words(sentence) > MAX_WORDS) {
-            findings.say(name, number, &format!("{} words, at most {MAX_WORDS}: {sentence}", words(sentence)));
+            findings.say(path, number, &format!("{} words, at most {MAX_WORDS}: {sentence}", words(sentence)));
         }
         if is_step {
             if all.len() > MAX_SENTENCES {
-                findings.say(name, number, &format!("{} sentences, at most {MAX_SENTENCES}", all.len()));
+                findings.say(path, number, &format!("{} sentences, at most {MAX_SENTENCES}", all.len()));
             }
-            let verbs = numbered(WORDS, "Verbs").into_iter().flat_map(|(_, line)| line.split(", ")).collect::<Vec<_>>();
             let first = line.split(' ').next().unwrap_or_default().trim_end_matches([',', ':']);
             if !verbs.contains(&first) {
-                findings.say(name, number, &format!("a verb first, one of those in docs/words.md, not `{first}`"));
+                findings.say(path, number, &format!("a verb first, one of those in docs/words.md, not `{first}`"));
             }
         }
     }
 }
 
 /// How many steps there are.
-fn counts(findings: &mut Findings, name: &str, text: &'static str) {
+fn counts(findings: &mut Findings, path: &str, text: &'static str) {
     let lines = numbered(text, "What to do");
     let (mut general, mut of_case, mut of_server) = (0, BTreeMap::new(), BTreeMap::new());
     let (mut case, mut server) = (None, None);
@@ -167,26 +218,26 @@ fn counts(findings: &mut Findings, name: &str, text: &'static str) {
     let first = lines.first().map_or(1, |(number, _)| *number);
     let most = general + of_case.values().copied().max().unwrap_or(0);
     if most > MAX_STEPS {
-        findings.say(name, first, &format!("{most} steps, at most {MAX_STEPS}"));
+        findings.say(path, first, &format!("{most} steps, at most {MAX_STEPS}"));
     }
     for (server, count) in of_server.into_iter().filter(|(_, count)| *count > MAX_OF_SERVER) {
-        findings.say(name, first, &format!("{count} steps for {}, at most {MAX_OF_SERVER}", server.label()));
+        findings.say(path, first, &format!("{count} steps for {}, at most {MAX_OF_SERVER}", server.label()));
     }
 }
 
 /// One address has one title on all pages: it is shown to people, and such lines take no room in the program.
-fn sources(findings: &mut Findings, name: &str, text: &'static str, titles: &mut BTreeMap<&'static str, &'static str>) {
+fn sources(findings: &mut Findings, path: &str, text: &'static str, titles: &mut BTreeMap<&'static str, &'static str>) {
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| line.starts_with("[^")) {
         let Some((title, address)) = line.split_once("]: ").and_then(|(_, source)| source.rsplit_once(": <")) else {
-            findings.say(name, number, "expected `[^name]: title: <https://…>`");
+            findings.say(path, number, "expected `[^name]: title: <https://…>`");
             continue;
         };
         if !address.starts_with("https://") || address.contains(['(', ')', ' ']) {
-            findings.say(name, number, "expected an address that needs no escaping");
+            findings.say(path, number, "expected an address that needs no escaping");
         }
         let first = *titles.entry(address).or_insert(title);
         if first != title {
-            findings.say(name, number, &format!("another page calls this source `{first}`"));
+            findings.say(path, number, &format!("another page calls this source `{first}`"));
         }
     }
 }
