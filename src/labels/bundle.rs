@@ -17,7 +17,7 @@ super::words! {
     VALUE = "Value: ";
     REDACT_EVERYWHERE = "Redact it everywhere";
     SHOW_WHERE_REDACTED = "Show where it was redacted";
-    LEAK_BY_CHOICE = "You asked to redact this text, but the file's own structure contains it. Undo that below.";
+    LEAK_BY_CHOICE = "You chose to redact this text, but the file's own structure contains it. Undo that below.";
     LEAK_NEXT = "Redacting it everywhere adds it to your choices below.";
     PREPARE_FILES = "Prepare files";
     PREPARE_TAKES = "Takes a few seconds per 100 MB of captures.";

@@ -15,8 +15,8 @@ super::words! {
     ANOTHER_TIME = "another time";
     NOT_NAMED = "not named";
     NO_TIME = "has no time";
-    UTC_AND = " UTC (";
-    YOUR_TIME = " your time). Derived, not documented by Cloudflare";
+    UTC_WITH_YOURS = " UTC (";
+    YOUR_TIME = " your time). Derived, not documented by Cloudflare.";
     RECEIVED = "Received";
     CLOUDFLARE_TOOK = "Cloudflare took";
     NOT_SHOWN = "not in these captures";

@@ -9,7 +9,7 @@ super::words! {
     TRY_AGAIN = "Try again";
     ISOLATION_IS_OFF = "Isolation is off here. No file was read yet.";
     ISOLATION_WHY = "Files must be read in workers that cannot connect. frame.html, which blocks their connections, is missing, changed or blocked. The server sends no such policy either. These ways out are open: ";
-    ISOLATION_NEXT = "Open a complete copy of the page instead, or ask its server admin to send the headers in its _headers file. The page sends nothing from a file, but here only its own code ensures that.";
+    ISOLATION_NEXT = "Open a complete copy of the page instead. Or ask its server admin to send the headers in its _headers file. The page sends nothing from a file, but here only its own code ensures that.";
     READ_ANYWAY = "Read files anyway";
     COMPARING = "Comparing…";
     ANALYSIS_FAILED_NEXT = "Start over, then drop the files again. If it happens again, report it with the file that causes it.";
@@ -32,6 +32,8 @@ super::words! {
     TO = " to ";
     AND = " and ";
     MORE = " more";
+    NONE = "none";
+    CLOUDFLARE = "Cloudflare";
     UTC = " UTC";
     UTC_BLANK = " UTC ";
     REQUEST = "Request";

@@ -51,6 +51,7 @@ super::words! {
     ONLY_D = "+ only D";
     ADDED_AT_EDGE = "added at the edge";
     NOT_SENT = "not sent";
+    NONE_BECAUSE = "none: ";
     NO_HEADERS_RECEIVED = "none received";
     AS_SENT = "as sent";
     SUMMED_FROM_LIST = "summed from the list";

@@ -81,10 +81,10 @@ fn facts() -> Vec<Fact> {
         fact(labels::URL, "", &["request.url"], |entry, _| machine(&entry.url)),
         fact(labels::RESPONSE, "", &["response.status", "response.statusText", "response", "status"], answer),
         fact(labels::ERROR, labels::ERROR_MEANS, &["response._error", "_error"], |entry, _| {
-            entry
-                .error
-                .as_deref()
-                .map_or_else(|| absent("none"), |error| html! { <span class="machine failure">{ visible(error).into_owned() }</span> })
+            entry.error.as_deref().map_or_else(
+                || absent(labels::NONE),
+                |error| html! { <span class="machine failure">{ visible(error).into_owned() }</span> },
+            )
         }),
         fact(labels::STARTED, labels::STARTED_MEANS, &["startedDateTime"], |entry, _| {
             entry.started.as_deref().map_or_else(|| absent(labels::NOT_IN_FILE), time)
@@ -237,7 +237,7 @@ fn phases(entry: &EntryView, longest: f64) -> Html {
 fn ray(entry: &EntryView, _: f64) -> Html {
     match (&entry.ray, &entry.no_ray) {
         (Some(ray), _) => ray_id(ray, labels::THIS_ENTRY.into()),
-        (None, Some(why)) => html! { <span class="absent">{ "none: " }{ why }</span> },
-        (None, None) => absent("none"),
+        (None, Some(why)) => html! { <span class="absent">{ labels::NONE_BECAUSE }{ why }</span> },
+        (None, None) => absent(labels::NONE),
     }
 }

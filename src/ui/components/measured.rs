@@ -134,7 +134,7 @@ fn how(how: &str) -> &'static str {
 }
 
 fn whose(by: &str) -> &'static str {
-    if by == "cloudflare" { "Cloudflare" } else { labels::THE_ORIGIN }
+    if by == "cloudflare" { labels::CLOUDFLARE } else { labels::THE_ORIGIN }
 }
 
 fn mark_class(by: &str, is_near: bool) -> &'static str {

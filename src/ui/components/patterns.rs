@@ -52,7 +52,7 @@ fn over_time(patterns: &Patterns<String>) -> Html {
         .collect();
     let without: Vec<[u32; 2]> = patterns.times.iter().map(unnamed).collect();
     if without.iter().any(|[_, total]| *total > 0) {
-        lines.push((abbr(labels::NO_RAY_ID, "none"), labels::NO_DATA_CENTRE.to_owned(), without));
+        lines.push((abbr(labels::NO_RAY_ID, labels::NONE), labels::NO_DATA_CENTRE.to_owned(), without));
     }
     let most =
         lines.iter().flat_map(|(_, _, cells)| cells).map(|[failing, total]| (*failing).max(total - failing)).max().unwrap_or(1).max(1);
@@ -126,7 +126,7 @@ fn cells(row: &TimeRow<String>, [failing, total]: [u32; 2]) -> Vec<Html> {
         }
     };
     let named = row.colos.iter().map(|ColoRow { colo, total, failing }| cell(machine(colo), *failing, *total));
-    let unnamed = (total > 0).then(|| cell("none".into(), failing, total));
+    let unnamed = (total > 0).then(|| cell(labels::NONE.into(), failing, total));
     named.chain(unnamed).collect()
 }
 

@@ -74,7 +74,7 @@ fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
 pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
     let received = ray.received.as_deref().map_or_else(
         || labels::NO_TIME.into(),
-        |received| html! { <>{ time(received) }{ labels::UTC_AND }{ here(received) }{ labels::YOUR_TIME }</> },
+        |received| html! { <>{ time(received) }{ labels::UTC_WITH_YOURS }{ here(received) }{ labels::YOUR_TIME }</> },
     );
     let colo = ray.colo.as_deref().map_or_else(
         || labels::NOT_NAMED.into(),
