@@ -1,5 +1,6 @@
 //! Which of the files offered are read.
 
+use crate::labels;
 use fivetwenty_captures::evidence::sniff::ends_with;
 use fivetwenty_redact::visible;
 
@@ -37,9 +38,9 @@ impl Offer {
     pub(super) fn refusal(&self) -> Option<String> {
         let name = visible(&self.name);
         if self.folder {
-            Some(format!("{name} is a folder. Drop the HAR files that are in it."))
+            Some(labels::is_a_folder(&name))
         } else if self.size == 0 {
-            Some(format!("{name} is empty (0 bytes). Export it again from the browser's network panel."))
+            Some(labels::is_empty(&name))
         } else {
             None
         }

@@ -12,6 +12,7 @@ use super::loadable::{Loadable, Shared};
 use super::person::{Mode, Terminal};
 use super::probe::Probe;
 use super::rows::{Filter, Goal, Open, Seek};
+use crate::labels;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,15 +86,15 @@ impl State {
             2 if held == 0 => "",
             2 => {
                 admission.replaces = true;
-                "The two new files have taken the place of the earlier ones."
+                labels::NEW_FILES_REPLACED_OLD
             }
             1 => {
                 admission.take.clear();
-                "Three captures are open already. Remove one first, or drop two new ones to replace them all."
+                labels::CAPTURES_FULL
             }
             _ => {
                 admission.take.clear();
-                "That is more than two files, and none was read. Drop two: one captured through Cloudflare, one direct to the origin. One that was recorded after a fix can follow."
+                labels::TOO_MANY_FILES
             }
         };
         if !notice.is_empty() {

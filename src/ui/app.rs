@@ -34,7 +34,7 @@ pub(super) fn App() -> Html {
     show_for(Console { shell: state.terminal.shell, origin: state.asked_for().plain_origin().map(str::to_owned) });
     html! {
         <>
-            <a class="skip" href="#main">{ "Skip to the content" }</a>
+            <a class="skip" href="#main">{ labels::SKIP_TO_CONTENT }</a>
             <div class={classes!("page", hovering.then_some("dropping"))} data-test="page" data-mode={if state.mode == Mode::Visitor { "visitor" } else { "" }}>
                 { top(state, &page.client, &page.dispatch) }
                 <main id="main" tabindex="-1">
@@ -42,12 +42,12 @@ pub(super) fn App() -> Html {
                     { analysis(state, &page, *format, &show) }
                 </main>
                 <footer class="quiet">
-                    { "fivetwenty reads your captures in this browser and sends nothing. Not a product of Cloudflare. " }
-                    <a href="notices.txt" target="_blank" rel="noopener noreferrer">{ "Third-party notices" }</a>
+                    { labels::FOOTER }
+                    <a href="notices.txt" target="_blank" rel="noopener noreferrer">{ labels::THIRD_PARTY_NOTICES }</a>
                 </footer>
             </div>
             if hovering {
-                <div class="drop-cover" aria-hidden="true"><p>{ "Drop to read" }</p></div>
+                <div class="drop-cover" aria-hidden="true"><p>{ labels::DROP_TO_READ }</p></div>
             }
         </>
     }
@@ -108,8 +108,8 @@ fn unprepared(error: Option<&str>, page: &Page) -> Html {
     html! {
         <section class="panel failed" role="alert" id="unprepared">
             <p><b>{ error }</b></p>
-            <p>{ "Look at the connection, then try again. If it stays like this, a newer version may have taken this one's place: reload the page." }</p>
-            <p><button type="button" id="prepare" onclick={prepare}>{ "Try again" }</button></p>
+            <p>{ labels::UNPREPARED_NEXT }</p>
+            <p><button type="button" id="prepare" onclick={prepare}>{ labels::TRY_AGAIN }</button></p>
         </section>
     }
 }
@@ -123,13 +123,13 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
     };
     html! {
         <section class="panel failed" role="alert" id="not-isolated">
-            <p><b>{ "Isolation is off here. Nothing was read yet." }</b></p>
+            <p><b>{ labels::ISOLATION_IS_OFF }</b></p>
             <p>
-                { "Files are to be read in workers that cannot connect anywhere. The policy of frame.html forbids their connections; here that file is missing, changed or blocked, and the server sends no such policy either. These ways out are open: " }
+                { labels::ISOLATION_WHY }
                 { ways }{ "." }
             </p>
-            <p>{ "Better: open the page where it is published whole, or ask whoever publishes it to send the headers in its _headers file. The page sends nothing of a file by itself, but here only its own code keeps that promise." }</p>
-            <p><button type="button" id="read-unisolated" onclick={go_on}>{ "Read the files all the same" }</button></p>
+            <p>{ labels::ISOLATION_NEXT }</p>
+            <p><button type="button" id="read-unisolated" onclick={go_on}>{ labels::READ_ANYWAY }</button></p>
         </section>
     }
 }
@@ -138,11 +138,11 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
 fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>) -> Html {
     match &state.analysis {
         Loadable::Idle => Html::default(),
-        Loadable::Loading => html! { <p role="status" class="quiet">{ "Comparing…" }</p> },
+        Loadable::Loading => html! { <p role="status" class="quiet">{ labels::COMPARING }</p> },
         Loadable::Failed(error) => html! {
             <section class="panel failed" role="alert">
                 <p><b>{ error }</b></p>
-                <p>{ "Start over, and drop the files again. If it happens again, the file that causes it would help to mend this." }</p>
+                <p>{ labels::ANALYSIS_FAILED_NEXT }</p>
             </section>
         },
         Loadable::Ready(overview) => result(state, page, overview, format, show),
@@ -168,7 +168,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             }
             if state.mode == Mode::Visitor {
                 <details class="group" id="for-owner">
-                    <summary>{ "For whoever runs the site: why, and what to do" }</summary>
+                    <summary>{ labels::FOR_THE_OWNER }</summary>
                     { reasons }
                 </details>
             } else {

@@ -7,6 +7,7 @@ use js_sys::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::message::thrown;
+use crate::labels;
 
 /// Why the page could not get or start what it needs. Its text is a part of a sentence.
 #[derive(Debug)]
@@ -43,9 +44,9 @@ impl WebError {
 impl fmt::Display for WebError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotNamed => f.write_str("this page does not name it"),
-            Self::NoWindow => f.write_str("there is no window"),
-            Self::Status { name, status } => write!(f, "{name} answered {status}"),
+            Self::NotNamed => f.write_str(labels::NOT_NAMED_BY_PAGE),
+            Self::NoWindow => f.write_str(labels::NO_WINDOW),
+            Self::Status { name, status } => f.write_str(&labels::returned_status(name, *status)),
             Self::Message(error) => write!(f, "{error}"),
             Self::Browser(words) => f.write_str(words),
         }

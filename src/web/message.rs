@@ -1,5 +1,6 @@
 //! How a message travels: `[bytes, File or ArrayBuffer…]`, as on the workers' end.
 
+use crate::labels;
 use fivetwenty_model::{MessageError, to_bytes};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
@@ -35,5 +36,5 @@ pub(super) fn thrown(error: &JsValue) -> String {
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()))
         .or_else(|| error.as_string())
-        .unwrap_or_else(|| "no reason given".to_owned())
+        .unwrap_or_else(|| labels::NO_REASON.to_owned())
 }

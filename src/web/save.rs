@@ -11,6 +11,7 @@ use web_sys::{
 };
 
 use super::message::thrown;
+use crate::labels;
 
 /// A finished file, its bytes with the browser.
 #[derive(Clone)]
@@ -42,7 +43,7 @@ impl Finished {
     }
 
     fn download(&self) -> Result<(), JsValue> {
-        let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no page")?;
+        let document = web_sys::window().and_then(|window| window.document()).ok_or(labels::NO_PAGE)?;
         let address = Url::create_object_url_with_blob(&self.content)?;
         let link: HtmlElement = document.create_element("a")?.unchecked_into();
         link.set_attribute("href", &address)?;
@@ -71,10 +72,10 @@ impl Saved {
     /// What the page says of it; nothing when the person chose not to save.
     pub(crate) fn notice(&self) -> Option<String> {
         match self {
-            Self::InFolder(folder) => Some(format!("Saved in the folder {folder}.")),
-            Self::Downloaded => Some("Handed to the browser's downloads.".to_owned()),
+            Self::InFolder(folder) => Some(labels::saved_in(folder)),
+            Self::Downloaded => Some(labels::SAVED_AS_DOWNLOADS.to_owned()),
             Self::Cancelled => None,
-            Self::Failed(error) => Some(format!("Not everything could be saved: {error}.")),
+            Self::Failed(error) => Some(labels::not_saved(error)),
         }
     }
 }

@@ -64,10 +64,10 @@ async fn a_module_that_does_not_come_is_fetched_again() {
     let page = Page::open_with(Router::new().route(&address(&module), get(answer)), &[]).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
-    page.until_text("#unprepared", "could not be loaded").await;
+    page.until_text("#unprepared", "Can't load").await;
     stage.store(1, Ordering::SeqCst);
     page.click("#prepare").await;
-    page.until_text("#unprepared", "could not be loaded").await;
+    page.until_text("#unprepared", "Can't load").await;
     page.element(".file[data-state=reading]").await;
     stage.store(2, Ordering::SeqCst);
     page.click("#prepare").await;

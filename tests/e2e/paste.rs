@@ -57,7 +57,7 @@ async fn good_lines_of_a_log_are_folded() {
     };
     let log: String = (0..200).map(|number| line(number, if number == 150 { 444 } else { 200 })).collect();
     page.drop_files(&[("access.log", &log)]).await;
-    page.until_text(".inputs details.good summary", "99 requests that were answered well").await;
+    page.until_text(".inputs details.good summary", "99 requests that succeeded").await;
     let shown = "return [...document.querySelectorAll('.inputs > .input > .finds > li')].map(li => li.id)";
     assert_eq!(page.run(shown, &[]).await, json!(["find-150"]));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -84,7 +84,7 @@ async fn a_text_that_nothing_is_known_of_is_said_to_be_one() {
     page.run("document.querySelector('details.paste').open = true; document.querySelector('#paste').value = arguments[0]", &[json!(text)])
         .await;
     page.click("#read-paste").await;
-    page.until_text(".inputs", "Nothing in it was recognised").await;
+    page.until_text(".inputs", "We couldn't recognise this").await;
     let caught = page.run("return document.title === 'caught' || document.querySelector('main img') !== null", &[]).await;
     assert_eq!(caught, json!(false));
 }

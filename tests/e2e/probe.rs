@@ -465,7 +465,7 @@ async fn check_stop(kind: Kind) {
     page.picture("at-work").await;
     page.click("#stop-probe").await;
     let said = page.outcome("stopped").await;
-    assert!(said.contains("Stopped before an answer came"), "{said}");
+    assert!(said.contains("Stopped before the first response"), "{said}");
     task.abort();
 
     // A repetition, once what it has brought can be seen.

@@ -95,7 +95,7 @@ async fn header_sizes_stand_against_the_limits() {
     let direct = har(&[entry(10, "/", &of_origin(200), 20.0), entry(11, "/a", &large, 20.0)]);
     page.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
     page.until_verdict("headers-too-large", "confirmed").await;
-    page.until_text("#response-headers", "140,014 bytes of them Set-Cookie").await;
+    page.until_text("#response-headers", "140,014 bytes are Set-Cookie").await;
     page.until_text("#response-headers", "More than 131,072").await;
     page.click("#response-headers .link").await;
     page.until_text("#detail", "set-cookie").await;
@@ -130,7 +130,7 @@ async fn a_capture_after_the_fix_says_what_is_gone() {
     page.drop_files(&[("after.har", &later.to_string())]).await;
     page.until_text("#after", "Gone (1)").await;
     page.until_text("#after .resolution[data-resolution=gone]", "3 of 3").await;
-    page.until_text("#after", "first good answer 2026-11-21 06:18:2").await;
+    page.until_text("#after", "first good response 2026-11-21 06:18:2").await;
     page.until_text(".files", "after the fix").await;
     page.until_verdict("empty-reply", "confirmed").await;
     assert_eq!(page.run("return document.querySelectorAll('.file').length", &[]).await, 3);
@@ -142,7 +142,7 @@ async fn a_capture_after_the_fix_says_what_is_gone() {
 async fn recorded_faults_show_what_was_measured() {
     let page = Page::open_recorded("headers-132k-cookies").await;
     page.until_verdict("headers-too-large", "confirmed").await;
-    page.until_text("#response-headers", "132,000 bytes of them Set-Cookie. More than 131,072: Cloudflare's limit").await;
+    page.until_text("#response-headers", "132,000 bytes are Set-Cookie. More than 131,072: Cloudflare's limit").await;
     page.click("#start-over").await;
     let [proxied, direct] = recorded("timeout-30s");
     page.choose(&[&proxied, &direct]).await;
@@ -252,9 +252,9 @@ async fn ray_ids_tell_all_and_the_map_shows_their_data_centres() {
     assert_eq!(id, page.clipboard().await);
     page.click(".rays .ray summary").await;
     for words in [
-        "UTC, which is",
+        "your time). Derived",
         "yes, its time is within that of the capture",
-        "plausible time is no proof",
+        "Looks genuine (not proven)",
         "Security Events: Free and Pro until 20",
     ] {
         page.until_text(".rays .ray dl", words).await;

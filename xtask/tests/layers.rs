@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod modules;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -131,4 +132,28 @@ fn no_modules_stand_in_a_circle() {
 /// The sources of every crate in `crates/`.
 fn crates() -> impl Iterator<Item = std::path::PathBuf> {
     root().join("crates").read_dir().unwrap().map(|folder| folder.unwrap().path().join("src"))
+}
+
+/// Parts of the page whose words still follow into `labels`: this list ends empty.
+const WORDS_FOLLOW: [&str; 3] = ["letters.rs", "leaving.rs", "verdict.rs"];
+
+/// Breaks when a component says something itself: all words of the page stand in `labels`.
+#[test]
+fn components_have_no_words() {
+    let folder = root().join("src/ui");
+    let style = std::fs::read_to_string(root().join("static/style.css")).unwrap();
+    let (files, found) = words::in_folder(&folder, &WORDS_FOLLOW, &words::classes(&style));
+    println!("{files} files of components, {} texts in them", found.len());
+    assert!(files > 35, "only {files} files were read");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Breaks when a sentence in a component passes for something else, or an attribute, a class or a comment for a sentence.
+#[test]
+fn a_sentence_is_told_from_a_class() {
+    let classes = words::classes(".mark.proxied { } .panel > .failed { }");
+    let found = |code: &str| words::in_code(code, &classes).into_iter().map(|(line, text)| format!("{line} {text}")).collect::<Vec<_>>();
+    let code = "//! Not this.\n/// Nor this.\n#[expect(lint, reason = \"not this\")]\nfn f() {\nhtml! { <p class=\"a b\" rel=\"c d\">{ \"Try it\" }</p> }\n\
+                (\"mark proxied\", \"#detail .cited\", \"input, textarea\", format!(\"in {n} or so\"))\n}";
+    assert_eq!(found(code), ["5 Try it", "6 in {n} or so"]);
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use fivetwenty_model::protocol::{Detail, Overview, RowKey, Rows};
 
+use crate::labels;
 use crate::state::files::Phase;
 use crate::state::loadable::{Loadable, Shared};
 use crate::state::page::State;
@@ -79,7 +80,7 @@ impl State {
                 self.goal = Some(Goal { index, serial });
                 self.open = Some(Open::new(key, Some((seek.side, seek.field))));
             }
-            None => self.notice = format!("Entry {} is not among the requests that are compared.", seek.entry),
+            None => self.notice = labels::entry_not_compared(seek.entry),
         }
     }
 

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::side::{self, machine, prose, quiet};
 use super::steps::steps;
 use super::why::test;
-use crate::format;
+use crate::{format, labels};
 
 /// Warnings and problems; each capture in a line.
 pub(crate) fn checks(overview: &Overview) -> Html {
@@ -19,9 +19,9 @@ pub(crate) fn checks(overview: &Overview) -> Html {
     let captures = captures.into_iter().filter_map(|(this, capture)| Some((this, capture.as_ref()?)));
     html! {
         <section class="checks" aria-labelledby="checks-title">
-            <h2 id="checks-title">{ "Checks of the captures" }</h2>
+            <h2 id="checks-title">{ labels::CHECKS_TITLE }</h2>
             if report.warnings.is_empty() {
-                { quiet("Nothing is wrong with how they were recorded.") }
+                { quiet(labels::NO_WARNINGS) }
             } else {
                 <ul class="warnings">{ for report.warnings.iter().map(warning) }</ul>
             }
@@ -39,7 +39,7 @@ fn warning(row: &WarningRow<String>) -> Html {
                 { prose(&row.detail) }
                 if !row.steps.is_empty() {
                     <details>
-                        <summary>{ "What to do" }</summary>
+                        <summary>{ labels::WHAT_TO_DO }</summary>
                         { steps(&row.steps) }
                         { for row.tests.iter().map(test) }
                     </details>
@@ -55,27 +55,27 @@ fn capture(this: Side, row: &CaptureRow<String>) -> Html {
     let hosts = match row.hosts.as_slice() {
         [] => String::new(),
         [one] => visible(one).into_owned(),
-        [first, rest @ ..] => format!("{} and {}", visible(first), format::counted(rest.len() as u64, "other host", "other hosts")),
+        [first, rest @ ..] => labels::and_other_hosts(&visible(first), rest.len() as u64),
     };
     html! {
         <div class="capture">
             <p>
                 { side::mark(this) }{ machine(&row.name) }{ " · " }
-                { format::bytes(row.bytes) }{ " · " }{ format::counted(row.entries, "entry", "entries") }{ ", " }
-                { format::number(row.via_cloudflare) }{ " through Cloudflare, " }{ format::number(row.failing) }{ " of the site failing · " }
+                { format::bytes(row.bytes) }{ " · " }{ labels::entries(row.entries) }{ ", " }
+                { format::number(row.via_cloudflare) }{ labels::VIA_CLOUDFLARE }{ format::number(row.failing) }{ labels::FAILING_ON_SITE }
                 if !hosts.is_empty() { <span class="machine">{ hosts }</span>{ " · " } }
-                if !first.is_empty() { { date }{ " " }{ first }{ " to " }{ last }{ " UTC · " } }
-                { "by " }{ visible(&row.creator).into_owned() }
+                if !first.is_empty() { { date }{ " " }{ first }{ labels::TO }{ last }{ labels::UTC_DOT } }
+                { labels::BY }{ visible(&row.creator).into_owned() }
             </p>
             if row.problems_total > 0 {
                 <details class="problems" open={row.problems_total <= 3}>
-                    <summary>{ format::counted(row.problems_total, "problem", "problems") }{ " while reading; the rest was read" }</summary>
+                    <summary>{ labels::problems(row.problems_total) }{ labels::WHILE_READING }</summary>
                     <ol>
                         { for row.problems.iter().map(|problem| html! {
                             <li>
                                 <span class="quiet">
-                                    { "byte " }{ format::number(problem.offset) }
-                                    if problem.line > 1 { { ", line " }{ format::number(problem.line) } }
+                                    { labels::BYTE }{ format::number(problem.offset) }
+                                    if problem.line > 1 { { labels::COMMA_LINE }{ format::number(problem.line) } }
                                 </span>{ " " }
                                 { machine(&problem.path) }{ ": " }
                                 { visible(&problem.problem).into_owned() }
@@ -83,7 +83,7 @@ fn capture(this: Side, row: &CaptureRow<String>) -> Html {
                         }) }
                     </ol>
                     if (row.problems.len() as u64) < u64::from(row.problems_total) {
-                        <p class="quiet">{ "Only the first " }{ row.problems.len() }{ " are listed." }</p>
+                        <p class="quiet">{ labels::ONLY_FIRST }{ row.problems.len() }{ labels::ARE_LISTED }</p>
                     }
                 </details>
             }

@@ -15,8 +15,8 @@ pub(crate) fn complete(overview: &Overview) -> Html {
     let here: Vec<&ChecklistRow<String>> = rows.iter().filter(|row| row.have).collect();
     html! {
         <section class="complete" id="complete" aria-labelledby="complete-title">
-            <h2 id="complete-title">{ "What Cloudflare asks for" }</h2>
-            <p class="quiet">{ format::number(here.len() as u64) }{ " of " }{ format::number(rows.len() as u64) }{ " are here: " }
+            <h2 id="complete-title">{ labels::CHECKLIST_TITLE }</h2>
+            <p class="quiet">{ format::number(here.len() as u64) }{ labels::OF }{ format::number(rows.len() as u64) }{ labels::ARE_HERE }
                 { here.iter().map(|row| row.title.as_str()).collect::<Vec<_>>().join(", ") }{ "." }
             </p>
             <ul class="missing">

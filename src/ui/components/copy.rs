@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::labels;
 use crate::web::clipboard;
 
 /// How long a confirmation stays.
@@ -74,7 +75,7 @@ pub(super) fn command(text: String, what: &'static str) -> Html {
         Shell::Posix => (text, what),
         Shell::PowerShell => match powershell(&text) {
             Some(text) => (text, what),
-            None => (text, "for a POSIX shell: WSL, Git Bash, or the server itself"),
+            None => (text, labels::FOR_POSIX),
         },
     };
     html! { <CopiedText {text} kind="command" {what} /> }
@@ -82,7 +83,7 @@ pub(super) fn command(text: String, what: &'static str) -> Html {
 
 /// A Ray ID with a button that copies it, and all that is known `about` it behind it.
 pub(super) fn ray_id(text: String, about: Html) -> Html {
-    html! { <CopiedText {text} kind="Ray ID" what="" {about} /> }
+    html! { <CopiedText {text} kind={labels::RAY_ID} what="" {about} /> }
 }
 
 /// The same for what is already written for the person's system, and for lines of a file.
@@ -118,12 +119,12 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
     };
     let status = match *copied {
         Copied::No => "",
-        Copied::Yes => "copied",
-        Copied::Refused => "selected: press Ctrl+C",
+        Copied::Yes => labels::COPIED,
+        Copied::Refused => labels::SELECTED,
     };
     let button = html! {
         <span class="command-copy">
-            <button type="button" class="small" {onclick} aria-label={format!("Copy the {} {}", props.kind, name(props))}>{ "Copy" }</button>
+            <button type="button" class="small" {onclick} aria-label={labels::copy_what(props.kind, name(props))}>{ labels::COPY }</button>
             <span class="quiet" role="status">{ status }</span>
         </span>
     };
@@ -140,7 +141,7 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
     }
     html! {
         <div class="command">
-            <pre ref={place} tabindex="0" aria-label={format!("The {} {}", props.kind, props.what)}>{ &props.text }</pre>
+            <pre ref={place} tabindex="0" aria-label={labels::what_is_copied(props.kind, props.what)}>{ &props.text }</pre>
             { button }
             if !props.what.is_empty() {
                 <span class="quiet command-what">{ props.what }</span>

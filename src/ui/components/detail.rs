@@ -20,13 +20,13 @@ pub(super) fn detail_panel(open: &Open, close: &Callback<()>) -> Html {
         move |_| close.emit(())
     };
     let content = match &open.detail {
-        Loadable::Idle | Loadable::Loading => quiet("Reading the entry again from its file…"),
+        Loadable::Idle | Loadable::Loading => quiet(labels::READING_ENTRY),
         Loadable::Failed(error) => html! { <p class="failure">{ error }</p> },
         Loadable::Ready(detail) => sides(detail, open.marked.as_ref()),
     };
     html! {
-        <div id="detail" class="detail" aria-label="The entry in full" data-state={if is_ready { "done" } else { "loading" }}>
-            <button type="button" class="small close" onclick={close}>{ "Close" }<span class="quiet">{ " Esc" }</span></button>
+        <div id="detail" class="detail" aria-label={labels::FULL_ENTRY} data-state={if is_ready { "done" } else { "loading" }}>
+            <button type="button" class="small close" onclick={close}>{ labels::CLOSE }<span class="quiet">{ labels::ESC }</span></button>
             { content }
         </div>
     }
@@ -51,17 +51,17 @@ fn sides(detail: &Detail, marked: Marked) -> Html {
     html! {
         <>
             <table class="aligned">
-                <caption class="unseen">{ "Both sides of the request" }</caption>
+                <caption class="unseen">{ labels::BOTH_SIDES }</caption>
                 <thead><tr>
                     <th scope="col">{ machine(&detail.method) }</th>
-                    <th scope="col">{ side::mark(Side::Proxied) }{ "through Cloudflare" }</th>
-                    <th scope="col">{ side::mark(Side::Direct) }{ "direct to the origin" }</th>
+                    <th scope="col">{ side::mark(Side::Proxied) }{ labels::THROUGH_CLOUDFLARE }</th>
+                    <th scope="col">{ side::mark(Side::Direct) }{ labels::DIRECT_TO_ORIGIN }</th>
                 </tr></thead>
                 <tbody>
                     { for facts().into_iter().map(|fact| fact_line(&fact, detail, marked)) }
                 </tbody>
-                { headers("Response headers", "response", &detail.response_headers, detail, marked) }
-                { headers("Request headers", "request", &detail.request_headers, detail, marked) }
+                { headers(labels::RESPONSE_HEADERS, "response", &detail.response_headers, detail, marked) }
+                { headers(labels::REQUEST_HEADERS, "request", &detail.request_headers, detail, marked) }
             </table>
         </>
     }
@@ -78,40 +78,35 @@ struct Fact {
 fn facts() -> Vec<Fact> {
     let fact = |name, title, fields, show| Fact { name, title, fields, show };
     vec![
-        fact("URL", "", &["request.url"], |entry, _| machine(&entry.url)),
-        fact("Answer", "", &["response.status", "response.statusText", "response", "status"], answer),
-        fact("Error", "The browser's own name for what went wrong.", &["response._error", "_error"], |entry, _| {
-            entry
-                .error
-                .as_deref()
-                .map_or_else(|| absent("none"), |error| html! { <span class="machine failure">{ visible(error).into_owned() }</span> })
+        fact(labels::URL, "", &["request.url"], |entry, _| machine(&entry.url)),
+        fact(labels::RESPONSE, "", &["response.status", "response.statusText", "response", "status"], answer),
+        fact(labels::ERROR, labels::ERROR_MEANS, &["response._error", "_error"], |entry, _| {
+            entry.error.as_deref().map_or_else(
+                || absent(labels::NONE),
+                |error| html! { <span class="machine failure">{ visible(error).into_owned() }</span> },
+            )
         }),
-        fact("Started", "When the browser began, in UTC.", &["startedDateTime"], |entry, _| {
-            entry.started.as_deref().map_or_else(|| absent("not in the file"), time)
+        fact(labels::STARTED, labels::STARTED_MEANS, &["startedDateTime"], |entry, _| {
+            entry.started.as_deref().map_or_else(|| absent(labels::NOT_IN_FILE), time)
         }),
-        fact("Time", "The whole time, and its phases in order.", &["time", "timings"], phases),
-        fact("Server", "The address the browser talked to.", &["serverIPAddress"], |entry, _| {
-            entry.server_ip.as_deref().map_or_else(|| absent("not in the file"), machine)
+        fact(labels::TIME, labels::TIME_MEANS, &["time", "timings"], phases),
+        fact(labels::SERVER, labels::SERVER_MEANS, &["serverIPAddress"], |entry, _| {
+            entry.server_ip.as_deref().map_or_else(|| absent(labels::NOT_IN_FILE), machine)
         }),
+        fact(labels::HEADER_BYTES, labels::HEADER_BYTES_MEANS, &["response.headersSize"], header_bytes),
         fact(
-            "Header bytes",
-            "Cloudflare accepts 128 KB of response headers since 2025-10-16. Before that it was 32 KB, 16 KB each, as on many servers today.",
-            &["response.headersSize"],
-            header_bytes,
-        ),
-        fact(
-            "Framing",
-            "How the answer says where its body ends.",
+            labels::FRAMING,
+            labels::FRAMING_MEANS,
             &["response.headers.content-length", "response.headers.transfer-encoding"],
             |entry, _| {
                 entry.content_length.as_deref().map_or_else(
-                    || absent("no Content-Length"),
-                    |length| html! { <span class="machine">{ "Content-Length " }{ visible(length).into_owned() }</span> },
+                    || absent(labels::NO_CONTENT_LENGTH),
+                    |length| html! { <span class="machine">{ labels::CONTENT_LENGTH }{ visible(length).into_owned() }</span> },
                 )
             },
         ),
-        fact("Body", "", &["response.bodySize", "response.content.size", "response._transferSize"], body),
-        fact("Ray", "The Ray ID, the number Cloudflare gives the request, decoded.", &[], ray),
+        fact(labels::BODY, "", &["response.bodySize", "response.content.size", "response._transferSize"], body),
+        fact(labels::RAY, labels::RAY_MEANS, &[], ray),
     ]
 }
 
@@ -119,7 +114,7 @@ fn fact_line(fact: &Fact, detail: &Detail, marked: Marked) -> Html {
     let longest = [&detail.proxied, &detail.direct].into_iter().flatten().map(drawn).fold(0.0, f64::max);
     let cited = |this| marked.is_some_and(|(side, field)| *side == this && is_field(field, fact.fields));
     let cell = |this, entry: &Option<EntryView>| {
-        let content = entry.as_ref().map_or_else(|| absent("no such request"), |entry| (fact.show)(entry, longest));
+        let content = entry.as_ref().map_or_else(|| absent(labels::NO_SUCH_REQUEST), |entry| (fact.show)(entry, longest));
         html! { <td tabindex={cited(this).then_some("-1")} data-cited={cited(this).then_some("true")}>{ content }</td> }
     };
     let title = (!fact.title.is_empty()).then_some(fact.title);
@@ -143,7 +138,7 @@ fn headers(title: &'static str, part: &'static str, lines: &[HeaderLine], detail
         <tbody>
             <tr class="part"><th colspan="3" scope="rowgroup">{ title }</th></tr>
             if lines.is_empty() {
-                <tr><td colspan="3">{ absent("none in the files") }</td></tr>
+                <tr><td colspan="3">{ absent(labels::NONE_IN_FILES) }</td></tr>
             }
             { for lines.iter().map(|line| header(line, part, both, detail, marked)) }
         </tbody>
@@ -152,17 +147,17 @@ fn headers(title: &'static str, part: &'static str, lines: &[HeaderLine], detail
 
 fn header(line: &HeaderLine, part: &str, both: bool, detail: &Detail, marked: Marked) -> Html {
     let (kind, remark) = match line.change {
-        Change::Changed => ("changed", "≠ differs"),
-        Change::OnlyProxied if both => ("changed", "+ only P"),
-        Change::OnlyDirect if both => ("changed", "+ only D"),
+        Change::Changed => ("changed", labels::DIFFERS),
+        Change::OnlyProxied if both => ("changed", labels::ONLY_P),
+        Change::OnlyDirect if both => ("changed", labels::ONLY_D),
         Change::Same | Change::OnlyProxied | Change::OnlyDirect => ("", ""),
-        Change::Edge => ("edge", "added at the edge"),
+        Change::Edge => ("edge", labels::ADDED_AT_EDGE),
     };
     let cited = marked.is_some_and(|(_, field)| labels::names_header(field, part, &line.name));
     let cell = |value: &Option<String>, entry: &Option<EntryView>| match (value, entry) {
         (Some(value), _) => machine(value),
-        (None, Some(_)) => absent("not sent"),
-        (None, None) => absent("no such request"),
+        (None, Some(_)) => absent(labels::NOT_SENT),
+        (None, None) => absent(labels::NO_SUCH_REQUEST),
     };
     html! {
         <tr class={classes!(kind, cited.then_some("cited"))}>
@@ -182,33 +177,36 @@ fn absent(why: &'static str) -> Html {
 
 fn answer(entry: &EntryView, _: f64) -> Html {
     let class = classes!("machine", entry.failing.then_some("failure"));
-    let status = if entry.status == 0 { "no answer".to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
+    let status =
+        if entry.status == 0 { labels::NO_RESPONSE.to_owned() } else { format!("{} {}", entry.status, visible(&entry.status_text)) };
     html! { <><span {class}>{ status }</span>{ " " }<span class="machine quiet">{ visible(&entry.http_version).into_owned() }</span></> }
 }
 
 fn header_bytes(entry: &EntryView, _: f64) -> Html {
     if entry.status == 0 && entry.header_bytes == 0 {
-        return absent("none came");
+        return absent(labels::NO_HEADERS_RECEIVED);
     }
-    let how = if entry.header_bytes_measured { "as sent" } else { "summed from the list" };
+    let how = if entry.header_bytes_measured { labels::AS_SENT } else { labels::SUMMED_FROM_LIST };
     let kilobytes = entry.header_bytes / 1024;
     let against = match kilobytes {
-        0..16 => "under 16 KB, of 128 KB allowed",
-        16..32 => "over 16 KB, under 32 KB, of 128 KB allowed",
-        32..128 => "over 32 KB, of 128 KB allowed",
-        _ => "over the 128 KB allowed",
+        0..16 => labels::UNDER_16,
+        16..32 => labels::OVER_16,
+        32..128 => labels::OVER_32,
+        _ => labels::OVER_128,
     };
     html! { <>{ format::bytes(entry.header_bytes) }{ " " }<span class="quiet">{ how }{ "; " }{ against }</span></> }
 }
 
 fn body(entry: &EntryView, _: f64) -> Html {
     let bytes = match (entry.body_bytes, entry.content_bytes) {
-        (None, None) => absent("not known"),
-        (Some(sent), None) => html! { <>{ format::bytes(sent) }{ " as sent" }</> },
-        (None, Some(decoded)) => html! { <>{ format::bytes(decoded) }{ " decoded" }</> },
-        (Some(sent), Some(decoded)) => html! { <>{ format::bytes(sent) }{ " as sent, " }{ format::bytes(decoded) }{ " decoded" }</> },
+        (None, None) => absent(labels::NOT_RECORDED),
+        (Some(sent), None) => html! { <>{ format::bytes(sent) }{ labels::BYTES_AS_SENT }</> },
+        (None, Some(decoded)) => html! { <>{ format::bytes(decoded) }{ labels::BYTES_DECODED }</> },
+        (Some(sent), Some(decoded)) => {
+            html! { <>{ format::bytes(sent) }{ labels::BYTES_AS_SENT_AND }{ format::bytes(decoded) }{ labels::BYTES_DECODED }</> }
+        }
     };
-    html! { <>{ bytes } if entry.same_body { <span class="quiet">{ " · the same text on both sides" }</span> }</> }
+    html! { <>{ bytes } if entry.same_body { <span class="quiet">{ labels::SAME_BODY }</span> }</> }
 }
 
 /// What the phases of an entry take together; both sides are drawn on the scale of the longer one.
@@ -217,7 +215,7 @@ fn drawn(entry: &EntryView) -> f64 {
 }
 
 fn phases(entry: &EntryView, longest: f64) -> Html {
-    let Some(whole) = entry.time_ms else { return absent("not in the file") };
+    let Some(whole) = entry.time_ms else { return absent(labels::NOT_IN_FILE) };
     let parts = entry.timings.iter().map(|(name, ms)| format!("{name} {}", format::duration(*ms))).collect::<Vec<_>>().join(" · ");
     let mut from = 0.0;
     // The handshake lies within `connect`, so it gets no length of its own.
@@ -238,8 +236,8 @@ fn phases(entry: &EntryView, longest: f64) -> Html {
 
 fn ray(entry: &EntryView, _: f64) -> Html {
     match (&entry.ray, &entry.no_ray) {
-        (Some(ray), _) => ray_id(ray, html! { "this entry" }),
-        (None, Some(why)) => html! { <span class="absent">{ "none: " }{ why }</span> },
-        (None, None) => absent("none"),
+        (Some(ray), _) => ray_id(ray, labels::THIS_ENTRY.into()),
+        (None, Some(why)) => html! { <span class="absent">{ labels::NONE_BECAUSE }{ why }</span> },
+        (None, None) => absent(labels::NONE),
     }
 }

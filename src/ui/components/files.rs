@@ -6,9 +6,9 @@ use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::side;
-use crate::format;
 use crate::state::{FileLine, Phase};
 use crate::web::WorkerClient;
+use crate::{format, labels};
 
 /// The files given, and which side each was taken for.
 pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, client: &WorkerClient) -> Html {
@@ -16,7 +16,7 @@ pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, client:
         return Html::default();
     }
     let lines = files.iter().map(|file| line(file, overview, client));
-    html! { <ul class="files" aria-label="Files">{ for lines }</ul> }
+    html! { <ul class="files" aria-label={labels::FILES}>{ for lines }</ul> }
 }
 
 fn mark_of(overview: &Overview, id: FileId) -> Html {
@@ -25,7 +25,7 @@ fn mark_of(overview: &Overview, id: FileId) -> Html {
     } else if overview.direct == Some(id) {
         side::mark(Side::Direct)
     } else if overview.after == Some(id) {
-        html! { <>{ side::mark(Side::After) }<span class="quiet">{ "after the fix: " }</span></> }
+        html! { <>{ side::mark(Side::After) }<span class="quiet">{ labels::AFTER_THE_FIX }</span></> }
     } else {
         Html::default()
     }
@@ -57,12 +57,12 @@ fn line(file: &FileLine, overview: Option<&Overview>, client: &WorkerClient) -> 
             </span>
             { figures(file, &name, overview) }
             if file.phase == Phase::Reading {
-                <button type="button" class="small cancel" onclick={cancel} aria-label={format!("Cancel reading {name}")}>{ "Cancel" }</button>
+                <button type="button" class="small cancel" onclick={cancel} aria-label={labels::cancel_reading(&name)}>{ labels::CANCEL }</button>
             } else {
-                <button type="button" class="small remove" onclick={remove} aria-label={format!("Remove {name}")}>{ "Remove" }</button>
+                <button type="button" class="small remove" onclick={remove} aria-label={labels::remove_file(&name)}>{ labels::REMOVE }</button>
             }
             if let Some(stopped) = &file.stopped {
-                <span class="file-stopped" role="alert">{ "Not read to its end: " }{ visible(stopped).into_owned() }{ "." }</span>
+                <span class="file-stopped" role="alert">{ labels::READ_IN_PART }{ visible(stopped).into_owned() }{ "." }</span>
             }
             { previews(file, &name) }
         </li>
@@ -77,15 +77,15 @@ fn figures(file: &FileLine, name: &str, overview: Option<&Overview>) -> Html {
             let value = max.is_some().then(|| file.progress.bytes.to_string());
             html! {
                 <>
-                    <progress {max} {value} aria-label={format!("Reading {name}")} />
+                    <progress {max} {value} aria-label={labels::reading_file(name)} />
                     <span class="figures">{ pace(file) }</span>
                 </>
             }
         }
-        Phase::Done => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ found(file) }</span> },
+        Phase::Done => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ labels::found(&file.progress) }</span> },
         Phase::Text => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ taken_for(file.id, overview) }</span> },
         Phase::Failed(error) => html! { <span class="file-error" role="alert">{ visible(error).into_owned() }</span> },
-        Phase::Cancelled => html! { <span class="figures">{ "Cancelled after " }{ format::bytes(file.progress.bytes) }</span> },
+        Phase::Cancelled => html! { <span class="figures">{ labels::CANCELLED_AFTER }{ format::bytes(file.progress.bytes) }</span> },
     }
 }
 
@@ -95,7 +95,7 @@ fn taken_for(id: FileId, overview: Option<&Overview>) -> &'static str {
         let at = overview.texts.iter().position(|text| *text == id)?;
         overview.report.inputs.get(at)
     });
-    input.map_or("a text", |input| input.kind.label())
+    input.map_or(labels::A_TEXT, |input| input.kind.label())
 }
 
 /// How far its reader is, how fast it is, and how long it will take.
@@ -103,19 +103,11 @@ fn pace(file: &FileLine) -> String {
     let parts = [
         Some(file.progress.label()),
         // A text has none.
-        (file.progress.entries > 0).then(|| found(file)),
+        (file.progress.entries > 0).then(|| labels::found(&file.progress)),
         file.pace.rate().map(|rate| format!("{}/s", format::rate(rate))),
         file.left_ms().map(format::time_left),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-fn found(file: &FileLine) -> String {
-    let entries = format::counted(file.progress.entries, "entry", "entries");
-    match file.progress.failing {
-        0 => format!("{entries}, none failing"),
-        failing => format!("{entries}, {} failing", format::number(failing)),
-    }
 }
 
 /// A few of the entries, while the rest is read and until the table has them all.
@@ -123,7 +115,7 @@ fn previews(file: &FileLine, name: &str) -> Html {
     if file.previews.is_empty() {
         return Html::default();
     }
-    let label = format!("The first entries of {name}, those that failed on top");
+    let label = labels::first_entries(name);
     let failing = file.previews.iter().filter(|entry| entry.failing);
     let others = file.previews.iter().filter(|entry| !entry.failing);
     html! {

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::copy::{code, command, message};
 use super::side::prose;
+use crate::labels;
 use crate::state::{Loadable, Shared, State};
 use crate::web::WorkerClient;
 
@@ -40,14 +41,14 @@ impl<'a> Help<'a> {
     pub(super) fn part(&self, part: &str) -> Html {
         match self.page {
             Loadable::Idle => Html::default(),
-            Loadable::Loading => html! { <p class="quiet" role="status">{ "Fetching…" }</p> },
+            Loadable::Loading => html! { <p class="quiet" role="status">{ labels::LOADING }</p> },
             Loadable::Failed(error) => {
                 let client = self.client.clone();
                 html! {
                     <div class="panel failed" role="alert">
-                        <p><b>{ "The guides and commands could not be fetched: " }{ error }{ "." }</b></p>
-                        <p>{ "They come from where this page came from. Everything else works without them." }</p>
-                        <p><button type="button" onclick={move |_| client.help()}>{ "Try again" }</button></p>
+                        <p><b>{ labels::GUIDES_FAILED }{ error }{ "." }</b></p>
+                        <p>{ labels::GUIDES_FAILED_NEXT }</p>
+                        <p><button type="button" onclick={move |_| client.help()}>{ labels::TRY_AGAIN }</button></p>
                     </div>
                 }
             }
@@ -99,13 +100,13 @@ impl<'a> Help<'a> {
         let lines = |what: &'static str| html! { <>{ for filled.lines().map(|line| code(line.to_owned(), what)) }</> };
         match language {
             Language::File => code(filled, ""),
-            Language::Message => message(filled, "to send"),
-            Language::Server => lines("on the server"),
+            Language::Message => message(filled, labels::TO_SEND),
+            Language::Server => lines(labels::ON_THE_SERVER),
             Language::PowerShell if on_windows => lines(""),
             Language::PowerShell => Html::default(),
             _ if on_windows && has_form => Html::default(),
-            Language::Linux => lines("on Linux"),
-            Language::MacOs => lines("on macOS"),
+            Language::Linux => lines(labels::ON_LINUX),
+            Language::MacOs => lines(labels::ON_MACOS),
             Language::Sh => html! { <>{ for filled.lines().map(|line| command(line.to_owned(), "")) }</> },
         }
     }

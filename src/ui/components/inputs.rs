@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::rays::rays_in;
 use super::side::{machine, quiet};
-use crate::format;
 use crate::web::WorkerClient;
+use crate::{format, labels};
 
 /// Each text with what it says; nothing when there is none.
 pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
@@ -20,7 +20,7 @@ pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
     let texts = inputs.iter().map(|row| input(row, &|says| rays_in(says, &overview.report, client)));
     html! {
         <section class="inputs" aria-labelledby="inputs-title">
-            <h2 id="inputs-title">{ "What the texts say" }</h2>
+            <h2 id="inputs-title">{ labels::INPUTS_TITLE }</h2>
             { for texts }
         </section>
     }
@@ -41,7 +41,7 @@ fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
             <>
                 { list(false) }
                 <details class="good">
-                    <summary>{ format::number(good as u64) }{ " requests that were answered well" }</summary>
+                    <summary>{ format::number(good as u64) }{ labels::THAT_SUCCEEDED }</summary>
                     { list(true) }
                 </details>
             </>
@@ -49,12 +49,12 @@ fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
     } else {
         html! { <ul class="finds">{ for row.extracts.iter().map(|part| extract(part, rays(&part.says))) }</ul> }
     };
-    let understood = format!("{} of {} understood", row.understood, format::counted(row.lines, "line", "lines"));
+    let understood = labels::recognised(row.understood, row.lines);
     html! {
         <div class="input" data-kind={row.kind.label()}>
             <h3>{ machine(&row.name) }{ ": " }{ row.kind.label() }</h3>
             if row.kind == TextKind::Unknown {
-                { quiet("Nothing in it was recognised, and nothing is concluded from it.") }
+                { quiet(labels::NOT_RECOGNISED) }
             } else {
                 { finds }
                 <p class="quiet">{ understood }</p>
@@ -63,7 +63,7 @@ fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
                 <p class="quiet">{ passed_over }</p>
             }
             if row.extracts.len() < row.total as usize {
-                <p class="quiet">{ "And " }{ format::number(u64::from(row.total) - row.extracts.len() as u64) }{ " more, which count as well." }</p>
+                <p class="quiet">{ labels::AND_MORE }{ format::number(u64::from(row.total) - row.extracts.len() as u64) }{ labels::MORE_COUNTED }</p>
             }
         </div>
     }
@@ -73,7 +73,7 @@ fn extract(part: &ExtractView<String>, rays: Html) -> Html {
     html! {
         // Evidence names it by its number among those of all texts.
         <li id={format!("find-{}", part.number)}>
-            <span class="quiet">{ "line " }{ part.line }{ ": " }</span>{ visible(&part.says).into_owned() }{ rays }
+            <span class="quiet">{ labels::LINE }{ part.line }{ ": " }</span>{ visible(&part.says).into_owned() }{ rays }
         </li>
     }
 }

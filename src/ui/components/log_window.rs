@@ -12,11 +12,8 @@ use crate::labels;
 use crate::web::WorkerClient;
 use crate::web::moment;
 
-const FORMS: [(LogForm, &str); 3] = [
-    (LogForm::Access, "in the access log of nginx and Apache"),
-    (LogForm::Error, "in nginx's error log"),
-    (LogForm::Iso, "in journals and applications (ISO 8601)"),
-];
+const FORMS: [(LogForm, &str); 3] =
+    [(LogForm::Access, labels::IN_ACCESS_LOGS), (LogForm::Error, labels::IN_ERROR_LOG), (LogForm::Iso, labels::IN_JOURNALS)];
 
 /// The window in UTC, and as a server writes it whose clock has this offset.
 pub(super) fn log_window(window: &Window<String>, others: &[Window<String>], offset: UtcOffset, client: &WorkerClient) -> Html {
@@ -33,20 +30,20 @@ pub(super) fn log_window(window: &Window<String>, others: &[Window<String>], off
         |zone: UtcOffset| html! { <option value={zone.to_string()} selected={zone == offset}>{ "UTC" }{ zone.to_string() }</option> };
     let written = |(form, what): &(LogForm, &'static str)| {
         let at = |utc: &str| moment(utc).map_or_else(|| utc.to_owned(), |time| log_time(time, offset, *form));
-        times(format!("{} to {}", at(&window.from), at(&window.to)), what)
+        times(labels::span(&at(&window.from), &at(&window.to)), what)
     };
     html! {
         <div class="log-window" id="log-window">
-            <h3>{ "What to read in the origin's logs" }</h3>
+            <h3>{ labels::LOG_WINDOW_TITLE }</h3>
             <p>
-                { "From " }{ time(&window.from) }{ " to " }{ time(&window.to) }{ " UTC " }{ window.by().to_string() }
-                { ": the failing request, with a minute on either side." }
+                { labels::FROM }{ time(&window.from) }{ labels::TO }{ time(&window.to) }{ labels::UTC_BLANK }{ window.by().to_string() }
+                { labels::LOG_WINDOW_SPAN }
                 { for others.iter().map(or) }
             </p>
             <p class="zone">
-                <label for="zone">{ "The server's clock is at" }</label>
+                <label for="zone">{ labels::SERVER_CLOCK }</label>
                 <select id="zone" {onchange}>{ for labels::ZONES.into_iter().filter_map(UtcOffset::from_minutes).map(option) }</select>
-                <span class="quiet">{ "On the server " }<code>{ "date +%:z" }</code>{ " says it; mind summer time on that day." }</span>
+                <span class="quiet">{ labels::RUN }<code>{ "date +%:z" }</code>{ labels::SERVER_CLOCK_HOW }</span>
             </p>
             { for FORMS.iter().map(written) }
         </div>
@@ -55,5 +52,5 @@ pub(super) fn log_window(window: &Window<String>, others: &[Window<String>], off
 
 /// Another stretch, when the clocks disagree.
 fn or(window: &Window<String>) -> Html {
-    html! { <>{ " Or from " }{ time(&window.from) }{ " to " }{ time(&window.to) }{ " UTC " }{ window.by().to_string() }{ ": the clocks disagree." }</> }
+    html! { <>{ labels::OR_FROM }{ time(&window.from) }{ labels::TO }{ time(&window.to) }{ labels::UTC_BLANK }{ window.by().to_string() }{ labels::CLOCKS_DISAGREE }</> }
 }

@@ -4,7 +4,7 @@ use fivetwenty_model::protocol::{Map, Mark};
 use yew::prelude::*;
 
 use super::side::machine;
-use crate::format;
+use crate::{format, labels};
 
 /// The map with its texts and its table; nothing when no data centre was seen.
 pub(super) fn map(map: &Map) -> Html {
@@ -13,19 +13,19 @@ pub(super) fn map(map: &Map) -> Html {
     }
     html! {
         <div class="map" id="map">
-            <h3>{ "Data centres seen" }</h3>
+            <h3>{ labels::DATA_CENTRES_SEEN }</h3>
             <div>
                 <svg role="img" aria-label={map.summary.clone()} width="100%">
                     <svg viewBox="0 0 3600 1250" preserveAspectRatio="none"><path class="dots" d={map.dots.clone()} /></svg>
                     { for map.marks.iter().rev().filter_map(mark) }
                 </svg>
                 <p class="key quiet">
-                    { "● seen, ▲ with failures; · Cloudflare's other data centres, without mainland China's." }
+                    { labels::MAP_KEY }
                 </p>
-                <div class="scroll-x" tabindex="0" role="region" aria-label="Data centres seen">
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::DATA_CENTRES_SEEN}>
                     <table>
                         <thead><tr>
-                            <th scope="col">{ "Data centre" }</th><th scope="col" class="number">{ "Answers" }</th><th scope="col" class="number">{ "Failing" }</th>
+                            <th scope="col">{ labels::DATA_CENTRE }</th><th scope="col" class="number">{ labels::RESPONSES }</th><th scope="col" class="number">{ labels::FAILING }</th>
                         </tr></thead>
                         <tbody>{ for map.marks.iter().map(row) }</tbody>
                     </table>

@@ -7,8 +7,8 @@ use yew::prelude::*;
 use super::rays::entry_link;
 use super::scale::{Bar, Mark, scale};
 use super::side::quiet;
-use crate::format;
 use crate::web::WorkerClient;
+use crate::{format, labels};
 
 /// How far the axis of waits goes at least, in milliseconds: all of Cloudflare's own time-outs are on it.
 const AXIS_MS: u64 = 135_000;
@@ -21,12 +21,12 @@ pub(crate) fn measured(overview: &Overview, client: &WorkerClient) -> Html {
     }
     html! {
         <section class="measured" aria-labelledby="measured-title">
-            <h2 id="measured-title">{ "Measured on the failing requests" }</h2>
+            <h2 id="measured-title">{ labels::MEASURED_TITLE }</h2>
             if let Some(row) = &measures.waited { { wait(row) } }
             if let Some(row) = &measures.response_headers {
-                { headers("response-headers", "Response headers from the origin", "Set-Cookie", row, client) }
+                { headers("response-headers", labels::ORIGIN_RESPONSE_HEADERS, "Set-Cookie", row, client) }
             }
-            if let Some(row) = &measures.request_headers { { headers("request-headers", "Request headers", "Cookie", row, client) } }
+            if let Some(row) = &measures.request_headers { { headers("request-headers", labels::REQUEST_HEADERS, "Cookie", row, client) } }
         </section>
     }
 }
@@ -45,26 +45,26 @@ fn wait(row: &WaitRow<String>) -> Html {
                 <th scope="row" class="number">{ time.ms / 1000 }{ " s" }</th>
                 <td>{ &time.of }</td>
                 <td>{ whose(&time.by) }</td>
-                <td class="number">{ time.requests }{ " of " }{ row.requests }</td>
-                <td><a href={time.source.clone()} target="_blank" rel="noopener noreferrer">{ "source" }</a></td>
+                <td class="number">{ time.requests }{ labels::OF }{ row.requests }</td>
+                <td><a href={time.source.clone()} target="_blank" rel="noopener noreferrer">{ labels::SOURCE }</a></td>
             </tr>
         }
     };
     html! {
         <div class="measure" id="waited">
-            <h3>{ "How long Cloudflare waited" }</h3>
+            <h3>{ labels::HOW_LONG_CLOUDFLARE_WAITED }</h3>
             <p>{ &row.sentence }</p>
             { for row.near().map(|time| html! {
-                <p class="near"><b>{ time.requests }{ " of " }{ row.requests }{ " near " }{ time.ms / 1000 }{ " s: " }</b>{ &time.of }{ "." }</p>
+                <p class="near"><b>{ time.requests }{ labels::OF }{ row.requests }{ labels::NEAR }{ time.ms / 1000 }{ " s: " }</b>{ &time.of }{ "." }</p>
             }) }
-            { scale(format!("{} Known time-outs are in the table below.", row.sentence), end as f64, &bars, &marks) }
+            { scale(labels::waits_drawn(&row.sentence), end as f64, &bars, &marks) }
             <details>
-                <summary>{ "The time-outs marked" }</summary>
-                <div class="scroll-x" tabindex="0" role="region" aria-label="Known time-outs">
+                <summary>{ labels::KNOWN_TIMEOUTS }</summary>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_TIMEOUTS}>
                     <table class="plain">
                         <thead><tr>
-                            <th scope="col" class="number">{ "After" }</th><th scope="col">{ "What happens then" }</th><th scope="col">{ "Whose" }</th>
-                            <th scope="col" class="number">{ "Waits near it" }</th><th scope="col">{ "Says" }</th>
+                            <th scope="col" class="number">{ labels::AFTER }</th><th scope="col">{ labels::WHAT_HAPPENS_THEN }</th><th scope="col">{ labels::WHOSE }</th>
+                            <th scope="col" class="number">{ labels::WAITS_NEAR_IT }</th><th scope="col">{ labels::SOURCE_TITLE }</th>
                         </tr></thead>
                         <tbody>{ for on_axis().map(known) }</tbody>
                     </table>
@@ -75,15 +75,7 @@ fn wait(row: &WaitRow<String>) -> Html {
 }
 
 fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &HeadersRow<String>, client: &WorkerClient) -> Html {
-    let sentence = format!(
-        "{} bytes, {}{}.",
-        format::number(row.bytes),
-        how(&row.how),
-        match row.cookies {
-            0 => String::new(),
-            bytes => format!("; {} bytes of them {cookies}", format::number(bytes)),
-        }
-    );
+    let sentence = labels::headers_measured(row.bytes, how(&row.how), row.cookies, cookies);
     let most = row.limits.last().map_or(0, |limit| limit.bytes);
     let end = row.bytes.max(most) as f64 * 1.06;
     let bars = [Bar { to: row.bytes as f64, class: "longest" }, Bar { to: row.cookies as f64, class: "shortest" }];
@@ -102,32 +94,32 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
             <tr class={classes!((row.bytes > limit.bytes).then_some("near"))}>
                 <th scope="row" class="number">{ format::number(limit.bytes) }</th>
                 <td>{ &limit.of }</td>
-                <td>{ if row.bytes > limit.bytes { "exceeded" } else { "not reached" } }</td>
+                <td>{ if row.bytes > limit.bytes { labels::EXCEEDED } else { labels::NOT_REACHED } }</td>
             </tr>
         }
     };
     html! {
         <div class="measure" {id}>
-            <h3>{ title }<span class="quiet">{ " of " }{ entry_link(row.source, row.entry, "response.headersSize", client) }{ ", the largest that fails" }</span></h3>
+            <h3>{ title }<span class="quiet">{ labels::OF }{ entry_link(row.source, row.entry, "response.headersSize", client) }{ labels::LARGEST_THAT_FAILS }</span></h3>
             <p>{ sentence.clone() }
-                if let Some(limit) = row.exceeded() { { " " }<b>{ "More than " }{ format::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
+                if let Some(limit) = row.exceeded() { { " " }<b>{ labels::MORE_THAN }{ format::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
             </p>
             if row.unlisted > 0 {
-                <p class="quiet">{ format::number(row.unlisted) }{ " bytes of them are not in the file's list: an export without sensitive data leaves out cookies first, so their share is larger than shown." }</p>
+                <p class="quiet">{ format::number(row.unlisted) }{ labels::UNLISTED }</p>
             }
-            { scale(format!("{sentence} The limits are in the table below."), end, bars, &marks) }
+            { scale(labels::limits_drawn(&sentence), end, bars, &marks) }
             if row.cookies > 0 {
-                <p class="key quiet"><span class="swatch shortest" aria-hidden="true"></span>{ cookies }{ " " }<span class="swatch longest" aria-hidden="true"></span>{ "all other headers" }</p>
+                <p class="key quiet"><span class="swatch shortest" aria-hidden="true"></span>{ cookies }{ " " }<span class="swatch longest" aria-hidden="true"></span>{ labels::OTHER_HEADERS }</p>
             }
             <details>
-                <summary>{ "The limits marked" }</summary>
-                <div class="scroll-x" tabindex="0" role="region" aria-label="Known limits">
+                <summary>{ labels::KNOWN_LIMITS }</summary>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_LIMITS}>
                     <table class="plain">
-                        <thead><tr><th scope="col" class="number">{ "Bytes" }</th><th scope="col">{ "Whose limit" }</th><th scope="col">{ "Here" }</th></tr></thead>
+                        <thead><tr><th scope="col" class="number">{ labels::BYTES }</th><th scope="col">{ labels::WHOSE_LIMIT }</th><th scope="col">{ labels::HERE }</th></tr></thead>
                         <tbody>{ for row.limits.iter().map(known) }</tbody>
                     </table>
                 </div>
-                { quiet("Limits count all headers as HTTP/1.1 writes them, each with its name, colon and line end.") }
+                { quiet(labels::LIMITS_COUNT) }
             </details>
         </div>
     }
@@ -135,14 +127,14 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
 
 fn how(how: &str) -> &'static str {
     match how {
-        "measured" => "measured on the wire",
-        "estimated" => "estimated from the list, because they were sent compressed",
-        _ => "summed from the list, so a lower bound",
+        "measured" => labels::MEASURED,
+        "estimated" => labels::ESTIMATED,
+        _ => labels::SUMMED,
     }
 }
 
 fn whose(by: &str) -> &'static str {
-    if by == "cloudflare" { "Cloudflare" } else { "the origin" }
+    if by == "cloudflare" { labels::CLOUDFLARE } else { labels::THE_ORIGIN }
 }
 
 fn mark_class(by: &str, is_near: bool) -> &'static str {

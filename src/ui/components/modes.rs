@@ -14,10 +14,10 @@ pub(crate) fn for_you(mode: Mode, overview: Option<&Overview>, help: &Help<'_>) 
         return Html::default();
     }
     let advice = match (mode, overview) {
-        (Mode::Support, Some(overview)) => message(labels::ask_for(&overview.report.checklist), "to send to the customer"),
+        (Mode::Support, Some(overview)) => message(labels::ask_for(&overview.report.checklist), labels::TO_SEND_TO_CUSTOMER),
         (Mode::Support, None) => help.part("support"),
         (_, Some(_)) => help.part("visitor"),
         (_, None) => html! { <>{ help.part("visitor") }{ help.part("visitor-text") }</> },
     };
-    html! { <section class="mode" id="for-you" aria-label="For you">{ advice }</section> }
+    html! { <section class="mode" id="for-you" aria-label={labels::FOR_YOU}>{ advice }</section> }
 }

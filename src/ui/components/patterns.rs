@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::rays::time;
 use super::side::{abbr, machine, prose};
-use crate::format;
+use crate::{format, labels};
 
 /// How many URLs are shown at once.
 const SHOWN: usize = 10;
@@ -22,14 +22,14 @@ pub(crate) fn patterns(overview: &Overview) -> Html {
     let more: Vec<&UrlRow<String>> = rest.iter().copied().chain(answered).collect();
     html! {
         <section class="patterns" id="patterns" aria-labelledby="patterns-title">
-            <h2 id="patterns-title">{ "Which requests fail through Cloudflare" }</h2>
+            <h2 id="patterns-title">{ labels::PATTERNS_TITLE }</h2>
             <p>{ prose(&patterns.sentence) }</p>
             { over_time(patterns) }
-            { urls("URLs that fail", shown) }
+            { urls(labels::FAILING_URLS, shown) }
             if !more.is_empty() {
                 <details>
-                    <summary>{ format::counted(more.len() as u64, "more URL", "more URLs") }</summary>
-                    { urls("Other URLs", &more) }
+                    <summary>{ labels::more_urls(more.len() as u64) }</summary>
+                    { urls(labels::OTHER_URLS, &more) }
                 </details>
             }
         </section>
@@ -52,29 +52,29 @@ fn over_time(patterns: &Patterns<String>) -> Html {
         .collect();
     let without: Vec<[u32; 2]> = patterns.times.iter().map(unnamed).collect();
     if without.iter().any(|[_, total]| *total > 0) {
-        lines.push((abbr("These answers have no Ray ID.", "none"), "no data centre named".to_owned(), without));
+        lines.push((abbr(labels::NO_RAY_ID, labels::NONE), labels::NO_DATA_CENTRE.to_owned(), without));
     }
     let most =
         lines.iter().flat_map(|(_, _, cells)| cells).map(|[failing, total]| (*failing).max(total - failing)).max().unwrap_or(1).max(1);
     let count = patterns.times.len();
     html! {
         <>
-            <h3>{ "Over time, by " }{ abbr("The Cloudflare location that handled the request, by the code of the nearest airport.", "data centre") }{ " " }<a href="#map">{ "on the map" }</a></h3>
+            <h3>{ labels::OVER_TIME_BY }{ abbr(labels::DATA_CENTRE_MEANS, labels::BY_DATA_CENTRE) }{ " " }<a href="#map">{ labels::ON_THE_MAP }</a></h3>
             <div class="colos">
                 { for lines.iter().map(|(shown, name, cells)| line(shown.clone(), name, cells, most)) }
-                <span class="ends"><span>{ time(&first.from) }</span><span>{ time(&last.to) }{ " UTC" }</span></span>
+                <span class="ends"><span>{ time(&first.from) }</span><span>{ time(&last.to) }{ labels::UTC }</span></span>
             </div>
             <p class="key quiet">
-                <span class="swatch fails" aria-hidden="true"></span>{ "▲ failed, above the line " }<span class="swatch" aria-hidden="true"></span>{ "▼ answered, below it; " }
-                { format::counted(count as u64, "stretch", "stretches") }{ " of time, full height " }{ format::counted(most, "request", "requests") }
+                <span class="swatch fails" aria-hidden="true"></span>{ labels::FAILED_ABOVE }<span class="swatch" aria-hidden="true"></span>{ labels::SUCCEEDED_BELOW }
+                { labels::scale_of(count as u64, most) }
             </p>
             <details>
-                <summary>{ "The same as a table" }</summary>
-                <div class="scroll-x" tabindex="0" role="region" aria-label="Failures over time by data centre">
+                <summary>{ labels::SHOW_AS_TABLE }</summary>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::FAILURES_OVER_TIME}>
                     <table class="plain">
                         <thead><tr>
-                            <th scope="col">{ "From (UTC)" }</th><th scope="col">{ "Data centre" }</th>
-                            <th scope="col" class="number">{ "Failed" }</th><th scope="col" class="number">{ "Asked" }</th>
+                            <th scope="col">{ labels::FROM_UTC }</th><th scope="col">{ labels::DATA_CENTRE }</th>
+                            <th scope="col" class="number">{ labels::FAILED }</th><th scope="col" class="number">{ labels::REQUESTS }</th>
                         </tr></thead>
                         <tbody>{ for patterns.times.iter().flat_map(|row| cells(row, unnamed(row))) }</tbody>
                     </table>
@@ -103,15 +103,15 @@ pub(super) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
             </>
         }
     };
-    let share = format!("{} of {}", format::number(failing), format::number(total));
+    let share = labels::out_of(&format::number(failing), &format::number(total));
     html! {
         <>
             <b>{ shown }</b>
-            <svg role="img" aria-label={format!("{name}: {share} failed; the table below has the times")} viewBox="0 0 100 100" preserveAspectRatio="none">
+            <svg role="img" aria-label={labels::line_drawn(name, &share)} viewBox="0 0 100 100" preserveAspectRatio="none">
                 { for cells.iter().enumerate().map(bar) }
                 <line class="zero" x1="0" x2="100" y1="50" y2="50" />
             </svg>
-            <span class="number">{ share }{ " failed" }</span>
+            <span class="number">{ share }{ labels::HAVE_FAILED }</span>
         </>
     }
 }
@@ -126,7 +126,7 @@ fn cells(row: &TimeRow<String>, [failing, total]: [u32; 2]) -> Vec<Html> {
         }
     };
     let named = row.colos.iter().map(|ColoRow { colo, total, failing }| cell(machine(colo), *failing, *total));
-    let unnamed = (total > 0).then(|| cell("none".into(), failing, total));
+    let unnamed = (total > 0).then(|| cell(labels::NONE.into(), failing, total));
     named.chain(unnamed).collect()
 }
 
@@ -134,12 +134,12 @@ fn urls(label: &'static str, rows: &[&UrlRow<String>]) -> Html {
     html! {
         <div class="scroll-x" tabindex="0" role="region" aria-label={label}>
             <table class="plain">
-                <thead><tr><th scope="col">{ label }{ " " }<span class="quiet">{ "(queries aside)" }</span></th><th scope="col" class="number">{ "Failed" }</th></tr></thead>
+                <thead><tr><th scope="col">{ label }{ " " }<span class="quiet">{ labels::WITHOUT_QUERY }</span></th><th scope="col" class="number">{ labels::FAILED }</th></tr></thead>
                 <tbody>
                     { for rows.iter().map(|row| html! {
                         <tr>
                             <th scope="row">{ machine(&row.method) }{ " " }{ machine(&row.url) }</th>
-                            <td class={classes!("number", (row.failing > 0).then_some("failure"))}>{ row.failing }{ " of " }{ row.total }</td>
+                            <td class={classes!("number", (row.failing > 0).then_some("failure"))}>{ row.failing }{ labels::OF }{ row.total }</td>
                         </tr>
                     }) }
                 </tbody>

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::probe_results::probe_results;
 use super::side::abbr;
+use crate::labels;
 use crate::state::{Loadable, Probe};
 use crate::web::{WorkerClient, is_own, own_origin};
 
@@ -107,19 +108,19 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
         }
     });
     html! {
-        <section class="probe" aria-label="Look at the site now">
+        <section class="probe" aria-label={labels::PROBE_TITLE}>
             <form {onsubmit}>
-                <label for="host">{ "Or look at the site now:" }</label>
+                <label for="host">{ labels::OR_PROBE }</label>
                 <input id="host" ref={&fields.host} type="text" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="shop.example/path" {oninput} />
-                <button type="submit" id="probe" aria-disabled={busy.to_string()}>{ if busy { "Probing…" } else { "Probe" } }</button>
+                <button type="submit" id="probe" aria-disabled={busy.to_string()}>{ if busy { labels::PROBING } else { labels::PROBE } }</button>
                 if busy {
-                    <button type="button" id="stop-probe" onclick={stop}>{ "Stop" }</button>
+                    <button type="button" id="stop-probe" onclick={stop}>{ labels::STOP }</button>
                 }
                 if props.by_cloudflare {
-                    <button type="button" class="link" id="probe-own" onclick={probe_this_page(props, &fields, &same_origin)}>{ "Probe where this page comes from" }</button>
+                    <button type="button" class="link" id="probe-own" onclick={probe_this_page(props, &fields, &same_origin)}>{ labels::PROBE_THIS_PAGE }</button>
                 }
-                <label>{ "Traces " }<input ref={&fields.traces} id="traces" type="number" min="1" max={MAX_TRACES.to_string()} placeholder={DEFAULT_TRACES.to_string()} /></label>
-                <span class="quiet">{ "Asks that host for " }{ abbr("A short text that Cloudflare itself answers on every site behind it: which data centre, which protocol.", "/cdn-cgi/trace") }{ " that often, and once for the address itself. Without cookies." }</span>
+                <label>{ labels::TRACES }<input ref={&fields.traces} id="traces" type="number" min="1" max={MAX_TRACES.to_string()} placeholder={DEFAULT_TRACES.to_string()} /></label>
+                <span class="quiet">{ labels::PROBE_REQUESTS }{ abbr(labels::TRACE_MEANS, "/cdn-cgi/trace") }{ labels::PROBE_HOW_OFTEN }</span>
                 if *same_origin { { own_choices(&fields, &repeat, busy) } }
             </form>
             <div id="trace" aria-live={if busy { "off" } else { "polite" }} data-state={state(&props.probe)}>{ probe_results(&props.probe, &props.client) }</div>
@@ -143,13 +144,13 @@ fn probe_this_page(props: &ProbeProps, fields: &Rc<Fields>, same_origin: &UseSta
 fn own_choices(fields: &Fields, repeat: &Callback<MouseEvent>, busy: bool) -> Html {
     html! {
         <span class="own">
-            <label><input ref={&fields.cookies} id="cookies" type="checkbox" />{ " With the cookies of this page’s own origin" }</label>
+            <label><input ref={&fields.cookies} id="cookies" type="checkbox" />{ labels::SEND_COOKIES }</label>
             <span>
-                <label>{ "Ask every " }<input ref={&fields.pause} id="every" type="number" min="1" max="3600" placeholder={DEFAULT_PAUSE_S.to_string()} /></label>
-                <label>{ " seconds for " }<input ref={&fields.minutes} id="minutes" type="number" min="1" max="60" placeholder={DEFAULT_MINUTES.to_string()} /></label>
-                { " minutes " }
-                <button type="button" id="repeat" onclick={repeat.clone()} aria-disabled={busy.to_string()}>{ "Repeat" }</button>
-                <span class="quiet">{ " At most 300 requests, then it ends by itself." }</span>
+                <label>{ labels::REPEAT_EVERY }<input ref={&fields.pause} id="every" type="number" min="1" max="3600" placeholder={DEFAULT_PAUSE_S.to_string()} /></label>
+                <label>{ labels::SECONDS_FOR }<input ref={&fields.minutes} id="minutes" type="number" min="1" max="60" placeholder={DEFAULT_MINUTES.to_string()} /></label>
+                { labels::MINUTES }
+                <button type="button" id="repeat" onclick={repeat.clone()} aria-disabled={busy.to_string()}>{ labels::REPEAT }</button>
+                <span class="quiet">{ labels::REPEAT_ENDS }</span>
             </span>
         </span>
     }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::copy::command;
 use super::patterns::line;
 use super::side::{machine, outcome, quiet};
+use crate::labels;
 use crate::state::{Loadable, Probe};
 use crate::web::WorkerClient;
 
@@ -16,20 +17,20 @@ pub(super) fn probe_results(probe: &Probe, client: &WorkerClient) -> Html {
     html! {
         <>
             if let Loadable::Failed(error) = &probe.phase {
-                <div class="panel failed"><p><b>{ error }</b></p><p>{ "Nothing more is sent." }</p></div>
+                <div class="panel failed"><p><b>{ error }</b></p><p>{ labels::NOTHING_MORE_SENT }</p></div>
             }
             if probe.is_busy() {
-                <p class="quiet">{ format!("Request {} of {} at most; each may take 10 seconds.", probe.asked() + 1, probe.requests) }</p>
+                <p class="quiet">{ labels::probing(probe.asked() + 1, probe.requests) }</p>
             } else if probe.phase == Loadable::Ready(()) && probe.asked() == 0 {
-                { quiet("Stopped before an answer came.") }
+                { quiet(labels::STOPPED_EARLY) }
             }
             { for panels.iter().flat_map(|all| &all.panels).map(panel) }
             if let Some(repeated) = panels.and_then(|all| all.repeated.as_ref()) { { over_time(repeated) } }
             if probe.readable && probe.phase == Loadable::Ready(()) {
                 <p class="actions">
-                    <button type="button" class="small" id="save-probe" onclick={let client = client.clone(); move |_| client.save_probe()}>{ "Save probe" }</button>
+                    <button type="button" class="small" id="save-probe" onclick={let client = client.clone(); move |_| client.save_probe()}>{ labels::SAVE_PROBE }</button>
                     <span class="quiet">
-                        { "It is in the report, without " }<code>{ "ip" }</code>{ " and " }<code>{ "uag" }</code>{ ". Saved, the command line takes it: " }<code>{ "--paste probe.json" }</code>
+                        { labels::IN_THE_REPORT }<code>{ "ip" }</code>{ labels::AND }<code>{ "uag" }</code>{ labels::SAVED_FOR_COMMAND_LINE }<code>{ labels::PASTE_PROBE }</code>
                     </span>
                     <span class="quiet" role="status" id="probe-saved">{ &probe.saved }</span>
                 </p>
@@ -46,8 +47,8 @@ fn panel(panel: &Panel) -> Html {
                 <p class={classes!((!panel.failed).then_some("quiet"))}>{ &panel.text }</p>
             }
             if !panel.command.is_empty() {
-                <p><a href={panel.address.clone()} target="_blank" rel="noopener noreferrer">{ "Open " }{ visible(&panel.address).into_owned() }{ " in a new tab" }</a></p>
-                { command(panel.command.clone(), "to ask from a terminal") }
+                <p><a href={panel.address.clone()} target="_blank" rel="noopener noreferrer">{ labels::OPEN }{ visible(&panel.address).into_owned() }{ labels::IN_A_NEW_TAB }</a></p>
+                { command(panel.command.clone(), labels::TO_RUN_IN_TERMINAL) }
             }
             if !panel.summary.is_empty() {
                 <details>
@@ -70,14 +71,14 @@ fn over_time(repeated: &Repeated) -> Html {
             <p><b>{ &repeated.sentence }</b></p>
             <div class="colos">
                 { for repeated.lines.iter().map(|(colo, cells)| line(machine(colo), colo, cells, 1)) }
-                <span class="ends"><span>{ &repeated.ends[0] }</span><span>{ &repeated.ends[1] }{ " UTC" }</span></span>
+                <span class="ends"><span>{ &repeated.ends[0] }</span><span>{ &repeated.ends[1] }{ labels::UTC }</span></span>
             </div>
             <p class="key quiet">
-                <span class="swatch fails" aria-hidden="true"></span>{ "▲ failed, above the line " }<span class="swatch" aria-hidden="true"></span>{ "▼ answered, below it; a bar is a request, a line a data centre" }
+                <span class="swatch fails" aria-hidden="true"></span>{ labels::FAILED_ABOVE }<span class="swatch" aria-hidden="true"></span>{ labels::PROBE_KEY }
             </p>
-            <div class="scroll-x" tabindex="0" role="region" aria-label="Answers over time">
+            <div class="scroll-x" tabindex="0" role="region" aria-label={labels::RESPONSES_OVER_TIME}>
                 <table class="plain">
-                    <thead><tr><th>{ "From (UTC)" }</th><th>{ "To" }</th><th>{ "Answer" }</th><th>{ "Data centre" }</th><th class="number">{ "Requests" }</th></tr></thead>
+                    <thead><tr><th>{ labels::FROM_UTC }</th><th>{ labels::UNTIL }</th><th>{ labels::RESPONSE }</th><th>{ labels::DATA_CENTRE }</th><th class="number">{ labels::REQUESTS }</th></tr></thead>
                     <tbody>{ for repeated.runs.iter().map(|run| html! {
                         <tr>
                             <td>{ &run.ends[0] }</td><td>{ &run.ends[1] }</td><td>{ outcome(run.status, run.failed, None) }</td>

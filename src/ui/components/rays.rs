@@ -24,26 +24,26 @@ pub(crate) fn rays(overview: &Overview, client: &WorkerClient) -> Html {
     let rays = &overview.report.rays;
     html! {
         <section class="rays" aria-labelledby="rays-title">
-            <h2 id="rays-title">{ "Rays and data centres" }</h2>
+            <h2 id="rays-title">{ labels::RAYS_TITLE }</h2>
             if rays.is_empty() {
-                { quiet("No answer in these captures has a Ray ID (the cf-ray header that Cloudflare gives every answer).") }
+                { quiet(labels::NO_RAY_IDS) }
             } else {
                 <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rays-title">
                     <table>
                         <thead><tr>
-                            <th scope="col">{ abbr("The number Cloudflare gives every request it handles. Its support finds the request in the logs by it.", "Ray ID") }</th>
-                            <th scope="col">{ abbr("The Cloudflare location that handled the request, by the code of the nearest airport.", "Data centre") }</th>
-                            <th scope="col">{ abbr("Derived from the Ray ID; not documented by Cloudflare. Measured on thousands of public pairs of Ray ID and Date.", "Received (UTC)") }</th>
-                            <th scope="col" class="number">{ "Status" }</th>
-                            <th scope="col">{ abbr("How long Cloudflare worked on it, waiting for the origin included. Always a range, with where it was read.", "Took") }</th>
-                            <th scope="col">{ "Seen in" }</th>
+                            <th scope="col">{ abbr(labels::RAY_ID_MEANS, labels::RAY_ID) }</th>
+                            <th scope="col">{ abbr(labels::DATA_CENTRE_MEANS, labels::DATA_CENTRE) }</th>
+                            <th scope="col">{ abbr(labels::RECEIVED_MEANS, labels::RECEIVED_UTC) }</th>
+                            <th scope="col" class="number">{ labels::STATUS }</th>
+                            <th scope="col">{ abbr(labels::TOOK_MEANS, labels::TOOK) }</th>
+                            <th scope="col">{ labels::SEEN_IN }</th>
                         </tr></thead>
                         <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, client)) }</tbody>
                     </table>
                 </div>
                 { quiet(RAY_TIME) }
                 if rays.len() > LISTED {
-                    <p class="quiet">{ "The first " }{ LISTED }{ " of " }{ format::number(rays.len() as u64) }{ "; the JSON report has all." }</p>
+                    <p class="quiet">{ labels::THE_FIRST }{ LISTED }{ labels::OF }{ format::number(rays.len() as u64) }{ labels::REPORT_HAS_ALL }</p>
                 }
             }
             { map(&overview.map) }
@@ -53,15 +53,15 @@ pub(crate) fn rays(overview: &Overview, client: &WorkerClient) -> Html {
 
 fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
     let remark = match (row.doubt.as_slice(), row.in_capture) {
-        ([_, ..], _) => "doubtful",
-        ([], Some(false)) => "another time",
+        ([_, ..], _) => labels::DOUBTFUL,
+        ([], Some(false)) => labels::ANOTHER_TIME,
         _ => "",
     };
     html! {
         <tr>
             <td>{ ray_id(row, seen_in(row, client)) }</td>
-            <td><span class="machine">{ row.colo.as_deref().unwrap_or("not named") }</span>{ " " }{ city(row) }</td>
-            <td>{ row.received.as_deref().map_or_else(|| html! { "carries no time" }, time) }<span class="note">{ remark }</span></td>
+            <td><span class="machine">{ row.colo.as_deref().unwrap_or(labels::NOT_NAMED) }</span>{ " " }{ city(row) }</td>
+            <td>{ row.received.as_deref().map_or_else(|| labels::NO_TIME.into(), time) }<span class="note">{ remark }</span></td>
             <td class="number">{ for row.status }</td>
             <td>{ row.waited.map(|waited| waited.said().to_string()).unwrap_or_default() }</td>
             <td>{ seen_in(row, client) }</td>
@@ -73,21 +73,21 @@ fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
 /// beside it.
 pub(super) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
     let received = ray.received.as_deref().map_or_else(
-        || html! { "carries no time" },
-        |received| html! { <>{ time(received) }{ " UTC, which is " }{ here(received) }{ " here; derived, not documented by Cloudflare" }</> },
+        || labels::NO_TIME.into(),
+        |received| html! { <>{ time(received) }{ labels::UTC_WITH_YOURS }{ here(received) }{ labels::YOUR_TIME }</> },
     );
     let colo = ray.colo.as_deref().map_or_else(
-        || html! { "not named" },
+        || labels::NOT_NAMED.into(),
         |colo| html! { <><span class="machine">{ visible(colo).into_owned() }</span>{ " " }{ city(ray) }</> },
     );
     let lines = [
-        ("Received", received),
-        ("Data centre", colo),
-        ("Cloudflare took", ray.waited.map_or_else(|| "nothing here tells".to_owned(), |waited| waited.said().to_string()).into()),
-        ("Seen in", seen_in),
-        ("Belongs there?", ray.belongs().unwrap_or("cannot be told").into()),
-        ("Genuine?", labels::doubts(&ray.doubt).into()),
-        ("Look it up", labels::look_ups(ray.received.as_deref().and_then(moment), now_ms()).into()),
+        (labels::RECEIVED, received),
+        (labels::DATA_CENTRE, colo),
+        (labels::CLOUDFLARE_TOOK, ray.waited.map_or_else(|| labels::NOT_SHOWN.to_owned(), |waited| waited.said().to_string()).into()),
+        (labels::SEEN_IN, seen_in),
+        (labels::BELONGS_HERE, ray.belongs().unwrap_or(labels::CANNOT_TELL).into()),
+        (labels::GENUINE, labels::doubts(&ray.doubt).into()),
+        (labels::LOOK_IT_UP, labels::look_ups(ray.received.as_deref().and_then(moment), now_ms()).into()),
     ];
     let about = html! { <dl>{ for lines.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl> };
     copy::ray_id(ray.id.clone(), about)
@@ -100,7 +100,7 @@ pub(super) fn rays_in(sentence: &str, report: &ReportView<String>, client: &Work
 }
 
 fn seen_in(ray: &Ray<String>, client: &WorkerClient) -> Html {
-    ray.entry.map_or_else(|| html! { "trace" }, |entry| entry_link(ray.source, entry, "response.headers.cf-ray", client))
+    ray.entry.map_or_else(|| labels::TRACE.into(), |entry| entry_link(ray.source, entry, "response.headers.cf-ray", client))
 }
 
 fn city(ray: &Ray<String>) -> String {
@@ -112,13 +112,13 @@ pub(super) fn entry_link(source: Source, entry: u32, field: &'static str, client
     let Some(this) = source.side else { return extract_link(source, entry) };
     let client = client.clone();
     let onclick = move |_| client.seek(Seek { side: this, entry, field: field.to_owned() });
-    html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ "entry " }{ entry }</button> }
+    html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ labels::ENTRY }{ entry }</button> }
 }
 
 /// A time in UTC, with the person's own beside it on hover and for screen readers.
 pub(super) fn time(text: &str) -> Html {
     let (date, clock) = date_and_clock(text);
-    html! { <time datetime={text.to_owned()} title={format!("here: {}", here(text))}>{ date }{ " " }{ clock }</time> }
+    html! { <time datetime={text.to_owned()} title={labels::your_time(&here(text))}>{ date }{ " " }{ clock }</time> }
 }
 
 /// A time as the person's own clocks show it.

@@ -23,9 +23,9 @@ pub(super) fn abbr(title: &'static str, word: &'static str) -> Html {
 
 /// The outcome of a request; a failure stands out.
 pub(super) fn outcome(status: u16, failing: bool, title: Option<String>) -> Html {
-    let text = if status == 0 { "no answer".to_owned() } else { status.to_string() };
+    let text = if status == 0 { labels::NO_RESPONSE.to_owned() } else { status.to_string() };
     if failing {
-        html! { <span class="failure" {title}><span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ "failing: " }</span>{ text }</span> }
+        html! { <span class="failure" {title}><span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ labels::FAILING_MARK }</span>{ text }</span> }
     } else {
         html! { <span {title}>{ text }</span> }
     }

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::help::Help;
 use super::side::{self, abbr, quiet};
+use crate::labels;
 use crate::state::{Action, Mode, Offer};
 use crate::web::WorkerClient;
 use crate::web::files;
@@ -22,19 +23,19 @@ type Take = Callback<Vec<(Offer, File)>>;
 pub(crate) fn start(take: &Take, dispatch: &Callback<Action>) -> Html {
     html! {
         <>
-            <h1>{ "Find out why Cloudflare answers 520." }</h1>
+            <h1>{ labels::FIND_OUT_WHY }</h1>
             <div class="drop" data-test="drop">
                 <p class="drop-text">
-                    { "Drop or paste anything about the error: " }
-                    { abbr("HAR: a recording of what a browser sent and received, saved from its developer tools.", "HAR") }
-                    { " files, output of curl, the error page, a Ray ID, logs." }
+                    { labels::DROP_OR_PASTE }
+                    { abbr(labels::HAR_MEANS, labels::HAR) }
+                    { labels::DROP_EXAMPLES }
                 </p>
                 <p class="actions">
-                    { choose(take, "Choose files", "primary") }
+                    { choose(take, labels::CHOOSE_FILES, "primary") }
                     { sample(take, dispatch) }
                 </p>
                 { paste(take) }
-                { quiet("Best are two HAR files: one captured through Cloudflare, one direct to the origin. One is enough to begin with; the page finds out what is what.") }
+                { quiet(labels::TWO_FILES_ARE_BEST) }
             </div>
         </>
     }
@@ -53,14 +54,14 @@ pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview
     html! {
         <div class="bar" data-test="drop">
             <p class="assignment">
-                { overview.map_or("Drop or paste more anywhere.".into(), |overview| visible(&overview.assignment).into_owned()) }
+                { overview.map_or(labels::DROP_MORE.into(), |overview| visible(&overview.assignment).into_owned()) }
             </p>
             <span class="actions">
-                { choose(take, "Add files", "small") }
+                { choose(take, labels::ADD_FILES, "small") }
                 if overview.is_some() {
-                    <button type="button" class="small" id="swap-sides" onclick={swap}>{ "Swap files" }</button>
+                    <button type="button" class="small" id="swap-sides" onclick={swap}>{ labels::SWAP_FILES }</button>
                 }
-                <button type="button" class="small" id="start-over" onclick={start_over}>{ "Start over" }</button>
+                <button type="button" class="small" id="start-over" onclick={start_over}>{ labels::START_OVER }</button>
             </span>
             { overview.map(|overview| site(overview, client)) }
             { paste(take) }
@@ -80,7 +81,7 @@ fn site(overview: &Overview, client: &WorkerClient) -> Html {
     }
     let why = site.reason.label();
     if hosts.len() < 2 && site.reason != Reason::Stated {
-        return html! { <p class="quiet">{ "Site: " }{ visible(&site.host).into_owned() }{ " (" }{ why }{ ")" }</p> };
+        return html! { <p class="quiet">{ labels::SITE }{ visible(&site.host).into_owned() }{ " (" }{ why }{ ")" }</p> };
     }
     let onchange = {
         let client = client.clone();
@@ -94,14 +95,14 @@ fn site(overview: &Overview, client: &WorkerClient) -> Html {
     html! {
         <p class="quiet">
             <label>
-                { "Site: " }
+                { labels::SITE }
                 <select id="site" {onchange}>
                     if !hosts.contains(&&site.host) { { option(&site.host) } }
                     { for hosts.iter().map(|host| option(host)) }
-                    if site.reason == Reason::Stated { <option value="">{ "find out" }</option> }
+                    if site.reason == Reason::Stated { <option value="">{ labels::DETECT_SITE }</option> }
                 </select>
             </label>
-            { " (" }{ why }{ "); other hosts do not count" }
+            { " (" }{ why }{ labels::OTHER_HOSTS_IGNORED }
         </p>
     }
 }
@@ -120,12 +121,12 @@ pub(crate) fn slots(overview: Option<&Overview>, help: &Help<'_>, mode: Mode) ->
                     if let Some(name) = name {
                         <span class="quiet">{ "● " }{ visible(name).into_owned() }</span>
                     } else {
-                        <span class="quiet">{ "○ missing" }</span>
+                        <span class="quiet">{ labels::MISSING }</span>
                     }
                 </h3>
                 if name.is_none() {
                     <details class="howto" ontoggle={help.load()}>
-                        <summary>{ "how to record it" }</summary>
+                        <summary>{ labels::HOW_TO_CAPTURE }</summary>
                         { help.part(part) }
                     </details>
                 }
@@ -134,9 +135,9 @@ pub(crate) fn slots(overview: Option<&Overview>, help: &Help<'_>, mode: Mode) ->
     };
     html! {
         <div class="slots">
-            { slot("1", Side::Proxied, "through Cloudflare", proxied.map(|capture| capture.name.as_str())) }
+            { slot("1", Side::Proxied, labels::THROUGH_CLOUDFLARE, proxied.map(|capture| capture.name.as_str())) }
             if mode != Mode::Visitor {
-                { slot("2", Side::Direct, "direct to the origin", direct.map(|capture| capture.name.as_str())) }
+                { slot("2", Side::Direct, labels::DIRECT_TO_ORIGIN, direct.map(|capture| capture.name.as_str())) }
             }
         </div>
     }
@@ -156,9 +157,9 @@ fn paste(take: &Take) -> Html {
     };
     html! {
         <details class="paste">
-            <summary>{ "Paste" }</summary>
-            <textarea id="paste" rows="6" spellcheck="false" autocomplete="off" aria-label="Text to read: output of curl, headers, the error page, a trace, Ray IDs, lines of a log" />
-            <button type="button" id="read-paste" {onclick}>{ "Read it" }</button>
+            <summary>{ labels::PASTE }</summary>
+            <textarea id="paste" rows="6" spellcheck="false" autocomplete="off" aria-label={labels::PASTE_WHAT} />
+            <button type="button" id="read-paste" {onclick}>{ labels::READ_TEXT }</button>
         </details>
     }
 }
@@ -193,10 +194,10 @@ fn sample(take: &Take, dispatch: &Callback<Action>) -> Html {
             spawn_local(async move {
                 match files::sample().await {
                     Ok(files) => take.emit(files),
-                    Err(error) => dispatch.emit(Action::Notice(format!("The sample could not be loaded: {error}."))),
+                    Err(error) => dispatch.emit(Action::Notice(labels::sample_failed(&error))),
                 }
             });
         }
     };
-    html! { <button type="button" id="try-sample" data-test="try-sample" {onclick}>{ "Try a sample" }</button> }
+    html! { <button type="button" id="try-sample" data-test="try-sample" {onclick}>{ labels::TRY_A_SAMPLE }</button> }
 }

@@ -4,6 +4,7 @@ use fivetwenty_model::report::{SourceRow, StepGroup, StepRow, grouped, servers};
 use yew::prelude::*;
 
 use super::side::prose;
+use crate::labels;
 
 /// Steps in their groups.
 pub(super) fn steps(steps: &[StepRow<String>]) -> Html {
@@ -13,7 +14,7 @@ pub(super) fn steps(steps: &[StepRow<String>]) -> Html {
             { for open.iter().map(group) }
             if !others.is_empty() {
                 <details>
-                    <summary>{ "Steps for " }{ servers(&others).to_string() }</summary>
+                    <summary>{ labels::STEPS_FOR }{ servers(&others).to_string() }</summary>
                     { for others.iter().map(group) }
                 </details>
             }

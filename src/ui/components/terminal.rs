@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::help::Help;
 use super::side::quiet;
+use crate::labels;
 use crate::state::{Action, Terminal};
 
 /// The section. The page never runs a command, and the typed addresses stay in the browser.
@@ -40,30 +41,30 @@ pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Hel
     let is_windows = typed.shell == Shell::PowerShell;
     html! {
         <section class="terminal" id="terminal" aria-labelledby="terminal-title">
-            <h2 id="terminal-title">{ "Ask from a terminal" }</h2>
-            { quiet("Where a browser cannot look: commands with host and path filled in, each with what its answer decides. Paste here what they print.") }
+            <h2 id="terminal-title">{ labels::TERMINAL_TITLE }</h2>
+            { quiet(labels::TERMINAL_ABOUT) }
             <details class="commands" ontoggle={help.load()}>
-                <summary>{ "Show the commands" }</summary>
+                <summary>{ labels::SHOW_COMMANDS }</summary>
                 <div class="fill">
                     <label>
-                        <span>{ "Your system" }</span>
+                        <span>{ labels::YOUR_SYSTEM }</span>
                         <select id="system" onchange={system}>
-                            <option value="posix" selected={!is_windows}>{ "Linux or macOS" }</option>
-                            <option value="powershell" selected={is_windows}>{ "Windows (PowerShell)" }</option>
+                            <option value="posix" selected={!is_windows}>{ labels::LINUX_OR_MACOS }</option>
+                            <option value="powershell" selected={is_windows}>{ labels::WINDOWS }</option>
                         </select>
                     </label>
-                    { field("failing", "Address that fails", &typed.url, target.map(|target| &*target.url), "shop.example/path", Action::FailingUrl) }
-                    { field("origin", "The origin's own address", &typed.origin, target.map(|target| &*target.origin), "203.0.113.10", Action::Origin) }
+                    { field("failing", labels::FAILING_URL, &typed.url, target.map(|target| &*target.url), "shop.example/path", Action::FailingUrl) }
+                    { field("origin", labels::ORIGIN_ADDRESS, &typed.origin, target.map(|target| &*target.origin), "203.0.113.10", Action::Origin) }
                 </div>
                 <p class="failure" role="status" id="not-filled">
                     if !typed.url.trim().is_empty() && Argument::url(typed.url.trim()).is_none() {
-                        { "That address has no host. Type one such as shop.example/path. " }
+                        { labels::NO_HOST }
                     }
                     if !typed.origin.trim().is_empty() && Argument::origin(typed.origin.trim()).is_none() {
-                        { "The origin needs an IP address or a name, without a port." }
+                        { labels::NO_ORIGIN }
                     }
                 </p>
-                { quiet("What you type here stays in this page: it is in no report, no text and no file.") }
+                { quiet(labels::STAYS_HERE) }
                 { help.part("terminal") }
             </details>
         </section>

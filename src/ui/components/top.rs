@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::labels;
 use crate::state::{Action, Loadable, Mode, State};
 use crate::web::WorkerClient;
 
@@ -21,21 +22,19 @@ pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Acti
     html! {
         <header class="top">
             <span class="name">{ "fivetwenty" }</span>
-            <p class="modes" id="modes" role="group" aria-label="Who you are">
-                { choose(Mode::Owner, "I own the site") }
-                { choose(Mode::Support, "I support it") }
-                { choose(Mode::Visitor, "I only visit it") }
+            <p class="modes" id="modes" role="group" aria-label={labels::WHO_YOU_ARE}>
+                { choose(Mode::Owner, labels::I_OWN_THE_SITE) }
+                { choose(Mode::Support, labels::I_SUPPORT_IT) }
+                { choose(Mode::Visitor, labels::I_ONLY_VISIT_IT) }
             </p>
             <details class="promise">
-                <summary>{ if state.ways_out.is_some() { "isolation is off here " } else { "nothing leaves this browser " } }<span class="info" aria-hidden="true">{ "i" }</span></summary>
+                <summary>{ if state.ways_out.is_some() { labels::ISOLATION_IS_OFF_HERE } else { labels::NOTHING_LEAVES } }<span class="info" aria-hidden="true">{ "i" }</span></summary>
                 <div class="popover">
                     if state.ways_out.is_some() {
-                        <p>{ "This copy of the page, or the server that it comes from, does not forbid its workers to connect. What is said below holds where that is forbidden." }</p>
+                        <p>{ labels::PROMISE_BROKEN }</p>
                     }
-                    <p>{ "Your files are read on this computer, in workers: separate parts of the page to which the page forbids every \
-                          connection, by a policy (CSP) that the browser enforces. The page itself can connect only to where it came from." }</p>
-                    <p>{ "One part can reach other sites: “Probe”. It runs only when you press it, asks only the host you typed (and where that sends the browser on), and is \
-                          never given anything from a file." }</p>
+                    <p>{ labels::PROMISE_FILES }</p>
+                    <p>{ labels::PROMISE_PROBE }</p>
                 </div>
             </details>
         </header>

@@ -32,14 +32,14 @@ pub(crate) fn why(overview: &Overview, client: &WorkerClient, offset: UtcOffset)
     let closed = with(&[Status::RuledOut, Status::CannotTell]);
     html! {
         <section class="why" aria-labelledby="why-title">
-            <h2 id="why-title">{ "Why" }</h2>
+            <h2 id="why-title">{ labels::WHY }</h2>
             { for leading.iter().map(|finding| whole(finding, Html::default(), if leading.len() > 1 { Fix::Folded } else { Fix::Shown }, around)) }
             if leading.is_empty() {
-                <p>{ "Nothing in the captures is enough to name a cause." }</p>
+                <p>{ labels::NO_CAUSE }</p>
             }
             if let Some(window) = &report.verdict.log_window { { log_window(window, &report.verdict.other_windows, offset, client) } }
             if !others.is_empty() {
-                <h3>{ "Also considered" }</h3>
+                <h3>{ labels::ALSO_CONSIDERED }</h3>
                 { for others.into_iter().map(|finding| folded(finding, around)) }
             }
             { for by_label(closed).into_iter().map(|(label, findings)| group(label, &findings, around)) }
@@ -64,7 +64,7 @@ pub(super) fn means(finding: &FindingRow<String>) -> Html {
     if finding.means.is_empty() {
         return Html::default();
     }
-    html! { <details class="means"><summary>{ "What it means" }</summary><p>{ prose(&finding.means) }</p></details> }
+    html! { <details class="means"><summary>{ labels::WHAT_IT_MEANS }</summary><p>{ prose(&finding.means) }</p></details> }
 }
 
 /// Commands with what their results decide.
@@ -125,9 +125,9 @@ fn whole(finding: &FindingRow<String>, means: Html, fix: Fix, around: Around<'_>
 fn brief(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     let (evidence, settles) = (!finding.evidence.is_empty(), !finding.tests.is_empty());
     let more = match (evidence, settles) {
-        (true, true) => "Evidence, and commands that prove it",
-        (true, false) => "Evidence",
-        (false, _) => "Commands that prove it",
+        (true, true) => labels::EVIDENCE_AND_PROOF,
+        (true, false) => labels::EVIDENCE,
+        (false, _) => labels::PROVE_IT,
     };
     html! {
         <article class="finding brief" data-cause={finding.cause.clone()} data-status={labels::status_id(finding.status)}>
@@ -152,19 +152,19 @@ fn all_evidence(finding: &FindingRow<String>, around: Around<'_>) -> Html {
     if finding.evidence.is_empty() {
         return Html::default();
     }
-    html! { <ul class="evidence-list" aria-label="Evidence">{ for alike(&finding.evidence).iter().map(|alike| evidence(alike, around)) }</ul> }
+    html! { <ul class="evidence-list" aria-label={labels::EVIDENCE}>{ for alike(&finding.evidence).iter().map(|alike| evidence(alike, around)) }</ul> }
 }
 
 fn steps(finding: &FindingRow<String>, fix: Fix) -> Html {
     let acts = labels::responsible(&finding.responsible);
     let standing = finding.likelihood.zip(finding.difficulty).map(|(likelihood, difficulty)| {
-        html! { <span class="quiet">{ " · among 520s " }{ likelihood.label() }{ " · fix " }{ difficulty.label() }</span> }
+        html! { <span class="quiet">{ labels::standing(likelihood.label(), difficulty.label()) }</span> }
     });
     let acts = html! { <>if !acts.is_empty() { <span class="quiet">{ " (" }{ acts }{ ")" }</span> }{ standing }</> };
     let steps = fix_steps(&finding.steps);
     match fix {
-        Fix::Shown => html! { <><h5>{ "What to do" }{ acts }</h5>{ steps }</> },
-        Fix::Folded => html! { <details><summary><b>{ "What to do if it is this" }</b>{ acts }</summary>{ steps }</details> },
+        Fix::Shown => html! { <><h5>{ labels::WHAT_TO_DO }{ acts }</h5>{ steps }</> },
+        Fix::Folded => html! { <details><summary><b>{ labels::WHAT_TO_DO_IF }</b>{ acts }</summary>{ steps }</details> },
     }
 }
 
@@ -174,7 +174,7 @@ fn tests(finding: &FindingRow<String>) -> Html {
     }
     html! {
         <>
-            <h5>{ "Commands that prove it" }</h5>
+            <h5>{ labels::PROVE_IT }</h5>
             { for finding.tests.iter().map(test) }
         </>
     }
@@ -182,8 +182,8 @@ fn tests(finding: &FindingRow<String>) -> Html {
 
 fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), around: Around<'_>) -> Html {
     let (sign, speaks) = match row.polarity {
-        Polarity::Supports => ("+", "for it"),
-        Polarity::Contradicts => ("−", "against it"),
+        Polarity::Supports => ("+", labels::SUPPORTS_IT),
+        Polarity::Contradicts => ("−", labels::CONTRADICTS_IT),
     };
     let this = row.source.side;
     html! {
@@ -192,7 +192,7 @@ fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), around: Around<'_
             if let Some(this) = this { { side::mark(this) } } else { { for entries.iter().map(|entry| extract_link(row.source, *entry)) } }
             if let (Some(this), false) = (this, entries.is_empty()) {
                 <span class="entries">
-                    { if entries.len() == 1 { "entry " } else { "entries " } }
+                    { if entries.len() == 1 { labels::ENTRY } else { labels::ENTRIES } }
                     { for entries.iter().map(|entry| show(Seek { side: this, entry: *entry, field: row.field.clone() }, around.client)) }
                 </span>
             }
@@ -207,5 +207,5 @@ fn evidence((row, entries): &(&EvidenceRow<String>, Vec<u32>), around: Around<'_
 fn show(seek: Seek, client: &WorkerClient) -> Html {
     let (entry, client) = (seek.entry, client.clone());
     let onclick = move |_| client.seek(seek.clone());
-    html! { <button type="button" class="link" {onclick} aria-label={format!("Show entry {entry}")}>{ entry }</button> }
+    html! { <button type="button" class="link" {onclick} aria-label={labels::show_entry(entry)}>{ entry }</button> }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::client::WorkerClient;
 use super::remote::Remote;
-use super::texts::cause;
+use crate::labels;
 use crate::state::{Action, Seek, Shared};
 use crate::web::error::WebError;
 use crate::web::{now, timing};
@@ -143,10 +143,10 @@ impl WorkerClient {
     /// The analyst broke and lost everything it held. The readers stop too, since nobody takes their entries.
     fn on_analyst_error(&self, error: &str) {
         for reading in self.0.readers.take() {
-            self.dispatch(Action::ReadFailed(reading.file, "The comparison stopped, and so did reading it.".to_owned()));
+            self.dispatch(Action::ReadFailed(reading.file, labels::READING_STOPPED_TOO.to_owned()));
         }
         self.stop_analyst();
-        self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(error))));
+        self.dispatch(Action::AnalystFailed(labels::comparison_stopped(&labels::worker_broke(error))));
     }
 
     /// Sends the last trace to the analyst, if there is one.
@@ -163,7 +163,7 @@ impl WorkerClient {
 
     pub(super) fn ask_analyst_with(&self, message: &ToAnalyst, parts: &[JsValue], transfer: &[JsValue]) {
         if let Err(error) = self.send_analyst(message, parts, transfer) {
-            self.dispatch(Action::AnalystFailed(format!("The comparison stopped: {}.", cause(&error.to_string()))));
+            self.dispatch(Action::AnalystFailed(labels::comparison_stopped(&labels::worker_broke(&error.to_string()))));
         }
     }
 

@@ -9,7 +9,7 @@ use web_sys::File;
 use super::client::WorkerClient;
 use super::loader::Loader;
 use super::remote::Remote;
-use super::texts::cause;
+use crate::labels;
 use crate::state::{Action, Shared};
 use crate::web::message::thrown;
 use crate::web::module;
@@ -86,7 +86,7 @@ impl WorkerClient {
                     role::BUNDLER,
                     move |message, parts| listener.on_bundler(message, &parts),
                     client.on_open(),
-                    move |error| client.dispatch(Action::NotPacked(format!("Making the files stopped: {}.", cause(&error)))),
+                    move |error| client.dispatch(Action::NotPacked(labels::packing_stopped(&labels::worker_broke(&error)))),
                 )?;
                 bundler.boot(&loaded.boot)?;
                 bundler.send(&message, &files, &[])?;
@@ -96,7 +96,7 @@ impl WorkerClient {
                 Ok(bundler) => {
                     client.0.bundler.worker.replace(Some(bundler));
                 }
-                Err(error) => client.dispatch(Action::NotPacked(format!("What makes the files could not be loaded: {error}."))),
+                Err(error) => client.dispatch(Action::NotPacked(labels::bundler_not_loaded(&error))),
             }
         });
     }
@@ -137,13 +137,13 @@ impl WorkerClient {
                 self.0.bundler.files.replace(files);
                 self.dispatch(Action::Packed(Shared::new(packed)));
             }
-            Err(error) => self.dispatch(Action::NotPacked(format!("The browser did not take the files: {}.", thrown(&error)))),
+            Err(error) => self.dispatch(Action::NotPacked(labels::files_not_taken(&thrown(&error)))),
         }
     }
 
     fn ask_bundler(&self, message: &ToBundler) {
         if let Some(Err(error)) = self.0.bundler.worker.borrow().as_ref().map(|bundler| bundler.send(message, &[], &[])) {
-            self.dispatch(Action::NotPacked(cause(&error.to_string())));
+            self.dispatch(Action::NotPacked(labels::worker_broke(&error.to_string())));
         }
     }
 }

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::loader::Loader;
 use super::remote::{FromWorker, Remote};
 use super::slots::{AnalystSlot, BundlerSlot, ProbeSlot, Reading};
-use super::texts::unprepared;
+use crate::labels;
 use crate::state::{Action, Shared};
 use crate::web::error::WebError;
 use crate::web::module::{self, Module};
@@ -87,7 +87,7 @@ impl WorkerClient {
             client.0.module.replace(module);
             // As long as nobody waits for it, it can just as well be tried again when somebody does.
             if let Some(error) = failure.filter(|_| client.is_waiting()) {
-                client.dispatch(Action::PrepareFailed(unprepared(&error)));
+                client.dispatch(Action::PrepareFailed(labels::unprepared(&error)));
             }
         });
     }
@@ -169,7 +169,7 @@ impl WorkerClient {
         let (readers, analyst, bundler) = (self.0.readers.borrow(), self.0.analyst.worker.borrow(), self.0.bundler.worker.borrow());
         let mut workers = readers.iter().map(|reading| &reading.worker).chain(&*analyst).chain(&*bundler);
         if let Err(error) = workers.try_for_each(Remote::go_on) {
-            self.dispatch(Action::AnalystFailed(unprepared(&error)));
+            self.dispatch(Action::AnalystFailed(labels::unprepared(&error)));
         }
     }
 

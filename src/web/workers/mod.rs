@@ -8,6 +8,5 @@ mod probe;
 mod reader;
 mod remote;
 mod slots;
-mod texts;
 
 pub(crate) use client::WorkerClient;

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::client::WorkerClient;
 use super::loader::Loader;
 use super::remote::Remote;
-use super::texts::cause;
+use crate::labels;
 use crate::state::Action;
 use crate::web::save::{self, Finished};
 use crate::web::{module, now};
@@ -64,7 +64,7 @@ impl WorkerClient {
                     |_| {},
                     move |error| {
                         client.0.probe.worker.take();
-                        client.dispatch(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error))));
+                        client.dispatch(Action::ProbeFailed(labels::probe_stopped(&labels::worker_broke(&error))));
                     },
                 )?;
                 probe.boot(&loaded.boot)?;
@@ -75,7 +75,7 @@ impl WorkerClient {
                 Ok(probe) => {
                     client.0.probe.worker.replace(Some(probe));
                 }
-                Err(error) => client.dispatch(Action::ProbeFailed(format!("What asks could not be loaded: {error}. Try again."))),
+                Err(error) => client.dispatch(Action::ProbeFailed(labels::probe_not_loaded(&error))),
             }
         });
     }
@@ -121,7 +121,7 @@ impl WorkerClient {
 
     fn ask_probe(&self, message: &ToProbe) {
         if let Some(Err(error)) = self.0.probe.worker.borrow().as_ref().map(|probe| probe.send(message, &[], &[])) {
-            self.dispatch(Action::ProbeFailed(format!("The probe stopped: {}.", cause(&error.to_string()))));
+            self.dispatch(Action::ProbeFailed(labels::probe_stopped(&labels::worker_broke(&error.to_string()))));
         }
     }
 }

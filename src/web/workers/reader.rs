@@ -10,7 +10,7 @@ use web_sys::File;
 
 use super::client::WorkerClient;
 use super::slots::{LongText, Reading};
-use super::texts::cause;
+use crate::labels;
 use crate::state::{Action, Offer};
 use crate::web::error::WebError;
 use crate::web::{now, now_ms, timing};
@@ -56,7 +56,7 @@ impl WorkerClient {
     fn begin(&self, id: FileId, offer: Offer, content: File, part: Option<Part>, sought: Sought) {
         let name = offer.name.clone();
         if let Err(error) = self.start_reader(id, offer, content, part, sought) {
-            self.read_failed(id, name, format!("The browser could not start a worker for it: {error}."));
+            self.read_failed(id, name, labels::no_worker(&error));
         }
     }
 
@@ -65,7 +65,7 @@ impl WorkerClient {
         let reader = self.start::<FromReader>(
             role::READER,
             move |message, parts| listener.on_reader(message, &parts),
-            move |error| client.on_reader_error(id, &cause(&error)),
+            move |error| client.on_reader_error(id, &labels::worker_broke(&error)),
         )?;
         let message = ToReader::Read { file: id, name: offer.name.clone(), size: offer.size, part: part.clone(), sought: sought.clone() };
         reader.send(&message, &[content.clone().into()], &[])?;
@@ -84,7 +84,7 @@ impl WorkerClient {
     fn on_reader_error(&self, file: FileId, why: &str) {
         let Some(reading) = self.stop_reader(file) else { return };
         let Some(progress) = reading.forwarded else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
-        let problem = format!("reading broke off: {}", progress.stopped(why));
+        let problem = labels::reading_broke_off(&progress.stopped(why));
         self.dispatch(Action::Read(file, progress, Some(problem.clone())));
         self.end_file(file, Some(Problem { offset: progress.bytes, line: 0, path: "log.entries".into(), problem: problem.into() }));
     }

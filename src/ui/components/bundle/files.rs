@@ -3,10 +3,10 @@
 use fivetwenty_model::protocol::Packed;
 use yew::prelude::*;
 
-use crate::format;
 use crate::state::Bundle;
 use crate::ui::components::side::machine;
 use crate::web::WorkerClient;
+use crate::{format, labels};
 
 /// The files with their sizes and hashes, and the buttons that save them.
 pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> Html {
@@ -24,10 +24,10 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
             <div class="scroll-x">
                 <table class="plain" id="bundle-files">
                     <thead><tr>
-                        <th scope="col">{ "File" }</th>
-                        <th scope="col" class="number">{ "Size" }</th>
-                        <th scope="col">{ "SHA-256" }</th>
-                        <th scope="col"><span class="unseen">{ "Save it alone" }</span></th>
+                        <th scope="col">{ labels::FILE }</th>
+                        <th scope="col" class="number">{ labels::SIZE }</th>
+                        <th scope="col">{ labels::SHA_256 }</th>
+                        <th scope="col"><span class="unseen">{ labels::SAVE_ONE_FILE }</span></th>
                     </tr></thead>
                     <tbody>
                         { for packed.files.iter().enumerate().map(|(place, file)| html! {
@@ -35,7 +35,7 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
                                 <th scope="row">{ machine(&file.name) }</th>
                                 <td class="number">{ format::bytes(file.bytes) }</td>
                                 <td><abbr class="machine" title={file.sha256.clone()}>{ file.sha256.chars().take(12).collect::<String>() }</abbr></td>
-                                <td><button type="button" class="small" onclick={save(Some(place))} aria-label={format!("Save {}", file.name)}>{ "Save" }</button></td>
+                                <td><button type="button" class="small" onclick={save(Some(place))} aria-label={labels::save_file(&file.name)}>{ labels::SAVE }</button></td>
                             </tr>
                         }) }
                     </tbody>
@@ -43,15 +43,15 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
             </div>
             { for packed.trimmed.iter().map(|trimmed| html! {
                 <p class="quiet">
-                    { machine(&trimmed.name) }{ ": " }{ format::number(trimmed.left_out) }{ " of " }{ format::counted(trimmed.entries, "entry", "entries") }
-                    { " were left out to keep it below 20 MB; those that the report cites and those that fail are in it." }
+                    { machine(&trimmed.name) }{ ": " }{ format::number(trimmed.left_out) }{ labels::OF }{ labels::entries(trimmed.entries) }
+                    { labels::TRIMMED }
                 </p>
             }) }
-            { for packed.unmatched.iter().map(|rule| html! { <p class="unmatched">{ "Of your choices, " }{ rule }{ "." }</p> }) }
+            { for packed.unmatched.iter().map(|rule| html! { <p class="unmatched">{ labels::OF_YOUR_CHOICES }{ rule }{ "." }</p> }) }
             <p class="actions">
-                <button type="button" class="primary" id="save-all" onclick={save(None)}>{ "Save all, " }{ format::bytes(total) }</button>
-                <button type="button" id="save-archive" onclick={archive}>{ "As one ZIP" }</button>
-                <span class="quiet">{ "The ZIP is for your own records and for hosts that take one; Cloudflare's form does not." }</span>
+                <button type="button" class="primary" id="save-all" onclick={save(None)}>{ labels::SAVE_FILES }{ format::bytes(total) }</button>
+                <button type="button" id="save-archive" onclick={archive}>{ labels::SAVE_AS_ZIP }</button>
+                <span class="quiet">{ labels::ZIP_ABOUT }</span>
             </p>
             <p role="status" id="saved">{ &bundle.saved }</p>
         </>

@@ -31,29 +31,29 @@ pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient
     html! {
         <div role="alert" id="still-there">
             <p class="failure">
-                { "Blocked: a redacted value (" }{ labels::kind(*kind) }{ ") is still in " }{ machine(file) }
+                { labels::BLOCKED }{ labels::kind(*kind) }{ labels::IS_STILL_IN }{ machine(file) }
                 if let Some(entry) = entry {
-                    { ", entry " }{ format::number(u64::from(*entry)) }
+                    { labels::COMMA_ENTRY }{ format::number(u64::from(*entry)) }
                 }
                 if let Some(path) = path {
                     { ", " }{ machine(path) }
                 }
-                { ", byte " }{ format::number(*offset) }{ ", " }{ encoding }{ "." }
+                { labels::COMMA_BYTE }{ format::number(*offset) }{ ", " }{ encoding }{ "." }
             </p>
             if number > 0 {
-                <p>{ "The value: " }{ value(number, bundle, client) }</p>
+                <p>{ labels::VALUE }{ value(number, bundle, client) }</p>
             }
             <p class="actions">
                 if number > 0 && !is_tried {
-                    <button type="button" class="primary" id="replace-everywhere" onclick={replace}>{ "Replace it everywhere" }</button>
+                    <button type="button" class="primary" id="replace-everywhere" onclick={replace}>{ labels::REDACT_EVERYWHERE }</button>
                 }
                 if replaced.iter().any(|row| row.kind.group() == kind.group()) {
-                    <button type="button" id="where-replaced" onclick={go}>{ "Where it was replaced" }</button>
+                    <button type="button" id="where-replaced" onclick={go}>{ labels::SHOW_WHERE_REDACTED }</button>
                 }
                 if is_tried {
-                    <span class="quiet">{ "You asked to replace this text, and it is part of what the file itself consists of. Undo that below." }</span>
+                    <span class="quiet">{ labels::LEAK_BY_CHOICE }</span>
                 } else {
-                    <span class="quiet">{ "What you replace everywhere becomes one of your choices, and is shown among them." }</span>
+                    <span class="quiet">{ labels::LEAK_NEXT }</span>
                 }
             </p>
         </div>

@@ -8,10 +8,10 @@ use yew::prelude::*;
 use super::files::files;
 use super::leak::leak_found;
 use super::review::review;
-use crate::format;
 use crate::state::{Bundle, Loadable};
 use crate::ui::components::side::machine;
 use crate::web::WorkerClient;
+use crate::{format, labels};
 
 /// The bundle, or how far it is.
 pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
@@ -22,8 +22,8 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
     let content = match &bundle.packed {
         Loadable::Idle => html! {
             <p class="actions">
-                <button type="button" class="primary" id="pack" onclick={pack(bundle.policy.clone())}>{ "Prepare the files" }</button>
-                <span class="quiet">{ "Takes some seconds for every 100 MB of captures." }</span>
+                <button type="button" class="primary" id="pack" onclick={pack(bundle.policy.clone())}>{ labels::PREPARE_FILES }</button>
+                <span class="quiet">{ labels::PREPARE_TAKES }</span>
             </p>
         },
         Loadable::Loading => progress(bundle.progress),
@@ -31,7 +31,7 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
             None => html! {
                 <div role="alert" id="not-packed">
                     <p class="failure">{ error }</p>
-                    <p class="actions"><button type="button" onclick={pack(bundle.policy.clone())}>{ "Try again" }</button></p>
+                    <p class="actions"><button type="button" onclick={pack(bundle.policy.clone())}>{ labels::TRY_AGAIN }</button></p>
                 </div>
             },
             Some(leak) => html! {
@@ -50,10 +50,9 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
     };
     html! {
         <section class="bundle" id="bundle" aria-labelledby="bundle-title">
-            <h2 id="bundle-title">{ "Files to send" }</h2>
+            <h2 id="bundle-title">{ labels::FILES_TO_SEND }</h2>
             <p class="quiet">
-                { "Both captures and the report, each small enough for Cloudflare's form. Cookies, tokens, personal data and bodies are replaced; \
-                   equal values stay equal. Nothing is sent: you save the files, and attach them where you want." }
+                { labels::FILES_ABOUT }
             </p>
             { content }
         </section>
@@ -62,18 +61,18 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
 
 fn progress(Making { stage, bytes, of }: Making) -> Html {
     let stage = match stage {
-        Stage::Starting => html! { "Starting" },
-        Stage::Redacting(side) => html! { <>{ "Replacing what stays here in " }{ machine(file_name(side)) }</> },
+        Stage::Starting => labels::STARTING.into(),
+        Stage::Redacting(side) => html! { <>{ labels::REDACTING }{ machine(file_name(side)) }</> },
         Stage::Trimming(side) => html! {
-            <>{ machine(file_name(side)) }{ " is larger than 20 MB: reading it again, for what tells most" }</>
+            <>{ machine(file_name(side)) }{ labels::TRIMMING }</>
         },
-        Stage::Checking => html! { "Looking for everything that was replaced in the finished files" },
+        Stage::Checking => labels::CHECKING.into(),
     };
     html! {
         <div id="packing">
             <p>
-                <progress max={of.max(1).to_string()} value={bytes.to_string()} aria-label="Preparing the files" />
-                { " " }{ format::bytes(bytes) }{ " of " }{ format::bytes(of) }
+                <progress max={of.max(1).to_string()} value={bytes.to_string()} aria-label={labels::PREPARING_FILES} />
+                { " " }{ format::bytes(bytes) }{ labels::OF }{ format::bytes(of) }
             </p>
             <p role="status" class="quiet">{ stage }</p>
         </div>

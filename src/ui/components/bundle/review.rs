@@ -22,11 +22,11 @@ pub(super) fn review(replaced: &[Replaced], bundle: &Bundle, client: &WorkerClie
     });
     html! {
         <div id="review">
-            <h3>{ "What was replaced" }</h3>
-            { rules("kept", "Kept by you, and in the files as it was:", "Replace it again", bundle, |policy| &mut policy.keep, client) }
-            { rules("added", "Replaced because you asked for it:", "No longer", bundle, |policy| &mut policy.add, client) }
+            <h3>{ labels::REDACTED_TITLE }</h3>
+            { rules("kept", labels::KEPT_AT_YOUR_REQUEST, labels::UNDO, bundle, |policy| &mut policy.keep, client) }
+            { rules("added", labels::REDACTED_AT_YOUR_REQUEST, labels::UNDO, bundle, |policy| &mut policy.add, client) }
             if replaced.is_empty() {
-                { quiet("Nothing: there was nothing in the captures that has to stay here.") }
+                { quiet(labels::NOTHING_TO_REDACT) }
             }
             { for groups }
             <More policy={bundle.policy.clone()} client={client.clone()} />
@@ -40,23 +40,23 @@ fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, client: 
         <details data-group={labels::group(group)}>
             <summary id={group_id(group)}>
                 <b>{ labels::group(group) }</b>
-                <span class="quiet">{ " · " }{ format::counted(times, "value", "values") }{ " in " }{ format::counted(rows.len() as u64, "field", "fields") }</span>
+                <span class="quiet">{ " · " }{ labels::values(times) }{ labels::IN }{ labels::fields(rows.len() as u64) }</span>
             </summary>
             <div class="scroll-x">
                 <table class="plain">
                     <thead><tr>
-                        <th scope="col">{ "What" }</th>
-                        <th scope="col">{ "Where" }</th>
-                        <th scope="col" class="number">{ "Times" }</th>
-                        <th scope="col">{ "First value" }</th>
-                        <th scope="col">{ "In its place" }</th>
-                        <th scope="col">{ "Keep" }</th>
+                        <th scope="col">{ labels::WHAT }</th>
+                        <th scope="col">{ labels::WHERE }</th>
+                        <th scope="col" class="number">{ labels::TIMES }</th>
+                        <th scope="col">{ labels::FIRST_VALUE }</th>
+                        <th scope="col">{ labels::REPLACED_BY }</th>
+                        <th scope="col">{ labels::KEEP }</th>
                     </tr></thead>
                     <tbody>{ for rows.iter().take(MAX_ROWS).map(|(place, row)| of_field(*place, row, bundle, client)) }</tbody>
                 </table>
             </div>
             if rows.len() > MAX_ROWS {
-                <p class="quiet">{ "And " }{ format::counted((rows.len() - MAX_ROWS) as u64, "other field", "other fields") }{ "; manifest.json lists all." }</p>
+                <p class="quiet">{ labels::more_fields((rows.len() - MAX_ROWS) as u64) }</p>
             }
         </details>
     }
@@ -74,7 +74,7 @@ fn of_field(place: usize, row: &Replaced, bundle: &Bundle, client: &WorkerClient
             }
             client.pack(policy);
         };
-        html! { <input type="checkbox" checked={kept} {onchange} aria-label={format!("Keep {}", row.name)} /> }
+        html! { <input type="checkbox" checked={kept} {onchange} aria-label={labels::keep(&row.name)} /> }
     });
     html! {
         <tr id={row_id(place)} tabindex="-1">
@@ -96,9 +96,9 @@ pub(super) fn value(number: u32, bundle: &Bundle, client: &WorkerClient) -> Html
     match bundle.revealed.iter().find(|(known, _)| *known == number).map(|(_, value)| value) {
         None => {
             let client = client.clone();
-            html! { <button type="button" class="small" onclick={move |_| client.reveal(number)}>{ "Show" }</button> }
+            html! { <button type="button" class="small" onclick={move |_| client.reveal(number)}>{ labels::SHOW }</button> }
         }
-        Some(None) => quiet("not kept"),
+        Some(None) => quiet(labels::VALUE_NOT_KEPT),
         Some(Some(value)) => html! { <span class="machine value">{ visible(value).into_owned() }</span> },
     }
 }

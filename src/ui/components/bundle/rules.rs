@@ -81,16 +81,16 @@ pub(super) fn More(props: &MoreProps) -> Html {
     };
     html! {
         <form class="actions" id="more" {onsubmit}>
-            <label for="more-name">{ "Replace also the" }</label>
-            <select ref={what} aria-label="What it is">
+            <label for="more-name">{ labels::ALSO_REDACT }</label>
+            <select ref={what} aria-label={labels::WHAT_IT_IS}>
                 { for WHATS.iter().map(|what| html! { <option value={labels::what(*what)} selected={*what == WHATS[0]}>{ labels::what(*what) }</option> }) }
             </select>
-            <input ref={name} type="text" id="more-name" placeholder="its name" autocomplete="off" spellcheck="false" />
-            <button type="submit" class="small">{ "Replace" }</button>
+            <input ref={name} type="text" id="more-name" placeholder={labels::ITS_NAME} autocomplete="off" spellcheck="false" />
+            <button type="submit" class="small">{ labels::REDACT }</button>
             if props.policy != Policy::default() {
-                <button type="button" class="small" id="save-rules" onclick={save}>{ "Save your choices" }</button>
+                <button type="button" class="small" id="save-rules" onclick={save}>{ labels::SAVE_CHOICES }</button>
             }
-            <span class="button small">{ "Use saved choices" }<input type="file" class="over" id="read-rules" accept=".json" aria-label="Use saved choices" {onchange} /></span>
+            <span class="button small">{ labels::LOAD_CHOICES }<input type="file" class="over" id="read-rules" accept=".json" aria-label={labels::LOAD_CHOICES} {onchange} /></span>
         </form>
     }
 }

@@ -5,8 +5,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::props::TableProps;
-use crate::format;
 use crate::state::{Action, Filter};
+use crate::{format, labels};
 
 /// Which rows are shown, and how many that is.
 pub(super) fn controls(props: &TableProps) -> Html {
@@ -24,12 +24,12 @@ pub(super) fn controls(props: &TableProps) -> Html {
     };
     html! {
         <div class="controls">
-            <span class="choices" role="group" aria-label="Which requests">
-                { choice(Show::All, "All", "show-all") }
-                { choice(Show::Differences, "Only differences", "show-differences") }
-                { choice(Show::Failing, "Failing", "show-failing") }
+            <span class="choices" role="group" aria-label={labels::WHICH_REQUESTS}>
+                { choice(Show::All, labels::ALL, "show-all") }
+                { choice(Show::Differences, labels::ONLY_DIFFERENCES, "show-differences") }
+                { choice(Show::Failing, labels::FAILING, "show-failing") }
             </span>
-            <input type="search" id="filter" value={props.filter.text.clone()} {oninput} placeholder="URL, method or status" aria-label="Only requests that contain" />
+            <input type="search" id="filter" value={props.filter.text.clone()} {oninput} placeholder={labels::FILTER_HINT} aria-label={labels::FILTER} />
             <span class="quiet" id="counts" role="status">{ counts(props) }</span>
         </div>
     }
@@ -37,16 +37,16 @@ pub(super) fn controls(props: &TableProps) -> Html {
 
 fn counts(props: &TableProps) -> String {
     let Some(rows) = &props.rows else { return String::new() };
-    let all = format::counted(rows.total, "request", "requests");
-    if rows.matching == rows.total { all } else { format!("{} of {all}", format::number(rows.matching)) }
+    let all = labels::requests(rows.total);
+    if rows.matching == rows.total { all } else { labels::out_of(&format::number(rows.matching), &all) }
 }
 
 pub(super) fn nothing(props: &TableProps) -> &'static str {
     match (&props.rows, props.filter.show) {
-        (None, _) => "Pairing the requests…",
-        (_, _) if !props.filter.text.is_empty() => "No request has that text in its method, URL or status.",
-        (_, Show::Failing) => "No request failed on either side.",
-        (_, Show::Differences) => "No request differs between the two sides.",
-        (_, Show::All) => "There are no requests in these captures.",
+        (None, _) => labels::MATCHING,
+        (_, _) if !props.filter.text.is_empty() => labels::NO_TEXT_MATCHES,
+        (_, Show::Failing) => labels::NONE_FAILED,
+        (_, Show::Differences) => labels::NONE_DIFFER,
+        (_, Show::All) => labels::NO_REQUESTS,
     }
 }

@@ -12,15 +12,15 @@ pub(super) fn head() -> Html {
     html! {
         <div role="row" class="row-head" aria-rowindex="1">
             { column("p-status", status_of(Side::Proxied)) }
-            { column("p-size number", "Size".into()) }
-            { column("p-time number", "Time".into()) }
-            <span role="columnheader" class="p-colo">{ abbr("Data centre: the Cloudflare location that answered, by its airport code.", "DC") }</span>
-            { column("p-bar", "Start".into()) }
-            { column("request", "Request".into()) }
+            { column("p-size number", labels::SIZE.into()) }
+            { column("p-time number", labels::TIME.into()) }
+            <span role="columnheader" class="p-colo">{ abbr(labels::DC_MEANS, labels::DC) }</span>
+            { column("p-bar", labels::START.into()) }
+            { column("request", labels::REQUEST.into()) }
             { column("d-status", status_of(Side::Direct)) }
-            { column("d-size number", "Size".into()) }
-            { column("d-time number", "Time".into()) }
-            { column("d-bar", "Start".into()) }
+            { column("d-size number", labels::SIZE.into()) }
+            { column("d-time number", labels::TIME.into()) }
+            { column("d-bar", labels::START.into()) }
         </div>
     }
 }
@@ -30,7 +30,7 @@ fn column(class: &'static str, title: Html) -> Html {
 }
 
 fn status_of(side: Side) -> Html {
-    html! { <>{ side::mark(side) }<span>{ "Status" }</span></> }
+    html! { <>{ side::mark(side) }<span>{ labels::STATUS }</span></> }
 }
 
 fn cell(class: &'static str, content: Html) -> Html {
@@ -65,7 +65,7 @@ pub(super) fn line(row: &Row, index: u32, is_active: bool, is_open: bool, axis: 
             { cell("p-bar", bar(row.proxied.as_ref(), axis)) }
             <span role="gridcell" class="request" title={address}>
                 <span class="machine url"><span class="method">{ visible(&row.method).into_owned() }</span>{ " " }{ visible(&row.path).into_owned() }</span>
-                if row.cited { <span class="tag" title="One of the findings rests on this.">{ "evidence" }</span> }
+                if row.cited { <span class="tag" title={labels::CITED}>{ labels::CITED_MARK }</span> }
                 if !differs.is_empty() { <span class="tag differs" title={differs.clone()}>{ "≠ " }{ differs }</span> }
             </span>
             { cell("d-status", status(row.direct.as_ref())) }
@@ -83,7 +83,7 @@ pub(super) fn pending(index: u32) -> Html {
 
 fn status(cell: Option<&Answer>) -> Html {
     let Some(cell) = cell else {
-        return html! { <span class="absent" title="This file has no such request.">{ "—" }</span> };
+        return html! { <span class="absent" title={labels::NOT_IN_FILE_REQUEST}>{ "—" }</span> };
     };
     let error = cell.error.as_deref().map(|error| visible(error).into_owned());
     side::outcome(cell.status, cell.failing, error)

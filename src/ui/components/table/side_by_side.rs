@@ -13,6 +13,7 @@ use super::measures::{Measures, ROW_HEIGHT, axis, first_in_view};
 use super::props::TableProps;
 use super::row::{head, line, pending};
 use super::view::{View, row_at};
+use crate::labels;
 use crate::state::Action;
 use crate::ui::components::detail::detail_panel;
 
@@ -65,7 +66,7 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
     });
     html! {
         <section class="side-by-side" aria-labelledby="table-title">
-            <h2 id="table-title">{ "Side by side" }</h2>
+            <h2 id="table-title">{ labels::SIDE_BY_SIDE }</h2>
             { controls(props) }
             <div class={classes!("table", view.is_long.then_some("long"))} role="grid" aria-labelledby="table-title" aria-rowcount={(view.matching + 1).to_string()}
                 ref={scroller} {onscroll} {onkeydown}>

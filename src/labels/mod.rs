@@ -1,6 +1,16 @@
-//! What the page calls things: statuses, sides, kinds of secrets, and who must act.
+//! All words of the page: what it calls things, its sentences, its buttons and its notices.
 //!
 //! Pure and native, so that it is tested without a browser. It knows no state and no DOM.
+
+mod analysis;
+mod bundle;
+mod counts;
+mod intake;
+mod measures;
+mod notices;
+mod page;
+mod probe;
+mod table;
 
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
@@ -13,6 +23,24 @@ use fivetwenty_redact::{Group, Kind, What};
 
 use crate::format;
 
+pub use analysis::*;
+pub use bundle::*;
+pub use counts::*;
+pub use intake::*;
+pub use measures::*;
+pub use notices::*;
+pub use page::*;
+pub use probe::*;
+pub use table::*;
+
+/// Texts by name, each documented by itself.
+macro_rules! words {
+    ($($name:ident = $text:literal;)*) => {
+        $(#[doc = concat!("`", $text, "`")] pub const $name: &str = $text;)*
+    };
+}
+use words;
+
 /// The distances from UTC, in minutes, at which clocks run somewhere at some time of the year.
 pub const ZONES: [i32; 40] = [
     -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -150, -120, -60, 0, 60, 120, 180, 210, 240, 270, 300, 330, 345,
@@ -23,9 +51,9 @@ pub const ZONES: [i32; 40] = [
 pub fn ask_for(checklist: &[ChecklistRow<String>]) -> String {
     let missing = || checklist.iter().filter(|row| !row.have && row.need == Need::Always);
     if missing().next().is_none() {
-        return "Thank you: everything that Cloudflare's support asks for is here.".to_owned();
+        return "Thank you: we have everything that Cloudflare support needs.".to_owned();
     }
-    let mut text = "To find out why your site answers error 520, I still need:".to_owned();
+    let mut text = "To find out why your site returns error 520, I still need:".to_owned();
     for row in missing() {
         text.push_str("\n- ");
         text.push_str(&row.title);
@@ -42,10 +70,10 @@ pub fn ask_for(checklist: &[ChecklistRow<String>]) -> String {
 /// What a status means, for those who ask.
 pub fn status_meaning(status: Status) -> &'static str {
     match status {
-        Status::Confirmed => "The same request fails at Cloudflare, and the fault itself was seen.",
-        Status::Likely => "The fault was seen, but one condition for calling it confirmed is not met.",
-        Status::Possible => "It fits what was seen, and so do other causes.",
-        Status::CannotTell => "The evidence that would decide is not in the captures.",
+        Status::Confirmed => "The same request fails through Cloudflare, and the captures show the fault itself.",
+        Status::Likely => "The captures show the fault, but one condition for \"confirmed\" is missing.",
+        Status::Possible => "The evidence matches this cause and others.",
+        Status::CannotTell => "The captures lack the evidence to decide.",
         Status::RuledOut => "Something in the captures contradicts it.",
     }
 }
@@ -88,7 +116,7 @@ pub fn group(group: Group) -> &'static str {
     match group {
         Group::Cookies => "Cookies",
         Group::Credentials => "Tokens, keys and passwords",
-        Group::Personal => "About persons",
+        Group::Personal => "Personal data",
         Group::Parameters => "Values in URLs and forms",
         Group::Bodies => "Bodies",
         Group::Other => "Other texts",
@@ -103,9 +131,9 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Credentials => "credentials",
         Kind::Jwt => "JSON Web Token",
         Kind::Key => "private key",
-        Kind::ApiKey => "key of a service",
+        Kind::ApiKey => "API key",
         Kind::Query | Kind::Chance => "query parameter",
-        Kind::Fragment => "fragment of a URL",
+        Kind::Fragment => "URL fragment",
         Kind::User => "user and password in a URL",
         Kind::Path => "part of a path",
         Kind::Form => "form field",
@@ -115,7 +143,7 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Title => "title",
         Kind::Comment => "comment",
         Kind::Name => "name",
-        Kind::Email => "e-mail address",
+        Kind::Email => "email address",
         Kind::Ip => "IP address",
         Kind::Card => "card number",
         Kind::Text => "text",
@@ -187,8 +215,8 @@ pub fn recipient_note(recipient: Recipient) -> &'static str {
 /// How much something is asked for.
 pub fn need(need: Need) -> &'static str {
     match need {
-        Need::Always => "asked for in every case",
-        Need::Helps => "helps where the rest does not tell the cause",
+        Need::Always => "needed in every case",
+        Need::Helps => "helps when the rest doesn't show the cause",
     }
 }
 
@@ -201,7 +229,7 @@ pub fn ray_ids(sentence: &str) -> impl Iterator<Item = &str> {
 /// Whether a Ray ID is genuine, as far as it can be known.
 pub fn doubts(doubts: &[Doubt]) -> String {
     if doubts.is_empty() {
-        return "nothing speaks against it; a plausible time is no proof".to_owned();
+        return "Looks genuine (not proven)".to_owned();
     }
     doubts.iter().map(|doubt| doubt.label()).collect::<Vec<_>>().join("; ")
 }
@@ -282,7 +310,7 @@ mod tests {
     /// Breaks when one of several doubts is not said, or none is taken for a proof.
     #[test]
     fn all_doubts_are_said() {
-        assert_eq!(doubts(&[]), "nothing speaks against it; a plausible time is no proof");
+        assert_eq!(doubts(&[]), "Looks genuine (not proven)");
         let text = doubts(&[Doubt::FifteenDigits, Doubt::SecondPart]);
         assert!(text.contains("15 digits") && text.contains("; its suffix has a second part"), "{text}");
     }
@@ -314,7 +342,7 @@ mod tests {
             commands: vec![format!("get {title}")],
         };
         let rows = [row("a", true, Need::Always), row("b", false, Need::Always), row("c", false, Need::Helps)];
-        assert_eq!(ask_for(&rows), "To find out why your site answers error 520, I still need:\n- b: how to get b.\n    get b");
+        assert_eq!(ask_for(&rows), "To find out why your site returns error 520, I still need:\n- b: how to get b.\n    get b");
         assert!(ask_for(&rows[..1]).starts_with("Thank you"));
     }
 

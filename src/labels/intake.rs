@@ -1,0 +1,51 @@
+//! Where files and texts come in, guides and commands.
+
+super::words! {
+    FIND_OUT_WHY = "Find out why Cloudflare returns 520";
+    DROP_OR_PASTE = "Drop or paste anything about the error: ";
+    HAR = "HAR";
+    HAR_MEANS = "HAR: a capture of what a browser sent and received, exported from its developer tools.";
+    DROP_EXAMPLES = " files, curl output, the error page, a Ray ID, logs.";
+    CHOOSE_FILES = "Choose files";
+    TWO_FILES_ARE_BEST = "Best: two HAR files, one captured through Cloudflare, one direct to the origin. One is enough to start. The page detects which is which.";
+    DROP_MORE = "Drop or paste more anywhere.";
+    ADD_FILES = "Add files";
+    SWAP_FILES = "Swap files";
+    START_OVER = "Start over";
+    SITE = "Site: ";
+    DETECT_SITE = "Detect the site";
+    OTHER_HOSTS_IGNORED = "); other hosts are ignored";
+    MISSING = "○ missing";
+    HOW_TO_CAPTURE = "How to capture it";
+    PASTE = "Paste";
+    PASTE_WHAT = "Text to read: curl output, headers, the error page, a trace, Ray IDs, log lines";
+    READ_TEXT = "Read text";
+    TRY_A_SAMPLE = "Try a sample";
+    FILES = "Files";
+    AFTER_THE_FIX = "after the fix: ";
+    CANCEL = "Cancel";
+    REMOVE = "Remove";
+    READ_IN_PART = "Read only in part: ";
+    CANCELLED_AFTER = "Cancelled after ";
+    A_TEXT = "text";
+    LOADING = "Loading…";
+    GUIDES_FAILED = "Can't load the guides and commands: ";
+    GUIDES_FAILED_NEXT = "They come from this page's server. Everything else works without them.";
+    TO_SEND = "to send";
+    TO_SEND_TO_CUSTOMER = "to send to the customer";
+    ON_THE_SERVER = "on the server";
+    ON_LINUX = "on Linux";
+    ON_MACOS = "on macOS";
+    FOR_YOU = "For you";
+    TERMINAL_TITLE = "Test from a terminal";
+    TERMINAL_ABOUT = "A browser can't see everything. These commands have host and path filled in, and each says what its result decides. Paste their output here.";
+    SHOW_COMMANDS = "Show commands";
+    YOUR_SYSTEM = "Your system";
+    LINUX_OR_MACOS = "Linux or macOS";
+    WINDOWS = "Windows (PowerShell)";
+    FAILING_URL = "Failing URL";
+    ORIGIN_ADDRESS = "Origin address";
+    NO_HOST = "This URL has no host. Type one such as shop.example/path. ";
+    NO_ORIGIN = "Type the origin's IP address or name, without a port.";
+    STAYS_HERE = "What you type stays in this page. No report, text or file contains it.";
+}
