@@ -84,7 +84,7 @@ impl WorkerClient {
     fn on_reader_error(&self, file: FileId, why: &str) {
         let Some(reading) = self.stop_reader(file) else { return };
         let Some(progress) = reading.forwarded else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
-        let problem = format!("reading broke off: {}", progress.stopped(why));
+        let problem = format!("reading stopped: {}", progress.stopped(why));
         self.dispatch(Action::Read(file, progress, Some(problem.clone())));
         self.end_file(file, Some(Problem { offset: progress.bytes, line: 0, path: "log.entries".into(), problem: problem.into() }));
     }
