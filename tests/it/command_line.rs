@@ -195,12 +195,12 @@ fn what_cannot_be_written_or_read_again_is_an_error() {
     let pipe = crate::scratch("files").join("pipe");
     let _ = std::fs::remove_file(&pipe);
     let (status, error) = shell(&format!("mkfifo '{0}' && \"$PROGRAM\" --proxied '{0}' --out '{1}'", pipe.display(), folder.display()));
-    assert!(status == Some(2) && error.contains("cannot be read again") && !folder.exists(), "{error}");
+    assert!(status == Some(2) && error.contains("cannot be read twice") && !folder.exists(), "{error}");
     let (status, error) = shell(&format!(
         "\"$PROGRAM\" --paste - --out '{}' < /dev/null; cat '{good}' | \"$PROGRAM\" --paste - --out '{0}'",
         folder.display()
     ));
-    assert!(status == Some(2) && error.contains("cannot be read again") && !folder.exists(), "{error}");
+    assert!(status == Some(2) && error.contains("cannot be read twice") && !folder.exists(), "{error}");
     let (status, error) =
         shell(&format!("printf 'HTTP/2 520\\nserver: cloudflare\\n\\n' | \"$PROGRAM\" --paste - --out '{}'", folder.display()));
     assert!(status == Some(0) && folder.join("transcripts.txt").exists(), "{error}");

@@ -79,7 +79,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_TIMED_OUT",
-        log: received("no response in time", "The client stopped waiting for a response.", &["origin-timeout"]),
+        log: received("no answer in time", "The client stopped waiting for a response.", &["origin-timeout"]),
         said: &[
             ("Read timed out", "I/O error on |HTTP::TimeoutError"),
             ("Read timed out. (read timeout", ""),
@@ -643,7 +643,7 @@ mod tests {
         );
         check(
             "requests.exceptions.ReadTimeout: HTTPSConnectionPool(host='api.desk.example', port=443): Read timed out. (read timeout=30)\n",
-            &["1-1 net::ERR_TIMED_OUT host=api.desk.example <no response in time>"],
+            &["1-1 net::ERR_TIMED_OUT host=api.desk.example <no answer in time>"],
         );
         check(
             "cURL error 18: transfer closed (see https://curl.haxx.se/libcurl/c/libcurl-errors.html) for https://api.desk.example/a \n",

@@ -403,7 +403,7 @@ mod tests {
         let third = load(&mut session, 9, "third.har", DIRECT, 1000);
         assert!(third.is_err_and(|error| error.to_string().starts_with("Two captures are open already.")));
         session.begin(10, "a.har", 1, false);
-        assert!(session.add(10, &[200]).is_err_and(|error| error.to_string().starts_with("what was read could not be taken over")));
+        assert!(session.add(10, &[200]).is_err_and(|error| error.to_string().starts_with("The entries could not be unpacked")));
         assert!(session.end(10, None, now()).is_err_and(|error| matches!(error, WorkerError::NotBeingRead)));
     }
 

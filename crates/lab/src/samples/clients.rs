@@ -164,7 +164,7 @@ const FAULTS: &[(&str, &str)] = &[
     ("/packages", "closed without response"),
     ("/api/report", "connection reset"),
     ("/export.csv", "incomplete body"),
-    ("/slow", "no response in time"),
+    ("/slow", "no answer in time"),
     ("/legacy.php", "no valid HTTP"),
     ("/account", "headers too large"),
 ];
