@@ -178,7 +178,7 @@ async fn what_is_no_har_is_named() {
     let fiddler = zip(&[("_index.htm", b"x", stored), ("raw/1_c.txt", b"GET / HTTP/1.1", stored)]);
     let page = Page::open().await;
     for (name, bytes, words) in [
-        ("screenshot.png", b"\x89PNG\r\n\x1a\n".to_vec(), "found a picture: a screenshot does not hold the requests"),
+        ("screenshot.png", b"\x89PNG\r\n\x1a\n".to_vec(), "found a picture: a screenshot contains no requests"),
         ("session.saz", fiddler.clone(), "found a session archive of Fiddler: in Fiddler choose File > Export Sessions"),
         ("session.zip", fiddler, "found a session archive of Fiddler"),
         ("twice.har.gz", gzip(&gzip(b"{}")), "found a packed file in a packed file"),

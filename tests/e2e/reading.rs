@@ -108,7 +108,7 @@ async fn a_reader_that_breaks_leaves_a_report() {
     page.run(break_it, &[]).await;
     page.run(DROP_MANY, &[json!(20)]).await;
     let words = page.until_text(".file[data-state=done] .file-stopped", "unreachable").await;
-    assert!(words.contains("reading broke off") && words.contains("memory ran out"), "{words}");
+    assert!(words.contains("reading stopped") && words.contains("memory ran out"), "{words}");
     until_row(&page, "GET").await;
     page.until_text(".warning[data-id=truncated-export]", "unreachable").await;
     let entries =

@@ -195,7 +195,10 @@ fn what_the_person_adds_goes_from_the_report_too() {
 fn rules_without_effect_are_told() {
     let capture = file("ruled.har", format!("[{ENTRY}]").as_bytes());
     for (rules, place) in [
-        (&b"{\"adds\": [{\"what\": \"text\", \"name\": \"Kenji Garcia\"}]}"[..], "rules.json: not a file of rules: unknown field `adds`, "),
+        (
+            &b"{\"adds\": [{\"what\": \"text\", \"name\": \"Kenji Garcia\"}]}"[..],
+            "rules.json: not a valid redaction file: unknown field `adds`, ",
+        ),
         (b"{\"add\": [{\"what\": \"texts\", \"name\": \"Kenji Garcia\"}]}", "unknown variant `texts`, "),
         (b"{\"add\": [\n\"Kenji Garcia\"]}", "line 2 column 14\n"),
         (b"{}", "it has neither `add` nor `keep`\n"),

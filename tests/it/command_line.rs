@@ -23,12 +23,12 @@ fn exit_statuses_and_their_reasons() {
     let text = file("text.har", b"hello");
     check(&["--proxied", &good], 0, "");
     check(&["--direct", &cut], 0, "");
-    check(&["--proxied", &text], 1, "text.har: byte 0: expected a JSON value, found 'h'\n");
+    check(&["--proxied", &text], 1, "text.har: Not valid JSON at line 1 (byte 0): expected a JSON value, found \"h\"\n");
     check(&["--proxied", "/no/such/file.har"], 1, "/no/such/file.har: ");
-    check(&["--proxied", &good, "--direct", &text], 0, "text.har: byte 0: ");
-    check(&["--proxied", &text, "--direct", &text], 1, "text.har: byte 0: ");
+    check(&["--proxied", &good, "--direct", &text], 0, "text.har: Not valid JSON at line 1 (byte 0): ");
+    check(&["--proxied", &text, "--direct", &text], 1, "text.har: Not valid JSON at line 1 (byte 0): ");
     check(&["--proxied", &good, "--direct", "/no/such/file.har"], 1, "/no/such/file.har: ");
-    check(&["--proxied", &good, "--trace", &text], 1, "text.har: not a trace: line 1: expected `key=value`\n");
+    check(&["--proxied", &good, "--trace", &text], 1, "text.har: not a response of /cdn-cgi/trace: line 1: expected `key=value`\n");
     check(&[], 2, "Usage:");
     check(&["--trace", &good], 2, "--proxied");
     check(&["--proxied", &good, "--format", "xml"], 2, "xml");
@@ -56,7 +56,7 @@ fn an_unreadable_file_is_named_in_the_report() {
     let warnings = report["warnings"].as_array().unwrap();
     let warning = warnings.iter().find(|warning| warning["id"] == "unreadable-input").expect("the warning is there");
     assert_eq!(warning["source"], "direct");
-    assert!(warning["detail"].as_str().unwrap().starts_with("packed.har could not be read (byte 0: "), "{warning}");
+    assert!(warning["detail"].as_str().unwrap().starts_with("packed.har could not be read. "), "{warning}");
     assert!(report["captures"]["direct"].is_null() && !report["captures"]["proxied"].is_null());
 }
 
@@ -195,12 +195,12 @@ fn what_cannot_be_written_or_read_again_is_an_error() {
     let pipe = crate::scratch("files").join("pipe");
     let _ = std::fs::remove_file(&pipe);
     let (status, error) = shell(&format!("mkfifo '{0}' && \"$PROGRAM\" --proxied '{0}' --out '{1}'", pipe.display(), folder.display()));
-    assert!(status == Some(2) && error.contains("cannot be read again") && !folder.exists(), "{error}");
+    assert!(status == Some(2) && error.contains("cannot be read twice") && !folder.exists(), "{error}");
     let (status, error) = shell(&format!(
         "\"$PROGRAM\" --paste - --out '{}' < /dev/null; cat '{good}' | \"$PROGRAM\" --paste - --out '{0}'",
         folder.display()
     ));
-    assert!(status == Some(2) && error.contains("cannot be read again") && !folder.exists(), "{error}");
+    assert!(status == Some(2) && error.contains("cannot be read twice") && !folder.exists(), "{error}");
     let (status, error) =
         shell(&format!("printf 'HTTP/2 520\\nserver: cloudflare\\n\\n' | \"$PROGRAM\" --paste - --out '{}'", folder.display()));
     assert!(status == Some(0) && folder.join("transcripts.txt").exists(), "{error}");

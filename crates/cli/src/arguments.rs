@@ -8,10 +8,10 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_diagnose::Diagnosis;
 use fivetwenty_report::{letters, report, to_full, to_html, to_json, to_markdown, to_text};
 
-/// Finds out why Cloudflare answers 520, from two HAR files.
+/// Finds the cause of a Cloudflare error 520 from two HAR files.
 ///
-/// Exit status: 0 a report was made, whatever it says, perhaps from one file when the other is unreadable; 1 a file could not be opened,
-/// nothing could be read from any, or report or bundle could not be written; 2 bad arguments, rules that are not understood among them.
+/// Exit status: 0 a report was made, from one file if the other is unreadable. 1 a file could not be opened, no file could be read, or the
+/// report or bundle could not be written. 2 the arguments or the redaction rules are invalid.
 #[derive(Parser)]
 #[command(name = "fivetwenty", version, arg_required_else_help = true, group(ArgGroup::new("inputs").args(["proxied", "direct", "paste", "logs"]).multiple(true).required(true)))]
 pub(crate) struct Arguments {
@@ -21,37 +21,37 @@ pub(crate) struct Arguments {
     /// The HAR file captured direct to the origin
     #[arg(long, value_name = "FILE")]
     pub(crate) direct: Option<PathBuf>,
-    /// A HAR file captured through Cloudflare after a fix: the report says what became of the failing requests
+    /// A HAR file captured through Cloudflare after a fix: the report shows which failures are gone
     #[arg(long, value_name = "FILE", requires = "proxied")]
     pub(crate) after: Option<PathBuf>,
-    /// Anything else about the error: output of curl, headers, an error page, a trace, Ray IDs, a saved probe, a HAR file; it is found out
-    /// what it is. `-` reads standard input
+    /// Any other evidence: curl output, headers, an error page, a trace, Ray IDs, a saved probe, a HAR file. The kind is detected; `-` reads
+    /// standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) paste: Vec<PathBuf>,
-    /// Lines of the origin's or of Cloudflare's logs
+    /// Log lines of the origin or of Cloudflare
     #[arg(long, value_name = "FILE")]
     pub(crate) logs: Vec<PathBuf>,
-    /// How far the clock of these logs runs ahead of UTC, for lines that do not say it: +02:00, or -0330
+    /// The UTC offset of these logs, for lines without one: +02:00 or -0330
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true, default_value = "+00:00")]
     pub(crate) log_zone: UtcOffset,
-    /// What `https://HOST/cdn-cgi/trace` answered, saved as text
+    /// The response of `https://HOST/cdn-cgi/trace`, saved as text
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
-    /// The site that the report is to be about, by one of its hosts, where the files hold several
+    /// One host of the site to report on, if the files contain several sites
     #[arg(long, value_name = "HOST")]
     pub(crate) site: Option<String>,
-    /// How the report is written
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "out")]
     pub(crate) format: Format,
-    /// Writes what support asks for into this folder, which must be absent or empty, instead of the report to standard output: redacted HAR
-    /// files and the report, each of at most 20 MB, and a manifest
+    /// Write a bundle for support into this new or empty folder, and no report to standard output: redacted HAR files and the report (each at
+    /// most 20 MB) and a manifest
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// What is redacted in addition or kept: a JSON file {"add": [{"what": "header", "name": "X-Shop"}], "keep": []}; what: header, cookie,
+    /// What to redact in addition or to keep, as a JSON file: {"add": [{"what": "header", "name": "X-Shop"}], "keep": []}. "what" is header, cookie,
     /// query, form, json, field or text
     #[arg(long, value_name = "FILE", requires = "out")]
     pub(crate) redaction: Option<PathBuf>,
-    /// The time now (RFC 3339), when the machine's own is not to be used; Ray IDs from later cannot be true
+    /// The current time (RFC 3339), if the machine's clock is wrong. Later Ray IDs are invalid
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Timestamp>,
 }

@@ -21,29 +21,29 @@ pub(crate) enum CliError {
     /// Nothing can be read from any file: why, for each of them.
     #[error("{}", lines(.0))]
     NothingRead(Vec<CliError>),
-    /// A file is not the answer of `/cdn-cgi/trace`.
-    #[error("{path}: not a trace: {error}")]
+    /// A file is not the response of `/cdn-cgi/trace`.
+    #[error("{path}: not a response of /cdn-cgi/trace: {error}")]
     Trace { path: Redacted<String>, error: TraceError },
     /// A file does not say what is redacted.
-    #[error("{path}: not a file of rules: {error}")]
+    #[error("{path}: not a valid redaction file: {error}")]
     Policy { path: Redacted<String>, error: PolicyError },
     /// A pipe is empty once it was read.
-    #[error("{path}: what comes from a pipe cannot be read again to be redacted: save it as a file first")]
+    #[error("{path}: a pipe cannot be read twice, as --out needs: save it as a file first")]
     Pipe { path: Redacted<String> },
     /// The folder for the bundle holds files.
-    #[error("{path} is not empty: give a folder that is empty, or is not there yet")]
+    #[error("{path} is not empty: give an empty or a new folder")]
     NotEmpty { path: Redacted<String> },
     /// A capture has no side left.
-    #[error("{0} Give that one with --after.")]
+    #[error("{0} Use --after for the third one.")]
     Captures(CaseError),
     /// The bundle cannot be given away: why, in one line.
     #[error("{0}")]
     Bundle(String),
     /// The machine's clock is wrong.
-    #[error("the machine's clock is beyond the year 9999")]
+    #[error("The machine's clock is past the year 9999: set it, or use --now")]
     Clock,
     /// The thread that reads the proxied file panicked.
-    #[error("reading the proxied file ended unexpectedly")]
+    #[error("The proxied file could not be read: its reader crashed")]
     Reader,
     /// The report could not be written to standard output.
     #[error("standard output: {0}")]

@@ -40,7 +40,7 @@ static FAILURES: [Failure; 10] = [
         error: "net::ERR_EMPTY_RESPONSE",
         log: received(
             "closed without response",
-            "The server closed the connection without an answer, as the client saw it.",
+            "The client saw the server close the connection without responding.",
             &["empty-reply", "connection-reset", "idle-connection-reuse"],
         ),
         said: &[
@@ -67,7 +67,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_CONNECTION_RESET",
-        log: received("connection reset", "The server cut the connection, as the client saw it.", &["connection-reset", "empty-reply"]),
+        log: received("connection reset", "The client saw the server reset the connection.", &["connection-reset", "empty-reply"]),
         said: &[
             ("reset by peer", "unable to access|RPC failed; curl 56 |cURL error 56|\": read tcp |Faraday::ConnectionFailed"),
             ("ConnectionResetError(104", ""),
@@ -79,7 +79,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_TIMED_OUT",
-        log: received("no answer in time", "The client waited no longer for an answer.", &["origin-timeout"]),
+        log: received("no answer in time", "The client stopped waiting for a response.", &["origin-timeout"]),
         said: &[
             ("Read timed out", "I/O error on |HTTP::TimeoutError"),
             ("Read timed out. (read timeout", ""),
@@ -101,7 +101,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_CONNECTION_CLOSED",
-        log: received("incomplete body", "The answer broke off, as the client saw it.", &["truncated-body", "bad-content-length"]),
+        log: received("incomplete body", "The client saw the response cut off.", &["truncated-body", "bad-content-length"]),
         said: &[
             ("ProtocolException: unexpected end of stream", ""),
             ("RPC failed; curl 18 ", ""),
@@ -117,7 +117,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_RESPONSE_HEADERS_TOO_BIG",
-        log: received("headers too large", "The answer's headers are larger than the client takes.", &["headers-too-large"]),
+        log: received("headers too large", "The response headers exceed the client's limit.", &["headers-too-large"]),
         said: &[
             ("Too large response headers", "cURL error "),
             ("UND_ERR_HEADERS_OVERFLOW", ""),
@@ -129,11 +129,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_INVALID_HTTP_RESPONSE",
-        log: received(
-            "no valid HTTP",
-            "The answer breaks the rules of HTTP, as the client saw it.",
-            &["malformed-response", "invalid-headers"],
-        ),
+        log: received("no valid HTTP", "The client saw a response that is not valid HTTP.", &["malformed-response", "invalid-headers"]),
         said: &[
             ("Received HTTP/0.9 when not allowed", "cURL error 1:"),
             ("malformed HTTP", " \"http"),
@@ -148,11 +144,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_HTTP2_PROTOCOL_ERROR",
-        log: received(
-            "stream error",
-            "The HTTP/2 stream was broken off, as the client saw it.",
-            &["invalid-headers", "bad-content-length"],
-        ),
+        log: received("stream error", "The client saw the HTTP/2 stream aborted.", &["invalid-headers", "bad-content-length"]),
         said: &[
             ("RPC failed; curl 92 ", ""),
             ("cURL error 92", ""),
@@ -162,7 +154,7 @@ static FAILURES: [Failure; 10] = [
     },
     Failure {
         error: "net::ERR_CONNECTION_REFUSED",
-        log: received("connection refused", "The connection was refused, as the client saw it.", &[]),
+        log: received("connection refused", "The client saw the connection refused.", &[]),
         said: &[
             ("ECONNREFUSED", NODE),
             ("connect: connection refused", " \"http"),

@@ -5,7 +5,7 @@ use std::fmt;
 use fivetwenty_captures::escape_invisible;
 use fivetwenty_captures::evidence::sniff::{Foreign, Packing};
 
-/// Why nothing was read from a file. Its text is one line: where, what was expected, what was there, and what to do.
+/// Why nothing was read from a file. Its text is one line: what was expected, what was there, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputError {
     /// The system did not give the file's bytes: why, in its words.
@@ -116,9 +116,9 @@ impl From<UnpackError> for InputError {
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(why) => write!(f, "byte 0: it could not be read ({})", escape_invisible(why, 200)),
-            Self::Unexpected(found) => write!(f, "byte 0: expected a HAR file (JSON), found {found}"),
-            Self::Unpack(error) => write!(f, "byte 0: {error}"),
+            Self::Unreadable(why) => write!(f, "The file could not be read ({})", escape_invisible(why, 200)),
+            Self::Unexpected(found) => write!(f, "Expected a HAR file, found {found}"),
+            Self::Unpack(error) => write!(f, "The file could not be unpacked: {error}"),
             Self::Har(line) | Self::Batch(line) => f.write_str(line),
         }
     }
@@ -138,32 +138,31 @@ impl fmt::Display for Found {
             Self::Unsupported(Packing::Gzip | Packing::Zlib | Packing::Deflate) => {
                 f.write_str("a packed file, which cannot be unpacked here: unpack it first")
             }
-            Self::PackedTwice => f.write_str("a packed file in a packed file: unpack it, and give what is in it"),
-            Self::PipedArchive => {
-                f.write_str("a ZIP archive where only its directory's place tells what it holds: save it as a file first")
-            }
-            Self::EmptyArchive => f.write_str("a ZIP archive with nothing in it: export again, and pack the HAR file"),
+            Self::PackedTwice => f.write_str("a packed file in a packed file: unpack it and give the file inside"),
+            Self::PipedArchive => f.write_str("a ZIP archive in a pipe: save it as a file first"),
+            Self::EmptyArchive => f.write_str("an empty ZIP archive: export again, and pack the HAR file"),
             Self::ArchiveWithout { members, more } => {
-                write!(f, "a ZIP archive without one, which holds {}", members.join(", "))?;
+                write!(f, "a ZIP archive without one. It contains {}", members.join(", "))?;
                 if *more > 0 {
                     write!(f, " and {more} more")?;
                 }
                 f.write_str(": give the HAR file")
             }
-            Self::ArchiveOfMany(hars) => write!(
-                f,
-                "a ZIP archive with {hars} of them: unpack it and give two, one captured through Cloudflare, one direct to the origin"
-            ),
-            Self::ArchiveOfSeveral(hars) => write!(f, "a ZIP archive with {hars} of them: unpack it, and give each by itself"),
-            Self::OverlappingMembers => f.write_str("a ZIP archive whose members lie over one another: it is damaged, or made to do harm"),
+            Self::ArchiveOfMany(hars) => {
+                write!(f, "a ZIP archive with {hars} of them: unpack it and give two, one captured through Cloudflare and one direct")
+            }
+            Self::ArchiveOfSeveral(hars) => write!(f, "a ZIP archive with {hars} of them: unpack it and give each one separately"),
+            Self::OverlappingMembers => f.write_str("a ZIP archive with overlapping members, damaged or malicious: export again"),
             Self::EncryptedMember(member) => {
-                write!(f, "{member} encrypted in the ZIP archive: unpack it with its password, and give that file")
+                write!(f, "{member} encrypted in the ZIP archive: unpack it with its password and give that file")
             }
             Self::UnsupportedMember { member, method } => write!(
                 f,
-                "{member} packed by method {method} in the ZIP archive, which cannot be unpacked here: unpack it, and give that file"
+                "{member} packed with method {method} in the ZIP archive, which cannot be unpacked here: unpack it and give that file"
             ),
-            Self::MissingMember(member) => write!(f, "a ZIP archive that is cut off or damaged: nothing is left of {member}"),
+            Self::MissingMember(member) => {
+                write!(f, "a truncated or damaged ZIP archive without any bytes of {member}: pack or copy it again")
+            }
         }
     }
 }
@@ -182,9 +181,9 @@ impl fmt::Display for UnpackError {
             Some(Packing::Deflate) | None => "the ZIP archive's data",
         })?;
         f.write_str(match damage {
-            Damage::Early => " ends early",
+            Damage::Early => " is truncated",
             Damage::Wrong => " is damaged",
-            Damage::Endless => " unpacks to more than is read at most",
+            Damage::Endless => " unpacks to more than the size limit",
         })
     }
 }
@@ -206,7 +205,7 @@ mod tests {
         found.push(Found::ArchiveWithout { members: vec!["a.txt".to_owned(), "b.txt".to_owned()], more: 4 });
         for found in found {
             let line = InputError::from(found).to_string();
-            let is_line = line.starts_with("byte 0: expected a HAR file (JSON), found ") && line.contains(": ") && !line.contains('\n');
+            let is_line = line.starts_with("Expected a HAR file, found ") && line.contains(": ") && !line.contains('\n');
             assert!(is_line && line.len() < 250, "{line}");
         }
     }
@@ -215,17 +214,17 @@ mod tests {
     #[test]
     fn the_systems_words_are_escaped() {
         let line = InputError::unreadable(&std::io::Error::other("a\n\u{202e}b")).to_string();
-        assert_eq!(line, r"byte 0: it could not be read (a\u{a}\u{202e}b)");
+        assert_eq!(line, r"The file could not be read (a\u{a}\u{202e}b)");
     }
 
     /// Breaks when the line does not name the damaged bytes, or what is wrong with them.
     #[test]
     fn damage_is_named() {
         let line = |packing, damage| UnpackError::Damaged { packing, damage }.to_string();
-        assert_eq!(line(Some(Packing::Gzip), Damage::Early), "the gzip data ends early");
+        assert_eq!(line(Some(Packing::Gzip), Damage::Early), "the gzip data is truncated");
         assert_eq!(line(Some(Packing::Deflate), Damage::Wrong), "the ZIP archive's data is damaged");
-        assert_eq!(line(None, Damage::Endless), "the ZIP archive's data unpacks to more than is read at most");
+        assert_eq!(line(None, Damage::Endless), "the ZIP archive's data unpacks to more than the size limit");
         let early = UnpackError::Damaged { packing: Some(Packing::Zlib), damage: Damage::Early };
-        assert_eq!(InputError::from(early).to_string(), "byte 0: the zlib data ends early");
+        assert_eq!(InputError::from(early).to_string(), "The file could not be unpacked: the zlib data is truncated");
     }
 }

@@ -403,7 +403,7 @@ mod tests {
         let third = load(&mut session, 9, "third.har", DIRECT, 1000);
         assert!(third.is_err_and(|error| error.to_string().starts_with("Two captures are open already.")));
         session.begin(10, "a.har", 1, false);
-        assert!(session.add(10, &[200]).is_err_and(|error| error.to_string().starts_with("what was read could not be taken over")));
+        assert!(session.add(10, &[200]).is_err_and(|error| error.to_string().starts_with("The entries could not be unpacked")));
         assert!(session.end(10, None, now()).is_err_and(|error| matches!(error, WorkerError::NotBeingRead)));
     }
 
@@ -433,7 +433,7 @@ mod tests {
         for batch in &batches {
             session.add(7, batch).unwrap();
         }
-        let problem = "reading broke off: the browser ended the worker";
+        let problem = "reading stopped: the browser ended the worker";
         session
             .end(7, Some(Problem { offset: reader.progress().bytes, line: 0, path: "log.entries".into(), problem: problem.into() }), now())
             .unwrap();
@@ -494,10 +494,11 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let mut session = Session::default();
-        session.unreadable(6, "notes.txt", "byte 0: expected a JSON value, found 'h'");
+        session.unreadable(6, "notes.txt", "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"h\"");
         assert_eq!(session.overview(), None);
         load(&mut session, 7, "proxied.har", PROXIED, 1000).unwrap();
-        let expected = "notes.txt could not be read (byte 0: expected a JSON value, found 'h'). The report is made from the rest.";
+        let expected =
+            "notes.txt could not be read. Not valid JSON at line 1 (byte 0): expected a JSON value, found \"h\". The report uses the rest.";
         assert_eq!(ids(&session), [expected]);
         session.forget(6);
         assert_eq!(ids(&session), [""; 0]);
@@ -620,7 +621,7 @@ mod tests {
         reader.push_with(3, |buffer| buffer.copy_from_slice(b"x ["));
         assert!(reader.is_over());
         reader.push_with(1 << 20, |_| panic!("nothing more is wanted"));
-        assert_eq!(reader.into_capture().unwrap_err().to_string(), "byte 0: expected a JSON value, found 'x'");
+        assert_eq!(reader.into_capture().unwrap_err().to_string(), "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"x\"");
     }
 
     /// Breaks when what was read before an interruption is lost.
@@ -631,7 +632,7 @@ mod tests {
         reader.push_with(start.len(), |buffer| buffer.copy_from_slice(start));
         reader.interrupted("the file has changed");
         let capture = reader.into_capture().unwrap();
-        let problem = "reading broke off: the file has changed, after 52 B of 1.0 MB";
+        let problem = "reading stopped: the file has changed, after 52 B of 1.0 MB";
         assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, problem));
     }
 }

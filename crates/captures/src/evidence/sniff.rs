@@ -70,12 +70,12 @@ pub fn sniff(name: &str, head: &[u8]) -> Form {
 }
 
 const EMPTY: Foreign = Foreign { what: "an empty file", instead: "export it again from the browser's network panel" };
-const ARCHIVE: Foreign = Foreign { what: "an archive of a kind that is not read", instead: "unpack it and give the HAR file in it" };
+const ARCHIVE: Foreign = Foreign { what: "an unsupported archive", instead: "unpack it and give the HAR file inside" };
 const IMAGE: Foreign =
-    Foreign { what: "a picture", instead: "a screenshot does not hold the requests: save them in the network panel with \"Export HAR\"" };
+    Foreign { what: "a picture", instead: "a screenshot contains no requests: save them in the network panel with \"Export HAR\"" };
 const PACKETS: Foreign = Foreign {
     what: "a packet capture",
-    instead: "what is encrypted in it cannot be read: record the page in the browser's network panel and export that as HAR",
+    instead: "its encrypted content cannot be read: record the page in the browser's network panel and export that as HAR",
 };
 const CHARLES: Foreign = Foreign {
     what: "a session of Charles",
@@ -89,19 +89,16 @@ const MITMPROXY: Foreign =
     Foreign { what: "a flow file of mitmproxy", instead: "run `mitmdump -nr FILE --set hardump=flows.har` and give flows.har" };
 const PROXYMAN: Foreign =
     Foreign { what: "a log of Proxyman", instead: "in Proxyman choose File > Export > HAR (HTTP Archive), and give that file" };
-const TRACE: Foreign = Foreign {
-    what: "a recording of the performance panel",
-    instead: "it does not hold the answers: export from the network panel, as HAR",
-};
+const TRACE: Foreign =
+    Foreign { what: "a trace of the performance panel", instead: "it contains no responses: export from the network panel, as HAR" };
 const NETLOG: Foreign =
     Foreign { what: "a log of chrome://net-export", instead: "record the page in the browser's network panel and export that as HAR" };
 const HTML: Foreign = Foreign {
     what: "a web page",
-    instead: "a saved page does not hold the requests: reload it with the network panel open and export that as HAR",
+    instead: "a saved page contains no requests: reload it with the network panel open and export that as HAR",
 };
 const XML: Foreign = Foreign { what: "XML", instead: "export as HAR (HTTP Archive) from the tool that wrote it" };
-const SCRIPT: Foreign =
-    Foreign { what: "JavaScript", instead: "a HAR file is JSON: take away what stands around it, and put names into quotation marks" };
+const SCRIPT: Foreign = Foreign { what: "JavaScript", instead: "a HAR file is JSON: remove the code around it and put names in quotes" };
 const YAML: Foreign = Foreign { what: "YAML", instead: "a HAR file is JSON: export it again, or turn it into JSON" };
 
 /// First bytes that nothing else has.

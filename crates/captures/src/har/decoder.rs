@@ -146,7 +146,7 @@ impl Decoder {
                 }
                 Ok(Step::Starved) => return None,
                 Err(error) => {
-                    self.problem_at(error.offset, error.line, &error.path, &format!("not JSON from here on: {}", error.problem()));
+                    self.problem_at(error.offset, error.line, &error.path, &format!("not valid JSON from here on: {}", error.problem()));
                     self.error = Some(error);
                     self.over = true;
                 }
@@ -242,7 +242,7 @@ impl Decoder {
 
     /// Notes that reading broke off for a reason outside the file's content; what was read stays.
     pub fn interrupted(&mut self, why: &str) {
-        self.problem(&format!("reading broke off: {why}"));
+        self.problem(&format!("reading stopped: {why}"));
         self.over = true;
     }
 
@@ -265,7 +265,7 @@ impl Decoder {
                     }
                 }
                 Err(error) => {
-                    self.problem_at(error.offset, error.line, &error.path, &format!("the file ends early: {}", error.problem()));
+                    self.problem_at(error.offset, error.line, &error.path, &format!("the file is truncated: {}", error.problem()));
                     self.error = Some(error);
                 }
             }
@@ -413,13 +413,13 @@ impl Decoder {
             let header = self.interner.header(name, value, *length, *hash);
             self.headers(object).push(header);
         } else if !std::mem::replace(&mut self.header_left_out, true) {
-            self.problem("expected fewer header fields: the rest of this list is left out");
+            self.problem("too many header fields: the rest of this list is left out");
         }
     }
 
     fn end_entry(&mut self) -> Option<Entry> {
         if self.entries == self.limits.entries {
-            self.problem("expected fewer entries: the rest of the file is left out");
+            self.problem("too many entries: the rest of the file is left out");
             self.over = true;
             return None;
         }
@@ -636,12 +636,18 @@ mod tests {
             assert_eq!(capture.problems[0].line, 1 + before.matches('\n').count() as u64);
         }
         let longer = read(&format!("{}({entries})", "g".repeat(200)));
-        assert_eq!(longer.unwrap_err().to_string(), "byte 0: expected a JSON value, found 'g'");
-        assert_eq!(read("onInputData(").unwrap_err().to_string(), "byte 12: expected a JSON value, found the end of the file");
-        assert_eq!(read("onInputData").unwrap_err().to_string(), "byte 0: expected a JSON value, found 'o'");
-        assert_eq!(read("/**").unwrap_err().to_string(), "byte 0: expected a JSON value, found '/'");
+        assert_eq!(longer.unwrap_err().to_string(), "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"g\"");
+        assert_eq!(
+            read("onInputData(").unwrap_err().to_string(),
+            "Not valid JSON at line 1 (byte 12): expected a JSON value, found the end of the file"
+        );
+        assert_eq!(read("onInputData").unwrap_err().to_string(), "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"o\"");
+        assert_eq!(read("/**").unwrap_err().to_string(), "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"/\"");
         let tail = read(&format!("f({entries});g()")).unwrap();
-        assert_eq!((tail.entries.len(), &*tail.problems[1].problem), (1, "not JSON from here on: expected the end of the file, found 'g'"));
+        assert_eq!(
+            (tail.entries.len(), &*tail.problems[1].problem),
+            (1, "not valid JSON from here on: expected the end of the file, found \"g\"")
+        );
     }
 
     /// Breaks when a body that is encoded, or written in pieces, is not looked at.
@@ -694,11 +700,11 @@ mod tests {
         let good = r#"{"request":{"method":"GET","url":"https://shop.example/"}}"#;
         let cut = read(&format!(r#"{{"log":{{"entries":[{good},{{"request":"#)).unwrap();
         assert_eq!((cut.entries.len(), cut.whole), (1, false));
-        assert_eq!(&*cut.problems[0].problem, "the file ends early: expected a JSON value, found the end of the file");
+        assert_eq!(&*cut.problems[0].problem, "the file is truncated: expected a JSON value, found the end of the file");
         assert_eq!((cut.problems[0].offset, &*cut.problems[0].path), (89, "log.entries[1].request"));
         let broken = read(&format!(r#"{{"log":{{"entries":[{good} {good}]}}}}"#)).unwrap();
         assert_eq!(broken.entries.len(), 1);
-        assert!(broken.problems[0].problem.starts_with("not JSON from here on: expected ','"), "{:?}", broken.problems);
+        assert!(broken.problems[0].problem.starts_with("not valid JSON from here on: expected \",\""), "{:?}", broken.problems);
         let behind = read(&format!("[{good}] tail")).unwrap();
         assert_eq!((behind.entries.len(), behind.problems_total), (1, 1));
     }
@@ -707,13 +713,16 @@ mod tests {
     #[test]
     fn what_is_no_har_says_so() {
         for (text, line) in [
-            ("", "byte 0: expected a JSON value, found the end of the file"),
-            ("hello", "byte 0: expected a JSON value, found 'h'"),
-            ("\u{1f}\u{8b}", "byte 0: expected a HAR file (JSON), found a gzip file: unpack it first"),
-            ("{}", "byte 0: expected a HAR file (an object with log.entries), found other JSON"),
-            ("[17]", "byte 3: expected an array or object, found another kind of value"),
-            ("17", "byte 0: expected a HAR file (an object with log.entries), found other JSON"),
-            (r#"{"log":{"entries":["#, "byte 19, log.entries: expected a JSON value or ']', found the end of the file"),
+            ("", "Not valid JSON at line 1 (byte 0): expected a JSON value, found the end of the file"),
+            ("hello", "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"h\""),
+            ("\u{1f}\u{8b}", "Expected a HAR file, found a gzip file: unpack it first"),
+            ("{}", "Expected a HAR file (an object with log.entries), found other JSON"),
+            ("[17]", "Not a valid HAR file (byte 3): expected an array or object, found another kind of value"),
+            ("17", "Expected a HAR file (an object with log.entries), found other JSON"),
+            (
+                r#"{"log":{"entries":["#,
+                "Not valid JSON at line 1 (byte 19, log.entries): expected a JSON value or \"]\", found the end of the file",
+            ),
         ] {
             assert_eq!(read(text).unwrap_err().to_string(), line, "{text}");
         }

@@ -26,12 +26,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::Gzip => f.write_str("byte 0: expected a HAR file (JSON), found a gzip file: unpack it first"),
-            Self::Zip => f.write_str("byte 0: expected a HAR file (JSON), found something else, perhaps a ZIP file: unpack it first"),
-            Self::OtherJson => f.write_str("byte 0: expected a HAR file (an object with log.entries), found other JSON"),
-            Self::Field(problem) => write!(f, "byte {}: {}", problem.offset, problem.problem),
-            Self::Encode(error) => write!(f, "what was read could not be handed on ({error})"),
-            Self::Decode(error) => write!(f, "what was read could not be taken over ({error})"),
+            Self::Gzip => f.write_str("Expected a HAR file, found a gzip file: unpack it first"),
+            Self::Zip => f.write_str("Expected a HAR file, found something else, perhaps a ZIP file: unpack it first"),
+            Self::OtherJson => f.write_str("Expected a HAR file (an object with log.entries), found other JSON"),
+            Self::Field(problem) => write!(f, "Not a valid HAR file (byte {}): {}", problem.offset, problem.problem),
+            Self::Encode(error) => write!(f, "The entries could not be packed for the page ({error})"),
+            Self::Decode(error) => write!(f, "The entries could not be unpacked ({error})"),
         }
     }
 }

@@ -25,7 +25,7 @@ impl Error {
         let expected = self.expected;
         match self.found {
             None => format!("expected {expected}, found the end of the file"),
-            Some(byte @ 0x21..=0x7e) => format!("expected {expected}, found '{}'", char::from(byte)),
+            Some(byte @ 0x21..=0x7e) => format!("expected {expected}, found \"{}\"", char::from(byte)),
             Some(byte) => format!("expected {expected}, found the byte 0x{byte:02x}"),
         }
     }
@@ -33,14 +33,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "byte {}", self.offset)?;
-        if self.line > 1 {
-            write!(f, ", line {}", self.line)?;
-        }
+        write!(f, "Not valid JSON at line {} (byte {}", self.line, self.offset)?;
         if !self.path.0.is_empty() {
             write!(f, ", {}", self.path)?;
         }
-        write!(f, ": {}", self.problem())
+        write!(f, "): {}", self.problem())
     }
 }
 

@@ -756,11 +756,11 @@ impl State {
     fn expected(self) -> &'static str {
         match self {
             Self::Start | Self::Mark(_) | Self::Value => "a JSON value",
-            Self::ValueOrEnd => "a JSON value or ']'",
+            Self::ValueOrEnd => "a JSON value or \"]\"",
             Self::Key => "a name in quotes",
-            Self::KeyOrEnd => "a name in quotes or '}'",
-            Self::Colon => "':'",
-            Self::CommaOrEnd => "',' or the end of the array or object",
+            Self::KeyOrEnd => "a name in quotes or \"}\"",
+            Self::Colon => "\":\"",
+            Self::CommaOrEnd => "\",\" or the end of the array or object",
             Self::Str { .. } => "the end of a string",
             Self::Number => "a number",
             Self::Literal(..) => "true, false or null",
@@ -867,7 +867,7 @@ mod tests {
     #[test]
     fn passes_over_a_byte_order_mark() {
         check(b"\xef\xbb\xbf[1]", &Ok(serde_json::json!([1])));
-        check(b"\xef\xbb[1]", &Err("byte 2: expected the rest of a byte order mark, found '['".to_owned()));
+        check(b"\xef\xbb[1]", &Err("Not valid JSON at line 1 (byte 2): expected the rest of a byte order mark, found \"[\"".to_owned()));
     }
 
     /// Breaks when half a surrogate pair swallows what follows it, or is dropped.
@@ -888,21 +888,30 @@ mod tests {
     /// Breaks when an error loses its place, its path or what was expected.
     #[test]
     fn errors_say_where_and_what() {
-        check_error("", "byte 0: expected a JSON value, found the end of the file");
-        check_error("x", "byte 0: expected a JSON value, found 'x'");
-        check_error("[1 2]", "byte 3, [0]: expected ',' or the end of the array or object, found '2'");
-        check_error(r#"{"a":[1,{"b":tru}]}"#, "byte 16, a[1].b: expected true, false or null, found '}'");
-        check_error(r#"{"a":01}"#, "byte 7, a: expected a number, found '}'");
-        check_error(r#"{"a":"x"#, "byte 7, a: expected the end of a string, found the end of the file");
-        check_error("[\"a\nb\"]", "byte 3, [0]: expected no raw control character in a string, found the byte 0x0a");
-        check_error(r#"["\x"]"#, "byte 3, [0]: expected an escape: one of \" \\ / b f n r t u, found 'x'");
-        check_error(r#"{"a\n\u001b[2J":x}"#, "byte 16, [6 bytes]: expected a JSON value, found 'x'");
-        check_error("[] []", "byte 3: expected the end of the file, found '['");
-        check_error("{\"a\":1,}", "byte 7, a: expected a name in quotes, found '}'");
-        check_error("[0", "byte 2, [0]: expected ',' or the end of the array or object, found the end of the file");
-        check_error("[1,]", "byte 3, [0]: expected a JSON value, found ']'");
-        check_error("1.", "byte 2: expected a number, found '.'");
-        check_error(&"[".repeat(600), &format!("byte 512, {}…: expected fewer nested arrays and objects, found '['", "[0]".repeat(24)));
+        check_error("", "Not valid JSON at line 1 (byte 0): expected a JSON value, found the end of the file");
+        check_error("x", "Not valid JSON at line 1 (byte 0): expected a JSON value, found \"x\"");
+        check_error("[1 2]", "Not valid JSON at line 1 (byte 3, [0]): expected \",\" or the end of the array or object, found \"2\"");
+        check_error(r#"{"a":[1,{"b":tru}]}"#, "Not valid JSON at line 1 (byte 16, a[1].b): expected true, false or null, found \"}\"");
+        check_error(r#"{"a":01}"#, "Not valid JSON at line 1 (byte 7, a): expected a number, found \"}\"");
+        check_error(r#"{"a":"x"#, "Not valid JSON at line 1 (byte 7, a): expected the end of a string, found the end of the file");
+        check_error(
+            "[\"a\nb\"]",
+            "Not valid JSON at line 1 (byte 3, [0]): expected no raw control character in a string, found the byte 0x0a",
+        );
+        check_error(r#"["\x"]"#, "Not valid JSON at line 1 (byte 3, [0]): expected an escape: one of \" \\ / b f n r t u, found \"x\"");
+        check_error(r#"{"a\n\u001b[2J":x}"#, "Not valid JSON at line 1 (byte 16, [6 bytes]): expected a JSON value, found \"x\"");
+        check_error("[] []", "Not valid JSON at line 1 (byte 3): expected the end of the file, found \"[\"");
+        check_error("{\"a\":1,}", "Not valid JSON at line 1 (byte 7, a): expected a name in quotes, found \"}\"");
+        check_error(
+            "[0",
+            "Not valid JSON at line 1 (byte 2, [0]): expected \",\" or the end of the array or object, found the end of the file",
+        );
+        check_error("[1,]", "Not valid JSON at line 1 (byte 3, [0]): expected a JSON value, found \"]\"");
+        check_error("1.", "Not valid JSON at line 1 (byte 2): expected a number, found \".\"");
+        check_error(
+            &"[".repeat(600),
+            &format!("Not valid JSON at line 1 (byte 512, {}…): expected fewer nested arrays and objects, found \"[\"", "[0]".repeat(24)),
+        );
     }
 
     /// Breaks when a string that nobody wants is copied, or its length is wrong.

@@ -21,11 +21,8 @@ fn warning(view: &SideView<'_>) -> Option<Warning> {
     (!capture.whole).then(|| Warning {
         side: Some(view.side),
         detail: match why {
-            Some(why) => Redacted::fill(
-                "The file is truncated or damaged after {}; the rest is missing ({}).",
-                &[&entries, &redact::problem(&why.problem)],
-            ),
-            None => Redacted::fill("The file is truncated or damaged after {}; the rest is missing.", &[&entries]),
+            Some(why) => Redacted::fill("Only {} could be read; the rest is missing ({}).", &[&entries, &redact::problem(&why.problem)]),
+            None => Redacted::fill("Only {} could be read; the rest is missing.", &[&entries]),
         },
     })
 }

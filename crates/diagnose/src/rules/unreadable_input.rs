@@ -12,7 +12,7 @@ pub(super) static RULE: WarningRule = WarningRule {
         let warning = facts.case.unreadable.iter().map(|file| Warning {
             side: file.side,
             detail: Redacted::fill(
-                "{} could not be read ({}). The report uses the rest.",
+                "{} could not be read. {}. The report uses the rest.",
                 &[&redact::file_name(&file.name), &redact::problem(&file.problem)],
             ),
         });
