@@ -11,6 +11,7 @@ mod notices;
 mod page;
 mod probe;
 mod table;
+mod verdict;
 
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::evidence::ray_id::{Doubt, LOOK_UPS, LookUp};
@@ -32,6 +33,7 @@ pub use notices::*;
 pub use page::*;
 pub use probe::*;
 pub use table::*;
+pub use verdict::*;
 
 /// Texts by name, each documented by itself.
 macro_rules! words {
@@ -359,7 +361,7 @@ mod tests {
         assert_eq!(responsible(&[Responsible::Cloudflare]), "Cloudflare");
         assert_eq!(
             responsible(&[Responsible::Dns, Responsible::Cloudflare, Responsible::Visitor]),
-            "whoever keeps the DNS records, Cloudflare or the visitor"
+            "the DNS admin, Cloudflare or the visitor"
         );
     }
 

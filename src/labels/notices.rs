@@ -54,7 +54,7 @@ pub fn no_worker(error: &impl Display) -> String {
 
 /// A file was read in part.
 pub fn reading_broke_off(why: &str) -> String {
-    format!("reading broke off: {why}")
+    format!("reading stopped: {why}")
 }
 
 /// There is no comparison any more.

@@ -89,7 +89,7 @@ impl Status {
             Self::Confirmed => "Confirmed",
             Self::Likely => "Likely",
             Self::Possible => "Possible",
-            Self::CannotTell => "Cannot tell",
+            Self::CannotTell => "Not tested yet",
             Self::RuledOut => "Ruled out",
         }
     }
@@ -160,10 +160,10 @@ impl Responsible {
     /// In words, as a sentence's subject.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Origin => "whoever runs the origin server",
-            Self::Network => "whoever runs the network or firewall in front of the origin",
-            Self::Dns => "whoever keeps the DNS records",
-            Self::Dashboard => "whoever has the site's Cloudflare dashboard",
+            Self::Origin => "the host or server admin",
+            Self::Network => "the network or firewall admin",
+            Self::Dns => "the DNS admin",
+            Self::Dashboard => "the owner of the Cloudflare account",
             Self::Cloudflare => "Cloudflare",
             Self::Visitor => "the visitor",
         }

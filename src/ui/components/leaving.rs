@@ -3,7 +3,7 @@
 use fivetwenty_model::protocol::Overview;
 use yew::prelude::*;
 
-use crate::format;
+use crate::{format, labels};
 
 /// The preview's id, by which the text is selected when the clipboard is refused.
 pub(super) const REPORT: &str = "report-text";
@@ -44,13 +44,13 @@ pub(crate) fn leaving(overview: &Overview, tried: &str, shown: Format, show: &Ca
     };
     html! {
         <section class="leaving" aria-labelledby="leaving-title">
-            <h2 id="leaving-title">{ "What will leave this browser" }</h2>
+            <h2 id="leaving-title">{ labels::WHAT_LEAVES }</h2>
             <p class="quiet">
-                { "Only when you copy it, and exactly this: " }{ format::bytes(text.len() as u64) }
-                { ". It names fields and their lengths; cookies, tokens, addresses of visitors and query values are not in it." }
+                { labels::LEAVES_WHEN }{ format::bytes(text.len() as u64) }
+                { labels::LEAVES_WITHOUT }
             </p>
-            <p class="actions">{ choice(Format::Text, "Short") }{ choice(Format::Full, "Full") }{ choice(Format::Json, "JSON") }</p>
-            <pre id={REPORT} class="report" tabindex="0" role="region" aria-label="The report">{ text }</pre>
+            <p class="actions">{ choice(Format::Text, labels::SHORT) }{ choice(Format::Full, labels::FULL) }{ choice(Format::Json, "JSON") }</p>
+            <pre id={REPORT} class="report" tabindex="0" role="region" aria-label={labels::THE_REPORT}>{ text }</pre>
         </section>
     }
 }

@@ -67,8 +67,8 @@ pub(crate) fn Letters(props: &LettersProps) -> Html {
     };
     let done = match *copied {
         Copied::No => "",
-        Copied::Yes => "copied",
-        Copied::Refused => "selected: press Ctrl+C",
+        Copied::Yes => labels::COPIED,
+        Copied::Refused => labels::SELECTED,
     };
     let label = format!("{}{}", labels::LETTER_FOR, to.label());
     html! {
@@ -91,12 +91,12 @@ pub(crate) fn Letters(props: &LettersProps) -> Html {
                     { for texts.steps.iter().map(|step| step_taken(step, props)) }
                 </details>
             }
-            <p class="subject"><b>{ "Subject: " }</b>{ visible(&letter.subject).into_owned() }</p>
+            <p class="subject"><b>{ labels::SUBJECT }</b>{ visible(&letter.subject).into_owned() }</p>
             <textarea ref={place} id="letter" rows="18" readonly={true} spellcheck="false" aria-label={label} value={text} />
             <p class="actions">
                 <button type="button" class="primary" id="copy-letter" {onclick}>{ labels::COPY_LETTER }</button>
                 <span class="quiet" role="status">{ done }</span>
-                { choose(Shown { to, markdown: false }, "Plain text") }
+                { choose(Shown { to, markdown: false }, labels::PLAIN_TEXT) }
                 { choose(Shown { to, markdown: true }, "Markdown") }
                 if gaps > 0 {
                     <span class="quiet" id="gaps">{ labels::gaps_left(gaps) }</span>

@@ -37,11 +37,11 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, tried: &str, show: &Cal
                 if let Some(status) = word {
                     <p class="status-word"><abbr title={labels::status_meaning(status)}>{ status.label() }</abbr></p>
                 } else {
-                    <p class="status-word">{ "Next step" }</p>
+                    <p class="status-word">{ labels::NEXT_STEP }</p>
                 }
                 <h1 id="headline" tabindex="-1">{ prose(&verdict.headline) }</h1>
                 if !acts.is_empty() {
-                    <p class="acts"><b>{ "Who must act: " }</b>{ acts }{ "." }</p>
+                    <p class="acts"><b>{ labels::WHO_ACTS }</b>{ acts }{ "." }</p>
                 }
                 if !verdict.summary.is_empty() && is_said {
                     <p>{ prose(&verdict.summary) }</p>
@@ -50,14 +50,14 @@ pub(crate) fn verdict_block(overview: &Shared<Overview>, tried: &str, show: &Cal
                     <p class="leaves-open">{ prose(leaves_open) }</p>
                 }
                 if !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && is_said {
-                    <p><b>{ "First step: " }</b>{ prose(&verdict.first_step) }</p>
+                    <p><b>{ labels::FIRST_STEP }</b>{ prose(&verdict.first_step) }</p>
                 }
                 { for verdict.commands.iter().map(|text| command(text.clone(), "")) }
                 { explained(&leading) }
                 if !missing.is_empty() {
-                    <p class="quiet">{ "Still missing for a support case: " }{ missing.join("; ") }{ ". " }<a href="#complete">{ "How to get it" }</a></p>
+                    <p class="quiet">{ labels::STILL_MISSING }{ missing.join("; ") }{ ". " }<a href="#complete">{ labels::HOW_TO_GET_IT }</a></p>
                 }
-                <p>{ "To hand it on: " }<a href="#bundle">{ "files to send" }</a>{ ", " }<a href="#letters">{ "texts to write" }</a>{ "." }</p>
+                <p>{ labels::SEND_IT }<a href="#bundle">{ labels::THE_FILES }</a>{ ", " }<a href="#letters">{ labels::TEXTS_TO_SEND }</a>{ "." }</p>
             </div>
             <CopyReport overview={overview.clone()} tried={tried.to_owned()} show={show.clone()} />
         </section>
@@ -72,8 +72,8 @@ fn explained(leading: &[&FindingRow<String>]) -> Html {
         [first, others @ ..] => (first, others),
     };
     // Where nothing leads, the headline says this.
-    let title = (first.status < Status::Possible).then_some("These cannot be separated by what was captured");
-    let decide = if others.is_empty() { "The test that decides" } else { "The test that separates them" };
+    let title = (first.status < Status::Possible).then_some(labels::CANNOT_TELL_APART);
+    let decide = if others.is_empty() { labels::TEST_THAT_DECIDES } else { labels::TEST_THAT_SEPARATES };
     html! {
         <div class="ties" id="ties">
             if let Some(title) = title { <h2>{ title }</h2> }
@@ -124,16 +124,16 @@ fn CopyReport(props: &CopyReportProps) -> Html {
     };
     let status = match *copied {
         (_, Copied::No) => "",
-        (Format::Text, Copied::Yes) => "Report copied.",
-        (Format::Full, Copied::Yes) => "Full report copied.",
-        (Format::Json, Copied::Yes) => "JSON copied.",
-        (_, Copied::Refused) => "The browser refused the clipboard. The text is selected below: press Ctrl+C or ⌘C.",
+        (Format::Text, Copied::Yes) => labels::REPORT_COPIED,
+        (Format::Full, Copied::Yes) => labels::FULL_COPIED,
+        (Format::Json, Copied::Yes) => labels::JSON_COPIED,
+        (_, Copied::Refused) => labels::COPY_REFUSED,
     };
     html! {
         <div class="copy">
-            { button(Format::Text, "Copy report", "copy-report", "primary") }
-            { button(Format::Full, "Full report", "copy-full", "") }
-            { button(Format::Json, "Copy as JSON", "copy-json", "") }
+            { button(Format::Text, labels::COPY_REPORT, "copy-report", "primary") }
+            { button(Format::Full, labels::FULL_REPORT, "copy-full", "") }
+            { button(Format::Json, labels::COPY_JSON, "copy-json", "") }
             <p id="copy-status" class="copy-status" role="status" aria-live="polite">{ status }</p>
         </div>
     }
