@@ -26,7 +26,7 @@ pub fn decoder(data: &[u8]) {
     assert_eq!(read(&pieces(text, *how), limits), whole, "in pieces");
     match &whole {
         Err(line) => {
-            assert!(["Not ", "Expected a HAR file"].iter().any(|begin| line.starts_with(begin)) && line.lines().count() == 1, "{line}")
+            assert!(["Not ", "Expected a HAR file"].iter().any(|begin| line.starts_with(begin)) && line.lines().count() == 1, "{line}");
         }
         Ok((entries, tail)) => {
             within(entries, tail, limits);
