@@ -49,12 +49,12 @@ pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     // Both at once.
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());
-    let rules_come = text(RULES);
+    let pages_come = came_as_text(RULES)?;
     let script_text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
     let compiled = compile(&response).await.map_err(|error| WebError::named(&error))?;
-    let boot = Array::of4(&script_text.into(), &compiled, &script.href().into(), &rules_come.await?.into());
+    let boot = Array::of4(&script_text.into(), &compiled, &script.href().into(), &pages_come.await?.into());
     Ok(Loaded { boot, by_cloudflare })
 }
 
@@ -75,10 +75,18 @@ pub(super) fn script_address(text: &JsValue) -> Result<String, JsValue> {
 /// # Errors
 /// Why it cannot be had, in a few words.
 pub(super) async fn text(name: &str) -> Result<String, WebError> {
+    came_as_text(name)?.await
+}
+
+/// The same, asked for at once.
+fn came_as_text(name: &str) -> Result<impl Future<Output = Result<String, WebError>>, WebError> {
     let link = named(&format!("link[rel={name}]"))?;
-    let response = fetch(&link.href(), &link.integrity()).await?;
-    let text = async { JsFuture::from(response.text()?).await }.await.map_err(|error| WebError::named(&error))?;
-    Ok(text.as_string().unwrap_or_default())
+    let comes = fetch(&link.href(), &link.integrity());
+    Ok(async {
+        let response = comes.await?;
+        let text = async { JsFuture::from(response.text()?).await }.await.map_err(|error| WebError::named(&error))?;
+        Ok(text.as_string().unwrap_or_default())
+    })
 }
 
 async fn compile(response: &Response) -> Result<JsValue, JsValue> {

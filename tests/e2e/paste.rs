@@ -39,9 +39,9 @@ async fn a_single_piece_says_what_it_proves_and_what_to_bring() {
     let page = Page::open().await;
     let exception = "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/a(b)";
     page.run(PASTE, &[json!(exception), json!("main")]).await;
-    page.until_text("#headline", "Next: ask for the same with curl").await;
+    page.until_text("#headline", "Next: send the same request with curl").await;
     page.until_text(".verdict", "This proves: a client received status 520 for https://api.shop.example/v1/a(b).").await;
-    page.until_text(".verdict .leaves-open", "This does not prove: that Cloudflare made that answer").await;
+    page.until_text(".verdict .leaves-open", "This does not prove: that Cloudflare sent this response").await;
     let commands = page.run("return [...document.querySelectorAll('.verdict .command pre')].map(pre => pre.textContent)", &[]).await;
     let asked = "curl -sv -o /dev/null 'https://api.shop.example/v1/a%28b%29'";
     assert_eq!(commands, json!([asked, format!("{asked} --connect-to ::ORIGIN_IP")]));

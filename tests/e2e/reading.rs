@@ -146,7 +146,7 @@ async fn a_file_that_changes_while_it_is_read_leaves_a_report() {
     let words = page.until_text(".file[data-state=done] .file-stopped", "shorter now").await;
     assert!(words.contains(" of 100.7 MB"), "{words}");
     until_row(&page, "GET").await;
-    page.until_text(".warning[data-id=truncated-export]", "something changed it").await;
+    page.until_text(".warning[data-id=truncated-export]", "shorter now").await;
 }
 
 async fn until_row(page: &Page, words: &str) {
