@@ -129,7 +129,7 @@ pub(super) fn assess(facts: &Facts<'_>, fault: &Fault) -> Finding {
         EdgeOutcome::BrokenAnswer => (Status::Likely, "The response breaks off on both sides."),
     };
     let reason = Redacted::fill(
-        "Sent direct, {} of {} through Cloudflare got {}. {}",
+        "Direct to the origin, {} of {} through Cloudflare got {}. {}",
         &[&both.len(), &redact::counted(failing.len(), "request that fails", "requests that fail"), &fault.received, &rest],
     );
     Finding { explains_all, ..Finding::seen(status, reason) }.with(evidence)
@@ -149,7 +149,7 @@ fn not_seen(facts: &Facts<'_>, fault: &Fault, failing: &[(u32, Option<u32>)]) ->
             WithoutErrorName::NoAnswer => Finding::seen(
                 Status::Likely,
                 Redacted::fill(
-                    "Sent direct, {} got no usable response either. This browser does not say whether it was {}.",
+                    "Direct to the origin, {} got no usable response either. This browser does not say whether it was {}.",
                     &[&redact::counted(count, "failing request", "failing requests"), &fault.received],
                 ),
             )

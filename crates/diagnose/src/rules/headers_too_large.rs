@@ -75,7 +75,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         over if over > LIMIT => {
             let count = measured.iter().filter(|(bytes, _, _)| *bytes > LIMIT).count();
             let reason = Redacted::fill(
-                "Sent direct, {} of {} requests that are a 520 through Cloudflare get more than 131,072 bytes of response headers.{}",
+                "Direct to the origin, {} of {} requests that are a 520 through Cloudflare get more than 131,072 bytes of response headers.{}",
                 &[&count, &facts.failing_pairs().len(), &makeup],
             );
             // HTTP/2 compresses headers. The figure is what HTTP/1.1 would have sent.

@@ -71,12 +71,12 @@ fn of_520(facts: &Facts<'_>, first: u32) -> Finding {
         let all = own.len() == count;
         let reason = if all {
             Redacted::fill(
-                "Sent direct, {} got a 520 from the origin itself: every one that is a 520 through Cloudflare. Cloudflare passes the number on.",
+                "Direct to the origin, {} got a 520 from the origin itself: every one that is a 520 through Cloudflare. Cloudflare passes the number on.",
                 &[&redact::counted(count, "request", "requests")],
             )
         } else {
             Redacted::fill(
-                "Sent direct, {} of {} got a 520 from the origin itself; the others did not.",
+                "Direct to the origin, {} of {} got a 520 from the origin itself; the others did not.",
                 &[&own.len(), &redact::counted(count, "failing request", "failing requests")],
             )
         };

@@ -28,7 +28,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if let Some((index, entry)) = partners().find(|(_, entry)| is_own_error(entry)) {
         let count = partners().filter(|(_, entry)| is_own_error(entry)).count();
         let reason = Redacted::fill(
-            "Sent direct, {} that fail through Cloudflare got an error of the origin, the first a {}. Cloudflare would pass such a response on.",
+            "Direct to the origin, {} that fail through Cloudflare got an error of the origin, the first a {}. Cloudflare would pass such a response on.",
             &[&redact::counted(count, "request", "requests"), &entry.response.status],
         );
         return Finding::seen(Status::Likely, reason).with(facts.cite_direct(index, Field::Status, Polarity::Supports));

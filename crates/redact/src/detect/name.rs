@@ -37,8 +37,12 @@ pub(crate) fn is_odd_name(name: &str) -> bool {
         let ((one, _), (other, is_joined)) = (pair[0], pair[1]);
         beside(one, other, is_joined) || beside(other, one, is_joined)
     };
+    let is_between = |three: &[(&str, bool)]| {
+        let [(one, _), (unknown, _), (other, _)] = three else { return false };
+        is_number(one) && is_number(other) && three[1].1 && three[2].1 && unknown.len() >= MIN_UNKNOWN && !is_word(unknown)
+    };
     let numbers = || all.iter().map(|(piece, _)| *piece).filter(|piece| is_number(piece));
-    let is_odd = all.windows(2).any(is_pair) || numbers().any(|piece| piece.len() > 3 && !is_year(piece));
+    let is_odd = all.windows(2).any(is_pair) || all.windows(3).any(is_between) || numbers().any(|piece| piece.len() > 3 && !is_year(piece));
     let digits = numbers().map(str::len).sum::<usize>();
     let unknown = |part: &str| part.len() >= MIN_UNKNOWN && pieces(part).any(|piece| !is_number(piece) && !is_compound(piece));
     let words: Vec<&str> = plain.split('.').collect();
@@ -157,6 +161,7 @@ mod tests {
             "20261",
             "kenji!b",
             "jdoe42",
+            "4qxrzv7",
             "doerr_46",
             "\u{441}\u{43b}\u{43e}\u{43d}7",
             "tanja.warmer",

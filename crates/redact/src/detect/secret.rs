@@ -103,10 +103,12 @@ fn looks_secret(text: &str) -> bool {
 
 fn starts(text: &str, start: &str) -> bool {
     // Short beginnings of letters alone are words as well: what follows must be long and have digits.
-    text.strip_prefix(start).is_some_and(|rest| {
+    let separated = start.ends_with(['_', '-', '.']);
+    // Hosts are written in lower case.
+    let begins = |head: &str| head == start || separated && start.len() > 3 && head.eq_ignore_ascii_case(start);
+    text.split_at_checked(start.len()).filter(|(head, _)| begins(head)).is_some_and(|(_, rest)| {
         let run = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)).count();
         let digits = rest.bytes().take(run).filter(u8::is_ascii_digit).count();
-        let separated = start.ends_with(['_', '-', '.']);
         run >= if separated && start.len() > 3 { 8 } else { 16 } && (digits > 0 || (separated && start.len() > 4))
     })
 }
@@ -167,6 +169,7 @@ mod tests {
             "203.0.113.7",
             "2001:db8::1",
             "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+            "gocspx-abcdefghijklmnopqrstuvw",
             "AKIAIOSFODNN7EXAMPLE",
             "4111111111111111",
             "8c1f42d07be94a36",
