@@ -237,7 +237,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
             (
                 "add the lines of the origin's logs at that time.",
                 fill(
-                    "Run this on the origin, and paste the lines from {since} to {until}. Without a line, the request never reached the log, or went to another server.",
+                    "Run this on the origin, and paste the lines from {since} to {until}. If there is no line, the request never reached the log, or went to another server.",
                 ),
                 by_ray.into_iter().chain(by_minute).chain([journal]).collect(),
             )

@@ -195,5 +195,5 @@ fn texts_tell(facts: &Facts<'_>) -> Text {
 
 /// Whoever must act, in words.
 pub(super) fn who(responsible: &[Responsible]) -> Text {
-    Redacted::join(responsible.iter().map(|party| Redacted::fixed(party.label())), " or ")
+    Redacted::join(responsible.iter().map(|party| Redacted::fixed(party.label())), ", or ")
 }

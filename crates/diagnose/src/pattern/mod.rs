@@ -98,7 +98,7 @@ impl Pattern {
             ),
             (Shape::Random, _) => Redacted::fixed("The same URL fails intermittently: it does not depend on the URL alone."),
             (Shape::Regional | Shape::TooFew, _) => Redacted::fill(
-                "Too few to tell whether it depends on the URL: it takes {} of the failing URLs, and as many of others.",
+                "Too few requests to tell whether it depends on the URL: this takes {} of the failing URLs, and as many of other URLs.",
                 &[&redact::counted(self.needed as usize, "more try", "more tries")],
             ),
         };

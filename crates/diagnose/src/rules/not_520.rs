@@ -51,7 +51,7 @@ fn check(facts: &Facts<'_>) -> Finding {
             None => Redacted::fill("a {}: {}", &[&status, &what]),
         };
         let reason =
-            Redacted::fill("The capture through Cloudflare has no 520 of Cloudflare. It shows {}.{}", &[&this, &others(proxied, status)]);
+            Redacted::fill("The capture through Cloudflare has no 520 from Cloudflare. It shows {}.{}", &[&this, &others(proxied, status)]);
         let headline = if status == 520 { "This is {}." } else { "This is not a 520 but {}." };
         Finding::seen(Status::Confirmed, reason).headline(Redacted::fill(headline, &[&this]))
     };

@@ -46,14 +46,14 @@ fn check(facts: &Facts<'_>) -> Finding {
         1 => Status::Possible,
         _ => Status::Likely,
     };
-    let reason = Redacted::fill("{}.", &[&Redacted::join(signs.iter().map(|sign| Redacted::fixed(sign.sentence)), "; ")]);
+    let reason = Redacted::fill("{}.", &[&Redacted::join(signs.iter().map(|sign| Redacted::fixed(sign.sentence)), ". ")]);
     Finding::inferred(status, reason).with(signs.into_iter().flat_map(|sign| sign.evidence))
 }
 
 fn comes_and_goes(facts: &Facts<'_>, attempts: &[Attempts]) -> Option<Sign> {
     let both = last_of_both(attempts)?;
     let evidence = both.into_iter().filter_map(|index| facts.cite_proxied(index, Field::Status, Polarity::Supports)).collect();
-    Some(Sign { sentence: "The same request failed and got a response in one capture", evidence })
+    Some(Sign { sentence: "In one capture, the same request failed at one time and got a response at another", evidence })
 }
 
 /// Responses show that the origin is too busy: a 429 or 502 to 504 of its own, a 521 or 522 of Cloudflare's.
@@ -72,7 +72,7 @@ fn says_overloaded(facts: &Facts<'_>) -> Option<Sign> {
         Some(Field::Status.cite(view.side, index, entry, Polarity::Supports))
     });
     let evidence: Vec<Evidence> = evidence.collect();
-    (!evidence.is_empty()).then_some(Sign { sentence: "Other requests were rejected as by a busy server", evidence })
+    (!evidence.is_empty()).then_some(Sign { sentence: "Other requests got a status that is typical of a busy server", evidence })
 }
 
 /// The minimum number of responses to compare.

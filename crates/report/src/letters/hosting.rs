@@ -35,7 +35,7 @@ impl About<'_> {
             blocks.extend([Block::Paragraph(Line::new(about)), Block::Commands(commands, None)]);
         }
         blocks.extend([Block::Heading("Questions"), Block::Steps(vec![
-            Line::new("Which lines do the logs have for these seconds? Without a line, the request never reached the log, or Cloudflare uses another server."),
+            Line::new("Which lines do the logs have for these seconds? If there is no line, the request never reached the log, or Cloudflare uses another server."),
             Line::new("Did a process crash, restart, or run out of memory, workers, connections or disk?"),
             Line::new("Does a firewall, load balancer, fail2ban or ModSecurity close connections or limit Cloudflare's IP addresses?"),
             Line::new("What changed on your side before it began?"),
@@ -51,10 +51,10 @@ impl About<'_> {
         blocks.extend([Block::Heading("Attached"), Block::List(self.files())]);
         let subject = match self.time() {
             Some(time) => Redacted::fill(
-                "{}: {} at {}, check of the server's logs needed",
+                "{}: {} at {}, request to check the server's logs",
                 &[&self.host_or(), &self.error(), &redact::second_at(time, self.offset)],
             ),
-            None => Redacted::fill("{}: {}, check of the server's logs needed", &[&self.host_or(), &self.error()]),
+            None => Redacted::fill("{}: {}, request to check the server's logs", &[&self.host_or(), &self.error()]),
         };
         letter(&subject, &blocks)
     }
