@@ -62,7 +62,7 @@ fn check(facts: &Facts<'_>) -> Finding {
                 None => (Status::Possible, ""),
             };
             let reason = Redacted::fill(
-                "Sent direct, {} got a good response from the origin, but {}.{}",
+                "Direct to the origin, {} got a good response from the origin, but {}.{}",
                 &[&redact::counted(count, "failing request", "failing requests"), &how, &also],
             );
             Finding::inferred(status, reason)
@@ -70,7 +70,7 @@ fn check(facts: &Facts<'_>) -> Finding {
                 .with(turned_away.first().and_then(|index| facts.cite_proxied(*index, Field::Status, Polarity::Supports)))
         }
         OriginSide::Fine { .. } => Finding::cannot_tell(
-            "Sent direct, the failing request got a good response from the origin, but only one request failed: record more failures.",
+            "Direct to the origin, the failing request got a good response from the origin, but only one request failed: record more failures.",
         ),
         OriginSide::Unknown(_) if facts.direct_blocked() && pattern.shape == Shape::Random => {
             let (index, _) = facts.failing_pairs()[0];

@@ -120,7 +120,7 @@ fn only_over_the_older_version(facts: &Facts<'_>) -> Option<Finding> {
         ));
     }
     let reason = Redacted::fill(
-        "Sent direct over HTTP/1.1, {} got a good response, but through Cloudflare they fail on every attempt. The direct capture did not use HTTP/2.",
+        "Direct to the origin over HTTP/1.1, {} got a good response, but through Cloudflare they fail on every attempt. The direct capture did not use HTTP/2.",
         &[&redact::counted(count, "request", "requests")],
     );
     let evidence =

@@ -50,7 +50,7 @@ fn check(facts: &Facts<'_>) -> Finding {
     if facts.direct_is_no_evidence().is_none() {
         let partners = || failing().filter_map(|(_, direct, _)| Some((direct?, facts.direct_entry(direct?)?)));
         if let Some((index, _)) = partners().find(|(_, entry)| says_too_large(entry)) {
-            let reason = Redacted::fixed("Sent direct, the same upload got a response that says it is too large.");
+            let reason = Redacted::fixed("Direct to the origin, the same upload got a response that says it is too large.");
             return Finding::seen(Status::Likely, reason)
                 .with([Field::Status, Field::Says].into_iter().filter_map(|field| facts.cite_direct(index, field, Polarity::Supports)))
                 .with(cite_body(Polarity::Supports));

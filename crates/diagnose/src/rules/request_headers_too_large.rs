@@ -42,7 +42,7 @@ fn check(facts: &Facts<'_>) -> Finding {
         facts.direct_entry(index).filter(|entry| says_too_large(entry)).map(|_| (*proxied, index))
     });
     if let Some((proxied, direct)) = partner_says {
-        let reason = Redacted::fixed("Sent direct, the same request got a response that says its headers or URL are too large.");
+        let reason = Redacted::fixed("Direct to the origin, the same request got a response that says its headers or URL are too large.");
         return Finding::seen(Status::Likely, reason)
             .with([Field::Status, Field::Says].into_iter().filter_map(|field| facts.cite_direct(direct, field, Polarity::Supports)))
             .with(facts.cite_proxied(proxied, Field::RequestBytes, Polarity::Supports));
