@@ -379,6 +379,11 @@ impl<'a> Checked<'a> {
             let holds = self.forms[0].1.contains(&format!("Cause: {cause}")) && self.forms[1].1.contains(&format!("Cause:      {cause}"));
             self.must(holds, || "the text has another cause".to_owned());
         }
+        let named = |row: &&Value| row["status"] == "possible" && list(&verdict["tied"]).contains(&row["cause"]);
+        let titles: Vec<String> =
+            list(&self.report["findings"]).iter().filter(named).map(|row| plain(row["title"].as_str().unwrap())).collect();
+        let is_named = titles.len() > 3 || titles.iter().all(|title| plain(&self.forms[0].1).contains(title));
+        self.must(is_named, || "the short report does not name a possible cause".to_owned());
         for at in [0, 2] {
             let lines = self.forms[at].1.lines().count();
             self.must(lines <= MAX_LINES, || format!("the short report has {lines} lines"));

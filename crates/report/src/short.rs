@@ -102,6 +102,8 @@ fn rows(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(cause) = &verdict.cause {
         lines.push(Line::new("Cause: ").value(cause.clone()));
+    } else if let [only] = report.leading().collect::<Vec<_>>()[..] {
+        lines.push(Line::new("Possible cause: ").say(only.title.clone()).words(" (").value(only.cause.clone()).words(")"));
     }
     if !verdict.responsible.is_empty() {
         lines.push(Line::new("Who acts: ").say(who(&verdict.responsible)));
