@@ -5,7 +5,7 @@ use fivetwenty_model::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who}
 
 /// A page: its text, or in the browser the name of its file.
 ///
-/// In the browser's programs the pages come from a file of their own ([`set_pages`]), and lack how the cause is known and the examples:
+/// In the browser's programs the pages come from a file of their own (`set_pages`), and lack how the cause is known and the examples:
 /// nobody reads them there.
 #[derive(Clone, Copy, Debug)]
 pub struct Page(&'static str);
