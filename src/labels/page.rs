@@ -1,6 +1,8 @@
 //! The frame of the page: its head, its promise, its foot, and what is said when it cannot work.
 
 super::words! {
+    PLACES = "Places of the result";
+    FAILING_COLON = "failing: ";
     SKIP_TO_CONTENT = "Skip to content";
     FOOTER = "fivetwenty reads your captures in this browser and sends nothing. It isn't a Cloudflare product. ";
     THIRD_PARTY_NOTICES = "Third-party notices";
@@ -55,3 +57,6 @@ super::words! {
     FOR_POSIX = "for a POSIX shell: WSL, Git Bash, or the server itself";
     RAY_ID = "Ray ID";
 }
+
+/// The names of the places, in the order of [`the page`].
+pub const PLACE_NAMES: [&str; 5] = ["Fix", "Compare", "Evidence", "Send", "More"];

@@ -11,7 +11,8 @@ use fivetwenty_redact::commands::Shell;
 
 use super::admission::Offer;
 use super::loadable::Shared;
-use super::person::Mode;
+use super::person::{Mode, Theme};
+use super::place::Place;
 use super::rows::{Filter, Seek};
 
 /// What can happen.
@@ -46,6 +47,10 @@ pub enum Action {
     Cancelled(FileId),
     /// The person took a file off the list.
     Removed(FileId),
+    /// The files that were removed made room for new ones.
+    Replaced,
+    /// The sides are the other way round.
+    Swapped,
     /// The person starts over.
     StartOver,
     /// The analysis, or `None` when no capture is left.
@@ -102,6 +107,12 @@ pub enum Action {
     Revealed(u32, Option<String>),
     /// The outcome of saving the bundle.
     Saved(String),
+    /// The address leads to this place, or to none.
+    Went(Option<Place>),
+    /// In which colours the page is shown.
+    Theme(Theme),
+    /// The person takes the last removal, new start or swap back.
+    Undone,
     /// Who the person is.
     Mode(Mode),
     /// The system of their terminal.

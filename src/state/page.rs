@@ -9,9 +9,11 @@ use super::bundle::Bundle;
 use super::files::{FileLine, Phase};
 use super::filled::Filled;
 use super::loadable::{Loadable, Shared};
-use super::person::{Mode, Terminal};
+use super::person::{Mode, Terminal, Theme};
+use super::place::Place;
 use super::probe::Probe;
 use super::rows::{Filter, Goal, Open, Seek};
+use super::undo::Undo;
 use crate::labels;
 
 /// Everything the page shows.
@@ -51,6 +53,12 @@ pub struct State {
     pub bundle: Bundle,
     /// Who the person is to the site.
     pub mode: Mode,
+    /// In which colours the page is shown.
+    pub theme: Theme,
+    /// Where the address leads; `None` until it leads to a place.
+    pub place: Option<Place>,
+    /// What the person can take back.
+    pub undo: Option<Undo>,
     /// What the person typed for commands, beside what is known from the captures.
     pub terminal: Terminal,
     /// What they filled into the texts to send.
@@ -60,6 +68,11 @@ pub struct State {
 }
 
 impl State {
+    /// The place that is shown.
+    pub fn here(&self) -> Place {
+        self.place.clone().unwrap_or_else(|| Place::first(self.mode))
+    }
+
     /// The probe's results are the only file, or there is none: the probe comes first on the page then.
     pub fn is_probe_only(&self) -> bool {
         self.files.iter().all(|file| Some(file.id) == self.probe.file)

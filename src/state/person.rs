@@ -22,6 +22,18 @@ impl Mode {
     }
 }
 
+/// In which colours the page is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Theme {
+    /// As the person's system has it.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
 /// What the person says of commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {

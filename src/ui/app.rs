@@ -4,13 +4,18 @@ use fivetwenty_model::protocol::Overview;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::components::{
-    Console, Format, Help, Letters, ProbeForm, SideBySide, after, bar, bundle, checks, complete, file_list, for_you, inputs, leaving,
-    measured, offer_after, patterns, rays, show_for, slots, start, terminal, top, verdict_block, why,
-};
-use super::hooks::{Page, use_page, use_window_drop, use_window_event, use_window_paste};
+use super::compare::SideBySide;
+use super::evidence::{inputs, measured, patterns, rays, why};
+use super::fix::fix;
+use super::hooks::{Page, use_address, use_page, use_window_drop, use_window_event, use_window_paste};
+use super::more::{ProbeForm, checks, map, terminal};
+use super::parts::copy::{Console, show_for};
+use super::parts::help::Help;
+use super::send::{Format, Letters, bundle, complete, leaving};
+use super::shell::{after, for_you, offer_after, places, top, verdict_block};
+use super::start::{bar, file_list, slots, start};
 use crate::labels;
-use crate::state::{Action, Loadable, Mode, Shared, State};
+use crate::state::{Action, Loadable, Mode, Place, Shared, State};
 
 /// The page.
 #[component]
@@ -31,6 +36,7 @@ pub(super) fn App() -> Html {
     use_window_event("keydown", close);
 
     let state = &page.store.0;
+    use_address(state, &page.client, &page.dispatch);
     show_for(Console { shell: state.terminal.shell, origin: state.asked_for().plain_origin().map(str::to_owned) });
     html! {
         <>
@@ -150,36 +156,38 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 }
 
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
-    // Without a capture, the observations from texts are all that there is.
-    let texts_only = overview.proxied.is_none() && overview.direct.is_none();
     let tried = labels::tried(&state.filled.tried(false));
-    let reasons = why(overview, &page.client, state.zone);
-    let letters = html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} filled={state.filled.clone()} client={page.client.clone()} dispatch={page.dispatch.clone()} /> };
+    let here = state.here();
     html! {
         <>
             { verdict_block(overview, &tried, show) }
-            { for_you(state.mode, Some(overview), &Help::new(state, &page.client)) }
-            if state.mode != Mode::Owner {
-                { letters.clone() }
-            }
             { after(overview) }
-            if texts_only {
-                { inputs(overview, &page.client) }
-            }
             if state.mode == Mode::Visitor {
-                <details class="group" id="for-owner">
-                    <summary>{ labels::FOR_THE_OWNER }</summary>
-                    { reasons }
-                </details>
+                { for_you(state.mode, Some(overview), &Help::new(state, &page.client)) }
+                { letters(state, page, overview) }
             } else {
-                { reasons }
+                { places(&here, failing(overview)) }
+                <section id={here.root()} class="place">
+                    { place(&here, state, page, overview, &tried, format, show) }
+                </section>
             }
-            { measured(overview, &page.client) }
-            { patterns(overview) }
-            if !texts_only {
-                { inputs(overview, &page.client) }
-                { checks(overview) }
-            }
+        </>
+    }
+}
+
+/// What stands at a place.
+fn place(
+    here: &Place,
+    state: &State,
+    page: &Page,
+    overview: &Shared<Overview>,
+    tried: &str,
+    format: Format,
+    show: &Callback<Format>,
+) -> Html {
+    match here {
+        Place::Fix => fix(overview),
+        Place::Compare(_) | Place::Row(_) => html! {
             <SideBySide
                 overview={overview.clone()}
                 filter={state.filter.clone()}
@@ -190,18 +198,40 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
                 client={page.client.clone()}
                 dispatch={page.dispatch.clone()}
             />
-            { rays(overview, &page.client) }
-            if !state.is_probe_only() {
-                { look(state, page) }
-            }
-            if state.mode != Mode::Visitor {
+        },
+        Place::Evidence(_) => html! {
+            <>
+                { why(overview, &page.client, state.zone) }
+                { inputs(overview, &page.client) }
+                { measured(overview, &page.client) }
+                { patterns(overview) }
+                { rays(overview, &page.client) }
+            </>
+        },
+        Place::Send(_) => html! {
+            <>
+                { letters(state, page, overview) }
+                { bundle(&state.bundle, &page.client) }
                 { complete(overview) }
-            }
-            { bundle(&state.bundle, &page.client) }
-            if state.mode == Mode::Owner {
-                { letters }
-            }
-            { leaving(overview, &tried, format, show) }
-        </>
+                { leaving(overview, tried, format, show) }
+            </>
+        },
+        Place::More(_) => html! {
+            <>
+                { checks(overview) }
+                if !state.is_probe_only() { { look(state, page) } }
+                { map(&overview.map) }
+            </>
+        },
     }
+}
+
+fn letters(state: &State, page: &Page, overview: &Shared<Overview>) -> Html {
+    html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} filled={state.filled.clone()} client={page.client.clone()} dispatch={page.dispatch.clone()} /> }
+}
+
+/// How many of the site's requests fail, in either capture.
+fn failing(overview: &Overview) -> u32 {
+    let captures = &overview.report.captures;
+    [&captures.proxied, &captures.direct].into_iter().flatten().map(|capture| capture.failing).max().unwrap_or(0)
 }

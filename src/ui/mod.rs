@@ -4,8 +4,15 @@
 //! decides; all text from files is made into text nodes, never into markup.
 
 mod app;
-mod components;
+mod compare;
+mod evidence;
+mod fix;
 mod hooks;
+mod more;
+mod parts;
+mod send;
+mod shell;
+mod start;
 
 /// Draws the page in place of the shell that `index.html` brought.
 pub(crate) fn start() {

@@ -52,8 +52,35 @@ fn seal_in(folder: &Path, base: &str) -> Result<()> {
     let file = folder.join("index.html");
     let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let (head, rest) = page.split_once("</head>").with_context(|| format!("{} has no head", file.display()))?;
-    let page = format!("{head}{links}</head>{rest}");
+    let (head, style) = join_style(folder, head)?;
+    let style = style.map(|style| style.link("stylesheet", "", base)).unwrap_or_default();
+    let page = format!("{head}{style}{links}</head>{rest}");
     fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Makes one file of the style sheets that a head links, which is one request, and gives the head without their links.
+fn join_style(folder: &Path, head: &str) -> Result<(String, Option<Sealed>)> {
+    let (mut rest, mut style) = (String::new(), String::new());
+    for (number, element) in head.split("<link ").enumerate() {
+        let (link, after) = element.split_once('>').unwrap_or((element, ""));
+        let is_style = number > 0 && link.contains("stylesheet");
+        let name = link.split(['"', ' ', '=', '/']).find(|part| part.ends_with(".css"));
+        if let (true, Some(name)) = (is_style, name) {
+            let file = folder.join(name);
+            style += &fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+            rest += after.trim_start();
+        } else {
+            rest += if number > 0 { "<link " } else { "" };
+            rest += element;
+        }
+    }
+    if style.is_empty() {
+        return Ok((rest, None));
+    }
+    let file = folder.join("style.css");
+    fs::write(&file, style).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok((rest, Some(rename(folder, "style", ".css")?)))
 }
 
 /// The pages of the rules in one text, as `fivetwenty_diagnose::set_pages` takes them.

@@ -7,6 +7,7 @@ use crate::state::admission::Offer;
 use crate::state::files::{FileLine, Phase};
 use crate::state::loadable::Loadable;
 use crate::state::page::State;
+use crate::state::undo::Undo;
 
 impl State {
     /// These files are being read. Those that failed earlier are taken off the list.
@@ -14,6 +15,7 @@ impl State {
         self.files.retain(FileLine::counts);
         self.files.extend(files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
         self.notice = notice;
+        self.undo = self.undo.take().filter(|undo| *undo == Undo::Replaced);
     }
 
     /// An archive's place is taken by the files that it holds.
@@ -59,7 +61,8 @@ impl State {
 
     /// The person took a file off the list.
     pub(super) fn remove_file(&mut self, id: FileId) {
-        self.files.retain(|file| file.id != id);
+        let removed = self.files.iter().position(|file| file.id == id).map(|at| self.files.remove(at));
+        self.undo = removed.map(|file| Undo::Removed(file.name));
         self.probe.file = self.probe.file.filter(|file| *file != id);
         self.notice.clear();
     }

@@ -8,7 +8,9 @@ use super::files::Phase;
 use super::loadable::Loadable;
 use super::page::State;
 use super::person::Terminal;
-use super::rows::Open;
+use super::place::Place;
+use super::rows::{Filter, Open};
+use super::undo::Undo;
 use crate::labels;
 
 impl State {
@@ -29,6 +31,7 @@ impl State {
             Action::Refused(id, error) => next.refuse(id, error),
             Action::Cancelled(id) => next.change(id, |file| file.end(Phase::Cancelled)),
             Action::Removed(id) => next.remove_file(id),
+            Action::Replaced => next.undo = Some(Undo::Replaced),
             Action::StartOver => next = self.started_over(),
             Action::Analysed(None) => next.reset_analysis(Loadable::Idle),
             Action::Analysed(Some(overview)) => next.take_overview(overview),
@@ -58,7 +61,11 @@ impl State {
             Action::LeakFound(leak) => next.bundle.stop(leak),
             Action::Revealed(number, value) => next.bundle.revealed.push((number, value)),
             Action::Saved(notice) => next.bundle.saved = notice,
-            Action::Mode(mode) => next.mode = mode,
+            Action::Went(place) => next.go(place),
+            Action::Theme(theme) => next.theme = theme,
+            Action::Undone => next.take_back(),
+            Action::Swapped => next.undo = Some(Undo::Swapped),
+            Action::Mode(mode) => (next.mode, next.place) = (mode, None),
             Action::Shell(shell) => next.terminal.shell = shell,
             Action::FailingUrl(url) => next.terminal.url = url,
             Action::Origin(origin) => next.terminal.origin = origin,
@@ -79,12 +86,35 @@ impl State {
             zone: self.zone,
             by_cloudflare: self.by_cloudflare,
             ways_out: self.ways_out.clone(),
+            theme: self.theme,
+            undo: (!self.files.is_empty()).then(|| Undo::StartedOver(Box::new((self.filled.clone(), self.terminal.clone())))),
             unisolated: self.unisolated,
             mode: self.mode,
             terminal: Terminal { shell: self.terminal.shell, ..Terminal::default() },
             help: self.help.clone(),
             ..Self::default()
         }
+    }
+}
+
+impl State {
+    /// The address leads to a place; one that it does not know changes nothing.
+    fn go(&mut self, place: Option<Place>) {
+        if let Some(Place::Compare(text)) = &place
+            && *text != self.filter.text
+            && !text.is_empty()
+        {
+            self.apply_filter(Filter { text: text.clone(), ..self.filter.clone() });
+        }
+        self.place = place;
+    }
+
+    /// What the last removal or new start took is here again; its files are read anew.
+    fn take_back(&mut self) {
+        if let Some(Undo::StartedOver(before)) = self.undo.take() {
+            (self.filled, self.terminal) = *before;
+        }
+        self.notice.clear();
     }
 }
 
@@ -173,6 +203,6 @@ mod tests {
     fn the_servers_zone_is_kept() {
         let zone = UtcOffset::from_minutes(60).unwrap();
         let state = given(&State::default(), &[0]).reduce(Action::Zone(zone)).reduce(Action::StartOver);
-        assert_eq!(state, State { zone, ..State::default() });
+        assert_eq!(State { undo: None, ..state }, State { zone, ..State::default() });
     }
 }

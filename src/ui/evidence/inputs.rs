@@ -1,0 +1,79 @@
+//! The texts that were given: what each was taken for, and what was taken from it.
+
+use fivetwenty_model::TextKind;
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{ExtractView, InputView};
+use fivetwenty_redact::visible;
+use yew::prelude::*;
+
+use crate::ui::parts::ray::rays_in;
+use crate::ui::parts::side::{machine, quiet};
+use crate::web::WorkerClient;
+use crate::{format, labels};
+
+/// Each text with what it says; nothing when there is none.
+pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
+    let inputs = &overview.report.inputs;
+    if inputs.is_empty() {
+        return Html::default();
+    }
+    let texts = inputs.iter().map(|row| input(row, &|says| rays_in(says, &overview.report, client)));
+    html! {
+        <section class="inputs" aria-labelledby="inputs-title">
+            <h2 id="inputs-title">{ labels::INPUTS_TITLE }</h2>
+            { for texts }
+        </section>
+    }
+}
+
+/// Requests that were answered well and are shown at once, at most: more of them would hide the others.
+const MAX_GOOD: usize = 3;
+
+/// A text. `rays` shows the Ray IDs of a line.
+fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
+    let list = |folded: bool| {
+        let shown = row.extracts.iter().filter(move |part| part.is_good == folded);
+        html! { <ul class="finds">{ for shown.map(|part| extract(part, rays(&part.says))) }</ul> }
+    };
+    let good = row.extracts.iter().filter(|part| part.is_good).count();
+    let finds = if good > MAX_GOOD {
+        html! {
+            <>
+                { list(false) }
+                <details class="good">
+                    <summary>{ format::number(good as u64) }{ labels::THAT_SUCCEEDED }</summary>
+                    { list(true) }
+                </details>
+            </>
+        }
+    } else {
+        html! { <ul class="finds">{ for row.extracts.iter().map(|part| extract(part, rays(&part.says))) }</ul> }
+    };
+    let understood = labels::recognised(row.understood, row.lines);
+    html! {
+        <div class="input" data-kind={row.kind.label()}>
+            <h3>{ machine(&row.name) }{ ": " }{ row.kind.label() }</h3>
+            if row.kind == TextKind::Unknown {
+                { quiet(labels::NOT_RECOGNISED) }
+            } else {
+                { finds }
+                <p class="quiet">{ understood }</p>
+            }
+            if let Some(passed_over) = &row.passed_over {
+                <p class="quiet">{ passed_over }</p>
+            }
+            if row.extracts.len() < row.total as usize {
+                <p class="quiet">{ labels::AND_MORE }{ format::number(u64::from(row.total) - row.extracts.len() as u64) }{ labels::MORE_COUNTED }</p>
+            }
+        </div>
+    }
+}
+
+fn extract(part: &ExtractView<String>, rays: Html) -> Html {
+    html! {
+        // Evidence names it by its number among those of all texts.
+        <li id={format!("find-{}", part.number)}>
+            <span class="quiet">{ labels::LINE }{ part.line }{ ": " }</span>{ visible(&part.says).into_owned() }{ rays }
+        </li>
+    }
+}

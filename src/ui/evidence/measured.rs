@@ -1,0 +1,147 @@
+//! What was measured of the failing requests: how long Cloudflare waited, and how large headers are.
+
+use fivetwenty_model::protocol::Overview;
+use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, WaitRow};
+use yew::prelude::*;
+
+use crate::ui::parts::ray::entry_link;
+use crate::ui::parts::scale::{Bar, Mark, scale};
+use crate::ui::parts::side::quiet;
+use crate::web::WorkerClient;
+use crate::{format, labels};
+
+/// How far the axis of waits goes at least, in milliseconds: all of Cloudflare's own time-outs are on it.
+const AXIS_MS: u64 = 135_000;
+
+/// Each of what is known on its own axis.
+pub(crate) fn measured(overview: &Overview, client: &WorkerClient) -> Html {
+    let measures = &overview.report.measures;
+    if measures.waited.is_none() && measures.response_headers.is_none() && measures.request_headers.is_none() {
+        return Html::default();
+    }
+    html! {
+        <section class="measured" aria-labelledby="measured-title">
+            <h2 id="measured-title">{ labels::MEASURED_TITLE }</h2>
+            if let Some(row) = &measures.waited { { wait(row) } }
+            if let Some(row) = &measures.response_headers {
+                { headers("response-headers", labels::ORIGIN_RESPONSE_HEADERS, "Set-Cookie", row, client) }
+            }
+            if let Some(row) = &measures.request_headers { { headers("request-headers", labels::REQUEST_HEADERS, "Cookie", row, client) } }
+        </section>
+    }
+}
+
+fn wait(row: &WaitRow<String>) -> Html {
+    let ([_, shortest], [_, longest]) = (row.shortest, row.longest);
+    let end = AXIS_MS.max(longest + longest / 10);
+    let bars = [Bar { to: longest as f64, class: "longest" }, Bar { to: shortest as f64, class: "shortest" }];
+    let on_axis = || row.times.iter().filter(|time| time.ms <= end);
+    let marks: Vec<Mark> = on_axis()
+        .map(|time| Mark { at: time.ms as f64, label: format!("{} s", time.ms / 1000), class: mark_class(&time.by, time.requests > 0) })
+        .collect();
+    let known = |time: &KnownTime<String>| {
+        html! {
+            <tr class={classes!((time.requests > 0).then_some("near"))}>
+                <th scope="row" class="number">{ time.ms / 1000 }{ " s" }</th>
+                <td>{ &time.of }</td>
+                <td>{ whose(&time.by) }</td>
+                <td class="number">{ time.requests }{ labels::OF }{ row.requests }</td>
+                <td><a href={time.source.clone()} target="_blank" rel="noopener noreferrer">{ labels::SOURCE }</a></td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="measure" id="waited">
+            <h3>{ labels::HOW_LONG_CLOUDFLARE_WAITED }</h3>
+            <p>{ &row.sentence }</p>
+            { for row.near().map(|time| html! {
+                <p class="near"><b>{ time.requests }{ labels::OF }{ row.requests }{ labels::NEAR }{ time.ms / 1000 }{ " s: " }</b>{ &time.of }{ "." }</p>
+            }) }
+            { scale(labels::waits_drawn(&row.sentence), end as f64, &bars, &marks) }
+            <details>
+                <summary>{ labels::KNOWN_TIMEOUTS }</summary>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_TIMEOUTS}>
+                    <table class="plain">
+                        <thead><tr>
+                            <th scope="col" class="number">{ labels::AFTER }</th><th scope="col">{ labels::WHAT_HAPPENS_THEN }</th><th scope="col">{ labels::WHOSE }</th>
+                            <th scope="col" class="number">{ labels::WAITS_NEAR_IT }</th><th scope="col">{ labels::SOURCE_TITLE }</th>
+                        </tr></thead>
+                        <tbody>{ for on_axis().map(known) }</tbody>
+                    </table>
+                </div>
+            </details>
+        </div>
+    }
+}
+
+fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &HeadersRow<String>, client: &WorkerClient) -> Html {
+    let sentence = labels::headers_measured(row.bytes, how(&row.how), row.cookies, cookies);
+    let most = row.limits.last().map_or(0, |limit| limit.bytes);
+    let end = row.bytes.max(most) as f64 * 1.06;
+    let bars = [Bar { to: row.bytes as f64, class: "longest" }, Bar { to: row.cookies as f64, class: "shortest" }];
+    let bars = if row.cookies > 0 { &bars[..] } else { &bars[..1] };
+    let marks: Vec<Mark> = row
+        .limits
+        .iter()
+        .map(|limit| Mark {
+            at: limit.bytes as f64,
+            label: format!("{} KB", limit.bytes / 1024),
+            class: mark_class(&limit.by, row.bytes > limit.bytes),
+        })
+        .collect();
+    let known = |limit: &KnownLimit<String>| {
+        html! {
+            <tr class={classes!((row.bytes > limit.bytes).then_some("near"))}>
+                <th scope="row" class="number">{ format::number(limit.bytes) }</th>
+                <td>{ &limit.of }</td>
+                <td>{ if row.bytes > limit.bytes { labels::EXCEEDED } else { labels::NOT_REACHED } }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="measure" {id}>
+            <h3>{ title }<span class="quiet">{ labels::OF }{ entry_link(row.source, row.entry, "response.headersSize", client) }{ labels::LARGEST_THAT_FAILS }</span></h3>
+            <p>{ sentence.clone() }
+                if let Some(limit) = row.exceeded() { { " " }<b>{ labels::MORE_THAN }{ format::number(limit.bytes) }{ ": " }</b>{ &limit.of }{ "." } }
+            </p>
+            if row.unlisted > 0 {
+                <p class="quiet">{ format::number(row.unlisted) }{ labels::UNLISTED }</p>
+            }
+            { scale(labels::limits_drawn(&sentence), end, bars, &marks) }
+            if row.cookies > 0 {
+                <p class="key quiet"><span class="swatch shortest" aria-hidden="true"></span>{ cookies }{ " " }<span class="swatch longest" aria-hidden="true"></span>{ labels::OTHER_HEADERS }</p>
+            }
+            <details>
+                <summary>{ labels::KNOWN_LIMITS }</summary>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_LIMITS}>
+                    <table class="plain">
+                        <thead><tr><th scope="col" class="number">{ labels::BYTES }</th><th scope="col">{ labels::WHOSE_LIMIT }</th><th scope="col">{ labels::HERE }</th></tr></thead>
+                        <tbody>{ for row.limits.iter().map(known) }</tbody>
+                    </table>
+                </div>
+                { quiet(labels::LIMITS_COUNT) }
+            </details>
+        </div>
+    }
+}
+
+fn how(how: &str) -> &'static str {
+    match how {
+        "measured" => labels::MEASURED,
+        "estimated" => labels::ESTIMATED,
+        _ => labels::SUMMED,
+    }
+}
+
+fn whose(by: &str) -> &'static str {
+    if by == "cloudflare" { labels::CLOUDFLARE } else { labels::THE_ORIGIN }
+}
+
+fn mark_class(by: &str, is_near: bool) -> &'static str {
+    match (by, is_near) {
+        ("cloudflare", false) => "of-cloudflare",
+        ("cloudflare", true) => "of-cloudflare near",
+        (_, false) => "of-origin",
+        (_, true) => "of-origin near",
+    }
+}

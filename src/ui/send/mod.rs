@@ -1,0 +1,11 @@
+//! Texts and files for whoever has to help.
+
+mod bundle;
+mod complete;
+mod leaving;
+mod letters;
+
+pub(crate) use bundle::bundle;
+pub(crate) use complete::complete;
+pub(crate) use leaving::{Format, REPORT, leaving};
+pub(crate) use letters::Letters;
