@@ -137,6 +137,11 @@ pub fn keep(name: &str) -> String {
     format!("Keep {name}")
 }
 
+/// The title while files are read.
+pub fn reading_files(count: usize) -> String {
+    format!("Reading {}", counted(count as u64, "file", "files"))
+}
+
 /// The bar of a file that is being read.
 pub fn reading_file(name: &str) -> String {
     format!("Reading {name}")

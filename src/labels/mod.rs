@@ -4,6 +4,7 @@
 
 mod analysis;
 mod bundle;
+mod card;
 mod counts;
 mod intake;
 mod measures;
@@ -26,6 +27,7 @@ use crate::format;
 
 pub use analysis::*;
 pub use bundle::*;
+pub use card::*;
 pub use counts::*;
 pub use intake::*;
 pub use measures::*;
@@ -99,6 +101,12 @@ pub fn responsible(responsible: &[Responsible]) -> String {
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
+}
+
+/// A text that begins with a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// In what two entries differ, in one word.

@@ -5,7 +5,6 @@ use std::fmt::Display;
 super::words! {
     NEW_FILES_REPLACED_OLD = "The two new files replaced the earlier ones.";
     CAPTURES_FULL = "Three captures are open already. Remove one, or drop two new ones to replace them all.";
-    TOO_MANY_FILES = "No file was read: you dropped more than two. Drop one captured through Cloudflare and one direct to the origin. You can add one from after the fix later.";
     READING_STOPPED_TOO = "Reading stopped because the comparison stopped. Start over, then drop the files again.";
     NO_REASON = "the browser gave no reason";
     NOT_NAMED_BY_PAGE = "this page doesn't link to it";

@@ -18,7 +18,7 @@ use super::rows::{Filter, Seek};
 /// What can happen.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Files are being read from now on; those that failed earlier are taken off the list.
+    /// Files are being read from now on.
     Given {
         /// The files, with their numbers.
         files: Vec<(FileId, Offer)>,
@@ -27,6 +27,8 @@ pub enum Action {
     },
     /// A file is an archive, and these files in it take its place.
     ArchiveOpened(FileId, Vec<(FileId, Offer)>),
+    /// More captures were given than can be compared; empty when the person picked or wants none.
+    Offered(Vec<Offer>),
     /// A message for the person.
     Notice(String),
     /// The module that the workers run is being fetched.
@@ -109,6 +111,8 @@ pub enum Action {
     Saved(String),
     /// The address leads to this place, or to none.
     Went(Option<Place>),
+    /// Whether single keys do something.
+    SingleKeys(bool),
     /// In which colours the page is shown.
     Theme(Theme),
     /// The person takes the last removal, new start or swap back.

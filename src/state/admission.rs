@@ -29,6 +29,8 @@ pub struct Admission {
     pub replaces: bool,
     /// Which of the offers are read, by their place.
     pub take: Vec<usize>,
+    /// There are more captures than can be compared: the person picks.
+    pub picks: bool,
     /// What to say to the person; empty when nothing has.
     pub notice: String,
 }

@@ -17,6 +17,8 @@ pub struct Choices {
     mode: Mode,
     shell: Shell,
     theme: Theme,
+    /// Single keys do nothing.
+    without_keys: bool,
     /// The offset of the clock of the origin's logs, in minutes.
     zone: i32,
 }
@@ -24,14 +26,21 @@ pub struct Choices {
 impl Choices {
     /// The choices in a state.
     pub fn of(state: &State) -> Self {
-        Self { version: VERSION, mode: state.mode, shell: state.terminal.shell, theme: state.theme, zone: state.zone.minutes() }
+        Self {
+            version: VERSION,
+            mode: state.mode,
+            shell: state.terminal.shell,
+            theme: state.theme,
+            without_keys: state.without_keys,
+            zone: state.zone.minutes(),
+        }
     }
 
     /// The state that a visit begins with. `None` when another version of the page wrote these, or the offset is none that exists.
     pub fn to_state(self) -> Option<State> {
         let zone = UtcOffset::from_minutes(self.zone).filter(|_| self.version == VERSION)?;
         let terminal = Terminal { shell: self.shell, ..Terminal::default() };
-        Some(State { mode: self.mode, theme: self.theme, zone, terminal, ..State::default() })
+        Some(State { mode: self.mode, theme: self.theme, without_keys: self.without_keys, zone, terminal, ..State::default() })
     }
 }
 
@@ -46,13 +55,16 @@ mod tests {
     fn choices_come_back_and_nothing_else_does() {
         let zone = UtcOffset::from_minutes(330).unwrap();
         let state = given(&State::default(), &[0]).reduce(Action::Mode(Mode::Visitor)).reduce(Action::Shell(Shell::PowerShell));
-        let state =
-            state.reduce(Action::Zone(zone)).reduce(Action::Theme(Theme::Dark)).reduce(Action::FailingUrl("shop.example".to_owned()));
+        let state = state
+            .reduce(Action::Zone(zone))
+            .reduce(Action::Theme(Theme::Dark))
+            .reduce(Action::SingleKeys(false))
+            .reduce(Action::FailingUrl("shop.example".to_owned()));
         let text = serde_json::to_string(&Choices::of(&state)).unwrap();
-        assert_eq!(text, r#"{"version":2,"mode":"Visitor","shell":"PowerShell","theme":"Dark","zone":330}"#);
+        assert_eq!(text, r#"{"version":2,"mode":"Visitor","shell":"PowerShell","theme":"Dark","without_keys":true,"zone":330}"#);
         let next = serde_json::from_str::<Choices>(&text).unwrap().to_state().unwrap();
         let terminal = Terminal { shell: Shell::PowerShell, ..Terminal::default() };
-        assert_eq!(next, State { mode: Mode::Visitor, theme: Theme::Dark, zone, terminal, ..State::default() });
+        assert_eq!(next, State { mode: Mode::Visitor, theme: Theme::Dark, without_keys: true, zone, terminal, ..State::default() });
     }
 
     /// Breaks when the page takes over what it did not write, or what a later version wrote.

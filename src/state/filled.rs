@@ -1,6 +1,6 @@
 //! What the person filled into the texts to send. It leaves only in a text that they copy.
 
-use fivetwenty_model::letter::{Field, Gap, Taken, value_in_url};
+use fivetwenty_model::letter::{Field, Gap, Letter, Taken, fill, value_in_url};
 
 /// What fills the gaps of the texts. It stays when captures are added, and goes with a new start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,10 +56,25 @@ impl Filled {
         }
     }
 
+    /// Nothing was typed or ticked.
+    pub fn is_empty(&self) -> bool {
+        self.taken.is_empty() && self.values.is_empty() && self.fields.iter().all(|(_, text)| text.is_empty())
+    }
+
     /// What was tried, a line each: the steps that were ticked, then what was typed.
     pub fn tried(&self, markdown: bool) -> Vec<&str> {
         let steps = self.taken.iter().map(|step| if markdown { &*step.markdown } else { &*step.plain });
         steps.chain([self.field(Field::Tried).trim()]).filter(|line| !line.is_empty()).collect()
+    }
+
+    /// A text with its gaps filled in.
+    pub fn letter_body(&self, letter: &Letter, markdown: bool) -> String {
+        fill(if markdown { &letter.markdown } else { &letter.plain }, |gap| self.fill(gap, markdown))
+    }
+
+    /// The same below its subject.
+    pub fn letter(&self, letter: &Letter, markdown: bool) -> String {
+        ["Subject: ", &letter.subject, "\n\n", &self.letter_body(letter, markdown)].concat()
     }
 
     /// What stands in a gap.

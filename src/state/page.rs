@@ -21,6 +21,8 @@ use crate::labels;
 pub struct State {
     /// The files given, in that order, with those that failed.
     pub files: Vec<FileLine>,
+    /// More captures than can be compared, of which the person picks.
+    pub offered: Vec<Offer>,
     /// A message about the last thing the person did; may be empty.
     pub notice: String,
     /// Why the workers cannot begin: their module could not be loaded.
@@ -53,6 +55,8 @@ pub struct State {
     pub bundle: Bundle,
     /// Who the person is to the site.
     pub mode: Mode,
+    /// Single keys do nothing.
+    pub without_keys: bool,
     /// In which colours the page is shown.
     pub theme: Theme,
     /// Where the address leads; `None` until it leads to a place.
@@ -92,7 +96,7 @@ impl State {
         let readable = (0..offers.len()).filter(|&index| offers[index].refusal().is_none());
         let (take, texts): (Vec<usize>, Vec<usize>) = readable.partition(|&index| may_be_capture(&offers[index].name));
         let held = self.files.iter().filter(|file| file.counts() && may_be_capture(&file.name)).count();
-        let mut admission = Admission { replaces: false, take, notice: refused.join(" ") };
+        let mut admission = Admission { take, notice: refused.join(" "), ..Admission::default() };
         let notice = match admission.take.len() {
             0 => "",
             1 if held < MAX_OPEN => "",
@@ -107,7 +111,8 @@ impl State {
             }
             _ => {
                 admission.take.clear();
-                labels::TOO_MANY_FILES
+                admission.picks = true;
+                ""
             }
         };
         if !notice.is_empty() {
@@ -116,7 +121,9 @@ impl State {
             }
             admission.notice.push_str(notice);
         }
-        admission.take.extend(texts);
+        if !admission.picks {
+            admission.take.extend(texts);
+        }
         admission
     }
 
@@ -153,7 +160,7 @@ mod tests {
         let none = State::default();
         assert_eq!(none.admit(&[offer("a"), offer("b")]), Admission { take: vec![0, 1], ..Admission::default() });
         let three = none.admit(&[offer("a"), offer("b"), offer("c")]);
-        assert!(three.take.is_empty() && three.notice.contains("more than two"));
+        assert!(three.take.is_empty() && three.picks && three.notice.is_empty());
 
         let one = given(&none, &[0]);
         assert_eq!(one.admit(&[offer("b")]).take, [0]);

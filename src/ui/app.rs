@@ -1,21 +1,25 @@
 //! The page as a whole: what stands where, and when.
 
 use fivetwenty_model::protocol::Overview;
+use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::compare::SideBySide;
 use super::evidence::{inputs, measured, patterns, rays, why};
 use super::fix::fix;
-use super::hooks::{Page, use_address, use_page, use_window_drop, use_window_event, use_window_paste};
+use super::hooks::{
+    Page, use_address, use_keys, use_page, use_question_before_leaving, use_theme, use_verdict_focus, use_window_drop, use_window_paste,
+};
 use super::more::{ProbeForm, checks, map, terminal};
 use super::parts::copy::{Console, show_for};
 use super::parts::help::Help;
 use super::send::{Format, Letters, bundle, complete, leaving};
-use super::shell::{after, for_you, offer_after, places, top, verdict_block};
-use super::start::{bar, file_list, slots, start};
-use crate::labels;
-use crate::state::{Action, Loadable, Mode, Place, Shared, State};
+use super::shell::{card, keys, places, top, visitor};
+use super::start::{start, unsettled};
+use crate::state::{Loadable, Mode, Place, Shared, State, Undo};
+use crate::{format, labels};
 
 /// The page.
 #[component]
@@ -28,30 +32,31 @@ pub(super) fn App() -> Html {
         let format = format.setter();
         move |wanted, ()| format.set(wanted)
     });
-    let close = use_callback(page.dispatch.clone(), |event: Event, dispatch| {
-        if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
-            dispatch.emit(Action::Closed);
-        }
-    });
-    use_window_event("keydown", close);
-
     let state = &page.store.0;
     use_address(state, &page.client, &page.dispatch);
+    use_keys(state.without_keys);
+    use_question_before_leaving(!state.filled.is_empty() || state.probe.panels.is_some());
+    use_theme(state.theme);
+    use_verdict_focus(state);
     show_for(Console { shell: state.terminal.shell, origin: state.asked_for().plain_origin().map(str::to_owned) });
     html! {
         <>
             <a class="skip" href="#main">{ labels::SKIP_TO_CONTENT }</a>
             <div class={classes!("page", hovering.then_some("dropping"))} data-test="page" data-mode={if state.mode == Mode::Visitor { "visitor" } else { "" }}>
-                { top(state, &page.client, &page.dispatch) }
+                { top(state, &page.client, &page.dispatch, &page.take) }
                 <main id="main" tabindex="-1">
-                    { intake(state, &page) }
-                    { analysis(state, &page, *format, &show) }
+                    { unprepared(state.unprepared.as_deref(), &page) }
+                    { not_isolated(state.ways_out.as_deref().filter(|_| !state.unisolated), &page) }
+                    { pick(state, &page) }
+                    { stage(state, &page, *format, &show) }
                 </main>
-                <footer class="quiet">
-                    { labels::FOOTER }
+                <footer>
+                    <span>{ labels::FOOTER }</span>
                     <a href="notices.txt" target="_blank" rel="noopener noreferrer">{ labels::THIRD_PARTY_NOTICES }</a>
                 </footer>
             </div>
+            { notice(state, &page) }
+            { keys(!state.without_keys, &page.dispatch) }
             if hovering {
                 <div class="drop-cover" aria-hidden="true"><p>{ labels::DROP_TO_READ }</p></div>
             }
@@ -59,49 +64,68 @@ pub(super) fn App() -> Html {
     }
 }
 
-/// Where files come in.
-fn intake(state: &State, page: &Page) -> Html {
+/// The first screen, what is being read, and what came of it.
+fn stage(state: &State, page: &Page, format: Format, show: &Callback<Format>) -> Html {
     let overview = state.overview().map(|overview| &**overview);
-    let is_whole = overview.is_some_and(|overview| overview.proxied.is_some() && overview.direct.is_some());
+    let probe = || html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} /> };
+    let is_first = state.files.is_empty() || overview.is_none() && state.is_probe_only();
     html! {
         <>
-            if state.files.is_empty() {
-                { start(&page.take, &page.dispatch) }
-                { for_you(state.mode, None, &Help::new(state, &page.client)) }
-            } else {
-                { bar(&page.take, &page.client, overview) }
+            if is_first {
+                { start(state, &page.client, &page.take, &page.dispatch, probe()) }
             }
-            <p class="notice" role="status" id="notice">{ &state.notice }</p>
-            { unprepared(state.unprepared.as_deref(), page) }
-            { not_isolated(state.ways_out.as_deref().filter(|_| !state.unisolated), page) }
-            { file_list(&state.files, overview, &page.client) }
-            if state.wants_after() {
-                { offer_after() }
-            }
-            if !is_whole && !state.is_reading() {
-                { slots(overview, &Help::new(state, &page.client), state.mode) }
-            }
-            if overview.is_none() || state.is_probe_only() {
-                { look(state, page) }
-            }
+            { unsettled(&state.files, overview, &page.client) }
+            { analysis(state, page, format, show) }
         </>
     }
 }
 
-/// Looking at the site now: from here, and from a terminal, which is nothing for a visitor.
-fn look(state: &State, page: &Page) -> Html {
-    html! {
-        <>
-            { probe_form(state, page) }
-            if state.mode != Mode::Visitor {
-                { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.dispatch) }
-            }
-        </>
-    }
+/// What is said about the last thing done, and how to take it back.
+fn notice(state: &State, page: &Page) -> Html {
+    let undo = state.undo.as_ref().map(|undo| {
+        let says = match undo {
+            Undo::Removed(name) => [&*visible(name), labels::REMOVED].concat(),
+            Undo::Replaced => labels::FILES_REPLACED.to_owned(),
+            Undo::StartedOver(_) => labels::STARTED_OVER.to_owned(),
+            Undo::Swapped => labels::SWAPPED.to_owned(),
+        };
+        let (client, undo) = (page.client.clone(), undo.clone());
+        html! { <><span>{ says }</span><button type="button" id="undo" onclick={move |_| client.undo(&undo)}>{ labels::UNDO_IT }</button></> }
+    });
+    html! { <div class="notice" role="status" id="notice">{ undo.unwrap_or_else(|| if state.notice.is_empty() { Html::default() } else { html! { <span>{ &state.notice }</span> } }) }</div> }
 }
 
-fn probe_form(state: &State, page: &Page) -> Html {
-    html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} /> }
+/// More captures than can be compared: the person picks.
+fn pick(state: &State, page: &Page) -> Html {
+    if state.offered.is_empty() {
+        return Html::default();
+    }
+    let onsubmit = {
+        let (client, take) = (page.client.clone(), page.take.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let form: Element = event.target_unchecked_into();
+            let Ok(boxes) = form.query_selector_all("input") else { return };
+            let is_checked =
+                |at: &u32| boxes.get(*at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()).is_some_and(|field| field.checked());
+            let places: Vec<usize> = (0..boxes.length()).filter(is_checked).filter_map(|at| usize::try_from(at).ok()).collect();
+            if places.is_empty() || places.len() > 2 {
+                return;
+            }
+            let files = client.picked(&places);
+            take.emit(files);
+        }
+    };
+    html! {
+        <form class="panel" id="pick" {onsubmit}>
+            <h2>{ labels::PICK_TITLE }</h2>
+            <p>{ labels::PICK_WHICH }</p>
+            { for state.offered.iter().map(|offer| html! {
+                <label><input type="checkbox" />{ " " }<span class="machine">{ visible(&offer.name).into_owned() }</span>{ " " }<span class="quiet">{ format::bytes(offer.size) }</span></label>
+            }) }
+            <p class="actions"><button type="submit" class="primary">{ labels::READ_PICKED }</button></p>
+        </form>
+    }
 }
 
 /// What is said while the workers cannot begin.
@@ -156,21 +180,18 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
 }
 
 fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
+    if state.mode == Mode::Visitor {
+        return visitor(overview, state, &page.dispatch);
+    }
     let tried = labels::tried(&state.filled.tried(false));
     let here = state.here();
     html! {
         <>
-            { verdict_block(overview, &tried, show) }
-            { after(overview) }
-            if state.mode == Mode::Visitor {
-                { for_you(state.mode, Some(overview), &Help::new(state, &page.client)) }
-                { letters(state, page, overview) }
-            } else {
-                { places(&here, failing(overview)) }
-                <section id={here.root()} class="place">
-                    { place(&here, state, page, overview, &tried, format, show) }
-                </section>
-            }
+            { card(overview, state, page) }
+            { places(&here, overview, &tried) }
+            <section id={here.root()} class="place">
+                { place(&here, state, page, overview, &tried, format, show) }
+            </section>
         </>
     }
 }
@@ -186,7 +207,7 @@ fn place(
     show: &Callback<Format>,
 ) -> Html {
     match here {
-        Place::Fix => fix(overview),
+        Place::Fix => fix(overview, state, &page.dispatch),
         Place::Compare(_) | Place::Row(_) => html! {
             <SideBySide
                 overview={overview.clone()}
@@ -219,7 +240,7 @@ fn place(
         Place::More(_) => html! {
             <>
                 { checks(overview) }
-                if !state.is_probe_only() { { look(state, page) } }
+                { look(state, page) }
                 { map(&overview.map) }
             </>
         },
@@ -230,8 +251,12 @@ fn letters(state: &State, page: &Page, overview: &Shared<Overview>) -> Html {
     html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} filled={state.filled.clone()} client={page.client.clone()} dispatch={page.dispatch.clone()} /> }
 }
 
-/// How many of the site's requests fail, in either capture.
-fn failing(overview: &Overview) -> u32 {
-    let captures = &overview.report.captures;
-    [&captures.proxied, &captures.direct].into_iter().flatten().map(|capture| capture.failing).max().unwrap_or(0)
+/// Looking at the site now: from here, and from a terminal.
+fn look(state: &State, page: &Page) -> Html {
+    html! {
+        <>
+            <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} />
+            { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.dispatch) }
+        </>
+    }
 }

@@ -46,6 +46,24 @@ pub(crate) fn shell() -> Shell {
     if platform.starts_with("Win") { Shell::PowerShell } else { Shell::Posix }
 }
 
+/// Leads the address to a place, as its link would.
+pub(crate) fn go_to(place: &str) {
+    if let Some(window) = web_sys::window() {
+        // It fails only for a page that is gone.
+        let _ = window.location().set_hash(place);
+    }
+}
+
+/// Whether the page is shown light on dark.
+pub(crate) fn is_dark() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let chosen = window.document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute("data-theme"));
+    match chosen.as_deref() {
+        Some(theme) => theme == "dark",
+        None => window.match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
+    }
+}
+
 /// The page's clock, in Unix milliseconds.
 pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()

@@ -177,7 +177,7 @@ pub struct Letters {
     pub url: String,
     /// The masked values of that URL.
     pub values: Vec<Masked>,
-    /// The steps that the report names for the cause.
+    /// The steps of the first finding that apply, in their order.
     pub steps: Vec<Taken>,
 }
 

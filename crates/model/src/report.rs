@@ -429,6 +429,13 @@ pub fn grouped<S>(steps: &[StepRow<S>]) -> (Vec<StepGroup<'_, S>>, Vec<StepGroup
     (bare(open), bare(others))
 }
 
+/// The first step of each group that applies, three at most, each with its number among all that apply, from 0.
+pub fn first_steps<S>(steps: &[StepRow<S>]) -> Vec<(usize, &StepRow<S>)> {
+    const MAX: usize = 3;
+    let applying: Vec<_> = steps.iter().filter(|step| step.applies).enumerate().collect();
+    applying.chunk_by(|(_, one), (_, other)| one.group == other.group).filter_map(|group| group.first().copied()).take(MAX).collect()
+}
+
 /// The names of the servers that have steps among these, each once.
 pub fn servers<S>(groups: &[StepGroup<'_, S>]) -> Redacted<String> {
     let mut names: Vec<&str> = Vec::new();

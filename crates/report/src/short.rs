@@ -1,7 +1,7 @@
 //! The report in short, as text or Markdown: the verdict, its evidence, what is ruled out, the failing requests' Ray IDs, what is missing.
 
 use fivetwenty_model::letter::fill;
-use fivetwenty_model::report::{CaptureRow, FindingRow, HeadersRow, Need, Ray, Report, WaitRow, Window, alike};
+use fivetwenty_model::report::{CaptureRow, FindingRow, HeadersRow, Need, Ray, Report, WaitRow, Window, alike, first_steps};
 use fivetwenty_model::{Polarity, Status};
 use fivetwenty_redact::{Redacted, counted, length_of_time, thousands};
 
@@ -16,7 +16,6 @@ pub(super) const TITLE: &str = "fivetwenty report: diagnosis of a Cloudflare err
 pub const MAX_LINES: usize = 40;
 /// Rows of a list at most.
 const MAX_EVIDENCE: usize = 3;
-const MAX_STEPS: usize = 3;
 const MAX_RAYS: usize = 3;
 const MAX_CHECKS: usize = 2;
 /// Causes that are named at most.
@@ -155,11 +154,10 @@ fn evidence(finding: &FindingRow<Text>) -> Vec<Line> {
 
 /// The first step of each group, and the first command that proves it.
 fn steps(finding: &FindingRow<Text>) -> Vec<Block> {
-    let applying: Vec<_> = finding.steps.iter().filter(|step| step.applies).collect();
-    let first = applying.chunk_by(|one, other| one.group == other.group).map(|group| group[0]);
-    let steps = first.take(MAX_STEPS).map(|step| Line::step(step).say(Redacted::fill(" ({})", &[&step.marks()])));
+    let first = first_steps(&finding.steps);
+    let steps = first.iter().map(|(_, step)| Line::step(step).say(Redacted::fill(" ({})", &[&step.marks()])));
     let mut blocks = Vec::new();
-    if !applying.is_empty() {
+    if !first.is_empty() {
         blocks.extend([Block::Heading("What to do first"), Block::Steps(steps.collect())]);
     }
     blocks.extend(finding.tests.first().map(|test| Block::Commands(test.commands.clone(), None)));

@@ -10,9 +10,8 @@ use crate::state::page::State;
 use crate::state::undo::Undo;
 
 impl State {
-    /// These files are being read. Those that failed earlier are taken off the list.
+    /// These files are being read.
     pub(super) fn add_files(&mut self, files: Vec<(FileId, Offer)>, notice: String) {
-        self.files.retain(FileLine::counts);
         self.files.extend(files.into_iter().map(|(id, offer)| FileLine::new(id, offer)));
         self.notice = notice;
         self.undo = self.undo.take().filter(|undo| *undo == Undo::Replaced);
@@ -108,14 +107,15 @@ mod tests {
         assert_eq!(state.files[0].name, "a.zip › a.har");
     }
 
-    /// Breaks when a file that could not be read blocks one of the two places.
+    /// Breaks when a file that could not be read blocks one of the two places, or goes without a word.
     #[test]
-    fn a_failed_file_frees_its_place_and_leaves_with_the_next() {
+    fn a_failed_file_frees_its_place_and_stays_listed() {
         let state = given(&State::default(), &[0, 1]).reduce(Action::ReadFailed(1, "not JSON".into()));
         assert_eq!(state.files[1].phase, Phase::Failed("not JSON".into()));
         assert_eq!(state.files[0].phase, Phase::Reading);
         let state = given(&state, &[2]);
-        assert_eq!(state.files.iter().map(|file| file.id).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(state.files.iter().map(|file| file.id).collect::<Vec<_>>(), [0, 1, 2]);
+        assert!(state.admit(&[offer("d")]).take == [0]);
     }
 
     /// Breaks when a cancelled file comes back to life.

@@ -21,6 +21,7 @@ impl State {
         match action {
             Action::Given { files, notice } => next.add_files(files, notice),
             Action::ArchiveOpened(id, files) => next.replace_archive(id, files),
+            Action::Offered(offered) => next.offered = offered,
             Action::Notice(notice) => next.notice = notice,
             Action::Preparing => next.unprepared = None,
             Action::PrepareFailed(error) => next.unprepared = Some(error),
@@ -63,6 +64,7 @@ impl State {
             Action::Saved(notice) => next.bundle.saved = notice,
             Action::Went(place) => next.go(place),
             Action::Theme(theme) => next.theme = theme,
+            Action::SingleKeys(on) => next.without_keys = !on,
             Action::Undone => next.take_back(),
             Action::Swapped => next.undo = Some(Undo::Swapped),
             Action::Mode(mode) => (next.mode, next.place) = (mode, None),
@@ -87,6 +89,7 @@ impl State {
             by_cloudflare: self.by_cloudflare,
             ways_out: self.ways_out.clone(),
             theme: self.theme,
+            without_keys: self.without_keys,
             undo: (!self.files.is_empty()).then(|| Undo::StartedOver(Box::new((self.filled.clone(), self.terminal.clone())))),
             unisolated: self.unisolated,
             mode: self.mode,

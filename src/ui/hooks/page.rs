@@ -86,10 +86,11 @@ fn use_remembered(current: Choices) {
 fn take_files(state: &State, client: &WorkerClient, offered: Vec<(Offer, File)>) {
     let offers: Vec<Offer> = offered.iter().map(|(offer, _)| offer.clone()).collect();
     let admission = state.admit(&offers);
+    if admission.picks {
+        return client.offer(offered);
+    }
     if admission.replaces {
-        for file in &state.files {
-            client.remove(file.id);
-        }
+        client.replace();
     }
     let taken = offered.into_iter().enumerate().filter(|(index, _)| admission.take.contains(index)).map(|(_, file)| file).collect();
     client.read(taken, admission.notice);

@@ -36,6 +36,84 @@ pub(crate) fn copy(text: String, done: impl Fn(Copied) + 'static) {
     });
 }
 
+/// How a button looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// The one to press.
+    Primary,
+    /// One of several.
+    Plain,
+    /// Within a line.
+    Small,
+    /// Like a link.
+    Link,
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct CopyButtonProps {
+    /// What is copied.
+    pub(crate) text: AttrValue,
+    /// What the button is called.
+    pub(crate) label: &'static str,
+    pub(crate) style: Style,
+    pub(crate) id: &'static str,
+    /// The name for screen readers, where the label says too little.
+    #[prop_or_default]
+    pub(crate) name: Option<String>,
+}
+
+/// A button that copies a text. When the browser refuses, the text is there, selected.
+#[component]
+pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
+    let copied = use_state_eq(|| Copied::No);
+    let place = use_node_ref();
+    let onclick = {
+        let (text, copied) = (props.text.clone(), copied.setter());
+        move |_| {
+            let copied = copied.clone();
+            copy(text.to_string(), move |outcome| copied.set(outcome));
+        }
+    };
+    use_effect_with((*copied, place.clone()), |(copied, place)| {
+        if let (Copied::Refused, Some(field)) = (copied, place.cast::<web_sys::HtmlTextAreaElement>()) {
+            let _ = field.focus();
+            field.select();
+        }
+    });
+    let class = match props.style {
+        Style::Primary => "primary",
+        Style::Plain => "",
+        Style::Small => "small",
+        Style::Link => "link",
+    };
+    let status = match *copied {
+        Copied::No => "",
+        Copied::Yes => labels::COPIED,
+        Copied::Refused => labels::SELECTED,
+    };
+    html! {
+        <span class="copying">
+            <button type="button" id={props.id} {class} {onclick} aria-label={props.name.clone()}>{ props.label }</button>
+            <span class="copied" role="status" id={[props.id, "-status"].concat()}>{ status }</span>
+            if *copied == Copied::Refused {
+                <textarea ref={place} readonly={true} rows="6" aria-label={props.label} value={props.text.clone()} />
+            }
+        </span>
+    }
+}
+
+/// A link that opens an e-mail with this text; nothing for a text that is too long for one.
+pub(crate) fn mail(subject: &str, text: &str) -> Html {
+    /// Longer addresses are cut by some mail programs, in bytes.
+    const MAX: usize = 2_000;
+    let code = |text: &str| String::from(js_sys::encode_uri_component(text));
+    let href = ["mailto:?subject=", &code(subject), "&body=", &code(text)].concat();
+    if href.len() > MAX {
+        return Html::default();
+    }
+    html! { <a class="button" id="open-email" {href}>{ labels::OPEN_EMAIL }</a> }
+}
+
 #[derive(Properties, PartialEq)]
 struct CopiedTextProps {
     text: String,

@@ -7,5 +7,5 @@ mod letters;
 
 pub(crate) use bundle::bundle;
 pub(crate) use complete::complete;
-pub(crate) use leaving::{Format, REPORT, leaving};
+pub(crate) use leaving::{Format, leaving};
 pub(crate) use letters::Letters;

@@ -19,6 +19,25 @@ pub(crate) fn file_list(files: &[FileLine], overview: Option<&Overview>, client:
     html! { <ul class="files" aria-label={labels::FILES}>{ for lines }</ul> }
 }
 
+/// It was read whole, so nothing has to be said of it at once.
+pub(super) fn is_settled(file: &FileLine) -> bool {
+    matches!(file.phase, Phase::Done | Phase::Text) && file.stopped.is_none()
+}
+
+/// What is being read, and what could not be, above everything else.
+pub(crate) fn unsettled(files: &[FileLine], overview: Option<&Overview>, client: &WorkerClient) -> Html {
+    let files: Vec<FileLine> = files.iter().filter(|file| !is_settled(file) || overview.is_none()).cloned().collect();
+    let reading = files.iter().filter(|file| file.phase == Phase::Reading).count();
+    html! {
+        <>
+            if overview.is_none() && reading > 0 {
+                <h1>{ labels::reading_files(reading) }</h1>
+            }
+            { file_list(&files, overview, client) }
+        </>
+    }
+}
+
 fn mark_of(overview: &Overview, id: FileId) -> Html {
     if overview.proxied == Some(id) {
         side::mark(Side::Proxied)

@@ -1,7 +1,6 @@
-//! Where files come in: the large area at first, one line once there is something to show.
+//! Where files come in: the first screen, and the menu of files once there are some.
 
 use fivetwenty_captures::site::Reason;
-use fivetwenty_model::Side;
 use fivetwenty_model::protocol::Overview;
 use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
@@ -9,40 +8,81 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::files::{file_list, is_settled};
 use crate::labels;
-use crate::state::{Action, Mode, Offer};
+use crate::state::{Action, Mode, Offer, State};
+use crate::ui::parts::copy::command;
 use crate::ui::parts::help::Help;
-use crate::ui::parts::side::{self, abbr, quiet};
+use crate::ui::parts::side::mark;
 use crate::web::WorkerClient;
 use crate::web::files;
 
 /// Takes files.
-type Take = Callback<Vec<(Offer, File)>>;
+pub(crate) type Take = Callback<Vec<(Offer, File)>>;
 
-/// The page before anything was given.
-pub(crate) fn start(take: &Take, dispatch: &Callback<Action>) -> Html {
+/// The page before anything was given. `probe` looks at a live site.
+pub(crate) fn start(state: &State, client: &WorkerClient, take: &Take, dispatch: &Callback<Action>, probe: Html) -> Html {
+    let help = Help::new(state, client);
+    let is_visitor = state.mode == Mode::Visitor;
+    let record = |side, part: &'static str| {
+        html! {
+            <details ontoggle={help.load()}>
+                <summary>{ mark(side) }{ " " }{ if part == "proxied" { labels::RECORD_PROXIED } else { labels::RECORD_DIRECT } }</summary>
+                { help.part(part) }
+            </details>
+        }
+    };
     html! {
-        <>
-            <h1>{ labels::FIND_OUT_WHY }</h1>
-            <div class="drop" data-test="drop">
-                <p class="drop-text">
-                    { labels::DROP_OR_PASTE }
-                    { abbr(labels::HAR_MEANS, labels::HAR) }
-                    { labels::DROP_EXAMPLES }
-                </p>
-                <p class="actions">
-                    { choose(take, labels::CHOOSE_FILES, "primary") }
-                    { sample(take, dispatch) }
-                </p>
-                { paste(take) }
-                { quiet(labels::TWO_FILES_ARE_BEST) }
+        <div class="begin">
+            <div class="stack wide">
+                <div class="stack">
+                    <h1>{ if is_visitor { labels::NOT_YOUR_FAULT } else { labels::WHY_520 } }</h1>
+                    <p class="lead">{ if is_visitor { labels::LEAD_VISITOR } else { labels::LEAD } }</p>
+                </div>
+                <div class="drop" data-test="drop">
+                    <p><label for="files"><b>{ labels::DROP_FILES }</b></label>{ labels::DROP_KINDS }</p>
+                    { choose(take) }
+                    { paste(take) }
+                </div>
+                <div class="two">
+                    <div class="stack">
+                        <h2>{ labels::NO_FILES_YET }</h2>
+                        <p class="quiet">{ labels::SEE_A_RESULT }</p>
+                        <p>{ sample(take, dispatch) }</p>
+                    </div>
+                    if !is_visitor {
+                        <div class="stack">
+                            <h2>{ labels::CHECK_A_SITE }</h2>
+                            { probe }
+                        </div>
+                    }
+                </div>
             </div>
-        </>
+            <aside class="stack wide" aria-label={labels::WHAT_TO_BRING}>
+                if is_visitor {
+                    <div class="stack"><h2>{ labels::WHAT_YOU_CAN_TRY }</h2>{ help.part("visitor") }{ help.part("visitor-text") }</div>
+                } else {
+                    <div class="stack">
+                        <h2>{ labels::BEST_TWO_FILES }</h2>
+                        <p>{ mark(fivetwenty_model::Side::Proxied) }{ " " }<b>{ labels::THROUGH_TITLE }</b>{ labels::THROUGH_SAYS }</p>
+                        <p>{ mark(fivetwenty_model::Side::Direct) }{ " " }<b>{ labels::DIRECT_TITLE }</b>{ labels::DIRECT_SAYS }</p>
+                        { record(fivetwenty_model::Side::Proxied, "proxied") }
+                        { record(fivetwenty_model::Side::Direct, "direct") }
+                    </div>
+                    <div class="stack">
+                        <h2>{ labels::ENOUGH_TO_BEGIN }</h2>
+                        <p>{ labels::A_RAY_ID }<code>{ "a5d9218c0625c170" }</code>{ labels::OR_THIS_OUTPUT }</p>
+                        { command("curl -sv -o /dev/null 'https://SITE/PATH'".to_owned(), "") }
+                    </div>
+                }
+            </aside>
+        </div>
     }
 }
 
-/// The same area, once there is something to show.
-pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview>) -> Html {
+/// The files that are open, with all that is done to them.
+pub(crate) fn files_menu(state: &State, client: &WorkerClient, take: &Take) -> Html {
+    let overview = state.overview().map(|overview| &**overview);
     let start_over = {
         let client = client.clone();
         move |_| client.start_over()
@@ -51,21 +91,36 @@ pub(crate) fn bar(take: &Take, client: &WorkerClient, overview: Option<&Overview
         let client = client.clone();
         move |_| client.swap_sides()
     };
+    let shown = overview.map(|overview| {
+        let captures = &overview.report.captures;
+        let one = |side, capture: &Option<fivetwenty_model::report::CaptureRow<String>>| {
+            capture
+                .as_ref()
+                .map(|capture| html! { <>{ mark(side) }<span class="machine">{ visible(&capture.name).into_owned() }</span></> })
+        };
+        html! { <>{ one(fivetwenty_model::Side::Proxied, &captures.proxied) }{ one(fivetwenty_model::Side::Direct, &captures.direct) }</> }
+    });
+    let settled: Vec<_> = state.files.iter().filter(|file| is_settled(file)).cloned().collect();
     html! {
-        <div class="bar" data-test="drop">
-            <p class="assignment">
-                { overview.map_or(labels::DROP_MORE.into(), |overview| visible(&overview.assignment).into_owned()) }
-            </p>
-            <span class="actions">
-                { choose(take, labels::ADD_FILES, "small") }
-                if overview.is_some() {
-                    <button type="button" class="small" id="swap-sides" onclick={swap}>{ labels::SWAP_FILES }</button>
-                }
-                <button type="button" class="small" id="start-over" onclick={start_over}>{ labels::START_OVER }</button>
-            </span>
-            { overview.map(|overview| site(overview, client)) }
-            { paste(take) }
-        </div>
+        <details class="menu files-menu">
+            <summary><span class="unseen">{ labels::FILES_AND_SITE }</span>{ shown.unwrap_or_else(|| labels::FILES.into()) }</summary>
+            <div class="sheet" data-test="drop">
+                <p class="quiet assignment">
+                    { overview.map_or(labels::DROP_MORE.into(), |overview| visible(&overview.assignment).into_owned()) }
+                </p>
+                { file_list(&settled, overview, client) }
+                { overview.map(|overview| site(overview, client)) }
+                <label for="files">{ labels::ADD_FILES }</label>
+                { choose(take) }
+                { paste(take) }
+                <p class="actions">
+                    if overview.is_some() {
+                        <button type="button" class="small" id="swap-sides" onclick={swap}>{ labels::SWAP_FILES }</button>
+                    }
+                    <button type="button" class="small" id="start-over" onclick={start_over}>{ labels::START_OVER }</button>
+                </p>
+            </div>
+        </details>
     }
 }
 
@@ -107,42 +162,6 @@ fn site(overview: &Overview, client: &WorkerClient) -> Html {
     }
 }
 
-/// The two places, each with how to fill it. A visitor cannot ask the origin.
-pub(crate) fn slots(overview: Option<&Overview>, help: &Help<'_>, mode: Mode) -> Html {
-    let captures = overview.map(|overview| &overview.report.captures);
-    let proxied = captures.and_then(|captures| captures.proxied.as_ref());
-    let direct = captures.and_then(|captures| captures.direct.as_ref());
-    let slot = |place: &'static str, this, label: &'static str, name: Option<&str>| {
-        let (class, part) = if matches!(this, Side::Proxied) { ("slot proxied", "proxied") } else { ("slot direct", "direct") };
-        html! {
-            <section class={class}>
-                <h3>
-                    { side::mark(this) }<span>{ place }{ " " }{ label }</span>
-                    if let Some(name) = name {
-                        <span class="quiet">{ "● " }{ visible(name).into_owned() }</span>
-                    } else {
-                        <span class="quiet">{ labels::MISSING }</span>
-                    }
-                </h3>
-                if name.is_none() {
-                    <details class="howto" ontoggle={help.load()}>
-                        <summary>{ labels::HOW_TO_CAPTURE }</summary>
-                        { help.part(part) }
-                    </details>
-                }
-            </section>
-        }
-    };
-    html! {
-        <div class="slots">
-            { slot("1", Side::Proxied, labels::THROUGH_CLOUDFLARE, proxied.map(|capture| capture.name.as_str())) }
-            if mode != Mode::Visitor {
-                { slot("2", Side::Direct, labels::DIRECT_TO_ORIGIN, direct.map(|capture| capture.name.as_str())) }
-            }
-        </div>
-    }
-}
-
 /// A place to paste into, for those who look for one: pasting anywhere does the same.
 fn paste(take: &Take) -> Html {
     let onclick = {
@@ -156,16 +175,16 @@ fn paste(take: &Take) -> Html {
         }
     };
     html! {
-        <details class="paste">
-            <summary>{ labels::PASTE }</summary>
-            <textarea id="paste" rows="6" spellcheck="false" autocomplete="off" aria-label={labels::PASTE_WHAT} />
-            <button type="button" id="read-paste" {onclick}>{ labels::READ_TEXT }</button>
-        </details>
+        <div class="paste">
+            <label for="paste">{ labels::PASTE }</label>
+            <textarea id="paste" rows="3" spellcheck="false" autocomplete="off" placeholder="a5d9218c0625c170-FRA" />
+            <button type="button" id="read-paste" class="small" {onclick}>{ labels::READ_TEXT }</button>
+        </div>
     }
 }
 
-/// The button lies over the browser's own file field, so that both keyboard and tests reach a real one.
-fn choose(take: &Take, label: &'static str, class: &'static str) -> Html {
+/// The browser's own file field.
+fn choose(take: &Take) -> Html {
     let onchange = {
         let take = take.clone();
         move |event: Event| {
@@ -178,12 +197,18 @@ fn choose(take: &Take, label: &'static str, class: &'static str) -> Html {
             }
         }
     };
-    html! {
-        <label class={classes!("button", class)}>
-            { label }
-            <input type="file" id="files" multiple={true} class="over" {onchange} />
-        </label>
-    }
+    html! { <input type="file" id="files" multiple={true} {onchange} /> }
+}
+
+/// A button that opens the browser's file dialog.
+pub(crate) fn choose_button(label: &'static str, id: &'static str) -> Html {
+    let onclick = move |_| {
+        let field = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("files"));
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            field.click();
+        }
+    };
+    html! { <button type="button" {id} {onclick}>{ label }</button> }
 }
 
 fn sample(take: &Take, dispatch: &Callback<Action>) -> Html {

@@ -3,5 +3,5 @@
 mod files;
 mod intake;
 
-pub(crate) use files::file_list;
-pub(crate) use intake::{bar, slots, start};
+pub(crate) use files::unsettled;
+pub(crate) use intake::{Take, choose_button, files_menu, start};

@@ -17,6 +17,7 @@ impl WorkerClient {
     pub(crate) fn swap_sides(&self) {
         self.begin_case();
         self.ask_analyst(&ToAnalyst::SwapSides);
+        self.dispatch(Action::Swapped);
     }
 
     /// The case is about the site of this host; without one it is found out.

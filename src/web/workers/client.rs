@@ -11,12 +11,13 @@ use fivetwenty_model::protocol::FileId;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
 
 use super::loader::Loader;
 use super::remote::{FromWorker, Remote};
-use super::slots::{AnalystSlot, BundlerSlot, ProbeSlot, Reading};
+use super::slots::{AnalystSlot, BundlerSlot, Given, ProbeSlot, Reading};
 use crate::labels;
-use crate::state::{Action, Shared};
+use crate::state::{Action, Offer, Shared, Undo};
 use crate::web::error::WebError;
 use crate::web::module::{self, Module};
 
@@ -32,6 +33,12 @@ pub(super) struct Workers {
     pub(super) analyst: AnalystSlot,
     pub(super) bundler: BundlerSlot,
     pub(super) probe: ProbeSlot,
+    /// The files that are open.
+    pub(super) given: RefCell<Vec<Given>>,
+    /// Those that the last removal or new start took.
+    pub(super) taken: RefCell<Vec<Given>>,
+    /// Captures of which the person has still to pick.
+    offered: RefCell<Vec<(Offer, File)>>,
     /// What readers and analyst run.
     module: RefCell<Module>,
     next_file: Cell<FileId>,
@@ -59,6 +66,9 @@ impl WorkerClient {
             analyst: AnalystSlot { zone: Cell::new(zone), ..AnalystSlot::default() },
             bundler: BundlerSlot::default(),
             probe: ProbeSlot::default(),
+            given: RefCell::default(),
+            taken: RefCell::default(),
+            offered: RefCell::default(),
             module: RefCell::new(Module::Absent),
             next_file: Cell::new(0),
             case: Cell::new(0),
@@ -105,6 +115,7 @@ impl WorkerClient {
     /// Ends every worker that holds something of the case, before anything else.
     pub(crate) fn start_over(&self) {
         self.begin_case();
+        self.0.taken.replace(self.0.given.take());
         self.0.readers.borrow_mut().clear();
         self.stop_analyst();
         self.0.probe.worker.take();
@@ -113,6 +124,48 @@ impl WorkerClient {
         self.0.probe.results.take();
         self.0.probe.file.set(None);
         self.dispatch(Action::StartOver);
+    }
+
+    /// Takes the last removal, new start or swap back.
+    pub(crate) fn undo(&self, undo: &Undo) {
+        self.dispatch(Action::Undone);
+        match undo {
+            Undo::Swapped => self.swap_sides(),
+            Undo::Removed(_) | Undo::StartedOver(_) => self.read_again(),
+            Undo::Replaced => {
+                let open: Vec<FileId> = self.0.given.borrow().iter().map(|given| given.file).collect();
+                let taken = self.0.taken.take();
+                for file in open {
+                    self.remove(file);
+                }
+                self.0.taken.replace(taken);
+                self.read_again();
+            }
+        }
+        self.dispatch(Action::Undone);
+    }
+
+    /// Makes room for other files.
+    pub(crate) fn replace(&self) {
+        let open: Vec<Given> = self.0.given.borrow().clone();
+        for given in &open {
+            self.remove(given.file);
+        }
+        self.0.taken.replace(open);
+        self.dispatch(Action::Replaced);
+    }
+
+    /// Keeps captures until the person has picked.
+    pub(crate) fn offer(&self, files: Vec<(Offer, File)>) {
+        self.dispatch(Action::Offered(files.iter().map(|(offer, _)| offer.clone()).collect()));
+        self.0.offered.replace(files);
+    }
+
+    /// Those that the person picked, by their places.
+    pub(crate) fn picked(&self, places: &[usize]) -> Vec<(Offer, File)> {
+        self.dispatch(Action::Offered(Vec::new()));
+        let files = self.0.offered.take().into_iter().enumerate();
+        files.filter(|(place, _)| places.contains(place)).map(|(_, file)| file).collect()
     }
 
     /// What is compared changes: nothing that was made of it, or is being made of it, may come any more.

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use super::client::WorkerClient;
-use super::slots::{LongText, Reading};
+use super::slots::{Given, LongText, Reading};
 use crate::labels;
 use crate::state::{Action, Offer};
 use crate::web::error::WebError;
@@ -22,10 +22,6 @@ impl WorkerClient {
         let numbered: Vec<_> = files.into_iter().map(|(offer, content)| (self.next_file(), offer, content)).collect();
         let listed = numbered.iter().map(|(id, offer, _)| (*id, offer.clone())).collect();
         self.dispatch(Action::Given { files: listed, notice });
-        // The list of files drops the unreadable ones, and so must the report.
-        for file in self.0.analyst.unreadable.take() {
-            self.ask_analyst(&ToAnalyst::Forget { file });
-        }
         for (id, offer, content) in numbered {
             timing::mark(timing::GIVEN, id, Progress::default(), Effort::default());
             self.begin(id, offer, content, None, Sought::default());
@@ -44,6 +40,8 @@ impl WorkerClient {
     pub(crate) fn remove(&self, id: FileId) {
         self.begin_case();
         self.stop_reader(id);
+        let taken: Vec<Given> = self.0.given.borrow_mut().extract_if(.., |given| given.file == id).collect();
+        self.0.taken.replace(taken);
         if self.0.probe.file.get() == Some(id) {
             self.0.probe.file.set(None);
             self.0.probe.trace.take();
@@ -53,8 +51,25 @@ impl WorkerClient {
         self.forget(id);
     }
 
+    /// Reads the files again that were taken away last.
+    pub(super) fn read_again(&self) {
+        self.begin_case();
+        let taken = self.0.taken.take();
+        let numbered: Vec<_> = taken.into_iter().map(|given| Given { file: self.next_file(), ..given }).collect();
+        let listed = numbered.iter().map(|given| (given.file, given.offer.clone())).collect();
+        self.dispatch(Action::Given { files: listed, notice: String::new() });
+        for Given { file, offer, content, part } in numbered {
+            self.begin(file, offer, content, part, Sought::default());
+        }
+    }
+
     fn begin(&self, id: FileId, offer: Offer, content: File, part: Option<Part>, sought: Sought) {
         let name = offer.name.clone();
+        let mut given = self.0.given.borrow_mut();
+        if given.iter().all(|given| given.file != id) {
+            given.push(Given { file: id, offer: offer.clone(), content: content.clone(), part: part.clone() });
+        }
+        drop(given);
         if let Err(error) = self.start_reader(id, offer, content, part, sought) {
             self.read_failed(id, name, labels::no_worker(&error));
         }
@@ -136,6 +151,7 @@ impl WorkerClient {
     /// The files in an archive take its place.
     fn take_archive(&self, file: FileId, parts: Vec<Part>) {
         let Some(archive) = self.stop_reader(file) else { return };
+        self.0.given.borrow_mut().retain(|given| given.file != file);
         let numbered: Vec<_> = parts
             .into_iter()
             .map(|part| {

@@ -31,6 +31,15 @@ pub(super) struct Reading {
     pub(super) shows: bool,
 }
 
+/// A file that was given, by reference: it can be read again.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub(super) file: FileId,
+    pub(super) offer: Offer,
+    pub(super) content: File,
+    pub(super) part: Option<Part>,
+}
+
 /// A text that is too long to be looked at whole: it is read again when more is known of what failed.
 pub(super) struct LongText {
     pub(super) file: FileId,

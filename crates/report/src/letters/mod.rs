@@ -20,9 +20,6 @@ use fivetwenty_model::report::Report;
 use self::about::About;
 use crate::writing::{Line, both, masked};
 
-/// Steps to tick off at most.
-const MAX_TAKEN: usize = 12;
-
 /// The case for Cloudflare's support alone.
 pub(super) fn support(diagnosis: &Diagnosis, report: &Report) -> Letter {
     About::new(&diagnosis.facts(), report, diagnosis.case.offset, other(diagnosis)).support()
@@ -55,6 +52,6 @@ pub fn letters(diagnosis: &Diagnosis, report: &Report) -> Letters {
         entry: about.failing.map(|failing| failing.index),
         values,
         url,
-        steps: steps.take(MAX_TAKEN).map(|step| taken(step.text.clone())).collect(),
+        steps: steps.map(|step| taken(step.text.clone())).collect(),
     }
 }
