@@ -3,6 +3,7 @@
 use crate::format::{counted, number};
 
 super::words! {
+    THIS = "This ";
     YOU_ARE = "You are";
     OWNER = "Owner";
     SUPPORT = "Support";
@@ -42,7 +43,7 @@ super::words! {
     SHORTCUTS = "Keyboard shortcuts";
     SINGLE_KEYS = "Use single-key shortcuts";
     NOT_YOUR_FAULT = "This error isn’t your fault";
-    SITE_SENT_NOTHING = " returned no usable response. Your device and your connection work.";
+    SITE_SENT_NOTHING = " returned no usable response. Your device works.";
     THE_SITE = "The site";
     SEND_TO_SITE = "Send this to the site";
     COPY_TEXT = "Copy text";
@@ -76,14 +77,14 @@ pub fn more_steps(count: u64) -> String {
     format!("All {}", counted(count, "step", "steps"))
 }
 
-/// The first sentence of a text without its full stop, and the rest.
+/// The first sentence of a text, or what stands before its colon, without what ends it, and the rest.
 pub fn first_sentence(text: &str) -> (&str, &str) {
     // A full stop within machine words ends no sentence.
     let mut in_code = false;
     for (at, letter) in text.char_indices() {
         if letter == '`' {
             in_code = !in_code;
-        } else if !in_code && text[at..].starts_with(". ") {
+        } else if !in_code && [". ", ": "].iter().any(|end| text[at..].starts_with(end)) {
             return (&text[..at], &text[at + 2..]);
         }
     }
@@ -94,7 +95,7 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
 pub const TRIES: [&str; 3] = [
     "Reload the page in a minute.",
     "Open it in a private window.",
-    "If you sent a form or an order, check whether it arrived before you repeat it.",
+    "If you sent a form or an order, check that it arrived before you repeat it.",
 ];
 
 /// The keys and what each does.
@@ -148,6 +149,11 @@ pub fn case_file(here: usize, all: usize) -> String {
     format!("Case file: {here} of {all} ready")
 }
 
+/// A headline without the word that its status says already.
+pub fn bare(headline: &str) -> &str {
+    headline.strip_prefix("Next: ").unwrap_or(headline)
+}
+
 /// The card in short, for where it is out of sight.
 pub fn in_short(status: &str, title: &str) -> String {
     format!("{status}: {title}")
@@ -161,6 +167,7 @@ mod tests {
     #[test]
     fn a_step_is_cut_after_its_first_sentence() {
         assert_eq!(first_sentence("Save `a. b` now. Then read."), ("Save `a. b` now", "Then read."));
+        assert_eq!(first_sentence("Check the log: search `a`."), ("Check the log", "search `a`."));
         assert_eq!(first_sentence("Restart nginx."), ("Restart nginx", ""));
         assert_eq!(first_sentence("Search for `e.g. x"), ("Search for `e.g. x", ""));
     }

@@ -4,7 +4,7 @@ super::words! {
     PLACES = "Places of the result";
     FAILING_COLON = "failing: ";
     SKIP_TO_CONTENT = "Skip to content";
-    FOOTER = "fivetwenty reads your captures in this browser and sends nothing. It isn't a Cloudflare product. ";
+    FOOTER = "Not a Cloudflare product.";
     THIRD_PARTY_NOTICES = "Third-party notices";
     DROP_TO_READ = "Drop to read";
     UNPREPARED_NEXT = "Check your connection, then try again. If it still fails, reload the page: a newer version may be out.";

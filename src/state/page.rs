@@ -72,9 +72,14 @@ pub struct State {
 }
 
 impl State {
-    /// The place that is shown.
+    /// The place that is shown. Where nothing leads there is nothing to fix, and the requests say most.
     pub fn here(&self) -> Place {
-        self.place.clone().unwrap_or_else(|| Place::first(self.mode))
+        let leads = |overview: &Shared<Overview>| {
+            let verdict = &overview.report.verdict;
+            verdict.cause.is_some() || !verdict.tied.is_empty()
+        };
+        let mode = if self.overview().is_some_and(leads) { self.mode } else { Mode::Support };
+        self.place.clone().unwrap_or_else(|| Place::first(mode))
     }
 
     /// The probe's results are the only file, or there is none: the probe comes first on the page then.

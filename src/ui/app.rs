@@ -188,7 +188,7 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
     html! {
         <>
             { card(overview, state, page) }
-            { places(&here, overview, &tried) }
+            { places(&here, state.place.is_some(), overview, &tried) }
             <section id={here.root()} class="place">
                 { place(&here, state, page, overview, &tried, format, show) }
             </section>

@@ -200,7 +200,7 @@ pub(super) const RECORD: &str = "Open DevTools' Network panel in a private windo
 /// Asks through Cloudflare.
 const THROUGH: &str = "curl -sv -o /dev/null{method} {url}";
 /// Asks the origin itself.
-const DIRECT: &str = "curl -sv -o /dev/null{method} {url} --connect-to ::ORIGIN_IP";
+pub(super) const DIRECT: &str = "curl -sv -o /dev/null{method} {url} --connect-to ::ORIGIN_IP";
 
 /// What to bring next: the other side of the same event.
 fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Text, Vec<Text>) {

@@ -7,7 +7,7 @@ use fivetwenty_model::report::{Verdict, Window};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
-use super::piece::{Piece, RECORD, piece};
+use super::piece::{DIRECT, Piece, RECORD, piece};
 
 type Text = Redacted<String>;
 
@@ -108,6 +108,9 @@ fn log_windows(facts: &Facts<'_>) -> Vec<Window<Text>> {
     windows.map(|window| Window { from: time(window.since), to: time(window.until), by: window.by }).collect()
 }
 
+/// Asks again and again, through Cloudflare, until one of a hundred requests shows the error.
+const REPEAT: &str = "for i in $(seq 100); do curl -s -o /dev/null -w \"$(date -u +%FT%TZ) %{http_code} exit=%{exitcode} ray=%header{cf-ray} total=%{time_total}\\n\"{method} {url}; sleep 5; done";
+
 /// Something failed, as a text says.
 const ELSEWHERE: &str = "What failed is not in these captures.";
 
@@ -144,15 +147,12 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
                 "{} of the site through Cloudflare, all without an error.{}",
                 &[&redact::counted(proxied.on_site.len(), "request", "requests"), &told.unwrap_or_else(|| Redacted::fixed(""))],
             ),
-            "Capture again while the error shows. If it is intermittent, keep the Network panel open with \"Preserve log\", and reload until it shows.",
+            "Run this until a line says 520, and paste all lines. Or keep the Network panel open with \"Preserve log\", reload until the error shows, and capture that.",
         ),
         (Some(_), None) => (
-            "Next: capture the same page direct to the origin, and add that HAR file too.",
-            Redacted::fill(
-                "{} a 520. Only a direct request shows what the origin does.",
-                &[&redact::counted(count_520, "request is", "requests are")],
-            ),
-            "Start a browser with a fresh profile and --host-resolver-rules=\"MAP HOST ORIGIN_IP\". Load the same page, and export the HAR file.",
+            "Cloudflare got no valid response from the origin. Only a direct request shows why.",
+            Redacted::fill("{} error 520.", &[&redact::counted(count_520, "request shows", "requests show")]),
+            "Run this with the origin's IP address for ORIGIN_IP, and paste the output. Or capture the same page direct to the origin, and add that HAR file.",
         ),
         (Some(_), Some(_)) => (
             "These two captures show no known cause.",
@@ -164,6 +164,9 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         ),
     };
     let windows = log_windows(facts);
+    let is_direct_missing = facts.proxied.as_ref().is_some_and(|proxied| !proxied.failing.is_empty()) && direct.is_none();
+    let is_healthy = facts.proxied.as_ref().is_some_and(|proxied| !proxied.on_site.is_empty() && proxied.failing.is_empty());
+    let command = if is_direct_missing { Some(DIRECT) } else { is_healthy.then_some(REPEAT) };
     Verdict {
         caution: same_side(facts),
         cause: None,
@@ -174,7 +177,7 @@ fn next_step(facts: &Facts<'_>) -> Verdict<Text> {
         summary,
         leaves_open: None,
         first_step: Redacted::fixed(first_step),
-        commands: Vec::new(),
+        commands: command.map(|command| advice::fill(facts, command)).into_iter().collect(),
         log_window: windows.first().cloned(),
         other_windows: windows.into_iter().skip(1).collect(),
     }

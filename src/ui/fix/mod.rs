@@ -40,7 +40,7 @@ pub(crate) fn fix(overview: &Overview, state: &State, dispatch: &Callback<Action
                     <summary>{ labels::more_steps(first.steps.len() as u64) }</summary>
                     { means(first) }
                     { all_steps(&first.steps) }
-                    { for first.tests.iter().skip(1).map(test) }
+                    { for first.tests.iter().map(test) }
                 </details>
                 { for others.iter().map(|finding| html! {
                     <details>
@@ -104,13 +104,13 @@ fn one(
             <span class="tick">{ check }</span>
             <div class="do">
                 <h3 {id}>{ place + 1 }{ ". " }{ prose(title) }</h3>
-                if !rest.is_empty() { <p>{ prose(rest) }</p> }
+                if !rest.is_empty() { <p>{ prose(&labels::capital(rest)) }</p> }
                 <p class="marks">{ server }<span>{ step.effort.label() }</span><span>{ step.risk.label() }</span><span>{ step.who.label() }</span></p>
             </div>
             if let Some(test) = test {
                 <div class="run">
                     { for test.commands.iter().map(|text| command(text.clone(), "")) }
-                    <p class="decides">{ prose(&test.decides) }</p>
+                    <p class="decides">{ prose(labels::first_sentence(&test.decides).0) }{ "." }</p>
                 </div>
             }
         </li>

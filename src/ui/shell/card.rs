@@ -24,7 +24,7 @@ pub(crate) fn card(overview: &Shared<Overview>, state: &State, page: &Page) -> H
     let leading = leading(&overview.report);
     let is_open = verdict.cause.is_none();
     let fixed = overview.report.after.as_ref().filter(|after| is_fixed(after));
-    let headline = fixed.map_or_else(|| prose(&verdict.headline), |_| labels::NO_REQUEST_FAILS_NOW.into());
+    let headline = fixed.map_or_else(|| prose(&labels::capital(labels::bare(&verdict.headline))), |_| labels::NO_REQUEST_FAILS_NOW.into());
     html! {
         <section class="card" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="tell">
@@ -106,11 +106,19 @@ fn facts(overview: &Overview, is_fixed: bool) -> Html {
     html! {
         <dl class="facts">
             if is_fixed { <dt>{ labels::WAS }</dt><dd>{ prose(&verdict.headline) }</dd> }
-            if says { <dt>{ labels::SHOWN_BY }</dt><dd>{ prose(&verdict.summary) }</dd> }
-            if let Some(leaves_open) = &verdict.leaves_open { <dt>{ labels::OPEN_TERM }</dt><dd>{ prose(leaves_open) }</dd> }
+            if says { { named(labels::SHOWN_BY, &verdict.summary) } }
+            if let Some(leaves_open) = &verdict.leaves_open { { named(labels::OPEN_TERM, leaves_open) } }
             if !acts.is_empty() { <dt>{ labels::WHO_ACTS_TERM }</dt><dd>{ labels::capital(&acts) }</dd> }
             if has_now && !is_fixed { <dt>{ labels::NOW }</dt><dd>{ now }</dd> }
         </dl>
+    }
+}
+
+/// What a sentence says; one of a single piece begins with its own name.
+fn named(name: &'static str, sentence: &str) -> Html {
+    match sentence.split_once(": ").filter(|(start, _)| start.starts_with(labels::THIS)) {
+        Some((name, rest)) => html! { <><dt>{ name.to_owned() }</dt><dd>{ prose(&labels::capital(rest)) }</dd></> },
+        None => html! { <><dt>{ name }</dt><dd>{ prose(sentence) }</dd></> },
     }
 }
 

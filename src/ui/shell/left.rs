@@ -76,7 +76,7 @@ pub(crate) fn origin_field(commands: &[String], state: &State, dispatch: &Callba
     html! {
         <label class="origin-field">
             <span>{ labels::ORIGIN_IP_FIELD }</span>
-            <input type="text" id="origin-ip" autocomplete="off" spellcheck="false" placeholder="203.0.113.10" value={state.terminal.origin.clone()} {oninput} />
+            <input type="text" id="origin-ip" autocomplete="off" spellcheck="false" placeholder={state.asked_for().plain_origin().unwrap_or("203.0.113.10").to_owned()} value={state.terminal.origin.clone()} {oninput} />
         </label>
     }
 }

@@ -20,14 +20,12 @@ pub(crate) fn way(overview: &Overview) -> Html {
     let colos = patterns.map(|patterns| patterns.colos.as_slice()).unwrap_or_default();
     let place = match colos {
         [] => String::new(),
-        [only] => overview
-            .map
-            .marks
-            .iter()
-            .find(|mark| mark.colo == only.colo)
-            .map_or_else(|| only.colo.clone(), |mark| [&*mark.colo, " ", mark.place.split(',').next().unwrap_or_default()].concat()),
+        [only] => only.colo.clone(),
         several => labels::data_centres(several.len()),
     };
+    // The city, where there is room for it.
+    let mark = overview.map.marks.iter().find(|mark| mark.colo == place);
+    let city = mark.map(|mark| [" ", mark.place.split(',').next().unwrap_or_default()].concat());
     let to_origin = match (proxied, failing) {
         (None, _) => ("unknown", String::new()),
         (_, 0) => ("works", labels::ALL_WORK.to_owned()),
@@ -49,7 +47,7 @@ pub(crate) fn way(overview: &Overview) -> Html {
         <div class="way" role="img" aria-label={drawn}>
             <span class="node you">{ labels::YOU_NODE }</span>
             { lane("proxied first", first, &through) }
-            <span class="node cloudflare"><b>{ labels::CLOUDFLARE }</b><small>{ visible(&place).into_owned() }</small></span>
+            <span class="node cloudflare"><b>{ labels::CLOUDFLARE }</b><small>{ visible(&place).into_owned() }<i>{ city }</i></small></span>
             { lane("proxied last", to_origin.0, &to_origin.1) }
             <span class={classes!("node", "origin", (past.0 == "breaks" || to_origin.0 == "breaks" && past.0 == "unknown").then_some("bad"))}>
                 <b>{ labels::ORIGIN_NODE }</b><small>{ server }</small>
