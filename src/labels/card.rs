@@ -4,6 +4,8 @@ use crate::format::{counted, number};
 
 super::words! {
     THIS = "This ";
+    CHECK_FILES = "Check the files first";
+    ALREADY_TELLS = "What they already tell: ";
     YOU_ARE = "You are";
     OWNER = "Owner";
     SUPPORT = "Support";

@@ -42,18 +42,19 @@ fn of_diagnosis(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
             0 => Redacted::fixed(""),
             others => {
                 let others = redact::counted(others, "other was not reproduced", "others were not reproduced");
-                Redacted::fill(" {} by direct requests, which excludes none of them.", &[&others])
+                Redacted::fill("{} by direct requests, which excludes none of them. ", &[&others])
             }
         };
-        let headline = match others.len() {
-            0 => Redacted::fill("One cause matches the evidence, but nothing proves it.{}", &[&rest]),
-            more => Redacted::fill("{} causes match the evidence. These captures can't tell them apart.{}", &[&(more + 1), &rest]),
+        let (headline, apart) = match others.len() {
+            0 => (Redacted::fixed("One cause matches the evidence, but nothing proves it."), ""),
+            more => (Redacted::fill("{} causes match the evidence.", &[&(more + 1)]), "These captures can't tell them apart. "),
         };
+        let summary = Redacted::fill("{}{}{}", &[&apart, &rest, &fits]);
         let step = rule.page.tests().first().and_then(|test| Some(advice::fill(facts, test.commands.first()?)));
         return Verdict {
             tied: ids(leading),
             headline,
-            summary: fits,
+            summary,
             first_step: step.map_or_else(|| Redacted::fixed(""), |step| Redacted::fill("Run the test that decides: {}", &[&step])),
             ..next_step(facts)
         };

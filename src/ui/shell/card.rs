@@ -24,24 +24,28 @@ pub(crate) fn card(overview: &Shared<Overview>, state: &State, page: &Page) -> H
     let leading = leading(&overview.report);
     let is_open = verdict.cause.is_none();
     let fixed = overview.report.after.as_ref().filter(|after| is_fixed(after));
+    let caution = verdict.caution.as_deref().map(labels::first_sentence);
     let headline = fixed.map_or_else(|| prose(&labels::capital(labels::bare(&verdict.headline))), |_| labels::NO_REQUEST_FAILS_NOW.into());
     html! {
         <section class="card" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="tell">
                 { status_line(overview) }
-                <h1 id="headline" tabindex="-1">{ headline }</h1>
-                if let Some(caution) = &verdict.caution {
-                    <p class="caution">{ prose(caution) }</p>
+                if let Some((title, rest)) = caution {
+                    <h1 id="headline" tabindex="-1">{ prose(title) }</h1>
+                    <p class="caution">{ prose(rest) }</p>
+                    <p><b>{ labels::ALREADY_TELLS }</b>{ headline }</p>
+                } else {
+                    <h1 id="headline" tabindex="-1">{ headline }</h1>
+                    { way(overview) }
                 }
-                { way(overview) }
                 { after(overview) }
                 { facts(overview, fixed.is_some()) }
             </div>
             { actions(overview, state) }
-            if is_open && leading.len() > 1 {
+            if leading.len() > 1 {
                 { ties(&leading) }
             }
-            if is_open {
+            if is_open || leading.len() > 1 {
                 { left(overview, &leading, state, page) }
             }
         </section>
@@ -71,7 +75,7 @@ fn status_line(overview: &Overview) -> Html {
         <p class="line">
             <span class="sure" title={meaning.unwrap_or_default()}>
                 <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" /><path d={shape} /></svg>
-                <span class="status-word">{ verdict.label() }</span>
+                <span class="status-word">{ if verdict.caution.is_some() { labels::CHECK_FILES } else { verdict.label() } }</span>
             </span>
             if verdict.cause.is_none() && verdict.tied.len() > 1 { <span>{ labels::causes_fit(verdict.tied.len()) }</span> }
             if report.sample { <span class="sample">{ labels::SAMPLE_TAG }</span> }
@@ -102,7 +106,8 @@ fn facts(overview: &Overview, is_fixed: bool) -> Html {
         None => prose(&verdict.first_step),
     };
     let has_now = ray.is_some() || !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && verdict.cause.is_some();
-    let says = verdict.cause.is_none() && !verdict.summary.is_empty();
+    // Of several causes the list says it.
+    let says = verdict.cause.is_none() && !verdict.summary.is_empty() && (verdict.tied.len() < 2 || verdict.leaves_open.is_some());
     html! {
         <dl class="facts">
             if is_fixed { <dt>{ labels::WAS }</dt><dd>{ prose(&verdict.headline) }</dd> }
