@@ -2,6 +2,7 @@
 
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::protocol::{Overview, RowQuery, Rows};
+use fivetwenty_redact::Policy;
 use fivetwenty_redact::commands::{Asked, Target};
 
 use super::admission::{Admission, MAX_OPEN, Offer, may_be_capture};
@@ -130,6 +131,11 @@ impl State {
             admission.take.extend(texts);
         }
         admission
+    }
+
+    /// Something that was typed, chosen or asked for would be lost with the page.
+    pub fn loses_something(&self) -> bool {
+        !self.filled.is_empty() || self.probe.panels.is_some() || self.bundle.policy != Policy::default()
     }
 
     /// Some file is still being read.

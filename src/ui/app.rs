@@ -10,7 +10,7 @@ use super::compare::SideBySide;
 use super::evidence::{inputs, measured, patterns, rays, why};
 use super::fix::fix;
 use super::hooks::{
-    Page, use_address, use_keys, use_page, use_question_before_leaving, use_theme, use_verdict_focus, use_window_drop, use_window_paste,
+    Page, use_address, use_focus, use_keys, use_menus, use_page, use_question_before_leaving, use_theme, use_window_drop, use_window_paste,
 };
 use super::more::{ProbeForm, checks, map, terminal};
 use super::parts::copy::{Console, show_for};
@@ -35,9 +35,10 @@ pub(super) fn App() -> Html {
     let state = &page.store.0;
     use_address(state, &page.client, &page.dispatch);
     use_keys(state.without_keys);
-    use_question_before_leaving(!state.filled.is_empty() || state.probe.panels.is_some());
+    use_question_before_leaving(state.loses_something());
     use_theme(state.theme);
-    use_verdict_focus(state);
+    use_focus(state);
+    use_menus();
     show_for(Console { shell: state.terminal.shell, origin: state.asked_for().plain_origin().map(str::to_owned) });
     html! {
         <>
