@@ -27,7 +27,7 @@ const HELP: &str = "help";
 /// The same of the pages of the rules.
 pub const RULES: &str = "rules";
 /// Parts of a rule's page that the page's programs do not read.
-const UNREAD: [&str; 2] = ["How we know\n", "Examples\n"];
+const UNREAD: [&str; 3] = ["Found as\n", "How we know\n", "Examples\n"];
 
 /// Seals the page that Trunk has just built.
 ///

@@ -44,7 +44,7 @@ pub use finding::{Evidence, Finding, Warning};
 pub use logs::of_failing;
 #[cfg(target_arch = "wasm32")]
 pub use page::set_pages;
-pub use page::{Page, Step, Test};
+pub use page::{CaseSteps, FoundAs, Page, Step, Test};
 pub use pattern::Pattern;
 pub use rule::{Needs, Rule, WarningRule};
 pub use rules::{CAUSES, WARNINGS, cause};

@@ -5,8 +5,8 @@ use fivetwenty_model::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who}
 
 /// A page: its text, or in the browser the name of its file.
 ///
-/// In the browser's programs the pages come from a file of their own (`set_pages`), and lack how the cause is known and the examples:
-/// nobody reads them there.
+/// In the browser's programs the pages come from a file of their own (`set_pages`), and lack how the cause is known, what it is found as,
+/// and the examples: nobody reads them there.
 #[derive(Clone, Copy, Debug)]
 pub struct Page(&'static str);
 
@@ -60,6 +60,28 @@ pub struct Step {
     pub who: Who,
     /// Titles and addresses of what says so.
     pub sources: Vec<(&'static str, &'static str)>,
+}
+
+/// In what words people search for a cause: *Found as*.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundAs {
+    /// A title in those words, with code between backticks.
+    pub title: &'static str,
+    /// What people see of it: messages, log lines, circumstances.
+    pub seen: Vec<&'static str>,
+    /// Ids of the causes that look alike.
+    pub compare: Vec<&'static str>,
+}
+
+/// A special case of a cause, with the steps for it alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseSteps {
+    /// The key under which findings name it.
+    pub key: &'static str,
+    /// What it is.
+    pub says: &'static str,
+    /// In order.
+    pub steps: Vec<Step>,
 }
 
 /// A line of *What to do*.
@@ -123,6 +145,23 @@ impl Page {
 
     /// The steps of *What to do*, group by group: in each those of the case first, then those that hold for every case.
     pub fn steps(self, case: Option<&str>) -> Vec<Step> {
+        self.marked_steps(case).into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// The special cases, in the order in which *What to do* names them, each with its own steps.
+    pub fn cases(self) -> Vec<CaseSteps> {
+        let mut cases: Vec<CaseSteps> = Vec::new();
+        for (key, says) in self.lines().filter_map(|line| if let Ok(Line::Case(key, says)) = line { Some((key, says)) } else { None }) {
+            if cases.iter().all(|known| known.key != key) {
+                let own = self.marked_steps(Some(key)).into_iter().filter(|(is_general, _)| !is_general);
+                cases.push(CaseSteps { key, says, steps: own.map(|(_, step)| step).collect() });
+            }
+        }
+        cases
+    }
+
+    /// The steps in order, each with whether it holds for every case.
+    fn marked_steps(self, case: Option<&str>) -> Vec<(bool, Step)> {
         let mut steps = Vec::new();
         let (mut group, mut server, mut own) = (Group::Stop, None, None);
         for line in self.lines().flatten() {
@@ -136,7 +175,7 @@ impl Page {
             }
         }
         sort_by_key(&mut steps, |(is_general, step)| (step.group, step.server.is_some(), *is_general));
-        steps.into_iter().map(|(_, step)| step).collect()
+        steps
     }
 
     /// The steps of a cause's page with those that every cause has.
@@ -154,7 +193,7 @@ impl Page {
     }
 
     /// Title and address of a source: `[^mark]: title: <address>`.
-    fn source(self, mark: &str) -> Option<(&'static str, &'static str)> {
+    pub fn source(self, mark: &str) -> Option<(&'static str, &'static str)> {
         let definition = self.text().lines().find_map(|line| line.strip_prefix("[^")?.strip_prefix(mark)?.strip_prefix("]: "))?;
         let (title, address) = definition.rsplit_once(": <")?;
         Some((title, address.strip_suffix('>')?))
@@ -188,7 +227,16 @@ impl Page {
         tests
     }
 
-    fn part(self, part: &str) -> &'static str {
+    /// In what words people search for the cause: a title, a list of what they see, and `Compare: id, id`. Not in the browser.
+    pub fn found_as(self) -> Option<FoundAs> {
+        let part = self.part("Found as");
+        let seen = part.lines().filter_map(|line| line.strip_prefix("- ")).collect();
+        let compare = part.lines().find_map(|line| line.strip_prefix("Compare: "))?.split(", ").collect();
+        Some(FoundAs { title: part.trim_start().lines().next()?, seen, compare })
+    }
+
+    /// The text under a heading of the second level.
+    pub fn part(self, part: &str) -> &'static str {
         let mut parts = self.text().split("\n## ").skip(1);
         parts.find_map(|text| text.strip_prefix(part)?.strip_prefix('\n')).unwrap_or_default()
     }
@@ -279,6 +327,16 @@ mod tests {
         let tests = [(vec!["curl a", "curl b"], "Decides."), (vec!["nc c"], "Too.")];
         assert_eq!(PAGE.tests(), tests.map(|(commands, decides)| Test { commands, decides }));
         assert_eq!(Page::new("").tests(), []);
+    }
+
+    /// Breaks when the words that people search for, or the steps of a case, come from elsewhere or not at all.
+    #[test]
+    fn cases_and_search_words_are_read() {
+        let own: Vec<_> = PAGE.cases().into_iter().map(|case| (case.key, case.says, case.steps.len(), case.steps[0].text)).collect();
+        assert_eq!(own, [("521", "it is down", 1, "Start it."), ("522", "late", 1, "Wait.")]);
+        let page = Page::new("# x\n\n## Found as\n\nError `a`\n\n- seen\n- `b`\n\nCompare: y, z\n\n## Sources\n\n- c\n");
+        assert_eq!(page.found_as(), Some(FoundAs { title: "Error `a`", seen: vec!["seen", "`b`"], compare: vec!["y", "z"] }));
+        assert_eq!(PAGE.found_as(), None);
     }
 
     /// Breaks when a step loses its marks, the server it is for, or a source.

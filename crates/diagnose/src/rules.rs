@@ -185,6 +185,22 @@ pub(crate) mod tests {
         assert!(WARNINGS.is_sorted_by_key(|rule| rule.id));
     }
 
+    /// Breaks when people could not find a cause by its page: no title of its own that search engines show whole, nothing that they see of
+    /// it, or no other cause to compare it with.
+    #[test]
+    fn causes_say_what_they_are_found_as() {
+        let mut titles: Vec<String> = Vec::new();
+        for rule in CAUSES {
+            let found = rule.page.found_as().unwrap();
+            let title = found.title.replace('`', "");
+            assert!(title.chars().count() <= 65 && title.contains("rror 52"), "{}: {title}", rule.id);
+            assert!(!titles.contains(&title), "{title} twice");
+            titles.push(title);
+            assert!(found.seen.len() >= 2 && found.compare.len() >= 2, "{}", rule.id);
+            assert!(found.compare.iter().all(|id| *id != rule.id && cause(id).is_some()), "{}: {:?}", rule.id, found.compare);
+        }
+    }
+
     /// Breaks when a step or a test names no source, names one that the page does not link, or a source is never named.
     #[test]
     fn advice_has_its_sources() {
