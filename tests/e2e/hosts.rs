@@ -20,6 +20,8 @@ use crate::page::{copy_files, dist, scratch};
 
 /// The folder that the page is in.
 const BASE: &str = "/tools/520/";
+/// Files of which each has a policy of its own.
+const FILES: [&str; 4] = ["", "frame.html", "worker.js", "causes/empty-reply.html"];
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Broken by a page that needs a header to isolate its readers, or a place at the root, or that does not say the truth about it.
@@ -31,7 +33,7 @@ async fn without_any_header_files_are_read_in_isolation() {
         Some(python)
     };
     // The frame's policy is only in its meta element.
-    published_by("python", isolates, json!([null, null, null])).await;
+    published_by("python", isolates, json!(FILES.map(|_| Value::Null))).await;
 }
 
 /// Broken by a configuration that nginx does not take, or that gives a file of the page another policy than `_headers` does.
@@ -76,14 +78,14 @@ async fn caddy_sends_the_headers_and_files_are_read_in_isolation() {
     published_by("caddy", caddy, policies()).await;
 }
 
-/// The policies of the page, the frame and worker.js that are to be sent.
+/// The policies of the page, the frame, worker.js and a cause's page that are to be sent.
 fn policies() -> Value {
     let rules = rules();
     let of = |file: &str| {
         let headers = rules.of(&format!("{BASE}{file}"));
         headers.into_iter().find(|(name, _)| name == "Content-Security-Policy").map(|(_, value)| value)
     };
-    json!(["", "frame.html", "worker.js"].map(of))
+    json!(FILES.map(of))
 }
 
 fn rules() -> HeaderRules {
@@ -96,8 +98,10 @@ fn rules() -> HeaderRules {
 async fn published_by(name: &str, host: impl Fn(&HeaderRules, &Path, u16) -> Option<Command>, policies: Value) {
     let root = scratch(&format!("host-{name}"));
     let folder = root.join(BASE.trim_matches('/'));
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    copy_files(&dist(), &folder);
+    for part in ["", "causes"] {
+        fs::create_dir_all(folder.join(part)).expect("the folder can be made");
+        copy_files(&dist().join(part), &folder.join(part));
+    }
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("loopback is there").port();
     let Some(mut command) = host(&rules(), &root, port) else {
         println!("LEFT OUT: nothing was tried with {name}, which is not there");
@@ -111,10 +115,11 @@ async fn published_by(name: &str, host: impl Fn(&HeaderRules, &Path, u16) -> Opt
     engines::open(&browser, &format!("http://127.0.0.1:{port}{BASE}")).await;
     engines::drop_sample(&browser).await;
     engines::until_isolated_verdict(&browser).await;
+    let files = json!(FILES);
     let sent = "
-        window.sent ??= Promise.all(['', 'frame.html', 'worker.js'].map(async file => (await fetch(file)).headers.get('content-security-policy')))
+        window.sent ??= Promise.all(FILES.map(async file => (await fetch(file)).headers.get('content-security-policy')))
             .then(sent => { window.sentAre = sent; });
         return window.sentAre ?? null";
-    assert_eq!(until(&browser, sent).await, policies);
+    assert_eq!(until(&browser, &sent.replace("FILES", &files.to_string())).await, policies);
     browser.end().await.expect("it ends");
 }

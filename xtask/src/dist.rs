@@ -4,21 +4,26 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
+use axum::http::Uri;
 
 use crate::headers::HeaderRules;
 use crate::run::{Steps, cargo, root, run, target};
-use crate::seal::{BUNDLER, PROBE, RULES, WORKERS};
+use crate::seal::{ADDRESS, BUNDLER, PROBE, RULES, WORKERS};
 use crate::tools;
 
 /// What is loaded together, and how many Brotli bytes it may weigh. Nobody waits for the workers but who gives a file as soon as the page is
 /// there, and nobody for the bundler but who saves a bundle.
-const BUDGETS: [(Load, &str, usize); 4] = [
+const BUDGETS: [(Load, &str, usize); 5] = [
     (Load::First, "the first load", 256 * 1024),
     (Load::Workers, "the workers", 530 * 1024),
     (Load::Bundler, "the bundler", 530 * 1024),
     (Load::Pages, "the pages of the rules", 64 * 1024),
+    (Load::Causes, "the pages of the causes, all together", 192 * 1024),
 ];
+
+/// The folder of the pages of the causes.
+const CAUSES: &str = "causes";
 
 /// The headers as nginx and Caddy read them.
 const NGINX: &str = "headers.nginx.conf";
@@ -27,9 +32,31 @@ const CADDY: &str = "headers.Caddyfile";
 /// Where the page is to be published.
 #[derive(clap::Args, Debug)]
 pub struct Options {
-    /// The folder of the host that the page will be in, as /tools/: its headers name every file from the root
-    #[arg(long, default_value = "/", value_name = "PATH")]
-    base: String,
+    /// The folder of the host that the page will be in, as /tools/: its headers name every file from the root. That of the address, or /
+    #[arg(long, value_name = "PATH")]
+    base: Option<String>,
+    /// Where the page will be, as `https://site.example/tools/`: for canonical links, the sitemap, and pictures of links to it
+    #[arg(long, value_name = "URL", value_parser = address)]
+    address: Option<Address>,
+}
+
+/// Where the page is to be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// As `https://site.example/tools/`.
+    whole: String,
+    /// Its path, as `/tools/`.
+    path: String,
+}
+
+/// Reads an address of a folder: http or https, a host, a path to which a slash is added, and nothing else.
+fn address(text: &str) -> Result<Address> {
+    let uri: Uri = text.parse().context("not a URL such as https://site.example/tools/")?;
+    let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).context("expected http:// or https:// first")?;
+    let host = uri.authority().filter(|host| !host.as_str().contains('@')).context("expected a host, and no name or password")?;
+    ensure!(uri.query().is_none() && !text.contains('#'), "expected the address of a folder, without ? and #");
+    let path = format!("{}/", uri.path().trim_end_matches('/'));
+    Ok(Address { whole: format!("{scheme}://{host}{path}"), path })
 }
 
 /// Writes `dist/` and says how big it is.
@@ -39,11 +66,12 @@ pub struct Options {
 pub fn dist(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
-    let folder = steps.step("build the page", build)?;
+    let folder = steps.step("build the page", || release(options.address.as_ref()))?;
     let file = folder.join("_headers");
     let headers = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let write = |file: &Path, text: &str| fs::write(file, text).with_context(|| format!("cannot write {}", file.display()));
-    let headers = headers_below(&headers, &options.base);
+    let of_address = options.address.as_ref().map(|address| &address.path);
+    let headers = headers_below(&headers, options.base.as_ref().or(of_address).map_or("/", String::as_str));
     write(&file, &headers)?;
     let rules = HeaderRules::parse(&headers)?;
     // Beside the folder, which holds nothing but what is published.
@@ -66,7 +94,11 @@ pub fn headers_below(headers: &str, base: &str) -> String {
 /// # Errors
 /// When Trunk fails.
 pub fn build() -> Result<PathBuf> {
-    trunk_build(&root().join("dist"), &["--release"])
+    release(None)
+}
+
+fn release(address: Option<&Address>) -> Result<PathBuf> {
+    trunk_build(&root().join("dist"), &["--release"], address)
 }
 
 /// Builds the page to be looked at on this machine: larger, and there sooner after an edit.
@@ -74,15 +106,17 @@ pub fn build() -> Result<PathBuf> {
 /// # Errors
 /// When Trunk fails.
 pub fn build_to_serve() -> Result<PathBuf> {
-    trunk_build(&target().join("serve-page"), &[])
+    trunk_build(&target().join("serve-page"), &[], None)
 }
 
-fn trunk_build(folder: &Path, options: &[&str]) -> Result<PathBuf> {
+fn trunk_build(folder: &Path, options: &[&str], address: Option<&Address>) -> Result<PathBuf> {
     // Trunk must load no tools of its own, so it is told to stay offline, and that holds for Cargo under it as well.
     run(cargo().args(["fetch", "--quiet", "--locked"]))?;
     let mut trunk = tools::with_tools("trunk")?;
     // Trunk takes the usual NO_COLOR=1 for a malformed flag.
     trunk.env_remove("NO_COLOR");
+    // For the hook that Trunk runs at the end.
+    trunk.env_remove(ADDRESS).envs(address.map(|address| (ADDRESS, &address.whole)));
     run(trunk.args(["build", "--offline"]).args(options).arg("--dist").arg(folder))?;
     Ok(folder.to_owned())
 }
@@ -131,6 +165,8 @@ enum Load {
     Bundler,
     /// Beside the workers' module: advice, as text.
     Pages,
+    /// By whoever searches for a cause, one at a time, with their stylesheet.
+    Causes,
     /// When somebody asks for it, or never.
     Later,
 }
@@ -143,11 +179,12 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
             list(root, &path, files)?;
         } else {
             let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let name = path.strip_prefix(root)?;
             files.push(File {
-                name: path.strip_prefix(root)?.to_string_lossy().into_owned(),
+                name: name.to_string_lossy().into_owned(),
                 bytes: content.len(),
                 brotli: brotli_length(&content)?,
-                load: Load::of(&path),
+                load: Load::of(name),
             });
         }
     }
@@ -155,12 +192,14 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
 }
 
 impl Load {
-    /// By a file's name. Samples, notices, the host's configuration and the probe's module are in no budget, nor is what stands in for the
+    /// By a file's path in the folder. Samples, notices, the host's configuration and the probe's module are in no budget, nor is what stands in for the
     /// frame where that is forbidden: its text is in the page's module already.
     fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let runs = path.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|page| extension == *page));
-        if name.starts_with(RULES) {
+        if path.starts_with(CAUSES) {
+            Self::Causes
+        } else if name.starts_with(RULES) {
             Self::Pages
         } else if !runs || name.starts_with(PROBE) || name == "worker.js" {
             Self::Later
@@ -178,6 +217,7 @@ impl Load {
             Self::First => "first",
             Self::Workers | Self::Pages => "with the first file",
             Self::Bundler => "with a bundle",
+            Self::Causes => "from a search",
             Self::Later => "later",
         }
     }
@@ -218,6 +258,32 @@ mod tests {
         }
     }
 
+    /// Breaks when the page is published under an address that no browser opens, or its headers name another folder.
+    #[test]
+    fn an_address_is_that_of_a_folder() {
+        for (text, whole, path) in [
+            ("https://site.example", "https://site.example/", "/"),
+            ("http://site.example:8080/tools/520", "http://site.example:8080/tools/520/", "/tools/520/"),
+            ("https://site.example/tools//", "https://site.example/tools/", "/tools/"),
+        ] {
+            assert_eq!(address(text).unwrap(), Address { whole: whole.to_owned(), path: path.to_owned() });
+        }
+        for (text, expected) in [
+            ("site.example", "http:// or https:// first"),
+            ("ftp://site.example/", "http:// or https:// first"),
+            ("/tools/", "http:// or https:// first"),
+            ("https:///tools/", "not a URL"),
+            ("https://a:b@site.example/", "no name or password"),
+            ("https://site.example/?a", "without ? and #"),
+            ("https://site.example/#a", "without ? and #"),
+            ("https://site.example/\"><script>", "not a URL"),
+            ("", "not a URL"),
+        ] {
+            let error = address(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
     /// Breaks when a file is counted against the wrong budget, or against none.
     #[test]
     fn every_file_of_the_page_is_in_one_load() {
@@ -236,6 +302,11 @@ mod tests {
             ("samples/empty-reply/direct.har", Load::Later),
             ("help-1.md", Load::Later),
             ("rules-1.md", Load::Pages),
+            ("causes/index.html", Load::Causes),
+            ("causes/causes.css", Load::Causes),
+            ("og.png", Load::Later),
+            ("robots.txt", Load::Later),
+            ("sitemap.xml", Load::Later),
             ("notices.txt", Load::Later),
             ("_headers", Load::Later),
         ] {

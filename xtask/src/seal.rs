@@ -4,6 +4,8 @@
 //! The workers' module is to come later, so Trunk builds it as a worker's and leaves the rest to this: each of its files is named by its
 //! content, and a link that browsers leave alone tells the page where it is and what it must be. `src/web/module.rs` reads these links. The
 //! page of guides and commands, which Trunk only copies, is treated alike.
+//!
+//! Then `fivetwenty-site` adds the pages of the causes and what search engines read. It is a program of its own, for only it knows the rules.
 
 use std::env;
 use std::fs;
@@ -13,6 +15,11 @@ use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha384};
+
+use crate::run::{cargo, run};
+
+/// Names the address at which the page will be published, when `cargo xtask dist` is told one.
+pub const ADDRESS: &str = "FIVETWENTY_ADDRESS";
 
 /// What the names of the workers' module and of its script begin with: the name of the binary.
 pub const WORKERS: &str = "fivetwenty-workers";
@@ -36,7 +43,11 @@ const UNREAD: [&str; 3] = ["Found as\n", "How we know\n", "Examples\n"];
 pub fn seal() -> Result<()> {
     let folder = env::var_os("TRUNK_STAGING_DIR").context("this is for Trunk to run, see Trunk.toml: use `cargo xtask dist`")?;
     let base = env::var("TRUNK_PUBLIC_URL").context("Trunk does not say where the page will be")?;
-    seal_in(&PathBuf::from(folder), &base)
+    let folder = PathBuf::from(folder);
+    seal_in(&folder, &base)?;
+    let mut site = cargo();
+    site.args(["run", "--quiet", "--profile", "xtask", "--package", "fivetwenty-site", "--"]).arg(folder);
+    run(site.args(env::var(ADDRESS).iter().flat_map(|address| ["--address", address])))
 }
 
 fn seal_in(folder: &Path, base: &str) -> Result<()> {

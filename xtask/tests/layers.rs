@@ -24,8 +24,9 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("fivetwenty-page", &["captures", "redact", "model"]),
 ];
 
-/// The crates that only help to develop, likewise.
-const DEVELOPMENT: [(&str, &[&str]); 4] = [
+/// The crates that only help to develop and to publish, likewise.
+const DEVELOPMENT: [(&str, &[&str]); 5] = [
+    ("fivetwenty-site", &["redact", "model", "diagnose"]),
     ("fivetwenty-benches", &["captures"]),
     ("xtask", &[]),
     ("fivetwenty-harness", &["xtask", "benches"]),

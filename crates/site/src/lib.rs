@@ -18,6 +18,9 @@ pub use document::POLICY;
 /// The folder of the pages, in the folder of the page.
 pub const FOLDER: &str = "causes";
 
+/// The colours, sizes and distances of the page, which these pages share.
+const TOKENS: &str = include_str!("../../../static/style/tokens.css");
+
 /// What the pages have to know of the page beside which they are published.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
@@ -45,7 +48,7 @@ impl Site {
         let pages = CAUSES.iter().map(|rule| file(path_of(rule.id), cause::page(self, rule, &facts)));
         let mut files: Vec<File> = pages.collect();
         files.push(file(path_of("index"), overview::page(self)));
-        files.push(file(format!("{FOLDER}/causes.css"), include_str!("causes.css").to_owned()));
+        files.push(file(format!("{FOLDER}/causes.css"), [TOKENS, include_str!("causes.css")].concat()));
         files.push(file("robots.txt".to_owned(), search::robots(self)));
         files.extend(search::sitemap(self).map(|text| file("sitemap.xml".to_owned(), text)));
         files
