@@ -176,9 +176,9 @@ fn commands(tests: &[Test], writer: &mut Writer<'_>) -> Markup {
     let open: Vec<_> = OPEN.into_iter().filter(|(word, _)| filled.iter().flatten().any(|command| command.contains(word))).collect();
     html! {
         @if !open.is_empty() {
-            p { "Put in place of " @for (place, (word, what)) in open.iter().enumerate() {
+            p { "Replace " @for (place, (word, what)) in open.iter().enumerate() {
                 @if place > 0 { @if place + 1 == open.len() { " and " } @else { ", " } }
-                code { (word) } " " (what)
+                code { (word) } " with " (what)
             } "." } "\n"
         }
         @for (test, commands) in tests.iter().zip(&filled) {

@@ -49,7 +49,7 @@ impl Document<'_> {
                     } "\n"
                     main { "\n" (self.content) } "\n"
                     footer.foot {
-                        p { "Made from the same pages as the advice of " a href="../" { "fivetwenty" } ". Not affiliated with Cloudflare." }
+                        p { "Made from the same pages as the advice of " a href="../" { "fivetwenty" } ". Not a product of Cloudflare." }
                     } "\n"
                 } "\n"
             } "\n"

@@ -12,6 +12,7 @@ mod tests;
 mod text;
 
 use fivetwenty_diagnose::{CAUSES, Case, Inputs};
+use maud::html;
 
 pub use document::POLICY;
 
@@ -54,12 +55,15 @@ impl Site {
         files
     }
 
-    /// The page itself with what its head says to search engines and to those who link to it.
+    /// The page itself, with what its head says to search engines and to those who show a link to it, and with links to all causes in
+    /// its only list.
     ///
-    /// `None` when the text has no head.
-    pub fn with_links(&self, page: &str) -> Option<String> {
+    /// `None` when the text has no head or no list.
+    pub fn completed(&self, page: &str) -> Option<String> {
         let (head, rest) = page.split_once("</head>")?;
-        Some([head, &search::links(self, "", "").into_string(), "</head>", rest].concat())
+        let (body, rest) = rest.split_once("</ul>")?;
+        let causes = html! { @for rule in CAUSES { li { a href=(path_of(rule.id)) { (rule.title) } } } };
+        Some([head, &search::links(self, "", "").into_string(), "</head>", body, &causes.into_string(), "</ul>", rest].concat())
     }
 }
 

@@ -26,7 +26,7 @@ fn main() -> Result<()> {
     }
     let index = folder.join("index.html");
     let page = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    let page = site.with_links(&page).with_context(|| format!("{} has no head", index.display()))?;
+    let page = site.completed(&page).with_context(|| format!("{} has no head, or no list for the causes", index.display()))?;
     write(&index, &page)
 }
 

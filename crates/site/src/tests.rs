@@ -160,7 +160,9 @@ fn links_lead_somewhere() {
 /// Breaks when index.html does not lead to every cause under its title, is not valid, or has another colour than its stylesheet.
 #[test]
 fn the_page_itself_leads_to_all_causes() {
-    let (elements, errors) = parsed(INDEX);
+    assert_eq!(INDEX.matches("</ul>").count(), 1, "one list, which gets the causes");
+    let index = site(None).completed(INDEX).unwrap();
+    let (elements, errors) = parsed(&index);
     assert!(errors.is_empty(), "{errors:?}");
     let links: Vec<(String, String)> = named(&elements, "a").map(|link| (link.get("href").to_owned(), link.text.clone())).collect();
     for rule in CAUSES {
@@ -168,7 +170,7 @@ fn the_page_itself_leads_to_all_causes() {
     }
     assert_eq!(links.len(), CAUSES.len() + 1, "and to their list");
     let listed = pages(&site(None)).remove("causes/index.html").unwrap();
-    for page in [INDEX, &listed] {
+    for page in [&index, &listed] {
         let (elements, _) = parsed(page);
         let colours: Vec<&str> =
             named(&elements, "meta").filter(|meta| meta.get("name") == "theme-color").map(|meta| meta.get("content")).collect();
@@ -190,16 +192,16 @@ fn addresses_are_said_where_they_are_known() {
     let text = |site: &Site, path: &str| site.files().into_iter().find(|file| file.path == path).map(|file| file.text);
     assert_eq!(text(&without, "robots.txt").unwrap(), "User-agent: *\nAllow: /\n");
     assert_eq!(text(&without, "sitemap.xml").map(|_| ()), None);
-    let page = without.with_links("<head></head>").unwrap();
+    let page = without.completed("<head></head><ul></ul>").unwrap();
     assert!(page.contains("content=\"og.png\"") && !page.contains("canonical") && !page.contains("og:url"), "{page}");
-    assert_eq!(without.with_links("<body>"), None);
+    assert_eq!(without.completed("<head></head><body>"), None);
 
     assert!(text(&with, "robots.txt").unwrap().ends_with("\n\nSitemap: https://site.example/tools/sitemap.xml\n"));
     let map = text(&with, "sitemap.xml").unwrap();
     assert!(map.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http"), "{map}");
     assert_eq!(map.matches("<url><loc>https://site.example/tools/").count(), CAUSES.len() + 2);
     let mut all = pages(&with);
-    all.insert(String::new(), with.with_links("<head></head>").unwrap());
+    all.insert(String::new(), with.completed("<head></head><ul></ul>").unwrap());
     for (path, html) in all {
         let (elements, _) = parsed(&html);
         let address = format!("https://site.example/tools/{}", path.strip_suffix("index.html").unwrap_or(&path));
