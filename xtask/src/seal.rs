@@ -75,7 +75,7 @@ fn join_style(folder: &Path, head: &str) -> Result<(String, Option<Sealed>)> {
     for (number, element) in head.split("<link ").enumerate() {
         let (link, after) = element.split_once('>').unwrap_or((element, ""));
         let is_style = number > 0 && link.contains("stylesheet");
-        let name = link.split(['"', ' ', '=', '/']).find(|part| part.ends_with(".css"));
+        let name = link.split(['"', ' ', '=', '/']).find(|part| Path::new(part).extension().is_some_and(|extension| extension == "css"));
         if let (true, Some(name)) = (is_style, name) {
             let file = folder.join(name);
             style += &fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
