@@ -13,7 +13,7 @@ use fivetwenty_site::Site;
 struct Options {
     /// The folder of the built page
     folder: PathBuf,
-    /// Where the page will be, as https://site.example/tools/
+    /// Where the page will be, as `https://site.example/tools/`
     #[arg(long, value_name = "URL")]
     address: Option<String>,
 }
