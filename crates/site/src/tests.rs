@@ -1,7 +1,5 @@
 //! The files, read as a browser and a search engine read them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use fivetwenty_diagnose::CAUSES;
