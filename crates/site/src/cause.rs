@@ -87,7 +87,7 @@ fn content(rule: &Rule, found: &FoundAs, mut writer: Writer<'_>) -> Markup {
         } "\n"
         aside { "\n"
             (tool())
-            (contents(&steps, !cases.is_empty()))
+            (contents(&steps, &cases))
             (compare(found))
         } "\n"
     }
@@ -209,14 +209,21 @@ fn sources(writer: &mut Writer<'_>, rule: &Rule) -> Markup {
 }
 
 /// What stands where on the page.
-fn contents(steps: &[Step], has_cases: bool) -> Markup {
+fn contents(steps: &[Step], cases: &[CaseSteps]) -> Markup {
     let groups = steps.chunk_by(|one, other| one.group == other.group).map(|steps| steps[0].group);
+    let cases_first = is_mostly_cases(steps, cases);
+    let mut numbers: Vec<u32> = cases.iter().filter_map(|case| case.key.parse().ok()).collect();
+    numbers.sort_unstable();
+    let to_cases = html! {
+        li { a href="#cases" { "By case" } @for number in &numbers { " " a href={ "#case-" (number) } { (number) } } } "\n"
+    };
     html! {
         nav.contents aria-labelledby="contents" { "\n"
             h2 #contents { "On this page" } "\n"
             ul { "\n"
+                @if cases_first { (to_cases) }
                 @for group in groups { li { a href={ "#" (id_of(group)) } { (group.label()) } } "\n" }
-                @if has_cases { li { a href="#cases" { "By case" } } "\n" }
+                @if !cases_first && !cases.is_empty() { (to_cases) }
                 li { a href="#prove" { "Commands that prove it" } } "\n"
                 li { a href="#sources" { "Sources" } } "\n"
             } "\n"
