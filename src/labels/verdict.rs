@@ -18,9 +18,8 @@ super::words! {
     COPY_REPORT = "Copy report";
     FULL_REPORT = "Full report";
     COPY_JSON = "Copy as JSON";
-    WHAT_LEAVES = "What will leave this browser";
-    LEAVES_WHEN = "Only when you copy it, and exactly this: ";
-    LEAVES_WITHOUT = ". It names fields and their lengths, without cookies, tokens, visitor addresses or query values.";
+    WHAT_LEAVES = "Report";
+    LEAVES_WHEN = "Leaves this browser only when you copy it, exactly as shown. It has no cookies, tokens, visitor addresses or query values.";
     THE_REPORT = "The report";
     SHORT = "Short";
     FULL = "Full";

@@ -21,8 +21,8 @@ pub(super) fn review(replaced: &[Replaced], bundle: &Bundle, client: &WorkerClie
         (!rows.is_empty()).then(|| of_group(*group, &rows, bundle, client))
     });
     html! {
-        <div id="review">
-            <h3>{ labels::REDACTED_TITLE }</h3>
+        <details id="review" open={bundle.leak.is_some()}>
+            <summary>{ labels::REDACTED_TITLE }</summary>
             { rules("kept", labels::KEPT_AT_YOUR_REQUEST, labels::UNDO, bundle, |policy| &mut policy.keep, client) }
             { rules("added", labels::REDACTED_AT_YOUR_REQUEST, labels::UNDO, bundle, |policy| &mut policy.add, client) }
             if replaced.is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn review(replaced: &[Replaced], bundle: &Bundle, client: &WorkerClie
             }
             { for groups }
             <More policy={bundle.policy.clone()} client={client.clone()} />
-        </div>
+        </details>
     }
 }
 
@@ -39,7 +39,7 @@ fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, client: 
     html! {
         <details data-group={labels::group(group)}>
             <summary id={group_id(group)}>
-                <b>{ labels::group(group) }</b>
+                { labels::group(group) }
                 <span class="quiet">{ " · " }{ labels::values(times) }{ labels::IN }{ labels::fields(rows.len() as u64) }</span>
             </summary>
             <div class="scroll-x">
