@@ -26,8 +26,6 @@ super::words! {
     START_OVER = "Start over";
     SITE = "Site: ";
     GUIDES = "Guides";
-    RECORD_PROXIED = "Record through Cloudflare";
-    RECORD_DIRECT = "Record direct to the origin";
     DETECT_SITE = "Detect the site";
     OTHER_HOSTS_IGNORED = "); other hosts are ignored";
     PASTE = "Or paste text: a Ray ID, curl output, log lines";

@@ -14,7 +14,6 @@ use super::hooks::{
 };
 use super::more::{ProbeForm, more};
 use super::parts::copy::{Console, show_for};
-use super::parts::help::Help;
 use super::send::{Format, send};
 use super::shell::{card, keys, places, top, visitor};
 use super::start::{start, unsettled};
@@ -216,15 +215,5 @@ fn place(here: &Place, state: &State, page: &Page, overview: &Shared<Overview>, 
         Place::Evidence(at) => evidence(overview, at, state.zone, &page.client),
         Place::Send(to) => send(to, state, overview, format, show, &page.client, &page.dispatch),
         Place::More(_) => more(state, overview, &page.client, &page.dispatch),
-    }
-}
-
-/// Looking at the site now: from here, and from a terminal.
-fn look(state: &State, page: &Page) -> Html {
-    html! {
-        <>
-            <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} />
-            { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.dispatch) }
-        </>
     }
 }
