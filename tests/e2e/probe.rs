@@ -400,6 +400,7 @@ async fn check_own_origin(kind: Kind) {
     assert!(own.asked().iter().all(|(_, line)| !line.contains("cookie") && !line.contains("referer")), "{:?}", own.asked());
 
     // It is evidence, and nothing about the visitor is in it.
+    page.run("location.hash = 'send'", vec![]).await;
     let report = page.until("return document.querySelector('#report-text')?.textContent").await;
     let report = report.as_str().expect("the report is there");
     assert!(report.contains("520") && report.contains("FRA") && !report.contains("203.0.113.7"), "{report}");
