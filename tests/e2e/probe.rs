@@ -410,6 +410,8 @@ async fn check_own_origin(kind: Kind) {
         vec![],
     )
     .await;
+    page.run("location.hash = 'more/probe'", vec![]).await;
+    page.until("return document.querySelector('#save-probe') !== null").await;
     page.click("#save-probe").await;
     page.until("return document.querySelector('#probe-saved').textContent.includes('downloads')").await;
     page.run("window.saved[0].text().then(text => window.text = text)", vec![]).await;
