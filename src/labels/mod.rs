@@ -356,6 +356,13 @@ mod tests {
         assert_eq!(tried(&["Restart nginx.", "Purge"]), "\nWhat was tried\n- Restart nginx.\n- Purge\n");
     }
 
+    /// Breaks when a share is rounded away, or its range is given in another unit.
+    #[test]
+    fn shares_are_in_percent() {
+        assert_eq!(share(3, 18, Some([50, 396])), "17 % (likely 5–40 %)");
+        assert_eq!([share(3, 8, None), share(0, 0, None)], ["38 %", "0 %"]);
+    }
+
     /// Breaks when two parties are not joined into one subject.
     #[test]
     fn parties_are_listed() {
