@@ -296,7 +296,8 @@ async fn a_block_says_where_and_is_undone() {
     let page = with_sample().await;
     pack(&page).await;
     // A number of the format itself: it is found, and cannot be replaced.
-    page.run("document.querySelector('#more-name').value = '200'; document.querySelector('#also-redact button[type=submit]').click()", &[]).await;
+    page.run("document.querySelector('#more-name').value = '200'; document.querySelector('#also-redact button[type=submit]').click()", &[])
+        .await;
     page.until_text("#still-there", "proxied.har").await;
     page.until_text("#still-there", "entry 0").await;
     assert_eq!(page.run("return document.querySelector('#bundle-files') === null", &[]).await, true);
