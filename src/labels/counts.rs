@@ -101,16 +101,6 @@ pub fn line_drawn(name: &str, share: &str) -> String {
     format!("{name}: {share} failed; see the table below for times")
 }
 
-/// How long Cloudflare waited, for a screen reader.
-pub fn waits_drawn(sentence: &str) -> String {
-    format!("{sentence} The table below lists known timeouts.")
-}
-
-/// How large headers are, for a screen reader.
-pub fn limits_drawn(sentence: &str) -> String {
-    format!("{sentence} The table below lists known limits.")
-}
-
 /// How many bytes headers have, `how` that is known, and how many of them are `cookies`.
 pub fn headers_measured(bytes: u64, how: &str, of_cookies: u64, cookies: &str) -> String {
     let share = match of_cookies {

@@ -37,7 +37,6 @@ super::words! {
     SHARE_OF_LIMIT = "Share of the limit";
     WAIT_FOR_RESPONSE = "Wait for a response";
     KNOWN_TIMEOUTS = "Known timeouts";
-    KNOWN_LIMITS = "Known limits";
     AND_TIMEOUTS = ", and known timeouts";
     AND_LIMITS = ", and known limits";
     REQUEST_HEADERS = "Request headers";
@@ -54,7 +53,6 @@ super::words! {
     LARGEST_THAT_FAILS = " is the largest that fails.";
     MORE_THAN = "More than ";
     UNLISTED = " bytes of them are not in the file's list. An export without sensitive data leaves out cookies first, so their share is larger than shown.";
-    OTHER_HEADERS = "all other headers";
     BYTES = "Bytes";
     B = " B";
     WHOSE_LIMIT = "Whose limit";

@@ -4,14 +4,13 @@ use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, ReportView, Wa
 use yew::prelude::*;
 
 use crate::ui::parts::ray::entry_link;
-use crate::ui::parts::scale::{Bar, Mark, scale};
 use crate::ui::parts::side::quiet;
 use crate::{format, labels};
 
-/// How far the axis of waits goes at least, in milliseconds: all of Cloudflare's own time-outs are on it.
-const AXIS_MS: u64 = 135_000;
+/// All of Cloudflare's own timeouts for a request are below this, in milliseconds: longer ones are listed only when a wait reached them.
+const TIMEOUTS_MS: u64 = 135_000;
 
-/// What was measured beside its limit, a row each; the drawings and what is known about limits one key press away.
+/// What was measured beside its limit, a row each; what is known about limits one key press away.
 pub(super) fn measured(report: &ReportView<String>) -> Html {
     let measures = &report.measures;
     let of_headers = [
@@ -58,9 +57,9 @@ fn row(title: &'static str, largest: String, limit: String, share: [u64; 2]) -> 
 
 /// The longest wait, beside the timeout that it reached, or Cloudflare's own.
 fn wait_row(row_of: &WaitRow<String>) -> Html {
-    let own = || row_of.times.iter().rfind(|time| time.by == "cloudflare" && time.ms <= AXIS_MS);
+    let own = || row_of.times.iter().rfind(|time| time.by == "cloudflare" && time.ms <= TIMEOUTS_MS);
     let longest = row_of.longest[1];
-    let limit = row_of.near().last().or_else(own).map_or(AXIS_MS, |time| time.ms);
+    let limit = row_of.near().last().or_else(own).map_or(TIMEOUTS_MS, |time| time.ms);
     row(labels::WAIT_FOR_RESPONSE, format::duration(longest as f64), format::duration(limit as f64), [longest, limit])
 }
 
@@ -73,13 +72,6 @@ fn headers_row(title: &'static str, row_of: &HeadersRow<String>) -> Html {
 }
 
 fn wait(row: &WaitRow<String>) -> Html {
-    let ([_, shortest], [_, longest]) = (row.shortest, row.longest);
-    let end = AXIS_MS.max(longest + longest / 10);
-    let bars = [Bar { to: longest as f64, class: "longest" }, Bar { to: shortest as f64, class: "shortest" }];
-    let on_axis = || row.times.iter().filter(|time| time.ms <= end);
-    let marks: Vec<Mark> = on_axis()
-        .map(|time| Mark { at: time.ms as f64, label: format!("{} s", time.ms / 1000), class: mark_class(&time.by, time.requests > 0) })
-        .collect();
     let known = |time: &KnownTime<String>| {
         html! {
             <tr class={classes!((time.requests > 0).then_some("near"))}>
@@ -91,6 +83,7 @@ fn wait(row: &WaitRow<String>) -> Html {
             </tr>
         }
     };
+    let is_shown = |time: &&KnownTime<String>| time.ms <= TIMEOUTS_MS.max(row.longest[1]);
     html! {
         <div class="measure" id="waited">
             { for row.near().map(|time| html! {
@@ -99,14 +92,13 @@ fn wait(row: &WaitRow<String>) -> Html {
             <details>
                 <summary>{ labels::WAIT_FOR_RESPONSE }{ labels::AND_TIMEOUTS }</summary>
                 <p>{ &row.sentence }</p>
-                { scale(labels::waits_drawn(&row.sentence), end as f64, &bars, &marks) }
                 <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_TIMEOUTS}>
                     <table class="plain">
                         <thead><tr>
                             <th scope="col" class="number">{ labels::AFTER }</th><th scope="col">{ labels::WHAT_HAPPENS_THEN }</th><th scope="col">{ labels::WHOSE }</th>
                             <th scope="col" class="number">{ labels::WAITS_NEAR_IT }</th><th scope="col">{ labels::SOURCE_TITLE }</th>
                         </tr></thead>
-                        <tbody>{ for on_axis().map(known) }</tbody>
+                        <tbody>{ for row.times.iter().filter(is_shown).map(known) }</tbody>
                     </table>
                 </div>
             </details>
@@ -115,20 +107,6 @@ fn wait(row: &WaitRow<String>) -> Html {
 }
 
 fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &HeadersRow<String>) -> Html {
-    let sentence = labels::headers_measured(row.bytes, how(&row.how), row.cookies, cookies);
-    let most = row.limits.last().map_or(0, |limit| limit.bytes);
-    let end = row.bytes.max(most) as f64 * 1.06;
-    let bars = [Bar { to: row.bytes as f64, class: "longest" }, Bar { to: row.cookies as f64, class: "shortest" }];
-    let bars = if row.cookies > 0 { &bars[..] } else { &bars[..1] };
-    let marks: Vec<Mark> = row
-        .limits
-        .iter()
-        .map(|limit| Mark {
-            at: limit.bytes as f64,
-            label: format!("{} KB", limit.bytes / 1024),
-            class: mark_class(&limit.by, row.bytes > limit.bytes),
-        })
-        .collect();
     let known = |limit: &KnownLimit<String>| {
         html! {
             <tr class={classes!((row.bytes > limit.bytes).then_some("near"))}>
@@ -145,15 +123,14 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
             }
             <details>
                 <summary>{ title }{ labels::AND_LIMITS }</summary>
-                <p>{ sentence.clone() }{ " " }{ entry_link(row.source, row.entry, "response.headersSize") }{ labels::LARGEST_THAT_FAILS }</p>
+                <p>
+                    { labels::headers_measured(row.bytes, how(&row.how), row.cookies, cookies) }{ " " }
+                    { entry_link(row.source, row.entry, "response.headersSize") }{ labels::LARGEST_THAT_FAILS }
+                </p>
                 if row.unlisted > 0 {
                     <p class="quiet">{ format::number(row.unlisted) }{ labels::UNLISTED }</p>
                 }
-                { scale(labels::limits_drawn(&sentence), end, bars, &marks) }
-                if row.cookies > 0 {
-                    <p class="key quiet"><span class="swatch shortest" aria-hidden="true"></span>{ cookies }{ " " }<span class="swatch longest" aria-hidden="true"></span>{ labels::OTHER_HEADERS }</p>
-                }
-                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_LIMITS}>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={[title, labels::AND_LIMITS].concat()}>
                     <table class="plain">
                         <thead><tr><th scope="col" class="number">{ labels::BYTES }</th><th scope="col">{ labels::WHOSE_LIMIT }</th><th scope="col">{ labels::HERE }</th></tr></thead>
                         <tbody>{ for row.limits.iter().map(known) }</tbody>
@@ -175,13 +152,4 @@ fn how(how: &str) -> &'static str {
 
 fn whose(by: &str) -> &'static str {
     if by == "cloudflare" { labels::CLOUDFLARE } else { labels::THE_ORIGIN }
-}
-
-fn mark_class(by: &str, is_near: bool) -> &'static str {
-    match (by, is_near) {
-        ("cloudflare", false) => "of-cloudflare",
-        ("cloudflare", true) => "of-cloudflare near",
-        (_, false) => "of-origin",
-        (_, true) => "of-origin near",
-    }
 }

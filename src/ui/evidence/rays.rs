@@ -29,13 +29,13 @@ pub(super) fn rays(report: &ReportView<String>) -> Html {
                 { quiet(labels::NO_RAY_IDS) }
             }
             if !shown.is_empty() {
-                { table(shown) }
+                { table(shown, labels::FAILING) }
                 <CopyButton id="copy-rays" label={labels::COPY_FAILING_RAYS} style={Style::Small} text={ids} />
             }
             if !folded.is_empty() {
                 <details>
                     <summary>{ format::number(folded.len() as u64) }{ summary }</summary>
-                    { table(&folded[..listed]) }
+                    { table(&folded[..listed], labels::REQUESTS) }
                     if folded.len() > listed {
                         <p class="quiet">{ labels::THE_FIRST }{ listed }{ labels::OF }{ format::number(folded.len() as u64) }{ labels::REPORT_HAS_ALL }</p>
                     }
@@ -46,9 +46,9 @@ pub(super) fn rays(report: &ReportView<String>) -> Html {
     }
 }
 
-fn table(rows: &[&Ray<String>]) -> Html {
+fn table(rows: &[&Ray<String>], name: &'static str) -> Html {
     html! {
-        <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rays-title">
+        <div class="scroll-x" tabindex="0" role="region" aria-label={name}>
             <table class="plain">
                 <thead><tr>
                     <th scope="col">{ abbr(labels::RAY_ID_MEANS, labels::RAY_ID) }</th>

@@ -34,7 +34,7 @@ fn item(row: &ChecklistRow<String>) -> Html {
     html! {
         <li data-item={row.item.clone()}>
             <details>
-                <summary>{ &row.title }</summary>
+                <summary>{ labels::capital(&row.title) }</summary>
                 <p>{ prose(&row.step) }</p>
                 { for row.commands.iter().map(|text| command(text.clone(), "")) }
             </details>
