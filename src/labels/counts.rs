@@ -140,11 +140,6 @@ pub fn show_entry(entry: u32) -> String {
     format!("Show entry {entry}")
 }
 
-/// The title of the checklist: how much of what is needed in every case is here.
-pub fn case_file_ready(ready: u64, needed: u64) -> String {
-    format!("Case file: {ready} of {needed} ready")
-}
-
 /// The button that saves all files, of so many bytes.
 pub fn save_files(files: u64, size: u64) -> String {
     format!("Save {} ({})", counted(files, "file", "files"), bytes(size))

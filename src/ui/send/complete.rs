@@ -13,14 +13,14 @@ pub(super) fn complete(overview: &Overview) -> Html {
     let rows = &overview.report.checklist;
     let here: Vec<&str> = rows.iter().filter(|row| row.have).map(|row| row.title.as_str()).collect();
     let needed = rows.iter().filter(|row| row.need == Need::Always);
-    let ready = needed.clone().filter(|row| row.have).count() as u64;
+    let ready = needed.clone().filter(|row| row.have).count();
     let missing = |need: Need| {
         let missing = rows.iter().filter(move |row| !row.have && row.need == need);
         html! { <ul class="missing">{ for missing.map(item) }</ul> }
     };
     html! {
         <section class="complete" id="send/case" aria-labelledby="complete-title">
-            <h3 id="complete-title">{ labels::case_file_ready(ready, needed.count() as u64) }</h3>
+            <h3 id="complete-title">{ labels::case_file(ready, needed.count()) }</h3>
             { missing(Need::Always) }
             if rows.iter().any(|row| !row.have && row.need == Need::Helps) {
                 <details><summary>{ labels::WHAT_ELSE_HELPS }</summary>{ missing(Need::Helps) }</details>
