@@ -7,7 +7,6 @@ super::words! {
     SAVE = "Save";
     TRIMMED = " left out to stay below 20 MB. Entries that the report cites and those that fail are included.";
     OF_YOUR_CHOICES = "Of your choices, ";
-    SAVE_FILES = "Save files, ";
     SAVE_AS_ZIP = "Save as one ZIP";
     ZIP_ABOUT = "Keep the ZIP for your records, or send it to a host that accepts one. Cloudflare's form doesn't.";
     BLOCKED = "Blocked: a redacted value (";
@@ -20,15 +19,14 @@ super::words! {
     LEAK_BY_CHOICE = "You chose to redact this text, but the file's own structure contains it. Undo that below.";
     LEAK_NEXT = "Redacting it everywhere adds it to your choices below.";
     PREPARE_FILES = "Prepare files";
-    PREPARE_TAKES = "Takes a few seconds per 100 MB of captures.";
-    FILES_TO_SEND = "Files to send";
-    FILES_ABOUT = "Both captures and the report, each small enough for Cloudflare's form. Cookies, tokens, personal data and bodies are redacted; equal values stay equal. Nothing is sent: save the files, then attach them where you want.";
+    PREPARE_TAKES = "A few seconds per 100 MB";
+    FILES_ABOUT = "Both captures and the report. Cookies, tokens, personal data and bodies are redacted; equal values stay equal. Nothing is sent: save the files, then attach them.";
     STARTING = "Starting";
     REDACTING = "Redacting ";
     TRIMMING = " exceeds 20 MB: keeping the entries that matter most";
     CHECKING = "Checking the finished files for redacted values";
     PREPARING_FILES = "Preparing files";
-    REDACTED_TITLE = "What was redacted";
+    REDACTED_TITLE = "Show what is redacted";
     KEPT_AT_YOUR_REQUEST = "Kept at your request:";
     REDACTED_AT_YOUR_REQUEST = "Redacted at your request:";
     UNDO = "Undo";

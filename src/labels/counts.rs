@@ -2,7 +2,7 @@
 
 use fivetwenty_model::protocol::Progress;
 
-use crate::format::{counted, number};
+use crate::format::{bytes, counted, number};
 
 /// `1 entry`, `2 entries`.
 pub fn entries(count: impl Into<u64>) -> String {
@@ -37,6 +37,29 @@ pub fn more_urls(count: u64) -> String {
 /// The fields that a table leaves out.
 pub fn more_fields(count: u64) -> String {
     format!("And {}; manifest.json lists all.", counted(count, "other field", "other fields"))
+}
+
+/// How many of all URLs fail.
+pub fn failing_urls(failing: u64, all: u64) -> String {
+    format!("{} of {} fail", number(failing), counted(all, "URL", "URLs"))
+}
+
+/// In how many intervals requests failed, before the time that they span.
+pub fn failing_intervals(failing: u64, all: u64) -> String {
+    format!("In {} of {}, ", number(failing), counted(all, "interval", "intervals"))
+}
+
+/// How many requests failed in percent, with the range that it likely is in, given per mille.
+pub fn share(failing: u32, total: u32, likely: Option<[u32; 2]>) -> String {
+    let percent = |part: u32, all: u32| (u64::from(part) * 200 + u64::from(all)) / (u64::from(all) * 2).max(1);
+    let likely = likely.map(|range| range.map(|share| percent(share, 1000)));
+    let likely = likely.map(|[low, high]| format!(" (likely {low}–{high} %)")).unwrap_or_default();
+    format!("{} %{likely}", percent(failing, total))
+}
+
+/// The meter of a measure, for a screen reader.
+pub fn share_of_limit(measure: &str) -> String {
+    format!("{measure}: share of the limit")
 }
 
 /// A host and how many others.
@@ -78,16 +101,6 @@ pub fn line_drawn(name: &str, share: &str) -> String {
     format!("{name}: {share} failed; see the table below for times")
 }
 
-/// How long Cloudflare waited, for a screen reader.
-pub fn waits_drawn(sentence: &str) -> String {
-    format!("{sentence} The table below lists known timeouts.")
-}
-
-/// How large headers are, for a screen reader.
-pub fn limits_drawn(sentence: &str) -> String {
-    format!("{sentence} The table below lists known limits.")
-}
-
 /// How many bytes headers have, `how` that is known, and how many of them are `cookies`.
 pub fn headers_measured(bytes: u64, how: &str, of_cookies: u64, cookies: &str) -> String {
     let share = match of_cookies {
@@ -125,6 +138,11 @@ pub fn what_is_copied(kind: &str, what: &str) -> String {
 /// The button that shows an entry.
 pub fn show_entry(entry: u32) -> String {
     format!("Show entry {entry}")
+}
+
+/// The button that saves all files, of so many bytes.
+pub fn save_files(files: u64, size: u64) -> String {
+    format!("Save {} ({})", counted(files, "file", "files"), bytes(size))
 }
 
 /// The button that saves one file.

@@ -25,6 +25,7 @@ super::words! {
     SWAP_FILES = "Swap files";
     START_OVER = "Start over";
     SITE = "Site: ";
+    GUIDES = "Guides";
     DETECT_SITE = "Detect the site";
     OTHER_HOSTS_IGNORED = "); other hosts are ignored";
     PASTE = "Or paste text: a Ray ID, curl output, log lines";

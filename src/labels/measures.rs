@@ -1,7 +1,9 @@
 //! Ray IDs, data centres, waits and sizes of headers.
 
 super::words! {
-    RAYS_TITLE = "Ray IDs and data centres";
+    RAYS_TITLE = "Ray IDs";
+    COPY_FAILING_RAYS = "Copy failing Ray IDs";
+    THAT_WORK = " that work";
     NO_RAY_IDS = "No response in these captures has a Ray ID, the cf-ray header that Cloudflare adds.";
     RAY_ID_MEANS = "The number Cloudflare gives each request. Its support finds the request in the logs by it.";
     RECEIVED_UTC = "Received (UTC)";
@@ -28,13 +30,18 @@ super::words! {
     DATA_CENTRES_SEEN = "Data centres seen";
     MAP_KEY = "● seen, ▲ with failures; · Cloudflare's other data centres, without mainland China's.";
     RESPONSES = "Responses";
-    MEASURED_TITLE = "Measured on failing requests";
-    ORIGIN_RESPONSE_HEADERS = "Response headers from the origin";
+    MEASURED_TITLE = "Measures and limits";
+    MEASURE = "Measure";
+    LARGEST = "Largest";
+    LIMIT = "Limit";
+    SHARE_OF_LIMIT = "Share of the limit";
+    WAIT_FOR_RESPONSE = "Wait for a response";
+    KNOWN_TIMEOUTS = "Known timeouts";
+    AND_TIMEOUTS = ", and known timeouts";
+    AND_LIMITS = ", and known limits";
     REQUEST_HEADERS = "Request headers";
     RESPONSE_HEADERS = "Response headers";
-    HOW_LONG_CLOUDFLARE_WAITED = "How long Cloudflare waited";
     NEAR = " near ";
-    KNOWN_TIMEOUTS = "Known timeouts";
     AFTER = "After";
     WHAT_HAPPENS_THEN = "What happens then";
     WHOSE = "Whose";
@@ -43,12 +50,11 @@ super::words! {
     SOURCE = "source";
     EXCEEDED = "exceeded";
     NOT_REACHED = "not reached";
-    LARGEST_THAT_FAILS = ", the largest that fails";
+    LARGEST_THAT_FAILS = " is the largest that fails.";
     MORE_THAN = "More than ";
     UNLISTED = " bytes of them are not in the file's list. An export without sensitive data leaves out cookies first, so their share is larger than shown.";
-    OTHER_HEADERS = "all other headers";
-    KNOWN_LIMITS = "Known limits";
     BYTES = "Bytes";
+    B = " B";
     WHOSE_LIMIT = "Whose limit";
     HERE = "Here";
     LIMITS_COUNT = "Limits count all headers as HTTP/1.1 sends them, each with its name, colon and line end.";

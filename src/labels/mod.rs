@@ -173,19 +173,20 @@ pub fn what(what: What) -> &'static str {
     }
 }
 
-/// The title of the texts to send.
-pub const LETTERS: &str = "What to write";
-/// What the buttons of their readers are.
-pub const LETTERS_TO: &str = "To whom";
+/// The title of the choice of who gets a text.
+pub const SEND_IT_TO: &str = "Send it to";
+/// The title of the fields for its gaps.
+pub const FILL_IN: &str = "Fill in";
+/// The title of the text.
+pub const LETTER_AS_COPIED: &str = "Letter, as copied";
 /// Before the reader of a text.
-pub const LETTER_FOR: &str = "The text for ";
+pub const LETTER_FOR: &str = "Letter for ";
 /// The button that copies one.
-pub const COPY_LETTER: &str = "Copy text";
+pub const COPY_LETTER: &str = "Copy letter";
 /// Where what is typed goes.
-pub const TYPED_STAYS: &str =
-    "Type what the captures don't show. It fills all four texts, stays in this tab, and leaves only in what you copy.";
-/// The steps that a person ticks.
-pub const STEPS_TAKEN: &str = "Steps I took";
+pub const TYPED_STAYS: &str = "Type what the captures don't show. It fills every letter and stays in this tab.";
+/// What else stands in the field of what was tried.
+pub const TICKED_ARE_ADDED: &str = ". Steps ticked in Fix are added.";
 /// Before the name of a parameter.
 pub const VALUE_OF: &str = "Value of ";
 /// The button that puts a value of the capture into its field.
@@ -200,7 +201,7 @@ pub fn unmask_what(name: &str) -> String {
 
 /// How many fields of a text are empty.
 pub fn gaps_left(gaps: usize) -> String {
-    format!("{} to fill in, marked with [fill in: …]", format::counted(gaps as u64, "gap", "gaps"))
+    format!("{} to fill in", format::counted(gaps as u64, "gap", "gaps"))
 }
 
 /// The section of a report that says what was tried; empty when nothing was.
@@ -215,18 +216,10 @@ pub fn tried(lines: &[&str]) -> String {
 /// What is to be known before such a text is sent.
 pub fn recipient_note(recipient: Recipient) -> &'static str {
     match recipient {
-        Recipient::Support => "In the order of the case form. Attach the files above.",
+        Recipient::Support => "In the order of the case form. Attach the files.",
         Recipient::Hosting => "Names the logs and the second to search. It contains the origin's IP address.",
         Recipient::Community => "Public: no personal data, no IP address of the origin. Free plans can't open technical cases.",
         Recipient::Owner => "For a visitor who reports the error.",
-    }
-}
-
-/// How much something is asked for.
-pub fn need(need: Need) -> &'static str {
-    match need {
-        Need::Always => "needed in every case",
-        Need::Helps => "helps when the rest doesn't show the cause",
     }
 }
 
@@ -361,6 +354,13 @@ mod tests {
     fn what_was_tried_is_a_section() {
         assert_eq!(tried(&[]), "");
         assert_eq!(tried(&["Restart nginx.", "Purge"]), "\nWhat was tried\n- Restart nginx.\n- Purge\n");
+    }
+
+    /// Breaks when a share is rounded away, or its range is given in another unit.
+    #[test]
+    fn shares_are_in_percent() {
+        assert_eq!(share(3, 18, Some([50, 396])), "17 % (likely 5–40 %)");
+        assert_eq!([share(3, 8, None), share(0, 0, None)], ["38 %", "0 %"]);
     }
 
     /// Breaks when two parties are not joined into one subject.

@@ -26,7 +26,6 @@ super::words! {
     PROMISE_FILES = "Workers read your files on this computer. The browser enforces a policy (CSP) that blocks all their connections. The page itself can connect only to its own server.";
     PROMISE_PROBE = "Only “Probe” can reach other sites, and only when you press it. It requests the host you typed and follows its redirects. It never gets anything from a file.";
     ENTRY = "entry ";
-    ENTRIES = "entries ";
     BYTE = "byte ";
     LINE = "line ";
     COMMA_LINE = ", line ";

@@ -2,7 +2,7 @@
 
 super::words! {
     PROBE_TITLE = "Probe the site now";
-    OR_PROBE = "Or probe the site now:";
+    SITE_TO_PROBE = "Site to probe";
     PROBING = "Probing…";
     PROBE = "Probe";
     STOP = "Stop";

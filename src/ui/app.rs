@@ -7,15 +7,14 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::compare::SideBySide;
-use super::evidence::{inputs, measured, patterns, rays, why};
+use super::evidence::evidence;
 use super::fix::fix;
 use super::hooks::{
     Page, use_address, use_focus, use_keys, use_menus, use_page, use_question_before_leaving, use_theme, use_window_drop, use_window_paste,
 };
-use super::more::{ProbeForm, checks, map, terminal};
+use super::more::{ProbeForm, more};
 use super::parts::copy::{Console, show_for};
-use super::parts::help::Help;
-use super::send::{Format, Letters, bundle, complete, leaving};
+use super::send::{Format, send};
 use super::shell::{card, keys, places, top, visitor};
 use super::start::{start, unsettled};
 use crate::state::{Loadable, Mode, Place, Shared, State, Undo};
@@ -191,22 +190,14 @@ fn result(state: &State, page: &Page, overview: &Shared<Overview>, format: Forma
             { card(overview, state, page) }
             { places(&here, state.place.is_some(), overview, &tried) }
             <section id={here.root()} class="place">
-                { place(&here, state, page, overview, &tried, format, show) }
+                { place(&here, state, page, overview, format, show) }
             </section>
         </>
     }
 }
 
 /// What stands at a place.
-fn place(
-    here: &Place,
-    state: &State,
-    page: &Page,
-    overview: &Shared<Overview>,
-    tried: &str,
-    format: Format,
-    show: &Callback<Format>,
-) -> Html {
+fn place(here: &Place, state: &State, page: &Page, overview: &Shared<Overview>, format: Format, show: &Callback<Format>) -> Html {
     match here {
         Place::Fix => fix(overview, state, &page.dispatch),
         Place::Compare(_) | Place::Row(_) => html! {
@@ -221,43 +212,8 @@ fn place(
                 dispatch={page.dispatch.clone()}
             />
         },
-        Place::Evidence(_) => html! {
-            <>
-                { why(overview, &page.client, state.zone) }
-                { inputs(overview, &page.client) }
-                { measured(overview, &page.client) }
-                { patterns(overview) }
-                { rays(overview, &page.client) }
-            </>
-        },
-        Place::Send(_) => html! {
-            <>
-                { letters(state, page, overview) }
-                { bundle(&state.bundle, &page.client) }
-                { complete(overview) }
-                { leaving(overview, tried, format, show) }
-            </>
-        },
-        Place::More(_) => html! {
-            <>
-                { checks(overview) }
-                { look(state, page) }
-                { map(&overview.map) }
-            </>
-        },
-    }
-}
-
-fn letters(state: &State, page: &Page, overview: &Shared<Overview>) -> Html {
-    html! { <Letters key={u8::from(state.mode == Mode::Visitor)} overview={overview.clone()} mode={state.mode} filled={state.filled.clone()} client={page.client.clone()} dispatch={page.dispatch.clone()} /> }
-}
-
-/// Looking at the site now: from here, and from a terminal.
-fn look(state: &State, page: &Page) -> Html {
-    html! {
-        <>
-            <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} />
-            { terminal(&state.terminal, state.overview().map(|overview| &**overview), &Help::new(state, &page.client), &page.dispatch) }
-        </>
+        Place::Evidence(at) => evidence(overview, at, state.zone, &page.client),
+        Place::Send(to) => send(to, state, overview, format, show, &page.client, &page.dispatch),
+        Place::More(_) => more(state, overview, &page.client, &page.dispatch),
     }
 }

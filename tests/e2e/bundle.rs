@@ -32,6 +32,7 @@ async fn with_sample() -> Page {
 }
 
 async fn pack(page: &Page) {
+    page.run("location.hash = 'send'", &[]).await;
     page.click("#pack").await;
     page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
 }
@@ -80,7 +81,7 @@ async fn what_was_replaced_is_reviewed_and_can_be_kept() {
     let page = with_sample().await;
     page.run(CHOOSE, &[]).await;
     pack(&page).await;
-    page.run("document.querySelectorAll('#review details').forEach((group) => { group.open = true })", &[]).await;
+    page.run("document.querySelectorAll('#review, #review details').forEach((group) => { group.open = true })", &[]).await;
     let shown = "return document.querySelector('#review').textContent";
     let before = page.run(shown, &[]).await;
     let before = before.as_str().expect("a text");
@@ -158,6 +159,7 @@ async fn a_case_that_was_left_gets_no_bundle() {
     let [proxied, direct] = recorded("malformed-nul");
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("malformed-response", "confirmed").await;
+    page.run("location.hash = 'send'", &[]).await;
     page.click("#pack").await;
     page.click(".file .remove").await;
     page.until("no bundle is on its way", "return document.querySelector('#pack') !== null", &[]).await;
@@ -183,27 +185,27 @@ async fn a_case_that_was_left_gets_no_bundle() {
 async fn texts_are_filled_in_once() {
     let page = with_sample().await;
     page.grant_clipboard().await;
-    let text = "return document.querySelector('#letter').value";
+    page.run("location.hash = 'send/support'", &[]).await;
+    page.element("#letter").await;
+    let text = "return document.querySelector('#letter').textContent";
     let made = page.run(text, &[]).await;
     assert!(made.as_str().expect("a text").starts_with("Description\n"), "{made}");
     let write = "const field = document.querySelector(`[data-field=\"${arguments[0]}\"]`); field.value = arguments[1];
         field.dispatchEvent(new InputEvent('input', {bubbles: true}))";
     page.run(write, &[json!("What changed"), json!("Deployed 2.1 at 04:10 UTC")]).await;
     page.run(write, &[json!("What was tried"), json!("Purged the cache")]).await;
-    page.run("document.querySelector('#taken input').click()", &[]).await;
-    let has = "return document.querySelector(arguments[0]).value.includes(arguments[1])";
+    let has = "return document.querySelector(arguments[0]).textContent.includes(arguments[1])";
     page.until("the gap is filled", has, &[json!("#letter"), json!("Deployed 2.1 at 04:10 UTC")]).await;
     page.until("the value is masked", has, &[json!("#letter"), json!("?page=[1 byte]&session=[16 bytes]")]).await;
     page.run("document.querySelector('#fill-in .value button').click()", &[]).await;
     page.until("one value is unmasked", has, &[json!("#letter"), json!("&session=[16 bytes]")]).await;
-    page.until("it stands in the URL", "return /\\?page=\\w&/.test(document.querySelector('#letter').value)", &[]).await;
-    let choose =
-        |name: &str| format!("[...document.querySelectorAll('#letters button')].find((one) => one.textContent === '{name}').click()");
-    page.run(&choose("Community"), &[]).await;
-    page.until("the other text has it too", "return document.querySelector('#letter').value.includes('My question')", &[]).await;
+    page.until("it stands in the URL", "return /\\?page=\\w&/.test(document.querySelector('#letter').textContent)", &[]).await;
+    page.run("[...document.querySelectorAll('#recipient label')].find((one) => one.textContent === 'Community').click()", &[]).await;
+    page.until("the other text has it too", "return document.querySelector('#letter').textContent.includes('My question')", &[]).await;
     page.until("the other text has it too", has, &[json!("#letter"), json!("Deployed 2.1 at 04:10 UTC")]).await;
     page.click("#copy-letter").await;
-    page.until_text("#letters [role=status]", "copied").await;
+    page.until_text("#copy-letter-status", "opied").await;
+    assert_eq!(page.run("return location.hash", &[]).await, "#send/community");
     let shown = page.run(text, &[]).await;
     assert_eq!(page.clipboard().await, shown.as_str().expect("a text"));
     page.until_text("#report-text", "What was tried").await;
@@ -216,6 +218,7 @@ async fn texts_are_filled_in_once() {
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
+    page.run("location.hash = 'send/support'", &[]).await;
     page.until("it is there after a reload", has, &[json!("#letter"), json!("Deployed 2.1 at 04:10 UTC")]).await;
     page.until("the value is masked again", has, &[json!("#letter"), json!("?page=[1 byte]&session=[16 bytes]")]).await;
     page.click("#start-over").await;
@@ -231,8 +234,9 @@ async fn a_sample_is_called_one() {
     page.click("#try-sample").await;
     page.until_verdict("empty-reply", "confirmed").await;
     page.until_text("#verdict", SAMPLE).await;
+    page.run("location.hash = 'send'", &[]).await;
     page.until_text("#report-text", SAMPLE).await;
-    page.until("the text says so", "return document.querySelector('#letter').value.includes(arguments[0])", &[json!(SAMPLE)]).await;
+    page.until("the text says so", "return document.querySelector('#letter').textContent.includes(arguments[0])", &[json!(SAMPLE)]).await;
     page.run(CHOOSE, &[]).await;
     pack(&page).await;
     page.click("#save-all").await;
@@ -255,8 +259,8 @@ async fn the_persons_rules_are_kept_in_a_file() {
     let watch = "window.made = []; const make = URL.createObjectURL; URL.createObjectURL = (blob) => { if (blob.type !== 'text/javascript') window.made.push(blob); return make(blob); };
         HTMLAnchorElement.prototype.click = () => {}";
     page.run(watch, &[]).await;
-    let ask = "document.querySelector('#more select').value = 'header'; document.querySelector('#more-name').value = 'Server';
-        document.querySelector('#more button[type=submit]').click()";
+    let ask = "document.querySelector('#also-redact select').value = 'header'; document.querySelector('#more-name').value = 'Server';
+        document.querySelector('#also-redact button[type=submit]').click()";
     page.run(ask, &[]).await;
     page.until_text("#added", "Server").await;
     page.click("#save-all").await;
@@ -272,6 +276,7 @@ async fn the_persons_rules_are_kept_in_a_file() {
     assert!(rules.contains("\"Server\""), "{rules}");
     page.click("#added button").await;
     page.until("it is gone", "return document.querySelector('#bundle-files') !== null && !document.querySelector('#added')", &[]).await;
+    page.run("document.querySelector('#review').open = true", &[]).await;
 
     let file = scratch("rules").join("redaction.json");
     fs::write(&file, rules).expect("it can be written");
@@ -291,7 +296,8 @@ async fn a_block_says_where_and_is_undone() {
     let page = with_sample().await;
     pack(&page).await;
     // A number of the format itself: it is found, and cannot be replaced.
-    page.run("document.querySelector('#more-name').value = '200'; document.querySelector('#more button[type=submit]').click()", &[]).await;
+    page.run("document.querySelector('#more-name').value = '200'; document.querySelector('#also-redact button[type=submit]').click()", &[])
+        .await;
     page.until_text("#still-there", "proxied.har").await;
     page.until_text("#still-there", "entry 0").await;
     assert_eq!(page.run("return document.querySelector('#bundle-files') === null", &[]).await, true);

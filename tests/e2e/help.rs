@@ -75,6 +75,8 @@ async fn commands_are_filled_with_what_captures_tell() {
     let [proxied, direct] = sample_texts();
     page.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
     page.until_verdict("empty-reply", "confirmed").await;
+    page.run("location.hash = 'more/commands'", &[]).await;
+    page.element("details.commands").await;
     page.run(OPEN, &[json!("details.commands")]).await;
     page.until_text("#terminal", "Three quick tests").await;
     page.run(UNFOLD, &[]).await;
@@ -85,13 +87,16 @@ async fn commands_are_filled_with_what_captures_tell() {
     assert!(direct.as_str().is_some_and(|command| command.contains(host)), "{direct}");
     page.run(TYPE, &[json!("#origin"), json!("198.51.100.77")]).await;
     // Commands of the causes take it too.
-    page.until_text(".why", "198.51.100.77").await;
+    page.run("location.hash = 'evidence/wrong-origin'", &[]).await;
+    page.until_text(".others .finding", "198.51.100.77").await;
+    page.run("location.hash = 'send'", &[]).await;
+    page.element("#report-text").await;
     let report = page.run("return document.querySelector('#report-text').textContent", &[]).await;
     assert!(report.as_str().is_some_and(|report| !report.contains("198.51.100.77") && report.contains("ORIGIN_IP")));
-    for letter in ["Cloudflare", "Host", "Community", "owner"] {
-        let press = "[...document.querySelectorAll('#letters button')].find(button => button.textContent.toLowerCase().includes(arguments[0].toLowerCase()))?.click()";
-        page.run(press, &[json!(letter)]).await;
-        let text = page.run("return document.querySelector('#letter').value", &[]).await;
+    for (place, letter) in ["host", "support", "community", "owner"].into_iter().enumerate() {
+        page.run("document.querySelectorAll('#recipient input')[arguments[0]].click()", &[json!(place)]).await;
+        page.until("the text is shown", "return location.hash.endsWith(arguments[0])", &[json!(letter)]).await;
+        let text = page.run("return document.querySelector('#letter').textContent", &[]).await;
         assert!(text.as_str().is_some_and(|text| !text.contains("198.51.100.77")), "{letter}");
     }
     assert_eq!(page.console_errors().await, Vec::<String>::new());

@@ -400,6 +400,7 @@ async fn check_own_origin(kind: Kind) {
     assert!(own.asked().iter().all(|(_, line)| !line.contains("cookie") && !line.contains("referer")), "{:?}", own.asked());
 
     // It is evidence, and nothing about the visitor is in it.
+    page.run("location.hash = 'send'", vec![]).await;
     let report = page.until("return document.querySelector('#report-text')?.textContent").await;
     let report = report.as_str().expect("the report is there");
     assert!(report.contains("520") && report.contains("FRA") && !report.contains("203.0.113.7"), "{report}");
@@ -409,6 +410,8 @@ async fn check_own_origin(kind: Kind) {
         vec![],
     )
     .await;
+    page.run("location.hash = 'more/probe'", vec![]).await;
+    page.until("return document.querySelector('#save-probe') !== null").await;
     page.click("#save-probe").await;
     page.until("return document.querySelector('#probe-saved').textContent.includes('downloads')").await;
     page.run("window.saved[0].text().then(text => window.text = text)", vec![]).await;

@@ -6,7 +6,7 @@ use crate::page::{Page, command_line, sample, sample_texts};
 
 async fn copy(page: &Page, button: &str) -> String {
     page.click(button).await;
-    page.until_text("#copy-status", "opied").await;
+    page.until_text(&format!("{button}-status"), "opied").await;
     page.clipboard().await
 }
 
@@ -18,9 +18,13 @@ async fn check_report(first: &Path, second: &Path) {
     page.until_verdict("empty-reply", "confirmed").await;
     let expected = command_line(&proxied, &direct, "text");
     assert_eq!(copy(&page, "#copy-report").await, expected);
+    page.run("location.hash = 'send'", &[]).await;
+    page.click(".leaving summary").await;
     let shown = page.run("return document.querySelector('#report-text').textContent", &[]).await;
     assert_eq!(shown, expected.as_str(), "what is shown is what is copied");
-    assert_eq!(copy(&page, "#copy-json").await, command_line(&proxied, &direct, "json"));
+    page.run("[...document.querySelectorAll('.leaving button')].find((one) => one.textContent === 'JSON').click()", &[]).await;
+    page.until_text("#report-text", "{").await;
+    assert_eq!(copy(&page, "#copy-shown").await, command_line(&proxied, &direct, "json"));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 

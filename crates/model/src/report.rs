@@ -258,6 +258,45 @@ pub fn by_label<'a, S: 'a>(findings: impl IntoIterator<Item = &'a FindingRow<S>>
     groups
 }
 
+/// Findings that share a label and a reason, in their order.
+pub struct Alike<'a, S> {
+    /// What they are called: `Ruled out`.
+    pub label: &'static str,
+    /// The reason; `None` for findings of which each has its own.
+    pub reason: Option<&'a S>,
+    /// The findings, one or more.
+    pub findings: Vec<&'a FindingRow<S>>,
+}
+
+/// Findings by label and reason. Of each label the reasons of several findings come first, then, together, the findings with a reason of
+/// their own.
+pub fn by_reason<'a, S: PartialEq + 'a>(findings: impl IntoIterator<Item = &'a FindingRow<S>>) -> Vec<Alike<'a, S>> {
+    let mut groups: Vec<Alike<'a, S>> = Vec::new();
+    for finding in findings {
+        let (label, reason) = (finding.label(), Some(&finding.reason));
+        match groups.iter_mut().find(|group| group.label == label && group.reason == reason) {
+            Some(group) => group.findings.push(finding),
+            None => groups.push(Alike { label, reason, findings: vec![finding] }),
+        }
+    }
+    let mut sorted: Vec<Alike<'a, S>> = Vec::new();
+    while let Some(label) = groups.first().map(|group| group.label) {
+        let (own, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.label == label);
+        let (single, several): (Vec<_>, Vec<_>) = own.into_iter().partition(|group| group.findings.len() == 1);
+        sorted.extend(several);
+        let mut single = single.into_iter();
+        if let Some(mut first) = single.next() {
+            for next in single {
+                first.reason = None;
+                first.findings.extend(next.findings);
+            }
+            sorted.push(first);
+        }
+        groups = others;
+    }
+    sorted
+}
+
 /// What a fault is called that the direct requests did not show.
 const NOT_REPRODUCED: &str = "Not reproduced";
 
@@ -1110,6 +1149,42 @@ pub fn alike<S: PartialEq>(evidence: &[EvidenceRow<S>]) -> Vec<(&EvidenceRow<S>,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Breaks when a reason that several findings share is said twice, one is counted with another status, or the order changes.
+    #[test]
+    fn findings_stand_together_by_reason() {
+        let finding = |cause: &str, status, reason: &str| FindingRow {
+            cause: cause.to_owned(),
+            title: String::new(),
+            status,
+            not_reproduced: None,
+            basis: Basis::Seen,
+            reason: reason.to_owned(),
+            means: String::new(),
+            responsible: Vec::new(),
+            likelihood: None,
+            difficulty: None,
+            evidence: Vec::new(),
+            fix: Vec::new(),
+            steps: Vec::new(),
+            tests: Vec::new(),
+        };
+        let out = Status::RuledOut;
+        let findings = [
+            finding("a", Status::CannotTell, "x"),
+            finding("b", out, "y"),
+            finding("c", out, "x"),
+            finding("d", out, "z"),
+            finding("e", out, "x"),
+        ];
+        let shown = |group: Alike<'_, String>| {
+            let causes = group.findings.iter().map(|finding| finding.cause.as_str()).collect::<Vec<_>>().join(" ");
+            (group.label, group.reason.cloned().unwrap_or_default(), causes)
+        };
+        let groups: Vec<_> = by_reason(&findings).into_iter().map(shown).collect();
+        let group = |status: Status, reason: &str, causes: &str| (status.label(), reason.to_owned(), causes.to_owned());
+        assert_eq!(groups, [group(Status::CannotTell, "x", "a"), group(out, "x", "c e"), group(out, "", "b d")]);
+    }
 
     /// Breaks when entries that say the same stand on lines of their own, or one that says something else, or against it, is counted in.
     #[test]

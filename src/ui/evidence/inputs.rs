@@ -1,26 +1,23 @@
 //! The texts that were given: what each was taken for, and what was taken from it.
 
 use fivetwenty_model::TextKind;
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{ExtractView, InputView};
+use fivetwenty_model::report::{ExtractView, InputView, ReportView};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use crate::ui::parts::ray::rays_in;
 use crate::ui::parts::side::{machine, quiet};
-use crate::web::WorkerClient;
 use crate::{format, labels};
 
-/// Each text with what it says; nothing when there is none.
-pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
-    let inputs = &overview.report.inputs;
-    if inputs.is_empty() {
+/// Each text with what it says, the part `at` the address marked; nothing when there is none.
+pub(super) fn inputs(report: &ReportView<String>, at: &str) -> Html {
+    if report.inputs.is_empty() {
         return Html::default();
     }
-    let texts = inputs.iter().map(|row| input(row, &|says| rays_in(says, &overview.report, client)));
+    let texts = report.inputs.iter().map(|row| input(row, &|part| extract(part, report, at)));
     html! {
         <section class="inputs" aria-labelledby="inputs-title">
-            <h2 id="inputs-title">{ labels::INPUTS_TITLE }</h2>
+            <h3 id="inputs-title">{ labels::INPUTS_TITLE }</h3>
             { for texts }
         </section>
     }
@@ -29,11 +26,11 @@ pub(crate) fn inputs(overview: &Overview, client: &WorkerClient) -> Html {
 /// Requests that were answered well and are shown at once, at most: more of them would hide the others.
 const MAX_GOOD: usize = 3;
 
-/// A text. `rays` shows the Ray IDs of a line.
-fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
+/// A text; `extract` shows a part of it.
+fn input(row: &InputView<String>, extract: &dyn Fn(&ExtractView<String>) -> Html) -> Html {
     let list = |folded: bool| {
         let shown = row.extracts.iter().filter(move |part| part.is_good == folded);
-        html! { <ul class="finds">{ for shown.map(|part| extract(part, rays(&part.says))) }</ul> }
+        html! { <ul class="finds">{ for shown.map(extract) }</ul> }
     };
     let good = row.extracts.iter().filter(|part| part.is_good).count();
     let finds = if good > MAX_GOOD {
@@ -47,12 +44,12 @@ fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
             </>
         }
     } else {
-        html! { <ul class="finds">{ for row.extracts.iter().map(|part| extract(part, rays(&part.says))) }</ul> }
+        html! { <ul class="finds">{ for row.extracts.iter().map(extract) }</ul> }
     };
     let understood = labels::recognised(row.understood, row.lines);
     html! {
         <div class="input" data-kind={row.kind.label()}>
-            <h3>{ machine(&row.name) }{ ": " }{ row.kind.label() }</h3>
+            <h4>{ machine(&row.name) }{ ": " }{ row.kind.label() }</h4>
             if row.kind == TextKind::Unknown {
                 { quiet(labels::NOT_RECOGNISED) }
             } else {
@@ -69,11 +66,12 @@ fn input(row: &InputView<String>, rays: &dyn Fn(&str) -> Html) -> Html {
     }
 }
 
-fn extract(part: &ExtractView<String>, rays: Html) -> Html {
+fn extract(part: &ExtractView<String>, report: &ReportView<String>, at: &str) -> Html {
+    // Evidence names it by its number among those of all texts.
+    let name = format!("find-{}", part.number);
     html! {
-        // Evidence names it by its number among those of all texts.
-        <li id={format!("find-{}", part.number)}>
-            <span class="quiet">{ labels::LINE }{ part.line }{ ": " }</span>{ visible(&part.says).into_owned() }{ rays }
+        <li id={["evidence/", &name].concat()} class={(name == at).then_some("cited")}>
+            <span class="quiet">{ labels::LINE }{ part.line }{ ": " }</span>{ visible(&part.says).into_owned() }{ rays_in(&part.says, report) }
         </li>
     }
 }

@@ -3,12 +3,40 @@
 mod inputs;
 mod log_window;
 mod measured;
+mod others;
 mod patterns;
 mod rays;
 mod why;
 
-pub(crate) use inputs::inputs;
-pub(crate) use measured::measured;
-pub(crate) use patterns::patterns;
-pub(crate) use rays::rays;
-pub(crate) use why::why;
+use fivetwenty_captures::evidence::utc_offset::UtcOffset;
+use fivetwenty_model::protocol::Overview;
+use yew::prelude::*;
+
+use crate::labels;
+use crate::web::WorkerClient;
+
+pub(crate) use log_window::zone;
+
+/// The place, with what stands `at` the rest of its address shown: a cause by its id, or a part of a text. The server's clock runs so many
+/// minutes `ahead` of UTC.
+pub(crate) fn evidence(overview: &Overview, at: &str, ahead: UtcOffset, client: &WorkerClient) -> Html {
+    let report = &overview.report;
+    html! {
+        <>
+            <h2 class="unseen">{ labels::PLACE_NAMES[2] }</h2>
+            <div class="halves">
+                <div>
+                    { why::why(report) }
+                    { patterns::patterns(report) }
+                    { inputs::inputs(report, at) }
+                </div>
+                <div>
+                    { rays::rays(report) }
+                    { measured::measured(report) }
+                    { log_window::log_window(&report.verdict, ahead, client) }
+                </div>
+            </div>
+            { others::others(report, at) }
+        </>
+    }
+}

@@ -1,7 +1,6 @@
 //! Which requests fail, over all of them: by URL, by data centre, over time.
 
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{ColoRow, Patterns, TimeRow, UrlRow};
+use fivetwenty_model::report::{ColoRow, Patterns, ReportView, TimeRow, UrlRow};
 use yew::prelude::*;
 
 use crate::labels;
@@ -10,20 +9,51 @@ use crate::ui::parts::ray::time;
 use crate::ui::parts::side::{abbr, machine, prose};
 
 /// How many URLs are shown at once.
-const SHOWN: usize = 10;
+const SHOWN: usize = 3;
 
-/// The pattern, when something fails.
-pub(crate) fn patterns(overview: &Overview) -> Html {
-    let Some(patterns) = overview.report.patterns.as_ref().filter(|patterns| patterns.failing > 0) else { return Html::default() };
+/// The pattern in a few lines, when something fails; all URLs and the course of time one key press away.
+pub(super) fn patterns(report: &ReportView<String>) -> Html {
+    let Some(patterns) = report.patterns.as_ref().filter(|patterns| patterns.failing > 0) else { return Html::default() };
     let (failing, answered): (Vec<_>, Vec<_>) = patterns.urls.iter().partition(|row| row.failing > 0);
     let (shown, rest) = failing.split_at(failing.len().min(SHOWN));
     let more: Vec<&UrlRow<String>> = rest.iter().copied().chain(answered).collect();
+    let failed = |failing: u32, total: u32| html! { <>{ failing }{ labels::OF }{ total }</> };
+    let in_time = patterns.times.iter().filter(|row| row.failing > 0).count();
     html! {
         <section class="patterns" id="patterns" aria-labelledby="patterns-title">
-            <h2 id="patterns-title">{ labels::PATTERNS_TITLE }</h2>
+            <h3 id="patterns-title">{ labels::PATTERNS_TITLE }</h3>
             <p>{ prose(&patterns.sentence) }</p>
-            { over_time(patterns) }
-            { urls(labels::FAILING_URLS, shown) }
+            <dl class="facts">
+                <dt>{ labels::BY_URL }</dt>
+                <dd>
+                    { labels::failing_urls(failing.len() as u64, patterns.urls.len() as u64) }
+                    { for shown.iter().map(|row| html! {
+                        <div>{ machine(&row.method) }{ " " }{ machine(&row.url) }{ ": " }{ failed(row.failing, row.total) }</div>
+                    }) }
+                </dd>
+                if let (Some(first), Some(last)) = (patterns.times.first(), patterns.times.last()) {
+                    <dt>{ labels::BY_TIME }</dt>
+                    <dd>
+                        { labels::failing_intervals(in_time as u64, patterns.times.len() as u64) }
+                        { time(&first.from) }{ labels::TO }{ time(&last.to) }{ labels::UTC }
+                    </dd>
+                }
+                if !patterns.colos.is_empty() {
+                    <dt>{ abbr(labels::DATA_CENTRE_MEANS, labels::BY_DATA_CENTRE) }</dt>
+                    <dd>
+                        <ul class="causes">{ for patterns.colos.iter().map(|of| html! { <li>{ machine(&of.colo) }{ ": " }{ failed(of.failing, of.total) }</li> }) }</ul>
+                        if patterns.colos.len() > 1 { { " " }<a href="#more/map">{ labels::ON_THE_MAP }</a> }
+                    </dd>
+                }
+                <dt>{ labels::SHARE }</dt>
+                <dd>{ labels::share(patterns.failing, patterns.total, patterns.share_per_mille) }</dd>
+            </dl>
+            if !patterns.times.is_empty() {
+                <details>
+                    <summary>{ labels::SHOW_OVER_TIME }</summary>
+                    { over_time(patterns) }
+                </details>
+            }
             if !more.is_empty() {
                 <details>
                     <summary>{ labels::more_urls(more.len() as u64) }</summary>
@@ -57,7 +87,6 @@ fn over_time(patterns: &Patterns<String>) -> Html {
     let count = patterns.times.len();
     html! {
         <>
-            <h3>{ labels::OVER_TIME_BY }{ abbr(labels::DATA_CENTRE_MEANS, labels::BY_DATA_CENTRE) }{ " " }<a href="#map">{ labels::ON_THE_MAP }</a></h3>
             <div class="colos">
                 { for lines.iter().map(|(shown, name, cells)| line(shown.clone(), name, cells, most)) }
                 <span class="ends"><span>{ time(&first.from) }</span><span>{ time(&last.to) }{ labels::UTC }</span></span>

@@ -1,49 +1,69 @@
-//! Ray IDs and the data centres they name.
+//! Ray IDs, those of failing requests first.
 
-use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{RAY_TIME, Ray};
+use fivetwenty_model::report::{RAY_TIME, Ray, ReportView};
 use yew::prelude::*;
 
+use crate::ui::parts::copy::{CopyButton, Style};
 use crate::ui::parts::ray::{city, ray_id, seen_in, time};
 use crate::ui::parts::side::{abbr, quiet};
-use crate::web::WorkerClient;
 use crate::{format, labels};
+
+/// How many failing ones are shown at once.
+const SHOWN: usize = 10;
 
 /// How many are listed; the report has them all.
 const LISTED: usize = 50;
 
 /// Every Ray ID, decoded.
-pub(crate) fn rays(overview: &Overview, client: &WorkerClient) -> Html {
-    let rays = &overview.report.rays;
+pub(super) fn rays(report: &ReportView<String>) -> Html {
+    let (failing, working): (Vec<_>, Vec<_>) = report.rays.iter().partition(|ray| ray.is_failing());
+    let (shown, rest) = failing.split_at(failing.len().min(SHOWN));
+    let folded: Vec<_> = rest.iter().copied().chain(working).collect();
+    let ids = failing.iter().map(|ray| ray.id.as_str()).collect::<Vec<_>>().join("\n");
+    let listed = folded.len().min(LISTED);
+    let summary = if rest.is_empty() { labels::THAT_WORK } else { labels::MORE };
     html! {
         <section class="rays" aria-labelledby="rays-title">
-            <h2 id="rays-title">{ labels::RAYS_TITLE }</h2>
-            if rays.is_empty() {
+            <h3 id="rays-title">{ labels::RAYS_TITLE }</h3>
+            if report.rays.is_empty() {
                 { quiet(labels::NO_RAY_IDS) }
-            } else {
-                <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rays-title">
-                    <table>
-                        <thead><tr>
-                            <th scope="col">{ abbr(labels::RAY_ID_MEANS, labels::RAY_ID) }</th>
-                            <th scope="col">{ abbr(labels::DATA_CENTRE_MEANS, labels::DATA_CENTRE) }</th>
-                            <th scope="col">{ abbr(labels::RECEIVED_MEANS, labels::RECEIVED_UTC) }</th>
-                            <th scope="col" class="number">{ labels::STATUS }</th>
-                            <th scope="col">{ abbr(labels::TOOK_MEANS, labels::TOOK) }</th>
-                            <th scope="col">{ labels::SEEN_IN }</th>
-                        </tr></thead>
-                        <tbody>{ for rays.iter().take(LISTED).map(|row| ray(row, client)) }</tbody>
-                    </table>
-                </div>
-                { quiet(RAY_TIME) }
-                if rays.len() > LISTED {
-                    <p class="quiet">{ labels::THE_FIRST }{ LISTED }{ labels::OF }{ format::number(rays.len() as u64) }{ labels::REPORT_HAS_ALL }</p>
-                }
+            }
+            if !shown.is_empty() {
+                { table(shown, labels::FAILING) }
+                <CopyButton id="copy-rays" label={labels::COPY_FAILING_RAYS} style={Style::Small} text={ids} />
+            }
+            if !folded.is_empty() {
+                <details>
+                    <summary>{ format::number(folded.len() as u64) }{ summary }</summary>
+                    { table(&folded[..listed], labels::REQUESTS) }
+                    if folded.len() > listed {
+                        <p class="quiet">{ labels::THE_FIRST }{ listed }{ labels::OF }{ format::number(folded.len() as u64) }{ labels::REPORT_HAS_ALL }</p>
+                    }
+                    { quiet(RAY_TIME) }
+                </details>
             }
         </section>
     }
 }
 
-fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
+fn table(rows: &[&Ray<String>], name: &'static str) -> Html {
+    html! {
+        <div class="scroll-x" tabindex="0" role="region" aria-label={name}>
+            <table class="plain">
+                <thead><tr>
+                    <th scope="col">{ abbr(labels::RAY_ID_MEANS, labels::RAY_ID) }</th>
+                    <th scope="col">{ labels::STATUS }</th>
+                    <th scope="col">{ abbr(labels::RECEIVED_MEANS, labels::RECEIVED_UTC) }</th>
+                    <th scope="col">{ abbr(labels::DATA_CENTRE_MEANS, labels::DC) }</th>
+                    <th scope="col">{ abbr(labels::TOOK_MEANS, labels::TOOK) }</th>
+                </tr></thead>
+                <tbody>{ for rows.iter().map(|row| ray(row)) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn ray(row: &Ray<String>) -> Html {
     let remark = match (row.doubt.as_slice(), row.in_capture) {
         ([_, ..], _) => labels::DOUBTFUL,
         ([], Some(false)) => labels::ANOTHER_TIME,
@@ -51,12 +71,11 @@ fn ray(row: &Ray<String>, client: &WorkerClient) -> Html {
     };
     html! {
         <tr>
-            <td>{ ray_id(row, seen_in(row, client)) }</td>
-            <td><span class="machine">{ row.colo.as_deref().unwrap_or(labels::NOT_NAMED) }</span>{ " " }{ city(row) }</td>
-            <td>{ row.received.as_deref().map_or_else(|| labels::NO_TIME.into(), time) }<span class="note">{ remark }</span></td>
-            <td class="number">{ for row.status }</td>
-            <td>{ row.waited.map(|waited| waited.said().to_string()).unwrap_or_default() }</td>
-            <td>{ seen_in(row, client) }</td>
+            <td>{ ray_id(row, seen_in(row)) }</td>
+            <td class={row.is_failing().then_some("failure")}>{ for row.status }</td>
+            <td>{ row.received.as_deref().map_or_else(|| labels::NO_TIME.into(), time) }{ " " }<span class="note">{ remark }</span></td>
+            <td title={city(row)}><span class="machine">{ row.colo.as_deref().unwrap_or(labels::NOT_NAMED) }</span></td>
+            <td>{ row.waited.map(|waited| waited.range().to_string()).unwrap_or_default() }</td>
         </tr>
     }
 }

@@ -2,7 +2,7 @@
 
 use fivetwenty_model::protocol::FileId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Event, HtmlElement};
 use yew::{Callback, hook, use_callback, use_effect_with};
 
 use super::listener::use_window_event;
@@ -25,13 +25,23 @@ pub(crate) fn use_address(state: &State, client: &WorkerClient, dispatch: &Callb
             client.seek(seek.clone());
         }
     });
-    use_effect_with((state.place.clone(), files.is_some()), |(place, is_result)| {
-        if let (Some(place), true) = (place, is_result)
-            && !matches!(place, Place::Row(_))
-        {
-            arrive(place);
+    let goal = state.place.as_ref().and_then(goal);
+    use_effect_with((goal, files.is_some()), |(goal, is_result)| {
+        if let (Some(goal), true) = (goal, is_result) {
+            arrive(goal);
         }
     });
+}
+
+/// The element that shows a place, by its id: the place itself, or one part of it. A row is brought into view by its table.
+fn goal(place: &Place) -> Option<String> {
+    match place {
+        Place::Row(_) => None,
+        Place::Evidence(part) | Place::More(part) if !part.is_empty() => Some([place.root(), "/", part].concat()),
+        // What else stands there names a recipient: another one is no other place.
+        Place::Send(part) if matches!(&**part, "files" | "case") => Some([place.root(), "/", part].concat()),
+        _ => Some(place.root().to_owned()),
+    }
 }
 
 /// Where the address leads.
@@ -41,14 +51,17 @@ fn here() -> Option<Place> {
     Place::at(&String::from(decoded))
 }
 
-/// Shows a place from its top, with the keyboard at its heading.
-fn arrive(place: &Place) {
+/// Shows a place or a part of it from its top, with the keyboard at its heading. Of a part that is not there the place is shown.
+fn arrive(goal: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let Some(section) = document.get_element_by_id(place.root()) else { return };
+    let root = goal.split('/').next().unwrap_or(goal);
+    let Some(section) = document.get_element_by_id(goal).or_else(|| document.get_element_by_id(root)) else { return };
+    if let Ok(Some(folded)) = section.closest("details") {
+        let _ = folded.set_attribute("open", "");
+    }
     section.scroll_into_view();
-    if let Some(heading) =
-        section.query_selector("h2").ok().flatten().as_ref().and_then(|heading: &Element| heading.dyn_ref::<HtmlElement>())
-    {
+    let heading = section.query_selector("h2, h3, h4").ok().flatten().unwrap_or(section);
+    if let Some(heading) = heading.dyn_ref::<HtmlElement>() {
         let _ = heading.set_attribute("tabindex", "-1");
         let _ = heading.focus();
     }

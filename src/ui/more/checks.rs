@@ -13,13 +13,13 @@ use crate::ui::parts::steps::steps;
 use crate::{format, labels};
 
 /// Warnings and problems; each capture in a line.
-pub(crate) fn checks(overview: &Overview) -> Html {
+pub(super) fn checks(overview: &Overview) -> Html {
     let report = &overview.report;
     let captures = [(Side::Proxied, &report.captures.proxied), (Side::Direct, &report.captures.direct)];
     let captures = captures.into_iter().filter_map(|(this, capture)| Some((this, capture.as_ref()?)));
     html! {
-        <section class="checks" aria-labelledby="checks-title">
-            <h2 id="checks-title">{ labels::CHECKS_TITLE }</h2>
+        <section class="checks" id="more/checks" aria-labelledby="checks-title">
+            <h3 id="checks-title">{ labels::CHECKS_TITLE }</h3>
             if report.warnings.is_empty() {
                 { quiet(labels::NO_WARNINGS) }
             } else {
@@ -33,7 +33,6 @@ pub(crate) fn checks(overview: &Overview) -> Html {
 fn warning(row: &WarningRow<String>) -> Html {
     html! {
         <li class="warning" data-id={row.id.clone()}>
-            <span class="sign" aria-hidden="true">{ "!" }</span>
             if let Some(this) = row.side { { side::mark(this) } }
             <div>
                 { prose(&row.detail) }

@@ -6,15 +6,15 @@ use yew::prelude::*;
 use crate::ui::parts::side::machine;
 use crate::{format, labels};
 
-/// The map with its texts and its table; nothing when no data centre was seen.
-pub(crate) fn map(map: &Map) -> Html {
-    if map.marks.is_empty() {
+/// The map with its texts and its table; nothing for fewer than two data centres.
+pub(super) fn map(map: &Map) -> Html {
+    if map.marks.len() < 2 {
         return Html::default();
     }
     html! {
-        <div class="map" id="map">
-            <h3>{ labels::DATA_CENTRES_SEEN }</h3>
-            <div>
+        <section class="map" id="more/map" aria-labelledby="map-title">
+            <h3 id="map-title">{ labels::DATA_CENTRES_SEEN }</h3>
+            <div id="map">
                 <svg role="img" aria-label={map.summary.clone()} width="100%">
                     <svg viewBox="0 0 3600 1250" preserveAspectRatio="none"><path class="dots" d={map.dots.clone()} /></svg>
                     { for map.marks.iter().rev().filter_map(mark) }
@@ -31,7 +31,7 @@ pub(crate) fn map(map: &Map) -> Html {
                     </table>
                 </div>
             </div>
-        </div>
+        </section>
     }
 }
 

@@ -108,9 +108,9 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
         }
     });
     html! {
-        <section class="probe" aria-label={labels::PROBE_TITLE}>
+        <div class="probe">
             <form {onsubmit}>
-                <label for="host">{ labels::OR_PROBE }</label>
+                <label for="host">{ labels::SITE_TO_PROBE }</label>
                 <input id="host" ref={&fields.host} type="text" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="shop.example/path" {oninput} />
                 <button type="submit" id="probe" aria-disabled={busy.to_string()}>{ if busy { labels::PROBING } else { labels::PROBE } }</button>
                 if busy {
@@ -124,7 +124,7 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
                 if *same_origin { { own_choices(&fields, &repeat, busy) } }
             </form>
             <div id="trace" aria-live={if busy { "off" } else { "polite" }} data-state={state(&props.probe)}>{ probe_results(&props.probe, &props.client) }</div>
-        </section>
+        </div>
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn terminal(typed: &Terminal, overview: Option<&Overview>, help: &Hel
     let is_windows = typed.shell == Shell::PowerShell;
     html! {
         <section class="terminal" id="terminal" aria-labelledby="terminal-title">
-            <h2 id="terminal-title">{ labels::TERMINAL_TITLE }</h2>
+            <h3 id="terminal-title">{ labels::TERMINAL_TITLE }</h3>
             { quiet(labels::TERMINAL_ABOUT) }
             <details class="commands" ontoggle={help.load()}>
                 <summary>{ labels::SHOW_COMMANDS }</summary>

@@ -86,15 +86,10 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
         Style::Small => "small",
         Style::Link => "link",
     };
-    let status = match *copied {
-        Copied::No => "",
-        Copied::Yes => labels::COPIED,
-        Copied::Refused => labels::SELECTED,
-    };
     html! {
         <span class="copying">
             <button type="button" id={props.id} {class} {onclick} aria-label={props.name.clone()}>{ props.label }</button>
-            <span class="copied" role="status" id={[props.id, "-status"].concat()}>{ status }</span>
+            <span class="copied" role="status" id={[props.id, "-status"].concat()}>{ outcome(*copied) }</span>
             if *copied == Copied::Refused {
                 <textarea ref={place} readonly={true} rows="6" aria-label={props.label} value={props.text.clone()} />
             }
@@ -179,6 +174,15 @@ pub(crate) fn times(text: String, what: &'static str) -> Html {
     html! { <CopiedText {text} kind="times" {what} /> }
 }
 
+/// What is said of a copy.
+fn outcome(copied: Copied) -> &'static str {
+    match copied {
+        Copied::No => "",
+        Copied::Yes => labels::COPIED,
+        Copied::Refused => labels::SELECTED,
+    }
+}
+
 #[component]
 fn CopiedText(props: &CopiedTextProps) -> Html {
     let copied = use_state_eq(|| Copied::No);
@@ -195,15 +199,10 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
             });
         }
     };
-    let status = match *copied {
-        Copied::No => "",
-        Copied::Yes => labels::COPIED,
-        Copied::Refused => labels::SELECTED,
-    };
     let button = html! {
         <span class="command-copy">
             <button type="button" class="small" {onclick} aria-label={labels::copy_what(props.kind, name(props))}>{ labels::COPY }</button>
-            <span class="quiet" role="status">{ status }</span>
+            <span class="quiet" role="status">{ outcome(*copied) }</span>
         </span>
     };
     if let Some(about) = &props.about {

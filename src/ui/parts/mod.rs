@@ -8,6 +8,5 @@ pub(crate) mod copy;
 pub(crate) mod finding;
 pub(crate) mod help;
 pub(crate) mod ray;
-pub(crate) mod scale;
 pub(crate) mod side;
 pub(crate) mod steps;

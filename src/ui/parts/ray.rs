@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::copy;
 use super::side::{self, extract_link};
 use crate::labels;
-use crate::state::Seek;
-use crate::web::{WorkerClient, moment, now_ms};
+use crate::state::row_address;
+use crate::web::{moment, now_ms};
 
 /// A Ray ID, with a button that copies it as it is looked up; all that it tells opens with it. `seen_in` is said where it does not stand
 /// beside it.
@@ -37,14 +37,14 @@ pub(crate) fn ray_id(ray: &Ray<String>, seen_in: Html) -> Html {
 }
 
 /// The Ray IDs that stand in a sentence, each with what is known of it.
-pub(crate) fn rays_in(sentence: &str, report: &ReportView<String>, client: &WorkerClient) -> Html {
+pub(crate) fn rays_in(sentence: &str, report: &ReportView<String>) -> Html {
     let known = |id: &str| report.rays.iter().find(|ray| ray.id == id);
-    html! { <>{ for labels::ray_ids(sentence).filter_map(known).map(|ray| ray_id(ray, seen_in(ray, client))) }</> }
+    html! { <>{ for labels::ray_ids(sentence).filter_map(known).map(|ray| ray_id(ray, seen_in(ray))) }</> }
 }
 
 /// Where it was seen.
-pub(crate) fn seen_in(ray: &Ray<String>, client: &WorkerClient) -> Html {
-    ray.entry.map_or_else(|| labels::TRACE.into(), |entry| entry_link(ray.source, entry, "response.headers.cf-ray", client))
+pub(crate) fn seen_in(ray: &Ray<String>) -> Html {
+    ray.entry.map_or_else(|| labels::TRACE.into(), |entry| entry_link(ray.source, entry, "response.headers.cf-ray"))
 }
 
 /// City and country of its data centre.
@@ -53,11 +53,9 @@ pub(crate) fn city(ray: &Ray<String>) -> String {
 }
 
 /// An entry's number, which leads to it and marks the field there.
-pub(crate) fn entry_link(source: Source, entry: u32, field: &'static str, client: &WorkerClient) -> Html {
+pub(crate) fn entry_link(source: Source, entry: u32, field: &str) -> Html {
     let Some(this) = source.side else { return extract_link(source, entry) };
-    let client = client.clone();
-    let onclick = move |_| client.seek(Seek { side: this, entry, field: field.to_owned() });
-    html! { <button type="button" class="link" {onclick}>{ side::mark(this) }{ labels::ENTRY }{ entry }</button> }
+    html! { <a href={row_address(this, entry, field)}>{ side::mark(this) }{ " " }{ labels::ENTRY }{ entry }</a> }
 }
 
 /// A time in UTC, with the person's own beside it on hover and for screen readers.

@@ -55,5 +55,5 @@ pub(crate) fn prose(sentence: &str) -> Html {
 
 /// What evidence from a text leads to: the line that says what was taken from it.
 pub(crate) fn extract_link(source: Source, number: u32) -> Html {
-    html! { <a href={format!("#find-{number}")}>{ source.label() }</a> }
+    html! { <a href={format!("#evidence/find-{number}")}>{ source.label() }</a> }
 }

@@ -26,7 +26,7 @@ fn group(group: &StepGroup<'_, String>) -> Html {
     let server = group.server.map(|server| html! { <>{ ": " }{ server.label() }</> });
     html! {
         <>
-            <h6>{ group.group.label() }{ server }</h6>
+            <p class="group-of-steps">{ group.group.label() }{ server }</p>
             <ol class="fix">{ for group.steps.iter().map(step) }</ol>
         </>
     }

@@ -3,10 +3,8 @@
 use fivetwenty_model::protocol::Overview;
 use yew::prelude::*;
 
+use crate::ui::parts::copy::{CopyButton, Style};
 use crate::{format, labels};
-
-/// The preview's id, by which the text is selected when the clipboard is refused.
-pub(crate) const REPORT: &str = "report-text";
 
 /// In which form the report is shown and copied.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -34,7 +32,7 @@ impl Format {
 }
 
 /// The preview in the form shown; `show` is called when the person wants the other one.
-pub(crate) fn leaving(overview: &Overview, tried: &str, shown: Format, show: &Callback<Format>) -> Html {
+pub(super) fn leaving(overview: &Overview, tried: &str, shown: Format, show: &Callback<Format>) -> Html {
     let text = shown.of(overview, tried);
     let choice = |format: Format, label: &'static str| {
         let show = show.clone();
@@ -44,13 +42,16 @@ pub(crate) fn leaving(overview: &Overview, tried: &str, shown: Format, show: &Ca
     };
     html! {
         <section class="leaving" aria-labelledby="leaving-title">
-            <h2 id="leaving-title">{ labels::WHAT_LEAVES }</h2>
-            <p class="quiet">
-                { labels::LEAVES_WHEN }{ format::bytes(text.len() as u64) }
-                { labels::LEAVES_WITHOUT }
-            </p>
-            <p class="actions">{ choice(Format::Text, labels::SHORT) }{ choice(Format::Full, labels::FULL) }{ choice(Format::Json, "JSON") }</p>
-            <pre id={REPORT} class="report" tabindex="0" role="region" aria-label={labels::THE_REPORT}>{ text }</pre>
+            <h3 id="leaving-title">{ labels::WHAT_LEAVES }</h3>
+            <details>
+                <summary>{ labels::THE_REPORT }{ ", " }{ format::bytes(text.len() as u64) }</summary>
+                <p class="quiet">{ labels::LEAVES_WHEN }</p>
+                <div class="actions">
+                    { choice(Format::Text, labels::SHORT) }{ choice(Format::Full, labels::FULL) }{ choice(Format::Json, "JSON") }
+                    <CopyButton id="copy-shown" label={labels::COPY} style={Style::Small} text={text.clone()} />
+                </div>
+                <pre id="report-text" class="report" tabindex="0" role="region" aria-label={labels::THE_REPORT}>{ text }</pre>
+            </details>
         </section>
     }
 }

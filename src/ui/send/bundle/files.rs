@@ -49,7 +49,7 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
             }) }
             { for packed.unmatched.iter().map(|rule| html! { <p class="unmatched">{ labels::OF_YOUR_CHOICES }{ rule }{ "." }</p> }) }
             <p class="actions">
-                <button type="button" class="primary" id="save-all" onclick={save(None)}>{ labels::SAVE_FILES }{ format::bytes(total) }</button>
+                <button type="button" id="save-all" onclick={save(None)}>{ labels::save_files(packed.files.len() as u64, total) }</button>
                 <button type="button" id="save-archive" onclick={archive}>{ labels::SAVE_AS_ZIP }</button>
                 <span class="quiet">{ labels::ZIP_ABOUT }</span>
             </p>

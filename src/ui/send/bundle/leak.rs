@@ -45,7 +45,7 @@ pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient
             }
             <p class="actions">
                 if number > 0 && !is_tried {
-                    <button type="button" class="primary" id="replace-everywhere" onclick={replace}>{ labels::REDACT_EVERYWHERE }</button>
+                    <button type="button" id="replace-everywhere" onclick={replace}>{ labels::REDACT_EVERYWHERE }</button>
                 }
                 if replaced.iter().any(|row| row.kind.group() == kind.group()) {
                     <button type="button" id="where-replaced" onclick={go}>{ labels::SHOW_WHERE_REDACTED }</button>
@@ -64,9 +64,11 @@ pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient
 fn lead_to(id: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let Some(goal) = document.and_then(|document| document.get_element_by_id(id)) else { return };
-    if let Ok(Some(folded)) = goal.closest("details") {
+    let mut around = goal.closest("details").ok().flatten();
+    while let Some(folded) = around {
         // An attribute without a value cannot be refused.
         let _ = folded.set_attribute("open", "");
+        around = folded.parent_element().and_then(|parent| parent.closest("details").ok().flatten());
     }
     goal.scroll_into_view();
     if let Some(goal) = goal.dyn_ref::<HtmlElement>() {

@@ -9,7 +9,7 @@ use super::files::files;
 use super::leak::leak_found;
 use super::review::review;
 use crate::state::{Bundle, Loadable};
-use crate::ui::parts::side::machine;
+use crate::ui::parts::side::{machine, quiet};
 use crate::web::WorkerClient;
 use crate::{format, labels};
 
@@ -22,7 +22,7 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
     let content = match &bundle.packed {
         Loadable::Idle => html! {
             <p class="actions">
-                <button type="button" class="primary" id="pack" onclick={pack(bundle.policy.clone())}>{ labels::PREPARE_FILES }</button>
+                <button type="button" id="pack" onclick={pack(bundle.policy.clone())}>{ labels::PREPARE_FILES }</button>
                 <span class="quiet">{ labels::PREPARE_TAKES }</span>
             </p>
         },
@@ -49,11 +49,9 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
         },
     };
     html! {
-        <section class="bundle" id="bundle" aria-labelledby="bundle-title">
-            <h2 id="bundle-title">{ labels::FILES_TO_SEND }</h2>
-            <p class="quiet">
-                { labels::FILES_ABOUT }
-            </p>
+        <section class="bundle" id="send/files" aria-labelledby="bundle-title">
+            <h3 id="bundle-title">{ labels::FILES }</h3>
+            { quiet(labels::FILES_ABOUT) }
             { content }
         </section>
     }

@@ -1,7 +1,7 @@
 //! Everything that was replaced, in groups, and the choices about it.
 
 use fivetwenty_model::protocol::Replaced;
-use fivetwenty_redact::{Group, visible};
+use fivetwenty_redact::{Group, Policy, visible};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -20,9 +20,11 @@ pub(super) fn review(replaced: &[Replaced], bundle: &Bundle, client: &WorkerClie
         let rows: Vec<(usize, &Replaced)> = replaced.iter().enumerate().filter(|(_, row)| row.group == *group).collect();
         (!rows.is_empty()).then(|| of_group(*group, &rows, bundle, client))
     });
+    // Who chose something wants to see what became of it.
+    let is_open = bundle.leak.is_some() || bundle.policy != Policy::default();
     html! {
-        <div id="review">
-            <h3>{ labels::REDACTED_TITLE }</h3>
+        <details id="review" open={is_open}>
+            <summary>{ labels::REDACTED_TITLE }</summary>
             { rules("kept", labels::KEPT_AT_YOUR_REQUEST, labels::UNDO, bundle, |policy| &mut policy.keep, client) }
             { rules("added", labels::REDACTED_AT_YOUR_REQUEST, labels::UNDO, bundle, |policy| &mut policy.add, client) }
             if replaced.is_empty() {
@@ -30,7 +32,7 @@ pub(super) fn review(replaced: &[Replaced], bundle: &Bundle, client: &WorkerClie
             }
             { for groups }
             <More policy={bundle.policy.clone()} client={client.clone()} />
-        </div>
+        </details>
     }
 }
 
@@ -39,7 +41,7 @@ fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, client: 
     html! {
         <details data-group={labels::group(group)}>
             <summary id={group_id(group)}>
-                <b>{ labels::group(group) }</b>
+                { labels::group(group) }
                 <span class="quiet">{ " · " }{ labels::values(times) }{ labels::IN }{ labels::fields(rows.len() as u64) }</span>
             </summary>
             <div class="scroll-x">

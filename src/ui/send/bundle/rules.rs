@@ -80,7 +80,7 @@ pub(super) fn More(props: &MoreProps) -> Html {
         }
     };
     html! {
-        <form class="actions" id="more" {onsubmit}>
+        <form class="actions" id="also-redact" {onsubmit}>
             <label for="more-name">{ labels::ALSO_REDACT }</label>
             <select ref={what} aria-label={labels::WHAT_IT_IS}>
                 { for WHATS.iter().map(|what| html! { <option value={labels::what(*what)} selected={*what == WHATS[0]}>{ labels::what(*what) }</option> }) }
