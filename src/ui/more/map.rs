@@ -22,7 +22,7 @@ pub(super) fn map(map: &Map) -> Html {
                 <p class="key quiet">
                     { labels::MAP_KEY }
                 </p>
-                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::DATA_CENTRES_SEEN}>
+                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::RESPONSES}>
                     <table>
                         <thead><tr>
                             <th scope="col">{ labels::DATA_CENTRE }</th><th scope="col" class="number">{ labels::RESPONSES }</th><th scope="col" class="number">{ labels::FAILING }</th>
