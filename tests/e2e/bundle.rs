@@ -119,7 +119,7 @@ async fn what_goes_somewhere_goes_everywhere() {
     page.run(CHOOSE, &[]).await;
     page.drop_files(&[("proxied.har", &har.to_string())]).await;
     pack(&page).await;
-    let shown = "return document.querySelector('#bundle').innerText.includes(arguments[0])";
+    let shown = "return document.querySelector('.bundle').innerText.includes(arguments[0])";
     assert_eq!(page.run(shown, &[json!(SECRET)]).await, false);
     page.click("#save-all").await;
     page.until_text("#saved", "Saved in the folder").await;
@@ -138,7 +138,7 @@ async fn what_makes_the_bundle_comes_when_it_is_wanted() {
     assert_eq!(page.run(fetched, &[]).await, 0);
     pack(&page).await;
     assert_eq!(page.run(fetched, &[]).await, 2);
-    page.click(".file .remove").await;
+    page.run("document.querySelector('.file .remove').click()", &[]).await;
     page.until("the bundle is gone", "return document.querySelector('#bundle-files') === null", &[]).await;
 }
 
@@ -154,14 +154,15 @@ async fn a_case_that_was_left_gets_no_bundle() {
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
+    page.run("location.hash = 'send'", &[]).await;
     page.click("#pack").await;
-    page.click("#start-over").await;
+    page.run("document.querySelector('#start-over').click()", &[]).await;
     let [proxied, direct] = recorded("malformed-nul");
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("malformed-response", "confirmed").await;
     page.run("location.hash = 'send'", &[]).await;
     page.click("#pack").await;
-    page.click(".file .remove").await;
+    page.run("document.querySelector('.file .remove').click()", &[]).await;
     page.until("no bundle is on its way", "return document.querySelector('#pack') !== null", &[]).await;
     // Both that were asked for come now, and the third.
     gate.add_permits(3);
@@ -208,6 +209,7 @@ async fn texts_are_filled_in_once() {
     assert_eq!(page.run("return location.hash", &[]).await, "#send/community");
     let shown = page.run(text, &[]).await;
     assert_eq!(page.clipboard().await, shown.as_str().expect("a text"));
+    page.click(".leaving summary").await;
     page.until_text("#report-text", "What was tried").await;
     page.until_text("#report-text", "Purged the cache").await;
     let kept = page.run("return [JSON.stringify(sessionStorage), JSON.stringify(localStorage)]", &[]).await;
@@ -221,7 +223,7 @@ async fn texts_are_filled_in_once() {
     page.run("location.hash = 'send/support'", &[]).await;
     page.until("it is there after a reload", has, &[json!("#letter"), json!("Deployed 2.1 at 04:10 UTC")]).await;
     page.until("the value is masked again", has, &[json!("#letter"), json!("?page=[1 byte]&session=[16 bytes]")]).await;
-    page.click("#start-over").await;
+    page.run("document.querySelector('#start-over').click()", &[]).await;
     page.until("nothing is kept", "return !JSON.stringify(sessionStorage).includes('Purged')", &[]).await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
@@ -233,8 +235,9 @@ async fn a_sample_is_called_one() {
     let page = Page::open().await;
     page.click("#try-sample").await;
     page.until_verdict("empty-reply", "confirmed").await;
-    page.until_text("#verdict", SAMPLE).await;
+    page.until_text("#verdict .sample", "Sample").await;
     page.run("location.hash = 'send'", &[]).await;
+    page.click(".leaving summary").await;
     page.until_text("#report-text", SAMPLE).await;
     page.until("the text says so", "return document.querySelector('#letter').textContent.includes(arguments[0])", &[json!(SAMPLE)]).await;
     page.run(CHOOSE, &[]).await;

@@ -93,7 +93,7 @@ async fn commands_are_filled_with_what_captures_tell() {
     page.element("#report-text").await;
     let report = page.run("return document.querySelector('#report-text').textContent", &[]).await;
     assert!(report.as_str().is_some_and(|report| !report.contains("198.51.100.77") && report.contains("ORIGIN_IP")));
-    for (place, letter) in ["host", "support", "community", "owner"].into_iter().enumerate() {
+    for (place, letter) in [(1, "support"), (2, "community"), (3, "owner"), (0, "host")] {
         page.run("document.querySelectorAll('#recipient input')[arguments[0]].click()", &[json!(place)]).await;
         page.until("the text is shown", "return location.hash.endsWith(arguments[0])", &[json!(letter)]).await;
         let text = page.run("return document.querySelector('#letter').textContent", &[]).await;

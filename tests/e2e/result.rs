@@ -49,7 +49,7 @@ async fn the_log_window_is_shown_in_the_servers_time() {
     page.click("#log-window .command button").await;
     page.until_text("#log-window .command", "copied").await;
     assert_eq!(page.clipboard().await, "21/Nov/2026:10:02:20 +0545 to 21/Nov/2026:10:04:20 +0545");
-    page.click("#start-over").await;
+    page.run("document.querySelector('#start-over').click()", &[]).await;
     page.choose(&[&proxied, &direct]).await;
     page.until_text("#log-window", "+0545").await;
 }
@@ -75,6 +75,7 @@ async fn the_wait_is_measured_against_known_timeouts() {
     let proxied = har(&[entry(0, "/", &through_cloudflare(200), 20.0), entry(1, "/export", &through_cloudflare(520), 30_040.0)]);
     page.drop_files(&[("proxied.har", &proxied)]).await;
     page.run("location.hash = 'evidence'", &[]).await;
+    page.click("#waited summary").await;
     page.until_text("#waited", "at most 30.0 s").await;
     page.until_text("#waited", "1 of 1 near 30 s: Gunicorn").await;
     let meter = "const {value, max} = document.querySelector('.measured meter'); return [value, max]";
@@ -93,9 +94,9 @@ async fn header_sizes_stand_against_the_limits() {
     page.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
     page.until_verdict("headers-too-large", "confirmed").await;
     page.run("location.hash = 'evidence'", &[]).await;
+    page.click("#response-headers summary").await;
     page.until_text("#response-headers", "140,014 bytes are Set-Cookie").await;
     page.until_text("#response-headers", "More than 131,072").await;
-    page.click("#response-headers summary").await;
     page.click("#response-headers a[href^='#row/d']").await;
     page.until_text("#detail", "set-cookie").await;
 }
@@ -142,9 +143,10 @@ async fn recorded_faults_show_what_was_measured() {
     let page = Page::open_recorded("headers-132k-cookies").await;
     page.until_verdict("headers-too-large", "confirmed").await;
     page.run("location.hash = 'evidence'", &[]).await;
+    page.click("#response-headers summary").await;
     page.until_text("#response-headers", "132,000 bytes are Set-Cookie").await;
     page.until_text("#response-headers", "More than 131,072: Cloudflare's limit").await;
-    page.click("#start-over").await;
+    page.run("document.querySelector('#start-over').click()", &[]).await;
     let [proxied, direct] = recorded("timeout-30s");
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("origin-timeout", "likely").await;
@@ -178,7 +180,8 @@ async fn the_site_is_found_and_can_be_chosen() {
         site.value = arguments[0];
         site.dispatchEvent(new Event('change', {bubbles: true}));";
     page.run(choose, &[other]).await;
-    page.until_text(".bar", "you said so").await;
+    let said = "return document.querySelector('.files-menu').textContent.includes('you said so')";
+    page.until("the choice is told", said, &[]).await;
     page.run(choose, &[json!("")]).await;
     page.until_verdict("headers-too-large", "confirmed").await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -302,7 +305,7 @@ async fn what_is_wrong_with_the_captures_is_said() {
     page.element("#evidence .why").await;
     assert_eq!(page.run("return document.querySelector('#patterns')", &[]).await, Value::Null);
     page.run("location.hash = 'more'", &[]).await;
-    page.click("#start-over").await;
+    page.run("document.querySelector('#start-over').click()", &[]).await;
     let [proxied, direct] = recorded("direct-certificate");
     page.choose(&[&proxied, &direct]).await;
     page.click(".warning[data-id=direct-certificate] summary").await;
@@ -319,18 +322,22 @@ async fn nothing_sticks_out_of_a_narrow_window() {
     for case in ["empty-reply", "regional", "headers-132k-cookies", "timeout-30s"] {
         let [proxied, direct] = recorded(case);
         page.choose(&[&proxied, &direct]).await;
-        page.until("the rows are shown", "return !!document.querySelector('.row[data-index]')", &[]).await;
-        let unfold = "document.querySelectorAll('details').forEach(details => { details.open = !details.closest('.top') })";
-        page.run(unfold, &[]).await;
-        let wide = "
-            if (innerWidth !== 320) return ['the window is ' + innerWidth];
-            const inner = element => element.closest('.scroll-x, .unseen, .skip, .table');
-            return [...document.querySelectorAll('main *')]
-                .filter(element => element.getBoundingClientRect().right > 320.5 && !inner(element))
-                .map(element => element.outerHTML.slice(0, 120));";
-        assert_eq!(page.run(wide, &[]).await, json!([]), "{case}");
-        let fits = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
-        assert_eq!(page.run(fits, &[]).await, true, "{case}");
-        page.click("#start-over").await;
+        page.until("the result is shown", "return !!document.querySelector('#verdict')", &[]).await;
+        for place in ["fix", "evidence", "send", "more", "compare"] {
+            page.run("location.hash = arguments[0]", &[json!(place)]).await;
+            page.until("the place is shown", "return !!document.getElementById(arguments[0])", &[json!(place)]).await;
+            let unfold = "document.querySelectorAll('details').forEach(details => { details.open = !details.closest('.menu, .top') })";
+            page.run(unfold, &[]).await;
+            let wide = "
+                if (innerWidth !== 320) return ['the window is ' + innerWidth];
+                const inner = element => element.closest('.scroll-x, .unseen, .skip, .table, .menu');
+                return [...document.querySelectorAll('main *')]
+                    .filter(element => element.getBoundingClientRect().right > 320.5 && !inner(element))
+                    .map(element => element.outerHTML.slice(0, 120));";
+            assert_eq!(page.run(wide, &[]).await, json!([]), "{case} {place}");
+            let fits = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+            assert_eq!(page.run(fits, &[]).await, true, "{case} {place}");
+        }
+        page.run("document.querySelector('#start-over').click()", &[]).await;
     }
 }

@@ -89,6 +89,8 @@ impl State {
             by_cloudflare: self.by_cloudflare,
             ways_out: self.ways_out.clone(),
             theme: self.theme,
+            // The address stays as it is.
+            place: self.place.clone(),
             without_keys: self.without_keys,
             undo: (!self.files.is_empty()).then(|| Undo::StartedOver(Box::new((self.filled.clone(), self.terminal.clone())))),
             unisolated: self.unisolated,

@@ -3,20 +3,33 @@
 use fivetwenty_model::protocol::FileId;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
-use yew::{Callback, hook, use_callback, use_effect_with};
+use yew::{Callback, hook, use_callback, use_effect_with, use_mut_ref};
 
 use super::listener::use_window_event;
 use crate::state::{Action, Place, State};
-use crate::web::WorkerClient;
+use crate::web::{WorkerClient, go_to};
 
 /// Follows the address: tells the state where it leads, and brings the place into view with the keyboard at its heading.
 #[hook]
 pub(crate) fn use_address(state: &State, client: &WorkerClient, dispatch: &Callback<Action>) {
-    let follow = use_callback(dispatch.clone(), |_: Event, dispatch| dispatch.emit(Action::Went(here())));
+    // An address that names another part of the page, as that of the skip link, leads away from no place.
+    let follow = use_callback(dispatch.clone(), |_: Event, dispatch| {
+        let place = here();
+        if place.is_some() || address().is_some_and(|address| address.is_empty()) {
+            dispatch.emit(Action::Went(place));
+        }
+    });
     use_window_event("hashchange", follow);
     use_effect_with((), {
         let dispatch = dispatch.clone();
         move |()| dispatch.emit(Action::Went(here()))
+    });
+    // Another mode begins at its own first place: an address that stayed could not be followed again.
+    let was_somewhere = use_mut_ref(|| false);
+    use_effect_with(state.place.is_some(), move |is_somewhere| {
+        if was_somewhere.replace(*is_somewhere) && !is_somewhere {
+            go_to("");
+        }
     });
     // A link to a row counts once both sides are known, and again for other files.
     let files: Option<[Option<FileId>; 2]> = state.overview().map(|overview| [overview.proxied, overview.direct]);
@@ -46,9 +59,13 @@ fn goal(place: &Place) -> Option<String> {
 
 /// Where the address leads.
 fn here() -> Option<Place> {
+    Place::at(&address()?)
+}
+
+/// The part of the page's address behind `#`, decoded.
+fn address() -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
-    let decoded = js_sys::decode_uri_component(hash.get(1..)?).ok()?;
-    Place::at(&String::from(decoded))
+    Some(js_sys::decode_uri_component(hash.get(1..).unwrap_or_default()).ok()?.into())
 }
 
 /// Shows a place or a part of it from its top, with the keyboard at its heading. Of a part that is not there the place is shown.
