@@ -21,7 +21,7 @@ async function show(error) {
   const isPanic = isWorkers || message.startsWith("panicked at") || error instanceof WebAssembly.RuntimeError;
   if (!isPanic || !broke.hidden) return;
   const [trace, button] = [broke.querySelector("pre"), broke.querySelector("button")];
-  trace.textContent = isWorkers ? message : `${message}\n\n${stack}`;
+  trace.textContent = isWorkers ? message : stack?.includes(message) ? stack : `${message}\n\n${stack}`;
   broke.hidden = false;
   button.onclick = async () => {
     getSelection().selectAllChildren(trace);
