@@ -78,8 +78,15 @@ function prepareLater() {
 
 try {
   // The preload's hash is not enforced by every browser, the one given to fetch is.
-  const module = fetch(wasm.href, { integrity: wasm.integrity, credentials: "same-origin" });
-  const [{ default: init }] = await Promise.all([import(script.href), framed]);
+  const comes = fetch(wasm.href, { integrity: wasm.integrity, credentials: "same-origin" });
+  const isTyped = (response) => response.ok && response.headers.get("content-type") === "application/wasm";
+  const module = comes.then((response) => (isTyped(response) ? WebAssembly.compileStreaming(response) : response));
+  // What is there is painted before the module takes the thread; a tab in the background paints nothing.
+  const painted = new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
+  const [{ default: init }] = await Promise.all([import(script.href), framed, painted]);
   await init({ module_or_path: module });
   // Yew draws in a task of its own.
   setTimeout(() => {

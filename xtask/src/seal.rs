@@ -25,6 +25,8 @@ pub const ADDRESS: &str = "FIVETWENTY_ADDRESS";
 
 /// What the name of the page's module begins with.
 const PAGE: &str = "fivetwenty-page";
+/// The same of the script that starts it.
+const BOOT: &str = "boot-";
 /// What the names of the workers' module and of its script begin with: the name of the binary.
 pub const WORKERS: &str = "fivetwenty-workers";
 
@@ -57,6 +59,7 @@ pub fn seal() -> Result<()> {
 fn seal_in(folder: &Path, base: &str) -> Result<()> {
     let mut links = String::new();
     for (stem, name) in [(WORKERS, "workers"), (BUNDLER, "bundler"), (PROBE, "probe")] {
+        make_lean(&folder.join(format!("{stem}.js")))?;
         links += &rename(folder, stem, ".js")?.link(name, "", base);
         let names = take_names(&folder.join(format!("{stem}_bg.wasm")))?;
         let module = rename(folder, &format!("{stem}_bg"), ".wasm")?;
@@ -77,18 +80,41 @@ fn seal_in(folder: &Path, base: &str) -> Result<()> {
     fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Takes the names out of the page's own module, whose integrity the page has already.
-fn split_page(folder: &Path, page: String) -> Result<String> {
-    let files = fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
-    let is_module = |file: &&PathBuf| {
+/// Makes the page's own module and scripts smaller, whose integrity the page has already.
+fn split_page(folder: &Path, mut page: String) -> Result<String> {
+    for file in fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(PAGE) && name.ends_with(".wasm")
-    };
-    let Some(module) = files.iter().find(is_module) else { return Ok(page) };
-    let before = integrity(module)?;
-    let names = take_names(module)?;
-    write_names(module, &names)?;
-    Ok(page.replace(&before, &integrity(module)?))
+        let before = integrity(&file);
+        if name.starts_with(PAGE) && name.ends_with(".wasm") {
+            write_names(&file, &take_names(&file)?)?;
+        } else if [PAGE, BOOT].iter().any(|start| name.starts_with(start)) && name.ends_with(".js") {
+            make_lean(&file)?;
+        } else {
+            continue;
+        }
+        page = page.replace(&before?, &integrity(&file)?);
+    }
+    Ok(page)
+}
+
+/// Takes comments and indentation out of a script: Trunk's minifier gets through none of them.
+fn make_lean(script: &Path) -> Result<()> {
+    let content = fs::read_to_string(script).with_context(|| format!("cannot read {}", script.display()))?;
+    fs::write(script, lean(&content)).with_context(|| format!("cannot write {}", script.display()))
+}
+
+/// A script without lines that are comments, and without what its lines begin and end with. No text of these scripts goes over several lines.
+fn lean(script: &str) -> String {
+    let (mut lean, mut is_comment) = (String::new(), false);
+    for line in script.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            lean += line;
+            lean.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    lean
 }
 
 /// Takes the names of functions out of a module, and gives them.
@@ -195,7 +221,7 @@ mod tests {
         for (name, content) in [
             ("index.html", &*index),
             ("fivetwenty-page-1_bg.wasm", named),
-            ("fivetwenty-workers.js", "abc"),
+            ("fivetwenty-workers.js", "// No.\n  abc\n"),
             ("fivetwenty-bundler.js", "abc"),
             ("fivetwenty-bundler_bg.wasm", bare),
             ("fivetwenty-probe.js", "abc"),
@@ -210,23 +236,23 @@ mod tests {
         fs::write(folder.join("fivetwenty-workers.js"), "abc").unwrap();
         fs::write(folder.join("fivetwenty-workers_bg.wasm"), named).unwrap();
         seal_in(&folder, "./").unwrap();
-        assert_eq!(fs::read(folder.join("fivetwenty-workers-cb00753f45a35e8b.js")).unwrap(), b"abc");
+        assert_eq!(fs::read(folder.join("fivetwenty-workers-e8d1420b4ff41c3f.js")).unwrap(), b"abc\n");
         for module in ["fivetwenty-workers_bg-a24c87575ec08159", "fivetwenty-page-1_bg"] {
             assert_eq!(fs::read(folder.join(format!("{module}.wasm"))).unwrap(), bare.as_bytes());
             assert_eq!(fs::read(folder.join(format!("{module}.names.txt"))).unwrap(), b"");
         }
-        // The two hashes are those of "abc" in FIPS 180-4's examples, and of an empty module as another program gives it.
+        // The hashes are those of "abc" in FIPS 180-4's examples, and of "abc" as a line and of an empty module as another program gives them.
         let expected = "<head><link integrity=sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/>\
-            <link rel=\"workers\" href=\"./fivetwenty-workers-cb00753f45a35e8b.js\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"workers\" href=\"./fivetwenty-workers-e8d1420b4ff41c3f.js\" \
+            integrity=\"sha384-6NFCC0/0HD8SGG2JSpnhxKpoHaecRwB+na3s2eywSC7h4iRRDnSEB4wCifNDlrnD\">\
             <link rel=\"workers\" as=\"fetch\" href=\"./fivetwenty-workers_bg-a24c87575ec08159.wasm\" \
             integrity=\"sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/\">\
-            <link rel=\"bundler\" href=\"./fivetwenty-bundler-cb00753f45a35e8b.js\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"bundler\" href=\"./fivetwenty-bundler-e8d1420b4ff41c3f.js\" \
+            integrity=\"sha384-6NFCC0/0HD8SGG2JSpnhxKpoHaecRwB+na3s2eywSC7h4iRRDnSEB4wCifNDlrnD\">\
             <link rel=\"bundler\" as=\"fetch\" href=\"./fivetwenty-bundler_bg-a24c87575ec08159.wasm\" \
             integrity=\"sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/\">\
-            <link rel=\"probe\" href=\"./fivetwenty-probe-cb00753f45a35e8b.js\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
+            <link rel=\"probe\" href=\"./fivetwenty-probe-e8d1420b4ff41c3f.js\" \
+            integrity=\"sha384-6NFCC0/0HD8SGG2JSpnhxKpoHaecRwB+na3s2eywSC7h4iRRDnSEB4wCifNDlrnD\">\
             <link rel=\"probe\" as=\"fetch\" href=\"./fivetwenty-probe_bg-a24c87575ec08159.wasm\" \
             integrity=\"sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/\">\
             <link rel=\"guides\" as=\"fetch\" href=\"./help-cb00753f45a35e8b.md\" \
@@ -238,5 +264,12 @@ mod tests {
         assert!(pages.starts_with("\n%% _shared.md\n") && pages.contains("\n%% empty_reply.md\n# empty-reply\n"), "{pages}");
         assert!(!pages.contains("## Examples") && !pages.contains("## How we know"), "{pages}");
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// Breaks when something of a script that runs is taken for a comment, or a comment stays.
+    #[test]
+    fn scripts_lose_their_comments() {
+        let script = "/**\n * @param {a} b\n */\nfunction f(b) {\n    // Why.\n    return `// ${b}` * 2; // Here.\n\n    /* One. */\n}\n";
+        assert_eq!(lean(script), "function f(b) {\nreturn `// ${b}` * 2; // Here.\n}\n");
     }
 }
