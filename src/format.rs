@@ -16,6 +16,16 @@ fn whole(value: f64) -> u64 {
     (value + 0.5) as u64
 }
 
+/// A number that is not negative, with so many decimals. Rust's own way of writing one is five kilobytes of the first load.
+pub fn decimal(value: f64, digits: u32) -> String {
+    let unit = 10_u64.pow(digits);
+    let scaled = whole(value * unit as f64);
+    match digits {
+        0 => scaled.to_string(),
+        _ => format!("{}.{:0width$}", scaled / unit, scaled % unit, width = digits as usize),
+    }
+}
+
 /// Bytes a second, as [`bytes`].
 pub fn rate(per_second: f64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is not negative, and a cast saturates")]
@@ -47,11 +57,11 @@ pub fn counted(count: impl Into<u64>, one: &'static str, many: &'static str) -> 
 pub fn duration(milliseconds: f64) -> String {
     let milliseconds = milliseconds.max(0.0);
     if milliseconds < 9.95 {
-        format!("{milliseconds:.1} ms")
+        decimal(milliseconds, 1) + " ms"
     } else if milliseconds < 999.5 {
-        format!("{milliseconds:.0} ms")
+        decimal(milliseconds, 0) + " ms"
     } else if milliseconds < 99_950.0 {
-        format!("{:.2} s", milliseconds / 1000.0)
+        decimal(milliseconds / 1000.0, 2) + " s"
     } else {
         let seconds = whole(milliseconds / 1000.0);
         format!("{} min {} s", seconds / 60, seconds % 60)
@@ -104,6 +114,22 @@ mod tests {
             (100_000.0, "1 min 40 s"),
         ] {
             assert_eq!(duration(ms), shown);
+        }
+    }
+
+    /// Breaks when a decimal is lost, a zero in it is, or a rounding goes the wrong way.
+    #[test]
+    fn decimals_are_written() {
+        for (value, digits, shown) in [
+            (0.0, 2, "0.00"),
+            (1.006, 2, "1.01"),
+            (12.5, 2, "12.50"),
+            (99.999, 2, "100.00"),
+            (0.05, 1, "0.1"),
+            (7.5, 0, "8"),
+            (-1.0, 2, "0.00"),
+        ] {
+            assert_eq!(decimal(value, digits), shown);
         }
     }
 

@@ -11,9 +11,9 @@ mod ui;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
-/// Starts the page.
+/// Starts the page. A panic becomes an error of the window, which `boot.js` shows with the way that led there.
 #[cfg(target_arch = "wasm32")]
 pub fn start() {
-    console_error_panic_hook::set_once();
+    yew::set_custom_panic_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
     ui::start();
 }

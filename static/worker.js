@@ -55,6 +55,14 @@ const WAYS = {
 };
 
 onunhandledrejection = ({ reason }) => reportError(reason);
+// Of an error the page hears a text and no more: that of a panic has to hold the way that led there.
+addEventListener("error", (event) => {
+  const { message, stack } = event.error ?? {};
+  if (!message?.startsWith("panicked at")) return;
+  event.preventDefault();
+  setTimeout(reportError, 0, `${message}\n\n${stack}`);
+});
+Error.stackTraceLimit = 40;
 
 onmessage = async ({ data: [script, module, address, rules] }) => {
   onmessage = null;

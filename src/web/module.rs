@@ -3,7 +3,7 @@
 //! None is part of the first load. The page fetches it, since the workers' policy lets them connect nowhere, and compiles it once for
 //! all of them.
 
-use js_sys::{Array, WebAssembly};
+use js_sys::{Array, Promise, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlLinkElement, Response, Url};
@@ -50,10 +50,11 @@ pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     let script_comes = fetch(&script.href(), &script.integrity());
     let module_comes = fetch(&module.href(), &module.integrity());
     let pages_come = came_as_text(RULES)?;
-    let script_text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
-    let compiled = compile(&response).await.map_err(|error| WebError::named(&error))?;
+    let compiles = Compiling::start(&response).map_err(|error| WebError::named(&error))?;
+    let script_text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
+    let compiled = compiles.end().await.map_err(|error| WebError::named(&error))?;
     let boot = Array::of4(&script_text.into(), &compiled, &script.href().into(), &pages_come.await?.into());
     Ok(Loaded { boot, by_cloudflare })
 }
@@ -89,9 +90,32 @@ fn came_as_text(name: &str) -> Result<impl Future<Output = Result<String, WebErr
     })
 }
 
-async fn compile(response: &Response) -> Result<JsValue, JsValue> {
-    let bytes = JsFuture::from(response.array_buffer()?).await?;
-    JsFuture::from(WebAssembly::compile(&bytes)).await
+/// A module on its way from its response to what runs.
+enum Compiling {
+    /// Compiled as it comes. The browser keeps what it made of it for the next visit.
+    Streamed(Promise),
+    /// Its bytes, of a server that names no type, or another one: browsers stream only what is `application/wasm`.
+    Bytes(Promise),
+}
+
+impl Compiling {
+    fn start(response: &Response) -> Result<Self, JsValue> {
+        let kind = response.headers().get("content-type")?;
+        if kind.as_deref() == Some("application/wasm") {
+            let response: &JsValue = response.as_ref();
+            Ok(Self::Streamed(WebAssembly::compile_streaming(&Promise::resolve(response))))
+        } else {
+            Ok(Self::Bytes(response.array_buffer()?))
+        }
+    }
+
+    async fn end(self) -> Result<JsValue, JsValue> {
+        let compiles = match self {
+            Self::Streamed(compiles) => compiles,
+            Self::Bytes(bytes) => WebAssembly::compile(&JsFuture::from(bytes).await?),
+        };
+        JsFuture::from(compiles).await
+    }
 }
 
 fn named(selector: &str) -> Result<HtmlLinkElement, WebError> {

@@ -1,12 +1,27 @@
 //! Whether `cargo xtask bench` can still measure.
 
 use fivetwenty_benches::{Content, Layout, Recipe, Side};
-use fivetwenty_harness::bench::{Bench, Har, Tables, budgets, measure};
+use fivetwenty_harness::bench::{Bench, Har, Tables, budgets, load, measure};
 use fivetwenty_harness::browsers::Engine;
 use serde_json::to_string;
+use xtask::browsers::Chromium;
 use xtask::run::Steps;
 
 use crate::page::{dist, scratch};
+
+/// Breaks when the loads of two pages cannot be measured any more; what is measured against stands for the bare page.
+#[tokio::test(flavor = "multi_thread")]
+async fn loads_are_measured() {
+    let chromium = Chromium::find().expect("a browser is set up");
+    let loads = load::measure(&chromium, [&dist(), &dist()], 1).await.expect("both are measured");
+    println!("{}", load::Table(&loads));
+    let [slow, fast] = &loads[..] else { panic!("{loads:?}") };
+    for page in slow.rounds.iter().chain(&fast.rounds).flatten() {
+        assert!(page.usable_ms > 0.0 && page.usable_ms <= page.whole_ms, "{loads:?}");
+    }
+    // Two requests, one after the other, have to wait.
+    assert!(slow.rounds[0][0].usable_ms > 1100.0, "{loads:?}");
+}
 
 /// Breaks when a figure cannot be collected any more: the page marks something else, its workers read files in another way, or the page
 /// that it is measured against does not work.

@@ -4,16 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
+use serde_json::json;
 use tokio::sync::Semaphore;
 use xtask::run;
 use xtask::seal::{BUNDLER, PROBE, WORKERS};
 
-use crate::page::{Page, dist, sample};
+use crate::page::{Page, WATCH_WORKERS, dist, gated, sample};
 
 /// The modules in `dist/`, the workers' first, without the one that makes the bundle.
 fn modules() -> [PathBuf; 2] {
@@ -48,6 +50,79 @@ async fn the_page_does_not_wait_for_the_workers_module() {
     gate.add_permits(1);
     page.until_verdict("empty-reply", "confirmed").await;
 }
+
+/// Broken by losing what a person gives while the page's module is on its way, or by fetching what workers run before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_before_the_page_is_drawn_is_read() {
+    let (routes, gate) = gated("fivetwenty-page");
+    let page = Page::begin(&dist(), routes, &[]).await;
+    page.until("the first field takes files", "return !!document.querySelector('#boot-files:enabled')", &[]).await;
+    let [proxied, direct] = sample();
+    let field = page.element("#boot-files").await;
+    field.send_keys(format!("{}\n{}", proxied.display(), direct.display())).await.expect("the field takes files");
+    page.until_text("#boot-status", "Got it").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(page.run(FETCHED, &[json!(WORKERS)]).await, false, "nothing of the workers yet");
+    gate.add_permits(1);
+    page.until_verdict("empty-reply", "confirmed").await;
+}
+
+/// Broken by workers that are loaded only when a file comes, and not once the browser has nothing else to do; and by a module whose bytes are
+/// compiled, for which browsers keep nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_workers_module_comes_when_the_page_is_drawn() {
+    let (routes, gate) = gated("fivetwenty-page");
+    let page = Page::begin(&dist(), routes, &[]).await;
+    page.run(
+        "const original = WebAssembly.compileStreaming;
+         window.streamed = [];
+         WebAssembly.compileStreaming = async response => { window.streamed.push((await response).url); return original(response); };",
+        &[],
+    )
+    .await;
+    gate.add_permits(1);
+    page.until("the workers' module comes", FETCHED, &[json!(WORKERS)]).await;
+    page.until("it is streamed", "return window.streamed.some(url => url.includes(arguments[0]))", &[json!(WORKERS)]).await;
+}
+
+/// Broken by a panic that nobody sees, that is shown without saying what to do, or whose trace names no function.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_shown_with_a_trace() {
+    let page = Page::open().await;
+    assert_eq!(page.run("return document.querySelector('#broke').checkVisibility()", &[]).await, false);
+    // What Yew cannot insert, it panics about.
+    page.run("Node.prototype.insertBefore = () => { throw new Error('refused'); };", &[]).await;
+    page.click("#try-sample").await;
+    page.until_text("#broke", "Reload this page: your files are untouched.").await;
+    page.until_text("#broke pre", "panicked at").await;
+    let trace = page.until_text("#broke pre", "yew::").await;
+    println!("{trace}");
+    page.grant_clipboard().await;
+    page.click("#broke button").await;
+    page.until_text("#broke button", "Copied").await;
+    assert!(page.clipboard().await.contains("yew::"));
+}
+
+/// Broken as the one above, where a worker panics. Its loader puts the trace into the text of the error, all of it that reaches the page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_of_a_worker_is_shown_with_a_trace() {
+    let page = Page::open().await;
+    page.run(WATCH_WORKERS, &[]).await;
+    page.drop_files(&[("a.har", "{\"log\":{\"entries\":[")]).await;
+    page.element(".file[data-state]").await;
+    page.run(
+        "const module = document.querySelector('link[rel=workers][as=fetch]').href;
+         const message = `Uncaught panicked at crates/a.rs:1:2:\nodd\n\n    at ${module}:wasm-function[1000]:0x1`;
+         window.workers[0].dispatchEvent(new ErrorEvent('error', {message}));",
+        &[],
+    )
+    .await;
+    let trace = page.until_text("#broke pre", "::").await;
+    assert!(trace.contains("crates/a.rs:1:2:\nodd") && !trace.contains("wasm-function"), "{trace}");
+}
+
+/// Whether a file was asked for whose name has this.
+const FETCHED: &str = "return performance.getEntriesByType('resource').some(({name}) => name.includes(arguments[0]))";
 
 /// Broken by a module that does not come, or comes with another content, without a word; and by losing what was given meanwhile.
 #[tokio::test(flavor = "multi_thread")]

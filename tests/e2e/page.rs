@@ -40,14 +40,19 @@ impl Page {
 
     /// Opens the page from another folder than the one that is published.
     pub(crate) async fn open_site(folder: &Path, routes: Router, flags: &[String]) -> Self {
+        let page = Self::begin(folder, routes, flags).await;
+        page.until("the page starts", "return !!document.querySelector('#files')", &[]).await;
+        page
+    }
+
+    /// The same without waiting for its start.
+    pub(crate) async fn begin(folder: &Path, routes: Router, flags: &[String]) -> Self {
         let site = site(folder).expect("it has its _headers");
         let server = Server::start(routes.fallback_service(site), 0).await.expect("loopback is there");
         let chromium = Chromium::find().expect("a browser is set up");
         let browser = Browser::start(&chromium, flags).await.expect("the browser starts");
         browser.goto(server.url()).await.expect("the page is served");
-        let page = Self { browser, server };
-        page.until("the page starts", "return !!document.querySelector('#files')", &[]).await;
-        page
+        Self { browser, server }
     }
 
     /// The page's own origin.
@@ -264,7 +269,7 @@ pub(crate) fn gated(stem: &str) -> (Router, Arc<Semaphore>) {
 fn module(stem: &str) -> String {
     let names = fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").file_name());
     let mut names = names.filter_map(|name| name.into_string().ok());
-    names.find(|name| name.starts_with(stem) && name.contains("_bg")).expect("dist has the module")
+    names.find(|name| name.starts_with(stem) && name.contains("_bg") && name.ends_with(".wasm")).expect("dist has the module")
 }
 
 /// Copies the files of a folder, those of its folders left out.

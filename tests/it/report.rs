@@ -380,3 +380,17 @@ fn rows_are_limited_and_the_totals_are_whole() {
     let others = rows.iter().filter(|row| row["differs"][0] != "status").count();
     assert!(others < 10, "{others}");
 }
+
+/// Breaks when a lone candidate is listed as several, or is to be told apart from nothing, in any form of the report.
+#[test]
+fn a_lone_candidate_is_told_from_nothing() {
+    let proxied = lab("chromium-156/cache-stale/proxied.har");
+    for format in ["text", "full", "markdown", "html", "support", "host", "community"] {
+        let told = fivetwenty(&["--proxied", &proxied, "--format", format]);
+        let told = String::from_utf8(told.stdout).unwrap();
+        assert!(told.contains("Cloudflare's cache hides the fault") || told.contains("This fits:  cache-rule"), "{format}: {told}");
+        for plural in ["tell apart", "tell them apart", "These fit", "These causes fit", "Possible causes", "separates"] {
+            assert!(!told.contains(plural), "{format} says {plural:?}: {told}");
+        }
+    }
+}

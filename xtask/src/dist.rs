@@ -1,7 +1,6 @@
 //! `cargo xtask dist`: the page, ready for a static host.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -183,7 +182,7 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
             files.push(File {
                 name: name.to_string_lossy().into_owned(),
                 bytes: content.len(),
-                brotli: brotli_length(&content)?,
+                brotli: brotli(&content)?.len(),
                 load: Load::of(name),
             });
         }
@@ -223,25 +222,15 @@ impl Load {
     }
 }
 
-fn brotli_length(content: &[u8]) -> Result<usize> {
-    let mut compressed = Counter(0);
+/// The content as hosts send it.
+///
+/// # Errors
+/// When it cannot be compressed.
+pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, size_hint: content.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
-    Ok(compressed.0)
-}
-
-/// A writer that only counts.
-struct Counter(usize);
-
-impl io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    Ok(compressed)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! `fivetwenty-harness` and `fivetwenty-lab`, so that serving the page compiles none of it.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] (set-up only), [`mod@test`],
+//! [`seal`] and [`names`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] (set-up only), [`mod@test`],
 //! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
 //! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
 
@@ -16,6 +16,7 @@ pub mod dist;
 pub mod fuzz;
 pub mod headers;
 pub mod hosts;
+pub mod names;
 pub mod notices;
 pub mod run;
 pub mod seal;

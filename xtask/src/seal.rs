@@ -3,7 +3,8 @@
 //! Trunk gives a module names with a hash, and writes their integrity into the page, only if the browser is to load it with the page.
 //! The workers' module is to come later, so Trunk builds it as a worker's and leaves the rest to this: each of its files is named by its
 //! content, and a link that browsers leave alone tells the page where it is and what it must be. `src/web/module.rs` reads these links. The
-//! page of guides and commands, which Trunk only copies, is treated alike.
+//! page of guides and commands, which Trunk only copies, is treated alike. The names of functions go from every module into a file beside it,
+//! which boot.js fetches for the trace of a panic.
 //!
 //! Then `fivetwenty-site` adds the pages of the causes and what search engines read. It is a program of its own, for only it knows the rules.
 
@@ -16,11 +17,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha384};
 
+use crate::names;
 use crate::run::{cargo, run};
 
 /// Names the address at which the page will be published, when `cargo xtask dist` is told one.
 pub const ADDRESS: &str = "FIVETWENTY_ADDRESS";
 
+/// What the name of the page's module begins with.
+const PAGE: &str = "fivetwenty-page";
+/// The same of the script that starts it.
+const BOOT: &str = "boot-";
 /// What the names of the workers' module and of its script begin with: the name of the binary.
 pub const WORKERS: &str = "fivetwenty-workers";
 
@@ -53,8 +59,12 @@ pub fn seal() -> Result<()> {
 fn seal_in(folder: &Path, base: &str) -> Result<()> {
     let mut links = String::new();
     for (stem, name) in [(WORKERS, "workers"), (BUNDLER, "bundler"), (PROBE, "probe")] {
+        make_lean(&folder.join(format!("{stem}.js")))?;
         links += &rename(folder, stem, ".js")?.link(name, "", base);
-        links += &rename(folder, &format!("{stem}_bg"), ".wasm")?.link(name, " as=\"fetch\"", base);
+        let names = take_names(&folder.join(format!("{stem}_bg.wasm")))?;
+        let module = rename(folder, &format!("{stem}_bg"), ".wasm")?;
+        write_names(&folder.join(&module.name), &names)?;
+        links += &module.link(name, " as=\"fetch\"", base);
     }
     links += &rename(folder, HELP, ".md")?.link("guides", " as=\"fetch\"", base);
     let pages = folder.join(format!("{RULES}.md"));
@@ -62,11 +72,67 @@ fn seal_in(folder: &Path, base: &str) -> Result<()> {
     links += &rename(folder, RULES, ".md")?.link(RULES, " as=\"fetch\"", base);
     let file = folder.join("index.html");
     let page = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let page = split_page(folder, page)?;
     let (head, rest) = page.split_once("</head>").with_context(|| format!("{} has no head", file.display()))?;
     let (head, style) = join_style(folder, head)?;
     let style = style.map(|style| style.link("stylesheet", "", base)).unwrap_or_default();
     let page = format!("{head}{style}{links}</head>{rest}");
     fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Makes the page's own module and scripts smaller, whose integrity the page has already.
+fn split_page(folder: &Path, mut page: String) -> Result<String> {
+    for file in fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let before = integrity(&file);
+        if name.starts_with(PAGE) && name.ends_with(".wasm") {
+            write_names(&file, &take_names(&file)?)?;
+        } else if [PAGE, BOOT].iter().any(|start| name.starts_with(start)) && name.ends_with(".js") {
+            make_lean(&file)?;
+        } else {
+            continue;
+        }
+        page = page.replace(&before?, &integrity(&file)?);
+    }
+    Ok(page)
+}
+
+/// Takes comments and indentation out of a script: Trunk's minifier gets through none of them.
+fn make_lean(script: &Path) -> Result<()> {
+    let content = fs::read_to_string(script).with_context(|| format!("cannot read {}", script.display()))?;
+    fs::write(script, lean(&content)).with_context(|| format!("cannot write {}", script.display()))
+}
+
+/// A script without lines that are comments, and without what its lines begin and end with. No text of these scripts goes over several lines.
+fn lean(script: &str) -> String {
+    let (mut lean, mut is_comment) = (String::new(), false);
+    for line in script.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            lean += line;
+            lean.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    lean
+}
+
+/// Takes the names of functions out of a module, and gives them.
+fn take_names(module: &Path) -> Result<String> {
+    let content = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let (bare, names) = names::split(&content).with_context(|| format!("{} is no module", module.display()))?;
+    fs::write(module, bare).with_context(|| format!("cannot write {}", module.display()))?;
+    Ok(names)
+}
+
+fn write_names(module: &Path, names: &str) -> Result<()> {
+    let file = module.with_extension("names.txt");
+    fs::write(&file, names).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn integrity(file: &Path) -> Result<String> {
+    let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(format!("sha384-{}", STANDARD.encode(Sha384::digest(content))))
 }
 
 /// Makes one file of the style sheets that a head links, which is one request, and gives the head without their links.
@@ -94,9 +160,10 @@ fn join_style(folder: &Path, head: &str) -> Result<(String, Option<Sealed>)> {
     Ok((rest, Some(rename(folder, "style", ".css")?)))
 }
 
-/// The pages of the rules in one text, as `fivetwenty_diagnose::set_pages` takes them.
+/// The pages of the rules in one text, as `fivetwenty_diagnose::set_pages` takes them, and behind them the public suffix list.
 fn rules() -> Result<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/diagnose/src/rules");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = root.join("crates/diagnose/src/rules");
     let mut text = String::new();
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
@@ -113,6 +180,8 @@ fn rules() -> Result<String> {
             text += part;
         }
     }
+    let suffixes = fs::read_to_string(root.join("static/public-suffixes.txt")).context("cannot read the public suffix list")?;
+    text += &["\n%% public-suffixes.txt\n", &suffixes].concat();
     Ok(text)
 }
 
@@ -146,13 +215,17 @@ mod tests {
     fn the_page_names_the_files_and_what_is_in_them() {
         let folder = env::temp_dir().join(format!("fivetwenty-seal-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
+        // A module, and the same with a section that nothing needs.
+        let (bare, named) = ("\0asm\x01\0\0\0", "\0asm\x01\0\0\0\0\x02\x01x");
+        let index = format!("<head><link integrity=sha384-{}></head><body>", STANDARD.encode(Sha384::digest(named)));
         for (name, content) in [
-            ("index.html", "<head><link rel=icon></head><body>"),
-            ("fivetwenty-workers.js", "abc"),
+            ("index.html", &*index),
+            ("fivetwenty-page-1_bg.wasm", named),
+            ("fivetwenty-workers.js", "// No.\n  abc\n"),
             ("fivetwenty-bundler.js", "abc"),
-            ("fivetwenty-bundler_bg.wasm", ""),
+            ("fivetwenty-bundler_bg.wasm", bare),
             ("fivetwenty-probe.js", "abc"),
-            ("fivetwenty-probe_bg.wasm", ""),
+            ("fivetwenty-probe_bg.wasm", bare),
             ("help.md", "abc"),
         ] {
             fs::write(folder.join(name), content).unwrap();
@@ -161,24 +234,27 @@ mod tests {
         assert!(error.to_string().contains("cannot read") && error.to_string().contains("fivetwenty-workers_bg.wasm"), "{error}");
 
         fs::write(folder.join("fivetwenty-workers.js"), "abc").unwrap();
-        fs::write(folder.join("fivetwenty-workers_bg.wasm"), "").unwrap();
+        fs::write(folder.join("fivetwenty-workers_bg.wasm"), named).unwrap();
         seal_in(&folder, "./").unwrap();
-        assert_eq!(fs::read(folder.join("fivetwenty-workers-cb00753f45a35e8b.js")).unwrap(), b"abc");
-        assert_eq!(fs::read(folder.join("fivetwenty-workers_bg-38b060a751ac9638.wasm")).unwrap(), b"");
-        // The two hashes are those of "abc" and of nothing in FIPS 180-4's examples.
-        let expected = "<head><link rel=icon>\
-            <link rel=\"workers\" href=\"./fivetwenty-workers-cb00753f45a35e8b.js\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
-            <link rel=\"workers\" as=\"fetch\" href=\"./fivetwenty-workers_bg-38b060a751ac9638.wasm\" \
-            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
-            <link rel=\"bundler\" href=\"./fivetwenty-bundler-cb00753f45a35e8b.js\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
-            <link rel=\"bundler\" as=\"fetch\" href=\"./fivetwenty-bundler_bg-38b060a751ac9638.wasm\" \
-            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
-            <link rel=\"probe\" href=\"./fivetwenty-probe-cb00753f45a35e8b.js\" \
-            integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
-            <link rel=\"probe\" as=\"fetch\" href=\"./fivetwenty-probe_bg-38b060a751ac9638.wasm\" \
-            integrity=\"sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb\">\
+        assert_eq!(fs::read(folder.join("fivetwenty-workers-e8d1420b4ff41c3f.js")).unwrap(), b"abc\n");
+        for module in ["fivetwenty-workers_bg-a24c87575ec08159", "fivetwenty-page-1_bg"] {
+            assert_eq!(fs::read(folder.join(format!("{module}.wasm"))).unwrap(), bare.as_bytes());
+            assert_eq!(fs::read(folder.join(format!("{module}.names.txt"))).unwrap(), b"");
+        }
+        // The hashes are those of "abc" in FIPS 180-4's examples, and of "abc" as a line and of an empty module as another program gives them.
+        let expected = "<head><link integrity=sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/>\
+            <link rel=\"workers\" href=\"./fivetwenty-workers-e8d1420b4ff41c3f.js\" \
+            integrity=\"sha384-6NFCC0/0HD8SGG2JSpnhxKpoHaecRwB+na3s2eywSC7h4iRRDnSEB4wCifNDlrnD\">\
+            <link rel=\"workers\" as=\"fetch\" href=\"./fivetwenty-workers_bg-a24c87575ec08159.wasm\" \
+            integrity=\"sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/\">\
+            <link rel=\"bundler\" href=\"./fivetwenty-bundler-e8d1420b4ff41c3f.js\" \
+            integrity=\"sha384-6NFCC0/0HD8SGG2JSpnhxKpoHaecRwB+na3s2eywSC7h4iRRDnSEB4wCifNDlrnD\">\
+            <link rel=\"bundler\" as=\"fetch\" href=\"./fivetwenty-bundler_bg-a24c87575ec08159.wasm\" \
+            integrity=\"sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/\">\
+            <link rel=\"probe\" href=\"./fivetwenty-probe-e8d1420b4ff41c3f.js\" \
+            integrity=\"sha384-6NFCC0/0HD8SGG2JSpnhxKpoHaecRwB+na3s2eywSC7h4iRRDnSEB4wCifNDlrnD\">\
+            <link rel=\"probe\" as=\"fetch\" href=\"./fivetwenty-probe_bg-a24c87575ec08159.wasm\" \
+            integrity=\"sha384-okyHV17AgVkZ4iL9gMeELR7Q1ISxRPcAHorFgvPJr/8CqM+btjXngbzNX3HOpqc/\">\
             <link rel=\"guides\" as=\"fetch\" href=\"./help-cb00753f45a35e8b.md\" \
             integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\">\
             <link rel=\"rules\" as=\"fetch\" href=\"./rules-";
@@ -188,5 +264,12 @@ mod tests {
         assert!(pages.starts_with("\n%% _shared.md\n") && pages.contains("\n%% empty_reply.md\n# empty-reply\n"), "{pages}");
         assert!(!pages.contains("## Examples") && !pages.contains("## How we know"), "{pages}");
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// Breaks when something of a script that runs is taken for a comment, or a comment stays.
+    #[test]
+    fn scripts_lose_their_comments() {
+        let script = "/**\n * @param {a} b\n */\nfunction f(b) {\n    // Why.\n    return `// ${b}` * 2; // Here.\n\n    /* One. */\n}\n";
+        assert_eq!(lean(script), "function f(b) {\nreturn `// ${b}` * 2; // Here.\n}\n");
     }
 }

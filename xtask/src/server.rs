@@ -58,7 +58,7 @@ impl Drop for Server {
     }
 }
 
-/// A folder as a site, under the rules of its `_headers` file.
+/// A folder as a site, under the rules of its `_headers` file. Where a file has a copy ending in `.br` beside it, browsers get that.
 ///
 /// # Errors
 /// When there is no such file, or it cannot be understood.
@@ -66,7 +66,9 @@ pub fn site(folder: &Path) -> Result<Router> {
     let file = folder.join("_headers");
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let rules = HeaderRules::parse(&text).with_context(|| format!("{}", file.display()))?;
-    Ok(Router::new().fallback_service(ServeDir::new(folder)).layer(middleware::from_fn_with_state(Arc::new(rules), add_headers)))
+    Ok(Router::new()
+        .fallback_service(ServeDir::new(folder).precompressed_br())
+        .layer(middleware::from_fn_with_state(Arc::new(rules), add_headers)))
 }
 
 async fn add_headers(State(rules): State<Arc<HeaderRules>>, request: Request, next: Next) -> Response {

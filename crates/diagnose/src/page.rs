@@ -20,12 +20,16 @@ const SHARED: Page = Page("_shared.md");
 #[cfg(target_arch = "wasm32")]
 static PAGES: std::sync::OnceLock<Vec<(&str, &str)>> = std::sync::OnceLock::new();
 
-/// Gives the rules their pages: each behind a line with `%% ` and the name of its file, as `cargo xtask seal` writes them. Later calls change
-/// nothing; without one, there is no advice.
+/// Gives the rules their pages, and the program the public suffix list: each behind a line with `%% ` and the name of its file, as
+/// `cargo xtask seal` writes them. Later calls change nothing; without one, there is no advice.
 #[cfg(target_arch = "wasm32")]
 pub fn set_pages(pages: String) {
     let pages: &'static str = pages.leak();
-    let _ = PAGES.set(pages.split("\n%% ").filter_map(|page| page.split_once('\n')).collect());
+    let pages: Vec<_> = pages.split("\n%% ").filter_map(|page| page.split_once('\n')).collect();
+    if let Some((_, suffixes)) = pages.iter().find(|(name, _)| *name == "public-suffixes.txt") {
+        fivetwenty_captures::evidence::public_suffix::set_public_suffixes(suffixes);
+    }
+    let _ = PAGES.set(pages);
 }
 
 /// The shared steps that every cause has: no page names them.

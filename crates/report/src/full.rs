@@ -46,7 +46,11 @@ pub fn to_full(report: &Report) -> String {
         out.line(format_args!("Cause:      {cause}"));
     }
     if !verdict.tied.is_empty() {
-        let label = if verdict.cause.is_some() { "Tied with: " } else { "These fit: " };
+        let label = match verdict.tied.len() {
+            _ if verdict.cause.is_some() => "Tied with: ",
+            1 => "This fits: ",
+            _ => "These fit: ",
+        };
         out.line(format_args!("{label} {}", Redacted::join(verdict.tied.iter().cloned(), ", ")));
     }
     if !verdict.responsible.is_empty() {

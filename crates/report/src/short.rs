@@ -184,7 +184,7 @@ fn texts(report: &Report) -> Vec<Line> {
 
 /// Causes in one line. Of those that cannot be told there is nothing to say but how many.
 fn named(label: &'static str, findings: &[&FindingRow<Text>]) -> Line {
-    if label == Status::CannotTell.label() {
+    if findings.iter().all(|finding| finding.status == Status::CannotTell && finding.not_reproduced.is_none()) {
         return Line::new(label).say(Redacted::fill(": {}.", &[&counted(findings.len(), "other cause", "other causes")]));
     }
     let names = Redacted::join(findings.iter().take(MAX_NAMED).map(|finding| finding.title.clone()), "; ");

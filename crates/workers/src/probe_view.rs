@@ -10,9 +10,9 @@ pub fn panels(steps: &[Step], repeats: Option<u32>) -> Panels {
     let (traces, urls) = (about(Subject::Trace), about(Subject::Url));
     let mut panels = Vec::new();
     panels.extend(traces.iter().rfind(|step| step.outcome == Outcome::Trace).map(|step| traced(step, &traces)));
-    panels.extend(traces.last().filter(|step| step.outcome != Outcome::Trace).map(|step| failed(step)));
+    panels.extend(traces.last().filter(|step| step.outcome != Outcome::Trace).map(|step| explained(step)));
     if repeats.is_none() {
-        panels.extend(urls.last().map(|step| if step.outcome == Outcome::Answer { answered(step) } else { failed(step) }));
+        panels.extend(urls.last().map(|step| if step.outcome == Outcome::Answer { answered(step) } else { explained(step) }));
     }
     Panels {
         asked: u32::try_from(steps.len()).unwrap_or(u32::MAX),
@@ -72,14 +72,16 @@ fn took(step: &Step) -> String {
     format!(" {} ms ({phases}) {}", step.ms, visible(&step.protocol))
 }
 
-fn failed(step: &Step) -> Panel {
+/// A request of which there is nothing to read. That a host hides its answers from other pages is no failure: most do.
+fn explained(step: &Step) -> Panel {
     let (title, text) = explain(step);
     let url = step.url.replace('\'', "%27");
     let command = match step.subject {
         Subject::Trace => format!("curl -sS '{url}'"),
         Subject::Url => format!("curl -sv -o /dev/null '{url}'"),
     };
-    Panel { failed: true, title, text: text.to_owned(), address: step.url.clone(), command, ..Panel::default() }
+    let failed = step.outcome != Outcome::Hidden;
+    Panel { failed, title, text: text.to_owned(), address: step.url.clone(), command, ..Panel::default() }
 }
 
 /// Explains a request that brought no trace, or no answer that can be read: what happened, and what to do.
@@ -109,13 +111,14 @@ fn explain(step: &Step) -> (String, &'static str) {
             "Open the address in a new tab and pass the challenge there; record that tab as a HAR file.",
         ),
         (Outcome::Hidden, Subject::Trace) => (
-            "The host answers, but does not allow other pages to read its trace (CORS).",
-            "Open the address in a new tab, copy what it shows, and paste it here.",
+            "The host answered, but its trace can't be read from here: it sends no CORS header. That is no sign of a failure.",
+            "Open the address in a new tab, or run the command below, and paste here what it shows.",
         ),
         (Outcome::Hidden, Subject::Url) => (
-            "An answer came, but this page may read nothing of it, not even the status: the host does not allow it (CORS). An error page of \
-             Cloudflare’s, for a 520 too, never carries that permission, so it may be one.",
-            "Run the command below, and paste here what it shows: status and headers are in it.",
+            "The host answered. The browser hides the status and the headers from this page, because the host sends no CORS header. Most \
+             sites send none, so that is no sign of a failure.",
+            "The command below shows status and headers: run it and paste here what it shows. Cloudflare's error pages send no CORS header \
+             either.",
         ),
         (Outcome::Nothing, _) => (
             "No answer came that the browser would take: no such host (DNS), connection refused or broken off, certificate not valid, or \
@@ -197,7 +200,7 @@ fn time_of_day(step: &Step) -> String {
 mod tests {
     use super::*;
 
-    /// Breaks when an outcome of a request has no explanation, or no next step.
+    /// Breaks when an outcome of a request has no explanation, no next step, or alarms although the host only sends no CORS header.
     #[test]
     fn every_outcome_is_explained() {
         use Outcome::{Answer, Challenge, Hidden, MixedContent, Nothing, Offline, TimedOut};
@@ -208,6 +211,9 @@ mod tests {
                 let shown = panels(&[step], None);
                 let [panel] = &*shown.panels else { panic!("{subject:?} {outcome:?}: {shown:?}") };
                 assert_eq!(panel.text.is_empty(), (subject, outcome) == (Subject::Url, Answer), "{subject:?} {outcome:?}");
+                let calm = outcome == Hidden || (subject, outcome) == (Subject::Url, Answer);
+                assert_eq!(panel.failed, !calm, "{subject:?} {outcome:?}");
+                assert!(outcome != Hidden || panel.title.contains("no sign of a failure") && panel.command.starts_with("curl "));
                 assert!(panel.command.is_empty() || panel.command.ends_with(" 'https://x/%27;rm -rf /%27'"), "{}", panel.command);
                 all.push(panel.title.clone());
             }

@@ -222,7 +222,7 @@ fn phases(entry: &EntryView, longest: f64) -> Html {
     let bars = entry.timings.iter().filter(|(name, _)| name != "ssl").map(|(name, ms)| {
         let x = from;
         from += ms / longest * 100.0;
-        html! { <rect class={name.clone()} x={format!("{x:.2}")} y="0" width={format!("{:.2}", (from - x).max(0.3))} height="8"><title>{ name }{ " " }{ format::duration(*ms) }</title></rect> }
+        html! { <rect class={name.clone()} x={format::decimal(x, 2)} y="0" width={format::decimal((from - x).max(0.3), 2)} height="8"><title>{ name }{ " " }{ format::duration(*ms) }</title></rect> }
     });
     html! {
         <>

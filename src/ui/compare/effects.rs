@@ -11,6 +11,7 @@ use super::detail::reveal;
 use super::measures::Measures;
 use super::props::TableProps;
 use super::view::{IN_VIEW, View};
+use crate::format;
 use crate::state::Loadable;
 
 /// Rows asked for at once.
@@ -72,7 +73,7 @@ pub(super) fn use_spacers(
         for (spacer, pixels) in [(above, before), (below, after)] {
             if let Some(spacer) = spacer.cast::<HtmlElement>() {
                 // It fails only for a property that cannot be set.
-                let _ = spacer.style().set_property("height", &format!("{pixels:.0}px"));
+                let _ = spacer.style().set_property("height", &(format::decimal(pixels, 0) + "px"));
             }
         }
         if let Some(row) = measures.focus.get().and_then(|index| find(&format!("[data-index=\"{index}\"]"))) {

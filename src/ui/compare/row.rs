@@ -103,7 +103,7 @@ fn bar(cell: Option<&Answer>, axis: f64) -> Html {
     let x = (start / axis * 100.0).min(100.0 - width).max(0.0);
     html! {
         <svg class="start-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect class={classes!(cell.failing.then_some("failing"))} x={format!("{x:.2}")} y="1" width={format!("{width:.2}")} height="8" />
+            <rect class={classes!(cell.failing.then_some("failing"))} x={format::decimal(x, 2)} y="1" width={format::decimal(width, 2)} height="8" />
         </svg>
     }
 }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use web_sys::File;
+use web_sys::{Event, File};
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_callback, use_effect_with, use_memo, use_mut_ref, use_reducer};
 
+use super::listener::use_window_event;
 use crate::state::{Action, Choices, Offer, State, Terminal};
 use crate::web::{WorkerClient, choices, filled};
 
@@ -48,14 +49,15 @@ pub(crate) fn use_page() -> Page {
     use_remembered(Choices::of(&store.0));
     use_effect_with(store.0.filled.clone(), filled::save);
     let client = (*client).clone();
-    // Once the page stands, so that the first load does not wait for it, and the first file probably does not either.
+    // boot.js says when: once the page is drawn and the browser has nothing else to do, or the person begins to give something.
     let mode = store.0.mode;
-    use_effect_with(client.clone(), move |client| {
+    let prepare = use_callback(client.clone(), move |_: Event, client| {
         client.prepare();
         if mode.needs_guides() {
             client.help();
         }
     });
+    use_window_event("fivetwenty:prepare", prepare);
     let take = use_callback((store.0.files.clone(), client.clone()), {
         let store = store.clone();
         move |offered: Vec<(Offer, File)>, (_, client)| take_files(&store.0, client, offered)

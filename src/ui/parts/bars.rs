@@ -17,7 +17,7 @@ pub(crate) fn line(shown: Html, name: &str, cells: &[[u32; 2]], most: u32) -> Ht
         let (up, down) = (height(*failing), height(total - failing));
         let rect = |class, y: f64, height: f64| {
             let x = (place as f64 + 0.5) * stretch - width / 2.0;
-            html! { <rect {class} x={format!("{x:.2}")} y={format!("{y:.2}")} width={format!("{width:.2}")} height={format!("{height:.2}")} /> }
+            html! { <rect {class} x={format::decimal(x, 2)} y={format::decimal(y, 2)} width={format::decimal(width, 2)} height={format::decimal(height, 2)} /> }
         };
         html! {
             <>

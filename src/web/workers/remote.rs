@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use fivetwenty_model::protocol::{FromAnalyst, FromBundler, FromProbe, FromReader};
 use fivetwenty_model::{MessageError, from_bytes};
-use js_sys::Array;
+use js_sys::{Array, Error};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -99,7 +100,17 @@ impl Remote {
             }
         });
         worker.set_onmessage(Some(message_listener.as_ref().unchecked_ref()));
-        let error_listener = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| on_error(event.message()));
+        let error_listener = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            let message = event.message();
+            // Of a panic, `worker.js` puts the trace behind an empty line, and boot.js shows it.
+            match message.split_once("\n\n") {
+                Some((says, _)) => {
+                    report_error(&Error::new(&message));
+                    on_error(says.to_owned());
+                }
+                None => on_error(message),
+            }
+        });
         worker.set_onerror(Some(error_listener.as_ref().unchecked_ref()));
         Ok(Self { worker, queue, asks, _message_listener: message_listener, _error_listener: error_listener })
     }
@@ -137,6 +148,12 @@ impl QueuedMessage {
     fn post(&self, worker: &Worker) -> Result<(), WebError> {
         worker.post_message_with_transfer(&self.message, &self.transfer).map_err(|error| WebError::refused(&error))
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = reportError)]
+    fn report_error(error: &Error);
 }
 
 impl FromWorker for FromReader {

@@ -4,7 +4,7 @@ pub mod address;
 pub mod colo;
 pub mod edge_ranges;
 pub mod error_page;
-pub(crate) mod public_suffix;
+pub mod public_suffix;
 pub mod ray_id;
 pub mod sniff;
 pub mod timestamp;

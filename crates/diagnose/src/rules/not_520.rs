@@ -50,8 +50,12 @@ fn check(facts: &Facts<'_>) -> Finding {
             None if status == 520 => Redacted::fill("{}", &[&what]),
             None => Redacted::fill("a {}: {}", &[&status, &what]),
         };
-        let reason =
-            Redacted::fill("The capture through Cloudflare has no 520 from Cloudflare. It shows {}.{}", &[&this, &others(proxied, status)]);
+        // What it is, the headline says.
+        let others = others(proxied, status);
+        let reason = match status {
+            520 => Redacted::fill("The capture through Cloudflare has no 520 from Cloudflare.{}", &[&others]),
+            _ => Redacted::fill("The capture through Cloudflare has status {} and no 520 from Cloudflare.{}", &[&status, &others]),
+        };
         let headline = if status == 520 { "This is {}." } else { "This is not a 520 but {}." };
         Finding::seen(Status::Confirmed, reason).headline(Redacted::fill(headline, &[&this]))
     };

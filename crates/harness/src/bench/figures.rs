@@ -132,7 +132,7 @@ impl Together {
 }
 
 /// The middle one, or the mean of the middle two.
-fn median(mut figures: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let middle = figures.len() / 2;
     match figures.len() {

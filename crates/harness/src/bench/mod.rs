@@ -6,6 +6,7 @@
 
 mod figures;
 mod files;
+pub mod load;
 mod measure;
 mod native;
 
@@ -35,6 +36,9 @@ pub struct Options {
     /// Tokenizer and decoder natively, with criterion, instead of the page in a browser
     #[arg(long, conflicts_with_all = ["quick", "browser", "rounds", "only"])]
     native: bool,
+    /// How long the page takes until it can be used, beside a bare page of the same build
+    #[arg(long, conflicts_with_all = ["native", "quick", "browser", "only"])]
+    load: bool,
     /// The browser
     #[arg(long, value_enum, default_value_t = Engine::Chromium)]
     browser: Engine,
@@ -65,6 +69,9 @@ pub async fn bench(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
     let dist = steps.step("build the page", dist::build)?;
+    if options.load {
+        return load::bench(&mut steps, &dist, options.rounds).await;
+    }
     let folder = target().join("bench");
     let plan = Plan::new(options);
     let files = steps.step("write the files", || plan.write(&folder))?;

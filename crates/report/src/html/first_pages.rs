@@ -89,12 +89,17 @@ fn headers(row: &HeadersRow<Text>) -> Markup {
     }
 }
 
-/// The causes at the top: the one that leads in full, and of those that cannot be separated what tells them apart.
+/// The causes at the top: the one that leads in full, and of those that cannot be separated from it what tells them apart.
 fn leading(report: &Report) -> Markup {
     let (in_full, others): (Vec<_>, Vec<_>) = report.leading().partition(|finding| report.verdict.is_shown_in_full(finding));
+    let title = match (&*in_full, &*others) {
+        ([], _) => "Causes that these captures can't tell apart",
+        (_, [_]) => "Another cause that these captures can't exclude",
+        _ => "Other causes that these captures can't exclude",
+    };
     html! {
         @for finding in in_full { (cause(finding)) }
-        @if !others.is_empty() { h2 { "Causes that these captures can't tell apart" } "\n" }
+        @if !others.is_empty() { h2 { (title) } "\n" }
         @for finding in others {
             (finding_title(finding))
             p { (prose(&finding.reason)) } "\n"

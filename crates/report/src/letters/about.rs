@@ -74,6 +74,7 @@ impl<'a> About<'a> {
                 ". {} of {} in the capture failed.",
                 &[&redact::thousands(patterns.failing.into()), &redact::counted(patterns.total as usize, "request", "requests")],
             )),
+            None if failing.entry.request.method.is_empty() => line.words("."),
             None => line.words(". Method: ").value(redact::header_name(&failing.entry.request.method)).words("."),
         }
     }
@@ -137,10 +138,12 @@ impl<'a> About<'a> {
 
     /// What comes instead of a response, in a few words.
     pub(super) fn error(&self) -> Text {
-        match self.failing.map_or(520, |failing| failing.entry.response.status) {
-            0 => Redacted::fixed("no response"),
-            status if status < 400 => Redacted::fill("a truncated response (status {})", &[&status]),
-            status => Redacted::fill("error {}", &[&status]),
+        let told = || self.facts.first_stated(|fact| fact.error_code);
+        match self.failing.map(|failing| failing.entry.response.status).or_else(told) {
+            None => Redacted::fixed("an error that is not in the capture"),
+            Some(0) => Redacted::fixed("no response"),
+            Some(status) if status < 400 => Redacted::fill("a truncated response (status {})", &[&status]),
+            Some(status) => Redacted::fill("error {}", &[&status]),
         }
     }
 
@@ -151,7 +154,8 @@ impl<'a> About<'a> {
 
     pub(super) fn host(&self) -> Option<Text> {
         let host = |failing: Failing<'_>| redact::host(Address::new(&failing.entry.request.url).host);
-        self.failing.map(host).filter(|host| !host.as_str().is_empty())
+        let site = || self.report.site.as_ref().map(|site| site.host.clone());
+        self.failing.map(host).filter(|host| !host.as_str().is_empty()).or_else(site)
     }
 
     pub(super) fn host_or(&self) -> Text {

@@ -52,10 +52,16 @@ impl<'a> About<'a> {
                 Line::new("Request: ").gap(Field::Url),
             ];
         };
+        // A text may show neither.
         let asks = |line: Line, entry: &Entry| {
-            let (line, url) = (line.value(redact::header_name(&entry.request.method)).words(" "), redact::url(&entry.request.url));
-            // The values that a person fills in are those of one URL.
-            if entry.request.url == first.request.url { line.url(url) } else { line.value(url) }
+            let (method, url) = (&entry.request.method, redact::url(&entry.request.url));
+            let line = if method.is_empty() { line } else { line.value(redact::header_name(method)).words(" ") };
+            match () {
+                () if url.as_str().is_empty() => line.gap(Field::Url),
+                // The values that a person fills in are those of one URL.
+                () if entry.request.url == first.request.url => line.url(url),
+                () => line.value(url),
+            }
         };
         let same = others.iter().all(|entry| (&entry.request.method, &entry.request.url) == (&first.request.method, &first.request.url));
         let mut lines = Vec::new();

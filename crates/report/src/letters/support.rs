@@ -112,7 +112,7 @@ impl About<'_> {
     }
 
     fn actual(&self) -> Text {
-        let Some(failing) = self.failing else { return Redacted::fixed("error 520.") };
+        let Some(failing) = self.failing else { return Redacted::fill("{}.", &[&self.error()]) };
         let waited = waited(failing.entry).map(|waited| Redacted::fill(" after {}", &[&waited.range()]));
         let waited = waited.unwrap_or_else(|| Redacted::fixed(""));
         match (&failing.entry.response.error, failing.entry.response.status) {

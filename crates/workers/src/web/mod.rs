@@ -48,7 +48,8 @@ fn take_pages(scope: &DedicatedWorkerGlobalScope) {
     fivetwenty_diagnose::set_pages(pages.unwrap_or_default());
 }
 
+/// The worker's own scope. A panic becomes an error of it, to which `worker.js` adds the way that led there.
 fn scope() -> Option<DedicatedWorkerGlobalScope> {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
     js_sys::global().dyn_into().ok()
 }
