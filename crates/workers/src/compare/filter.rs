@@ -2,24 +2,21 @@
 //!
 //! Whatever is typed is a filter: a term that says nothing is a word, and one that is still being typed lets everything through.
 
-use std::cell::Cell;
-use std::sync::Arc;
-
 use fivetwenty_captures::compare::Difference;
 use fivetwenty_captures::edge;
-use fivetwenty_captures::evidence::address::Address;
-use fivetwenty_captures::har::{Entry, Header};
+use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::search::{Words, contains};
 
 use super::pairs::{Candidate, body_bytes};
 
 /// A filter that was understood.
-pub(super) struct Filter {
-    terms: Vec<(bool, Test)>,
+pub(super) struct Filter<'a> {
+    terms: Vec<(bool, Test<'a>)>,
 }
 
-enum Test {
-    /// Words, in method, URL, status, error or headers, with what was found of header fields.
-    Words(String, Known),
+enum Test<'a> {
+    /// In method, URL, status, error or headers.
+    Words(Words<'a>),
     Status(u16, u16),
     Method(String),
     Url(String),
@@ -36,19 +33,14 @@ enum Test {
     Failing,
 }
 
-/// Which of the header fields met last have the words: entries share their fields.
-type Known = Vec<Cell<(usize, bool)>>;
-/// How many are known at once.
-const KNOWN: usize = 4096;
-
-impl Filter {
+impl<'a> Filter<'a> {
     /// Understands what was typed.
     pub(super) fn new(text: &str) -> Self {
         Self { terms: tokens(text).filter_map(|token| Some((token.negated, token.test()?))).collect() }
     }
 
     /// Whether a row passes.
-    pub(super) fn passes(&self, row: &Candidate<'_>) -> bool {
+    pub(super) fn passes(&self, row: &Candidate<'a>) -> bool {
         self.terms.iter().all(|(negated, test)| test.holds(row) != *negated)
     }
 }
@@ -100,7 +92,7 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
 
 impl Token<'_> {
     /// What it asks for; `None` for one that has no value yet.
-    fn test(&self) -> Option<Test> {
+    fn test<'a>(&self) -> Option<Test<'a>> {
         let value = self.value.to_ascii_lowercase();
         let test = match self.prefix {
             "" => None,
@@ -126,7 +118,7 @@ impl Token<'_> {
         if !self.prefix.is_empty() && PREFIXES.contains(&self.prefix) && self.value.is_empty() || self.whole.is_empty() {
             return None;
         }
-        Some(test.unwrap_or_else(|| Test::Words(self.whole.to_ascii_lowercase(), vec![Cell::new((0, false)); KNOWN])))
+        Some(test.unwrap_or_else(|| Test::Words(Words::new(&self.whole))))
     }
 }
 
@@ -182,8 +174,8 @@ fn size(text: &str) -> Option<u64> {
     Some((bytes * unit) as u64)
 }
 
-impl Test {
-    fn holds(&self, row: &Candidate<'_>) -> bool {
+impl<'a> Test<'a> {
+    fn holds(&self, row: &Candidate<'a>) -> bool {
         match self {
             Self::Cited => row.cited,
             Self::Differs(difference) => row.differs.contains(difference),
@@ -191,22 +183,16 @@ impl Test {
         }
     }
 
-    fn holds_of(&self, entry: &Entry) -> bool {
+    fn holds_of(&self, entry: &'a Entry) -> bool {
         let (request, response) = (&entry.request, &entry.response);
         let is = |text: &str, wanted: &str| text.eq_ignore_ascii_case(wanted);
         let headers = || request.headers.iter().chain(&response.headers);
         match self {
-            Self::Words(words, known) => {
-                contains(&request.url, words)
-                    || contains(&request.method, words)
-                    || response.error.as_deref().is_some_and(|error| contains(error, words))
-                    || words.parse() == Ok(response.status)
-                    || headers().any(|header| has(header, words, known))
-            }
+            Self::Words(words) => words.are_in(entry),
             Self::Status(from, to) => (*from..=*to).contains(&response.status),
             Self::Method(method) => is(&request.method, method),
             Self::Url(text) => contains(&request.url, text),
-            Self::Host(text) => contains(Address::new(&request.url).host, text),
+            Self::Host(text) => contains(host(&request.url), text),
             Self::Header(name, value) => headers().any(|header| contains(&header.name, name) && contains(&header.value, value)),
             Self::Ray(text) => match response.header("cf-ray") {
                 Some(header) => contains(&header.value, text),
@@ -223,30 +209,16 @@ impl Test {
     }
 }
 
-/// Whether a header field has words in its name or value. Most fields are shared by many entries, and looked through once.
-fn has(header: &Arc<Header>, words: &str, known: &[Cell<(usize, bool)>]) -> bool {
-    let address = Arc::as_ptr(header).addr();
-    let place = &known[(address >> 4) % KNOWN];
-    let (at, holds) = place.get();
-    if at == address {
-        return holds;
-    }
-    let holds = contains(&header.name, words) || contains(&header.value, words);
-    place.set((address, holds));
-    holds
-}
-
-/// Whether a text contains another one that is in lower case, whatever its own case is.
-pub(super) fn contains(text: &str, lower: &str) -> bool {
-    let (text, lower) = (text.as_bytes(), lower.as_bytes());
-    let Some(&first) = lower.first() else { return true };
-    let Some(last) = text.len().checked_sub(lower.len()) else { return false };
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), &text[..=last])
-        .any(|at| text[at..at + lower.len()].eq_ignore_ascii_case(lower))
+/// The host of a URL, with what may stand before it. It is looked for in every entry with each key, so nothing else of the URL is taken apart.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
+    &rest[..memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).unwrap_or(rest.len())]
 }
 
 #[cfg(test)]
 mod tests {
+    use fivetwenty_captures::har::Header;
+
     use super::*;
 
     fn entry() -> Entry {
