@@ -42,7 +42,6 @@ super::words! {
     COPY_LINK_ROW = "Copy link to this request";
     RESPONSE = "Response";
     OWN_PAGE = "P is Cloudflare’s own error page";
-    CLOUDFLARE = "Cloudflare";
     DIRECT_SIDE = "Direct";
     RAY = "Ray ID";
     SAME_BODY = "same on both sides";

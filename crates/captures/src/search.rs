@@ -61,9 +61,14 @@ mod tests {
     /// Breaks when a text is missed for its case or its place, or found where it is not.
     #[test]
     fn texts_are_found_whatever_their_case() {
-        for (text, lower, found) in
-            [("Shop.Example", "example", true), ("a", "", true), ("", "a", false), ("aab", "ab", true), ("ab", "abc", false), ("É", "é", false)]
-        {
+        for (text, lower, found) in [
+            ("Shop.Example", "example", true),
+            ("a", "", true),
+            ("", "a", false),
+            ("aab", "ab", true),
+            ("ab", "abc", false),
+            ("É", "é", false),
+        ] {
             assert_eq!(contains(text, lower), found, "{text} {lower}");
         }
     }

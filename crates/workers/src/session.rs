@@ -20,9 +20,9 @@ use fivetwenty_model::protocol::{Detail, FileId, Found, Goto, Overview, RowKey, 
 use fivetwenty_redact::{Redacted, escape_invisible};
 use fivetwenty_report::bundle;
 
+use crate::compare::{self, Table};
 use crate::error::WorkerError;
 use crate::map::map;
-use crate::compare::{self, Table};
 
 /// Texts that can be open beside the captures.
 const MAX_TEXTS: usize = 50;
@@ -605,7 +605,9 @@ mod tests {
         for by in [Column::Size, Column::Time] {
             query.sort = Sort { by, descending: true };
             let values = session.rows(query.clone()).rows;
-            let value = |row: &Row| row.proxied.as_ref().map(|cell| if by == Column::Time { cell.time_ms } else { cell.bytes.map(|bytes| bytes as f64) });
+            let value = |row: &Row| {
+                row.proxied.as_ref().map(|cell| if by == Column::Time { cell.time_ms } else { cell.bytes.map(|bytes| bytes as f64) })
+            };
             assert!(values.is_sorted_by(|one, other| value(one) >= value(other)), "{by:?}");
         }
     }
@@ -628,7 +630,10 @@ mod tests {
         );
         assert_eq!(facet(&failing, "differs"), [choice("status", 3, false, "orders differs:status")]);
         let all = session.rows(query(Show::All, "status:520"));
-        assert_eq!(facet(&all, "status"), [choice("200", 6, false, "status:200"), choice("520", 3, true, ""), choice("none", 3, false, "status:none")]);
+        assert_eq!(
+            facet(&all, "status"),
+            [choice("200", 6, false, "status:200"), choice("520", 3, true, ""), choice("none", 3, false, "status:none")]
+        );
         assert_eq!(all.matching, 3);
         assert!(all.shared.iter().all(|shared| shared.others < 6), "{:?}", all.shared);
         assert!(all.shared.iter().any(|shared| (shared.name.as_str(), shared.others) == ("Path", 0)), "{:?}", all.shared);
@@ -641,7 +646,9 @@ mod tests {
     fn rows_are_found_where_they_stand() {
         let session = both();
         let key = |entry| RowKey { proxied: Some(entry), direct: Some(entry) };
-        let found = |show, text: &str, to| session.find(&query(show, text), to).map(|found| (found.key.proxied.unwrap(), found.index, found.hidden));
+        let found = |show, text: &str, to| {
+            session.find(&query(show, text), to).map(|found| (found.key.proxied.unwrap(), found.index, found.hidden))
+        };
         assert_eq!(found(Show::Failing, "", Goto::Entry(Side::Proxied, 7)), Some((7, 1, false)));
         assert_eq!(found(Show::Failing, "", Goto::Entry(Side::Direct, 2)), Some((2, 2, true)));
         assert_eq!(found(Show::All, "no such", Goto::Entry(Side::Direct, 2)), Some((2, 2, true)));
@@ -766,8 +773,11 @@ mod speed {
         for (file, cf) in [(1u32, true), (2, false)] {
             let mut text = String::from("{\"log\":{\"entries\":[");
             for i in 0..50_000 {
-                if i > 0 { text.push(','); }
-                let headers: String = (0..14).map(|h| format!(r#"{{"name":"x-header-{h}","value":"some shared value {}"}},"#, h * (i % 7))).collect();
+                if i > 0 {
+                    text.push(',');
+                }
+                let headers: String =
+                    (0..14).map(|h| format!(r#"{{"name":"x-header-{h}","value":"some shared value {}"}},"#, h * (i % 7))).collect();
                 let ray = if cf { format!(r#"{{"name":"cf-ray","value":"a5d9{i:012x}-FRA"}},"#) } else { String::new() };
                 text.push_str(&format!(r#"{{"startedDateTime":"2026-11-20T10:{:02}:{:02}.{:03}Z","time":{},"_resourceType":"fetch","request":{{"method":"GET","url":"https://shop.example/api/products/list/item-{i}?page={}&q=abcdef","httpVersion":"h2","headers":[{headers}{{"name":"accept","value":"*/*"}}]}},"response":{{"status":{},"headers":[{headers}{ray}{{"name":"server","value":"{}"}}],"content":{{"size":{i}}}}}}}"#, i/3600%60, i/60%60, i%1000, i%977, i%31, if cf && i % 50 == 0 {520} else {200}, if cf {"cloudflare"} else {"nginx"}));
             }
@@ -776,7 +786,9 @@ mod speed {
             session.begin(file, "x.har", text.len() as u64, false);
             for bytes in text.as_bytes().chunks(1 << 16) {
                 reader.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
-                if let Some(b) = reader.batch().unwrap() { session.add(file, &b).unwrap(); }
+                if let Some(b) = reader.batch().unwrap() {
+                    session.add(file, &b).unwrap();
+                }
             }
             let (last, broke) = reader.finish().unwrap();
             assert!(broke.is_none());
@@ -784,7 +796,20 @@ mod speed {
             session.end(file, None, Timestamp::from_unix_ms(1_796_083_200_000).unwrap()).unwrap();
         }
         let q = |show, text: &str, from| RowQuery { from, count: 200, show, text: text.to_owned(), ..RowQuery::default() };
-        for (show, text, from) in [(Show::All, "", 0), (Show::All, "", 20000), (Show::All, "", 40000), (Show::All, "e", 0), (Show::All, "zz", 0), (Show::All, "zzz-none", 0), (Show::All, "some shared value 66", 0), (Show::All, "header:cf-ray=a5d90", 0), (Show::All, "status:520", 0), (Show::Failing, "", 0), (Show::Differences, "", 0), (Show::All, "host:shop -type:xhr", 0)] {
+        for (show, text, from) in [
+            (Show::All, "", 0),
+            (Show::All, "", 20000),
+            (Show::All, "", 40000),
+            (Show::All, "e", 0),
+            (Show::All, "zz", 0),
+            (Show::All, "zzz-none", 0),
+            (Show::All, "some shared value 66", 0),
+            (Show::All, "header:cf-ray=a5d90", 0),
+            (Show::All, "status:520", 0),
+            (Show::Failing, "", 0),
+            (Show::Differences, "", 0),
+            (Show::All, "host:shop -type:xhr", 0),
+        ] {
             let cpu = || std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<u64>().unwrap();
             let t = cpu();
             let rows = session.rows(q(show, text, from));

@@ -74,7 +74,9 @@ pub(super) fn use_rows(props: &TableProps, view: View) {
             client.find(query.clone(), *to);
         }
     });
-    let rows = props.rows.as_ref().filter(|rows| props.open.is_none() && props.seeking.is_none() && rows.query == props.filter.query(rows.query.from, rows.query.count));
+    let rows = props.rows.as_ref().filter(|rows| {
+        props.open.is_none() && props.seeking.is_none() && rows.query == props.filter.query(rows.query.from, rows.query.count)
+    });
     let row = rows.and_then(|rows| rows.rows.first()).map(|row| row.key);
     use_effect_with((row, props.client.clone()), |(row, client)| {
         if let Some(key) = row {

@@ -38,7 +38,11 @@ fn sided(of: Side, pieces: Option<&[Piece]>, change: Change) -> Html {
 fn value(pieces: &[Piece]) -> Html {
     let piece = |piece: &Piece| {
         let text = visible(&piece.text).into_owned();
-        if piece.differs { html! { <mark>{ text }</mark> } } else { text.into() }
+        if piece.differs {
+            html! { <mark>{ text }</mark> }
+        } else {
+            text.into()
+        }
     };
     html! { <span class="machine">{ for pieces.iter().map(piece) }</span> }
 }
@@ -73,7 +77,10 @@ pub(super) fn edge(detail: &Detail, marked: Marked) -> Html {
 /// What is equal, or has nothing beside it, and the rest of what is known; open when evidence points into it.
 pub(super) fn others(detail: &Detail, marked: Marked, facts: Html, is_marked: bool) -> Html {
     let lines = |lines: &'_ [HeaderLine]| lines.iter().filter(|line| line.change == Change::Same).cloned().collect::<Vec<_>>();
-    let parts = [("response", labels::RESPONSE_HEADERS_H, lines(&detail.response_headers)), ("request", labels::REQUEST_HEADERS_H, lines(&detail.request_headers))];
+    let parts = [
+        ("response", labels::RESPONSE_HEADERS_H, lines(&detail.response_headers)),
+        ("request", labels::REQUEST_HEADERS_H, lines(&detail.request_headers)),
+    ];
     let count = parts.iter().map(|(.., lines)| lines.len()).sum();
     let is_open = is_marked || parts.iter().any(|(part, _, lines)| lines.iter().any(|line| is_cited(line, part, marked)));
     html! {

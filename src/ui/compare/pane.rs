@@ -89,7 +89,8 @@ fn actions(detail: &Detail, props: &TableProps) -> Html {
 fn differing(part: &'static str, title: &'static str, detail: &Detail, marked: Marked) -> Html {
     let lines = if part == "request" { &detail.request_headers } else { &detail.response_headers };
     let differ = || lines.iter().filter(|line| line.change.tells());
-    let equal = lines.iter().filter(|line| line.proxied.is_some() && line.direct.is_some()).count() - differ().filter(|line| line.proxied.is_some() && line.direct.is_some()).count();
+    let equal = lines.iter().filter(|line| line.proxied.is_some() && line.direct.is_some()).count()
+        - differ().filter(|line| line.proxied.is_some() && line.direct.is_some()).count();
     if differ().next().is_none() {
         return Html::default();
     }

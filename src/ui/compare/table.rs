@@ -87,14 +87,15 @@ fn status(cell: Option<&Cell>) -> Html {
     let Some(cell) = cell else {
         return html! { <span class="absent" title={labels::NOT_IN_FILE_REQUEST}>{ "–" }</span> };
     };
-    let error = cell.error.as_deref().unwrap_or_default();
-    if cell.status > 0 && error.is_empty() || !cell.failing {
-        return side::outcome(cell.status, cell.failing, None);
+    let error = cell.error.as_deref().map(|error| visible(error).into_owned());
+    if cell.status > 0 {
+        return side::outcome(cell.status, cell.failing, error);
     }
-    let word = labels::error_in_short(error);
+    let word = labels::error_in_short(error.as_deref().unwrap_or_default());
     html! {
-        <span class="failure" title={visible(error).into_owned()}>
-            <span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ labels::FAILING_MARK }</span>{ word }
+        <span class={classes!(cell.failing.then_some("failure"))} title={error}>
+            if cell.failing { <span aria-hidden="true">{ "✕ " }</span><span class="unseen">{ labels::FAILING_MARK }</span> }
+            { word }
         </span>
     }
 }

@@ -19,7 +19,10 @@ pub(super) fn timing(detail: &Detail, marked: Marked) -> Html {
     let tick = |part: f64, anchor: &'static str| {
         html! { <text x={format!("{:.0}", from + part * width)} y="60" text-anchor={anchor}>{ format::duration(part * longest) }</text> }
     };
-    let said = sides.into_iter().zip([labels::CLOUDFLARE, labels::DIRECT_SIDE]).filter_map(|(entry, side)| Some(labels::phases(&entry.as_ref()?.timings, side)));
+    let said = sides
+        .into_iter()
+        .zip([labels::CLOUDFLARE, labels::DIRECT_SIDE])
+        .filter_map(|(entry, side)| Some(labels::phases(&entry.as_ref()?.timings, side)));
     let cited = marked.is_some_and(|(_, field)| field == "time" || field.starts_with("timings"));
     html! {
         <section class={classes!(cited.then_some("cited"))} tabindex={cited.then_some("-1")}>

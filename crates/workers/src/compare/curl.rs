@@ -8,8 +8,30 @@ use fivetwenty_redact::{header_name, header_value, url_to_ask};
 const LEFT_OUT: [&str; 6] = ["accept-encoding", "connection", "content-length", "host", "te", "transfer-encoding"];
 /// Values of requests that are the same for everybody.
 const OPEN: [&str; 24] = [
-    "*/*", "1", "?0", "?1", "XMLHttpRequest", "audio", "cors", "document", "empty", "font", "image", "max-age=0", "navigate", "no-cache",
-    "no-cors", "none", "same-origin", "same-site", "cross-site", "script", "style", "trailers", "video", "u=0, i",
+    "*/*",
+    "1",
+    "?0",
+    "?1",
+    "XMLHttpRequest",
+    "audio",
+    "cors",
+    "document",
+    "empty",
+    "font",
+    "image",
+    "max-age=0",
+    "navigate",
+    "no-cache",
+    "no-cors",
+    "none",
+    "same-origin",
+    "same-site",
+    "cross-site",
+    "script",
+    "style",
+    "trailers",
+    "video",
+    "u=0, i",
 ];
 
 /// The command with each value that may not leave replaced; empty when the URL's host is none.
@@ -92,9 +114,12 @@ mod tests {
         let start = "curl -sv -o /dev/null 'https://shop.example/a?token=";
         assert_eq!(
             redacted(&entry),
-            format!("{start}VALUE' -X POST --http1.1 -H 'Accept: */*' -H 'Cookie: VALUE' --compressed -H 'X-Bad: VALUE' --data-binary '@BODY_FILE'")
+            format!(
+                "{start}VALUE' -X POST --http1.1 -H 'Accept: */*' -H 'Cookie: VALUE' --compressed -H 'X-Bad: VALUE' --data-binary '@BODY_FILE'"
+            )
         );
-        let full = r"abc123' -X POST --http1.1 -H 'Accept: */*' -H 'Cookie: session=it'\''s a secret' --compressed --data-binary '@BODY_FILE'";
+        let full =
+            r"abc123' -X POST --http1.1 -H 'Accept: */*' -H 'Cookie: session=it'\''s a secret' --compressed --data-binary '@BODY_FILE'";
         assert_eq!(with_values(&entry), format!("{start}{full}"));
     }
 

@@ -110,7 +110,8 @@ fn header_lines(proxied: &[Arc<Header>], direct: &[Arc<Header>], both: bool) -> 
     let lines = compare::align(proxied, direct).into_iter().map(|line| {
         let (one, other) = (value(&line.proxied), value(&line.direct));
         let change = if both { line.change } else { Change::Same };
-        let [one, other] = if change == Change::Changed { pieces::compare(&one, &other) } else { [one, other].map(|text| pieces::whole(&text)) };
+        let [one, other] =
+            if change == Change::Changed { pieces::compare(&one, &other) } else { [one, other].map(|text| pieces::whole(&text)) };
         HeaderLine {
             proxied: (!line.proxied.is_empty()).then_some(one),
             direct: (!line.direct.is_empty()).then_some(other),
