@@ -73,7 +73,7 @@ fn actions(detail: &Detail, props: &TableProps) -> Html {
         [location.split('#').next().unwrap_or_default(), &*row_address(side, entry, "")].concat()
     });
     html! {
-        <div class="acts">
+        <div class="actions">
             <button type="button" class="small" id="previous-difference" onclick={step(true)}>{ labels::PREVIOUS }</button>
             <button type="button" class="small" id="next-difference" onclick={step(false)}>{ labels::NEXT_DIFFERENCE }</button>
             if !detail.curl.is_empty() {

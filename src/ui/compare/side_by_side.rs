@@ -52,10 +52,10 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
                         <caption class="unseen">{ labels::BOTH_LISTED }</caption>
                         <colgroup><col class="p" /><col class="d" /><col /><col class="df" /><col class="z" /><col class="t" /><col class="tl" /></colgroup>
                         { head(props, axis) }
-                        <tbody aria-hidden="true"><tr><td class="spacer" ref={above} colspan="7"></td></tr></tbody>
+                        <tbody aria-hidden="true"><tr><td class="spacer" ref={above}></td></tr></tbody>
                         // A list of its own, so that every row keeps its element by its key.
                         <tbody id="rows" onclick={choose(props)}>{ for lines }</tbody>
-                        <tbody aria-hidden="true"><tr><td class="spacer" ref={below} colspan="7"></td></tr></tbody>
+                        <tbody aria-hidden="true"><tr><td class="spacer" ref={below}></td></tr></tbody>
                     </table>
                     if view.matching == 0 {
                         <p class="nothing quiet">{ nothing(props) }</p>

@@ -28,7 +28,7 @@ pub(super) fn head(props: &TableProps, axis: f64) -> Html {
             </th>
         }
     };
-    let ticks = [0.0, axis / 2.0, axis].map(format::duration);
+    let ticks = ["0".to_owned(), format::duration(axis / 2.0), format::duration(axis)];
     html! {
         <thead>
             <tr aria-rowindex="1">
@@ -73,7 +73,7 @@ pub(super) fn line(row: &Row, index: u32, is_open: bool, is_stop: bool, axis: f6
 
 /// Stands in the place of a row that has not come yet.
 pub(super) fn pending(index: u32) -> Html {
-    html! { <tr key={index} aria-rowindex={(index + 2).to_string()}><td colspan="7" class="quiet">{ "…" }</td></tr> }
+    html! { <tr key={index} aria-rowindex={(index + 2).to_string()}><td class="quiet">{ "…" }</td></tr> }
 }
 
 fn differs(row: &Row) -> String {

@@ -17,7 +17,7 @@ pub(super) fn timing(detail: &Detail, marked: Marked) -> Html {
     }
     let [from, width] = SCALE;
     let tick = |part: f64, anchor: &'static str| {
-        html! { <text x={format!("{:.0}", from + part * width)} y="60" text-anchor={anchor}>{ format::duration(part * longest) }</text> }
+        html! { <text x={format!("{:.0}", from + part * width)} y="60" text-anchor={anchor}>{ if part > 0.0 { format::duration(part * longest) } else { "0".to_owned() } }</text> }
     };
     let said = sides
         .into_iter()
