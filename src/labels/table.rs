@@ -21,6 +21,7 @@ super::words! {
     FACETS = "Frequent values";
     BOTH_LISTED = "Requests, through Cloudflare and direct";
     SIZE = "Size";
+    DC = "DC";
     CITED = "A finding cites this request.";
     CITED_MARK = "cited";
     ONE_SIDE = "one side";
