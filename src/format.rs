@@ -2,7 +2,6 @@
 //!
 //! Pure and native, so that it is tested without a browser.
 
-use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_redact as redact;
 
 /// A number of bytes as people read it: `640 B`, `2.1 KB`, `1.3 GB`.
@@ -68,12 +67,25 @@ pub fn duration(milliseconds: f64) -> String {
     }
 }
 
-/// The milliseconds between two times; 0 when either is missing.
-pub fn between_ms(first: Option<Timestamp>, last: Option<Timestamp>) -> f64 {
-    match (first, last) {
-        (Some(first), Some(last)) => (last.unix_ms() - first.unix_ms()).max(0) as f64,
-        _ => 0.0,
-    }
+/// Sizes of both sides in the unit of the larger one: `327/0 B`, `1.7/0 KB`.
+pub fn both_bytes(sides: [Option<u64>; 2]) -> String {
+    both(sides.map(|bytes| bytes.map(|bytes| bytes as f64)), &[(1e9, " GB"), (1e6, " MB"), (1e3, " KB"), (1.0, " B")])
+}
+
+/// Lengths of time of both sides in the unit of the longer one: `18/55 ms`.
+pub fn both_times(sides: [Option<f64>; 2]) -> String {
+    both(sides, &[(60_000.0, " min"), (1000.0, " s"), (1.0, " ms")])
+}
+
+fn both(sides: [Option<f64>; 2], units: &[(f64, &str)]) -> String {
+    let Some(largest) = sides.into_iter().flatten().reduce(f64::max) else { return String::new() };
+    let (unit, name) = units.iter().copied().find(|(unit, _)| largest >= *unit).unwrap_or((1.0, units[units.len() - 1].1));
+    let one = |value: Option<f64>| match value.map(|value| value / unit) {
+        None => "–".to_owned(),
+        Some(value) if unit > 1.0 && (0.05..99.5).contains(&value) => decimal(value, 1),
+        Some(value) => decimal(value, 0),
+    };
+    format!("{}/{}{name}", one(sides[0]), one(sides[1]))
 }
 
 #[cfg(test)]
@@ -133,12 +145,20 @@ mod tests {
         }
     }
 
-    /// Breaks when a missing end makes a span.
+    /// Breaks when the two sides have different units, or a side that is not known looks like one that has nothing.
     #[test]
-    fn a_span_needs_both_ends() {
-        let (first, last) = ("2026-11-20T10:00:03.000Z".parse().ok(), "2026-11-20T10:00:04.250Z".parse().ok());
-        assert!((between_ms(first, last) - 1250.0).abs() < f64::EPSILON);
-        assert!(between_ms(last, first).abs() < f64::EPSILON);
-        assert!(between_ms(first, None).abs() < f64::EPSILON);
+    fn both_sides_have_one_unit() {
+        for (sides, shown) in [
+            ([Some(327), Some(0)], "327/0 B"),
+            ([Some(1_679), Some(0)], "1.7/0 KB"),
+            ([Some(150_000), Some(1_500_000)], "0.1/1.5 MB"),
+            ([None, Some(5)], "–/5 B"),
+            ([None, None], ""),
+        ] {
+            assert_eq!(both_bytes(sides), shown);
+        }
+        assert_eq!(both_times([Some(18.2), Some(55.0)]), "18/55 ms");
+        assert_eq!(both_times([Some(0.4), None]), "0/– ms");
+        assert_eq!(both_times([Some(30_040.0), Some(20.0)]), "30.0/0 s");
     }
 }

@@ -1,68 +1,132 @@
 //! Requests side by side, and one of them in full.
 
+use fivetwenty_model::protocol::Column;
+
+use crate::format;
+
 super::words! {
-    SIDE_BY_SIDE = "Side by side";
+    COMPARE = "Compare";
     WHICH_REQUESTS = "Which requests";
     ALL = "All";
-    ONLY_DIFFERENCES = "Only differences";
-    FILTER_HINT = "URL, method or status";
-    FILTER = "Filter requests by text";
+    DIFFERENT = "Different";
+    FILTER_HINT = "status:520 -host:cdn header:set-cookie";
+    FILTER = "Filter requests";
+    FILTER_MEANS = "Words are searched in method, URL, error and headers. Also: status: method: host: url: header: ray: colo: type: error: differs: larger: slower: is:cited. A minus excludes.";
     MATCHING = "Matching requests…";
-    NO_TEXT_MATCHES = "No request has this text in its method, URL or status. Change or clear the filter.";
+    NO_TEXT_MATCHES = "No request passes this filter. Change or clear it.";
     NONE_FAILED = "No request failed on either side.";
     NONE_DIFFER = "No request differs between the two sides.";
     NO_REQUESTS = "These captures contain no requests.";
+    SAVE_CSV = "Save rows as CSV";
+    FACETS = "Frequent values";
+    BOTH_LISTED = "Requests, through Cloudflare and direct";
     SIZE = "Size";
-    TIME = "Time";
     DC = "DC";
-    DC_MEANS = "Data centre: the Cloudflare location that responded, by its airport code.";
-    START = "Start";
     CITED = "A finding cites this request.";
-    CITED_MARK = "evidence";
+    CITED_MARK = "cited";
+    ONE_SIDE = "one side";
     NOT_IN_FILE_REQUEST = "This file has no such request.";
+    NO_OTHERS = "only these";
+    THROUGH = "through Cloudflare";
+    DIRECTLY = "direct";
+    NUMBERS_P_D = "Numbers: P/D";
     READING_ENTRY = "Reading the entry from its file…";
-    FULL_ENTRY = "Full entry";
+    CHOSEN_REQUEST = "The chosen request";
     CLOSE = "Close";
-    ESC = " Esc";
-    BOTH_SIDES = "Both sides of the request";
-    URL = "URL";
+    PREVIOUS = "‹ Previous";
+    NEXT_DIFFERENCE = "Next difference ›";
+    COPY_CURL = "Copy curl";
+    COPY_CURL_REDACTED = "Copy curl command, values replaced";
+    WITH_VALUES = "with values";
+    COPY_CURL_WITH_VALUES = "Copy curl command with its values";
+    COPY_LINK = "Copy link";
+    COPY_LINK_ROW = "Copy link to this request";
     RESPONSE = "Response";
-    ERROR = "Error";
-    ERROR_MEANS = "The browser's name for the error.";
-    STARTED = "Started";
-    STARTED_MEANS = "When the request started, in UTC.";
-    TIME_MEANS = "Total time, and its phases in order.";
-    SERVER = "Server";
-    SERVER_MEANS = "The IP address the browser connected to.";
-    HEADER_BYTES = "Header bytes";
-    HEADER_BYTES_MEANS = "Since 2025-10-16, Cloudflare accepts 128 KB of response headers. Before that, it accepted 32 KB, 16 KB each, as many servers do today.";
-    FRAMING = "Framing";
-    FRAMING_MEANS = "How the response declares where its body ends.";
-    NO_CONTENT_LENGTH = "no Content-Length";
-    CONTENT_LENGTH = "Content-Length ";
-    BODY = "Body";
-    RAY = "Ray";
-    RAY_MEANS = "The Ray ID, decoded. Cloudflare gives one to each request.";
-    NOT_IN_FILE = "not in the file";
+    OWN_PAGE = "P is Cloudflare’s own error page";
+    DIRECT_SIDE = "Direct";
+    RAY = "Ray ID";
+    SAME_BODY = "same on both sides";
     NO_SUCH_REQUEST = "no such request";
-    NONE_IN_FILES = "none in the files";
-    DIFFERS = "≠ differs";
-    ONLY_P = "+ only P";
-    ONLY_D = "+ only D";
-    ADDED_AT_EDGE = "added at the edge";
     NOT_SENT = "not sent";
-    NONE_BECAUSE = "none: ";
-    NO_HEADERS_RECEIVED = "none received";
-    AS_SENT = "as sent";
-    SUMMED_FROM_LIST = "summed from the list";
-    UNDER_16 = "under 16 KB, of 128 KB allowed";
-    OVER_16 = "over 16 KB, under 32 KB, of 128 KB allowed";
-    OVER_32 = "over 32 KB, of 128 KB allowed";
-    OVER_128 = "over the 128 KB allowed";
-    NOT_RECORDED = "not recorded";
-    BYTES_AS_SENT = " as sent";
-    BYTES_DECODED = " decoded";
-    BYTES_AS_SENT_AND = " as sent, ";
-    SAME_BODY = " · same body on both sides";
+    RESPONSE_HEADERS_H = "Response headers";
+    REQUEST_HEADERS_H = "Request headers";
+    SET_BY_CLOUDFLARE = "Set by Cloudflare";
+    NOT_A_DIFFERENCE = "not a difference";
+    DIRECT_COLON = "direct: ";
+    TIMING = "Timing";
+    SOLID_WAITS = "solid: waiting for the response";
     THIS_ENTRY = "this entry";
+}
+
+/// What a column is called.
+pub fn column(column: Column) -> &'static str {
+    match column {
+        Column::Start => "Start",
+        Column::Proxied => "Status through Cloudflare",
+        Column::Direct => "Status direct",
+        Column::Request => "Request",
+        Column::Differs => "Differs",
+        Column::Size => SIZE,
+        Column::Time => "Time",
+    }
+}
+
+/// What the values of a facet are, by the prefix of its filter.
+pub fn facet(prefix: &str) -> &'static str {
+    match prefix {
+        "status" => "Status",
+        "type" => "Type",
+        "host" => "Host",
+        "colo" => "Data centre",
+        _ => "Differs",
+    }
+}
+
+/// A network error in a word, by the browser's name for it.
+pub fn error_in_short(error: &str) -> &'static str {
+    const NAMES: [(&str, &str); 9] = [
+        ("EMPTY", "empty"),
+        ("RESET", "reset"),
+        ("CLOSED", "closed"),
+        ("REFUSED", "refused"),
+        ("TIMED_OUT", "timeout"),
+        ("ABORTED", "aborted"),
+        ("NAME_", "no DNS"),
+        ("CERT", "TLS"),
+        ("SSL", "TLS"),
+    ];
+    NAMES.iter().find(|(part, _)| error.contains(part)).map_or("none", |(_, word)| word)
+}
+
+/// What all failing requests have in common.
+pub fn shared_by(count: u32) -> String {
+    format!("What the {} share", format::number(count))
+}
+
+/// How many of the others have it too.
+pub fn others_have(others: u32, all: u32) -> String {
+    if others == 0 { NO_OTHERS.to_owned() } else { format!("also {} of {} others", format::number(others), format::number(all)) }
+}
+
+/// How many headers differ, and how many are equal.
+pub fn headers_compared(differing: usize, equal: usize) -> String {
+    format!("{differing} {}, {equal} equal", if differing == 1 { "differs" } else { "differ" })
+}
+
+/// What is folded below a request.
+pub fn show_equal(headers: usize) -> String {
+    format!("{headers} equal headers and more of the entry")
+}
+
+/// Where a request lies on the axis of time, for a screen reader.
+pub fn starts_at(proxied: Option<f64>, direct: Option<f64>) -> String {
+    let at = |start: Option<f64>, side: &str| start.map(|start| format!("{} {side}", format::duration(start)));
+    let starts: Vec<String> = [at(proxied, THROUGH), at(direct, DIRECTLY)].into_iter().flatten().collect();
+    if starts.is_empty() { String::new() } else { format!("starts at {}", starts.join(", ")) }
+}
+
+/// The phases of both sides, for a screen reader.
+pub fn phases(phases: &[(String, f64)], side: &str) -> String {
+    let parts: Vec<String> = phases.iter().map(|(name, ms)| format!("{name} {}", format::duration(*ms))).collect();
+    format!("{side}: {}.", if parts.is_empty() { "no phases".to_owned() } else { parts.join(", ") })
 }

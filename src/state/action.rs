@@ -4,7 +4,7 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_model::letter::{Field, Taken};
 use fivetwenty_model::probe::Question;
 use fivetwenty_model::protocol::{
-    Detail, FileId, FromProbe, LeakView, Making, Overview, Packed, Preview, Progress, RowKey, RowQuery, Rows,
+    Detail, FileId, Found, FromProbe, LeakView, Making, Overview, Packed, Preview, Progress, RowKey, RowQuery, Rows,
 };
 use fivetwenty_redact::Policy;
 use fivetwenty_redact::commands::Shell;
@@ -67,12 +67,10 @@ pub enum Action {
     RowsLoaded(Shared<Rows>),
     /// The person follows evidence.
     Seek(Seek),
-    /// The row of that evidence, with its place among all rows.
-    Found(Option<(u32, RowKey)>),
+    /// The row that was looked for; `None` when there is none.
+    Found(Option<Found>),
     /// A row was opened.
     Opened(RowKey),
-    /// The open row was closed.
-    Closed,
     /// The detail of the open row arrived.
     DetailLoaded(Shared<Detail>),
     /// The page came through Cloudflare itself.

@@ -1,7 +1,7 @@
 //! The table of requests: which rows are wanted, and which one is open.
 
 use fivetwenty_model::Side;
-use fivetwenty_model::protocol::{Detail, RowKey, Show};
+use fivetwenty_model::protocol::{Detail, RowKey, RowQuery, Show, Sort};
 
 use super::loadable::{Loadable, Shared};
 
@@ -10,8 +10,10 @@ use super::loadable::{Loadable, Shared};
 pub struct Filter {
     /// Which kind.
     pub show: Show,
-    /// What their method, URL or status must contain.
+    /// What else they must be, in the filter's own language.
     pub text: String,
+    /// In which order.
+    pub sort: Sort,
 }
 
 /// An entry that evidence leads to.
@@ -21,14 +23,14 @@ pub struct Seek {
     pub side: Side,
     /// The index in its `log.entries`.
     pub entry: u32,
-    /// The field to mark.
+    /// The field to mark; empty for none.
     pub field: String,
 }
 
 /// A row to bring into view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Goal {
-    /// Its place among all rows.
+    /// Its place among the rows that match.
     pub index: u32,
     /// Grows with every goal.
     pub serial: u32,
@@ -43,6 +45,18 @@ pub struct Open {
     pub marked: Option<(Side, String)>,
     /// Everything known about it.
     pub detail: Loadable<Shared<Detail>>,
+}
+
+impl Filter {
+    /// The question for a window of its rows.
+    pub fn query(&self, from: u32, count: u32) -> RowQuery {
+        RowQuery { from, count, show: self.show, text: self.text.clone(), sort: self.sort }
+    }
+
+    /// The question asked for rows of this filter.
+    pub(super) fn asked(&self, query: &RowQuery) -> bool {
+        self.query(query.from, query.count) == *query
+    }
 }
 
 impl Open {

@@ -206,8 +206,10 @@ fn place(here: &Place, state: &State, page: &Page, overview: &Shared<Overview>, 
                 filter={state.filter.clone()}
                 requested={state.requested.clone()}
                 rows={state.rows.clone()}
+                seeking={state.seeking.clone()}
                 goal={state.goal}
                 open={state.open.clone()}
+                without_keys={state.without_keys}
                 client={page.client.clone()}
                 dispatch={page.dispatch.clone()}
             />

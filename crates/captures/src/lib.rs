@@ -11,6 +11,7 @@ pub mod har;
 mod invisible;
 pub mod json;
 pub mod order;
+pub mod search;
 mod side;
 pub mod site;
 

@@ -3,13 +3,12 @@
 //!
 //! Knows nothing of the page, and natively nothing of the browser.
 
-mod detail;
+mod compare;
 mod error;
 mod map;
 mod probe_address;
 mod probe_view;
 mod resource_timing;
-mod rows;
 mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

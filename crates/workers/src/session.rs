@@ -1,5 +1,6 @@
 //! The analyst's session: what was given, the case that it makes, and the answers to the page. No IO, no clock.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -15,13 +16,13 @@ use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::plan::{Plan, PlannedText};
-use fivetwenty_model::protocol::{Detail, FileId, Overview, RowKey, RowQuery, Rows};
+use fivetwenty_model::protocol::{Detail, FileId, Found, Goto, Overview, RowKey, RowQuery, Rows};
 use fivetwenty_redact::{Redacted, escape_invisible};
 use fivetwenty_report::bundle;
 
+use crate::compare::{self, Table};
 use crate::error::WorkerError;
 use crate::map::map;
-use crate::{detail, rows};
 
 /// Texts that can be open beside the captures.
 const MAX_TEXTS: usize = 50;
@@ -50,6 +51,8 @@ pub struct Session {
     offset: UtcOffset,
     now: Timestamp,
     diagnosis: Option<Diagnosis>,
+    /// The rows of its comparison.
+    table: RefCell<Table>,
 }
 
 impl Session {
@@ -210,19 +213,24 @@ impl Session {
 
     /// A window of rows.
     pub fn rows(&self, query: RowQuery) -> Rows {
-        rows::window(self.diagnosis.as_ref(), query)
+        self.table.borrow_mut().window(self.diagnosis.as_ref(), query)
     }
 
-    /// The row that holds an entry of a side, and its number among all rows.
-    pub fn find(&self, side: Side, entry: u32) -> Option<(u32, RowKey)> {
-        rows::find(self.diagnosis.as_ref()?, side, entry)
+    /// The rows of a filter, in its order, as CSV.
+    pub fn csv(&self, query: &RowQuery) -> String {
+        self.diagnosis.as_ref().map(|diagnosis| self.table.borrow_mut().csv(diagnosis, query)).unwrap_or_default()
+    }
+
+    /// Where a row stands among those of a filter.
+    pub fn find(&self, query: &RowQuery, to: Goto) -> Option<Found> {
+        self.table.borrow_mut().find(self.diagnosis.as_ref()?, query, to)
     }
 
     /// Which bytes of which files [`Session::detail`] needs, proxied first. An entry that is too large to be held is left out.
     pub fn detail_ranges(&self, key: RowKey) -> [Option<(FileId, Range<u64>)>; 2] {
         let range = |side, index| {
             let diagnosis = self.diagnosis.as_ref()?;
-            Some((self.file_of(diagnosis, side)?, detail::range(diagnosis, side, index)?))
+            Some((self.file_of(diagnosis, side)?, compare::range(diagnosis, side, index)?))
         };
         [range(Side::Proxied, key.proxied), range(Side::Direct, key.direct)]
     }
@@ -233,7 +241,7 @@ impl Session {
     /// When there is no such row.
     pub fn detail(&self, key: RowKey, bytes: [Option<Vec<u8>>; 2]) -> Result<Detail, WorkerError> {
         let diagnosis = self.diagnosis.as_ref().ok_or(WorkerError::NoCapture)?;
-        detail::detail(diagnosis, key, bytes).ok_or(WorkerError::NoSuchRow)
+        compare::detail(diagnosis, key, bytes).ok_or(WorkerError::NoSuchRow)
     }
 
     /// The value of a parameter of an entry's URL through Cloudflare, by the parameter's number; `None` when it was not kept whole.
@@ -277,6 +285,7 @@ impl Session {
 
     fn analyse(&mut self) {
         self.diagnosis = None;
+        self.table.take();
         if self.files.is_empty() && self.texts.is_empty() {
             return;
         }
@@ -327,7 +336,7 @@ mod tests {
     use super::*;
     use fivetwenty_captures::compare::Difference;
     use fivetwenty_inputs::CaptureReader;
-    use fivetwenty_model::protocol::{Change, Show};
+    use fivetwenty_model::protocol::{Change, Column, Row, Show, Sort};
 
     const PROXIED: &[u8] = include_bytes!("../../../tests/data/lab/chromium-156/empty-reply/proxied.har");
     const DIRECT: &[u8] = include_bytes!("../../../tests/data/lab/chromium-156/empty-reply/direct.har");
@@ -366,7 +375,7 @@ mod tests {
     }
 
     fn query(show: Show, text: &str) -> RowQuery {
-        RowQuery { from: 0, count: 200, show, text: text.to_owned() }
+        RowQuery { from: 0, count: 200, show, text: text.to_owned(), sort: Sort::default() }
     }
 
     /// Breaks when the order in which files are given decides which side they are, or when an exchange by hand is not carried out.
@@ -566,8 +575,124 @@ mod tests {
         assert_eq!(session.rows(query(Show::All, "no such thing")).matching, 0);
         let window = session.rows(RowQuery { from: 7, count: 5, ..RowQuery::default() });
         assert_eq!(window.rows, all.rows[7..]);
-        assert_eq!(session.find(Side::Direct, 7), Some((7, all.rows[7].key)));
-        assert_eq!(session.find(Side::Proxied, 9), None);
+        let find = |entry| session.find(&query(Show::All, ""), Goto::Entry(Side::Direct, entry));
+        assert_eq!(find(7), Some(Found { key: all.rows[7].key, index: 7, hidden: false }));
+        assert_eq!(find(9), None);
+    }
+
+    /// Breaks when rows stand in another order than that of their column, or equal ones lose the order of the capture.
+    #[test]
+    fn rows_are_sorted_by_any_column() {
+        let session = both();
+        let entries = |by, descending| {
+            let query = RowQuery { sort: Sort { by, descending }, ..query(Show::All, "") };
+            session.rows(query).rows.iter().map(|row| row.key.proxied.unwrap()).collect::<Vec<_>>()
+        };
+        for (by, up, down) in [
+            (Column::Start, [0, 1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 2, 3, 1, 0]),
+            (Column::Proxied, [0, 1, 2, 3, 4, 5, 6, 7, 8], [6, 7, 8, 0, 1, 2, 3, 4, 5]),
+            (Column::Direct, [0, 1, 2, 3, 4, 5, 6, 7, 8], [6, 7, 8, 0, 1, 2, 3, 4, 5]),
+            (Column::Differs, [0, 1, 2, 3, 4, 5, 6, 7, 8], [6, 7, 8, 0, 1, 2, 3, 4, 5]),
+        ] {
+            assert_eq!((entries(by, false), entries(by, true)), (up.to_vec(), down.to_vec()), "{by:?}");
+        }
+        let mut query = RowQuery { sort: Sort { by: Column::Request, descending: false }, ..query(Show::All, "") };
+        let paths = |query: RowQuery| session.rows(query).rows.into_iter().map(|row| row.path).collect::<Vec<_>>();
+        let up = paths(query.clone());
+        assert!(up.is_sorted(), "{up:?}");
+        query.sort.descending = true;
+        assert!(paths(query.clone()).is_sorted_by(|one, other| one >= other));
+        for by in [Column::Size, Column::Time] {
+            query.sort = Sort { by, descending: true };
+            let values = session.rows(query.clone()).rows;
+            let value = |row: &Row| {
+                row.proxied.as_ref().map(|cell| if by == Column::Time { cell.time_ms } else { cell.bytes.map(|bytes| bytes as f64) })
+            };
+            assert!(values.is_sorted_by(|one, other| value(one) >= value(other)), "{by:?}");
+        }
+    }
+
+    /// Breaks when counts are of other rows than those shown, a click on a value writes another filter, or what failing rows share is
+    /// shared by all.
+    #[test]
+    fn rows_come_with_what_they_have() {
+        let session = both();
+        let failing = session.rows(query(Show::Failing, "orders"));
+        assert_eq!((failing.total, failing.different, failing.failing), (9, 3, 3));
+        let facet = |rows: &Rows, prefix: &str| {
+            let facet = rows.facets.iter().find(|facet| facet.prefix == prefix).unwrap();
+            facet.choices.iter().map(|choice| (choice.value.clone(), choice.count, choice.chosen, choice.text.clone())).collect::<Vec<_>>()
+        };
+        let choice = |value: &str, count, chosen, text: &str| (value.to_owned(), count, chosen, text.to_owned());
+        assert_eq!(
+            facet(&failing, "status"),
+            [choice("520", 3, false, "orders status:520"), choice("none", 3, false, "orders status:none")]
+        );
+        assert_eq!(facet(&failing, "differs"), [choice("status", 3, false, "orders differs:status")]);
+        let all = session.rows(query(Show::All, "status:520"));
+        assert_eq!(
+            facet(&all, "status"),
+            [choice("200", 6, false, "status:200"), choice("520", 3, true, ""), choice("none", 3, false, "status:none")]
+        );
+        assert_eq!(all.matching, 3);
+        assert!(all.shared.iter().all(|shared| shared.others < 6), "{:?}", all.shared);
+        assert!(all.shared.iter().any(|shared| (shared.name.as_str(), shared.others) == ("Path", 0)), "{:?}", all.shared);
+        assert!(all.axis_ms > 0.0);
+    }
+
+    /// Breaks when a link leads to a row that the filter hides without a word, or the next difference is one that is hidden or does not
+    /// differ.
+    #[test]
+    fn rows_are_found_where_they_stand() {
+        let session = both();
+        let key = |entry| RowKey { proxied: Some(entry), direct: Some(entry) };
+        let found = |show, text: &str, to| {
+            session.find(&query(show, text), to).map(|found| (found.key.proxied.unwrap(), found.index, found.hidden))
+        };
+        assert_eq!(found(Show::Failing, "", Goto::Entry(Side::Proxied, 7)), Some((7, 1, false)));
+        assert_eq!(found(Show::Failing, "", Goto::Entry(Side::Direct, 2)), Some((2, 2, true)));
+        assert_eq!(found(Show::All, "no such", Goto::Entry(Side::Direct, 2)), Some((2, 2, true)));
+        for (from, differing, next, previous) in [
+            (0, false, Some((1, 1, false)), None),
+            (0, true, Some((6, 6, false)), None),
+            (7, true, Some((8, 8, false)), Some((6, 6, false))),
+            (6, true, Some((7, 7, false)), None),
+            (8, false, None, Some((7, 7, false))),
+        ] {
+            let (next_to, previous_to) = (Goto::Next { from: key(from), differing }, Goto::Previous { from: key(from), differing });
+            assert_eq!((found(Show::All, "", next_to), found(Show::All, "", previous_to)), (next, previous), "{from} {differing}");
+        }
+        assert_eq!(found(Show::Failing, "", Goto::Next { from: key(0), differing: false }), None);
+    }
+
+    /// Breaks when the table is another one than is shown, or a value of a URL leaves in it.
+    #[test]
+    fn rows_are_saved_as_they_are_shown() {
+        let session = both();
+        let sort = Sort { by: Column::Start, descending: true };
+        let csv = session.csv(&RowQuery { sort, ..query(Show::Failing, "") });
+        let lines: Vec<&str> = csv.split_terminator("\r\n").collect();
+        assert_eq!(lines.len(), 4);
+        assert!(lines[0].starts_with("\"entry proxied\",\"entry direct\",\"status proxied\""));
+        assert!(lines[1].starts_with("\"8\",\"8\",\"520\",\"no response\",\"GET\",\"http://shop.example/api/orders"), "{}", lines[1]);
+        assert!(lines[1].contains("\"net::ERR_EMPTY_RESPONSE\"") && lines[1].contains("\"FRA\""), "{}", lines[1]);
+        assert_eq!(Session::default().csv(&RowQuery::default()), "");
+    }
+
+    /// Breaks when Cloudflare's own error page is held against the origin's response, or what it sets is called a difference.
+    #[test]
+    fn cloudflares_page_is_not_compared() {
+        let session = both();
+        let detail = session.detail(RowKey { proxied: Some(6), direct: Some(6) }, [None, None]).unwrap();
+        assert!(detail.own_page && detail.response_headers.iter().all(|line| !line.change.tells()));
+        let status = &detail.facts[0];
+        let said = [&status.proxied, &status.direct].map(|said| said.clone().unwrap());
+        assert_eq!((status.name.as_str(), said[0].text.get(..3), said[0].failing), ("Status", Some("520"), true));
+        assert_eq!((said[1].text.as_str(), said[1].about.as_str(), said[1].failing), ("", "no response", true));
+        assert!(detail.curl.starts_with("curl -sv -o /dev/null 'http://shop.example/api/orders"), "{}", detail.curl);
+        let ray = detail.response_headers.iter().find(|line| line.name == "cf-ray").unwrap();
+        assert!(ray.change == Change::Edge && ray.note.starts_with("The Ray ID"));
+        assert!(!session.detail(RowKey { proxied: Some(0), direct: Some(0) }, [None, None]).unwrap().own_page);
     }
 
     /// Breaks when an entry is read again from the wrong place, or a value that had been cut stays cut.
@@ -589,7 +714,8 @@ mod tests {
         assert_eq!((same(&full), same(&kept)), ([true; 2], [false; 2]));
         assert_eq!(full.response_headers, kept.response_headers, "nothing in the sample is long enough to be cut");
         let server = full.response_headers.iter().find(|line| line.name == "server").unwrap();
-        assert_eq!((server.proxied.as_deref(), server.change), (Some("cloudflare"), Change::Edge));
+        let value = server.proxied.iter().flatten().map(|piece| piece.text.as_str()).collect::<String>();
+        assert_eq!((value.as_str(), server.change), ("cloudflare", Change::Edge));
         assert_eq!(full.proxied.as_ref().unwrap().ray.as_ref().unwrap().city.as_deref(), Some("Frankfurt-am-Main"));
         assert!(session.detail(RowKey { proxied: Some(0), direct: Some(1) }, [None, None]).is_err());
     }
@@ -610,8 +736,8 @@ mod tests {
         let bytes = if row.key.proxied.is_some() { [Some(bytes), None] } else { [None, Some(bytes)] };
         let detail = session.detail(row.key, bytes).unwrap();
         let line = &detail.response_headers[0];
-        assert_eq!(line.proxied.as_ref().or(line.direct.as_ref()), Some(&long));
-        assert!(detail.proxied.or(detail.direct).unwrap().url.ends_with(&long));
+        assert_eq!(line.proxied.as_ref().or(line.direct.as_ref()).unwrap()[0].text, long);
+        assert!(detail.url.ends_with(&long));
     }
 
     /// Breaks when reading goes on, or memory grows, after the text is known to be broken.
@@ -634,5 +760,60 @@ mod tests {
         let capture = reader.into_capture().unwrap();
         let problem = "reading stopped: the file has changed, after 52 B of 1.0 MB";
         assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, problem));
+    }
+}
+#[cfg(test)]
+mod speed {
+    use super::*;
+    use fivetwenty_inputs::CaptureReader;
+    use fivetwenty_model::protocol::Show;
+    #[test]
+    fn tmp_speed() {
+        let mut session = Session::default();
+        for (file, cf) in [(1u32, true), (2, false)] {
+            let mut text = String::from("{\"log\":{\"entries\":[");
+            for i in 0..50_000 {
+                if i > 0 {
+                    text.push(',');
+                }
+                let headers: String =
+                    (0..14).map(|h| format!(r#"{{"name":"x-header-{h}","value":"some shared value {}"}},"#, h * (i % 7))).collect();
+                let ray = if cf { format!(r#"{{"name":"cf-ray","value":"a5d9{i:012x}-FRA"}},"#) } else { String::new() };
+                text.push_str(&format!(r#"{{"startedDateTime":"2026-11-20T10:{:02}:{:02}.{:03}Z","time":{},"_resourceType":"fetch","request":{{"method":"GET","url":"https://shop.example/api/products/list/item-{i}?page={}&q=abcdef","httpVersion":"h2","headers":[{headers}{{"name":"accept","value":"*/*"}}]}},"response":{{"status":{},"headers":[{headers}{ray}{{"name":"server","value":"{}"}}],"content":{{"size":{i}}}}}}}"#, i/3600%60, i/60%60, i%1000, i%977, i%31, if cf && i % 50 == 0 {520} else {200}, if cf {"cloudflare"} else {"nginx"}));
+            }
+            text.push_str("]}}");
+            let mut reader = CaptureReader::new("x.har", text.len() as u64);
+            session.begin(file, "x.har", text.len() as u64, false);
+            for bytes in text.as_bytes().chunks(1 << 16) {
+                reader.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
+                if let Some(b) = reader.batch().unwrap() {
+                    session.add(file, &b).unwrap();
+                }
+            }
+            let (last, broke) = reader.finish().unwrap();
+            assert!(broke.is_none());
+            session.add(file, &last).unwrap();
+            session.end(file, None, Timestamp::from_unix_ms(1_796_083_200_000).unwrap()).unwrap();
+        }
+        let q = |show, text: &str, from| RowQuery { from, count: 200, show, text: text.to_owned(), ..RowQuery::default() };
+        for (show, text, from) in [
+            (Show::All, "", 0),
+            (Show::All, "", 20000),
+            (Show::All, "", 40000),
+            (Show::All, "e", 0),
+            (Show::All, "zz", 0),
+            (Show::All, "zzz-none", 0),
+            (Show::All, "some shared value 66", 0),
+            (Show::All, "header:cf-ray=a5d90", 0),
+            (Show::All, "status:520", 0),
+            (Show::Failing, "", 0),
+            (Show::Differences, "", 0),
+            (Show::All, "host:shop -type:xhr", 0),
+        ] {
+            let cpu = || std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<u64>().unwrap();
+            let t = cpu();
+            let rows = session.rows(q(show, text, from));
+            eprintln!("{show:?} {text:?} {from}: {} us cpu matching {}", (cpu() - t) / 1000, rows.matching);
+        }
     }
 }

@@ -40,10 +40,9 @@ impl State {
             Action::Filtered(filter) => next.apply_filter(filter),
             Action::RowsRequested(query) => next.requested = Some(query),
             Action::RowsLoaded(rows) => next.take_rows(rows),
-            Action::Seek(seek) => next.start_seek(seek),
+            Action::Seek(seek) => next.seeking = Some(seek),
             Action::Found(found) => next.take_found(found),
             Action::Opened(key) => next.open = Some(Open::new(key, None)),
-            Action::Closed => next.open = None,
             Action::DetailLoaded(detail) => next.take_detail(detail),
             Action::ByCloudflare => next.by_cloudflare = true,
             Action::Probing(question) => next.probe.start(question),
@@ -109,7 +108,7 @@ impl State {
             && *text != self.filter.text
             && !text.is_empty()
         {
-            self.apply_filter(Filter { text: text.clone(), ..self.filter.clone() });
+            self.apply_filter(Filter { text: text.clone(), ..Filter::default() });
         }
         self.place = place;
     }

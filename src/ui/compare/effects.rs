@@ -1,36 +1,87 @@
 //! What happens after the table is drawn: asking for rows, scrolling, moving the focus.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use fivetwenty_model::protocol::RowQuery;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use fivetwenty_model::protocol::Goto;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Event, HtmlElement};
 use yew::prelude::*;
 
-use super::detail::reveal;
-use super::measures::Measures;
 use super::props::TableProps;
-use super::view::{IN_VIEW, View};
+use super::view::{IN_VIEW, View, open_at};
 use crate::format;
-use crate::state::Loadable;
+use crate::state::{Loadable, row_address};
+use crate::ui::hooks::use_window_event;
 
 /// Rows asked for at once.
 const WINDOW: u32 = 200;
+/// A row's height in pixels until the first one has been measured.
+const ROW_HEIGHT: f64 = 33.0;
+/// Rows that are scrolled before the table is drawn again.
+const STEP: u32 = 10;
+/// What covers the top of the window: the places and the table's head, in pixels.
+const COVERED: f64 = 90.0;
 
-/// Asks the analyst for rows when those in view are not in the window that was asked for last.
+/// What is measured rather than decided: it changes without anything being drawn again.
+#[derive(Default)]
+pub(super) struct Measures {
+    row_height: Cell<Option<f64>>,
+    /// The last goal that was reached.
+    reached: Cell<u32>,
+    /// The last goal whose marked field was shown: once is enough, the person may scroll on.
+    revealed: Cell<u32>,
+    /// The row that gets the keyboard once it is drawn.
+    focus: Cell<Option<u32>>,
+}
+
+impl Measures {
+    fn row_height(&self) -> f64 {
+        self.row_height.get().unwrap_or(ROW_HEIGHT)
+    }
+}
+
+/// Follows the page's scrolling: which row is the first in view, in steps, so that not every pixel draws the table again.
 #[hook]
-pub(super) fn use_window(props: &TableProps, view: View) {
+pub(super) fn use_first(above: &NodeRef, measures: &Rc<Measures>, first: &UseStateHandle<u32>) {
+    let follow = use_callback((), {
+        let (above, measures, first) = (above.clone(), measures.clone(), first.setter());
+        move |_: Event, ()| {
+            let Some(spacer) = above.cast::<Element>() else { return };
+            let scrolled = (COVERED - spacer.get_bounding_client_rect().top()).max(0.0);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is not negative, and a cast saturates")]
+            let row = (scrolled / measures.row_height()) as u32;
+            first.set(row / STEP * STEP);
+        }
+    });
+    use_window_event("scroll", follow);
+}
+
+/// Asks the analyst for rows when those in view are not in the window that was asked for last, for the row that is looked for, and for the
+/// first row when none is open.
+#[hook]
+pub(super) fn use_rows(props: &TableProps, view: View) {
     let View { top, from, to, .. } = view;
     let is_covered = props.requested.as_ref().is_some_and(|query| query.from <= from && to <= query.from + query.count);
-    let query = RowQuery {
-        from: top.saturating_sub((WINDOW - IN_VIEW) / 2),
-        count: WINDOW,
-        show: props.filter.show,
-        text: props.filter.text.clone(),
-    };
+    let query = props.filter.query(top.saturating_sub((WINDOW - IN_VIEW) / 2), WINDOW);
     use_effect_with((is_covered, query, props.client.clone()), |(is_covered, query, client)| {
         if !is_covered {
             client.rows(query.clone());
+        }
+    });
+    let wanted = props.seeking.as_ref().map(|seek| (props.filter.query(0, 0), Goto::Entry(seek.side, seek.entry)));
+    use_effect_with((wanted, props.client.clone()), |(wanted, client)| {
+        if let Some((query, to)) = wanted {
+            client.find(query.clone(), *to);
+        }
+    });
+    let rows = props.rows.as_ref().filter(|rows| {
+        props.open.is_none() && props.seeking.is_none() && rows.query == props.filter.query(rows.query.from, rows.query.count)
+    });
+    let row = rows.and_then(|rows| rows.rows.first()).map(|row| row.key);
+    use_effect_with((row, props.client.clone()), |(row, client)| {
+        if let Some(key) = row {
+            client.open(*key);
         }
     });
 }
@@ -39,87 +90,92 @@ pub(super) fn use_window(props: &TableProps, view: View) {
 ///
 /// Heights are set by script because the policy of the page blocks style attributes.
 #[hook]
-pub(super) fn use_spacers(
-    above: &NodeRef,
-    below: &NodeRef,
-    scroller: &NodeRef,
-    measures: &Rc<Measures>,
-    view: View,
-    open: (bool, Option<u32>),
-) {
-    let (above, below, scroller, measures) = (above.clone(), below.clone(), scroller.clone(), measures.clone());
+pub(super) fn use_spacers(above: &NodeRef, below: &NodeRef, measures: &Rc<Measures>, view: View) {
+    let (above, below, measures) = (above.clone(), below.clone(), measures.clone());
     use_effect(move || {
-        let View { from, to, matching, .. } = view;
-        let (is_open, open_at) = open;
-        let Some(scroller) = scroller.cast::<Element>() else { return };
-        let find = |selector: &str| scroller.query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
-        if let Some(row) = find(".row") {
-            measures.row_height.set(row.offset_height().max(1));
+        let row = |selector: &str| document()?.query_selector(selector).ok().flatten();
+        if let Some(row) = row("#rows tr") {
+            measures.row_height.set(Some(row.get_bounding_client_rect().height().max(1.0)));
         }
-        match (open_at, find(".detail-row")) {
-            (Some(index), Some(detail)) => measures.detail.set(Some((index, detail.offset_height()))),
-            _ if !is_open => measures.detail.set(None),
-            _ => {}
-        }
-        let height = f64::from(measures.row_height.get());
-        let (mut before, mut after) = (f64::from(from) * height, f64::from(matching.saturating_sub(to)) * height);
-        if let Some((index, detail)) = measures.detail.get() {
-            if index < from {
-                before += f64::from(detail);
-            } else if index >= to {
-                after += f64::from(detail);
-            }
-        }
-        for (spacer, pixels) in [(above, before), (below, after)] {
+        let height = measures.row_height();
+        for (spacer, rows) in [(above, view.from), (below, view.matching.saturating_sub(view.to))] {
             if let Some(spacer) = spacer.cast::<HtmlElement>() {
                 // It fails only for a property that cannot be set.
-                let _ = spacer.style().set_property("height", &(format::decimal(pixels, 0) + "px"));
+                let _ = spacer.style().set_property("height", &(format::decimal(f64::from(rows) * height, 0) + "px"));
             }
         }
-        if let Some(row) = measures.focus.get().and_then(|index| find(&format!("[data-index=\"{index}\"]"))) {
+        if let Some(index) = measures.focus.get()
+            && let Some(link) = row(&format!("#rows [data-index=\"{index}\"] a"))
+        {
             measures.focus.set(None);
-            let _ = row.focus();
+            focus(&link);
         }
     });
 }
 
-/// Brings a row into view once its window has come.
+/// Brings a row into view once its window has come, and the address to it.
 #[hook]
-pub(super) fn use_goal(
-    props: &TableProps,
-    scroller: &NodeRef,
-    measures: &Rc<Measures>,
-    first: &UseStateHandle<u32>,
-    active: &UseStateHandle<u32>,
-) {
-    let (scroller, measures, first, active) = (scroller.clone(), measures.clone(), first.setter(), active.setter());
-    let (goal, has_rows) = (props.goal, props.rows.is_some());
-    use_effect_with((goal, has_rows), move |(goal, has_rows)| {
-        let (Some(goal), true, Some(table)) = (goal, has_rows, scroller.cast::<Element>()) else { return };
-        if goal.serial == measures.reached.get() {
+pub(super) fn use_goal(props: &TableProps, above: &NodeRef, measures: &Rc<Measures>, first: &UseStateHandle<u32>) {
+    let (above, measures, first) = (above.clone(), measures.clone(), first.setter());
+    let entry = props.open.as_ref().and_then(|open| open.key.entry());
+    let (goal, is_marked) = (props.goal, props.open.as_ref().is_some_and(|open| open.marked.is_some()));
+    let matching = props.rows.as_ref().map_or(0, |rows| rows.matching);
+    use_effect_with((goal, matching), move |(goal, matching)| {
+        let (Some(goal), Some(window), Some(spacer)) = (goal, web_sys::window(), above.cast::<Element>()) else { return };
+        if goal.index >= *matching || goal.serial == measures.reached.get() {
             return;
         }
         measures.reached.set(goal.serial);
-        active.set(goal.index);
-        first.set(goal.index.saturating_sub(3));
-        table.set_scroll_top(i32::try_from(goal.index.saturating_sub(1)).unwrap_or(0) * measures.row_height.get());
-        match table.query_selector(&format!("[data-index=\"{}\"]", goal.index)) {
-            Ok(Some(row)) => row.scroll_into_view(),
-            _ => table.scroll_into_view(),
+        let in_window = spacer.get_bounding_client_rect().top() + f64::from(goal.index) * measures.row_height();
+        let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+        if in_window < COVERED || in_window + 2.0 * measures.row_height() > height {
+            window.scroll_by_with_x_and_y(0.0, in_window - (height / 3.0).max(COVERED));
+            first.set(goal.index / STEP * STEP);
+        }
+        if !is_marked {
+            measures.focus.set(Some(goal.index));
+        }
+        if let Some((side, entry)) = entry {
+            let address = row_address(side, entry, "");
+            let now = window.location().hash().unwrap_or_default();
+            if now.strip_prefix(&*address).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')) {
+                // It fails only for an address of another page.
+                let _ = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
+            }
         }
     });
 }
 
 /// Shows the field that evidence points at, once its detail is drawn.
 #[hook]
-pub(super) fn use_reveal(props: &TableProps, scroller: &NodeRef, measures: &Rc<Measures>, is_drawn: bool) {
-    let (scroller, measures) = (scroller.clone(), measures.clone());
-    let is_ready = is_drawn && props.open.as_ref().is_some_and(|open| open.marked.is_some() && matches!(open.detail, Loadable::Ready(_)));
-    use_effect_with((is_ready, props.goal), move |(is_ready, goal)| {
-        if let (true, Some(goal), Some(table)) = (is_ready, goal, scroller.cast::<Element>())
-            && measures.revealed.replace(goal.serial) != goal.serial
-        {
-            reveal(&table);
+pub(super) fn use_reveal(props: &TableProps, measures: &Rc<Measures>) {
+    let measures = measures.clone();
+    let is_ready = props.open.as_ref().is_some_and(|open| open.marked.is_some() && matches!(open.detail, Loadable::Ready(_)));
+    let is_listed = open_at(props).is_some();
+    use_effect_with((is_ready && is_listed, props.goal), move |(is_ready, goal)| {
+        let (true, Some(goal), Some(document)) = (is_ready, goal, document()) else { return };
+        if measures.revealed.replace(goal.serial) == goal.serial {
+            return;
         }
+        let marked = document.query_selector("#pane .cited").ok().flatten().or_else(|| document.get_element_by_id("pane"));
+        let Some(marked) = marked else { return };
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        marked.scroll_into_view_with_scroll_into_view_options(&options);
+        focus(&marked);
     });
+}
+
+/// Gives an element the keyboard, and leaves the page where it is.
+pub(super) fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // What cannot take the keyboard is still shown.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+pub(super) fn document() -> Option<Document> {
+    web_sys::window()?.document()
 }

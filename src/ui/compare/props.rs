@@ -1,10 +1,10 @@
 use fivetwenty_model::protocol::{Overview, RowQuery, Rows};
 use yew::prelude::*;
 
-use crate::state::{Action, Filter, Goal, Open, Shared};
+use crate::state::{Action, Filter, Goal, Open, Seek, Shared};
 use crate::web::WorkerClient;
 
-/// What the table is made from.
+/// What the comparison is made from.
 #[derive(Properties, PartialEq)]
 pub(crate) struct TableProps {
     /// The analysis.
@@ -15,10 +15,14 @@ pub(crate) struct TableProps {
     pub(crate) requested: Option<RowQuery>,
     /// The window that came.
     pub(crate) rows: Option<Shared<Rows>>,
+    /// The entry that is looked for.
+    pub(crate) seeking: Option<Seek>,
     /// The row to bring into view.
     pub(crate) goal: Option<Goal>,
     /// The row that is open.
     pub(crate) open: Option<Open>,
+    /// Single keys do nothing.
+    pub(crate) without_keys: bool,
     /// The workers.
     pub(crate) client: WorkerClient,
     /// Says what happened.

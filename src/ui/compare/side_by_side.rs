@@ -1,121 +1,110 @@
-//! The table with its filters, and what the person does to it.
+//! The table with its filters and the chosen request beside it, and what the person does to them.
 
-use std::rc::Rc;
-
-use fivetwenty_model::protocol::RowKey;
+use fivetwenty_model::protocol::{Rows, Show};
+use fivetwenty_redact::visible;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::controls::{controls, nothing};
-use super::detail::detail_panel;
-use super::effects::{use_goal, use_reveal, use_spacers, use_window};
-use super::measures::{Measures, ROW_HEIGHT, axis, first_in_view};
+use super::effects::{Measures, use_first, use_goal, use_reveal, use_rows, use_spacers};
+use super::pane::pane;
+use super::press::use_presses;
 use super::props::TableProps;
-use super::row::{head, line, pending};
-use super::view::{View, row_at};
+use super::table::{head, line, pending};
+use super::view::{View, open_at, row_at};
 use crate::labels;
-use crate::state::Action;
+use crate::state::Seek;
+use crate::ui::parts::side;
+
+/// What failing rows share is listed below no more rows than these.
+const SHORT: u32 = 12;
 
 /// The comparison with its filters.
 #[component]
 pub(crate) fn SideBySide(props: &TableProps) -> Html {
-    let (scroller, above, below) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let (above, below) = (use_node_ref(), use_node_ref());
     let first = use_state_eq(u32::default);
-    let active = use_state_eq(u32::default);
-    let measures = use_memo((), |()| Measures::new());
+    let measures = use_memo((), |()| Measures::default());
     let view = View::new(props, *first);
-    let open_at = view.open_at(props);
+    let open_at = open_at(props);
 
-    use_window(props, view);
-    use_spacers(&above, &below, &scroller, &measures, view, (props.open.is_some(), open_at));
-    use_reveal(props, &scroller, &measures, open_at.is_some());
-    use_goal(props, &scroller, &measures, &first, &active);
+    use_first(&above, &measures, &first);
+    use_rows(props, view);
+    use_spacers(&above, &below, &measures, view);
+    use_goal(props, &above, &measures, &first);
+    use_reveal(props, &measures);
+    use_presses(props);
 
-    let axis = axis(props, &measures);
-    let close = use_callback((props.dispatch.clone(), *active), {
-        let measures = measures.clone();
-        move |(), (dispatch, active)| {
-            measures.focus.set(Some(*active));
-            dispatch.emit(Action::Closed);
-        }
-    });
-    let onscroll = {
-        let (first, measures) = (first.setter(), measures.clone());
-        move |event: Event| {
-            let element: Element = event.target_unchecked_into();
-            // In steps, so that not every pixel draws the table again.
-            first.set(first_in_view(&measures, element.scroll_top()) / 5 * 5);
-        }
-    };
-    let onkeydown = on_key(view, &active, &first, &measures, &scroller, &close);
+    let axis = props.rows.as_ref().map_or(1.0, |rows| rows.axis_ms.max(1.0));
+    let stop = open_at.filter(|at| (view.from..view.to).contains(at)).unwrap_or(view.top);
     let lines = (view.from..view.to).map(|index| match row_at(props, index) {
-        Some(row) => {
-            let open = props.open.as_ref().filter(|open| open.key == row.key);
-            let toggle = toggle(props, row.key, index, &active, &close);
-            html! {
-                <key={index}>
-                    { line(row, index, index == *active, open.is_some(), axis, &toggle) }
-                    if let Some(open) = open {
-                        <div role="row" class="detail-row"><div role="gridcell">{ detail_panel(open, &close) }</div></div>
-                    }
-                </>
-            }
-        }
+        Some(row) => line(row, index, open_at == Some(index), index == stop, axis),
         None => pending(index),
     });
     html! {
-        <section class="side-by-side" aria-labelledby="table-title">
-            <h2 id="table-title">{ labels::SIDE_BY_SIDE }</h2>
+        <>
+            <h2 class="unseen">{ labels::COMPARE }</h2>
             { controls(props) }
-            <div class={classes!("table", view.is_long.then_some("long"))} role="grid" aria-labelledby="table-title" aria-rowcount={(view.matching + 1).to_string()}
-                ref={scroller} {onscroll} {onkeydown}>
-                { head() }
-                <div class="spacer" ref={above} role="presentation"></div>
-                // A list of its own, so that every row keeps its element by its key.
-                <div role="rowgroup">{ for lines }</div>
-                <div class="spacer" ref={below} role="presentation"></div>
-                if view.matching == 0 {
-                    <p class="nothing">{ nothing(props) }</p>
-                }
+            <div class={classes!("compare", (view.matching > SHORT).then_some("long"))}>
+                <div>
+                    <table id="pairs" class="pairs" aria-rowcount={(view.matching + 1).to_string()}>
+                        <caption class="unseen">{ labels::BOTH_LISTED }</caption>
+                        <colgroup><col class="p" /><col class="d" /><col /><col class="df" /><col class="z" /><col class="t" /><col class="tl" /></colgroup>
+                        { head(props, axis) }
+                        <tbody aria-hidden="true"><tr><td class="spacer" ref={above}></td></tr></tbody>
+                        // A list of its own, so that every row keeps its element by its key.
+                        <tbody id="rows" onclick={choose(props)}>{ for lines }</tbody>
+                        <tbody aria-hidden="true"><tr><td class="spacer" ref={below}></td></tr></tbody>
+                    </table>
+                    if view.matching == 0 {
+                        <p class="nothing quiet">{ nothing(props) }</p>
+                    }
+                    { for props.rows.iter().filter(|_| props.filter.show == Show::Failing && view.matching <= SHORT).map(|rows| shared(rows)) }
+                    <p class="under quiet">
+                        { side::mark(fivetwenty_model::Side::Proxied) }{ labels::THROUGH }{ side::mark(fivetwenty_model::Side::Direct) }{ labels::DIRECTLY }
+                        <span>{ labels::NUMBERS_P_D }</span>
+                    </p>
+                </div>
+                { for props.open.iter().map(|open| pane(open, props)) }
             </div>
-        </section>
+        </>
     }
 }
 
-/// Opens a row, or closes it again.
-fn toggle(props: &TableProps, key: RowKey, index: u32, active: &UseStateHandle<u32>, close: &Callback<()>) -> Callback<()> {
-    let (client, close, active) = (props.client.clone(), close.clone(), active.setter());
-    let is_open = props.open.as_ref().is_some_and(|open| open.key == key);
-    Callback::from(move |()| {
-        active.set(index);
-        if is_open { close.emit(()) } else { client.open(key) }
+/// A click anywhere on a row chooses it. With a key held, its link does what links do.
+fn choose(props: &TableProps) -> Callback<MouseEvent> {
+    let (client, rows) = (props.client.clone(), props.rows.clone());
+    Callback::from(move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let row = target.and_then(|target| target.closest("tr").ok().flatten());
+        let index = row.and_then(|row| row.get_attribute("data-index")).and_then(|index| index.parse::<u32>().ok());
+        let (Some(index), Some(rows), false) = (index, &rows, event.ctrl_key() || event.meta_key() || event.shift_key()) else { return };
+        let row = index.checked_sub(rows.query.from).and_then(|at| rows.rows.get(at as usize));
+        if let Some((side, entry)) = row.and_then(|row| row.key.entry()) {
+            event.prevent_default();
+            client.seek(Seek { side, entry, field: String::new() });
+        }
     })
 }
 
-/// Keys move between the rows, and close the open one.
-fn on_key(
-    view: View,
-    active: &UseStateHandle<u32>,
-    first: &UseStateHandle<u32>,
-    measures: &Rc<Measures>,
-    scroller: &NodeRef,
-    close: &Callback<()>,
-) -> impl Fn(KeyboardEvent) + use<> {
-    let (active, first, measures, scroller, close) = (active.clone(), first.setter(), measures.clone(), scroller.clone(), close.clone());
-    move |event: KeyboardEvent| {
-        let on_row =
-            event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.has_attribute("data-index"));
-        if event.key() == "Escape" {
-            close.emit(());
-        } else if let (true, Some(next)) = (on_row, view.next_row(&event.key(), *active)) {
-            event.prevent_default();
-            measures.focus.set(Some(next));
-            if let (true, Some(scroller)) = (next < view.from || next >= view.to, scroller.cast::<Element>()) {
-                scroller.set_scroll_top(i32::try_from(next).unwrap_or(i32::MAX / ROW_HEIGHT) * measures.row_height.get());
-                first.set(next);
-            }
-            active.set(next);
+/// What all failing rows have in common, under a short list of them.
+fn shared(rows: &Rows) -> Html {
+    if rows.shared.is_empty() {
+        return Html::default();
+    }
+    let line = |shared: &fivetwenty_model::protocol::Shared| {
+        html! {
+            <>
+                <dt>{ &shared.name }</dt>
+                <dd><span class="machine">{ visible(&shared.value).into_owned() }</span>{ " " }<span class="quiet">{ labels::others_have(shared.others, rows.total - rows.failing) }</span></dd>
+            </>
         }
+    };
+    html! {
+        <section id="shared" class="share">
+            <h3>{ labels::shared_by(rows.failing) }</h3>
+            <dl class="facts">{ for rows.shared.iter().map(line) }</dl>
+        </section>
     }
 }

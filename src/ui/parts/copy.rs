@@ -154,6 +154,12 @@ pub(crate) fn command(text: String, what: &'static str) -> Html {
     html! { <CopiedText {text} kind="command" {what} /> }
 }
 
+/// A command as the person's shell takes it; as it is where that shell has no form for it.
+pub(crate) fn in_shell(command: &str) -> String {
+    let is_posix = CONSOLE.with_borrow(|console| console.shell == Shell::Posix);
+    if is_posix { None } else { powershell(command) }.unwrap_or_else(|| command.to_owned())
+}
+
 /// A Ray ID with a button that copies it, and all that is known `about` it behind it.
 pub(crate) fn ray_id(text: String, about: Html) -> Html {
     html! { <CopiedText {text} kind={labels::RAY_ID} what="" {about} /> }

@@ -2,7 +2,8 @@
 
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Problem;
-use fivetwenty_model::protocol::{FileId, FromAnalyst, Progress, RowKey, RowQuery, ToAnalyst, ToBundler, role};
+use fivetwenty_model::protocol::{FileId, FromAnalyst, Goto, Progress, RowKey, RowQuery, ToAnalyst, ToBundler, role};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
 use super::client::WorkerClient;
@@ -10,7 +11,11 @@ use super::remote::Remote;
 use crate::labels;
 use crate::state::{Action, Seek, Shared};
 use crate::web::error::WebError;
+use crate::web::save::{self, Finished};
 use crate::web::{now, timing};
+
+/// The name under which rows are saved.
+const ROWS: &str = "fivetwenty-rows.csv";
 
 impl WorkerClient {
     /// The two sides are the other way round.
@@ -43,11 +48,19 @@ impl WorkerClient {
         self.ask_analyst(&ToAnalyst::Value { entry, number });
     }
 
-    /// Leads to the entry that evidence names.
+    /// Leads to the entry that evidence names, once the comparison is shown.
     pub(crate) fn seek(&self, seek: Seek) {
-        let question = ToAnalyst::Find { side: seek.side, entry: seek.entry };
         self.dispatch(Action::Seek(seek));
-        self.ask_analyst(&question);
+    }
+
+    /// Looks for a row among those of a filter, and opens it.
+    pub(crate) fn find(&self, query: RowQuery, to: Goto) {
+        self.ask_analyst(&ToAnalyst::Find(query, to));
+    }
+
+    /// Saves the rows of a filter as CSV.
+    pub(crate) fn csv(&self, query: RowQuery) {
+        self.ask_analyst(&ToAnalyst::Csv(query));
     }
 
     /// The offset of the clock of the origin's logs.
@@ -88,8 +101,14 @@ impl WorkerClient {
             FromAnalyst::Rows(rows) => self.dispatch(Action::RowsLoaded(Shared::new(rows))),
             FromAnalyst::Found(found) => {
                 self.dispatch(Action::Found(found));
-                if let Some((_, key)) = found {
-                    self.ask_analyst(&ToAnalyst::Detail(key));
+                if let Some(found) = found {
+                    self.ask_analyst(&ToAnalyst::Detail(found.key));
+                }
+            }
+            FromAnalyst::Csv(table) => {
+                let saved = Finished::new(ROWS, &Uint8Array::from(table.as_bytes()).buffer()).map(|file| save::download(&[file]));
+                if let Ok(Some(notice)) = saved.map(|saved| saved.notice()) {
+                    self.dispatch(Action::Notice(notice));
                 }
             }
             FromAnalyst::Detail(detail) => self.dispatch(Action::DetailLoaded(Shared::new(*detail))),

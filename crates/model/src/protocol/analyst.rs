@@ -1,6 +1,5 @@
 //! The messages of the analyst, which holds what was read and answers the page.
 
-use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::detail::Detail;
 use super::map::Map;
-use super::rows::{RowKey, RowQuery, Rows};
+use super::rows::{Found, Goto, RowKey, RowQuery, Rows};
 use super::shared::{Effort, FileId};
 use crate::letter::Letters;
 use crate::part::Part;
@@ -81,13 +80,10 @@ pub enum ToAnalyst {
     Trace(Option<Trace>),
     /// Some rows of the comparison.
     Rows(RowQuery),
-    /// Where the row of an entry stands among all rows: evidence names an entry, the page shows rows.
-    Find {
-        /// In which file.
-        side: Side,
-        /// The index in its `log.entries`.
-        entry: u32,
-    },
+    /// Where a row stands among those of this filter. Answered by `Found`.
+    Find(RowQuery, Goto),
+    /// The rows of this filter as CSV; the query's window does not count. Answered by `Csv`.
+    Csv(RowQuery),
     /// The value of a parameter of an entry's URL, which the person wants in a text. Answered by `Value`.
     Value {
         /// The index in the proxied capture.
@@ -121,8 +117,10 @@ pub enum FromAnalyst<S = String> {
     Loaded(FileId, Effort, Box<Overview<S>>),
     /// The rows asked for.
     Rows(Rows),
-    /// The row looked for: its place among all rows, and its name. `None` when no row has the entry.
-    Found(Option<(u32, RowKey)>),
+    /// The row looked for; `None` when there is none.
+    Found(Option<Found>),
+    /// The rows as CSV.
+    Csv(String),
     /// The row asked for.
     Detail(Box<Detail>),
     /// A capture that was not taken beside those that are open, and why in one or two sentences.

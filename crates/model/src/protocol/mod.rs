@@ -14,10 +14,10 @@ mod shared;
 
 pub use analyst::{FromAnalyst, Overview, ToAnalyst};
 pub use bundler::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
-pub use detail::{Detail, EntryView, HeaderLine};
+pub use detail::{Detail, EntryView, Fact, HeaderLine, Piece, Said};
 pub use fivetwenty_captures::compare::Change;
 pub use map::{Map, Mark};
 pub use probe::{FromProbe, ToProbe};
 pub use reader::{FromReader, ToReader};
-pub use rows::{Cell, Row, RowKey, RowQuery, Rows, Show};
+pub use rows::{Cell, Choice, Column, Facet, Found, Goto, Row, RowKey, RowQuery, Rows, Shared, Show, Sort};
 pub use shared::{Effort, FileId, Preview, Progress, role};

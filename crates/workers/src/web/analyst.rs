@@ -99,7 +99,8 @@ impl Analyst {
             ToAnalyst::Rows(query) => {
                 return Some(FromAnalyst::Rows(self.session.rows(query)));
             }
-            ToAnalyst::Find { side, entry } => return Some(FromAnalyst::Found(self.session.find(side, entry))),
+            ToAnalyst::Find(query, to) => return Some(FromAnalyst::Found(self.session.find(&query, to))),
+            ToAnalyst::Csv(query) => return Some(FromAnalyst::Csv(self.session.csv(&query))),
             ToAnalyst::Value { entry, number } => return Some(FromAnalyst::Value(number, self.session.value(entry, number))),
             ToAnalyst::Zone(offset) => {
                 self.session.zone(offset);

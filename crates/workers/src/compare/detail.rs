@@ -4,15 +4,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use fivetwenty_captures::Side;
-use fivetwenty_captures::compare;
+use fivetwenty_captures::compare::{self, Change};
 use fivetwenty_captures::edge::{is_failing, ray};
-use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::har::{Decoder, Entry, Header, Limits};
 use fivetwenty_diagnose::{Diagnosis, Facts};
-use fivetwenty_model::protocol::{Detail, EntryView, HeaderLine, RowKey};
+use fivetwenty_model::protocol::{Detail, EntryView, HeaderLine, Piece, RowKey};
 use fivetwenty_report::ray_row;
 
-use crate::rows::entries;
+use super::curl;
+use super::facts::facts;
+use super::notes::note;
+use super::pairs::{entries, is_own_page};
+use super::pieces;
 
 /// Bytes of an entry that is read again for its detail at most.
 const MAX_DETAIL: u64 = 32 << 20;
@@ -37,24 +40,36 @@ pub(crate) fn detail(diagnosis: &Diagnosis, key: RowKey, bytes: [Option<Vec<u8>>
     let proxied = kept_proxied.map(|kept| read_again(kept, proxied_bytes.as_deref()));
     let direct = kept_direct.map(|kept| read_again(kept, direct_bytes.as_deref()));
     let (one, other) = (proxied.as_ref(), direct.as_ref());
-    let both = one.is_some_and(|entry| entry.response.status > 0) && other.is_some_and(|entry| entry.response.status > 0);
+    let either = one.or(other)?;
+    let own_page = kept_proxied.is_some_and(is_own_page);
+    let answered = |entry: Option<&Entry>| entry.is_some_and(|entry| entry.response.status > 0);
     let body = |entry: Option<&Entry>| entry.and_then(|entry| entry.response.body_hash);
     let same_body = body(one).is_some() && body(one) == body(other);
-    let facts = diagnosis.facts();
-    let view = |entry: &Entry, side, index| {
-        let place = place(diagnosis, side, index).unwrap_or_default();
-        EntryView { same_body, offset: place.start, length: place.end.saturating_sub(place.start), ..entry_view(entry, &facts, side) }
-    };
+    let known = diagnosis.facts();
+    let view = |entry: &Entry, side| EntryView { same_body, ..entry_view(entry, &known, side) };
     let request = |entry: Option<&'_ Entry>| entry.map(|entry| entry.request.headers.clone()).unwrap_or_default();
     let response = |entry: Option<&'_ Entry>| entry.map(|entry| entry.response.headers.clone()).unwrap_or_default();
+    let mut response_headers = header_lines(&response(one), &response(other), answered(one) && answered(other));
+    for line in &mut response_headers {
+        line.note = line.proxied.as_deref().map(|pieces| note(&line.name, &text(pieces))).unwrap_or_default();
+        if own_page {
+            // Its fields are Cloudflare's, whatever the origin's are.
+            line.change = if line.proxied.is_some() { Change::Edge } else { Change::Same };
+            line.proxied.iter_mut().chain(&mut line.direct).flatten().for_each(|piece| piece.differs = false);
+        }
+    }
     Some(Detail {
         key,
-        method: one.or(other).map(|entry| entry.request.method.to_string()).unwrap_or_default(),
-        proxied: one.map(|entry| view(entry, Side::Proxied, key.proxied)),
-        direct: other.map(|entry| view(entry, Side::Direct, key.direct)),
+        method: either.request.method.to_string(),
+        url: either.request.url.to_string(),
+        own_page,
+        proxied: one.map(|entry| view(entry, Side::Proxied)),
+        direct: other.map(|entry| view(entry, Side::Direct)),
+        facts: facts([one, other]),
+        response_headers,
         request_headers: header_lines(&request(one), &request(other), one.is_some() && other.is_some()),
-        response_headers: header_lines(&response(one), &response(other), both),
-        differs: pair.differs.clone(),
+        curl: curl::redacted(either),
+        curl_with_values: curl::with_values(either),
     })
 }
 
@@ -68,10 +83,8 @@ fn read_again(kept: &Entry, bytes: Option<&[u8]>) -> Entry {
     read.unwrap_or_else(|| kept.clone())
 }
 
-/// An entry of a side in full, but for its place in the file.
+/// An entry of a side, but for its headers and what is said of them.
 fn entry_view(entry: &Entry, facts: &Facts<'_>, side: Side) -> EntryView {
-    let response = &entry.response;
-    let (header_bytes, header_bytes_measured) = compare::header_bytes(response);
     let timings = *entry.timings;
     let phases = [
         ("blocked", timings.blocked),
@@ -83,42 +96,34 @@ fn entry_view(entry: &Entry, facts: &Facts<'_>, side: Side) -> EntryView {
         ("receive", timings.receive),
     ];
     EntryView {
-        url: entry.request.url.to_string(),
-        status: response.status,
-        status_text: response.status_text.to_string(),
-        http_version: response.http_version.to_string(),
-        error: response.error.as_deref().map(str::to_owned),
         failing: is_failing(entry),
-        started: entry.started.map(|started| started.to_string()),
         timings: phases.into_iter().filter_map(|(phase, ms)| Some((phase.to_owned(), ms?))).collect(),
         time_ms: entry.time_ms,
-        server_ip: entry.server_ip.as_deref().map(str::to_owned),
-        header_bytes,
-        header_bytes_measured,
-        content_length: response.header("content-length").map(|header| header.value.to_string()),
-        body_bytes: response.body_size,
-        content_bytes: response.content_size,
         same_body: false,
         ray: ray(entry).map(|ray| ray_row(facts, &ray, Some((side, entry)), true).plain()),
-        no_ray: response.header("cf-ray").and_then(|header| header.value.parse::<RayId>().err()).map(|error| error.to_string()),
-        offset: 0,
-        length: 0,
     }
 }
 
 /// Both sides' headers by name; without two sides to compare nothing is called a difference.
 fn header_lines(proxied: &[Arc<Header>], direct: &[Arc<Header>], both: bool) -> Vec<HeaderLine> {
-    let values = |headers: &[&Header]| {
-        let joined = headers.iter().map(|header| &*header.value).collect::<Vec<_>>().join("\n");
-        (!headers.is_empty()).then_some(joined)
-    };
-    compare::align(proxied, direct)
-        .into_iter()
-        .map(|line| HeaderLine {
-            proxied: values(&line.proxied),
-            direct: values(&line.direct),
-            change: if both { line.change } else { compare::Change::Same },
+    let value = |headers: &[&Header]| headers.iter().map(|header| &*header.value).collect::<Vec<_>>().join("\n");
+    let lines = compare::align(proxied, direct).into_iter().map(|line| {
+        let (one, other) = (value(&line.proxied), value(&line.direct));
+        let change = if both { line.change } else { Change::Same };
+        let [one, other] =
+            if change == Change::Changed { pieces::compare(&one, &other) } else { [one, other].map(|text| pieces::whole(&text)) };
+        HeaderLine {
+            proxied: (!line.proxied.is_empty()).then_some(one),
+            direct: (!line.direct.is_empty()).then_some(other),
+            change,
             name: line.name,
-        })
-        .collect()
+            note: String::new(),
+        }
+    });
+    lines.collect()
+}
+
+/// A value again from its pieces.
+fn text(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect()
 }
