@@ -52,9 +52,9 @@ pub(super) async fn load(name: &str) -> Result<Loaded, WebError> {
     let pages_come = came_as_text(RULES)?;
     let response = module_comes.await?;
     let by_cloudflare = response.headers().has("cf-ray").unwrap_or_default();
-    let compiles = Compiling::start(&response).map_err(|error| WebError::named(&error))?;
+    let stream = Compiling::start(&response).map_err(|error| WebError::named(&error))?;
     let script_text = handed_over(&script_comes.await?).await.map_err(|error| WebError::named(&error))?;
-    let compiled = compiles.end().await.map_err(|error| WebError::named(&error))?;
+    let compiled = stream.end().await.map_err(|error| WebError::named(&error))?;
     let boot = Array::of4(&script_text.into(), &compiled, &script.href().into(), &pages_come.await?.into());
     Ok(Loaded { boot, by_cloudflare })
 }
