@@ -42,6 +42,7 @@ pub fn unprepared(error: &impl Display) -> String {
 pub fn worker_broke(error: &str) -> String {
     match error.trim_start_matches("Uncaught ").trim_end_matches('.') {
         "" => "the browser ended the worker, most often because memory ran out".to_owned(),
+        error if error.contains("panicked at") => format!("the worker failed ({error})"),
         error => format!("the worker failed ({error}), perhaps because memory ran out"),
     }
 }
