@@ -59,12 +59,14 @@ pub fn seal() -> Result<()> {
 fn seal_in(folder: &Path, base: &str) -> Result<()> {
     let mut links = String::new();
     for (stem, name) in [(WORKERS, "workers"), (BUNDLER, "bundler"), (PROBE, "probe")] {
-        make_lean(&folder.join(format!("{stem}.js")))?;
+        let (script, module) = (folder.join(format!("{stem}.js")), folder.join(format!("{stem}_bg.wasm")));
+        shorten(&module, &script)?;
+        make_lean(&script)?;
         links += &rename(folder, stem, ".js")?.link(name, "", base);
-        let names = take_names(&folder.join(format!("{stem}_bg.wasm")))?;
-        let module = rename(folder, &format!("{stem}_bg"), ".wasm")?;
-        write_names(&folder.join(&module.name), &names)?;
-        links += &module.link(name, " as=\"fetch\"", base);
+        let names = take_names(&module)?;
+        let sealed = rename(folder, &format!("{stem}_bg"), ".wasm")?;
+        write_names(&folder.join(&sealed.name), &names)?;
+        links += &sealed.link(name, " as=\"fetch\"", base);
     }
     links += &rename(folder, HELP, ".md")?.link("guides", " as=\"fetch\"", base);
     let pages = folder.join(format!("{RULES}.md"));
@@ -82,19 +84,42 @@ fn seal_in(folder: &Path, base: &str) -> Result<()> {
 
 /// Makes the page's own module and scripts smaller, whose integrity the page has already.
 fn split_page(folder: &Path, mut page: String) -> Result<String> {
-    for file in fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let before = integrity(&file);
-        if name.starts_with(PAGE) && name.ends_with(".wasm") {
-            write_names(&file, &take_names(&file)?)?;
-        } else if [PAGE, BOOT].iter().any(|start| name.starts_with(start)) && name.ends_with(".js") {
-            make_lean(&file)?;
-        } else {
-            continue;
+    let files = fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
+    let named = |start: &str, end: &str| {
+        let is_it =
+            |file: &&PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start)) && ends_with(file, end);
+        files.iter().find(is_it).cloned()
+    };
+    let (script, module, boot) = (named(PAGE, ".js"), named(PAGE, ".wasm"), named(BOOT, ".js"));
+    let all: Vec<PathBuf> = [&script, &module, &boot].into_iter().flatten().cloned().collect();
+    let before = all.iter().map(|file| integrity(file)).collect::<Result<Vec<_>>>()?;
+    if let Some(module) = &module {
+        if let Some(script) = &script {
+            shorten(module, script)?;
         }
-        page = page.replace(&before?, &integrity(&file)?);
+        write_names(module, &take_names(module)?)?;
+    }
+    for script in [&script, &boot].into_iter().flatten() {
+        make_lean(script)?;
+    }
+    for (file, before) in all.iter().zip(before) {
+        page = page.replace(&before, &integrity(file)?);
     }
     Ok(page)
+}
+
+fn ends_with(file: &Path, end: &str) -> bool {
+    file.to_string_lossy().ends_with(end)
+}
+
+/// Gives what a module imports from its script short names in both.
+fn shorten(module: &Path, script: &Path) -> Result<()> {
+    let content = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let words = fs::read_to_string(script).with_context(|| format!("cannot read {}", script.display()))?;
+    let (content, words) =
+        names::shorten(&content, &words).with_context(|| format!("{} is no module of wasm-bindgen's", module.display()))?;
+    fs::write(module, content).with_context(|| format!("cannot write {}", module.display()))?;
+    fs::write(script, words).with_context(|| format!("cannot write {}", script.display()))
 }
 
 /// Takes comments and indentation out of a script: Trunk's minifier gets through none of them.
