@@ -126,7 +126,7 @@ impl Page {
     }
 
     async fn picture(&self, name: &str) {
-        let section = self.find(By::Css("section.probe")).await.expect("it is there");
+        let section = self.find(By::Css(".probe")).await.expect("it is there");
         section.screenshot(&self.pictures.join(format!("{name}.png"))).await.expect("the browser takes pictures");
     }
 
