@@ -116,17 +116,17 @@ async fn commands_are_filled_with_what_captures_tell() {
 async fn guides_come_when_they_are_opened() {
     let page = Page::open().await;
     page.run("window.asked = 0; const old = window.fetch; window.fetch = (...all) => { const help = String(all[0]).includes('/help-'); asked += help; return help && asked === 1 ? Promise.reject(new TypeError('Failed to fetch')) : old(...all); }", &[]).await;
-    page.run(OPEN, &[json!("aside details + details")]).await;
-    page.until_text("aside details + details", "Can't load the guides").await;
+    page.run(OPEN, &[json!("aside .stack > details + details")]).await;
+    page.until_text("aside .stack > details + details", "Can't load the guides").await;
     page.run("document.querySelector('aside [role=alert] button').click()", &[]).await;
-    page.until_text("aside details + details", "fresh profile").await;
+    page.until_text("aside .stack > details + details", "fresh profile").await;
     page.run(UNFOLD, &[]).await;
-    page.until_text("aside details + details", "MAP HOST ORIGIN_IP").await;
+    page.until_text("aside .stack > details + details", "MAP HOST ORIGIN_IP").await;
     for words in ["secure DNS", "HSTS", "Origin CA", "Authenticated Origin Pulls", "The page looks for cf-ray"] {
-        page.until_text("aside details + details", words).await;
+        page.until_text("aside .stack > details + details", words).await;
     }
     for browser in ["Chrome", "Edge", "Firefox", "Safari", "Android", "iPhone"] {
-        page.until_text("aside details", browser).await;
+        page.until_text("aside .stack > details", browser).await;
     }
     assert_eq!(page.run("return asked", &[]).await, json!(2));
 }
