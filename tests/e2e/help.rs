@@ -19,11 +19,20 @@ const COMMANDS: &str = "
     for (; next && next.matches('.command'); next = next.nextElementSibling) shown.push(next.querySelector('pre').textContent);
     return shown.join('\\n');";
 
+/// Opens the commands of a result that knows no host.
+async fn show_commands(page: &Page) {
+    page.drop_files(&[("ray.txt", "Ray ID: a5dce3d120c69c1e")]).await;
+    page.element("#verdict").await;
+    page.run("location.hash = 'more/commands'", &[]).await;
+    page.element("details.commands").await;
+    page.run(OPEN, &[json!("details.commands")]).await;
+}
+
 /// Broken by commands that need a capture, take a host for more than a host, or do not follow the person's system.
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_are_filled_with_what_is_typed() {
     let page = Page::open().await;
-    page.run(OPEN, &[json!("details.commands")]).await;
+    show_commands(&page).await;
     page.until_text("#terminal", "Three quick tests").await;
     page.run(UNFOLD, &[]).await;
     assert_eq!(page.run(COMMANDS, &[json!("through")]).await, json!("curl -sv -o /dev/null -D - --url 'https://HOST/PATH'"));
@@ -60,12 +69,12 @@ async fn commands_are_filled_with_what_is_typed() {
 async fn a_link_fills_nothing_in() {
     let page = Page::open().await;
     page.run("location.href = '?url=evil.example&host=evil.example&origin=203.0.113.66&mode=visitor#terminal'", &[]).await;
-    page.until("the page is there again", "return location.search !== '' && !!document.querySelector('details.commands')", &[]).await;
-    page.run(OPEN, &[json!("details.commands")]).await;
+    page.until("the page is there again", "return location.search !== '' && !!document.querySelector('#try-sample')", &[]).await;
+    show_commands(&page).await;
     page.until_text("#terminal", "Three quick tests").await;
     let filled = "return document.body.innerHTML.includes('evil.example') || document.body.innerHTML.includes('203.0.113.66')";
     assert_eq!(page.run(filled, &[]).await, json!(false));
-    assert_eq!(page.run("return document.querySelector('#modes [aria-pressed=true]').textContent", &[]).await, json!("I own the site"));
+    assert_eq!(page.run("return document.querySelector('#you').selectedIndex", &[]).await, json!(0));
 }
 
 /// Broken by commands that do not take what the captures tell, or by an origin's address that gets into a text or a report.
@@ -107,18 +116,17 @@ async fn commands_are_filled_with_what_captures_tell() {
 async fn guides_come_when_they_are_opened() {
     let page = Page::open().await;
     page.run("window.asked = 0; const old = window.fetch; window.fetch = (...all) => { const help = String(all[0]).includes('/help-'); asked += help; return help && asked === 1 ? Promise.reject(new TypeError('Failed to fetch')) : old(...all); }", &[]).await;
-    page.run(OPEN, &[json!(".slot.direct details")]).await;
-    page.until_text(".slot.direct", "Can't load the guides").await;
-    page.run("document.querySelector('.slot.direct [role=alert] button').click()", &[]).await;
-    page.until_text(".slot.direct", "fresh profile").await;
+    page.run(OPEN, &[json!("aside .stack > details + details")]).await;
+    page.until_text("aside .stack > details + details", "Can't load the guides").await;
+    page.run("document.querySelector('aside [role=alert] button').click()", &[]).await;
+    page.until_text("aside .stack > details + details", "fresh profile").await;
     page.run(UNFOLD, &[]).await;
-    page.run(TYPE, &[json!("#failing"), json!("shop.example")]).await;
-    page.until_text(".slot.direct", "MAP shop.example ORIGIN_IP").await;
+    page.until_text("aside .stack > details + details", "MAP HOST ORIGIN_IP").await;
     for words in ["secure DNS", "HSTS", "Origin CA", "Authenticated Origin Pulls", "The page looks for cf-ray"] {
-        page.until_text(".slot.direct", words).await;
+        page.until_text("aside .stack > details + details", words).await;
     }
     for browser in ["Chrome", "Edge", "Firefox", "Safari", "Android", "iPhone"] {
-        page.until_text(".slot.proxied", browser).await;
+        page.until_text("aside .stack > details", browser).await;
     }
     assert_eq!(page.run("return asked", &[]).await, json!(2));
 }

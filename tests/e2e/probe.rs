@@ -107,7 +107,17 @@ impl Page {
         self.run("document.querySelector(arguments[0]).value = arguments[1]", vec![json!(selector), json!(value)]).await;
     }
 
+    /// The form: once there is a result, it stands in a place of its own.
+    async fn show_form(&self) {
+        let show = "
+            const form = document.querySelector('#host');
+            if (!form && document.querySelector('#verdict')) location.hash = 'more/probe';
+            return !!form";
+        self.until(show).await;
+    }
+
     async fn type_host(&self, target: &str) {
+        self.show_form().await;
         let field = self.find(By::Css("#host")).await.expect("it is there");
         field.clear().await.expect("the field can be cleared");
         field.send_keys(target).await.expect("the field takes text");
@@ -120,13 +130,18 @@ impl Page {
 
     /// Waits until the probe is through, takes a picture under this name, and gives what the page says, with what is folded.
     async fn outcome(&self, picture: &str) -> String {
-        self.until("return ['done', 'failed'].includes(document.querySelector('#trace').dataset.state)").await;
+        // What it brought becomes a result, whose place has the form then.
+        let through = "
+            const trace = document.querySelector('#trace');
+            if (!trace && document.querySelector('#verdict')) location.hash = 'more/probe';
+            return ['done', 'failed'].includes(trace?.dataset.state) && (!!trace.closest('.place') || !document.querySelector('#save-probe'))";
+        self.until(through).await;
         self.picture(picture).await;
         self.run("return document.querySelector('#trace').textContent", vec![]).await.as_str().unwrap_or_default().to_owned()
     }
 
     async fn picture(&self, name: &str) {
-        let section = self.find(By::Css("section.probe")).await.expect("it is there");
+        let section = self.find(By::Css(".probe")).await.expect("it is there");
         section.screenshot(&self.pictures.join(format!("{name}.png"))).await.expect("the browser takes pictures");
     }
 
@@ -557,6 +572,7 @@ async fn nobody_else_is_asked_and_no_file_is_told() {
     let files = page.find(By::Css("#files")).await.expect("it is there");
     files.send_keys(format!("{}\n{}", proxied.display(), direct.display())).await.expect("the input takes files");
     page.until("return document.querySelector('#verdict')?.dataset.cause === 'empty-reply'").await;
+    page.show_form().await;
     assert_eq!(page.run("return document.querySelector('#host').value", vec![]).await, json!(""));
     page.probe(&stand.url()).await;
     page.outcome("beside-captures").await;
