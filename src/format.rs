@@ -67,7 +67,7 @@ pub fn duration(milliseconds: f64) -> String {
     }
 }
 
-/// Sizes of both sides in the unit of the larger one: `327/0 B`, `1.7/0 KB`.
+/// Sizes of both sides in the unit of the larger one: `327/0 B`, `1.7/0 KB`; once when they look the same.
 pub fn both_bytes(sides: [Option<u64>; 2]) -> String {
     both(sides.map(|bytes| bytes.map(|bytes| bytes as f64)), &[(1e9, " GB"), (1e6, " MB"), (1e3, " KB"), (1.0, " B")])
 }
@@ -85,7 +85,8 @@ fn both(sides: [Option<f64>; 2], units: &[(f64, &str)]) -> String {
         Some(value) if unit > 1.0 && (0.05..99.5).contains(&value) => decimal(value, 1),
         Some(value) => decimal(value, 0),
     };
-    format!("{}/{}{name}", one(sides[0]), one(sides[1]))
+    let [first, second] = sides.map(one);
+    if first == second { format!("{first}{name}") } else { format!("{first}/{second}{name}") }
 }
 
 #[cfg(test)]
@@ -153,6 +154,7 @@ mod tests {
             ([Some(1_679), Some(0)], "1.7/0 KB"),
             ([Some(150_000), Some(1_500_000)], "0.1/1.5 MB"),
             ([None, Some(5)], "–/5 B"),
+            ([Some(43_210), Some(43_214)], "43.2 KB"),
             ([None, None], ""),
         ] {
             assert_eq!(both_bytes(sides), shown);

@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn every_field_is_searched() {
         let entry = |number: u32| {
-            let value = if number % 3 == 0 { "a SECRET" } else { "nothing" };
+            let value = if number.is_multiple_of(3) { "a SECRET" } else { "nothing" };
             let mut entry = Entry::default();
             entry.response.headers = vec![Header { name: "x".into(), value: value.into(), length: 8, hash: 0 }.into()];
             entry
@@ -85,7 +85,7 @@ mod tests {
         let entries: Vec<Entry> = (0..20_000).map(entry).collect();
         let words = Words::new("Secret");
         for (number, entry) in entries.iter().chain(&entries).enumerate() {
-            assert_eq!(words.are_in(entry), number % entries.len() % 3 == 0, "{number}");
+            assert_eq!(words.are_in(entry), (number % entries.len()).is_multiple_of(3), "{number}");
         }
     }
 }

@@ -573,6 +573,10 @@ mod tests {
         assert_eq!(session.rows(query(Show::All, " ORDERS ")).matching, 3);
         assert_eq!(session.rows(query(Show::All, "err_empty")).matching, 3);
         assert_eq!(session.rows(query(Show::All, "no such thing")).matching, 0);
+        // Letter by letter, and back again, as a person types.
+        for text in ["j", "js", "o", "or", "orders", "ord", "o", "5", "52", "520", ""] {
+            assert_eq!(session.rows(query(Show::All, text)).matching, both().rows(query(Show::All, text)).matching, "{text}");
+        }
         let window = session.rows(RowQuery { from: 7, count: 5, ..RowQuery::default() });
         assert_eq!(window.rows, all.rows[7..]);
         let find = |entry| session.find(&query(Show::All, ""), Goto::Entry(Side::Direct, entry));
@@ -760,60 +764,5 @@ mod tests {
         let capture = reader.into_capture().unwrap();
         let problem = "reading stopped: the file has changed, after 52 B of 1.0 MB";
         assert_eq!((capture.entries.len(), &*capture.problems[0].problem), (1, problem));
-    }
-}
-#[cfg(test)]
-mod speed {
-    use super::*;
-    use fivetwenty_inputs::CaptureReader;
-    use fivetwenty_model::protocol::Show;
-    #[test]
-    fn tmp_speed() {
-        let mut session = Session::default();
-        for (file, cf) in [(1u32, true), (2, false)] {
-            let mut text = String::from("{\"log\":{\"entries\":[");
-            for i in 0..50_000 {
-                if i > 0 {
-                    text.push(',');
-                }
-                let headers: String =
-                    (0..14).map(|h| format!(r#"{{"name":"x-header-{h}","value":"some shared value {}"}},"#, h * (i % 7))).collect();
-                let ray = if cf { format!(r#"{{"name":"cf-ray","value":"a5d9{i:012x}-FRA"}},"#) } else { String::new() };
-                text.push_str(&format!(r#"{{"startedDateTime":"2026-11-20T10:{:02}:{:02}.{:03}Z","time":{},"_resourceType":"fetch","request":{{"method":"GET","url":"https://shop.example/api/products/list/item-{i}?page={}&q=abcdef","httpVersion":"h2","headers":[{headers}{{"name":"accept","value":"*/*"}}]}},"response":{{"status":{},"headers":[{headers}{ray}{{"name":"server","value":"{}"}}],"content":{{"size":{i}}}}}}}"#, i/3600%60, i/60%60, i%1000, i%977, i%31, if cf && i % 50 == 0 {520} else {200}, if cf {"cloudflare"} else {"nginx"}));
-            }
-            text.push_str("]}}");
-            let mut reader = CaptureReader::new("x.har", text.len() as u64);
-            session.begin(file, "x.har", text.len() as u64, false);
-            for bytes in text.as_bytes().chunks(1 << 16) {
-                reader.push_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes));
-                if let Some(b) = reader.batch().unwrap() {
-                    session.add(file, &b).unwrap();
-                }
-            }
-            let (last, broke) = reader.finish().unwrap();
-            assert!(broke.is_none());
-            session.add(file, &last).unwrap();
-            session.end(file, None, Timestamp::from_unix_ms(1_796_083_200_000).unwrap()).unwrap();
-        }
-        let q = |show, text: &str, from| RowQuery { from, count: 200, show, text: text.to_owned(), ..RowQuery::default() };
-        for (show, text, from) in [
-            (Show::All, "", 0),
-            (Show::All, "", 20000),
-            (Show::All, "", 40000),
-            (Show::All, "e", 0),
-            (Show::All, "zz", 0),
-            (Show::All, "zzz-none", 0),
-            (Show::All, "some shared value 66", 0),
-            (Show::All, "header:cf-ray=a5d90", 0),
-            (Show::All, "status:520", 0),
-            (Show::Failing, "", 0),
-            (Show::Differences, "", 0),
-            (Show::All, "host:shop -type:xhr", 0),
-        ] {
-            let cpu = || std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<u64>().unwrap();
-            let t = cpu();
-            let rows = session.rows(q(show, text, from));
-            eprintln!("{show:?} {text:?} {from}: {} us cpu matching {}", (cpu() - t) / 1000, rows.matching);
-        }
     }
 }

@@ -4,22 +4,21 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use fivetwenty_model::protocol::Goto;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, HtmlElement};
 use yew::prelude::*;
 
 use super::props::TableProps;
-use super::view::{IN_VIEW, View, open_at};
+use super::view::{ROW_HEIGHT, STEP, View, open_at};
 use crate::format;
 use crate::state::{Loadable, row_address};
 use crate::ui::hooks::use_window_event;
 
 /// Rows asked for at once.
 const WINDOW: u32 = 200;
-/// A row's height in pixels until the first one has been measured.
-const ROW_HEIGHT: f64 = 33.0;
-/// Rows that are scrolled before the table is drawn again.
-const STEP: u32 = 10;
+/// How long the filter rests before the first row is opened, in milliseconds: a detail costs more than a list.
+const REST_MS: u32 = 120;
 /// What covers the top of the window: the places and the table's head, in pixels.
 const COVERED: f64 = 90.0;
 
@@ -63,7 +62,7 @@ pub(super) fn use_first(above: &NodeRef, measures: &Rc<Measures>, first: &UseSta
 pub(super) fn use_rows(props: &TableProps, view: View) {
     let View { top, from, to, .. } = view;
     let is_covered = props.requested.as_ref().is_some_and(|query| query.from <= from && to <= query.from + query.count);
-    let query = props.filter.query(top.saturating_sub((WINDOW - IN_VIEW) / 2), WINDOW);
+    let query = props.filter.query(top.saturating_sub(WINDOW / 3), WINDOW);
     use_effect_with((is_covered, query, props.client.clone()), |(is_covered, query, client)| {
         if !is_covered {
             client.rows(query.clone());
@@ -80,9 +79,11 @@ pub(super) fn use_rows(props: &TableProps, view: View) {
     });
     let row = rows.and_then(|rows| rows.rows.first()).map(|row| row.key);
     use_effect_with((row, props.client.clone()), |(row, client)| {
-        if let Some(key) = row {
-            client.open(*key);
-        }
+        let timer = row.map(|key| {
+            let client = client.clone();
+            Timeout::new(REST_MS, move || client.open(key))
+        });
+        move || drop(timer)
     });
 }
 

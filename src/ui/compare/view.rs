@@ -5,9 +5,11 @@ use fivetwenty_model::protocol::Row;
 use super::props::TableProps;
 
 /// Rows drawn beyond those in view, above and below.
-const SPARE: u32 = 15;
-/// Rows taken to be in view: more than any screen shows.
-pub(super) const IN_VIEW: u32 = 50;
+const SPARE: u32 = 10;
+/// A row's height in pixels until the first one has been measured.
+pub(super) const ROW_HEIGHT: f64 = 33.0;
+/// Rows that are scrolled before the table is drawn again.
+pub(super) const STEP: u32 = 10;
 
 /// The rows that are drawn, by their places among those that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,11 @@ impl View {
         let matching = props.rows.as_ref().map_or(0, |rows| rows.matching);
         // The place that it was scrolled to means nothing once other rows are shown.
         let top = first.min(matching.saturating_sub(1));
-        Self { top, from: top.saturating_sub(SPARE), to: (top + IN_VIEW + SPARE).min(matching), matching }
+        let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is not negative, and a cast saturates")]
+        let in_view = (height / ROW_HEIGHT) as u32;
+        let to = top.saturating_add(in_view).saturating_add(STEP + SPARE);
+        Self { top, from: top.saturating_sub(SPARE), to: to.min(matching), matching }
     }
 }
 

@@ -33,7 +33,7 @@ const COLUMNS: [&str; 17] = [
 /// These rows with a line of names above them. URLs and errors are redacted as in the report.
 pub(super) fn table<'a>(diagnosis: &Diagnosis, rows: impl Iterator<Item = &'a Pair>) -> String {
     let mut out = String::new();
-    line(&mut out, COLUMNS.map(str::to_owned));
+    line(&mut out, &COLUMNS.map(str::to_owned));
     for pair in rows {
         let sides = entries(diagnosis, pair);
         let Some(either) = sides[0].or(sides[1]) else { continue };
@@ -45,7 +45,7 @@ pub(super) fn table<'a>(diagnosis: &Diagnosis, rows: impl Iterator<Item = &'a Pa
         let [direct_status, direct_bytes, direct_ms, direct_start, direct_error] = direct;
         line(
             &mut out,
-            [
+            &[
                 index(pair.proxied),
                 index(pair.direct),
                 proxied_status,
@@ -75,14 +75,21 @@ fn cells(entry: &Entry) -> [String; 5] {
     [
         if entry.response.status == 0 { "no response".to_owned() } else { entry.response.status.to_string() },
         text(body_bytes(entry).map(|bytes| bytes.to_string())),
-        text(entry.time_ms.map(|ms| format!("{ms:.1}"))),
+        text(entry.time_ms.map(milliseconds)),
         text(entry.started.map(|started| started.to_string())),
         text(entry.response.error.as_deref().map(|error| redact::error(error).to_string())),
     ]
 }
 
+/// Milliseconds with one digit behind the point.
+fn milliseconds(ms: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+    let tenths = (ms * 10.0 + 0.5) as u64;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// A line. What a spreadsheet would calculate gets an apostrophe before it, and so is a text.
-fn line<const CELLS: usize>(out: &mut String, cells: [String; CELLS]) {
+fn line<const CELLS: usize>(out: &mut String, cells: &[String; CELLS]) {
     for (number, cell) in cells.iter().enumerate() {
         out.push_str(if number == 0 { "\"" } else { ",\"" });
         if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%']) {
@@ -113,7 +120,7 @@ mod tests {
             ("520", "\"520\""),
         ] {
             let mut out = String::new();
-            line(&mut out, [cell.to_owned(), cell.to_owned()]);
+            line(&mut out, &[cell.to_owned(), cell.to_owned()]);
             assert_eq!(out, format!("{written},{written}\r\n"));
         }
     }

@@ -59,7 +59,8 @@ fn command(entry: &Entry, url: &Argument, field: &dyn Fn(&Header) -> String) -> 
     if is_name && &*request.method == "HEAD" {
         command.push_str(" -I");
     } else if is_name && &*request.method != "GET" {
-        command.push_str(&format!(" -X {}", request.method));
+        command.push_str(" -X ");
+        command.push_str(&request.method);
     }
     if request.http_version.eq_ignore_ascii_case("http/1.1") {
         command.push_str(" --http1.1");

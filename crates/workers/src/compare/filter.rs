@@ -95,7 +95,6 @@ impl Token<'_> {
     fn test<'a>(&self) -> Option<Test<'a>> {
         let value = self.value.to_ascii_lowercase();
         let test = match self.prefix {
-            "" => None,
             "status" => status(&value).map(|(from, to)| Test::Status(from, to)),
             "method" => Some(Test::Method(value)),
             "url" => Some(Test::Url(value)),

@@ -123,7 +123,11 @@ impl Table {
         {
             let filter = Filter::new(text);
             let passes = |at: &u32| filter.passes(&known.candidate(diagnosis, &diagnosis.pairing.rows[*at as usize]));
-            self.passing = Some((text.to_owned(), sorted.iter().copied().filter(passes).collect()));
+            // While a word is typed, only those can pass that passed before its last letter. A number may become a status by a digit.
+            let is_word = text.bytes().all(|letter| letter.is_ascii_alphabetic());
+            let before = self.passing.as_ref().filter(|(of, _)| is_word && text.starts_with(&**of)).map(|(_, passing)| passing);
+            let passing = before.unwrap_or(sorted).iter().copied().filter(passes).collect();
+            self.passing = Some((text.to_owned(), passing));
         }
     }
 
@@ -152,7 +156,9 @@ impl Known {
                 of.push(entry);
             }
         }
-        cited.iter_mut().for_each(|of| of.sort_unstable());
+        for of in &mut cited {
+            sort_by_key(of, |entry| *entry);
+        }
         let starts = [start(Side::Proxied), start(Side::Direct)];
         let mut known = Self { starts, cited, different: 0, failing: 0, axis_ms: 0.0, shared: Vec::new() };
         for pair in &diagnosis.pairing.rows {
@@ -265,7 +271,7 @@ fn values(diagnosis: &Diagnosis, rows: &[&Pair]) -> Vec<Values> {
     // One row counts once for a value, even when both sides have it.
     let once = |values: [Option<u16>; 2]| values.into_iter().flatten().take(if values[0] == values[1] { 1 } else { 2 });
     let statuses = sides().flat_map(|sides| once(sides.map(|entry| Some(entry?.response.status)))).collect::<Vec<u16>>();
-    let names: Vec<String> = (0..1000).map(|status: u16| if status == 0 { "none".to_owned() } else { status.to_string() }).collect();
+    let codes: Vec<String> = (0..1000).map(|status: u16| if status == 0 { "none".to_owned() } else { status.to_string() }).collect();
     let colos: Vec<String> = sides().filter_map(|[proxied, _]| Some(colo(proxied?)?.as_str().to_owned())).collect();
     let either = || sides().filter_map(|[one, other]| one.or(other));
     let of_differences = rows.iter().flat_map(|pair| differs(pair, entries(diagnosis, pair)[0]));
@@ -275,7 +281,7 @@ fn values(diagnosis: &Diagnosis, rows: &[&Pair]) -> Vec<Values> {
         (prefix, counted.take(MAX_CHOICES).map(|(value, count)| (value.to_owned(), count)).collect::<Vec<_>>())
     };
     let facets = vec![
-        count("status", &mut statuses.iter().filter_map(|status| names.get(usize::from(*status))).map(String::as_str)),
+        count("status", &mut statuses.iter().filter_map(|status| codes.get(usize::from(*status))).map(String::as_str)),
         count("type", &mut either().filter_map(|entry| entry.resource_type.as_deref())),
         count("host", &mut either().map(|entry| Address::new(&entry.request.url).host)),
         count("colo", &mut colos.iter().map(String::as_str)),
