@@ -15,6 +15,11 @@ fn whole(value: f64) -> u64 {
     (value + 0.5) as u64
 }
 
+/// A number, or the nearest one from `least` to `most`. The standard library's way would write floats when it panics, see [`decimal`].
+pub fn within(value: f64, least: f64, most: f64) -> f64 {
+    value.min(most).max(least)
+}
+
 /// A number that is not negative, with so many decimals. Rust's own way of writing one is five kilobytes of the first load.
 pub fn decimal(value: f64, digits: u32) -> String {
     let unit = 10_u64.pow(digits);

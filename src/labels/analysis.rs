@@ -1,12 +1,10 @@
 //! Why requests fail, what to do, and how far the captures can be trusted.
 
 super::words! {
-    OFFER_AFTER = "Changed something? Capture the page through Cloudflare again and drop that file too. The page shows which failures are gone.";
     GONE = "Gone";
     STILL_FAILING = "Still failing";
     NEW_FAILURES = "New failures";
     NOT_REPEATED = "Failed before, not requested again";
-    SINCE_THE_FIX = "Since the fix";
     LAST_FAILURE = "Last failure ";
     FIRST_GOOD_RESPONSE = " UTC; first good response ";
     UTC_END = " UTC.";

@@ -15,13 +15,13 @@ super::words! {
     SAMPLE_TAG = "Sample";
     WHO_ACTS_TERM = "Who acts";
     NOW = "Now";
-    MEANS_TERM = "Means";
     SHOWN_BY = "Shown by";
     OPEN_TERM = "Still open";
     WAS = "It was";
     SEND_THEM = "Send them this time and Ray ID: ";
     COPY_FOR_HOST = "Copy for my host";
     COPY_FOR_CLOUDFLARE = "Copy for Cloudflare";
+    COPY_QUESTIONS = "Copy what to ask";
     PREPARE_FILES_LINK = "Prepare files…";
     YOU_NODE = "You";
     ORIGIN_NODE = "Origin";
@@ -29,11 +29,9 @@ super::words! {
     DIRECT_NOT_CAPTURED = "direct: not captured";
     DIRECT_WORKS = "direct: all work";
     ALL_WORK = "all work";
-    FOR_IT = "For: ";
     ONE_THING_LEFT = "One thing left";
     RUN_THIS = "Run this. Replace what is in capitals.";
     PASTE_OUTPUT = "Paste the output. The result updates at once.";
-    ADD_FILE_INSTEAD = "Or add a file";
     RECORD_INSTEAD = "Or record a HAR file";
     ORIGIN_IP_FIELD = "Origin IP address";
     NO_REQUEST_FAILS_NOW = "No request fails after the fix";
@@ -61,7 +59,6 @@ super::words! {
     FILES_REPLACED = "The earlier files were replaced.";
     STARTED_OVER = "Files and texts were cleared.";
     SWAPPED = "The sides were swapped.";
-    ASK_BEFORE_LEAVING = "What you typed here is kept only in this tab.";
 }
 
 /// The title of the steps for a server.

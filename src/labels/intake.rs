@@ -46,11 +46,9 @@ super::words! {
     GUIDES_FAILED = "Can't load the guides and commands: ";
     GUIDES_FAILED_NEXT = "They come from this page's server. Everything else works without them.";
     TO_SEND = "to send";
-    TO_SEND_TO_CUSTOMER = "to send to the customer";
     ON_THE_SERVER = "on the server";
     ON_LINUX = "on Linux";
     ON_MACOS = "on macOS";
-    FOR_YOU = "For you";
     TERMINAL_TITLE = "Test from a terminal";
     TERMINAL_ABOUT = "A browser can't see everything. These commands have host and path filled in, and each says what its result decides. Paste their output here.";
     SHOW_COMMANDS = "Show commands";

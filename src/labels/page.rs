@@ -15,11 +15,6 @@ super::words! {
     READ_ANYWAY = "Read files anyway";
     COMPARING = "Comparing…";
     ANALYSIS_FAILED_NEXT = "Start over, then drop the files again. If it happens again, report it with the file that causes it.";
-    FOR_THE_OWNER = "For the site owner: why, and what to do";
-    WHO_YOU_ARE = "Who you are";
-    I_OWN_THE_SITE = "I own the site";
-    I_SUPPORT_IT = "I support it";
-    I_ONLY_VISIT_IT = "I only visit it";
     ISOLATION_IS_OFF_HERE = "isolation is off here ";
     NOTHING_LEAVES = "nothing leaves this browser ";
     PROMISE_BROKEN = "This copy of the page, or its server, doesn't block its workers' connections. The promise below needs that.";
@@ -37,7 +32,6 @@ super::words! {
     CLOUDFLARE = "Cloudflare";
     UTC = " UTC";
     UTC_BLANK = " UTC ";
-    REQUEST = "Request";
     REQUESTS = "Requests";
     STATUS = "Status";
     FAILED = "Failed";
@@ -46,8 +40,6 @@ super::words! {
     DATA_CENTRE = "Data centre";
     DATA_CENTRE_MEANS = "The Cloudflare location that handled the request, by the code of the nearest airport.";
     FAILED_ABOVE = "▲ failed, above the line ";
-    THROUGH_CLOUDFLARE = "through Cloudflare";
-    DIRECT_TO_ORIGIN = "direct to the origin";
     NO_RESPONSE = "no response";
     FAILING_MARK = "failing: ";
     COPIED = "copied";

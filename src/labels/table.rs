@@ -45,7 +45,6 @@ super::words! {
     OWN_PAGE = "P is Cloudflare’s own error page";
     DIRECT_SIDE = "Direct";
     RAY = "Ray ID";
-    SAME_BODY = "same on both sides";
     NO_SUCH_REQUEST = "no such request";
     NOT_SENT = "not sent";
     RESPONSE_HEADERS_H = "Response headers";

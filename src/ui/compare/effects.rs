@@ -94,8 +94,8 @@ pub(super) fn use_rows(props: &TableProps, view: View) {
 pub(super) fn use_spacers(above: &NodeRef, below: &NodeRef, measures: &Rc<Measures>, view: View) {
     let (above, below, measures) = (above.clone(), below.clone(), measures.clone());
     use_effect(move || {
-        let row = |selector: &str| document()?.query_selector(selector).ok().flatten();
-        if let Some(row) = row("#rows tr") {
+        let selector = "#rows tr";
+        if let Some(row) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
             measures.row_height.set(Some(row.get_bounding_client_rect().height().max(1.0)));
         }
         let height = measures.row_height();

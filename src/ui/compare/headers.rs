@@ -5,7 +5,7 @@ use fivetwenty_model::protocol::{Change, Detail, HeaderLine, Piece};
 use fivetwenty_redact::visible;
 use yew::prelude::*;
 
-use super::pane::Marked;
+use super::props::Marked;
 use crate::labels;
 use crate::ui::parts::side;
 

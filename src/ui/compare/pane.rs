@@ -6,16 +6,13 @@ use fivetwenty_redact::visible;
 use yew::prelude::*;
 
 use super::headers::{edge, header, others};
-use super::props::TableProps;
+use super::props::{Marked, TableProps};
 use super::timing::timing;
 use crate::labels;
 use crate::state::{Loadable, Open, row_address};
 use crate::ui::parts::copy::{CopyButton, Style, in_shell};
 use crate::ui::parts::ray::{ray_id, time};
 use crate::ui::parts::side::{self, machine, quiet};
-
-/// The field that evidence points at.
-pub(super) type Marked<'a> = Option<&'a (Side, String)>;
 
 /// The pane beside the table.
 pub(super) fn pane(open: &Open, props: &TableProps) -> Html {

@@ -31,11 +31,13 @@ pub(super) fn use_presses(props: &TableProps) {
                 }
             };
             if key == "Escape" && within("#pane, #filter") {
-                return go("#rows a[tabindex='0']");
+                let selector = "#rows a[tabindex='0']";
+                return go(selector);
             }
             let on_row = within("#rows");
             if key == "Enter" && within("#rows .on") {
-                return go("#pane h3");
+                let selector = "#pane h3";
+                return go(selector);
             }
             if is_in_field(event) || *off && !on_row {
                 return;

@@ -1,3 +1,4 @@
+use fivetwenty_model::Side;
 use fivetwenty_model::protocol::{Overview, RowQuery, Rows};
 use yew::prelude::*;
 
@@ -28,3 +29,6 @@ pub(crate) struct TableProps {
     /// Says what happened.
     pub(crate) dispatch: Callback<Action>,
 }
+
+/// The field that evidence points at.
+pub(super) type Marked<'a> = Option<&'a (Side, String)>;

@@ -104,8 +104,8 @@ fn status(cell: Option<&Cell>) -> Html {
 fn bars(both: [Option<&Cell>; 2], axis: f64) -> Html {
     let bar = |cell: Option<&Cell>, class: &'static str, y: u8| {
         let (cell, start) = cell.and_then(|cell| Some((cell, cell.start_ms?)))?;
-        let width = (cell.time_ms.unwrap_or_default() / axis * AXIS).clamp(3.0, AXIS);
-        let x = (start / axis * AXIS).clamp(0.0, AXIS - width);
+        let width = format::within(cell.time_ms.unwrap_or_default() / axis * AXIS, 3.0, AXIS);
+        let x = format::within(start / axis * AXIS, 0.0, AXIS - width);
         let cross = cell
             .failing
             .then(|| html! { <path class="cross" d={format!("M{} {y}l5 5m0 -5l-5 5", format::decimal(x + width + 2.0, 1))} /> });

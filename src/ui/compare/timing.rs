@@ -3,7 +3,7 @@
 use fivetwenty_model::protocol::{Detail, EntryView};
 use yew::prelude::*;
 
-use super::pane::Marked;
+use super::props::Marked;
 use crate::{format, labels};
 
 /// Where the scale begins, and how long it is, in units of the drawing.

@@ -2,7 +2,7 @@
 
 use fivetwenty_model::letter::Recipient;
 use fivetwenty_model::protocol::Overview;
-use fivetwenty_model::report::{AfterRow, FindingRow};
+use fivetwenty_model::report::{AfterRow, FindingRow, Need};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::commands::date_and_clock;
 use yew::prelude::*;
@@ -131,7 +131,8 @@ fn named(name: &'static str, sentence: &str) -> Html {
 fn actions(overview: &Shared<Overview>, state: &State) -> Html {
     let report = &overview.report;
     let tried = labels::tried(&state.filled.tried(false));
-    let here = report.checklist.iter().filter(|row| row.have).count();
+    let needed = || report.checklist.iter().filter(|row| row.need == Need::Always);
+    let here = needed().filter(|row| row.have).count();
     let by_cloudflare = report.verdict.responsible.contains(&Responsible::Cloudflare);
     let (to, label) =
         if by_cloudflare { (Recipient::Support, labels::COPY_FOR_CLOUDFLARE) } else { (Recipient::Hosting, labels::COPY_FOR_HOST) };
@@ -141,10 +142,13 @@ fn actions(overview: &Shared<Overview>, state: &State) -> Html {
             if has_letter && state.mode == Mode::Owner {
                 <CopyButton id="copy-host" {label} style={Style::Primary} text={state.filled.letter(overview.letters.to(to), false)} />
             }
+            if state.mode == Mode::Support {
+                <CopyButton id="copy-questions" label={labels::COPY_QUESTIONS} style={Style::Primary} text={labels::ask_for(&report.checklist)} />
+            }
             <CopyButton id="copy-report" label={labels::COPY_REPORT} style={Style::Plain} text={[&*overview.text, &tried].concat()} />
             <a class="button" href="#send/files">{ labels::PREPARE_FILES_LINK }</a>
             <CopyButton id="copy-full" label={labels::FULL_REPORT} style={Style::Link} text={[&*overview.full, &tried].concat()} />
-            <a class="small" href="#send/case">{ labels::case_file(here, report.checklist.len()) }</a>
+            <a class="small" href="#send/case">{ labels::case_file(here, needed().count()) }</a>
         </div>
     }
 }

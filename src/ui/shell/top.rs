@@ -46,7 +46,7 @@ pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Acti
             </button>
             <details class="menu promise">
                 <summary>
-                    <span class="words">{ if state.ways_out.is_some() { labels::ISOLATION_IS_OFF_HERE } else { labels::NOTHING_LEAVES } }</span>
+                    <span class="words unseen-narrow">{ if state.ways_out.is_some() { labels::ISOLATION_IS_OFF_HERE } else { labels::NOTHING_LEAVES } }</span>
                     <svg viewBox="0 0 12 14" width="12" height="14" aria-hidden="true"><path d="M1 6h10v7.5H1z" fill="currentColor" /><path d="M3.5 6V4a2.5 2.5 0 0 1 5 0v2" fill="none" stroke="currentColor" stroke-width="1.5" /></svg>
                 </summary>
                 <div class="sheet end">
