@@ -94,8 +94,9 @@ pub(super) fn use_rows(props: &TableProps, view: View) {
 pub(super) fn use_spacers(above: &NodeRef, below: &NodeRef, measures: &Rc<Measures>, view: View) {
     let (above, below, measures) = (above.clone(), below.clone(), measures.clone());
     use_effect(move || {
+        let first = |selector: &str| document()?.query_selector(selector).ok().flatten();
         let selector = "#rows tr";
-        if let Some(row) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
+        if let Some(row) = first(selector) {
             measures.row_height.set(Some(row.get_bounding_client_rect().height().max(1.0)));
         }
         let height = measures.row_height();
@@ -106,7 +107,7 @@ pub(super) fn use_spacers(above: &NodeRef, below: &NodeRef, measures: &Rc<Measur
             }
         }
         if let Some(index) = measures.focus.get()
-            && let Some(link) = row(&format!("#rows [data-index=\"{index}\"] a"))
+            && let Some(link) = first(&format!("#rows [data-index=\"{index}\"] a"))
         {
             measures.focus.set(None);
             focus(&link);
