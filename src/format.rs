@@ -157,7 +157,7 @@ mod tests {
         for (sides, shown) in [
             ([Some(327), Some(0)], "327/0 B"),
             ([Some(1_679), Some(0)], "1.7/0 KB"),
-            ([Some(150_000), Some(1_500_000)], "0.1/1.5 MB"),
+            ([Some(150_000), Some(1_500_000)], "0.2/1.5 MB"),
             ([None, Some(5)], "–/5 B"),
             ([Some(43_210), Some(43_214)], "43.2 KB"),
             ([None, None], ""),
