@@ -32,6 +32,7 @@ super::words! {
     CLOUDFLARE = "Cloudflare";
     UTC = " UTC";
     UTC_BLANK = " UTC ";
+    REQUEST_TITLE = "Request";
     REQUESTS = "Requests";
     STATUS = "Status";
     FAILED = "Failed";

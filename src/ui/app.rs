@@ -10,9 +10,11 @@ use super::compare::SideBySide;
 use super::evidence::evidence;
 use super::fix::fix;
 use super::hooks::{
-    Page, use_address, use_focus, use_keys, use_menus, use_page, use_question_before_leaving, use_theme, use_window_drop, use_window_paste,
+    Page, show_keys, use_address, use_focus, use_keys, use_menus, use_page, use_question_before_leaving, use_theme, use_window_drop,
+    use_window_paste,
 };
 use super::more::{ProbeForm, more};
+use super::parts::button::{button, failed};
 use super::parts::copy::{Console, show_for};
 use super::send::{Format, send};
 use super::shell::{card, keys, places, top, visitor};
@@ -52,6 +54,7 @@ pub(super) fn App() -> Html {
                 </main>
                 <footer>
                     <span>{ labels::FOOTER }</span>
+                    { button("link", "show-keys", labels::SHORTCUTS, |_| show_keys()) }
                     <a href="notices.txt" target="_blank" rel="noopener noreferrer">{ labels::THIRD_PARTY_NOTICES }</a>
                 </footer>
             </div>
@@ -90,7 +93,7 @@ fn notice(state: &State, page: &Page) -> Html {
             Undo::Swapped => labels::SWAPPED.to_owned(),
         };
         let (client, undo) = (page.client.clone(), undo.clone());
-        html! { <><span>{ says }</span><button type="button" id="undo" onclick={move |_| client.undo(&undo)}>{ labels::UNDO_IT }</button></> }
+        html! { <><span>{ says }</span>{ button("", "undo", labels::UNDO_IT, move |_| client.undo(&undo)) }</> }
     });
     html! { <div class="notice" role="status" id="notice">{ undo.unwrap_or_else(|| if state.notice.is_empty() { Html::default() } else { html! { <span>{ &state.notice }</span> } }) }</div> }
 }
@@ -135,13 +138,7 @@ fn unprepared(error: Option<&str>, page: &Page) -> Html {
         let client = page.client.clone();
         move |_| client.prepare()
     };
-    html! {
-        <section class="panel failed" role="alert" id="unprepared">
-            <p><b>{ error }</b></p>
-            <p>{ labels::UNPREPARED_NEXT }</p>
-            <p><button type="button" id="prepare" onclick={prepare}>{ labels::TRY_AGAIN }</button></p>
-        </section>
-    }
+    failed("unprepared", error.into(), labels::UNPREPARED_NEXT, button("", "prepare", labels::TRY_AGAIN, prepare))
 }
 
 /// What is said when a worker could connect: nothing is read before the person says so.
@@ -151,17 +148,8 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
         let client = page.client.clone();
         move |_| client.read_unisolated()
     };
-    html! {
-        <section class="panel failed" role="alert" id="not-isolated">
-            <p><b>{ labels::ISOLATION_IS_OFF }</b></p>
-            <p>
-                { labels::ISOLATION_WHY }
-                { ways }{ "." }
-            </p>
-            <p>{ labels::ISOLATION_NEXT }</p>
-            <p><button type="button" id="read-unisolated" onclick={go_on}>{ labels::READ_ANYWAY }</button></p>
-        </section>
-    }
+    let why = html! { <><p>{ labels::ISOLATION_WHY }{ ways }{ "." }</p>{ button("", "read-unisolated", labels::READ_ANYWAY, go_on) }</> };
+    failed("not-isolated", labels::ISOLATION_IS_OFF.into(), labels::ISOLATION_NEXT, why)
 }
 
 /// What was found, once there is something.
@@ -169,12 +157,7 @@ fn analysis(state: &State, page: &Page, format: Format, show: &Callback<Format>)
     match &state.analysis {
         Loadable::Idle => Html::default(),
         Loadable::Loading => html! { <p role="status" class="quiet">{ labels::COMPARING }</p> },
-        Loadable::Failed(error) => html! {
-            <section class="panel failed" role="alert">
-                <p><b>{ error }</b></p>
-                <p>{ labels::ANALYSIS_FAILED_NEXT }</p>
-            </section>
-        },
+        Loadable::Failed(error) => failed("not-analysed", error.into(), labels::ANALYSIS_FAILED_NEXT, Html::default()),
         Loadable::Ready(overview) => result(state, page, overview, format, show),
     }
 }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::props::TableProps;
 use crate::state::{Action, Filter};
+use crate::ui::parts::button::button;
 use crate::{format, labels};
 
 /// The choices, the filter and the frequent values.
@@ -45,7 +46,7 @@ pub(super) fn controls(props: &TableProps) -> Html {
                     <kbd aria-hidden="true">{ "/" }</kbd>
                 </div>
                 <span class="quiet" id="counts" role="status">{ rows.map(counts) }</span>
-                <button type="button" class="small" id="save-csv" onclick={save}>{ labels::SAVE_CSV }</button>
+                { button("small", "save-csv", labels::SAVE_CSV, save) }
             </div>
             <div class="facets" role="group" aria-label={labels::FACETS}>
                 { for rows.iter().flat_map(|rows| &rows.facets).map(|facet| choices(facet, props)) }

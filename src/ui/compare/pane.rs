@@ -10,6 +10,7 @@ use super::props::{Marked, TableProps};
 use super::timing::timing;
 use crate::labels;
 use crate::state::{Loadable, Open, row_address};
+use crate::ui::parts::button::button;
 use crate::ui::parts::copy::{CopyButton, Style, in_shell};
 use crate::ui::parts::ray::{ray_id, time};
 use crate::ui::parts::side::{self, machine, quiet};
@@ -71,8 +72,8 @@ fn actions(detail: &Detail, props: &TableProps) -> Html {
     });
     html! {
         <div class="actions">
-            <button type="button" class="small" id="previous-difference" onclick={step(true)}>{ labels::PREVIOUS }</button>
-            <button type="button" class="small" id="next-difference" onclick={step(false)}>{ labels::NEXT_DIFFERENCE }</button>
+            { button("small", "previous-difference", labels::PREVIOUS, step(true)) }
+            { button("small", "next-difference", labels::NEXT_DIFFERENCE, step(false)) }
             if !detail.curl.is_empty() {
                 <CopyButton id="copy-curl" label={labels::COPY_CURL} name={labels::COPY_CURL_REDACTED.to_owned()} style={Style::Link} text={in_shell(&detail.curl)} />
                 <CopyButton id="copy-curl-values" label={labels::WITH_VALUES} name={labels::COPY_CURL_WITH_VALUES.to_owned()} style={Style::Link} text={in_shell(&detail.curl_with_values)} />

@@ -37,7 +37,7 @@ pub(super) fn log_window(verdict: &Verdict<String>, offset: UtcOffset, client: &
 }
 
 /// The choice of the server's clock, by which logs are read and commands are filled in.
-pub(crate) fn zone(offset: UtcOffset, client: &WorkerClient) -> Html {
+pub(super) fn zone(offset: UtcOffset, client: &WorkerClient) -> Html {
     let onchange = {
         let client = client.clone();
         move |event: Event| {

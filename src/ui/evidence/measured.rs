@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::ui::parts::ray::entry_link;
 use crate::ui::parts::side::quiet;
+use crate::ui::parts::table::{Column, table};
 use crate::{format, labels};
 
 /// All of Cloudflare's own timeouts for a request are below this, in milliseconds: longer ones are listed only when a wait reached them.
@@ -25,18 +26,12 @@ pub(super) fn measured(report: &ReportView<String>) -> Html {
     html! {
         <section class="measured" aria-labelledby="measured-title">
             <h3 id="measured-title">{ labels::MEASURED_TITLE }</h3>
-            <table class="plain">
-                <thead><tr>
-                    <th scope="col">{ labels::MEASURE }</th>
-                    <th scope="col" class="number">{ labels::LARGEST }</th>
-                    <th scope="col" class="number">{ labels::LIMIT }</th>
-                    <th scope="col"><span class="unseen">{ labels::SHARE_OF_LIMIT }</span></th>
-                </tr></thead>
-                <tbody>
+            { table(labels::MEASURED_TITLE, &[Column::Text(labels::MEASURE), Column::Number(labels::LARGEST), Column::Number(labels::LIMIT), Column::Unseen(labels::SHARE_OF_LIMIT)], html! {
+                <>
                     if let Some(row) = &measures.waited { { wait_row(row) } }
                     { for of_headers.iter().map(|(_, title, _, row)| headers_row(title, row)) }
-                </tbody>
-            </table>
+                </>
+            }) }
             if let Some(row) = &measures.waited { { wait(row) } }
             { for of_headers.iter().map(|(id, title, cookies, row)| headers(id, title, cookies, row)) }
         </section>
@@ -92,15 +87,8 @@ fn wait(row: &WaitRow<String>) -> Html {
             <details>
                 <summary>{ labels::WAIT_FOR_RESPONSE }{ labels::AND_TIMEOUTS }</summary>
                 <p>{ &row.sentence }</p>
-                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::KNOWN_TIMEOUTS}>
-                    <table class="plain">
-                        <thead><tr>
-                            <th scope="col" class="number">{ labels::AFTER }</th><th scope="col">{ labels::WHAT_HAPPENS_THEN }</th><th scope="col">{ labels::WHOSE }</th>
-                            <th scope="col" class="number">{ labels::WAITS_NEAR_IT }</th><th scope="col">{ labels::SOURCE_TITLE }</th>
-                        </tr></thead>
-                        <tbody>{ for row.times.iter().filter(is_shown).map(known) }</tbody>
-                    </table>
-                </div>
+                { table(labels::KNOWN_TIMEOUTS, &[Column::Number(labels::AFTER), Column::Text(labels::WHAT_HAPPENS_THEN), Column::Text(labels::WHOSE), Column::Number(labels::WAITS_NEAR_IT), Column::Text(labels::SOURCE_TITLE)],
+                    row.times.iter().filter(is_shown).map(known).collect()) }
             </details>
         </div>
     }
@@ -130,12 +118,7 @@ fn headers(id: &'static str, title: &'static str, cookies: &'static str, row: &H
                 if row.unlisted > 0 {
                     <p class="quiet">{ format::number(row.unlisted) }{ labels::UNLISTED }</p>
                 }
-                <div class="scroll-x" tabindex="0" role="region" aria-label={[title, labels::AND_LIMITS].concat()}>
-                    <table class="plain">
-                        <thead><tr><th scope="col" class="number">{ labels::BYTES }</th><th scope="col">{ labels::WHOSE_LIMIT }</th><th scope="col">{ labels::HERE }</th></tr></thead>
-                        <tbody>{ for row.limits.iter().map(known) }</tbody>
-                    </table>
-                </div>
+                { table(title, &[Column::Number(labels::BYTES), Column::Text(labels::WHOSE_LIMIT), Column::Text(labels::HERE)], row.limits.iter().map(known).collect()) }
                 { quiet(labels::LIMITS_COUNT) }
             </details>
         </div>

@@ -15,8 +15,6 @@ use yew::prelude::*;
 use crate::labels;
 use crate::web::WorkerClient;
 
-pub(crate) use log_window::zone;
-
 /// The place, with what stands `at` the rest of its address shown: a cause by its id, or a part of a text. The server's clock runs so many
 /// minutes `ahead` of UTC.
 pub(crate) fn evidence(overview: &Overview, at: &str, ahead: UtcOffset, client: &WorkerClient) -> Html {

@@ -8,6 +8,7 @@ use crate::labels;
 use crate::ui::parts::finding::{means, test};
 use crate::ui::parts::side::prose;
 use crate::ui::parts::steps::steps;
+use crate::ui::parts::table::{Column, table};
 
 /// All causes but those that lead.
 pub(super) fn others(report: &ReportView<String>, at: &str) -> Html {
@@ -19,10 +20,7 @@ pub(super) fn others(report: &ReportView<String>, at: &str) -> Html {
     html! {
         <section class="others" aria-labelledby="others-title">
             <h3 id="others-title">{ labels::OTHER_CAUSES }</h3>
-            <table class="plain">
-                <thead><tr><th scope="col">{ labels::REASON }</th><th scope="col">{ labels::CAUSES }</th></tr></thead>
-                <tbody>{ for groups.iter().map(|group| row(group, report, at)) }</tbody>
-            </table>
+            { table(labels::OTHER_CAUSES, &[Column::Text(labels::REASON), Column::Text(labels::CAUSES)], groups.iter().map(|group| row(group, report, at)).collect()) }
         </section>
     }
 }

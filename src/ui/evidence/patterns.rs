@@ -7,6 +7,7 @@ use crate::labels;
 use crate::ui::parts::bars::line;
 use crate::ui::parts::ray::time;
 use crate::ui::parts::side::{abbr, machine, prose};
+use crate::ui::parts::table::{Column, table};
 
 /// How many URLs are shown at once.
 const SHOWN: usize = 3;
@@ -97,15 +98,8 @@ fn over_time(patterns: &Patterns<String>) -> Html {
             </p>
             <details>
                 <summary>{ labels::SHOW_AS_TABLE }</summary>
-                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::FAILURES_OVER_TIME}>
-                    <table class="plain">
-                        <thead><tr>
-                            <th scope="col">{ labels::FROM_UTC }</th><th scope="col">{ labels::DATA_CENTRE }</th>
-                            <th scope="col" class="number">{ labels::FAILED }</th><th scope="col" class="number">{ labels::REQUESTS }</th>
-                        </tr></thead>
-                        <tbody>{ for patterns.times.iter().flat_map(|row| cells(row, unnamed(row))) }</tbody>
-                    </table>
-                </div>
+                { table(labels::FAILURES_OVER_TIME, &[Column::Text(labels::FROM_UTC), Column::Text(labels::DATA_CENTRE), Column::Number(labels::FAILED), Column::Number(labels::REQUESTS)],
+                    patterns.times.iter().flat_map(|row| cells(row, unnamed(row))).collect()) }
             </details>
         </>
     }
@@ -126,19 +120,13 @@ fn cells(row: &TimeRow<String>, [failing, total]: [u32; 2]) -> Vec<Html> {
 }
 
 fn urls(label: &'static str, rows: &[&UrlRow<String>]) -> Html {
-    html! {
-        <div class="scroll-x" tabindex="0" role="region" aria-label={label}>
-            <table class="plain">
-                <thead><tr><th scope="col">{ label }{ " " }<span class="quiet">{ labels::WITHOUT_QUERY }</span></th><th scope="col" class="number">{ labels::FAILED }</th></tr></thead>
-                <tbody>
-                    { for rows.iter().map(|row| html! {
-                        <tr>
-                            <th scope="row">{ machine(&row.method) }{ " " }{ machine(&row.url) }</th>
-                            <td class={classes!("number", (row.failing > 0).then_some("failure"))}>{ row.failing }{ labels::OF }{ row.total }</td>
-                        </tr>
-                    }) }
-                </tbody>
-            </table>
-        </div>
-    }
+    let row = |row: &&UrlRow<String>| {
+        html! {
+            <tr>
+                <th scope="row">{ machine(&row.method) }{ " " }{ machine(&row.url) }</th>
+                <td class={classes!("number", (row.failing > 0).then_some("failure"))}>{ row.failing }{ labels::OF }{ row.total }</td>
+            </tr>
+        }
+    };
+    table(label, &[Column::Means(labels::WITHOUT_QUERY, label), Column::Number(labels::FAILED)], rows.iter().map(row).collect())
 }

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use crate::ui::parts::copy::{CopyButton, Style};
 use crate::ui::parts::ray::{city, ray_id, seen_in, time};
-use crate::ui::parts::side::{abbr, quiet};
+use crate::ui::parts::side::quiet;
+use crate::ui::parts::table::{Column, table};
 use crate::{format, labels};
 
 /// How many failing ones are shown at once.
@@ -29,13 +30,13 @@ pub(super) fn rays(report: &ReportView<String>) -> Html {
                 { quiet(labels::NO_RAY_IDS) }
             }
             if !shown.is_empty() {
-                { table(shown, labels::FAILING) }
+                { rows_of(shown, labels::FAILING) }
                 <CopyButton id="copy-rays" label={labels::COPY_FAILING_RAYS} style={Style::Small} text={ids} />
             }
             if !folded.is_empty() {
                 <details>
                     <summary>{ format::number(folded.len() as u64) }{ summary }</summary>
-                    { table(&folded[..listed], labels::REQUESTS) }
+                    { rows_of(&folded[..listed], labels::REQUESTS) }
                     if folded.len() > listed {
                         <p class="quiet">{ labels::THE_FIRST }{ listed }{ labels::OF }{ format::number(folded.len() as u64) }{ labels::REPORT_HAS_ALL }</p>
                     }
@@ -46,21 +47,15 @@ pub(super) fn rays(report: &ReportView<String>) -> Html {
     }
 }
 
-fn table(rows: &[&Ray<String>], name: &'static str) -> Html {
-    html! {
-        <div class="scroll-x" tabindex="0" role="region" aria-label={name}>
-            <table class="plain">
-                <thead><tr>
-                    <th scope="col">{ abbr(labels::RAY_ID_MEANS, labels::RAY_ID) }</th>
-                    <th scope="col">{ labels::STATUS }</th>
-                    <th scope="col">{ abbr(labels::RECEIVED_MEANS, labels::RECEIVED_UTC) }</th>
-                    <th scope="col">{ abbr(labels::DATA_CENTRE_MEANS, labels::DC) }</th>
-                    <th scope="col">{ abbr(labels::TOOK_MEANS, labels::TOOK) }</th>
-                </tr></thead>
-                <tbody>{ for rows.iter().map(|row| ray(row)) }</tbody>
-            </table>
-        </div>
-    }
+fn rows_of(rows: &[&Ray<String>], name: &'static str) -> Html {
+    let columns = [
+        Column::Means(labels::RAY_ID_MEANS, labels::RAY_ID),
+        Column::Text(labels::STATUS),
+        Column::Means(labels::RECEIVED_MEANS, labels::RECEIVED_UTC),
+        Column::Means(labels::DATA_CENTRE_MEANS, labels::DC),
+        Column::Means(labels::TOOK_MEANS, labels::TOOK),
+    ];
+    table(name, &columns, rows.iter().map(|row| ray(row)).collect())
 }
 
 fn ray(row: &Ray<String>) -> Html {

@@ -29,13 +29,8 @@ pub(crate) fn use_keys(off: bool) {
                 }
             }
             "?" => {
-                if let Some(dialog) = element("keys").and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok())
-                    && !dialog.open()
-                {
-                    event.prevent_default();
-                    // It fails only for a dialog that is no part of the page.
-                    let _ = dialog.show_modal();
-                }
+                event.prevent_default();
+                show_keys();
             }
             "c" => {
                 if let Some(button) = element("copy-report").and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
@@ -47,6 +42,15 @@ pub(crate) fn use_keys(off: bool) {
         }
     });
     use_window_event("keydown", press);
+}
+
+/// Opens the list of keys.
+pub(crate) fn show_keys() {
+    let dialog = element("keys").and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+        // It fails only for a dialog that is no part of the page.
+        let _ = dialog.show_modal();
+    }
 }
 
 /// The key is typed into a field.

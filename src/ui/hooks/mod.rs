@@ -12,7 +12,7 @@ mod window_paste;
 
 pub(super) use address::use_address;
 pub(super) use focus::{use_focus, use_menus};
-pub(super) use keys::{is_in_field, use_keys};
+pub(super) use keys::{is_in_field, show_keys, use_keys};
 pub(super) use leaving::use_question_before_leaving;
 pub(super) use listener::use_window_event;
 pub(super) use page::{Page, use_page};

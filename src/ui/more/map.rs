@@ -4,6 +4,7 @@ use fivetwenty_model::protocol::{Map, Mark};
 use yew::prelude::*;
 
 use crate::ui::parts::side::machine;
+use crate::ui::parts::table::{Column, table};
 use crate::{format, labels};
 
 /// The map with its texts and its table; nothing for fewer than two data centres.
@@ -22,14 +23,9 @@ pub(super) fn map(map: &Map) -> Html {
                 <p class="key quiet">
                     { labels::MAP_KEY }
                 </p>
-                <div class="scroll-x" tabindex="0" role="region" aria-label={labels::RESPONSES}>
-                    <table>
-                        <thead><tr>
-                            <th scope="col">{ labels::DATA_CENTRE }</th><th scope="col" class="number">{ labels::RESPONSES }</th><th scope="col" class="number">{ labels::FAILING }</th>
-                        </tr></thead>
-                        <tbody>{ for map.marks.iter().map(row) }</tbody>
-                    </table>
-                </div>
+                { table(labels::RESPONSES, &[Column::Text(labels::DATA_CENTRE), Column::Number(labels::RESPONSES), Column::Number(labels::FAILING)], html! {
+                    <>{ for map.marks.iter().map(row) }</>
+                }) }
             </div>
         </section>
     }

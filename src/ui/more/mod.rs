@@ -11,7 +11,6 @@ use yew::prelude::*;
 
 use crate::labels;
 use crate::state::{Action, State};
-use crate::ui::evidence::zone;
 use crate::ui::parts::help::Help;
 use crate::web::WorkerClient;
 
@@ -35,10 +34,8 @@ pub(crate) fn more(state: &State, overview: &Overview, client: &WorkerClient, di
                 <div>
                     <div id="more/commands">
                         { terminal::terminal(&state.terminal, Some(overview), &help, dispatch) }
-                        { zone(state.zone, client) }
                     </div>
                     { guides(&help) }
-                    { keys() }
                 </div>
             </div>
         </>
@@ -55,17 +52,6 @@ fn guides(help: &Help<'_>) -> Html {
         <section id="more/guides" aria-labelledby="guides-title">
             <h3 id="guides-title">{ labels::GUIDES }</h3>
             { for guides.into_iter().map(guide) }
-        </section>
-    }
-}
-
-/// What can be done from the keyboard with one key.
-fn keys() -> Html {
-    let key = |(key, does): &(&'static str, &'static str)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> };
-    html! {
-        <section id="more/keys" aria-labelledby="more-keys-title">
-            <h3 id="more-keys-title">{ labels::SHORTCUTS }</h3>
-            <dl class="facts">{ for labels::KEYS.iter().map(key) }</dl>
         </section>
     }
 }

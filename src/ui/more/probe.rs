@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::probe_results::probe_results;
 use crate::labels;
 use crate::state::{Loadable, Probe};
+use crate::ui::parts::button::button;
 use crate::ui::parts::side::abbr;
 use crate::web::{WorkerClient, is_own, own_origin};
 
@@ -114,10 +115,10 @@ pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
                 <input id="host" ref={&fields.host} type="text" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="shop.example/path" {oninput} />
                 <button type="submit" id="probe" aria-disabled={busy.to_string()}>{ if busy { labels::PROBING } else { labels::PROBE } }</button>
                 if busy {
-                    <button type="button" id="stop-probe" onclick={stop}>{ labels::STOP }</button>
+                    { button("", "stop-probe", labels::STOP, stop) }
                 }
                 if props.by_cloudflare {
-                    <button type="button" class="link" id="probe-own" onclick={probe_this_page(props, &fields, &same_origin)}>{ labels::PROBE_THIS_PAGE }</button>
+                    { button("link", "probe-own", labels::PROBE_THIS_PAGE, probe_this_page(props, &fields, &same_origin)) }
                 }
                 <label>{ labels::TRACES }<input ref={&fields.traces} id="traces" type="number" min="1" max={MAX_TRACES.to_string()} placeholder={DEFAULT_TRACES.to_string()} /></label>
                 <span class="quiet">{ labels::PROBE_REQUESTS }{ abbr(labels::TRACE_MEANS, "/cdn-cgi/trace") }{ labels::PROBE_HOW_OFTEN }</span>

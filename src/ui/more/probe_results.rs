@@ -7,8 +7,10 @@ use yew::prelude::*;
 use crate::labels;
 use crate::state::{Loadable, Probe};
 use crate::ui::parts::bars::line;
+use crate::ui::parts::button::button;
 use crate::ui::parts::copy::command;
 use crate::ui::parts::side::{machine, outcome, quiet};
+use crate::ui::parts::table::{Column, table};
 use crate::web::WorkerClient;
 
 /// The results of the probe so far.
@@ -28,7 +30,7 @@ pub(super) fn probe_results(probe: &Probe, client: &WorkerClient) -> Html {
             if let Some(repeated) = panels.and_then(|all| all.repeated.as_ref()) { { over_time(repeated) } }
             if probe.readable && probe.phase == Loadable::Ready(()) {
                 <p class="actions">
-                    <button type="button" class="small" id="save-probe" onclick={let client = client.clone(); move |_| client.save_probe()}>{ labels::SAVE_PROBE }</button>
+                    { button("small", "save-probe", labels::SAVE_PROBE, { let client = client.clone(); move |_| client.save_probe() }) }
                     <span class="quiet">
                         { labels::IN_THE_REPORT }<code>{ "ip" }</code>{ labels::AND }<code>{ "uag" }</code>{ labels::SAVED_FOR_COMMAND_LINE }<code>{ labels::PASTE_PROBE }</code>
                     </span>
@@ -76,17 +78,14 @@ fn over_time(repeated: &Repeated) -> Html {
             <p class="key quiet">
                 <span class="swatch fails" aria-hidden="true"></span>{ labels::FAILED_ABOVE }<span class="swatch" aria-hidden="true"></span>{ labels::PROBE_KEY }
             </p>
-            <div class="scroll-x" tabindex="0" role="region" aria-label={labels::RESPONSES_OVER_TIME}>
-                <table class="plain">
-                    <thead><tr><th>{ labels::FROM_UTC }</th><th>{ labels::UNTIL }</th><th>{ labels::RESPONSE }</th><th>{ labels::DATA_CENTRE }</th><th class="number">{ labels::REQUESTS }</th></tr></thead>
-                    <tbody>{ for repeated.runs.iter().map(|run| html! {
-                        <tr>
-                            <td>{ &run.ends[0] }</td><td>{ &run.ends[1] }</td><td>{ outcome(run.status, run.failed, None) }</td>
-                            <td>{ machine(&run.colo) }</td><td class="number">{ run.count }</td>
-                        </tr>
-                    }) }</tbody>
-                </table>
-            </div>
+            { table(labels::RESPONSES_OVER_TIME, &[Column::Text(labels::FROM_UTC), Column::Text(labels::UNTIL), Column::Text(labels::RESPONSE), Column::Text(labels::DATA_CENTRE), Column::Number(labels::REQUESTS)], html! {
+                <>{ for repeated.runs.iter().map(|run| html! {
+                    <tr>
+                        <td>{ &run.ends[0] }</td><td>{ &run.ends[1] }</td><td>{ outcome(run.status, run.failed, None) }</td>
+                        <td>{ machine(&run.colo) }</td><td class="number">{ run.count }</td>
+                    </tr>
+                }) }</>
+            }) }
         </div>
     }
 }

@@ -4,6 +4,7 @@ use fivetwenty_redact::commands::{Asked, Block, Language, Shell, Text, fill};
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
+use super::button::{button, failed};
 use super::copy::{code, command, message};
 use super::side::prose;
 use crate::labels;
@@ -44,13 +45,8 @@ impl<'a> Help<'a> {
             Loadable::Loading => html! { <p class="quiet" role="status">{ labels::LOADING }</p> },
             Loadable::Failed(error) => {
                 let client = self.client.clone();
-                html! {
-                    <div class="panel failed" role="alert">
-                        <p><b>{ labels::GUIDES_FAILED }{ error }{ "." }</b></p>
-                        <p>{ labels::GUIDES_FAILED_NEXT }</p>
-                        <p><button type="button" onclick={move |_| client.help()}>{ labels::TRY_AGAIN }</button></p>
-                    </div>
-                }
+                let what = [labels::GUIDES_FAILED, error, "."].concat().into();
+                failed("no-guides", what, labels::GUIDES_FAILED_NEXT, button("", "", labels::TRY_AGAIN, move |_| client.help()))
             }
             Loadable::Ready(page) => {
                 let blocks = Text::part(page, part).blocks();

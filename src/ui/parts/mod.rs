@@ -4,9 +4,11 @@
 //! WebAssembly.
 
 pub(crate) mod bars;
+pub(crate) mod button;
 pub(crate) mod copy;
 pub(crate) mod finding;
 pub(crate) mod help;
 pub(crate) mod ray;
 pub(crate) mod side;
 pub(crate) mod steps;
+pub(crate) mod table;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::labels;
 use crate::ui::parts::ray::time;
 use crate::ui::parts::side::{machine, prose, quiet};
+use crate::ui::parts::table::{Column, table};
 
 /// How many requests of a list are shown.
 const SHOWN: usize = 50;
@@ -51,19 +52,14 @@ fn list(id: &'static str, title: &'static str, rows: &[FollowedRow<String>]) -> 
     };
     html! {
         <div class="resolution" data-resolution={id}>
-            <div class="scroll-x" tabindex="0" role="region" aria-label={title}>
-                <table class="plain">
-                    <thead><tr>
-                        <th scope="col">{ title }{ " (" }{ rows.len() }{ ")" }</th>
-                        <th scope="col" class="number">{ labels::FAILED_BEFORE }</th><th scope="col" class="number">{ labels::FAILED_AFTER }</th>
-                    </tr></thead>
-                    <tbody>
-                        { for rows.iter().take(SHOWN).map(|row| html! {
-                            <tr><th scope="row">{ machine(&row.method) }{ " " }{ machine(&row.url) }</th>{ tries(row.before) }{ tries(row.after) }</tr>
-                        }) }
-                    </tbody>
-                </table>
-            </div>
+            <h2>{ title }{ " (" }{ rows.len() }{ ")" }</h2>
+            { table(title, &[Column::Text(labels::REQUEST_TITLE), Column::Number(labels::FAILED_BEFORE), Column::Number(labels::FAILED_AFTER)], html! {
+                <>
+                    { for rows.iter().take(SHOWN).map(|row| html! {
+                        <tr><th scope="row">{ machine(&row.method) }{ " " }{ machine(&row.url) }</th>{ tries(row.before) }{ tries(row.after) }</tr>
+                    }) }
+                </>
+            }) }
         </div>
     }
 }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::labels;
 use crate::state::{Action, Mode, Shared, State};
+use crate::ui::parts::button::button;
 use crate::ui::parts::copy::{CopyButton, Style, mail};
 
 /// Not their fault, what to send, what to try.
@@ -37,7 +38,7 @@ pub(crate) fn visitor(overview: &Shared<Overview>, state: &State, dispatch: &Cal
                 <h2>{ labels::WHAT_YOU_CAN_TRY }</h2>
                 <ul class="bullets">{ for labels::TRIES.iter().map(|text| html! { <li>{ *text }</li> }) }</ul>
             </div>
-            <p class="full"><button type="button" class="link" id="i-run-it" onclick={lead}>{ labels::I_RUN_THIS_SITE }</button></p>
+            <p class="full">{ button("link", "i-run-it", labels::I_RUN_THIS_SITE, lead) }</p>
         </section>
     }
 }

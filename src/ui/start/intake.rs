@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::files::{file_list, is_settled};
 use crate::labels;
 use crate::state::{Action, Mode, Offer, State};
+use crate::ui::parts::button::button;
 use crate::ui::parts::copy::command;
 use crate::ui::parts::help::Help;
 use crate::ui::parts::side::mark;
@@ -115,9 +116,9 @@ pub(crate) fn files_menu(state: &State, client: &WorkerClient, take: &Take) -> H
                 { paste(take) }
                 <p class="actions">
                     if overview.is_some() {
-                        <button type="button" class="small" id="swap-sides" onclick={swap}>{ labels::SWAP_FILES }</button>
+                        { button("small", "swap-sides", labels::SWAP_FILES, swap) }
                     }
-                    <button type="button" class="small" id="start-over" onclick={start_over}>{ labels::START_OVER }</button>
+                    { button("small", "start-over", labels::START_OVER, start_over) }
                 </p>
             </div>
         </details>
@@ -178,7 +179,7 @@ fn paste(take: &Take) -> Html {
         <div class="paste">
             <label for="paste">{ labels::PASTE }</label>
             <textarea id="paste" rows="3" spellcheck="false" autocomplete="off" placeholder="a5d9218c0625c170-FRA" />
-            <button type="button" id="read-paste" class="small" {onclick}>{ labels::READ_TEXT }</button>
+            { button("small", "read-paste", labels::READ_TEXT, onclick) }
         </div>
     }
 }
@@ -224,5 +225,5 @@ fn sample(take: &Take, dispatch: &Callback<Action>) -> Html {
             });
         }
     };
-    html! { <button type="button" id="try-sample" data-test="try-sample" {onclick}>{ labels::TRY_A_SAMPLE }</button> }
+    button("", "try-sample", labels::TRY_A_SAMPLE, onclick)
 }

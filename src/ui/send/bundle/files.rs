@@ -4,7 +4,9 @@ use fivetwenty_model::protocol::Packed;
 use yew::prelude::*;
 
 use crate::state::Bundle;
+use crate::ui::parts::button::button;
 use crate::ui::parts::side::machine;
+use crate::ui::parts::table::{Column, table};
 use crate::web::WorkerClient;
 use crate::{format, labels};
 
@@ -21,15 +23,9 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
     let total = packed.files.iter().map(|file| file.bytes).sum();
     html! {
         <>
-            <div class="scroll-x">
-                <table class="plain" id="bundle-files">
-                    <thead><tr>
-                        <th scope="col">{ labels::FILE }</th>
-                        <th scope="col" class="number">{ labels::SIZE }</th>
-                        <th scope="col">{ labels::SHA_256 }</th>
-                        <th scope="col"><span class="unseen">{ labels::SAVE_ONE_FILE }</span></th>
-                    </tr></thead>
-                    <tbody>
+            <div id="bundle-files">
+                { table(labels::FILES, &[Column::Text(labels::FILE), Column::Number(labels::SIZE), Column::Text(labels::SHA_256), Column::Unseen(labels::SAVE_ONE_FILE)], html! {
+                    <>
                         { for packed.files.iter().enumerate().map(|(place, file)| html! {
                             <tr>
                                 <th scope="row">{ machine(&file.name) }</th>
@@ -38,8 +34,8 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
                                 <td><button type="button" class="small" onclick={save(Some(place))} aria-label={labels::save_file(&file.name)}>{ labels::SAVE }</button></td>
                             </tr>
                         }) }
-                    </tbody>
-                </table>
+                    </>
+                }) }
             </div>
             { for packed.trimmed.iter().map(|trimmed| html! {
                 <p class="quiet">
@@ -49,8 +45,8 @@ pub(super) fn files(packed: &Packed, bundle: &Bundle, client: &WorkerClient) -> 
             }) }
             { for packed.unmatched.iter().map(|rule| html! { <p class="unmatched">{ labels::OF_YOUR_CHOICES }{ rule }{ "." }</p> }) }
             <p class="actions">
-                <button type="button" id="save-all" onclick={save(None)}>{ labels::save_files(packed.files.len() as u64, total) }</button>
-                <button type="button" id="save-archive" onclick={archive}>{ labels::SAVE_AS_ZIP }</button>
+                { button("", "save-all", labels::save_files(packed.files.len() as u64, total), save(None)) }
+                { button("", "save-archive", labels::SAVE_AS_ZIP, archive) }
                 <span class="quiet">{ labels::ZIP_ABOUT }</span>
             </p>
             <p role="status" id="saved">{ &bundle.saved }</p>

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::review::{group_id, row_id, value};
 use crate::state::Bundle;
+use crate::ui::parts::button::button;
 use crate::ui::parts::side::machine;
 use crate::web::WorkerClient;
 use crate::{format, labels};
@@ -45,10 +46,10 @@ pub(super) fn leak_found(leak: &LeakView, bundle: &Bundle, client: &WorkerClient
             }
             <p class="actions">
                 if number > 0 && !is_tried {
-                    <button type="button" id="replace-everywhere" onclick={replace}>{ labels::REDACT_EVERYWHERE }</button>
+                    { button("", "replace-everywhere", labels::REDACT_EVERYWHERE, replace) }
                 }
                 if replaced.iter().any(|row| row.kind.group() == kind.group()) {
-                    <button type="button" id="where-replaced" onclick={go}>{ labels::SHOW_WHERE_REDACTED }</button>
+                    { button("", "where-replaced", labels::SHOW_WHERE_REDACTED, go) }
                 }
                 if is_tried {
                     <span class="quiet">{ labels::LEAK_BY_CHOICE }</span>

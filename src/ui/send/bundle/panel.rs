@@ -9,6 +9,7 @@ use super::files::files;
 use super::leak::leak_found;
 use super::review::review;
 use crate::state::{Bundle, Loadable};
+use crate::ui::parts::button::button;
 use crate::ui::parts::side::{machine, quiet};
 use crate::web::WorkerClient;
 use crate::{format, labels};
@@ -22,7 +23,7 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
     let content = match &bundle.packed {
         Loadable::Idle => html! {
             <p class="actions">
-                <button type="button" id="pack" onclick={pack(bundle.policy.clone())}>{ labels::PREPARE_FILES }</button>
+                { button("", "pack", labels::PREPARE_FILES, pack(bundle.policy.clone())) }
                 <span class="quiet">{ labels::PREPARE_TAKES }</span>
             </p>
         },
@@ -31,7 +32,7 @@ pub(crate) fn bundle(bundle: &Bundle, client: &WorkerClient) -> Html {
             None => html! {
                 <div role="alert" id="not-packed">
                     <p class="failure">{ error }</p>
-                    <p class="actions"><button type="button" onclick={pack(bundle.policy.clone())}>{ labels::TRY_AGAIN }</button></p>
+                    <p class="actions">{ button("", "", labels::TRY_AGAIN, pack(bundle.policy.clone())) }</p>
                 </div>
             },
             Some(leak) => html! {

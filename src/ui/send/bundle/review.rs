@@ -7,7 +7,9 @@ use yew::prelude::*;
 
 use super::rules::{More, rules};
 use crate::state::Bundle;
+use crate::ui::parts::button::button;
 use crate::ui::parts::side::{machine, quiet};
+use crate::ui::parts::table::{Column, table};
 use crate::web::WorkerClient;
 use crate::{format, labels};
 
@@ -44,19 +46,8 @@ fn of_group(group: Group, rows: &[(usize, &Replaced)], bundle: &Bundle, client: 
                 { labels::group(group) }
                 <span class="quiet">{ " · " }{ labels::values(times) }{ labels::IN }{ labels::fields(rows.len() as u64) }</span>
             </summary>
-            <div class="scroll-x">
-                <table class="plain">
-                    <thead><tr>
-                        <th scope="col">{ labels::WHAT }</th>
-                        <th scope="col">{ labels::WHERE }</th>
-                        <th scope="col" class="number">{ labels::TIMES }</th>
-                        <th scope="col">{ labels::FIRST_VALUE }</th>
-                        <th scope="col">{ labels::REPLACED_BY }</th>
-                        <th scope="col">{ labels::KEEP }</th>
-                    </tr></thead>
-                    <tbody>{ for rows.iter().take(MAX_ROWS).map(|(place, row)| of_field(*place, row, bundle, client)) }</tbody>
-                </table>
-            </div>
+            { table(labels::group(group), &[Column::Text(labels::WHAT), Column::Text(labels::WHERE), Column::Number(labels::TIMES), Column::Text(labels::FIRST_VALUE), Column::Text(labels::REPLACED_BY), Column::Text(labels::KEEP)],
+                rows.iter().take(MAX_ROWS).map(|(place, row)| of_field(*place, row, bundle, client)).collect()) }
             if rows.len() > MAX_ROWS {
                 <p class="quiet">{ labels::more_fields((rows.len() - MAX_ROWS) as u64) }</p>
             }
@@ -98,7 +89,7 @@ pub(super) fn value(number: u32, bundle: &Bundle, client: &WorkerClient) -> Html
     match bundle.revealed.iter().find(|(known, _)| *known == number).map(|(_, value)| value) {
         None => {
             let client = client.clone();
-            html! { <button type="button" class="small" onclick={move |_| client.reveal(number)}>{ labels::SHOW }</button> }
+            button("small", "", labels::SHOW, move |_| client.reveal(number))
         }
         Some(None) => quiet(labels::VALUE_NOT_KEPT),
         Some(Some(value)) => html! { <span class="machine value">{ visible(value).into_owned() }</span> },

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::labels;
 use crate::state::Bundle;
+use crate::ui::parts::button::button;
 use crate::ui::parts::side::machine;
 use crate::web::WorkerClient;
 
@@ -30,7 +31,7 @@ pub(super) fn rules(
         let (client, mut policy) = (client.clone(), bundle.policy.clone());
         list(&mut policy).remove(place);
         let onclick = move |_: MouseEvent| client.pack(policy.clone());
-        html! { <li>{ labels::what(rule.what) }{ " " }{ machine(&rule.name) }{ " " }<button type="button" class="small" {onclick}>{ undo }</button></li> }
+        html! { <li>{ labels::what(rule.what) }{ " " }{ machine(&rule.name) }{ " " }{ button("small", "", undo, onclick) }</li> }
     });
     html! {
         <div {id}>
@@ -88,7 +89,7 @@ pub(super) fn More(props: &MoreProps) -> Html {
             <input ref={name} type="text" id="more-name" placeholder={labels::ITS_NAME} autocomplete="off" spellcheck="false" />
             <button type="submit" class="small">{ labels::REDACT }</button>
             if props.policy != Policy::default() {
-                <button type="button" class="small" id="save-rules" onclick={save}>{ labels::SAVE_CHOICES }</button>
+                { button("small", "save-rules", labels::SAVE_CHOICES, save) }
             }
             <span class="button small">{ labels::LOAD_CHOICES }<input type="file" class="over" id="read-rules" accept=".json" aria-label={labels::LOAD_CHOICES} {onchange} /></span>
         </form>
