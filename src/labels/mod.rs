@@ -105,8 +105,12 @@ pub fn responsible(responsible: &[Responsible]) -> String {
 
 /// A text that begins with a capital letter.
 pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    // A table of all letters would be kilobytes of the first load, and all words are English.
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// In what two entries differ, in one word.
