@@ -91,11 +91,8 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
 }
 
 /// What a visitor can try.
-pub const TRIES: [&str; 3] = [
-    "Reload the page in a minute.",
-    "Open it in a private window.",
-    "If you sent a form or an order, check that it arrived before you repeat it.",
-];
+pub const TRIES: [&str; 3] =
+    ["Reload the page in a minute.", "Open it in a private window.", "Check that an order arrived before you repeat it."];
 
 /// The keys and what each does.
 pub const KEYS: [(&str, &str); 9] = [
@@ -148,9 +145,10 @@ pub fn case_file(here: usize, all: usize) -> String {
     format!("Case file: {here} of {all} ready")
 }
 
-/// A headline without the word that its status says already.
+/// A headline without the word that its status says already, and without a full stop where it is one sentence.
 pub fn bare(headline: &str) -> &str {
-    headline.strip_prefix("Next: ").unwrap_or(headline)
+    let headline = headline.strip_prefix("Next: ").unwrap_or(headline);
+    headline.strip_suffix('.').filter(|headline| !headline.contains(". ")).unwrap_or(headline)
 }
 
 /// The card in short, for where it is out of sight.
@@ -161,6 +159,13 @@ pub fn in_short(status: &str, title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Breaks when a headline says its status twice, or loses the end of its last sentence.
+    #[test]
+    fn a_headline_is_bare() {
+        assert_eq!(bare("Next: add a capture."), "add a capture");
+        assert_eq!(bare("It failed. Bring more."), "It failed. Bring more.");
+    }
 
     /// Breaks when a title is cut within a command, or keeps its full stop.
     #[test]

@@ -54,7 +54,7 @@ pub(super) fn App() -> Html {
                 </main>
                 <footer>
                     <span>{ labels::FOOTER }</span>
-                    { button("link", "show-keys", labels::SHORTCUTS, |_| show_keys()) }
+                    if state.mode != Mode::Visitor { { button("link", "show-keys", labels::SHORTCUTS, |_| show_keys()) } }
                     <a href="notices.txt" target="_blank" rel="noopener noreferrer">{ labels::THIRD_PARTY_NOTICES }</a>
                 </footer>
             </div>
