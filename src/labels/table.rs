@@ -38,7 +38,7 @@ super::words! {
     COPY_CURL = "Copy curl";
     COPY_CURL_REDACTED = "Copy curl command, values replaced";
     WITH_VALUES = "with values";
-    COPY_CURL_WITH_VALUES = "Copy curl command with its values";
+    COPY_CURL_WITH_VALUES = "Copy curl command with values";
     COPY_LINK = "Copy link";
     COPY_LINK_ROW = "Copy link to this request";
     RESPONSE = "Response";

@@ -22,9 +22,11 @@ pub(super) fn head(props: &TableProps, axis: f64) -> Html {
         let sort = Sort { by, descending: if is_it { !descending } else { !matches!(by, Column::Start | Column::Request) } };
         let order = is_it.then_some(if descending { "descending" } else { "ascending" });
         let onclick = filtered(props, Filter { sort, ..props.filter.clone() });
+        // The axis has numbers to be seen beside its name.
+        let label = (by != Column::Start).then(|| labels::column(by));
         html! {
             <th scope="col" {class} aria-sort={order}>
-                <button type="button" class="sort" {onclick} aria-label={labels::column(by)}>{ name }</button>
+                <button type="button" class="sort" {onclick} aria-label={label}>{ name }</button>
             </th>
         }
     };
@@ -38,7 +40,7 @@ pub(super) fn head(props: &TableProps, axis: f64) -> Html {
                 { column(Column::Differs, "df", labels::column(Column::Differs).into()) }
                 { column(Column::Size, "z", labels::column(Column::Size).into()) }
                 { column(Column::Time, "t", labels::column(Column::Time).into()) }
-                { column(Column::Start, "tl", html! { <span class="axis">{ for ticks.iter().map(|tick| html! { <span>{ tick }</span> }) }</span> }) }
+                { column(Column::Start, "tl", html! { <><span class="unseen">{ labels::column(Column::Start) }</span><span class="axis" aria-hidden="true">{ for ticks.iter().map(|tick| html! { <span>{ tick }</span> }) }</span></> }) }
             </tr>
         </thead>
     }

@@ -56,7 +56,9 @@ pub(crate) fn show_keys() {
 /// The key is typed into a field.
 pub(crate) fn is_in_field(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.closest("input, textarea, select, dialog").is_ok_and(|field| field.is_some()))
+    target.is_some_and(|target| {
+        target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog").is_ok_and(|field| field.is_some())
+    })
 }
 
 fn element(id: &str) -> Option<Element> {
