@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use fivetwenty_harness::browsers::Engine;
+use axum::Router;
 use fivetwenty_harness::process::Process;
 use fivetwenty_harness::wait;
 use serde_json::{Value, json};
@@ -15,8 +15,7 @@ use xtask::dist::headers_below;
 use xtask::headers::HeaderRules;
 use xtask::hosts::find;
 
-use crate::engines::{self, until};
-use crate::page::{copy_files, dist, scratch};
+use crate::page::{Page, copy_files, dist, scratch};
 
 /// The folder that the page is in.
 const BASE: &str = "/tools/520/";
@@ -111,15 +110,14 @@ async fn published_by(name: &str, host: impl Fn(&HeaderRules, &Path, u16) -> Opt
     let listens = wait::until(PATIENCE, async || Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok())).await;
     assert!(listens.expect("it only tries").is_some(), "{name} does not listen");
 
-    let browser = engines::start(Engine::Chromium).await.expect("a browser is set up");
-    engines::open(&browser, &format!("http://127.0.0.1:{port}{BASE}")).await;
-    engines::drop_sample(&browser).await;
-    engines::until_isolated_verdict(&browser).await;
-    let files = json!(FILES);
+    let page = Page::start(Router::new(), &[]).await;
+    page.show(&format!("http://127.0.0.1:{port}{BASE}")).await;
+    page.drop_sample().await;
+    page.until_isolated_verdict().await;
     let sent = "
-        window.sent ??= Promise.all(FILES.map(async file => (await fetch(file)).headers.get('content-security-policy')))
+        window.sent ??= Promise.all(arguments[0].map(async file => (await fetch(file)).headers.get('content-security-policy')))
             .then(sent => { window.sentAre = sent; });
         return window.sentAre ?? null";
-    assert_eq!(until(&browser, &sent.replace("FILES", &files.to_string())).await, policies);
-    browser.end().await.expect("it ends");
+    assert_eq!(page.until("the headers", sent, &[json!(FILES)]).await, policies);
+    page.end().await;
 }

@@ -7,14 +7,13 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use fivetwenty_harness::browsers::script;
+use fivetwenty_harness::page::Beside;
 use fivetwenty_harness::servers::edge::{Edge, PLAIN};
 use fivetwenty_harness::servers::origin::{HEALTHY, Origin};
 use serde_json::{Value, json};
 use thirtyfour::WebDriver;
 use xtask::run;
-use xtask::server::{Server, site};
 
-use crate::engines::{self, ENGINES};
 use crate::page::{Page, copy_files, dist, sample, scratch};
 
 /// An edge whose trace every origin may read, so that only the page's own policy can keep it from being read.
@@ -92,13 +91,12 @@ async fn try_in_worker(browser: &WebDriver, from: From, way: &str, url: &str) ->
 }
 
 /// Broken by a policy of the frame or of worker.js that lets a reader connect anywhere, the page's own origin included; that lets it get a
-/// script by an address, which can tell something; or that lets it start a worker with another policy; and by WebRTC in workers. In each engine.
+/// script by an address, which can tell something; or that lets it start a worker with another policy; and by WebRTC in workers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_cannot_connect() {
     let elsewhere = Elsewhere::start().await;
-    let server = Server::start(with_harmless().fallback_service(site(&dist()).expect("dist has its _headers")), 0).await;
-    let server = server.expect("loopback is there");
-    let own = |path: &str| format!("{}{path}", server.url());
+    let page = Page::open_with(with_harmless()).await;
+    let own = |path: &str| format!("{}{path}", page.origin());
     let ways = [
         ("read", elsewhere.url()),
         ("read", own("/")),
@@ -109,37 +107,29 @@ async fn a_reader_cannot_connect() {
         ("nest", own("/")),
         ("call", String::new()),
     ];
-    for engine in ENGINES {
-        let Some(browser) = engines::start(engine).await else { continue };
-        engines::open(&browser, &server.url()).await;
-        for from in [From::Frame, From::File("worker.js")] {
-            for (way, url) in &ways {
-                let answer = try_in_worker(&browser, from, way, url).await;
-                assert!(answer.starts_with("refused"), "{engine:?} {from:?} {way} {url}: {answer}");
-            }
+    for from in [From::Frame, From::File("worker.js")] {
+        for (way, url) in &ways {
+            let answer = try_in_worker(&page, from, way, url).await;
+            assert!(answer.starts_with("refused"), "{from:?} {way} {url}: {answer}");
         }
-        // The refusals are the policies' doing.
-        let answer = try_in_worker(&browser, From::File("probe.js"), "read", &elsewhere.url()).await;
-        assert!(answer.contains("colo=FRA"), "{engine:?}: {answer}");
-        browser.end().await.expect("it ends");
     }
+    // The refusals are the policies' doing.
+    let answer = try_in_worker(&page, From::File("probe.js"), "read", &elsewhere.url()).await;
+    assert!(answer.contains("colo=FRA"), "{answer}");
+    page.end().await;
 }
 
 /// Broken by an engine in which the page does not come to a verdict, with the headers or on a host that sends none, or does not say the
 /// truth about it: its readers are isolated on both.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_engine_reads_files_in_isolation_with_headers_and_without() {
+async fn files_are_read_in_isolation_with_headers_and_without() {
     let bare = copy_of_dist("bare");
     fs::write(bare.join("_headers"), "").expect("it can be written");
-    for engine in ENGINES {
-        let Some(browser) = engines::start(engine).await else { continue };
-        for folder in [&dist(), &bare] {
-            let server = Server::start(site(folder).expect("it has its _headers"), 0).await.expect("loopback is there");
-            engines::open(&browser, &server.url()).await;
-            engines::drop_sample(&browser).await;
-            engines::until_isolated_verdict(&browser).await;
-        }
-        browser.end().await.expect("it ends");
+    for folder in [&dist(), &bare] {
+        let page = Page::open_site(folder, Beside::default()).await;
+        page.drop_sample().await;
+        page.until_isolated_verdict().await;
+        page.end().await;
     }
 }
 
@@ -147,7 +137,7 @@ async fn every_engine_reads_files_in_isolation_with_headers_and_without() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_frames_are_forbidden_the_policy_of_the_file_counts() {
     let forbidden = get(async || [(header::X_FRAME_OPTIONS, "DENY")]);
-    let page = Page::open_with(Router::new().route("/frame.html", forbidden), &[]).await;
+    let page = Page::open_with(Router::new().route("/frame.html", forbidden)).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
@@ -164,19 +154,20 @@ async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
     let folder = copy_of_dist("no-policy");
     fs::write(folder.join("_headers"), "").expect("it can be written");
     fs::write(folder.join("frame.html"), "<!doctype html>").expect("it can be written");
-    let page = Page::open_site(&folder, Router::new(), &[]).await;
+    let page = Page::open_site(&folder, Beside::default()).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     let words = page.until_text("#not-isolated", "Isolation is off here").await;
     for way in ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import", "Worker"] {
         assert!(words.contains(way), "{words}");
     }
-    assert_eq!(page.run("return document.querySelector('.row, .previews, #verdict')", &[]).await, Value::Null);
+    assert_eq!(page.run("return document.querySelector('#pairs, .previews, #verdict')", &[]).await, Value::Null);
     page.click("#read-unisolated").await;
     page.until_verdict("empty-reply", "confirmed").await;
     assert_eq!(page.run("return document.querySelector('#not-isolated')", &[]).await, Value::Null);
     let promise = page.run("return document.querySelector('.promise summary').innerText", &[]).await;
     assert!(promise.as_str().is_some_and(|promise| promise.contains("isolation is off")), "{promise}");
+    page.at("send").await;
     page.click("#pack").await;
     page.until("the files are there", "return document.querySelector('#bundle-files') !== null", &[]).await;
 }
@@ -184,7 +175,7 @@ async fn nothing_is_read_without_isolation_unless_the_person_says_so() {
 /// Broken by an engine in which a way out that a policy leaves open is taken for a closed one: all of them, those of connections, those of
 /// scripts. A worker that a reader starts is one where it has a way out itself.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_engine_notices_a_way_out() {
+async fn a_way_out_is_noticed() {
     let policies = [
         ("", ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import", "Worker"].as_slice()),
         ("connect-src 'self'; script-src blob: 'wasm-unsafe-eval'; worker-src blob:", &["fetch", "XMLHttpRequest", "Worker"]),
@@ -192,22 +183,17 @@ async fn every_engine_notices_a_way_out() {
     ];
     let folder = copy_of_dist("way-out");
     fs::write(folder.join("_headers"), "").expect("it can be written");
-    for engine in ENGINES {
-        let Some(browser) = engines::start(engine).await else { continue };
-        for (policy, open) in policies {
-            let frame = format!("<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-            fs::write(folder.join("frame.html"), frame).expect("it can be written");
-            // Another port each time, for nothing is to come from a cache.
-            let server = Server::start(site(&folder).expect("it has its _headers"), 0).await.expect("loopback is there");
-            engines::open(&browser, &server.url()).await;
-            engines::drop_sample(&browser).await;
-            let words = engines::until(&browser, "return document.querySelector('#not-isolated')?.innerText ?? null").await;
-            let words = words.as_str().unwrap_or_default();
-            for way in open {
-                assert!(words.contains(way), "{engine:?} {policy}: {words}");
-            }
+    for (policy, open) in policies {
+        let frame = format!("<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        fs::write(folder.join("frame.html"), frame).expect("it can be written");
+        let page = Page::open_site(&folder, Beside::default()).await;
+        page.drop_sample().await;
+        let words = page.until("a warning", "return document.querySelector('#not-isolated')?.innerText ?? null", &[]).await;
+        let words = words.as_str().unwrap_or_default();
+        for way in open {
+            assert!(words.contains(way), "{policy}: {words}");
         }
-        browser.end().await.expect("it ends");
+        page.end().await;
     }
 }
 
@@ -264,7 +250,7 @@ async fn markup_that_gets_in_does_nothing() {
         styled.click();
         // Later, because the driver's own call may evaluate.
         const evaluated = await new Promise(resolve => setTimeout(() => {
-            try { resolve(eval('true')); } catch { resolve(false); }
+            try { resolve(window.eval('true')); } catch { resolve(false); }
         }));
         return [refused, window.ran ?? false, evaluated, getComputedStyle(document.querySelector('#styled')).position,
             new URL('x', document.baseURI).origin === location.origin];";
@@ -278,12 +264,12 @@ async fn markup_that_gets_in_does_nothing() {
 async fn nothing_leaves_while_files_are_read() {
     let elsewhere = Elsewhere::start().await;
     let log = scratch("net-log").join("log.json");
-    let flags = [format!("--log-net-log={}", log.display())];
-    let page = Page::open_with(Router::new(), &flags).await;
+    let flag = format!("--log-net-log={}", log.display());
+    let page = Page::open_site(&dist(), Beside { flags: &[&flag], ..Beside::default() }).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    try_in_worker(&page.browser, From::File("probe.js"), "read", &elsewhere.url()).await;
+    try_in_worker(&page, From::File("probe.js"), "read", &elsewhere.url()).await;
     let own = page.origin();
     drop(page);
 

@@ -43,7 +43,7 @@ async fn the_page_does_not_wait_for_the_workers_module() {
         let _open = closed.acquire().await.expect("the gate stays");
         content
     };
-    let page = Page::open_with(Router::new().route(&address(&module), get(answer)), &[]).await;
+    let page = Page::open_with(Router::new().route(&address(&module), get(answer))).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.element(".file[data-state=reading]").await;
@@ -55,7 +55,7 @@ async fn the_page_does_not_wait_for_the_workers_module() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_given_before_the_page_is_drawn_is_read() {
     let (routes, gate) = gated("fivetwenty-page");
-    let page = Page::begin(&dist(), routes, &[]).await;
+    let page = Page::begin(routes).await;
     page.until("the first field takes files", "return !!document.querySelector('#boot-files:enabled')", &[]).await;
     let [proxied, direct] = sample();
     let field = page.element("#boot-files").await;
@@ -72,7 +72,7 @@ async fn what_is_given_before_the_page_is_drawn_is_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_workers_module_comes_when_the_page_is_drawn() {
     let (routes, gate) = gated("fivetwenty-page");
-    let page = Page::begin(&dist(), routes, &[]).await;
+    let page = Page::begin(routes).await;
     page.run(
         "const original = WebAssembly.compileStreaming;
          window.streamed = [];
@@ -136,7 +136,7 @@ async fn a_module_that_does_not_come_is_fetched_again() {
         1 => [&content[..], &[0]].concat().into_response(),
         _ => content.into_response(),
     };
-    let page = Page::open_with(Router::new().route(&address(&module), get(answer)), &[]).await;
+    let page = Page::open_with(Router::new().route(&address(&module), get(answer))).await;
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_text("#unprepared", "Can't load").await;

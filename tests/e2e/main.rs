@@ -1,15 +1,15 @@
 //! The built page under its real headers, in a real browser.
 //!
-//! `cargo xtask test` builds what these tests need and runs them.
+//! `cargo xtask test` builds what these tests need and runs them, once in each engine.
 
 #![expect(clippy::expect_used, reason = "a test ends where it cannot go on")]
 
-mod engines;
 mod page;
 
+mod accessibility;
 mod bench;
 mod bundle;
-mod firefox;
+mod downloads;
 mod help;
 mod hostile;
 mod hosts;

@@ -41,11 +41,11 @@ async fn only_second(page: &Page) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_waited_for_its_module_is_not_read_once_it_is_left() {
     let (routes, gate) = gated(WORKERS);
-    let page = Page::open_with(routes, &[]).await;
+    let page = Page::open_with(routes).await;
     page.run(WATCH_WORKERS, &[]).await;
     drop_first(&page).await;
     page.element(".file[data-state=reading]").await;
-    page.click("#start-over").await;
+    page.start_over().await;
     page.run(WATCH, &[]).await;
     give_second(&page).await;
     gate.add_permits(1);
@@ -63,7 +63,7 @@ async fn a_case_that_is_being_read_ends_when_it_is_left() {
     page.run(first_batch, &[]).await;
     page.run(DROP_MANY, &[json!(60)]).await;
     page.until("the analyst has something", "return window.begun", &[]).await;
-    page.click("#start-over").await;
+    page.start_over().await;
     page.run(WATCH, &[]).await;
     give_second(&page).await;
     only_second(&page).await;
@@ -97,6 +97,8 @@ async fn a_file_that_is_removed_while_it_is_read_leaves_the_other() {
     page.run(WATCH_WORKERS, &[]).await;
     let [proxied, _] = sample_texts();
     page.drop_files(&[("proxied.har", &proxied)]).await;
+    page.element("#verdict").await;
+    page.at("send").await;
     let report = "const text = document.querySelector('#report-text')?.textContent; return text?.includes('Ray IDs') ? text : null";
     let alone = page.until("the report of one file", report, &[]).await;
     let remove = "
@@ -121,14 +123,14 @@ async fn a_file_that_is_removed_while_it_is_read_leaves_the_other() {
 async fn a_question_of_a_case_that_was_left_is_not_asked() {
     let (routes, gate) = gated(PROBE);
     let asked = Router::new().route("/first-asked", axum::routing::get(async || "an answer"));
-    let page = Page::open_with(routes.merge(asked), &[]).await;
+    let page = Page::open_with(routes.merge(asked)).await;
     page.run(WATCH_WORKERS, &[]).await;
     let own = format!("{}/first-asked", page.origin());
     page.element("#host").await.send_keys(&own).await.expect("the field takes text");
     page.click("#probe").await;
     drop_first(&page).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    page.click("#start-over").await;
+    page.start_over().await;
     page.run("document.querySelector('#host').value = ''", &[]).await;
     page.run(WATCH, &[]).await;
     give_second(&page).await;

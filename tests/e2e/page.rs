@@ -1,75 +1,73 @@
-//! A browser that shows the page, and what a person does with it.
+//! The page as the tests use it: in the engine of this process, and ending the test where it cannot go on.
 
 use std::env;
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use fivetwenty_harness::browsers::chromium::Browser;
-use fivetwenty_harness::browsers::script;
+use clap::ValueEnum as _;
+use fivetwenty_harness::axe::Finding;
+use fivetwenty_harness::browsers::Engine;
+use fivetwenty_harness::page::{self, Beside};
+use fivetwenty_harness::states::State;
 use serde_json::{Value, json};
-use thirtyfour::{By, WebElement};
+use thirtyfour::WebElement;
 use tokio::sync::Semaphore;
-use xtask::browsers::Chromium;
-use xtask::run;
-use xtask::server::{Server, site};
-use xtask::test::{DIST, PROGRAM};
+use xtask::run::{self, Steps};
+use xtask::server::site;
+use xtask::test::{DIST, ENGINE, PROGRAM};
 
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) use fivetwenty_harness::page::{recorded, sample};
 
 /// The page in a fresh browser.
-pub(crate) struct Page {
-    pub(crate) browser: Browser,
-    server: Server,
+pub(crate) struct Page(page::Page);
+
+impl Deref for Page {
+    type Target = page::Page;
+
+    fn deref(&self) -> &page::Page {
+        &self.0
+    }
+}
+
+/// The engine that this process tests the page in.
+pub(crate) fn engine() -> Engine {
+    let name = env::var(ENGINE).unwrap_or_else(|_| "chromium".to_owned());
+    Engine::from_str(&name, false).unwrap_or_else(|error| panic!("{ENGINE}: {error}"))
 }
 
 impl Page {
     /// Opens the page and waits until it has started.
     pub(crate) async fn open() -> Self {
-        Self::open_with(Router::new(), &[]).await
+        Self::open_with(Router::new()).await
     }
 
-    /// Opens the page with further routes beside it and further flags for the browser.
-    pub(crate) async fn open_with(routes: Router, flags: &[String]) -> Self {
-        Self::open_site(&dist(), routes, flags).await
+    /// Opens the page with further routes beside it.
+    pub(crate) async fn open_with(routes: Router) -> Self {
+        Self::open_site(&dist(), Beside { routes, ..Beside::default() }).await
     }
 
-    /// Opens the page from another folder than the one that is published.
-    pub(crate) async fn open_site(folder: &Path, routes: Router, flags: &[String]) -> Self {
-        let page = Self::begin(folder, routes, flags).await;
-        page.until("the page starts", "return !!document.querySelector('#files')", &[]).await;
+    /// Opens the page of another folder than the one that is published.
+    pub(crate) async fn open_site(folder: &Path, beside: Beside<'_>) -> Self {
+        let page = page::Page::open(&mut Steps::default(), engine(), folder, beside).await;
+        Self(page.unwrap_or_else(|error| panic!("{:?}: {error:#}", engine())))
+    }
+
+    /// Opens the page with routes beside it, and does not wait for its start.
+    pub(crate) async fn begin(routes: Router) -> Self {
+        let page = Self::start(routes.fallback_service(site(&dist()).expect("it has its _headers")), &[]).await;
+        page.browser.goto(page.origin()).await.expect("the page is served");
         page
     }
 
-    /// The same without waiting for its start.
-    pub(crate) async fn begin(folder: &Path, routes: Router, flags: &[String]) -> Self {
-        let site = site(folder).expect("it has its _headers");
-        let server = Server::start(routes.fallback_service(site), 0).await.expect("loopback is there");
-        let chromium = Chromium::find().expect("a browser is set up");
-        let browser = Browser::start(&chromium, flags).await.expect("the browser starts");
-        browser.goto(server.url()).await.expect("the page is served");
-        Self { browser, server }
-    }
-
-    /// The page's own origin.
-    pub(crate) fn origin(&self) -> String {
-        self.server.url()
-    }
-
-    /// Chooses files as a person does with the file dialog.
-    pub(crate) async fn choose(&self, files: &[&Path]) {
-        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        let input = self.element("#files").await;
-        input.send_keys(paths.join("\n")).await.expect("the input takes files");
-    }
-
-    /// Drops files of these names and contents on the page.
-    pub(crate) async fn drop_files(&self, files: &[(&str, &str)]) {
-        self.run(DROP, &[json!(files)]).await;
+    /// Serves a site and starts a browser, which has not gone there.
+    pub(crate) async fn start(site: Router, flags: &[&str]) -> Self {
+        let page = page::Page::start(&mut Steps::default(), engine(), site, flags, &[]).await;
+        Self(page.unwrap_or_else(|error| panic!("{:?}: {error:#}", engine())))
     }
 
     /// Opens the page and drops a recorded case on it.
@@ -80,88 +78,155 @@ impl Page {
         page
     }
 
-    /// Makes the window so many pixels wide, below what a browser's window can be as well.
+    /// Goes to an address of the page and waits until it has started.
+    pub(crate) async fn show(&self, url: &str) {
+        done(self.0.show(url).await);
+    }
+
+    /// Brings the page into a state.
+    pub(crate) async fn bring(&self, state: &State) {
+        done(self.0.bring(state).await);
+    }
+
+    /// What axe-core finds in the page as it is now.
+    pub(crate) async fn axe(&self) -> Vec<Finding> {
+        done(self.0.axe().await)
+    }
+
+    /// Chooses files as a person does with the file dialog.
+    pub(crate) async fn choose(&self, files: &[&Path]) {
+        done(self.0.choose(files).await);
+    }
+
+    /// Drops files of these names and contents on the page.
+    pub(crate) async fn drop_files(&self, files: &[(&str, &str)]) {
+        done(self.0.drop_files(files).await);
+    }
+
+    /// Drops the sample's files on the page.
+    pub(crate) async fn drop_sample(&self) {
+        let [proxied, direct] = sample_texts();
+        self.drop_files(&[("proxied.har", &proxied), ("direct.har", &direct)]).await;
+    }
+
+    /// Makes the page so many pixels wide, below what a browser's window can be as well.
     pub(crate) async fn resize(&self, width: u32) {
-        let metrics = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-        let resized = self.browser.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await;
-        resized.expect("the browser takes the size");
+        done(self.browser.resize(width, 800).await);
+    }
+
+    /// Says who the person is: owner, support or visitor.
+    pub(crate) async fn be(&self, you: &str) {
+        assert!(done(self.0.be(you).await), "the page asks who the person is");
+    }
+
+    /// Goes to a place of the result, by its address.
+    pub(crate) async fn at(&self, address: &str) {
+        self.run("location.hash = arguments[0]", &[json!(address)]).await;
+        let root = address.split('/').next().unwrap_or_default();
+        self.element(&format!("section.place#{}", if root == "row" { "compare" } else { root })).await;
+    }
+
+    /// Goes to Compare and shows all rows.
+    pub(crate) async fn all_rows(&self) {
+        self.at("compare").await;
+        self.click("#show-all").await;
+        self.element("#pairs tr[data-index]").await;
+    }
+
+    /// Opens the menu of the files.
+    pub(crate) async fn open_files(&self) {
+        self.element(".files-menu").await;
+        self.run("document.querySelector('.files-menu').open = true", &[]).await;
+    }
+
+    /// Leaves the case, as a person does.
+    pub(crate) async fn start_over(&self) {
+        self.open_files().await;
+        self.click("#start-over").await;
+        self.until("everything is gone", "return !document.querySelector('.file')", &[]).await;
+    }
+
+    /// The report, as the page shows it.
+    pub(crate) async fn report(&self) -> String {
+        self.at("send").await;
+        let text = self.run("return document.querySelector('#report-text').textContent", &[]).await;
+        text.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits for a verdict of this cause and status.
     pub(crate) async fn until_verdict(&self, cause: &str, status: &str) {
-        let script = "
-            const verdict = document.querySelector('#verdict');
-            return verdict?.dataset.cause === arguments[0] && verdict.dataset.status === arguments[1]";
-        self.until(&format!("a verdict of {cause}, {status}"), script, &[json!(cause), json!(status)]).await;
+        done(self.0.until_verdict(cause, status).await);
+    }
+
+    /// Waits for the sample's verdict, and for what the page promises then. No file may have waited for a person.
+    pub(crate) async fn until_isolated_verdict(&self) {
+        let verdict = "
+            const warned = document.querySelector('#not-isolated')?.innerText;
+            const {cause, status} = document.querySelector('#verdict')?.dataset ?? {};
+            return warned ?? (cause ? `${cause} ${status}` : null)";
+        assert_eq!(self.until("a verdict", verdict, &[]).await, "empty-reply confirmed");
+        let promise = self.until_text(".promise summary", "othing leaves").await;
+        assert!(!promise.contains("isolation is off"), "{promise}");
     }
 
     /// Waits until a script returns something other than null and false, and gives that.
     pub(crate) async fn until(&self, what: &str, script: &str, arguments: &[Value]) -> Value {
-        script::until(&self.browser, DEADLINE, script, arguments).await.unwrap_or_else(|error| panic!("{what}: {error}"))
+        done(self.0.until(what, script, arguments).await)
     }
 
-    /// Waits until the text of an element contains these words, and gives it.
+    /// Waits until the text of an element, folded or not, contains these words, and gives it.
     pub(crate) async fn until_text(&self, selector: &str, words: &str) -> String {
         let script = "
-            const text = document.querySelector(arguments[0])?.innerText ?? '';
-            return text.includes(arguments[1]) ? text : null";
+            const {innerText, textContent} = document.querySelector(arguments[0]) ?? {};
+            return [innerText, textContent].find(text => text?.includes(arguments[1])) ?? null";
         let found = self.until(&format!("{selector} says {words:?}"), script, &[json!(selector), json!(words)]).await;
         found.as_str().unwrap_or_default().to_owned()
     }
 
     /// Runs a script in the page.
     pub(crate) async fn run(&self, script: &str, arguments: &[Value]) -> Value {
-        let result = self.browser.execute(script, arguments).await;
-        result.expect("the script runs").json().clone()
+        done(self.0.run(script, arguments).await)
     }
 
     /// Runs the body of an async function in the page and waits for what it returns.
     pub(crate) async fn run_async(&self, script: &str, arguments: &[Value]) -> Value {
-        let script = format!(
-            "const done = arguments[arguments.length - 1];
-             (async (...arguments) => {{ {script} }})(...arguments).then(done, error => done('threw ' + error));"
-        );
-        let result = self.browser.execute_async(script, arguments).await;
-        result.expect("the script ends").json().clone()
+        done(self.0.run_async(script, arguments).await)
     }
 
     /// Waits for an element.
     pub(crate) async fn element(&self, selector: &str) -> WebElement {
-        self.until(&format!("{selector} appears"), "return !!document.querySelector(arguments[0])", &[json!(selector)]).await;
-        self.browser.find(By::Css(selector)).await.expect("it is there")
+        done(self.0.element(selector).await)
     }
 
     /// Clicks an element as a person does: it must be visible and not covered.
     pub(crate) async fn click(&self, selector: &str) {
-        let element = self.element(selector).await;
-        let script = "document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})";
-        self.run(script, &[json!(selector)]).await;
-        element.click().await.unwrap_or_else(|error| panic!("cannot click {selector}: {error}"));
+        done(self.0.click(selector).await);
     }
 
     /// What the clipboard holds.
     pub(crate) async fn clipboard(&self) -> String {
-        let text = self.run_async("return await navigator.clipboard.readText()", &[]).await;
-        text.as_str().unwrap_or_default().to_owned()
+        done(self.0.clipboard().await)
     }
 
     /// Lets the page read the clipboard, and write it, without a question.
     pub(crate) async fn grant_clipboard(&self) {
-        let permissions = json!({
-            "origin": self.origin(),
-            "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
-        });
-        let granted = self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await;
-        granted.expect("the browser grants it");
+        done(self.0.grant_clipboard().await);
     }
 
     /// Errors in the browser's console, but for those of the workers' own tries to get out.
     pub(crate) async fn console_errors(&self) -> Vec<String> {
-        let log = self.browser.get_log("browser").await.expect("the browser keeps a log");
-        let errors = log.into_iter().filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE"));
-        let is_own = |message: &str| OWN_TRIES.iter().any(|own| message.contains(own));
-        errors.map(|entry| entry.message).filter(|message| !is_own(message)).collect()
+        done(self.0.console_errors().await)
     }
+
+    /// Ends the browser. Dropping it does so too, but holds up everything else on its thread meanwhile.
+    pub(crate) async fn end(self) {
+        done(self.0.end().await);
+    }
+}
+
+/// What was done, or the end of the test.
+fn done<T>(result: anyhow::Result<T>) -> T {
+    result.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// Drops a file of many small entries, as many blocks of 8,000 as the argument says.
@@ -171,17 +236,6 @@ pub(crate) const DROP_MANY: &str = "
     const transfer = new DataTransfer();
     transfer.items.add(new File(parts, 'large.har'));
     document.querySelector('main').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));";
-
-/// What a message about a worker's own try to get out contains.
-const OWN_TRIES: [&str; 4] = [".js?", "data:text/javascript,", "'data:'", "TrustedScriptURL"];
-
-/// Drops files, given as names and contents, on the page.
-pub(crate) const DROP: &str = "
-    const transfer = new DataTransfer();
-    for (const [name, text] of arguments[0]) transfer.items.add(new File([text], name));
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-        document.querySelector('main').dispatchEvent(new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true}));
-    }";
 
 /// Runs in the page before it starts a worker: from then on `window.workers` lists those that it starts, each with its role (`name`) and
 /// whether it was ended (`ended`), and `window.heard(worker, number)`, where a test sets it, is called before the page hears the batch of
@@ -207,22 +261,6 @@ pub(crate) const WATCH_WORKERS: &str = "
         }
     };";
 
-/// The captures that the page offers as its sample, proxied first.
-pub(crate) fn sample() -> [PathBuf; 2] {
-    captures("chromium-156/empty-reply")
-}
-
-/// The captures of a recorded case with its cookies, proxied first. Where there are none, the full export is the usual one and is not kept.
-pub(crate) fn recorded(case: &str) -> [PathBuf; 2] {
-    let full = captures(&format!("chromium-156-full/{case}"));
-    if full[0].exists() { full } else { captures(&format!("chromium-156/{case}")) }
-}
-
-fn captures(folder: &str) -> [PathBuf; 2] {
-    let folder = run::root().join("tests/data/lab").join(folder);
-    [folder.join("proxied.har"), folder.join("direct.har")]
-}
-
 /// The sample's texts.
 pub(crate) fn sample_texts() -> [String; 2] {
     sample().map(|file| fs::read_to_string(file).expect("the recording is text"))
@@ -244,7 +282,8 @@ pub(crate) fn command_line_bundle(proxied: &Path, direct: &Path, folder: &Path) 
 
 /// A folder for the files of one test, empty at first.
 pub(crate) fn scratch(test: &str) -> PathBuf {
-    let folder = run::target().join("e2e").join(test);
+    // Other engines run the same test at the same time.
+    let folder = run::target().join("e2e").join(format!("{:?}", engine()).to_lowercase()).join(test);
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("old files can be removed");
     }

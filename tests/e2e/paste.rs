@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::page::{Page, sample_texts};
 
 /// Pastes a text onto the page, or into the field that the selector names.
-const PASTE: &str = "
+pub(crate) const PASTE: &str = "
     const data = new DataTransfer();
     data.setData('text/plain', arguments[0]);
     document.querySelector(arguments[1]).dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));";
@@ -23,12 +23,12 @@ async fn what_is_pasted_anywhere_is_read_but_not_into_a_field() {
     page.run(PASTE, &[json!(TRACE), json!("#host")]).await;
     page.run(PASTE, &[json!(TRACE), json!("main")]).await;
     page.until_text(".file[data-state=done]", "trace").await;
+    page.at("evidence").await;
     page.until_text(".inputs", "TPE").await;
     let files = page.run("return document.querySelectorAll('.file').length", &[]).await;
     assert_eq!(files, json!(1), "a paste into a field is the field's");
     // Nothing of the visitor's is in the report.
-    let report = page.run("return document.querySelector('#report-text').textContent", &[]).await;
-    let report = report.as_str().expect("the report is there");
+    let report = page.report().await;
     assert!(report.contains("TPE") && !report.contains("203.0.113.9"), "{report}");
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
@@ -39,10 +39,10 @@ async fn a_single_piece_says_what_it_proves_and_what_to_bring() {
     let page = Page::open().await;
     let exception = "requests.exceptions.HTTPError: 520 Server Error: <none> for url: https://api.shop.example/v1/a(b)";
     page.run(PASTE, &[json!(exception), json!("main")]).await;
-    page.until_text("#headline", "Next: send the same request with curl").await;
-    page.until_text(".verdict", "This proves: a client received status 520 for https://api.shop.example/v1/a(b).").await;
-    page.until_text(".verdict .leaves-open", "This does not prove: that Cloudflare sent this response").await;
-    let commands = page.run("return [...document.querySelectorAll('.verdict .command pre')].map(pre => pre.textContent)", &[]).await;
+    page.until_text("#headline", "end the same request with curl").await;
+    page.until_text("#verdict", "A client received status 520 for https://api.shop.example/v1/a(b).").await;
+    page.until_text("#verdict", "hat Cloudflare sent this response").await;
+    let commands = page.run("return [...document.querySelectorAll('#left .command pre')].map(pre => pre.textContent)", &[]).await;
     let asked = "curl -sv -o /dev/null 'https://api.shop.example/v1/a%28b%29'";
     assert_eq!(commands, json!([asked, format!("{asked} --connect-to ::ORIGIN_IP")]));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -57,9 +57,11 @@ async fn good_lines_of_a_log_are_folded() {
     };
     let log: String = (0..200).map(|number| line(number, if number == 150 { 444 } else { 200 })).collect();
     page.drop_files(&[("access.log", &log)]).await;
+    page.element("#verdict").await;
+    page.at("evidence").await;
     page.until_text(".inputs details.good summary", "99 requests that succeeded").await;
     let shown = "return [...document.querySelectorAll('.inputs > .input > .finds > li')].map(li => li.id)";
-    assert_eq!(page.run(shown, &[]).await, json!(["find-150"]));
+    assert_eq!(page.run(shown, &[]).await, json!(["evidence/find-150"]));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
@@ -69,10 +71,11 @@ async fn a_transcript_settles_what_a_direct_capture_would() {
     let page = Page::open().await;
     let [proxied, _] = sample_texts();
     page.drop_files(&[("proxied.har", &proxied), ("curl.txt", &CURL.replace("https:", "http:").replace("443", "80"))]).await;
+    page.element("#verdict").await;
+    page.at("evidence").await;
     page.until_text(".inputs", "curl ends with 52").await;
-    page.until_text(".evidence", "pasted transcript").await;
-    let leads = "return !!document.querySelector(document.querySelector('.evidence a[href^=\"#find-\"]').getAttribute('href'))";
-    assert_eq!(page.run(leads, &[]).await, json!(true));
+    page.click(".evidence a[href^='#evidence/find-']").await;
+    page.until_text(".inputs li.cited", "52").await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
@@ -81,9 +84,10 @@ async fn a_transcript_settles_what_a_direct_capture_would() {
 async fn a_text_that_nothing_is_known_of_is_said_to_be_one() {
     let page = Page::open().await;
     let text = "</textarea></script><img src=x onerror=document.title='caught'>";
-    page.run("document.querySelector('details.paste').open = true; document.querySelector('#paste').value = arguments[0]", &[json!(text)])
-        .await;
+    page.run("document.querySelector('#paste').value = arguments[0]", &[json!(text)]).await;
     page.click("#read-paste").await;
+    page.element("#verdict").await;
+    page.at("evidence").await;
     page.until_text(".inputs", "We couldn't recognise this").await;
     let caught = page.run("return document.title === 'caught' || document.querySelector('main img') !== null", &[]).await;
     assert_eq!(caught, json!(false));

@@ -1,6 +1,6 @@
-//! The live probe in both browsers, against stand-ins for Cloudflare's edge: what it says in every state, and whom it asks.
+//! The live probe, against stand-ins for Cloudflare's edge: what it says in every state, and whom it asks.
 //!
-//! What each state looks like is kept as a picture in `target/e2e/probe-chromium` and `target/e2e/probe-firefox`.
+//! What each state looks like is kept as a picture in `target/e2e/<engine>/probe`.
 
 use std::fs;
 use std::ops::Deref;
@@ -15,96 +15,58 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Response, header};
 use axum::middleware::map_response;
 use axum::routing::get;
-use fivetwenty_harness::browsers::{AnyBrowser, chromium, firefox, script};
+use fivetwenty_harness::browsers::script;
 use fivetwenty_harness::servers::tls::{self, Certificate, Clients, Offers};
 use fivetwenty_harness::wait;
-use serde_json::{Map, Value, json};
-use thirtyfour::{By, WebDriver};
+use serde_json::{Value, json};
 use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
-use xtask::browsers::{Chromium, Firefox};
-use xtask::run::{self, Steps};
+use xtask::run;
 use xtask::server::{Server, site};
 use xtask::test::PROGRAM;
 
-use crate::page::{dist, sample, scratch};
+use crate::page::{Page, dist, sample, scratch};
 
 /// A repetition takes a minute.
 const DEADLINE: Duration = Duration::from_secs(100);
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Chromium,
-    Firefox,
-}
-
-/// The page in one of the browsers.
-struct Page {
-    browser: AnyBrowser,
-    server: Server,
+/// The page, and where its pictures go.
+struct Probe {
+    page: Page,
     pictures: PathBuf,
 }
 
-impl Deref for Page {
-    type Target = WebDriver;
+impl Deref for Probe {
+    type Target = Page;
 
-    fn deref(&self) -> &WebDriver {
-        &self.browser
+    fn deref(&self) -> &Page {
+        &self.page
     }
 }
 
-impl Page {
+impl Probe {
     /// Opens the page with further routes beside it; `pictures` names the folder of this test.
-    async fn open(kind: Kind, pictures: &str, routes: Router) -> Self {
-        let page = Self::start(kind, pictures, with_site(routes), &[]).await;
-        let url = page.server.url();
-        page.show(&url).await;
-        page
+    async fn open(pictures: &str, routes: Router) -> Self {
+        let probe = Self::start(pictures, with_site(routes), &[]).await;
+        probe.show(&probe.origin()).await;
+        probe
     }
 
-    async fn start(kind: Kind, pictures: &str, routes: Router, flags: &[String]) -> Self {
-        let server = Server::start(routes, 0).await.expect("loopback is there");
-        let (browser, name) = match kind {
-            Kind::Chromium => {
-                let found = Chromium::find().expect("a browser is set up");
-                let flags: Vec<String> =
-                    [&["--ignore-certificate-errors".to_owned(), "--window-size=1100,1400".to_owned()], flags].concat();
-                (AnyBrowser::Chromium(chromium::Browser::start(&found, &flags).await.expect("the browser starts")), "chromium")
-            }
-            Kind::Firefox => {
-                let found = Firefox::set_up(&mut Steps::default()).expect("a browser is set up");
-                let insecure = Map::from_iter([("acceptInsecureCerts".to_owned(), json!(true))]);
-                let browser = firefox::Browser::start(&found, &Map::new(), insecure).await.expect("the browser starts");
-                (AnyBrowser::Firefox(browser), "firefox")
-            }
-        };
-        Self { browser, server, pictures: scratch(&format!("probe-{name}/{pictures}")) }
+    async fn start(pictures: &str, routes: Router, flags: &[&str]) -> Self {
+        let page = Page::start(routes, flags).await;
+        page.browser.resize(1100, 1200).await.expect("the browser takes the size");
+        Self { page, pictures: scratch(&format!("probe/{pictures}")) }
     }
 
-    async fn show(&self, url: &str) {
-        self.goto(url).await.expect("the page is served");
-        self.until("return !!document.querySelector('#files')").await;
-    }
-
-    async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.execute(script, arguments).await.expect("the script runs").json().clone()
-    }
-
-    /// Waits until a script returns something other than null and false, and gives that.
-    async fn until(&self, script: &str) -> Value {
-        script::until(self, DEADLINE, script, &[]).await.unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    async fn click(&self, selector: &str) {
-        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})", vec![json!(selector)])
-            .await;
-        self.find(By::Css(selector)).await.expect("it is there").click().await.expect("it can be clicked");
+    async fn until(&self, what: &str, script: &str) -> Value {
+        let found = script::until(&self.browser, DEADLINE, script, &[]).await;
+        found.unwrap_or_else(|error| panic!("{what}: {error:#}"))
     }
 
     async fn set(&self, selector: &str, value: u32) {
-        self.run("document.querySelector(arguments[0]).value = arguments[1]", vec![json!(selector), json!(value)]).await;
+        self.run("document.querySelector(arguments[0]).value = arguments[1]", &[json!(selector), json!(value)]).await;
     }
 
     /// The form: once there is a result, it stands in a place of its own.
@@ -113,12 +75,12 @@ impl Page {
             const form = document.querySelector('#host');
             if (!form && document.querySelector('#verdict')) location.hash = 'more/probe';
             return !!form";
-        self.until(show).await;
+        self.until("the form", show).await;
     }
 
     async fn type_host(&self, target: &str) {
         self.show_form().await;
-        let field = self.find(By::Css("#host")).await.expect("it is there");
+        let field = self.element("#host").await;
         field.clear().await.expect("the field can be cleared");
         field.send_keys(target).await.expect("the field takes text");
     }
@@ -135,18 +97,18 @@ impl Page {
             const trace = document.querySelector('#trace');
             if (!trace && document.querySelector('#verdict')) location.hash = 'more/probe';
             return ['done', 'failed'].includes(trace?.dataset.state) && (!!trace.closest('.place') || !document.querySelector('#save-probe'))";
-        self.until(through).await;
+        self.until("an outcome", through).await;
         self.picture(picture).await;
-        self.run("return document.querySelector('#trace').textContent", vec![]).await.as_str().unwrap_or_default().to_owned()
+        self.run("return document.querySelector('#trace').textContent", &[]).await.as_str().unwrap_or_default().to_owned()
     }
 
     async fn picture(&self, name: &str) {
-        let section = self.find(By::Css(".probe")).await.expect("it is there");
+        let section = self.element(".probe").await;
         section.screenshot(&self.pictures.join(format!("{name}.png"))).await.expect("the browser takes pictures");
     }
 
     async fn end(self) {
-        self.browser.end().await.expect("it ends");
+        self.page.end().await;
     }
 }
 
@@ -248,7 +210,10 @@ async fn endless(mut connection: TcpStream) {
 }
 
 /// Every state that another host's answers lead to.
-async fn check_states(kind: Kind) {
+/// Broken by a state without its own words, or with another's, by an alarm about a site that only sends no CORS header, and by a request to
+/// something that nobody asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_has_its_words() {
     const PAGE: Answer = Answer { status: 200, headers: ANYBODY, body: "<!doctype html><title>Shop</title>" };
     const CHALLENGE: Answer = Answer { status: 403, headers: ANYBODY, body: "<!doctype html><title>Just a moment...</title>" };
     const MISSING: Answer = Answer { status: 404, headers: ANYBODY, body: "not found" };
@@ -268,7 +233,7 @@ async fn check_states(kind: Kind) {
         ("cors-refused", CLOSED, CLOSED, &["its trace can't be read from here: it sends no CORS header", "curl -sS", "curl -sv"]),
         ("error-status", ERROR, PAGE, &["status 500 instead of the trace"]),
     ];
-    let page = Page::open(kind, "states", Router::new()).await;
+    let page = Probe::open("states", Router::new()).await;
     for (name, trace, answer, words) in states {
         let stand = Stand::start(trace, answer).await;
         page.probe(&stand.url()).await;
@@ -276,7 +241,7 @@ async fn check_states(kind: Kind) {
         for part in words {
             assert!(said.contains(part), "{name} without {part:?}: {said}");
         }
-        let alarms = page.run("return document.querySelectorAll('#trace .panel.failed').length", vec![]).await;
+        let alarms = page.run("return document.querySelectorAll('#trace .panel.failed').length", &[]).await;
         let calm = ["through-and-hidden", "through-and-readable", "cors-refused"].contains(&name);
         assert_eq!(alarms == json!(0), calm, "{name}: {said}");
         // Nothing is told to the host, and nothing but these two addresses is asked for.
@@ -305,30 +270,19 @@ async fn check_states(kind: Kind) {
     page.end().await;
 }
 
-/// Broken by a state without its own words, or with another's, by an alarm about a site that only sends no CORS header, and by a request to
-/// something that nobody asked for.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_state_has_its_words_in_chromium() {
-    check_states(Kind::Chromium).await;
-}
-
-/// Broken as the one above, where Firefox tells or does something else.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_state_has_its_words_in_firefox() {
-    check_states(Kind::Firefox).await;
-}
-
 /// States that are the visitor's own: offline, and a page that came over https.
-async fn check_own_states(kind: Kind) {
+/// Broken by an offline computer, or a page that came over https, that is taken for a host that is down.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_visitors_own_states_are_told() {
     let offline = with_probe_after("Object.defineProperty(navigator, 'onLine', {get: () => false});");
-    let page = Page::open(kind, "own", offline).await;
+    let page = Probe::open("own", offline).await;
     page.probe("http://no-such-host.invalid").await;
     let said = page.outcome("offline").await;
     assert!(said.contains("This computer is offline"), "{said}");
     page.end().await;
 
-    let page = Page::start(kind, "https", with_site(Router::new()), &[]).await;
-    let (behind, listener) = (page.server.address(), TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback is there"));
+    let page = Probe::start("https", with_site(Router::new()), &[]).await;
+    let (behind, listener) = (page.server().address(), TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback is there"));
     let front = listener.local_addr().expect("it is bound");
     let config = tls::server("shop.example", Certificate::Public, Offers::Http1, Clients::Anybody).expect("a certificate can be made");
     let task = tokio::spawn(async move {
@@ -347,18 +301,6 @@ async fn check_own_states(kind: Kind) {
     assert!(said.contains("mixed content"), "{said}");
     page.end().await;
     task.abort();
-}
-
-/// Broken by an offline computer, or a page that came over https, that is taken for a host that is down.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_visitors_own_states_are_told_in_chromium() {
-    check_own_states(Kind::Chromium).await;
-}
-
-/// Broken as the one above, in Firefox.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_visitors_own_states_are_told_in_firefox() {
-    check_own_states(Kind::Firefox).await;
 }
 
 /// The page's own origin as a zone of Cloudflare's with an origin that fails every other time, in two data centres, and what it was asked.
@@ -400,17 +342,20 @@ impl Own {
     }
 }
 
-async fn check_own_origin(kind: Kind) {
+/// Broken by headers of the page's own origin that are not shown, cookies that nobody wanted sent, and a saved probe that the command line
+/// does not take.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_own_origin_is_seen_whole() {
     let own = Own::default();
     // The page's own files come through Cloudflare as well.
     let through = map_response(async |mut response: Response<Body>| {
         response.headers_mut().entry("cf-ray").or_insert(HeaderValue::from_static("8a7d5e2fbcd1a1c2-FRA"));
         response
     });
-    let page = Page::start(kind, "same-origin", with_site(own.routes()).layer(through), &[]).await;
-    page.show(&page.server.url()).await;
-    page.run("document.cookie = 'session=abc'", vec![]).await;
-    let url = format!("{}/api/broken", page.server.url());
+    let page = Probe::start("same-origin", with_site(own.routes()).layer(through), &[]).await;
+    page.show(&page.origin()).await;
+    page.run("document.cookie = 'session=abc'", &[]).await;
+    let url = format!("{}/api/broken", page.origin());
     page.probe(&url).await;
     let said = page.outcome("same-origin").await;
     for part in ["FRA", "520", "all that came", "cf-ray8a7d5e2fbcd1a1c3-FRA", "error 520"] {
@@ -419,22 +364,20 @@ async fn check_own_origin(kind: Kind) {
     assert!(own.asked().iter().all(|(_, line)| !line.contains("cookie") && !line.contains("referer")), "{:?}", own.asked());
 
     // It is evidence, and nothing about the visitor is in it.
-    page.run("location.hash = 'send'", vec![]).await;
-    let report = page.until("return document.querySelector('#report-text')?.textContent").await;
-    let report = report.as_str().expect("the report is there");
+    page.element("#verdict").await;
+    let report = page.report().await;
     assert!(report.contains("520") && report.contains("FRA") && !report.contains("203.0.113.7"), "{report}");
     page.run(
         "window.saved = []; const original = URL.createObjectURL;
          URL.createObjectURL = blob => { window.saved.push(blob); return original.call(URL, blob); };",
-        vec![],
+        &[],
     )
     .await;
-    page.run("location.hash = 'more/probe'", vec![]).await;
-    page.until("return document.querySelector('#save-probe') !== null").await;
+    page.at("more/probe").await;
     page.click("#save-probe").await;
-    page.until("return document.querySelector('#probe-saved').textContent.includes('downloads')").await;
-    page.run("window.saved[0].text().then(text => window.text = text)", vec![]).await;
-    let saved = page.until("return window.text").await;
+    page.until("it is saved", "return document.querySelector('#probe-saved').textContent.includes('downloads')").await;
+    page.run("window.saved[0].text().then(text => window.text = text)", &[]).await;
+    let saved = page.until("the text", "return window.text").await;
     let saved = saved.as_str().expect("it is text");
     assert!(saved.contains("fivetwenty/probe/1") && !saved.contains("203.0.113.7") && !saved.contains("Odd/1.0"), "{saved}");
     let file = page.pictures.join("probe.json");
@@ -455,22 +398,9 @@ async fn check_own_origin(kind: Kind) {
     page.click("#probe-own").await;
     own.until_asked(17).await;
     page.outcome("same-origin-at-once").await;
-    assert_eq!(page.run("return document.querySelector('#host').value", vec![]).await, json!(page.server.url()));
+    assert_eq!(page.run("return document.querySelector('#host').value", &[]).await, json!(page.origin()));
     assert!(own.asked()[12..].iter().all(|(_, line)| line == "GET /cdn-cgi/trace"), "{:?}", own.asked());
     page.end().await;
-}
-
-/// Broken by headers of the page's own origin that are not shown, cookies that nobody wanted sent, and a saved probe that the command line
-/// does not take.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pages_own_origin_is_seen_whole_in_chromium() {
-    check_own_origin(Kind::Chromium).await;
-}
-
-/// Broken as the one above, in Firefox.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pages_own_origin_is_seen_whole_in_firefox() {
-    check_own_origin(Kind::Firefox).await;
 }
 
 /// A probe that never gives up by itself: only being told to stop can end one that nobody answers.
@@ -478,12 +408,14 @@ const PATIENT: &str = "
     const usual = self.setTimeout;
     self.setTimeout = (work, ms, ...rest) => ms < 10_000 ? usual(work, ms, ...rest) : 0;";
 
-async fn check_stop(kind: Kind) {
+/// Broken by a probe that goes on when it was told to stop, or loses what it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_stops_when_told() {
     let own = Own::default();
-    let page = Page::open(kind, "stop", own.routes().merge(with_probe_after(PATIENT))).await;
+    let page = Probe::open("stop", own.routes().merge(with_probe_after(PATIENT))).await;
     let (silent, task) = raw(silence).await;
     page.probe(&silent).await;
-    page.until("return document.querySelector('#stop-probe') !== null").await;
+    page.until("it is at work", "return document.querySelector('#stop-probe') !== null").await;
     page.picture("at-work").await;
     page.click("#stop-probe").await;
     let said = page.outcome("stopped").await;
@@ -491,10 +423,10 @@ async fn check_stop(kind: Kind) {
     task.abort();
 
     // A repetition, once what it has brought can be seen.
-    page.type_host(&format!("{}/api/flaky", page.server.url())).await;
+    page.type_host(&format!("{}/api/flaky", page.origin())).await;
     page.set("#every", 1).await;
     page.click("#repeat").await;
-    page.until("return document.querySelectorAll('#repeated tbody tr').length > 1").await;
+    page.until("responses", "return document.querySelectorAll('#repeated tbody tr').length > 1").await;
     page.click("#stop-probe").await;
     page.outcome("repeat-stopped").await;
     let asked = own.asked().len();
@@ -503,28 +435,16 @@ async fn check_stop(kind: Kind) {
     page.end().await;
 }
 
-/// Broken by a probe that goes on when it was told to stop, or loses what it has.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_probe_stops_when_told_in_chromium() {
-    check_stop(Kind::Chromium).await;
-}
-
-/// Broken as the one above, in Firefox.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_probe_stops_when_told_in_firefox() {
-    check_stop(Kind::Firefox).await;
-}
-
 /// Broken by a repetition that asks more often than it says, does not end by itself, or whose drawing and table do not tell what came.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repetition_shows_a_minute() {
     let own = Own::default();
-    let page = Page::open(Kind::Chromium, "repeat", own.routes()).await;
-    page.type_host(&format!("{}/api/flaky", page.server.url())).await;
+    let page = Probe::open("repeat", own.routes()).await;
+    page.type_host(&format!("{}/api/flaky", page.origin())).await;
     page.set("#every", 2).await;
     page.set("#minutes", 1).await;
     page.click("#repeat").await;
-    page.until("return document.querySelectorAll('#repeated tbody tr').length > 4").await;
+    page.until("responses", "return document.querySelectorAll('#repeated tbody tr').length > 4").await;
     page.picture("repeat-at-work").await;
     let said = page.outcome("repeat").await;
     for part in ["of 30 requests failed", "FRA", "AMS", "520", "200"] {
@@ -537,11 +457,11 @@ async fn a_repetition_shows_a_minute() {
     pauses.sort();
     println!("pauses of two seconds: {:?} to {:?}", pauses[0], pauses[pauses.len() - 1]);
     assert!(pauses[pauses.len() / 2] > Duration::from_secs(1), "{pauses:?}");
-    let drawn = page.run("return document.querySelectorAll('#repeated rect').length", vec![]).await;
+    let drawn = page.run("return document.querySelectorAll('#repeated rect').length", &[]).await;
     assert_eq!(drawn, json!(30));
     // Another host is not asked again and again: there is not even a button.
     page.type_host("http://127.0.0.1:9/").await;
-    assert_eq!(page.run("return document.querySelector('#repeat')", vec![]).await, Value::Null);
+    assert_eq!(page.run("return document.querySelector('#repeat')", &[]).await, Value::Null);
     page.end().await;
 }
 
@@ -551,8 +471,8 @@ async fn a_repetition_shows_a_minute() {
 async fn nobody_else_is_asked_and_no_file_is_told() {
     let stand = Stand::start(THROUGH, FAILING).await;
     let log = scratch("probe-log").join("log.json");
-    let page = Page::start(Kind::Chromium, "isolation", with_site(Router::new()), &[format!("--log-net-log={}", log.display())]).await;
-    let own = page.server.url();
+    let page = Probe::start("isolation", with_site(Router::new()), &[&format!("--log-net-log={}", log.display())]).await;
+    let own = page.origin();
     page.show(&format!("{own}/?host=shop.example&probe=http://127.0.0.1:9#http://127.0.0.1:9")).await;
     let watch = "
         window.told = [];
@@ -567,16 +487,15 @@ async fn nobody_else_is_asked_and_no_file_is_told() {
                 super.postMessage(message, ...rest);
             }
         };";
-    page.run(watch, vec![]).await;
+    page.run(watch, &[]).await;
     let [proxied, direct] = sample();
-    let files = page.find(By::Css("#files")).await.expect("it is there");
-    files.send_keys(format!("{}\n{}", proxied.display(), direct.display())).await.expect("the input takes files");
-    page.until("return document.querySelector('#verdict')?.dataset.cause === 'empty-reply'").await;
+    page.choose(&[&proxied, &direct]).await;
+    page.until_verdict("empty-reply", "confirmed").await;
     page.show_form().await;
-    assert_eq!(page.run("return document.querySelector('#host').value", vec![]).await, json!(""));
+    assert_eq!(page.run("return document.querySelector('#host').value", &[]).await, json!(""));
     page.probe(&stand.url()).await;
     page.outcome("beside-captures").await;
-    let told = page.run("return window.told", vec![]).await;
+    let told = page.run("return window.told", &[]).await;
     let told = told.as_array().expect("it is a list");
     // The script with the module, then the question: what was typed, and three numbers.
     assert_eq!((told.len(), told[0][1].as_str()), (2, Some("[object WebAssembly.Module]")), "{told:?}");

@@ -15,9 +15,10 @@ async fn evidence_opens_its_entry() {
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
     page.until_verdict("empty-reply", "confirmed").await;
-    page.click(".evidence button").await;
+    page.at("evidence").await;
+    page.click(".evidence a").await;
     for part in ["/api/orders", "cf-ray", "user-agent"] {
-        let script = "return document.querySelector('#detail')?.textContent.toLowerCase().includes(arguments[0])";
+        let script = "return document.querySelector('#pane')?.textContent.toLowerCase().includes(arguments[0])";
         page.until(&format!("the entry shows {part}"), script, &[json!(part)]).await;
     }
 }
@@ -42,15 +43,16 @@ async fn an_unreadable_file_is_a_warning_beside_the_other_ones_report() {
     let page = Page::open().await;
     let [proxied, _] = sample_texts();
     page.drop_files(&[("notes.har", "hello, I am no HAR"), ("proxied.har", &proxied)]).await;
+    page.element("#verdict").await;
+    page.at("more").await;
     page.until_text(".warning[data-id=unreadable-input]", "notes.har").await;
     page.click(".warning[data-id=unreadable-input] summary").await;
     let fix = "return document.querySelector('.warning[data-id=unreadable-input] .fix li')?.checkVisibility()";
     page.until("what to do is shown", fix, &[]).await;
     page.until_text(".checks", "proxied.har").await;
     until_row(&page, "/api/orders").await;
-    let report = "return document.querySelector('#report-text').textContent";
-    let report = page.run(report, &[]).await;
-    assert!(report.as_str().is_some_and(|report| report.contains("notes.har") && report.contains("a5dce3d120c69c1e")), "{report}");
+    let report = page.report().await;
+    assert!(report.contains("notes.har") && report.contains("a5dce3d120c69c1e"), "{report}");
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }
 
@@ -62,7 +64,7 @@ async fn a_truncated_file_is_read_as_far_as_it_goes() {
     let half = &direct[..direct.len() / 2];
     page.drop_files(&[("proxied.har", &proxied), ("half.har", half)]).await;
     until_row(&page, "/api/orders").await;
-    let both = "return document.querySelectorAll('.row[data-proxied][data-direct]').length > 0";
+    let both = "return [...document.querySelectorAll('#pairs tr[data-index]')].some(row => !row.querySelector('.absent'))";
     page.until("rows of both files", both, &[]).await;
 }
 
@@ -87,7 +89,7 @@ async fn a_large_file_can_be_cancelled() {
     assert_eq!(page.run_async("return await window.cancelled", &[]).await, json!(["reader", "analyst"]));
     page.until_text(".file[data-state=cancelled]", "Cancelled after").await;
     assert_eq!(page.run("return window.workers.every(worker => worker.ended)", &[]).await, true, "a worker goes on");
-    assert_eq!(page.run("return !!document.querySelector('.row, .previews')", &[]).await, false);
+    assert_eq!(page.run("return !!document.querySelector('#pairs, .previews')", &[]).await, false);
 
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;
@@ -110,9 +112,10 @@ async fn a_reader_that_breaks_leaves_a_report() {
     let words = page.until_text(".file[data-state=done] .file-stopped", "unreachable").await;
     assert!(words.contains("reading stopped") && words.contains("memory ran out"), "{words}");
     until_row(&page, "GET").await;
+    page.at("more").await;
     page.until_text(".warning[data-id=truncated-export]", "unreachable").await;
-    let entries =
-        page.run("return Number(document.querySelector('.figures').innerText.match(/([0-9,]+) entries/)[1].replaceAll(',', ''))", &[]);
+    let entries = page
+        .run("return Number(document.querySelector('.file .figures').textContent.match(/([0-9,]+) entries/)[1].replaceAll(',', ''))", &[]);
     let entries = entries.await.as_u64().unwrap_or_default();
     assert!((1..160_000).contains(&entries), "{entries} entries");
     assert_eq!(page.run("return window.workers[0].ended", &[]).await, true);
@@ -131,7 +134,7 @@ async fn a_file_that_changes_while_it_is_read_leaves_a_report() {
         let file = fs::OpenOptions::new().write(true).open(&victim).expect("the file is there");
         file.set_len(1_000).expect("the file can be cut");
     };
-    let page = Page::open_with(Router::new().route("/cut", get(cut)), &[]).await;
+    let page = Page::open_with(Router::new().route("/cut", get(cut))).await;
     page.run(WATCH_WORKERS, &[]).await;
     // The page waits until the file is cut, and the reader is in the middle of it.
     let cut_it = "
@@ -146,10 +149,13 @@ async fn a_file_that_changes_while_it_is_read_leaves_a_report() {
     let words = page.until_text(".file[data-state=done] .file-stopped", "shorter now").await;
     assert!(words.contains(" of 100.7 MB"), "{words}");
     until_row(&page, "GET").await;
+    page.at("more").await;
     page.until_text(".warning[data-id=truncated-export]", "shorter now").await;
 }
 
 async fn until_row(page: &Page, words: &str) {
-    let script = "return [...document.querySelectorAll('.row')].some(row => row.textContent.includes(arguments[0]))";
+    page.element("#verdict").await;
+    page.all_rows().await;
+    let script = "return [...document.querySelectorAll('#pairs tr[data-index]')].some(row => row.textContent.includes(arguments[0]))";
     page.until(&format!("a row of {words}"), script, &[json!(words)]).await;
 }

@@ -18,12 +18,10 @@ async fn check_report(first: &Path, second: &Path) {
     page.until_verdict("empty-reply", "confirmed").await;
     let expected = command_line(&proxied, &direct, "text");
     assert_eq!(copy(&page, "#copy-report").await, expected);
-    page.run("location.hash = 'send'", &[]).await;
+    assert_eq!(copy(&page, "#copy-full").await, command_line(&proxied, &direct, "full"));
+    assert_eq!(page.report().await, expected, "what is shown is what is copied");
     page.click(".leaving summary").await;
-    let shown = page.run("return document.querySelector('#report-text').textContent", &[]).await;
-    assert_eq!(shown, expected.as_str(), "what is shown is what is copied");
-    page.run("[...document.querySelectorAll('.leaving button')].find((one) => one.textContent === 'JSON').click()", &[]).await;
-    page.until_text("#report-text", "{").await;
+    page.click(".leaving button[aria-pressed]:nth-of-type(3)").await;
     assert_eq!(copy(&page, "#copy-shown").await, command_line(&proxied, &direct, "json"));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
 }

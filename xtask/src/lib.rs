@@ -4,11 +4,13 @@
 //! `fivetwenty-harness` and `fivetwenty-lab`, so that serving the page compiles none of it.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`] and [`names`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] (set-up only), [`mod@test`],
+//! [`seal`] and [`names`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] and [`axe`] (set-up
+//! only), [`mod@test`],
 //! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
 //! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
 
 pub mod accuracy;
+pub mod axe;
 pub mod browsers;
 pub mod data;
 pub mod deny;

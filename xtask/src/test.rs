@@ -1,15 +1,21 @@
 //! `cargo xtask test`: everything that continuous integration runs.
 
+use std::num::NonZero;
 use std::process::Command;
+use std::thread;
+use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 
 use crate::browsers::{Chromium, Firefox, WebKit};
 use crate::run::{Steps, cargo, root, run, target};
-use crate::{deny, dist, hosts, tools};
+use crate::{axe, deny, dist, hosts, tools};
 
 /// Names the folder that the end-to-end tests serve.
 pub const DIST: &str = "FIVETWENTY_DIST";
+
+/// Names the engine that they test it in.
+pub const ENGINE: &str = "FIVETWENTY_ENGINE";
 
 /// Names the command line's program, whose report the end-to-end tests compare with the page's.
 pub const PROGRAM: &str = "FIVETWENTY_PROGRAM";
@@ -33,12 +39,15 @@ pub fn test(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
     tools::cargo_deny(&mut steps)?;
+    let mut has_webkit = false;
     if !options.quick {
         Chromium::set_up(&mut steps)?;
         Firefox::set_up(&mut steps)?;
-        // What is not to be had everywhere: its tests say it too.
-        let further = [("in WebKit", WebKit::set_up(&mut steps).map(drop)), ("on static hosts", hosts::set_up(&mut steps))];
-        for (what, found) in further {
+        axe::set_up(&mut steps)?;
+        // What is not to be had everywhere.
+        let webkit = WebKit::set_up(&mut steps).map(drop);
+        has_webkit = webkit.is_ok();
+        for (what, found) in [("in WebKit", webkit), ("on static hosts", hosts::set_up(&mut steps))] {
             if let Err(error) = found {
                 eprintln!("LEFT OUT: what is tried {what}: {error:#}");
             }
@@ -55,7 +64,7 @@ pub fn test(options: &Options) -> Result<()> {
     });
     steps.check("build the page and weigh it", || dist::weigh(&dist::build()?));
     if !options.quick {
-        end_to_end(&mut steps);
+        end_to_end(&mut steps, has_webkit);
     }
     steps.finish()
 }
@@ -69,15 +78,119 @@ fn lint(steps: &mut Steps) {
     });
 }
 
-fn end_to_end(steps: &mut Steps) {
+/// An engine that the page is tested in.
+struct Engine {
+    name: &'static str,
+    /// What [`ENGINE`] is set to.
+    value: &'static str,
+    /// Tests that cannot be run in it, each with the reason.
+    left_out: &'static [(&'static str, &'static str)],
+    /// What is looked at in another way than in Chromium, where the driver cannot do the same.
+    otherwise: &'static [&'static str],
+}
+
+/// In the order of their names. What they leave out is said nowhere else.
+const ENGINES: [Engine; 3] = [
+    Engine {
+        name: "Chromium",
+        value: "chromium",
+        left_out: &[("importers::firefox_imports_what_is_in_a_bundle", "it is about Firefox's developer tools")],
+        otherwise: &[],
+    },
+    Engine {
+        name: "Firefox",
+        value: "firefox",
+        left_out: &[
+            ("accessibility::everything_has_its_role_and_name", "only Chromium gives the tree of what screen readers are told"),
+            ("bench::every_figure_of_the_benchmark_is_collected", "only Chromium tells the longest task and the memory"),
+            ("bench::loads_are_measured", "only Chromium has slow networks"),
+            ("importers::chromium_imports_what_is_in_a_bundle", "it is about Chromium's developer tools"),
+            ("isolation::nothing_leaves_while_files_are_read", "only Chromium writes a log of its network stack"),
+            ("probe::nobody_else_is_asked_and_no_file_is_told", "only Chromium writes a log of its network stack"),
+        ],
+        otherwise: &[
+            "sizes below the smallest window are given to the tab alone",
+            "axe-core looks at each state light and wide, dark and narrow",
+        ],
+    },
+    Engine {
+        name: "WebKit",
+        value: "webkit",
+        left_out: &[
+            ("accessibility::everything_has_its_role_and_name", "only Chromium gives the tree of what screen readers are told"),
+            ("bench::every_figure_of_the_benchmark_is_collected", "only Chromium tells the longest task and the memory"),
+            ("bench::loads_are_measured", "only Chromium has slow networks"),
+            ("downloads::the_bundle_is_downloaded", "the driver cannot say where downloads go"),
+            ("importers::chromium_imports_what_is_in_a_bundle", "it is about Chromium's developer tools"),
+            ("importers::firefox_imports_what_is_in_a_bundle", "it is about Firefox's developer tools"),
+            ("isolation::nothing_leaves_while_files_are_read", "only Chromium writes a log of its network stack"),
+            ("isolation::the_page_is_kept_apart_from_other_sites", "WebKit does not know the policy that keeps it apart"),
+            ("probe::nobody_else_is_asked_and_no_file_is_told", "only Chromium writes a log of its network stack"),
+        ],
+        otherwise: &[
+            "the clipboard is what the page wrote: the driver cannot read it",
+            "errors are those since the page was there: the driver keeps no log",
+            "a chosen folder is a list: there is no file system of the page's own",
+            "axe-core looks at each state light and wide, dark and narrow",
+            "dark is asked for by the page's own switch",
+        ],
+    },
+];
+
+fn end_to_end(steps: &mut Steps, has_webkit: bool) {
     steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty-cli"])));
+    steps.check("build the browser tests", || run(development_tests().args(["--test", "e2e", "--no-run"])));
+    let engines = ENGINES.iter().filter(|engine| has_webkit || engine.value != "webkit");
     steps.check("test the page in Chromium, Firefox and WebKit", || {
-        let program = target().join("release").join("fivetwenty");
-        run(development_tests()
-            .args(["--test", "e2e", "--", "--test-threads=2", "--show-output"])
-            .env(DIST, root().join("dist"))
-            .env(PROGRAM, program.with_extension(std::env::consts::EXE_EXTENSION)))
+        let failed: Vec<String> = thread::scope(|scope| {
+            let runs: Vec<_> = engines.map(|engine| scope.spawn(|| engine.test())).collect();
+            runs.into_iter()
+                .filter_map(|run| run.join().unwrap_or_else(|_| bail!("a thread panicked")).err())
+                .map(|error| format!("{error:#}"))
+                .collect()
+        });
+        if !failed.is_empty() {
+            bail!("{}", failed.join("; "));
+        }
+        Ok(())
     });
+}
+
+impl Engine {
+    /// Runs all tests in it, then says what came of them, in one piece: other engines are at work at the same time.
+    fn test(&self) -> Result<()> {
+        let program = target().join("release").join("fivetwenty");
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        // Chromium is quick, and most tests are its own; the others wait for themselves most of the time.
+        let threads = if self.value == "chromium" { cores.max(2) } else { cores.div_ceil(2) };
+        let mut tests = development_tests();
+        tests.args(["--test", "e2e", "--", "--show-output", "--exact", &format!("--test-threads={threads}")]);
+        for (test, _) in self.left_out {
+            tests.args(["--skip", test]);
+        }
+        let began = Instant::now();
+        let done = tests
+            .env(DIST, root().join("dist"))
+            .env(ENGINE, self.value)
+            .env(PROGRAM, program.with_extension(std::env::consts::EXE_EXTENSION))
+            .output()
+            .with_context(|| format!("cannot test in {}", self.name))?;
+        let printed = String::from_utf8_lossy(&done.stdout);
+        println!("\n{}, after {:.0} s\n{printed}{}", self.name, began.elapsed().as_secs_f64(), String::from_utf8_lossy(&done.stderr));
+        for (test, why) in self.left_out {
+            println!("LEFT OUT in {}: {test}: {why}", self.name);
+        }
+        for what in self.otherwise {
+            println!("OTHERWISE in {}: {what}", self.name);
+        }
+        if !done.status.success() {
+            bail!("the tests failed in {}", self.name);
+        }
+        if !printed.contains(&format!("; {} filtered out;", self.left_out.len())) {
+            bail!("not every test that is left out in {} is there", self.name);
+        }
+        Ok(())
+    }
 }
 
 /// In the profile in which this very program was built, and always of the same packages, so that nothing is built twice.

@@ -25,6 +25,12 @@ pub const CARGO_DENY: &str = "0.20.2";
 /// cargo-about collects the licences of what is in the page.
 pub const CARGO_ABOUT: &str = "0.9.3";
 
+/// axe-core finds what keeps people from using the page.
+pub const AXE: &str = "4.14.1";
+
+/// The SHA-256 of its script, `axe.min.js`.
+pub const AXE_SCRIPT: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c";
+
 /// What the page is compiled to.
 pub const WASM: &str = "wasm32-unknown-unknown";
 

@@ -1,11 +1,12 @@
-//! What the lab and the browser tests share: servers that fail, browsers that are driven, and waiting for both. Beside them
-//! [`mod@bench`], which measures the built page in these browsers.
-//!
-//! Knows nothing of the cases that are recorded, and of the page only what it serves: its files, and the marks that it leaves.
+//! What the lab and the browser tests share: servers that fail, browsers that are driven, and waiting for both. Beside them what looks at
+//! the built page in these browsers: [`page`] and its [`states`], [`axe`] and [`mod@bench`].
 
+pub mod axe;
 pub mod bench;
 pub mod browsers;
 pub mod moment;
+pub mod page;
 pub mod process;
 pub mod servers;
+pub mod states;
 pub mod wait;

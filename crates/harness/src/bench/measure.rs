@@ -95,7 +95,7 @@ impl Bench {
     /// # Errors
     /// When the browser cannot be had or does not start, or `dist` is not the built page.
     pub async fn start(steps: &mut Steps, engine: Engine, dist: &Path) -> Result<Self> {
-        let browser = AnyBrowser::start(steps, engine).await?;
+        let browser = AnyBrowser::start(steps, engine, &[], &[]).await?;
         browser.set_script_timeout(PATIENCE).await?;
         browser.set_page_load_timeout(PATIENCE).await?;
         // Without the page's own embedder policy a browser starts no worker.

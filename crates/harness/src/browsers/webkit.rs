@@ -1,15 +1,18 @@
 //! WebKit as WebKitGTK builds it, driven: its small browser, on a display of its own where there is none.
 
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::TcpStream;
 use xtask::browsers::WebKit;
+use xtask::run::target;
 
 use super::driver::session;
 use crate::process::Process;
@@ -26,24 +29,25 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts a browser.
+    /// Starts a browser with these capabilities beside the usual.
     ///
     /// # Errors
     /// When the display, the driver or the browser does not start.
-    pub async fn start(webkit: &WebKit) -> Result<Self> {
+    pub async fn start(webkit: &WebKit, capabilities: Map<String, Value>) -> Result<Self> {
         let mut command = Command::new(&webkit.driver);
         let mut display = None;
         if let Some(program) = &webkit.display {
             // It prints the number of the display that it chose.
-            let (server, number) = Process::start_numbered(program, &["-displayfd", "1", "-screen", "0", "1280x1000x24"], number).await?;
+            let (server, number) = Process::start_numbered(program, &["-displayfd", "1", "-screen", "0", "1600x1400x24"], number).await?;
             command.env("DISPLAY", format!(":{number}"));
             display = Some(server);
         }
+        command.env("XDG_CONFIG_HOME", configuration()?);
         // The driver cannot choose a port of its own.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         command.arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver = Process::start(&mut command)?;
-        let mut capabilities = Capabilities::new();
+        let mut capabilities: Capabilities = capabilities.into();
         capabilities.set("browserName", "MiniBrowser")?;
         capabilities.set("webkitgtk:browserOptions", json!({"binary": webkit.browser, "args": ["--automation"]}))?;
         // It says nothing when it listens.
@@ -51,6 +55,17 @@ impl Browser {
             .await?
             .with_context(|| format!("{} does not listen", webkit.driver.display()))?;
         Ok(Self { session: session(port, capabilities).await?, _driver: driver, _display: display })
+    }
+
+    /// Makes the page this large: the window is larger by what is around the page.
+    pub(super) async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        // A window of the size that is wanted tells by how much the page in it is smaller.
+        for _ in 0..2 {
+            let around = self.session.execute("return [outerWidth - innerWidth, outerHeight - innerHeight]", vec![]).await?;
+            let (wide, high): (u32, u32) = around.convert()?;
+            self.session.set_window_rect(0, 0, width + wide, height + high).await?;
+        }
+        Ok(())
     }
 
     /// Ends the browser, then the driver and the display.
@@ -69,6 +84,19 @@ impl Deref for Browser {
         &self.session
     }
 }
+
+/// A folder in which GTK finds that the browser's own buttons need no room: otherwise no window is narrower than they are.
+fn configuration() -> Result<PathBuf> {
+    let folder = target().join("webkit");
+    let style = folder.join("gtk-3.0");
+    fs::create_dir_all(&style).with_context(|| format!("cannot make {}", style.display()))?;
+    fs::write(style.join("gtk.css"), NO_ROOM)?;
+    Ok(folder)
+}
+
+const NO_ROOM: &str = "toolbar, toolbar *, button, entry, entry *, image {
+    min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px; -gtk-icon-transform: scale(0);
+}";
 
 fn number(line: &str) -> Option<u16> {
     line.trim().parse().ok()

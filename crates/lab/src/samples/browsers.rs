@@ -285,7 +285,7 @@ async fn with_firefox(stage: &Stage, browser: &firefox::Browser) -> Result<usize
 
 /// WebKit's inspector has no driver, so here it is the pages alone.
 async fn in_webkit(stage: &Stage, found: &WebKit) -> Result<usize> {
-    let browser = webkit::Browser::start(found).await?;
+    let browser = webkit::Browser::start(found, Map::new()).await?;
     let mut count = 0;
     for (name, url) in visible() {
         stage.take_exchanges();
