@@ -120,30 +120,58 @@ fn trunk_build(folder: &Path, options: &[&str], address: Option<&Address>) -> Re
     Ok(folder.to_owned())
 }
 
+/// Files that are loaded together.
+pub struct Together {
+    /// What they are.
+    pub name: &'static str,
+    /// How much they weigh, in Brotli bytes.
+    pub brotli: usize,
+    /// How much they may.
+    pub budget: usize,
+}
+
+/// What is loaded together of a folder, and its budgets.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn loads(folder: &Path) -> Result<Vec<Together>> {
+    Ok(together(&files(folder)?).collect())
+}
+
+fn together(files: &[File]) -> impl Iterator<Item = Together> {
+    let total = |load| files.iter().filter(|file| file.load == load).map(|file| file.brotli).sum();
+    BUDGETS.iter().map(move |&(load, name, budget)| Together { name, brotli: total(load), budget })
+}
+
 /// Prints every file's size, and what is loaded together.
 ///
 /// # Errors
 /// When that is over its budget.
 pub fn weigh(folder: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    list(folder, folder, &mut files)?;
-    files.sort_by(|a, b| a.load.cmp(&b.load).then(b.brotli.cmp(&a.brotli)));
+    let files = files(folder)?;
     println!("\n{:<52} {:>10} {:>10}  loaded", "file", "bytes", "Brotli");
     for file in &files {
         println!("{:<52} {:>10} {:>10}  {}", file.name, file.bytes, file.brotli, file.load.words());
     }
     let mut over = Vec::new();
-    for (load, name, budget) in BUDGETS {
-        let total: usize = files.iter().filter(|file| file.load == load).map(|file| file.brotli).sum();
-        println!("{name:<63} {total:>10}  of {budget}");
-        if total > budget {
-            over.push(format!("{name}: {total} Brotli bytes, budget {budget}"));
+    for Together { name, brotli, budget } in together(&files) {
+        println!("{name:<63} {brotli:>10}  of {budget}");
+        if brotli > budget {
+            over.push(format!("{name}: {brotli} Brotli bytes, budget {budget}"));
         }
     }
     if !over.is_empty() {
         bail!("over budget: {}", over.join("; "));
     }
     Ok(())
+}
+
+/// The files of a folder, with what is loaded first before the others.
+fn files(folder: &Path) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    list(folder, folder, &mut files)?;
+    files.sort_by(|a, b| a.load.cmp(&b.load).then(b.brotli.cmp(&a.brotli)));
+    Ok(files)
 }
 
 struct File {

@@ -30,6 +30,9 @@ enum Task {
     /// Measure how fast files are read, and in how much memory, in a real browser or natively
     #[command(disable_help_flag = true)]
     Bench(Passed),
+    /// Measure what a person meets on the page: distances, words, controls, clicks, keys, findings of axe-core, and sizes
+    #[command(disable_help_flag = true)]
+    Walk(Passed),
     /// Record the labelled captures in tests/data/lab with a real browser
     #[command(disable_help_flag = true)]
     Lab(Passed),
@@ -60,6 +63,7 @@ struct Passed {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Bench(passed) => return pass_on(HARNESS, "fivetwenty-bench", &passed),
+        Task::Walk(passed) => return pass_on(HARNESS, "fivetwenty-walk", &passed),
         Task::Lab(passed) => return pass_on(LAB, "fivetwenty-lab", &passed),
         Task::Samples(passed) => return pass_on(LAB, "fivetwenty-samples", &passed),
         Task::Serve(options) => serve::serve(&options),

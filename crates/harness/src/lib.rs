@@ -1,5 +1,5 @@
 //! What the lab and the browser tests share: servers that fail, browsers that are driven, and waiting for both. Beside them what looks at
-//! the built page in these browsers: [`page`] and its [`states`], [`axe`] and [`mod@bench`].
+//! the built page in these browsers: [`page`] and its [`states`], [`axe`], [`mod@bench`] and [`mod@walk`].
 
 pub mod axe;
 pub mod bench;
@@ -10,3 +10,4 @@ pub mod process;
 pub mod servers;
 pub mod states;
 pub mod wait;
+pub mod walk;
