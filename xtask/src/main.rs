@@ -33,6 +33,9 @@ enum Task {
     /// Measure what a person meets on the page: distances, words, controls, clicks, keys, findings of axe-core, and sizes
     #[command(disable_help_flag = true)]
     Walk(Passed),
+    /// Take pictures of the page in all states: a sheet for each engine, and the pictures of the documents
+    #[command(disable_help_flag = true)]
+    Pictures(Passed),
     /// Record the labelled captures in tests/data/lab with a real browser
     #[command(disable_help_flag = true)]
     Lab(Passed),
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Bench(passed) => return pass_on(HARNESS, "fivetwenty-bench", &passed),
         Task::Walk(passed) => return pass_on(HARNESS, "fivetwenty-walk", &passed),
+        Task::Pictures(passed) => return pass_on(HARNESS, "fivetwenty-pictures", &passed),
         Task::Lab(passed) => return pass_on(LAB, "fivetwenty-lab", &passed),
         Task::Samples(passed) => return pass_on(LAB, "fivetwenty-samples", &passed),
         Task::Serve(options) => serve::serve(&options),
