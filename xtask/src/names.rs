@@ -161,9 +161,9 @@ mod tests {
     /// Breaks when a name is given to another function, one is lost, or what runs is touched.
     #[test]
     fn names_are_split_off() {
-        let named = |index: u8, name: &str| [&[index, u8::try_from(name.len()).unwrap()], name.as_bytes()].concat();
-        let functions = [vec![2], named(1, "a::b::h0123456789abcdef"), named(3, "c")].concat();
-        let of_module = named(0, "m");
+        let entry = |index: u8, name: &str| [&[index, u8::try_from(name.len()).unwrap()], name.as_bytes()].concat();
+        let functions = [vec![2], entry(1, "a::b::h0123456789abcdef"), entry(3, "c")].concat();
+        let of_module = entry(0, "m");
         let names = [vec![4], b"name".to_vec(), of_module, vec![1, u8::try_from(functions.len()).unwrap()], functions].concat();
         let header = b"\0asm\x01\0\0\0".to_vec();
         let [code, data] = [vec![10, 0x82, 0, 7, 7], vec![11, 1, 9]];

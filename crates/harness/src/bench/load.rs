@@ -26,7 +26,7 @@ const MAX_BARE: f64 = 1.5;
 /// How often each page is loaded, unless somebody wants another number.
 const ROUNDS: usize = 5;
 /// How long a page may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A network.
 #[derive(Clone, Copy, Debug)]
