@@ -308,7 +308,8 @@ pub(crate) fn gated(stem: &str) -> (Router, Arc<Semaphore>) {
 fn module(stem: &str) -> String {
     let names = fs::read_dir(dist()).expect("dist is there").map(|entry| entry.expect("dist can be listed").file_name());
     let mut names = names.filter_map(|name| name.into_string().ok());
-    names.find(|name| name.starts_with(stem) && name.contains("_bg") && name.ends_with(".wasm")).expect("dist has the module")
+    let is_module = |name: &String| name.contains("_bg") && Path::new(name).extension().is_some_and(|extension| extension == "wasm");
+    names.find(|name| name.starts_with(stem) && is_module(name)).expect("dist has the module")
 }
 
 /// Copies the files of a folder, those of its folders left out.
