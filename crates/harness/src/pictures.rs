@@ -128,6 +128,7 @@ async fn take(page: &Page, state: &State, colours: Colours, (width, height): (u3
     page.browser.resize(width, height).await?;
     page.bring(state).await?;
     page.browser.show_in(colours).await?;
+    page.run_async("await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))", &[]).await?;
     fs::write(file, page.screenshot_as_png().await?).with_context(|| format!("cannot write {}", file.display()))
 }
 

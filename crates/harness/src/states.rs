@@ -87,8 +87,13 @@ impl Page {
         self.show(&self.origin()).await?;
         self.be(state.you).await?;
         self.give(state.given).await.with_context(|| state.name)?;
-        if !matches!(state.given, Given::Nothing | Given::Reading) {
-            self.until(&format!("{}: a result", state.name), SETTLED, &[json!(VERDICT)]).await?;
+        let files = match state.given {
+            Given::Nothing | Given::Reading => 0,
+            Given::Proxied(_) | Given::Unreadable => 1,
+            Given::Both(_) | Given::TwoProxied | Given::After => 2,
+        };
+        if files > 0 {
+            self.until(&format!("{}: a result", state.name), SETTLED, &[json!(VERDICT), json!(files)]).await?;
         }
         if !state.at.is_empty() {
             let has_places = self.run("return document.querySelector('#places') !== null", &[]).await? == true;
@@ -180,5 +185,6 @@ const DROP_LONG: &str = "
     document.querySelector('main').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));";
 
 /// Whether there is a verdict on all that was given.
-const SETTLED: &str =
-    "return document.querySelector(arguments[0]) !== null && document.querySelector('.file[data-state=reading]') === null";
+const SETTLED: &str = "
+    return document.querySelector(arguments[0]) !== null && document.querySelector('.file[data-state=reading]') === null
+        && performance.getEntriesByName('fivetwenty:analysed').length >= arguments[1]";
