@@ -73,6 +73,11 @@ pub struct State {
 }
 
 impl State {
+    /// Nothing was given that says anything: the first screen is shown.
+    pub fn is_at_start(&self) -> bool {
+        self.overview().is_none() && (self.is_probe_only() || !self.files.iter().any(FileLine::counts))
+    }
+
     /// The place that is shown. Where nothing leads there is nothing to fix, and the requests say most.
     pub fn here(&self) -> Place {
         let leads = |overview: &Shared<Overview>| {

@@ -71,13 +71,12 @@ pub(super) fn App() -> Html {
 fn stage(state: &State, page: &Page, format: Format, show: &Callback<Format>) -> Html {
     let overview = state.overview().map(|overview| &**overview);
     let probe = || html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} /> };
-    let is_first = state.files.is_empty() || overview.is_none() && state.is_probe_only();
     html! {
         <>
-            if is_first {
+            { unsettled(&state.files, overview, &page.client) }
+            if state.is_at_start() {
                 { start(state, &page.client, &page.take, &page.dispatch, probe()) }
             }
-            { unsettled(&state.files, overview, &page.client) }
             { analysis(state, page, format, show) }
         </>
     }

@@ -66,10 +66,13 @@ pub(super) fn edge(detail: &Detail, marked: Marked) -> Html {
             </tr>
         }
     };
+    // Of Cloudflare's own page nothing else is expected.
     html! {
         <section>
-            <h4>{ labels::SET_BY_CLOUDFLARE }<span>{ labels::NOT_A_DIFFERENCE }</span></h4>
-            <table class="both set"><tbody>{ for lines().map(line) }</tbody></table>
+            <details open={!detail.own_page || lines().any(|line| is_cited(line, "response", marked))}>
+                <summary>{ labels::SET_BY_CLOUDFLARE }<span class="quiet">{ " · " }{ labels::NOT_A_DIFFERENCE }</span></summary>
+                <table class="both set"><tbody>{ for lines().map(line) }</tbody></table>
+            </details>
         </section>
     }
 }
@@ -83,6 +86,7 @@ pub(super) fn others(detail: &Detail, marked: Marked, facts: Html, is_marked: bo
     ];
     let count = parts.iter().map(|(.., lines)| lines.len()).sum();
     let is_open = is_marked || parts.iter().any(|(part, _, lines)| lines.iter().any(|line| is_cited(line, part, marked)));
+    // Of Cloudflare's own page nothing else is expected.
     html! {
         <section>
             <details open={is_open}>

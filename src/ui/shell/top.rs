@@ -32,7 +32,7 @@ pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Acti
     html! {
         <header class="top">
             <span class="name">{ "fivetwenty" }</span>
-            if !state.files.is_empty() {
+            if !state.is_at_start() {
                 { files_menu(state, client, take) }
             }
             <span class="gap"></span>
