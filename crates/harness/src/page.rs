@@ -85,7 +85,8 @@ impl Page {
     /// When the page has no input for files.
     pub async fn choose(&self, files: &[&Path]) -> Result<()> {
         let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        Ok(self.element("#files").await?.send_keys(paths.join("\n")).await?)
+        let paths = paths.join("\n");
+        self.on_element("#files", async |element: WebElement| Ok(element.send_keys(&paths).await?)).await
     }
 
     /// Drops files of these names and contents on the page. No driver drops a file as a person does: a script makes the files and the drop.
@@ -157,10 +158,24 @@ impl Page {
     /// # Errors
     /// When it cannot be clicked.
     pub async fn click(&self, selector: &str) -> Result<()> {
-        let element = self.element(selector).await?;
-        let script = "document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})";
-        self.run(script, &[json!(selector)]).await?;
-        element.click().await.with_context(|| format!("cannot click {selector}"))
+        let into_view = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center', behavior: 'instant'})";
+        let click = async |element: WebElement| {
+            self.run(into_view, &[json!(selector)]).await?;
+            Ok(element.click().await?)
+        };
+        self.on_element(selector, click).await.with_context(|| format!("cannot click {selector}"))
+    }
+
+    /// Does something to an element, again when the page draws another one in its place meanwhile.
+    async fn on_element(&self, selector: &str, act: impl AsyncFn(WebElement) -> Result<()>) -> Result<()> {
+        const TRIES: u32 = 5;
+        for _ in 1..TRIES {
+            match act(self.element(selector).await?).await {
+                Err(error) if format!("{error:#}").contains("stale element") => {}
+                done => return done,
+            }
+        }
+        act(self.element(selector).await?).await
     }
 
     /// Lets the page read the clipboard, and write it, without a question.

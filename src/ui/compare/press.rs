@@ -13,7 +13,9 @@ use crate::ui::hooks::{is_in_field, use_window_event};
 /// difference, Enter into the pane, Escape back to the row, and `/` to the filter.
 #[hook]
 pub(super) fn use_presses(props: &TableProps) {
-    let from = props.open.as_ref().map(|open| open.key);
+    // The first row opens a moment after the table is there.
+    let first = || props.rows.as_ref().and_then(|rows| rows.rows.first()).map(|row| row.key);
+    let from = props.open.as_ref().map(|open| open.key).or_else(first);
     let press = use_callback(
         (from, props.filter.clone(), props.client.clone(), props.without_keys),
         |event: Event, (from, filter, client, off)| {

@@ -27,7 +27,7 @@ pub(crate) fn table(label: &'static str, columns: &[Column], rows: Html) -> Html
         html! { <th scope="col" {title}><span {class}>{ name }</span></th> }
     });
     html! {
-        <div class="scroll-x" tabindex="0" role="region" aria-label={label}>
+        <div class="scroll-x" tabindex="0" role="group" aria-label={label}>
             <table class="plain"><thead><tr>{ for head }</tr></thead><tbody>{ rows }</tbody></table>
         </div>
     }
