@@ -8,7 +8,10 @@ use crate::page::{Page, sample_texts};
 pub(crate) const PASTE: &str = "
     const data = new DataTransfer();
     data.setData('text/plain', arguments[0]);
-    document.querySelector(arguments[1]).dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));";
+    const event = new ClipboardEvent('paste', {bubbles: true, cancelable: true});
+    // Firefox takes no data when it makes one.
+    Object.defineProperty(event, 'clipboardData', {value: data});
+    document.querySelector(arguments[1]).dispatchEvent(event);";
 
 const TRACE: &str = "fl=80f417\nh=shop.example\nip=203.0.113.9\nts=1772941360.629\nvisit_scheme=https\ncolo=TPE\nhttp=http/2\n";
 const CURL: &str = "$ curl -sv https://shop.example/api/orders --connect-to ::203.0.113.7\n\

@@ -126,6 +126,8 @@ const ENGINES: [Engine; 3] = [
             ("isolation::nothing_leaves_while_files_are_read", "only Chromium writes a log of its network stack"),
             ("isolation::the_page_is_kept_apart_from_other_sites", "WebKit does not know the policy that keeps it apart"),
             ("probe::nobody_else_is_asked_and_no_file_is_told", "only Chromium writes a log of its network stack"),
+            ("reading::a_file_that_changes_while_it_is_read_leaves_a_report", "WebKit has read the file before it can be cut"),
+            ("reading::a_reader_that_breaks_leaves_a_report", "WebKit hands a file over in parts too large for a fifth batch"),
         ],
         otherwise: &[
             "the clipboard is what the page wrote: the driver cannot read it",

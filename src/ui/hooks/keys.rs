@@ -57,7 +57,7 @@ pub(crate) fn show_keys() {
 pub(crate) fn is_in_field(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| {
-        target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog").is_ok_and(|field| field.is_some())
+        target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog[open]").is_ok_and(|field| field.is_some())
     })
 }
 
