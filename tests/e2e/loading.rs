@@ -75,7 +75,8 @@ async fn the_workers_module_comes_when_the_page_is_drawn() {
     let (routes, gate) = gated("fivetwenty-page");
     let page = Page::begin(routes).await;
     page.run(
-        "const original = WebAssembly.compileStreaming;
+        "const {WebAssembly} = window; // Firefox's driver has one of its own.
+         const original = WebAssembly.compileStreaming;
          window.streamed = [];
          WebAssembly.compileStreaming = async response => { window.streamed.push((await response).url); return original(response); };",
         &[],
