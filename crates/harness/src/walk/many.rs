@@ -97,15 +97,16 @@ const WATCH_FRAMES: &str = "
     if (knows) new PerformanceObserver(list => { tasks += list.getEntries().length; }).observe({type: 'longtask'});
     window.late = () => ({frames, longest: Math.round(longest), tasks: knows ? tasks : null});";
 
-/// Takes the time from a key until the last change that it made has been drawn.
+/// Takes the time from a key until the rows that match are drawn. The first of them is opened only when the person rests.
 const WATCH_FILTER: &str = "
     window.took = [];
     let began = null;
     document.querySelector('#filter').addEventListener('input', () => { began = performance.now(); window.took.push(0); }, {capture: true});
-    new MutationObserver(() => {
-        if (began === null) return;
+    const isRow = ({target}) => (target.closest ? target : target.parentElement)?.closest('#pairs, .table') != null;
+    new MutationObserver(changes => {
+        if (began === null || !changes.some(isRow)) return;
         const from = began;
         requestAnimationFrame(() => setTimeout(() => {
             if (from === began) window.took[window.took.length - 1] = performance.now() - from;
         }));
-    }).observe(document.querySelector('main'), {childList: true, subtree: true, characterData: true, attributes: true});";
+    }).observe(document.querySelector('main'), {childList: true, subtree: true, characterData: true});";
