@@ -36,7 +36,6 @@ super::words! {
     CANCEL = "Cancel";
     REMOVE = "Remove";
     READ_IN_PART = "Read only in part: ";
-    EXPORT_AGAIN = "Export it again, or drop another file.";
     CANCELLED_AFTER = "Cancelled after ";
     A_TEXT = "text";
     PICK_TITLE = "Pick two captures";

@@ -28,6 +28,11 @@ pub fn entry_not_compared(entry: u32) -> String {
     format!("Entry {entry} is not among the compared requests.")
 }
 
+/// Nothing could be read from a file.
+pub fn not_read(why: &str) -> String {
+    format!("{}. Export it again, or drop another file.", why.trim_end_matches('.'))
+}
+
 /// The sample did not come.
 pub fn sample_failed(error: &impl Display) -> String {
     format!("Can't load the sample: {error}. Check your connection, then try again.")

@@ -104,7 +104,7 @@ fn figures(file: &FileLine, name: &str, overview: Option<&Overview>) -> Html {
         Phase::Done => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ labels::found(&file.progress) }</span> },
         Phase::Text => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ taken_for(file.id, overview) }</span> },
         Phase::Failed(error) => {
-            html! { <span class="file-error" role="alert">{ visible(error).into_owned() }{ " " }{ labels::EXPORT_AGAIN }</span> }
+            html! { <span class="file-error" role="alert">{ visible(error).into_owned() }</span> }
         }
         Phase::Cancelled => html! { <span class="figures">{ labels::CANCELLED_AFTER }{ format::bytes(file.progress.bytes) }</span> },
     }

@@ -71,7 +71,8 @@ impl WorkerClient {
         }
         drop(given);
         if let Err(error) = self.start_reader(id, offer, content, part, sought) {
-            self.read_failed(id, name, labels::no_worker(&error));
+            let error = labels::no_worker(&error);
+            self.read_failed(id, name, error.clone(), error);
         }
     }
 
@@ -98,7 +99,9 @@ impl WorkerClient {
     /// A reader ended too early. The report is made of the entries that the analyst has; without any, the file could not be read.
     fn on_reader_error(&self, file: FileId, why: &str) {
         let Some(reading) = self.stop_reader(file) else { return };
-        let Some(progress) = reading.forwarded else { return self.read_failed(file, reading.offer.name, why.to_owned()) };
+        let Some(progress) = reading.forwarded else {
+            return self.read_failed(file, reading.offer.name, why.to_owned(), labels::not_read(why));
+        };
         let problem = labels::reading_broke_off(&progress.stopped(why));
         self.dispatch(Action::Read(file, progress, Some(problem.clone())));
         self.end_file(file, Some(Problem { offset: progress.bytes, line: 0, path: "log.entries".into(), problem: problem.into() }));
@@ -198,9 +201,9 @@ impl WorkerClient {
         self.ask_analyst_with(&ToAnalyst::Batch { file }, batch, batch);
     }
 
-    /// Nothing could be read from a file: the list of files says so, and the report of the others too.
-    fn read_failed(&self, file: FileId, name: String, error: String) {
-        self.dispatch(Action::ReadFailed(file, error.clone()));
+    /// Nothing could be read from a file: the list of files says so, with what to do, and the report of the others too.
+    fn read_failed(&self, file: FileId, name: String, error: String, shown: String) {
+        self.dispatch(Action::ReadFailed(file, shown));
         self.0.analyst.unreadable.borrow_mut().push(file);
         self.ask_analyst(&ToAnalyst::Unreadable { file, name, problem: error });
     }
