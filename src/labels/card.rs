@@ -4,6 +4,7 @@ use crate::format::{counted, number};
 
 super::words! {
     THIS = "This ";
+    LIKELY_FIXED = "Likely fixed";
     CHECK_FILES = "Check the files first";
     ALREADY_TELLS = "What they already tell: ";
     YOU_ARE = "You are";

@@ -29,14 +29,14 @@ pub(crate) fn card(overview: &Shared<Overview>, state: &State, page: &Page) -> H
     html! {
         <section class="card" id="verdict" data-status={status} data-cause={verdict.cause.clone().unwrap_or_default()} aria-labelledby="headline">
             <div class="tell">
-                { status_line(overview) }
+                { status_line(overview, fixed.is_some()) }
                 if let Some((title, rest)) = caution {
                     <h1 id="headline" tabindex="-1">{ prose(title) }</h1>
                     <p class="caution">{ prose(rest) }</p>
                     <p><b>{ labels::ALREADY_TELLS }</b>{ headline }</p>
                 } else {
                     <h1 id="headline" tabindex="-1">{ headline }</h1>
-                    { way(overview) }
+                    if fixed.is_none() { { way(overview) } }
                 }
                 { after(overview) }
                 { facts(overview, fixed.is_some()) }
@@ -58,16 +58,23 @@ fn is_fixed(after: &AfterRow<String>) -> bool {
 }
 
 /// How sure, that it is a sample, which site, how many fail.
-fn status_line(overview: &Overview) -> Html {
+fn status_line(overview: &Overview, is_fixed: bool) -> Html {
     let report = &overview.report;
     let verdict = &report.verdict;
     let shape = match verdict.status {
+        // A later capture shows that nothing failed while it was recorded.
+        _ if is_fixed => "M6 1a5 5 0 0 1 0 10z",
         Some(Status::Confirmed) => "M6 1a5 5 0 1 1 0 10A5 5 0 0 1 6 1z",
         Some(Status::Likely) => "M6 1a5 5 0 0 1 0 10z",
         _ => "",
     };
     let meaning = verdict.status.or((!verdict.tied.is_empty()).then_some(Status::Possible)).map(labels::status_meaning);
-    let counts = report.patterns.as_ref().filter(|patterns| patterns.total > 0).map(|patterns| {
+    let word = match (is_fixed, &verdict.caution) {
+        (true, _) => labels::LIKELY_FIXED,
+        (false, Some(_)) => labels::CHECK_FILES,
+        (false, None) => verdict.label(),
+    };
+    let counts = report.patterns.as_ref().filter(|patterns| patterns.total > 0 && !is_fixed).map(|patterns| {
         let class = if patterns.failing > 0 { "failure" } else { "" };
         html! { <span {class}>{ labels::requests_fail(patterns.failing, patterns.total) }</span> }
     });
@@ -75,7 +82,7 @@ fn status_line(overview: &Overview) -> Html {
         <p class="line">
             <span class="sure" title={meaning.unwrap_or_default()}>
                 <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" /><path d={shape} /></svg>
-                <span class="status-word">{ if verdict.caution.is_some() { labels::CHECK_FILES } else { verdict.label() } }</span>
+                <span class="status-word">{ word }</span>
             </span>
             if verdict.cause.is_none() && verdict.tied.len() > 1 { <span>{ labels::causes_fit(verdict.tied.len()) }</span> }
             if report.sample { <span class="sample">{ labels::SAMPLE_TAG }</span> }
