@@ -7,7 +7,7 @@ use fivetwenty_redact::commands::{Asked, Target};
 
 use super::admission::{Admission, MAX_OPEN, Offer, may_be_capture};
 use super::bundle::Bundle;
-use super::files::{FileLine, Phase};
+use super::files::FileLine;
 use super::filled::Filled;
 use super::loadable::{Loadable, Shared};
 use super::person::{Mode, Terminal, Theme};
@@ -141,19 +141,6 @@ impl State {
     /// Something that was typed, chosen or asked for would be lost with the page.
     pub fn loses_something(&self) -> bool {
         !self.filled.is_empty() || self.probe.panels.is_some() || self.bundle.policy != Policy::default()
-    }
-
-    /// Some file is still being read.
-    pub fn is_reading(&self) -> bool {
-        self.files.iter().any(|file| file.phase == Phase::Reading)
-    }
-
-    /// A capture that was recorded after a fix would help: both sides are open, and something failed.
-    pub fn wants_after(&self) -> bool {
-        self.overview().is_some_and(|overview| {
-            let failing = overview.report.captures.proxied.as_ref().is_some_and(|capture| capture.failing > 0);
-            failing && overview.direct.is_some() && overview.after.is_none() && !self.is_reading()
-        })
     }
 
     /// The analysis, when there is one.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use thirtyfour::{By, WebDriver, WebElement};
 use xtask::run::{self, Steps};
 use xtask::server::{Server, site};
+use xtask::{dist, tools};
 
 use crate::browsers::{AnyBrowser, Engine, script};
 
@@ -21,6 +22,18 @@ pub struct Page {
     /// The browser.
     pub browser: AnyBrowser,
     server: Server,
+}
+
+/// The folder of a page that was built before, else of one that is built now.
+///
+/// # Errors
+/// When the page cannot be built.
+pub fn built(folder: Option<&Path>, steps: &mut Steps) -> Result<PathBuf> {
+    if let Some(folder) = folder {
+        return Ok(folder.to_owned());
+    }
+    tools::set_up(steps)?;
+    steps.step("build the page", dist::build)
 }
 
 /// What a page is opened with, beside what is usual.

@@ -10,10 +10,9 @@ use color_quant::NeuQuant;
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder};
 use tower_http::services::ServeDir;
 use xtask::run::{Steps, root, target};
-use xtask::{dist, tools};
 
 use crate::browsers::{AnyBrowser, Colours, Engine};
-use crate::page::{Beside, Page};
+use crate::page::{Beside, Page, built};
 use crate::states::{STATES, State};
 use xtask::server::Server;
 
@@ -59,12 +58,7 @@ const MOST: u64 = 150_000;
 /// When the page cannot be built, or a state is not reached.
 pub async fn pictures(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
-    let folder = if let Some(folder) = &options.dist {
-        folder.clone()
-    } else {
-        tools::set_up(&mut steps)?;
-        steps.step("build the page", dist::build)?
-    };
+    let folder = built(options.dist.as_deref(), &mut steps)?;
     let engines = options.engine.map_or_else(|| vec![Engine::Chromium, Engine::Firefox, Engine::Webkit], |engine| vec![engine]);
     let mut missing = Vec::new();
     for engine in engines {

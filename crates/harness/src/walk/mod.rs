@@ -11,10 +11,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use xtask::dist;
 use xtask::run::{Steps, target};
-use xtask::tools;
 
 use crate::browsers::Engine;
-use crate::page::{Beside, Page};
+use crate::page::{Beside, Page, built};
 use crate::states::STATES;
 use figures::Figures;
 
@@ -38,12 +37,7 @@ pub struct Options {
 /// When the page cannot be built, or the browser does not do what it is told.
 pub async fn walk(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
-    let folder = if let Some(folder) = &options.dist {
-        folder.clone()
-    } else {
-        tools::set_up(&mut steps)?;
-        steps.step("build the page", dist::build)?
-    };
+    let folder = built(options.dist.as_deref(), &mut steps)?;
     let mut figures = Figures::default();
     let page = Page::open(&mut steps, options.engine, &folder, Beside::default()).await?;
     page.grant_clipboard().await?;
