@@ -11,18 +11,22 @@ fn stops() -> usize {
     if engine() == Engine::Webkit { 90 } else { 40 }
 }
 
+/// A failure tells the stops on the way.
 async fn tab_to(page: &Page, selector: &str) {
+    const STOP: &str =
+        "const at = document.activeElement; return at?.matches(arguments[0]) ? null : `${at?.cloneNode().outerHTML}`.slice(0, 200)";
+    // What comes once the stops have gone past it is not passed again.
+    page.element(selector).await;
+    let mut on_the_way = Vec::new();
     for _ in 0..stops() {
-        if is_focused(page, selector).await {
+        let stop = page.run(STOP, &[json!(selector)]).await;
+        if stop.is_null() {
             return;
         }
+        on_the_way.push(stop.to_string());
         press(page, Key::Tab).await;
     }
-    panic!("{selector} has no focus after {} times Tab", stops());
-}
-
-async fn is_focused(page: &Page, selector: &str) -> bool {
-    page.run("return !!document.activeElement?.matches(arguments[0])", &[json!(selector)]).await == true
+    panic!("{selector} has no focus after {} times Tab:\n{}", stops(), on_the_way.join("\n"));
 }
 
 async fn until_focused(page: &Page, selector: &str) {
@@ -60,6 +64,8 @@ async fn from_the_sample_to_the_sent_letter() {
     page.element("#did").await;
 
     press_place(&page, "c", "compare").await;
+    page.element("#pairs a[tabindex='0']").await;
+    page.run("window.table = document.querySelector('#pairs')", &[]).await;
     tab_to(&page, "#pairs a[tabindex='0']").await;
     press(&page, "j").await;
     let row = "return document.activeElement.closest('tr')?.dataset.index ?? null";
@@ -72,6 +78,8 @@ async fn from_the_sample_to_the_sent_letter() {
     page.until("the pane has the focus", "return !!document.activeElement.closest('#pane')", &[]).await;
     press(&page, Key::Escape).await;
     assert_eq!(page.until("the row has the focus again", row, &[]).await, "0");
+    // What has the focus is not made anew when the pane comes or goes.
+    assert_eq!(page.run("return window.table.isConnected", &[]).await, true);
     press(&page, "/").await;
     until_focused(&page, "#filter").await;
     // Keys are letters in a field.

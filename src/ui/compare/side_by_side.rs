@@ -60,13 +60,18 @@ pub(crate) fn SideBySide(props: &TableProps) -> Html {
                     if view.matching == 0 {
                         <p class="nothing quiet">{ nothing(props) }</p>
                     }
-                    { for props.rows.iter().filter(|_| props.filter.show == Show::Failing && view.matching <= SHORT).map(|rows| shared(rows)) }
+                    // What comes and goes keeps its place in the list: else the table would be made anew, and lose the focus.
+                    if let Some(rows) = props.rows.as_ref().filter(|_| props.filter.show == Show::Failing && view.matching <= SHORT) {
+                        { shared(rows) }
+                    }
                     <p class="under quiet">
                         { side::mark(fivetwenty_model::Side::Proxied) }{ labels::THROUGH }{ side::mark(fivetwenty_model::Side::Direct) }{ labels::DIRECTLY }
                         <span>{ labels::NUMBERS_P_D }</span>
                     </p>
                 </div>
-                { for props.open.iter().map(|open| pane(open, props)) }
+                if let Some(open) = &props.open {
+                    { pane(open, props) }
+                }
             </div>
         </>
     }

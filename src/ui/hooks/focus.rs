@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Event, FocusOptions, HtmlElement, KeyboardEvent};
 use yew::{hook, use_callback, use_effect, use_effect_with};
@@ -29,12 +30,23 @@ pub(crate) fn use_focus(state: &State) {
     let notice = use_callback((), |_: Event, ()| HAD_FOCUS.set(true));
     use_window_event("focusin", notice);
     use_effect(|| {
-        let Some(document) = document() else { return };
-        let is_nowhere = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
-        if is_nowhere && HAD_FOCUS.replace(!is_nowhere) {
-            focus(&document, "main", true);
+        if HAD_FOCUS.get() && is_nowhere() {
+            // On its way from one control to the next the focus is nowhere either.
+            Timeout::new(0, keep).forget();
         }
     });
+}
+
+fn is_nowhere() -> bool {
+    document().is_some_and(|document| document.active_element().is_none_or(|active| active.tag_name() == "BODY"))
+}
+
+fn keep() {
+    if is_nowhere()
+        && let Some(document) = document().filter(|_| HAD_FOCUS.replace(false))
+    {
+        focus(&document, "main", true);
+    }
 }
 
 thread_local!(static HAD_FOCUS: Cell<bool> = const { Cell::new(false) });
