@@ -246,7 +246,7 @@ async fn texts_are_filled_in_once() {
 /// Broken by a sample that is taken for somebody's site, on the page, in a report, in a text or in a file to send.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sample_is_called_one() {
-    const SAMPLE: &str = "Sample: made-up captures, not your site";
+    const SAMPLE: &str = "Sample: captures of a test server, not your site";
     let page = Page::open().await;
     page.click("#try-sample").await;
     page.until_verdict("empty-reply", "confirmed").await;

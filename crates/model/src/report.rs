@@ -357,7 +357,7 @@ impl Clock {
 }
 
 /// What every form says of a sample.
-pub const SAMPLE: &str = "Sample: made-up captures, not your site";
+pub const SAMPLE: &str = "Sample: captures of a test server, not your site";
 
 /// What the time in a Ray ID rests on. It is said wherever such times stand.
 pub const RAY_TIME: &str = "The time in a Ray ID is derived; Cloudflare does not document it. It was measured on 8,769 public pairs of Ray ID and Date header, 2014 to 2026: in all but one it is at most a second after the Date, and mostly less than two seconds before it.";

@@ -125,8 +125,7 @@ fn a_sample_says_that_it_is_one() {
         let forms = [crate::to_text(&report), crate::to_full(&report), report_as_markdown(&report), crate::to_html(&report)];
         let texts = all(&letters).into_iter().flat_map(|letter| [plain(letter), markdown(letter)]);
         for text in forms.into_iter().chain(texts) {
-            let said =
-                text.contains("Sample: made-up captures, not your site") || text.contains("Sample: `made-up` captures, not your site");
+            let said = text.contains("Sample: captures of a test server, not your site");
             assert_eq!(said, is_sample, "{text}");
         }
         assert!(crate::to_json(&report).contains(&format!("\"sample\": {is_sample}")));
