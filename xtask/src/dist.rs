@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::http::Uri;
 
-use crate::headers::HeaderRules;
+use crate::publish::place::{Place, base};
+use crate::publish::{self, Host, headers_below};
 use crate::run::{Steps, cargo, root, run, target};
 use crate::seal::{ADDRESS, BUNDLER, PROBE, RULES, WORKERS};
 use crate::tools;
@@ -24,15 +25,17 @@ const BUDGETS: [(Load, &str, usize); 5] = [
 /// The folder of the pages of the causes.
 const CAUSES: &str = "causes";
 
-/// The headers as nginx and Caddy read them.
-const NGINX: &str = "headers.nginx.conf";
-const CADDY: &str = "headers.Caddyfile";
+/// The folder in the repository with what each host needs.
+const FOR_HOSTS: &str = "dist-for";
 
 /// Where the page is to be published.
 #[derive(clap::Args, Debug)]
 pub struct Options {
+    /// The kind of host: writes dist-for/<host>/ as well, with the files in their place and the host's configuration
+    #[arg(long = "for", value_name = "HOST")]
+    host: Option<Host>,
     /// The folder of the host that the page will be in, as /tools/: its headers name every file from the root. That of the address, or /
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = base)]
     base: Option<String>,
     /// Where the page will be, as `https://site.example/tools/`: for canonical links, the sitemap, and pictures of links to it
     #[arg(long, value_name = "URL", value_parser = address)]
@@ -44,6 +47,8 @@ pub struct Options {
 pub struct Address {
     /// As `https://site.example/tools/`.
     whole: String,
+    /// The host's name, without a port.
+    host: String,
     /// Its path, as `/tools/`.
     path: String,
 }
@@ -54,8 +59,8 @@ fn address(text: &str) -> Result<Address> {
     let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).context("expected http:// or https:// first")?;
     let host = uri.authority().filter(|host| !host.as_str().contains('@')).context("expected a host, and no name or password")?;
     ensure!(uri.query().is_none() && !text.contains('#'), "expected the address of a folder, without ? and #");
-    let path = format!("{}/", uri.path().trim_end_matches('/'));
-    Ok(Address { whole: format!("{scheme}://{host}{path}"), path })
+    let path = base(uri.path())?;
+    Ok(Address { whole: format!("{scheme}://{host}{path}"), host: host.host().to_owned(), path })
 }
 
 /// Writes `dist/` and says how big it is.
@@ -68,24 +73,33 @@ pub fn dist(options: &Options) -> Result<()> {
     let folder = steps.step("build the page", || release(options.address.as_ref()))?;
     let file = folder.join("_headers");
     let headers = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let write = |file: &Path, text: &str| fs::write(file, text).with_context(|| format!("cannot write {}", file.display()));
-    let of_address = options.address.as_ref().map(|address| &address.path);
-    let headers = headers_below(&headers, options.base.as_ref().or(of_address).map_or("/", String::as_str));
-    write(&file, &headers)?;
-    let rules = HeaderRules::parse(&headers)?;
-    // Beside the folder, which holds nothing but what is published.
-    write(&root().join(NGINX), &rules.nginx()?)?;
-    write(&root().join(CADDY), &rules.caddy()?)?;
+    let of_address = options.address.as_ref();
+    let base = options.base.as_ref().or(of_address.map(|address| &address.path)).map_or("/", String::as_str);
+    let place = Place { base: base.to_owned(), host: of_address.map(|address| address.host.clone()) };
+    fs::write(&file, headers_below(&headers, base)).with_context(|| format!("cannot write {}", file.display()))?;
     weigh(&folder)?;
-    println!("\nServers that do not read {}: include {NGINX} in nginx's server block, import {CADDY} in Caddy's site", file.display());
+    if let Some(host) = options.host {
+        let into = Path::new(FOR_HOSTS).join(host.name());
+        let beside = publish::write(host, &folder, &headers, &place, &root().join(&into))?;
+        println!("\n{} is ready; site/ in it is what is published", into.display());
+        for name in beside {
+            println!("\n{}\n{}", into.join(&name).display(), instructions(&fs::read_to_string(root().join(&into).join(&name))?));
+        }
+        if host == Host::Pages {
+            println!(
+                "\nCloudflare Pages: npx wrangler pages deploy {}/site. Netlify: deploy the folder {}/site",
+                into.display(),
+                into.display()
+            );
+        }
+    }
     Ok(())
 }
 
-/// A `_headers` file whose paths are those of a folder.
-pub fn headers_below(headers: &str, base: &str) -> String {
-    let base = base.trim_matches('/');
-    let base = if base.is_empty() { String::new() } else { format!("/{base}") };
-    headers.split_inclusive('\n').flat_map(|line| [if line.starts_with('/') { &*base } else { "" }, line]).collect()
+/// The first lines of a file, which say how it is used.
+fn instructions(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("#!")).map_while(|line| line.strip_prefix("# ").or(line.strip_prefix("// ")));
+    lines.flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 /// Builds `dist/`, as it is published.
@@ -153,6 +167,8 @@ pub fn weigh(folder: &Path) -> Result<()> {
     for file in &files {
         println!("{:<52} {:>10} {:>10}  {}", file.name, file.bytes, file.brotli, file.load.words());
     }
+    let total = |size: fn(&File) -> usize| files.iter().map(size).sum::<usize>();
+    println!("{:<52} {:>10} {:>10}", format!("all {} files", files.len()), total(|file| file.bytes), total(|file| file.brotli));
     let mut over = Vec::new();
     for Together { name, brotli, budget } in together(&files) {
         println!("{name:<63} {brotli:>10}  of {budget}");
@@ -265,16 +281,6 @@ pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// Breaks when a path of `_headers` is not that of the folder, so that a policy is lost, or something else of it changes.
-    #[test]
-    fn headers_follow_the_page_into_its_folder() {
-        let headers = "# The page: /.\n/\n  X-A: /b\n/worker.js\n  X-B: 1\n";
-        assert_eq!(headers_below(headers, "/"), headers);
-        for base in ["/tools/page/", "tools/page"] {
-            assert_eq!(headers_below(headers, base), "# The page: /.\n/tools/page/\n  X-A: /b\n/tools/page/worker.js\n  X-B: 1\n");
-        }
-    }
-
     /// Breaks when the page is published under an address that no browser opens, or its headers name another folder.
     #[test]
     fn an_address_is_that_of_a_folder() {
@@ -283,7 +289,8 @@ mod tests {
             ("http://site.example:8080/tools/520", "http://site.example:8080/tools/520/", "/tools/520/"),
             ("https://site.example/tools//", "https://site.example/tools/", "/tools/"),
         ] {
-            assert_eq!(address(text).unwrap(), Address { whole: whole.to_owned(), path: path.to_owned() });
+            let expected = Address { whole: whole.to_owned(), host: "site.example".to_owned(), path: path.to_owned() };
+            assert_eq!(address(text).unwrap(), expected);
         }
         for (text, expected) in [
             ("site.example", "http:// or https:// first"),
@@ -294,6 +301,8 @@ mod tests {
             ("https://site.example/?a", "without ? and #"),
             ("https://site.example/#a", "without ? and #"),
             ("https://site.example/\"><script>", "not a URL"),
+            ("https://site.example/a%20b/", "a folder such as /tools/"),
+            ("https://site.example/../", "a folder such as /tools/"),
             ("", "not a URL"),
         ] {
             let error = address(text).unwrap_err().to_string();

@@ -11,11 +11,9 @@
 //! Every rule that matches a path applies, in the order of the file; the values that several of them give one header are joined
 //! with a comma, and `! Name` takes away what earlier rules gave it.
 //!
-//! nginx and Caddy get the same rules in their own words.
+//! [`crate::publish`] says the same rules in the words of each server.
 
-use std::fmt::Write as _;
-
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 /// The rules of a `_headers` file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,58 +80,37 @@ impl HeaderRules {
         headers
     }
 
-    /// The rules for the server block of an nginx configuration. There only the closest location counts, so each has all its headers.
+    /// Each pattern as servers know it, with the headers of all rules that match whatever it matches: what is more special comes later, so
+    /// the last one that matches a path has all headers of that path.
     ///
     /// # Errors
-    /// When a pattern or a value cannot be said there.
-    pub fn nginx(&self) -> Result<String> {
-        let mut text = "# For nginx: include this in the server block, beside its root.\n".to_owned();
-        self.render(&mut text, |text, path, is_prefix, headers| {
-            // What is for all paths stands without a location, for a server often has one for / itself.
-            let is_whole = is_prefix && path == "/";
-            if !is_whole {
-                writeln!(text, "location {} {path} {{", if is_prefix { "^~" } else { "=" })?;
-            }
-            for (name, value) in headers {
-                writeln!(text, "add_header {name} \"{value}\" always;")?;
-            }
-            if !is_whole {
-                writeln!(text, "}}")?;
-            }
-            Ok(())
-        })?;
-        Ok(text)
-    }
-
-    /// The rules for a site of a Caddyfile.
-    ///
-    /// # Errors
-    /// When a pattern or a value cannot be said there.
-    pub fn caddy(&self) -> Result<String> {
-        let mut text = "# For Caddy: import this in the site, beside its root and file_server.\n".to_owned();
-        self.render(&mut text, |text, path, is_prefix, headers| {
-            writeln!(text, "header {path}{} {{", if is_prefix { "*" } else { "" })?;
-            for (name, value) in headers {
-                writeln!(text, "    {name} \"{value}\"")?;
-            }
-            Ok(writeln!(text, "}}")?)
-        })?;
-        Ok(text)
-    }
-
-    /// Writes each pattern as the path that it is, or begins with, and with the headers of all rules that match whatever it matches.
-    fn render(&self, text: &mut String, write: impl Fn(&mut String, &str, bool, &[(String, String)]) -> Result<()>) -> Result<()> {
+    /// When a pattern is neither a path nor the beginning of one, or has signs that a server could take for something else.
+    pub fn paths(&self) -> Result<Vec<PathHeaders>> {
+        let mut paths = Vec::new();
         for Rule { pattern, .. } in &self.rules {
-            let path = pattern.strip_suffix('*').unwrap_or(pattern);
-            let headers = self.of(pattern);
-            let values = headers.iter().flat_map(|(name, value)| [name, value]);
-            if path.contains(['*', ' ', '"', ';', '{', '}']) || values.into_iter().any(|word| word.contains(['"', '\\', '$', '{', '}'])) {
-                bail!("{pattern}: neither nginx nor Caddy can be told this in the same words");
-            }
-            write(text, path, path != pattern, &headers)?;
+            let (path, is_prefix) = pattern.strip_suffix('*').map_or((&**pattern, false), |path| (path, true));
+            ensure!(is_plain(path), "{pattern}: expected letters, digits, and / - . _ ~, with a * at most at the end");
+            paths.push(PathHeaders { path: path.to_owned(), is_prefix, headers: self.of(pattern) });
         }
-        Ok(())
+        paths.sort_by_key(|path| (path.path.len(), !path.is_prefix));
+        Ok(paths)
     }
+}
+
+/// The headers of a path, or of all paths that begin with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathHeaders {
+    /// As `/tools/worker.js`, or `/tools/frame` where it is a prefix.
+    pub path: String,
+    /// Whether it stands for all paths that begin so.
+    pub is_prefix: bool,
+    /// Name and value, each name once.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Whether a path has only signs that mean themselves in every server's configuration, in a pattern, and in a shell.
+pub fn is_plain(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
 }
 
 fn action(content: &str, number: u32) -> Result<Action> {
@@ -141,9 +118,14 @@ fn action(content: &str, number: u32) -> Result<Action> {
         return Ok(Action::Detach { name: name.trim().to_owned() });
     }
     match content.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok(Action::Set { name: name.trim().to_owned(), value: value.trim().to_owned() }),
+        Some((name, value)) if is_name(name.trim()) => Ok(Action::Set { name: name.trim().to_owned(), value: value.trim().to_owned() }),
         _ => bail!("line {number}: expected `Name: value` or `! Name`, found {content:?}"),
     }
+}
+
+/// Whether this can be the name of a header, and nothing else in any configuration.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// Whether a pattern is the path; each `*` stands for any characters, none included.
@@ -243,30 +225,22 @@ mod tests {
         }
     }
 
-    /// Breaks when a server is told other headers, of another path, or only some of those that a path has.
+    /// Breaks when the last pattern that matches a path has not all of its headers, or when a pattern could mean something to a server.
     #[test]
-    fn servers_are_told_the_same_in_their_own_words() {
-        let rules = HeaderRules::parse("/t/*\n  X-A: 1\n/t/\n  CSP: a 'self'; b\n/t/f*\n  X-B: max=1, x\n").expect("it is well formed");
-        let nginx = rules.nginx().expect("nginx can be told");
-        let (_, nginx) = nginx.split_once('\n').expect("a first line");
-        assert_eq!(
-            nginx,
-            "location ^~ /t/ {\nadd_header X-A \"1\" always;\n}\n\
-             location = /t/ {\nadd_header X-A \"1\" always;\nadd_header CSP \"a 'self'; b\" always;\n}\n\
-             location ^~ /t/f {\nadd_header X-A \"1\" always;\nadd_header X-B \"max=1, x\" always;\n}\n"
-        );
-        let root = HeaderRules::parse("/*\n  X-A: 1").expect("it is well formed").nginx().expect("nginx can be told");
-        assert!(root.ends_with(".\nadd_header X-A \"1\" always;\n"), "{root}");
-        let caddy = rules.caddy().expect("Caddy can be told");
-        let (_, caddy) = caddy.split_once('\n').expect("a first line");
-        assert_eq!(
-            caddy,
-            "header /t/* {\n    X-A \"1\"\n}\nheader /t/ {\n    X-A \"1\"\n    CSP \"a 'self'; b\"\n}\n\
-             header /t/f* {\n    X-A \"1\"\n    X-B \"max=1, x\"\n}\n"
-        );
-        for text in ["/a*b\n  X: 1", "/a\n  X: $b", "/a\n  X: {b}", "/a\n  X: \"b"] {
-            let rules = HeaderRules::parse(text).expect("it is well formed");
-            assert!(rules.nginx().is_err() && rules.caddy().is_err(), "{text}");
+    fn what_is_more_special_comes_later_with_all_its_headers() {
+        let rules = HeaderRules::parse("/t/f*\n  X-B: 1\n/t/*\n  X-A: 1\n/t/f\n  X-C: 1\n").expect("it is well formed");
+        let paths = rules.paths().expect("servers can be given them");
+        let shown: Vec<String> = paths
+            .iter()
+            .map(|path| {
+                let names: Vec<&str> = path.headers.iter().map(|(name, _)| name.as_str()).collect();
+                format!("{}{} {}", path.path, if path.is_prefix { "*" } else { "" }, names.join(" "))
+            })
+            .collect();
+        assert_eq!(shown, ["/t/* X-A", "/t/f* X-B X-A", "/t/f X-B X-A X-C"]);
+        for pattern in ["/a*b", "/a b", "/a\"b", "/a;b", "/{a}", "/a$b", "/[a]", "/a?", "/a%20b", "/a'b", "/a\\b", "/a#b"] {
+            let rules = HeaderRules::parse(&format!("{pattern}\n  X: 1")).expect("it is well formed");
+            assert!(rules.paths().is_err(), "{pattern}");
         }
     }
 
@@ -276,6 +250,7 @@ mod tests {
         for (text, expected) in [
             ("  A: b", "line 1: a header before the first path"),
             ("/\n  nothing", "line 2: expected `Name: value`"),
+            ("/\n  X \"Y\": z", "line 2: expected `Name: value`"),
             ("# x\nA: b", "line 2: expected a path"),
         ] {
             let error = HeaderRules::parse(text).expect_err("the text is malformed").to_string();
