@@ -14,6 +14,7 @@ use fivetwenty_harness::wait;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use xtask::container;
 use xtask::headers::HeaderRules;
 use xtask::hosts::find;
 use xtask::publish::place::{Place, ROOT, type_of};
@@ -119,6 +120,32 @@ async fn apache_sends_the_headers_and_files_are_read_in_isolation() {
     let folder = temp_dir().join(format!("fivetwenty-apache-{:?}-{}", engine(), process::id()));
     published_by("apache", Host::Apache, &folder, &BASES, Sends::Headers, apache).await;
     fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+/// Broken by a container whose server needs to write, a right or another file, or gives a file of the page other headers than `_headers`.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_container_sends_the_headers_and_files_are_read_in_isolation() {
+    let rootfs = container::rootfs();
+    let is_this_page = fs::read(rootfs.join("site/index.html")).ok() == fs::read(dist().join("index.html")).ok();
+    if !is_this_page {
+        println!("LEFT OUT: the container was not tried: `cargo xtask container` has not made it of this page");
+        return;
+    }
+    let port = free_port();
+    let mut command = match container::command(&rootfs, port) {
+        Ok(command) => command,
+        Err(error) => {
+            println!("LEFT OUT: the container was not tried: {error:#}");
+            return;
+        }
+    };
+    let _host = listening("container", &mut command, port).await;
+    let headers = fs::read_to_string(dist().join("_headers")).expect("dist has its _headers");
+    let rules = HeaderRules::parse(&headers).expect("they are well formed");
+    every_file_has_its_headers("container", port, "/", &rules, Sends::Headers).await;
+    let page = Page::start(Router::new(), &[]).await;
+    the_job_is_done(&page, port, "/").await;
+    page.end().await;
 }
 
 /// The page in a host's folder.

@@ -5,15 +5,14 @@
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
 //! [`seal`] and [`names`], [`headers`] and [`server`] (the page under its real headers), [`publish`] and [`mod@container`] (what each host
-//! needs), [`serve`], [`browsers`] and [`axe`] (set-up
-//! only), [`mod@test`],
-//! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
+//! needs), [`serve`], [`browsers`], [`hosts`] and [`axe`] (set-up only), [`mod@test`], [`accuracy`] (how often recorded faults are
+//! recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
 //! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
 
 pub mod accuracy;
 pub mod axe;
 pub mod browsers;
-
+pub mod container;
 pub mod data;
 pub mod deny;
 pub mod dist;

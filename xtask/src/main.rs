@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::run::{exit_code, run_program};
-use xtask::{accuracy, data, deny, dist, fuzz, notices, seal, serve, test};
+use xtask::{accuracy, container, data, deny, dist, fuzz, notices, seal, serve, test};
 
 const HARNESS: &str = "fivetwenty-harness";
 const LAB: &str = "fivetwenty-lab";
@@ -25,6 +25,8 @@ enum Task {
     Test(test::Options),
     /// Write dist/, ready for a static host, and say how big it is
     Dist(dist::Options),
+    /// Write the files of a container image, with a server, and try them as the container would run them; needs Linux
+    Container,
     /// Say how often the diagnosis is right on the recorded cases, as recorded and perturbed
     Accuracy,
     /// Measure how fast files are read, and in how much memory, in a real browser or natively
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
         Task::Dist(options) => dist::dist(&options),
+        Task::Container => container::container(),
         Task::Accuracy => accuracy::accuracy(),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Deny(options) => deny::deny(&options),

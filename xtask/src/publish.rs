@@ -1,6 +1,6 @@
 //! What each host needs to publish the page: its files in their place, with the host's configuration beside them.
 //!
-//! [`write`] makes a folder whose `site/` is the root of the host: the bucket, the document root, the folder of files. The page is in its
+//! [`write()`] makes a folder whose `site/` is the root of the host: the bucket, the document root, the folder of files. The page is in its
 //! folder there. What is beside `site/` is not published. Every file says in its first lines how it is used.
 
 use std::fs;

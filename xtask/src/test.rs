@@ -78,6 +78,16 @@ fn lint(steps: &mut Steps) {
     });
 }
 
+/// Runs one of the browser tests in Chromium, on the page in `dist/`.
+///
+/// # Errors
+/// When it fails.
+pub fn one_in_chromium(test: &str) -> Result<()> {
+    let mut tests = development_tests();
+    tests.args(["--test", "e2e", "--", "--show-output", "--exact", test]);
+    run(tests.env(DIST, root().join("dist")).env(ENGINE, "chromium"))
+}
+
 /// An engine that the page is tested in.
 struct Engine {
     name: &'static str,

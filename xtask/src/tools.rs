@@ -25,6 +25,9 @@ pub const CARGO_DENY: &str = "0.20.2";
 /// cargo-about collects the licences of what is in the page.
 pub const CARGO_ABOUT: &str = "0.9.3";
 
+/// static-web-server serves the page in the container.
+pub const STATIC_WEB_SERVER: &str = "2.42.0";
+
 /// axe-core finds what keeps people from using the page.
 pub const AXE: &str = "4.14.1";
 
@@ -125,6 +128,27 @@ pub fn cargo_fuzz(steps: &mut Steps) -> Result<()> {
         clean_up()?;
     }
     Ok(())
+}
+
+/// static-web-server without a library beside it, for the container alone.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn static_web_server(steps: &mut Steps) -> Result<PathBuf> {
+    if !is_installed("static-web-server", STATIC_WEB_SERVER) {
+        steps.step(&format!("build static-web-server {STATIC_WEB_SERVER} (about 3 minutes, once)"), || {
+            let mut install = install("static-web-server", STATIC_WEB_SERVER);
+            // With a target named, the flags are those of the program and not of what builds it. No TLS: that is for what is before it.
+            let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
+            install.args(["--locked", "--no-default-features", "--features", "compression-brotli", "--target", &target]);
+            install.env("RUSTFLAGS", "-C target-feature=+crt-static");
+            // Unlike the tools it is published.
+            install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s").env("CARGO_PROFILE_RELEASE_LTO", "thin");
+            run(&mut install)
+        })?;
+        clean_up()?;
+    }
+    Ok(bin().join("static-web-server"))
 }
 
 /// A command that finds the tools of `target/tools` before any others.

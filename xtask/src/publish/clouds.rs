@@ -6,15 +6,15 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 
-use super::place::{Place, comment, type_of};
+use super::place::{Place, comment, content_type, type_of};
 use super::servers::each_added;
 use crate::headers::HeaderRules;
 
 /// How many bytes CloudFront accepts of a function.
 const LARGEST_FUNCTION: usize = 10 * 1024;
 
-/// The version of the Workers runtime. Files alone use nothing of it.
-const COMPATIBILITY_DATE: &str = "2026-11-01";
+/// The version of the Workers runtime. Files alone use nothing of it, and an older one runs on more machines.
+const COMPATIBILITY_DATE: &str = "2026-01-01";
 
 /// The configuration of a Worker that is files and no script: without one, no request counts against a plan, and none reaches the origin.
 ///
@@ -108,11 +108,9 @@ pub fn upload(rules: &HeaderRules, files: &[String]) -> Result<String> {
     for file in files {
         let cache = rules.of(&format!("/{file}")).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("cache-control"));
         let kind = type_of(Path::new(file))?;
-        // Browsers read text as UTF-8 only where that is said.
-        let charset = if kind.starts_with("text/") { "; charset=utf-8" } else { "" };
         let cache = cache.map_or_else(|| "no-cache".to_owned(), |(_, value)| value);
         ensure!(!file.contains(['|', '\n', '\\']) && !cache.contains('|'), "{file}: a name that this script cannot read");
-        writeln!(text, "{file}|{kind}{charset}|{cache}")?;
+        writeln!(text, "{file}|{}|{cache}", content_type(kind))?;
     }
     text += "END\n";
     Ok(text)

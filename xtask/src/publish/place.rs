@@ -73,6 +73,12 @@ pub fn type_of(file: &Path) -> Result<&'static str> {
     known.map(|(_, kind)| *kind).with_context(|| format!("{}: no type is known for this ending: add it to TYPES", file.display()))
 }
 
+/// A type as it is sent: browsers read a text as UTF-8 only where that is said.
+pub fn content_type(kind: &str) -> String {
+    let charset = if kind.starts_with("text/") { "; charset=utf-8" } else { "" };
+    format!("{kind}{charset}")
+}
+
 /// Instructions as comments.
 pub fn comment(mark: &str, lines: &[&str]) -> String {
     lines.iter().flat_map(|line| [mark, " ", line, "\n"]).collect()

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, ensure};
 
-use super::place::{COMPRESSED, Place, ROOT, TYPES, comment};
+use super::place::{COMPRESSED, Place, ROOT, TYPES, comment, content_type};
 use crate::headers::{HeaderRules, PathHeaders};
 
 /// nginx: a whole server, and the same for a server that is there already.
@@ -97,8 +97,7 @@ fn route(rules: &HeaderRules, place: &Place) -> Result<String> {
     let mut body = format!("root * {ROOT}\nencode zstd gzip\n");
     // What it does not know, or the machine's own list says otherwise.
     for (ending, kind) in TYPES {
-        let charset = if kind.starts_with("text/") { "; charset=utf-8" } else { "" };
-        write!(body, "@{ending} path *.{ending}\nheader @{ending} Content-Type \"{kind}{charset}\"\n")?;
+        write!(body, "@{ending} path *.{ending}\nheader @{ending} Content-Type \"{}\"\n", content_type(kind))?;
     }
     for PathHeaders { path, is_prefix, headers } in each_added(rules, &place.base)? {
         let lines = headers.iter().map(|(name, value)| Ok(format!("{name} {}\n", for_caddy(value)?)));
@@ -193,6 +192,10 @@ fn for_apache(value: &str) -> Result<String> {
 pub fn static_web_server(rules: &HeaderRules) -> Result<String> {
     let mut text = comment("#", &["What static-web-server sends in the container. `cargo xtask container` writes it."]);
     text += "[general]\nlog-level = \"warn\"\ncompression-static = true\ncache-control-headers = false\nsecurity-headers = false\n";
+    for (ending, kind) in TYPES {
+        let kind = content_type(kind);
+        write!(text, "\n[[advanced.headers]]\nsource = \"/*.{ending}\"\n[advanced.headers.headers]\nContent-Type = \"{kind}\"\n")?;
+    }
     for PathHeaders { path, is_prefix, headers } in rules.paths()? {
         // It knows a folder as the index in it.
         let file = if path.ends_with('/') && !is_prefix { format!("{path}index.html") } else { path };
@@ -325,6 +328,7 @@ mod tests {
         check(
             &text,
             &[
+                "source = \"/*.har\"\n[advanced.headers.headers]\nContent-Type = \"application/json\"\n",
                 "source = \"/*\"\n[advanced.headers.headers]\nX-A = \"1\"\n",
                 "source = \"/index.html\"\n[advanced.headers.headers]\nX-A = \"1\"\nCSP = \"a 'self'\"\n",
                 "source = \"/f*\"\n[advanced.headers.headers]\nX-A = \"1\"\nX-B = \"2\"\n",
