@@ -148,6 +148,18 @@ async fn the_container_sends_the_headers_and_files_are_read_in_isolation() {
     page.end().await;
 }
 
+/// Broken by a page that registers a service worker: on the affected host it would respond to requests of the site.
+#[test]
+fn no_script_of_the_page_knows_service_workers() {
+    let files = publish::copy(&dist(), &scratch("host-scripts")).expect("dist can be read");
+    let scripts: Vec<&String> = files.iter().filter(|file| [".js", ".html"].iter().any(|ending| file.ends_with(ending))).collect();
+    assert!(scripts.len() > 5, "{scripts:?}");
+    for script in scripts {
+        let text = fs::read_to_string(dist().join(script)).expect("it is text");
+        assert!(!text.contains("serviceWorker"), "{script}");
+    }
+}
+
 /// The page in a host's folder.
 struct Published {
     /// What was written for the host.
@@ -203,6 +215,11 @@ async fn published_by(
         let _host = listening(name, &mut command, at.port).await;
         let rules = HeaderRules::parse(&headers_below(&headers, base)).expect("they are well formed");
         every_file_has_its_headers(name, at.port, base, &rules, sends).await;
+        if let Some(folder) = place.folder() {
+            let sent = headers_of(at.port, folder).await;
+            let moved = sent.iter().find(|(header, _)| header.eq_ignore_ascii_case("location"));
+            assert!(moved.is_some_and(|(_, to)| to.ends_with(base)), "{name}: {folder} leads to the page: {sent:?}");
+        }
         the_job_is_done(&page, at.port, base).await;
     }
     page.end().await;
@@ -248,7 +265,7 @@ async fn every_file_has_its_headers(name: &str, port: u16, base: &str, rules: &H
     }
 }
 
-/// The headers of a response that is the file.
+/// The headers of a response that is the file, or says where it is.
 async fn headers_of(port: u16, path: &str) -> Vec<(String, String)> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("the host listens");
     let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
@@ -258,7 +275,7 @@ async fn headers_of(port: u16, path: &str) -> Vec<(String, String)> {
     let response = String::from_utf8_lossy(&response);
     let (head, _) = response.split_once("\r\n\r\n").expect("a head");
     let (status, lines) = head.split_once("\r\n").expect("headers");
-    assert!([" 200 ", " 307 ", " 308 "].iter().any(|good| status.contains(good)), "{path}: {status}");
+    assert!([" 200 ", " 301 ", " 302 ", " 308 "].iter().any(|good| status.contains(good)), "{path}: {status}");
     let pairs = lines.split("\r\n").map(|line| line.split_once(": ").unwrap_or_else(|| panic!("{path}: {line}")));
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -31,7 +31,7 @@ const FOR_HOSTS: &str = "dist-for";
 /// Where the page is to be published.
 #[derive(clap::Args, Debug)]
 pub struct Options {
-    /// The kind of host: writes dist-for/<host>/ as well, with the files in their place and the host's configuration
+    /// The kind of host: writes dist-for/HOST/ as well, with the files in their place and the host's configuration
     #[arg(long = "for", value_name = "HOST")]
     host: Option<Host>,
     /// The folder of the host that the page will be in, as /tools/: its headers name every file from the root. That of the address, or /

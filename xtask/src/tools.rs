@@ -138,9 +138,10 @@ pub fn static_web_server(steps: &mut Steps) -> Result<PathBuf> {
     if !is_installed("static-web-server", STATIC_WEB_SERVER) {
         steps.step(&format!("build static-web-server {STATIC_WEB_SERVER} (about 3 minutes, once)"), || {
             let mut install = install("static-web-server", STATIC_WEB_SERVER);
-            // With a target named, the flags are those of the program and not of what builds it. No TLS: that is for what is before it.
+            // With a target named, the flags are those of the program and not of what builds it. No TLS, which is
+            // for what is before it, and no compression: the files are there compressed.
             let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
-            install.args(["--locked", "--no-default-features", "--features", "compression-brotli", "--target", &target]);
+            install.args(["--locked", "--no-default-features", "--target", &target]);
             install.env("RUSTFLAGS", "-C target-feature=+crt-static");
             // Unlike the tools it is published.
             install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s").env("CARGO_PROFILE_RELEASE_LTO", "thin");

@@ -17,7 +17,8 @@ pub fn nginx(rules: &HeaderRules, place: &Place) -> Result<[(&'static str, Strin
     let server = comment(
         "#",
         &[
-            "The page as a server of its own for nginx, at http://HOST/FOLDER/. Browsers need HTTPS for all of it: add your certificate.",
+            "The page as a server of its own for nginx, at http://HOST/FOLDER/.",
+            "Add your certificate: without HTTPS browsers ignore some of the headers.",
             "Copy the folder site to /srv/fivetwenty, and this file to /etc/nginx/conf.d/fivetwenty.conf. Then: nginx -t && nginx -s reload",
         ],
     )
@@ -123,7 +124,8 @@ pub fn apache(rules: &HeaderRules, place: &Place) -> Result<(String, Vec<(String
     let site = comment(
         "#",
         &[
-            "The page as a site of its own for Apache, at http://HOST/FOLDER/. Browsers need HTTPS for all of it: add your certificate.",
+            "The page as a site of its own for Apache, at http://HOST/FOLDER/.",
+            "Add your certificate: without HTTPS browsers ignore some of the headers.",
             "Copy the folder site, with its .htaccess, to /srv/fivetwenty, and this file to /etc/apache2/sites-available/fivetwenty.conf.",
             "Then: a2enmod headers deflate && a2ensite fivetwenty && systemctl reload apache2",
         ],
