@@ -4,7 +4,7 @@
 //! `fivetwenty-harness` and `fivetwenty-lab`, so that serving the page compiles none of it.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`] and [`names`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] and [`axe`] (set-up
+//! [`seal`], [`names`] and [`openers`], [`headers`] and [`server`] (the page under its real headers), [`serve`], [`browsers`] and [`axe`] (set-up
 //! only), [`mod@test`],
 //! [`accuracy`] (how often recorded faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
 //! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
@@ -20,6 +20,7 @@ pub mod headers;
 pub mod hosts;
 pub mod names;
 pub mod notices;
+pub mod openers;
 pub mod run;
 pub mod seal;
 pub mod serve;
