@@ -47,10 +47,14 @@ function fault(files) {
     const { name, data } = file ?? {};
     if (typeof name !== "string") return `${at}.name: expected a String, found ${kind(name)}`;
     if (name.length < 1 || name.length > LONGEST_NAME) return `${at}.name: expected 1 to ${LONGEST_NAME} characters, found ${name.length}`;
-    if (data instanceof Blob || (data instanceof ArrayBuffer && !data.resizable)) continue;
-    return `${at}.data: expected an ArrayBuffer of fixed length, a Blob or a File, found ${kind(data)}`;
+    const isData = data instanceof Blob || (data instanceof ArrayBuffer && !data.resizable);
+    if (!isData) return `${at}.data: expected an ArrayBuffer of fixed length, a Blob or a File, found ${kind(data)}`;
+    // As a buffer is that was moved away before.
+    if (sizeOf(data) === 0) return `${at}.data: expected at least 1 byte, found 0`;
   }
 }
+
+const sizeOf = (data) => data.size ?? data.byteLength;
 
 // Asks the person, and says what they chose.
 function ask(origin, files, answer) {
@@ -60,13 +64,16 @@ function ask(origin, files, answer) {
     return element;
   };
   const rows = Array.from(files, ({ name, data }) => {
-    const size = data.size ?? data.byteLength;
-    return make("li", {}, make("code", {}, shown(name)), ` ${size.toLocaleString("en")} ${size === 1 ? "byte" : "bytes"}`);
+    const size = sizeOf(data);
+    return make("li", {}, make("code", {}, shown(name)), ` (${size.toLocaleString("en")} ${size === 1 ? "byte" : "bytes"})`);
   });
   const count = rows.length === 1 ? "1 file" : `${rows.length} files`;
   const title = make("h2", { id: "opener-title" }, `Open ${count} from another page?`);
   const no = make("button", { type: "button", id: "opener-no", autofocus: true }, "No");
   const yes = make("button", { type: "button", id: "opener-yes" }, rows.length === 1 ? "Open this file" : "Open these files");
+  // A long list scrolls, so that the origin and the buttons stay in view.
+  const list = make("ul", { id: "opener-files", tabIndex: 0, ariaLabel: "Files" }, ...rows);
+  Object.assign(list.style, { maxHeight: "35vh", overflow: "auto" });
   const isOpen = document.querySelector(".file") !== null;
   const beside = "Other files are open here. These are added to them or replace them, as if you had dropped them. “Undo” restores replaced files.";
   const dialog = make(
@@ -77,7 +84,7 @@ function ask(origin, files, answer) {
       { className: "stack" },
       title,
       make("p", {}, make("code", { id: "opener-origin" }, origin), ` sent ${count}. Nothing was read yet. Agree only if you came from there.`),
-      make("ul", { id: "opener-files" }, ...rows),
+      list,
       ...(isOpen ? [make("p", { id: "opener-beside" }, beside)] : []),
       make("p", { className: "actions" }, no, yes),
     ),

@@ -8,14 +8,14 @@ use std::path::PathBuf;
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
-use fivetwenty_harness::browsers::Engine;
 use serde_json::{Value, json};
 use thirtyfour::{Key, WindowHandle};
 use xtask::openers;
 use xtask::run;
 use xtask::server::{Server, site};
 
-use crate::page::{Page, copy_files, dist, engine, gated, sample, scratch};
+use crate::accessibility::looks;
+use crate::page::{Page, copy_files, dist, gated, sample, scratch};
 
 /// The page with a listener, and a panel that may open it.
 struct Opened {
@@ -36,9 +36,9 @@ fn example(address: &str) -> Html<String> {
 fn bare(address: &str) -> Html<String> {
     Html(format!(
         "<!doctype html><title>Bare</title><button id=go>Go</button><script>
-         const heard = [];
-         let tab;
+         var heard = [], tab;
          go.onclick = () => {{ tab = window.open('{address}'); }};
+         function ping() {{ tab.postMessage({{fivetwenty: 'ping'}}, '*'); }}
          addEventListener('message', ({{source, origin, data}}) => heard.push([source === tab, origin, data]));
          </script>"
     ))
@@ -57,7 +57,13 @@ impl Opened {
         let captures = sample().map(|file| fs::read_to_string(file).expect("the recording is text"));
         let [proxied, direct] = captures.clone();
         let router = Router::new()
-            .route("/", get({ let address = address.clone(); async move || example(&address) }))
+            .route(
+                "/",
+                get({
+                    let address = address.clone();
+                    async move || example(&address)
+                }),
+            )
             .route("/bare", get(async move || bare(&address)))
             .route("/captures/proxied.har", get(async move || proxied))
             .route("/captures/direct.har", get(async move || direct));
@@ -108,14 +114,21 @@ impl Opened {
     /// In the panel's tab: what the page said beside `pong`, once it said so much.
     async fn until_heard(&self, count: usize) -> Value {
         self.to_panel().await;
-        let script = "const said = heard.filter(([,, data]) => data.fivetwenty !== 'pong'); return said.length >= arguments[0] ? said : null";
+        let script =
+            "const said = heard.filter(([,, data]) => data.fivetwenty !== 'pong'); return said.length >= arguments[0] ? said : null";
         self.page.until(&format!("{count} responses"), script, &[json!(count)]).await
     }
 
     /// Runs a script in the panel, as the panel's own.
     async fn in_panel(&self, script: &str) -> Value {
+        // A driver's own script may be of another world, in which a message has no source.
+        const RUN: &str = "
+            const script = document.createElement('script');
+            script.textContent = `window.result = (async () => {${arguments[0]}})()`;
+            document.body.append(script);
+            return await window.result";
         self.to_panel().await;
-        self.page.run_async(script, &[]).await
+        self.page.run_async(RUN, &[json!(script)]).await
     }
 
     fn said(&self, said: Value) -> Value {
@@ -143,7 +156,7 @@ fn allowing(test: &str, origin: &str) -> PathBuf {
 
 /// In the panel: pings, and says whether a pong came.
 const PING: &str = "
-    tab.postMessage({fivetwenty: 'ping'}, '*');
+    ping();
     return heard.some(([isTab,, data]) => isTab && data.fivetwenty === 'pong' && data.version === 1)";
 
 /// Nothing but the files is open in the page.
@@ -180,5 +193,267 @@ async fn a_panel_opens_files_once_the_person_agrees() {
     page.until_isolated_verdict().await;
     opened.to_panel().await;
     page.until_text("#answer", "Opened.").await;
+    opened.end().await;
+}
+
+/// Broken by a dialog that Esc or Enter does not refuse, that begins on the button which agrees, that a second request replaces, or that
+/// comes again after a no.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panel_cannot_nag() {
+    let opened = Opened::start("nag", Router::new()).await;
+    let page = &opened.page;
+    opened.open_bare().await;
+    let ask = "tab.postMessage({fivetwenty: 'open', files: [{name: 'a.txt', data: new Blob(['520'])}]}, '*');";
+    opened.in_panel(&format!("for (let count = 0; count < 100; count++) {ask}")).await;
+    let busy = opened.said(json!({"fivetwenty": "refused", "why": "busy"}));
+    assert_eq!(opened.until_heard(99).await, json!(vec![busy; 99]));
+
+    opened.until_asked().await;
+    assert_eq!(page.run("return document.querySelectorAll('dialog[open]').length", &[]).await, 1);
+    page.until("no has the focus", "return document.activeElement?.id === 'opener-no'", &[]).await;
+    press(page, Key::Escape).await;
+    page.until("the dialog is gone", "return document.querySelector('#opener') === null", &[]).await;
+    let declined = opened.said(json!({"fivetwenty": "refused", "why": "declined"}));
+    assert_eq!(opened.until_heard(100).await[99], declined);
+
+    opened.in_panel(&format!("for (let count = 0; count < 100; count++) {ask}")).await;
+    assert_eq!(opened.until_heard(200).await[199], declined);
+    opened.to_page().await;
+    assert_eq!(page.run("return document.querySelector('#opener')", &[]).await, Value::Null);
+    assert_eq!(page.run(NO_FILES, &[]).await, true);
+
+    // A page that was loaded anew asks anew; what has the focus refuses.
+    page.show(&page.origin()).await;
+    opened.to_panel().await;
+    page.until("the page hears the panel", PING, &[]).await;
+    opened.in_panel(ask).await;
+    opened.until_asked().await;
+    page.until("no has the focus", "return document.activeElement?.id === 'opener-no'", &[]).await;
+    press(page, Key::Enter).await;
+    page.until("the dialog is gone", "return document.querySelector('#opener') === null", &[]).await;
+    assert_eq!(opened.until_heard(201).await[200], declined);
+    opened.end().await;
+}
+
+async fn press(page: &Page, key: Key) {
+    page.browser.action_chain().send_keys(key).perform().await.expect("the key is pressed");
+}
+
+/// Broken by a page that hears an origin which is not allowed, answers it, or hears one that frames it.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_origins_hear_nothing() {
+    let opened = Opened::start("others", Router::new()).await;
+    let page = &opened.page;
+    opened.press("127.0.0.1", "/bare", "#go").await;
+    opened.to_page().await;
+    page.until("the page is drawn", "return document.querySelector('#files') !== null", &[]).await;
+    page.run("window.came = 0; addEventListener('message', () => window.came++)", &[]).await;
+    let files = "[{name: 'a.txt', data: new Blob(['520'])}]";
+    opened
+        .in_panel(&format!(
+            "ping();
+             ping();
+             tab.postMessage({{fivetwenty: 'open', files: {files}}}, '*')"
+        ))
+        .await;
+    opened.to_page().await;
+    page.until("the messages came", "return window.came === 3", &[]).await;
+    assert_eq!(page.run("return document.querySelector('#opener')", &[]).await, Value::Null);
+    // Without a source there is nobody to respond to.
+    let lost = format!(
+        "dispatchEvent(new MessageEvent('message', {{origin: arguments[0], data: {{fivetwenty: 'open', files: {files}}}}}));
+         return document.querySelector('#opener')"
+    );
+    assert_eq!(page.run(&lost, &[json!(opened.panel("localhost", ""))]).await, Value::Null);
+    opened.to_panel().await;
+    assert_eq!(page.run("return heard", &[]).await, json!([]));
+
+    page.browser.goto(opened.panel("localhost", "/bare")).await.expect("the panel is served");
+    let framed = "
+        const frame = document.createElement('iframe');
+        frame.src = arguments[0];
+        const loaded = new Promise(resolve => { frame.onload = resolve; setTimeout(resolve, 3000); });
+        document.body.append(frame);
+        await loaded;
+        for (let count = 0; count < 10; count++) {
+            frame.contentWindow.postMessage({fivetwenty: 'ping'}, '*');
+            await new Promise(resolve => setTimeout(resolve, 100));
+        }
+        return heard;";
+    assert_eq!(page.run_async(framed, &[json!(page.origin())]).await, json!([]));
+    opened.end().await;
+}
+
+/// Broken by a request that is not what it should be and is shown, makes an error in the page, or is refused without saying where and what.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_malformed_is_refused_by_its_place() {
+    let opened = Opened::start("malformed", Router::new()).await;
+    opened.open_bare().await;
+    let data = "expected an ArrayBuffer of fixed length, a Blob or a File, found";
+    let cases = [
+        ("undefined", "files: expected an Array, found Undefined".to_owned()),
+        ("{length: 1, 0: {}}", "files: expected an Array, found Object".to_owned()),
+        ("[]", "files: expected 1 to 20, found 0".to_owned()),
+        ("Array(10000).fill({name: 'a', data: new Blob(['a'])})", "files: expected 1 to 20, found 10000".to_owned()),
+        ("Array(1000000)", "files: expected 1 to 20, found 1000000".to_owned()),
+        ("[null]", "files[0].name: expected a String, found Undefined".to_owned()),
+        ("Object.assign([7], {map: 1, entries: 2, forEach: 3})", "files[0].name: expected a String, found Undefined".to_owned()),
+        ("[{name: {toString: 1}, data: new Blob()}]", "files[0].name: expected a String, found Object".to_owned()),
+        ("[{name: '', data: new Blob()}]", "files[0].name: expected 1 to 255 characters, found 0".to_owned()),
+        (
+            "[{name: 'a', data: new Blob(['a'])}, {name: '</script>\u{202e}'.padEnd(300, 'x'), data: new Blob()}]",
+            "files[1].name: expected 1 to 255 characters, found 300".to_owned(),
+        ),
+        ("[{name: 'a'}]", format!("files[0].data: {data} Undefined")),
+        ("[{name: 'a', data: 'text'}]", format!("files[0].data: {data} String")),
+        ("[{name: 'a', data: {size: 1, byteLength: 1}}]", format!("files[0].data: {data} Object")),
+        ("[{name: 'a', data: new Uint8Array(9)}]", format!("files[0].data: {data} Uint8Array")),
+        ("[{name: 'a', data: new Blob()}]", "files[0].data: expected at least 1 byte, found 0".to_owned()),
+        ("[{name: 'a', data: new ArrayBuffer(0)}]", "files[0].data: expected at least 1 byte, found 0".to_owned()),
+        ("[{name: 'a', get data() { return 'cloned'; }}]", format!("files[0].data: {data} String")),
+    ];
+    for (number, (files, detail)) in cases.iter().enumerate() {
+        opened.in_panel(&format!("tab.postMessage({{fivetwenty: 'open', files: {files}}}, '*')")).await;
+        let said = opened.until_heard(number + 1).await;
+        let expected = opened.said(json!({"fivetwenty": "refused", "why": "malformed", "detail": detail}));
+        assert_eq!(said[number], expected, "{files}");
+    }
+    // What does not arrive at all, and what means nothing here.
+    let quiet = "
+        const detached = new ArrayBuffer(9);
+        structuredClone(detached, {transfer: [detached]});
+        const shared = new WebAssembly.Memory({initial: 1, maximum: 1, shared: true}).buffer;
+        // WebKit copies what is shared into a buffer like any other.
+        const given = navigator.userAgent.includes('Chrome/') || navigator.userAgent.includes('Firefox/') ? [detached, shared] : [detached];
+        for (const data of given) {
+            try { tab.postMessage({fivetwenty: 'open', files: [{name: 'a', data}]}, '*'); } catch { }
+        }
+        for (const message of [null, undefined, 'ping', 7, [], {}, {fivetwenty: 'pong'}, {fivetwenty: {}}, new Map([['fivetwenty', 'ping']])]) {
+            tab.postMessage(message, '*');
+        }
+        tab.postMessage({fivetwenty: 'open', files: 'the last'}, '*')";
+    assert_eq!(opened.in_panel(quiet).await, Value::Null);
+    let last = "return heard.at(-1)[2].detail === 'files: expected an Array, found String'";
+    opened.page.until("the last message is refused", last, &[]).await;
+    let refused = "return heard.every(([,, {fivetwenty, why}]) => fivetwenty === 'pong' || why === 'malformed')";
+    assert_eq!(opened.page.run(refused, &[]).await, true);
+    opened.to_page().await;
+    assert_eq!(opened.page.run("return document.querySelector('#opener')", &[]).await, Value::Null);
+    let mut errors = opened.page.console_errors().await;
+    // Chromium's log is that of both tabs.
+    errors.retain(|error| error.contains(&opened.page.origin()));
+    assert!(errors.is_empty(), "{errors:?}");
+    opened.end().await;
+}
+
+/// Broken by a name that becomes markup, hides a part of itself, or turns the text around; by a dialog that axe-core finds something in, in
+/// any colours and widths; and by a buffer that is copied.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_shown_as_they_are() {
+    let opened = Opened::start("names", Router::new()).await;
+    let page = &opened.page;
+    opened.open_bare().await;
+    let ask = "
+        const large = new ArrayBuffer(200_000_000);
+        const files = [
+            {name: '</script><img src=x onerror=ran=1>'.padEnd(150, 'x') + 'rah.\u{202e}\u{200b}\u{1160}txt', data: large},
+            {name: '\u{e9}t\u{e9} \u{5d0}.har\\n', data: new Blob(['1'])},
+            ...Array(18).fill({name: 'x'.repeat(255), data: new File(['22'], 'y')}),
+        ];
+        tab.postMessage({fivetwenty: 'open', files}, {targetOrigin: '*', transfer: [large]});
+        return large.byteLength;";
+    assert_eq!(opened.in_panel(ask).await, 0, "the buffer is moved");
+    opened.until_asked().await;
+    let rows = opened.rows().await;
+    let start = format!("</script><img src=x onerror=ran=1>{}", "x".repeat(26));
+    assert_eq!(rows[0], format!("{start}…{}rah.\\u{{202e}}\\u{{200b}}\\u{{1160}}txt (200,000,000 bytes)", "x".repeat(10)));
+    assert_eq!(rows[1], "\u{e9}t\u{e9} \u{5d0}.har\\u{a} (1 byte)");
+    assert_eq!((rows.len(), &*rows[19]), (20, &*format!("{}…{} (2 bytes)", "x".repeat(60), "x".repeat(20))));
+    let ran = "return [window.ran ?? null, document.querySelector('#opener img, #opener script')]";
+    assert_eq!(page.run(ran, &[]).await, json!([null, null]));
+    for (colours, width) in looks() {
+        page.browser.show_in(colours).await.expect("the browser has these colours");
+        page.resize(width).await;
+        let findings = page.axe().await;
+        assert!(findings.is_empty(), "{colours:?} {width}: {findings:?}");
+        let cut = "
+            const {scrollWidth, clientWidth, scrollHeight, clientHeight} = document.querySelector('#opener');
+            return [scrollWidth - clientWidth, scrollHeight - clientHeight]";
+        assert_eq!(page.run(cut, &[]).await, json!([0, 0]), "{width}: the origin and both buttons are in view");
+    }
+    page.click("#opener-no").await;
+    opened.until_heard(1).await;
+    opened.end().await;
+}
+
+/// In the panel: offers the captures that it has.
+const OFFER: &str = "
+    const load = async name => ({name, data: await (await fetch(`captures/${name}`)).arrayBuffer()});
+    const files = await Promise.all(['proxied.har', 'direct.har'].map(load));
+    tab.postMessage({fivetwenty: 'open', files}, '*')";
+
+/// Broken by losing what is agreed to before the page is drawn, by a panel whose tab goes elsewhere meanwhile and takes the files with it, or
+/// hears of the decision at its new place.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_wait_for_the_page_and_survive_the_panel() {
+    let (routes, gate) = gated("fivetwenty-page");
+    let opened = Opened::start("early", routes).await;
+    let page = &opened.page;
+    opened.open_bare().await;
+    opened.in_panel(OFFER).await;
+    opened.until_asked().await;
+    assert_eq!(page.run("return document.querySelector('#files')", &[]).await, Value::Null, "the page is not drawn yet");
+    opened.to_panel().await;
+    page.browser.goto(opened.panel("127.0.0.1", "/bare")).await.expect("the panel is served");
+    opened.to_page().await;
+    page.until("tab reaches the button", "return document.activeElement?.id === 'opener-no'", &[]).await;
+    press(page, Key::Tab).await;
+    page.until("the next stop agrees", "return document.activeElement?.id === 'opener-yes'", &[]).await;
+    press(page, Key::Enter).await;
+    page.until_text("#boot-status", "Got it").await;
+    gate.add_permits(9);
+    page.until_verdict("empty-reply", "confirmed").await;
+    opened.to_panel().await;
+    assert_eq!(page.run("return heard", &[]).await, json!([]));
+    opened.end().await;
+}
+
+/// Broken by a request that is agreed to for the next one too, or by a case that is replaced without saying so, or for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_open_comes_back() {
+    let opened = Opened::start("again", Router::new()).await;
+    let page = &opened.page;
+    opened.open_bare().await;
+    opened.to_page().await;
+    page.until("the page is drawn", "return document.querySelector('#files') !== null", &[]).await;
+    page.drop_files(&[("mine.txt", "curl: (52) Empty reply from server\n"), ("mine.har", "{\"log\":{\"entries\":[]}}")]).await;
+    page.until("both are there", "return document.querySelectorAll('.file').length === 2", &[]).await;
+    opened.in_panel(OFFER).await;
+    opened.until_asked().await;
+    page.until_text("#opener-beside", "Undo").await;
+    page.click("#opener-yes").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    assert_eq!(opened.until_heard(1).await[0], opened.said(json!({"fivetwenty": "opened"})));
+
+    opened.in_panel(OFFER).await;
+    opened.until_asked().await;
+    page.click("#opener-no").await;
+    page.until_verdict("empty-reply", "confirmed").await;
+    page.click("#undo").await;
+    page.until_text(".files-menu", "mine.har").await;
+    let declined = opened.said(json!({"fivetwenty": "refused", "why": "declined"}));
+    assert_eq!(opened.until_heard(2).await[1], declined);
+    opened.end().await;
+}
+
+/// Broken by a policy that is not needed any more: under the usual one the panel has no window to write to.
+#[tokio::test(flavor = "multi_thread")]
+async fn under_the_usual_policy_the_window_is_lost() {
+    let folder = allowing("usual-policy", "http://localhost:1");
+    fs::copy(dist().join("_headers"), folder.join("_headers")).expect("it can be copied");
+    let opened = Opened::start_in(folder, Router::new()).await;
+    opened.press("localhost", "/bare", "#go").await;
+    opened.page.until("the window is lost", "return tab.closed", &[]).await;
+    assert_eq!(opened.page.run(PING, &[]).await, false);
     opened.end().await;
 }
