@@ -13,7 +13,7 @@ use crate::page::{Page, engine, sample};
 const HALF: usize = STATES.len() / 2;
 
 /// Colours and widths in which a state is looked at. What differs between engines shows in two of them.
-fn looks() -> Vec<(Colours, u32)> {
+pub(crate) fn looks() -> Vec<(Colours, u32)> {
     if engine() != Engine::Chromium {
         return vec![(Colours::Light, 1280), (Colours::Dark, 320)];
     }

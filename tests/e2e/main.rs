@@ -17,6 +17,7 @@ mod importers;
 mod isolation;
 mod keyboard;
 mod loading;
+mod opened;
 mod order;
 mod packed;
 mod paste;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::http::Uri;
 
+use crate::openers;
 use crate::publish::place::{Place, base};
 use crate::publish::{self, Host, headers_below};
 use crate::run::{Steps, cargo, root, run, target};
@@ -40,6 +41,9 @@ pub struct Options {
     /// Where the page will be, as `https://site.example/tools/`: for canonical links, the sitemap, and pictures of links to it
     #[arg(long, value_name = "URL", value_parser = address)]
     address: Option<Address>,
+    /// An origin whose pages may offer files here, as `https://panel.example`; can be repeated. See docs/open-files.md
+    #[arg(long = "opener", value_name = "ORIGIN", value_parser = openers::origin)]
+    openers: Vec<String>,
 }
 
 /// Where the page is to be published.
@@ -71,6 +75,9 @@ pub fn dist(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     tools::set_up(&mut steps)?;
     let folder = steps.step("build the page", || release(options.address.as_ref()))?;
+    if !options.openers.is_empty() {
+        openers::add(&folder, &options.openers)?;
+    }
     let file = folder.join("_headers");
     let headers = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let of_address = options.address.as_ref();
@@ -316,6 +323,7 @@ mod tests {
         for (name, load) in [
             ("index.html", Load::First),
             ("boot-1.js", Load::First),
+            ("open-1.js", Load::First),
             ("fivetwenty-1_bg.wasm", Load::First),
             ("fivetwenty-workers-1.js", Load::Workers),
             ("fivetwenty-workers-1_bg.wasm", Load::Workers),

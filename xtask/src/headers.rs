@@ -215,6 +215,7 @@ mod tests {
             ("/worker.js", "no-cache"),
             ("/probe.js", "no-cache"),
             ("/boot-1.js", "public, max-age=31536000, immutable"),
+            ("/open-1.js", "public, max-age=31536000, immutable"),
             ("/fivetwenty-1_bg.wasm", "public, max-age=31536000, immutable"),
             ("/fivetwenty-workers-1.js", "public, max-age=31536000, immutable"),
             ("/fivetwenty-workers_bg-1.wasm", "public, max-age=31536000, immutable"),

@@ -4,9 +4,9 @@
 //! `fivetwenty-harness` and `fivetwenty-lab`, so that serving the page compiles none of it.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`] and [`names`], [`headers`] and [`server`] (the page under its real headers), [`publish`] and [`mod@container`] (what each host
-//! needs), [`serve`], [`browsers`], [`hosts`] and [`axe`] (set-up only), [`mod@test`], [`accuracy`] (how often recorded faults are
-//! recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
+//! [`seal`], [`names`] and [`openers`], [`headers`] and [`server`] (the page under its real headers), [`publish`] and [`mod@container`]
+//! (what each host needs), [`serve`], [`browsers`], [`hosts`] and [`axe`] (set-up only), [`mod@test`], [`accuracy`] (how often recorded
+//! faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
 //! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
 
 pub mod accuracy;
@@ -21,6 +21,7 @@ pub mod headers;
 pub mod hosts;
 pub mod names;
 pub mod notices;
+pub mod openers;
 pub mod publish;
 pub mod run;
 pub mod seal;

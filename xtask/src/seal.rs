@@ -123,7 +123,7 @@ fn shorten(module: &Path, script: &Path) -> Result<()> {
 }
 
 /// Takes comments and indentation out of a script: Trunk's minifier gets through none of them.
-fn make_lean(script: &Path) -> Result<()> {
+pub(crate) fn make_lean(script: &Path) -> Result<()> {
     let content = fs::read_to_string(script).with_context(|| format!("cannot read {}", script.display()))?;
     fs::write(script, lean(&content)).with_context(|| format!("cannot write {}", script.display()))
 }
@@ -210,13 +210,16 @@ fn rules() -> Result<String> {
     Ok(text)
 }
 
-struct Sealed {
-    name: String,
-    integrity: String,
+/// A file whose name holds a hash of its content.
+pub(crate) struct Sealed {
+    /// Its name.
+    pub(crate) name: String,
+    /// The hash of its content, as browsers check it.
+    pub(crate) integrity: String,
 }
 
 /// Puts a hash of a file's content into its name.
-fn rename(folder: &Path, stem: &str, extension: &str) -> Result<Sealed> {
+pub(crate) fn rename(folder: &Path, stem: &str, extension: &str) -> Result<Sealed> {
     let file = folder.join(format!("{stem}{extension}"));
     let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let hash = Sha384::digest(content);
