@@ -13,13 +13,14 @@ use super::hooks::{
     Page, show_keys, use_address, use_focus, use_keys, use_menus, use_page, use_question_before_leaving, use_theme, use_window_drop,
     use_window_paste,
 };
-use super::more::{ProbeForm, more};
+use super::more::{more, probe};
 use super::parts::button::{button, failed};
 use super::parts::copy::{Console, show_for};
 use super::send::{Format, send};
 use super::shell::{card, keys, places, top, visitor};
 use super::start::{start, unsettled};
 use crate::state::{Loadable, Mode, Place, Shared, State, Undo};
+use crate::web::has_probe;
 use crate::{format, labels};
 
 /// The page.
@@ -70,12 +71,11 @@ pub(super) fn App() -> Html {
 /// The first screen, what is being read, and what came of it.
 fn stage(state: &State, page: &Page, format: Format, show: &Callback<Format>) -> Html {
     let overview = state.overview().map(|overview| &**overview);
-    let probe = || html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} /> };
     html! {
         <>
             { unsettled(&state.files, overview, &page.client) }
             if state.is_at_start() {
-                { start(state, &page.client, &page.take, &page.dispatch, probe()) }
+                { start(state, &page.client, &page.take, &page.dispatch, probe(state, &page.client)) }
             }
             { analysis(state, page, format, show) }
         </>
@@ -147,7 +147,7 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
         let client = page.client.clone();
         move |_| client.read_unisolated()
     };
-    let why = html! { <><p>{ labels::ISOLATION_WHY }{ ways }{ "." }</p>{ button("", "read-unisolated", labels::READ_ANYWAY, go_on) }</> };
+    let why = html! { <><p>{ labels::ISOLATION_WHY }{ if has_probe() { labels::ISOLATION_OF_SERVER } else { labels::ISOLATION_OF_FILE } }{ labels::ISOLATION_OPEN }{ ways }{ "." }</p>{ button("", "read-unisolated", labels::READ_ANYWAY, go_on) }</> };
     failed("not-isolated", labels::ISOLATION_IS_OFF.into(), labels::ISOLATION_NEXT, why)
 }
 

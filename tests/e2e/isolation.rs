@@ -17,19 +17,19 @@ use xtask::run;
 use crate::page::{Page, copy_files, dist, sample, scratch};
 
 /// An edge whose trace every origin may read, so that only the page's own policy can keep it from being read.
-struct Elsewhere {
+pub(crate) struct Elsewhere {
     edge: Edge,
     _origin: Origin,
 }
 
 impl Elsewhere {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let origin = Origin::start(HEALTHY).await.expect("loopback is there");
         let edge = Edge::start(PLAIN, origin.address()).await.expect("loopback is there");
         Self { edge, _origin: origin }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}/cdn-cgi/trace", self.edge.url())
     }
 }
@@ -67,12 +67,12 @@ fn with_harmless() -> Router {
 
 /// How a worker starts that is to get out: in the frame, as the page does it, or from a file.
 #[derive(Clone, Copy, Debug)]
-enum From {
+pub(crate) enum From {
     Frame,
     File(&'static str),
 }
 
-async fn try_in_worker(browser: &WebDriver, from: From, way: &str, url: &str) -> String {
+pub(crate) async fn try_in_worker(browser: &WebDriver, from: From, way: &str, url: &str) -> String {
     let script = "
         const [file, loader, stolen, way, url] = given;
         const blob = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));

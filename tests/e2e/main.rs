@@ -24,4 +24,5 @@ mod probe;
 mod reading;
 mod report;
 mod result;
+mod single;
 mod speed;

@@ -9,7 +9,7 @@ use axum::http::Uri;
 use crate::headers::HeaderRules;
 use crate::run::{Steps, cargo, root, run, target};
 use crate::seal::{ADDRESS, BUNDLER, PROBE, RULES, WORKERS};
-use crate::tools;
+use crate::{single, tools};
 
 /// What is loaded together, and how many Brotli bytes it may weigh. Nobody waits for the workers but who gives a file as soon as the page is
 /// there, and nobody for the bundler but who saves a bundle.
@@ -37,6 +37,9 @@ pub struct Options {
     /// Where the page will be, as `https://site.example/tools/`: for canonical links, the sitemap, and pictures of links to it
     #[arg(long, value_name = "URL", value_parser = address)]
     address: Option<Address>,
+    /// Also write fivetwenty.html, the page as one file that needs no server and no network
+    #[arg(long)]
+    single: bool,
 }
 
 /// Where the page is to be published.
@@ -77,6 +80,9 @@ pub fn dist(options: &Options) -> Result<()> {
     write(&root().join(NGINX), &rules.nginx()?)?;
     write(&root().join(CADDY), &rules.caddy()?)?;
     weigh(&folder)?;
+    if options.single {
+        single::write(&folder)?;
+    }
     println!("\nServers that do not read {}: include {NGINX} in nginx's server block, import {CADDY} in Caddy's site", file.display());
     Ok(())
 }
