@@ -1,11 +1,13 @@
-// Stands in for a server and for the frame, in the edition that is one file: see xtask/src/single.rs, which puts it before boot.js.
+// Stands in for a server and for the frame, in the edition that is one file: see xtask/src/single.rs, which puts it before boot.js, and
+// SCRIPTS before it: what workers start from.
 
 // What the names of the page's files begin with: an address that leads nowhere, as RFC 6761 promises. A worker tries to get out towards it.
 const HERE = "https://fivetwenty.invalid/";
 
-// The files are in the document, compressed, as base64.
+// Other files are in the document, compressed, as base64.
 globalThis.fetch = async (address) => {
   const name = address.replace(HERE, "");
+  if (SCRIPTS[name]) return new Response(SCRIPTS[name]);
   const text = document.getElementById(name)?.textContent;
   if (!text) throw new TypeError(`${name} is not in this file`);
   const bytes = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -14,11 +16,14 @@ globalThis.fetch = async (address) => {
 };
 
 // The document's own policy closes every connection, and a worker from a blob has the same policy. So workers start here, without a frame.
-const starts = globalThis.trustedTypes?.createPolicy("workers", { createScriptURL: (url) => (url.startsWith("blob:") ? url : null) });
+// On disk Chromium lets no worker import a blob, nor be a module: each is a classic one, and has its script from the start.
+const [workers, bundler] = ["workers.js", "bundler.js"].map((name) => URL.createObjectURL(new Blob([SCRIPTS[name]], { type: "text/javascript" })));
+const ofRole = { createScriptURL: (role) => (role === "bundler" ? bundler : workers) };
+const starts = globalThis.trustedTypes?.createPolicy("workers", ofRole) ?? ofRole;
 document.getElementById("isolation").contentWindow = {
   Worker: class extends Worker {
-    constructor(url, options) {
-      super(starts?.createScriptURL(url) ?? url, options);
+    constructor(_, { name }) {
+      super(starts.createScriptURL(name), { name });
     }
   },
 };

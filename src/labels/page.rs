@@ -10,10 +10,7 @@ super::words! {
     UNPREPARED_NEXT = "Check your connection, then try again. If it still fails, reload the page: a newer version may be out.";
     TRY_AGAIN = "Try again";
     ISOLATION_IS_OFF = "Isolation is off here. No file was read yet.";
-    ISOLATION_WHY = "Files must be read in workers that cannot connect. ";
-    ISOLATION_OF_SERVER = "frame.html, which blocks their connections, is missing, changed or blocked. The server sends no such policy either.";
-    ISOLATION_OF_FILE = "This browser doesn't apply the policy of this file to them.";
-    ISOLATION_OPEN = " These ways out are open: ";
+    ISOLATION_WHY = "Files must be read in workers that cannot connect. What blocks their connections is missing, changed or blocked, or this browser ignores it. These ways out are open: ";
     ISOLATION_NEXT = "Open a complete copy of the page instead. Or ask its server admin to send the headers in its _headers file. The page sends nothing from a file, but here only its own code ensures that.";
     READ_ANYWAY = "Read files anyway";
     COMPARING = "Comparing…";

@@ -20,7 +20,6 @@ use super::send::{Format, send};
 use super::shell::{card, keys, places, top, visitor};
 use super::start::{start, unsettled};
 use crate::state::{Loadable, Mode, Place, Shared, State, Undo};
-use crate::web::has_probe;
 use crate::{format, labels};
 
 /// The page.
@@ -147,7 +146,7 @@ fn not_isolated(ways: Option<&str>, page: &Page) -> Html {
         let client = page.client.clone();
         move |_| client.read_unisolated()
     };
-    let why = html! { <><p>{ labels::ISOLATION_WHY }{ if has_probe() { labels::ISOLATION_OF_SERVER } else { labels::ISOLATION_OF_FILE } }{ labels::ISOLATION_OPEN }{ ways }{ "." }</p>{ button("", "read-unisolated", labels::READ_ANYWAY, go_on) }</> };
+    let why = html! { <><p>{ labels::ISOLATION_WHY }{ ways }{ "." }</p>{ button("", "read-unisolated", labels::READ_ANYWAY, go_on) }</> };
     failed("not-isolated", labels::ISOLATION_IS_OFF.into(), labels::ISOLATION_NEXT, why)
 }
 

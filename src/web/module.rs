@@ -41,7 +41,7 @@ pub(super) struct Loaded {
 
 /// Whether the page has a probe. The edition that is one file has none: it connects nowhere, and is no server's.
 pub(crate) fn has_probe() -> bool {
-    named(&format!("link[rel={PROBE}]")).is_ok()
+    named("link[rel=probe]").is_ok()
 }
 
 /// Gets what a worker's loader is sent.

@@ -35,7 +35,7 @@ impl Elsewhere {
 }
 
 /// Stands in for the workers' script: tries to get out with what it is given in place of a module.
-const TRY: &str = "
+pub(crate) const TRY: &str = "
 const blob = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
 const run = address => new Promise((resolve, reject) => {
     const worker = new Worker(address, {type: 'module'});
@@ -67,12 +67,12 @@ fn with_harmless() -> Router {
 
 /// How a worker starts that is to get out: in the frame, as the page does it, or from a file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum From {
+enum From {
     Frame,
     File(&'static str),
 }
 
-pub(crate) async fn try_in_worker(browser: &WebDriver, from: From, way: &str, url: &str) -> String {
+async fn try_in_worker(browser: &WebDriver, from: From, way: &str, url: &str) -> String {
     let script = "
         const [file, loader, stolen, way, url] = given;
         const blob = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));

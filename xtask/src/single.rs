@@ -1,19 +1,22 @@
 //! The page as one file, `fivetwenty.html`: it works from disk without a network, and connects nowhere at all.
 //!
 //! It is made from `dist/` and recompiles nothing. The policy in its meta element names its script and its style by their hashes; a changed
-//! byte of either is refused by the browser. The script is the page's own three, one after the other: `static/single.js`, which stands in
-//! for the server and the frame; what wasm-bindgen wrote for the page's module; and `boot.js`. Modules, guides, rules, samples and notices are
-//! data blocks, which run nothing: gzip, since every browser unpacks it, and base64, which has no `<` that could end the block.
-//! `single.js` hands them out in place of `fetch`, so the page and its workers do not know the difference.
+//! byte of either is refused by the browser. The script is one after the other: as texts, what the workers start from; `static/single.js`,
+//! which stands in for the server and the frame; what wasm-bindgen wrote for the page's module; and `boot.js`. Modules, guides, rules, samples
+//! and notices are data blocks, which run nothing: gzip, since every browser unpacks it, and base64, which has no `<` that could end the
+//! block. `single.js` hands them out in place of `fetch`, so the page does not know the difference.
 //!
 //! Differences from `dist/`:
 //! - The links have names at `https://fivetwenty.invalid/`. Nothing is there, and nothing asks.
 //! - `connect-src 'none'` holds for the document itself. A worker from a blob has the policy of the document that starts it, so no frame is
-//!   needed. `blob:` is in `script-src` because workers import their script from a blob. On the page, Trusted Types let no script element
-//!   have such an address, and workers start from blobs only.
+//!   needed. Nothing is imported, so `script-src` has no address at all; by Trusted Types the two blobs of the file's own script are the
+//!   only workers, and they can start none.
+//! - A page on disk has an origin of its own, to which Chromium lets no module worker and no import of a blob belong. So workers are classic,
+//!   and the script that wasm-bindgen wrote stands in `worker.js` where that imports it.
 //! - Nothing can be probed: the link to the probe is missing, by which the page knows (`has_probe` in `src/web/module.rs`).
 //! - Links to the pages of the causes are left out, and so are pictures of links to the page.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -35,17 +38,17 @@ pub const NAME: &str = "fivetwenty.html";
 const STAND_IN: &str = include_str!("../../static/single.js");
 /// Where the files seem to be, as `single.js` has it.
 const HERE: &str = "https://fivetwenty.invalid/";
-/// The files that have links, each with what the page calls it and what else its link says.
-const LINKED: [(&str, &str, &str); 7] = [
+/// The files that have links: what the page calls each, and how its name begins and ends.
+const LINKED: [(&str, &str, &str); 5] = [
     ("page", PAGE, ".wasm"),
-    ("workers", WORKERS, ".js"),
     ("workers", WORKERS, ".wasm"),
-    ("bundler", BUNDLER, ".js"),
     ("bundler", BUNDLER, ".wasm"),
     ("guides", HELP, ".md"),
     ("rules", RULES, ".md"),
 ];
-/// What is asked for by its path. The names of functions are those of the page's module, for the trace of a panic.
+/// The scripts of workers, likewise.
+const WORKER_SCRIPTS: [(&str, &str); 2] = [("workers", WORKERS), ("bundler", BUNDLER)];
+/// What is asked for by its path.
 const UNLINKED: [&str; 3] = ["samples/empty-reply/proxied.har", "samples/empty-reply/direct.har", "notices.txt"];
 
 /// Makes one file of a built page, beside its folder, and says how big it is.
@@ -63,36 +66,47 @@ pub fn write(folder: &Path) -> Result<PathBuf> {
 /// The file, from the folder and the page's source.
 fn assemble(folder: &Path, index: &str) -> Result<String> {
     let find = |stem: &str, extension: &str| find(folder, stem, extension);
-    let script = script(&read(&find(PAGE, ".js")?)?, &read(&find(BOOT, ".js")?)?)?;
-    let style = read(&find("style-", ".css")?)?;
-    ensure!(!style.contains("</"), "the style would end its element");
-    let icon = base64(read(&root().join("static/icon.svg"))?.as_bytes());
-    let (mut head, mut parts) = (String::new(), String::new());
-    let policy = format!(
-        "default-src 'none'; script-src '{}' blob: 'wasm-unsafe-eval'; style-src '{}'; img-src data:; connect-src 'none'; worker-src blob:; \
-         base-uri 'none'; form-action 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types default workers",
-        hash(&script),
-        hash(&style)
-    );
-    head += &format!("    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n");
-    head += &format!("    <link rel=\"icon\" href=\"data:image/svg+xml;base64,{icon}\">\n    <style>{style}</style>\n");
+    let loader = read(&folder.join("worker.js"))?;
+    let (mut scripts, mut links, mut parts) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for (name, stem) in WORKER_SCRIPTS {
+        let at = format!("{name}.js");
+        links.push(format!("<link rel=\"{name}\" href=\"{HERE}{at}\">\n"));
+        scripts.insert(at, worker(&loader, &read(&find(stem, ".js")?)?)?);
+    }
     for (name, stem, extension) in LINKED {
         let file = find(stem, extension)?;
         let at = name_of(&file);
-        let kind = if extension == ".js" { "" } else { " as=\"fetch\"" };
-        head += &format!("    <link rel=\"{name}\"{kind} href=\"{HERE}{at}\">\n");
-        parts += &part(&at, &file)?;
+        links.push(format!("<link rel=\"{name}\" as=\"fetch\" href=\"{HERE}{at}\">\n"));
+        parts.push(part(&at, &file)?);
     }
+    // For the trace of a panic of the page. A worker's trace does not say whose functions it has.
     let names = find(PAGE, ".names.txt")?;
-    parts += &part(&name_of(&names), &names)?;
+    parts.push(part(&name_of(&names), &names)?);
     for name in UNLINKED {
-        parts += &part(name, &folder.join(name))?;
+        parts.push(part(name, &folder.join(name))?);
     }
-    head += &format!("    <script type=\"module\">{script}</script>\n");
-    let page = without_server(index)?;
+    let script = script(&scripts, &read(&find(PAGE, ".js")?)?, &read(&find(BOOT, ".js")?)?)?;
+    let style = read(&find("style-", ".css")?)?;
+    ensure!(!style.contains("</"), "the style would end its element");
+    let icon = base64(read(&root().join("static/icon.svg"))?.as_bytes());
     // The policy comes before all that it is about.
-    let page = once(&page, "<meta charset=\"utf-8\">\n", &format!("<meta charset=\"utf-8\">\n{head}"))?;
-    once(&page, "</body>", &format!("{parts}</body>"))
+    let head = format!(
+        "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+         <link rel=\"icon\" href=\"data:image/svg+xml;base64,{icon}\">\n<style>{style}</style>\n{}<script type=\"module\">{script}</script>\n",
+        policy(&script, &style),
+        links.concat()
+    );
+    let page = once(&without_server(index)?, "<meta charset=\"utf-8\">\n", &head)?;
+    once(&page, "</body>", &format!("{}</body>", parts.concat()))
+}
+
+fn policy(script: &str, style: &str) -> String {
+    format!(
+        "default-src 'none'; script-src '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data:; connect-src 'none'; worker-src blob:; \
+         base-uri 'none'; form-action 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types default workers",
+        hash(script),
+        hash(style)
+    )
 }
 
 /// The page's source without what is on a server only.
@@ -109,15 +123,27 @@ fn without_server(index: &str) -> Result<String> {
     Ok(page)
 }
 
-/// The one script of the page: the stand-in, what wasm-bindgen wrote, and what starts it.
-fn script(glue: &str, boot: &str) -> Result<String> {
-    ensure!(!glue.contains("\nimport "), "the page's script imports another file");
-    let glue = once(glue, "export { initSync, __wbg_init as default };", "return { default: __wbg_init };")?;
-    let boot = once(boot, "import(script.href)", "glue")?;
-    let script = format!("{STAND_IN}const glue = (() => {{\n{glue}}})();\n{boot}");
+/// The one script of the page: those of the workers, the stand-in, what wasm-bindgen wrote, and what starts it.
+fn script(workers: &BTreeMap<String, String>, glue: &str, boot: &str) -> Result<String> {
+    let (scripts, glue) = (serde_json::to_string(workers)?, inner(glue)?);
+    let script = format!("const SCRIPTS = {scripts};\n{STAND_IN}{glue}{}", once(boot, "import(script.href)", "glue")?);
     // Either would change where the element ends.
     ensure!(!script.contains("</script") && !script.contains("<!--"), "the page's script would end its element");
     Ok(script)
+}
+
+/// What a worker starts from: its loader, with what it would import.
+fn worker(loader: &str, glue: &str) -> Result<String> {
+    Ok(format!("\"use strict\";\n{}{}", inner(glue)?, once(loader, "import(script)", "glue")?))
+}
+
+/// A script that wasm-bindgen wrote, as what its import gives.
+fn inner(glue: &str) -> Result<String> {
+    ensure!(!glue.contains("\nimport "), "a script of wasm-bindgen's imports another file");
+    let glue = once(glue, "export { initSync, __wbg_init as default };", "return { initSync, default: __wbg_init };")?;
+    // It would be asked for a module that nobody names, and is no word of a classic script.
+    let glue = once(&glue, "import.meta.url", "undefined")?;
+    Ok(format!("const glue = (() => {{\n{glue}}})();\n"))
 }
 
 /// A data block of a file's content.
