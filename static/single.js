@@ -22,8 +22,26 @@ const ofRole = { createScriptURL: (role) => (role === "bundler" ? bundler : work
 const starts = globalThis.trustedTypes?.createPolicy("workers", ofRole) ?? ofRole;
 document.getElementById("isolation").contentWindow = {
   Worker: class extends Worker {
+    #sent;
     constructor(_, { name }) {
       super(starts.createScriptURL(name), { name });
+      // What it says before anything else, where it cannot read a file: see single-worker.js.
+      this.addEventListener("message", (event) => {
+        if (event.data?.reads !== false) return;
+        event.stopImmediatePropagation();
+        this.#sent = Promise.resolve();
+      });
+    }
+    postMessage(message, transfer) {
+      if (!this.#sent) return super.postMessage(message, transfer);
+      this.#sent = this.#sent.then(async () => {
+        for (const file of message?.filter?.((part) => part instanceof File) ?? []) {
+          // Without it, the worker says that it cannot read the file.
+          const content = await file.arrayBuffer().catch(() => undefined);
+          if (content) super.postMessage({ content }, [content]);
+        }
+        super.postMessage(message, transfer);
+      });
     }
   },
 };

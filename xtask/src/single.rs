@@ -12,7 +12,8 @@
 //!   needed. Nothing is imported, so `script-src` has no address at all; by Trusted Types the two blobs of the file's own script are the
 //!   only workers, and they can start none.
 //! - A page on disk has an origin of its own, to which Chromium lets no module worker and no import of a blob belong. So workers are classic,
-//!   and the script that wasm-bindgen wrote stands in `worker.js` where that imports it.
+//!   and the script that wasm-bindgen wrote stands in `worker.js` where that imports it. WebKit lets such workers read no file, so there the
+//!   page hands a file's content over, whole (`static/single-worker.js`): a file takes its size in memory.
 //! - Nothing can be probed: the link to the probe is missing, by which the page knows (`has_probe` in `src/web/module.rs`).
 //! - Links to the pages of the causes are left out, and so are pictures of links to the page.
 
@@ -36,6 +37,8 @@ pub const NAME: &str = "fivetwenty.html";
 
 /// Stands in for the server.
 const STAND_IN: &str = include_str!("../../static/single.js");
+/// Stands before a worker's loader.
+const BEFORE_LOADER: &str = include_str!("../../static/single-worker.js");
 /// Where the files seem to be, as `single.js` has it.
 const HERE: &str = "https://fivetwenty.invalid/";
 /// The files that have links: what the page calls each, and how its name begins and ends.
@@ -134,7 +137,7 @@ fn script(workers: &BTreeMap<String, String>, glue: &str, boot: &str) -> Result<
 
 /// What a worker starts from: its loader, with what it would import.
 fn worker(loader: &str, glue: &str) -> Result<String> {
-    Ok(format!("\"use strict\";\n{}{}", inner(glue)?, once(loader, "import(script)", "glue")?))
+    Ok(format!("\"use strict\";\n{BEFORE_LOADER}{}{}", inner(glue)?, once(loader, "import(script)", "glue")?))
 }
 
 /// A script that wasm-bindgen wrote, as what its import gives.

@@ -300,7 +300,9 @@ const WATCH: &str = "
 /// Errors that the page's origin or a page on disk caused, in its workers too.
 const FIREFOX_ERRORS: &str = "
     const of = message => message instanceof Ci.nsIScriptError && !(message.flags & Ci.nsIScriptError.warningFlag)
-        && (given.some(own => message.sourceName.startsWith(own)) || message.category.startsWith('CSP'));
+        && (given.some(own => message.sourceName.startsWith(own)) || message.category.startsWith('CSP'))
+        // A worker's own try to start another one, where Trusted Types hold in workers.
+        && !(message.category.includes('TrustedTypes') && message.sourceName.startsWith('blob:'));
     const api = Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage);
     const said = api.getEvents().filter(event => event.level === 'error' && given.some(own => event.filename.startsWith(own)));
     return [
