@@ -75,6 +75,7 @@ async fn the_whole_job_is_done_from_disk() {
     page.click("#try-sample").await;
     page.until_isolated_verdict().await;
     page.start_over().await;
+    page.element("#try-sample").await;
 
     analyse(&page).await;
     let promise = page.until_text(".promise .sheet", "this copy, which is one file").await;

@@ -194,3 +194,110 @@ fn hash(text: &str) -> String {
 fn base64(content: &[u8]) -> String {
     STANDARD.encode(content)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::io::Read as _;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    const GLUE: &str = "let wasm = import.meta.url;\nexport { initSync, __wbg_init as default };\n";
+
+    /// A folder with the files that a build has, each with its name as content where it is no script.
+    fn folder(test: &str) -> PathBuf {
+        let folder = env::temp_dir().join(format!("fivetwenty-single-{test}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("samples/empty-reply")).unwrap();
+        for (name, content) in [
+            ("fivetwenty-page-1.js", GLUE),
+            ("fivetwenty-workers-1.js", GLUE),
+            ("fivetwenty-bundler-1.js", GLUE),
+            ("boot-1.js", "import(script.href);\n"),
+            ("worker.js", "import(script);\n"),
+            ("style-1.css", "a > b { color: red }"),
+        ] {
+            fs::write(folder.join(name), content).unwrap();
+        }
+        let others =
+            ["fivetwenty-page-1_bg.wasm", "fivetwenty-workers-1_bg.wasm", "fivetwenty-bundler-1_bg.wasm", "help-1.md", "rules-1.md"];
+        for name in others.iter().chain(&UNLINKED).chain(&["fivetwenty-page-1_bg.names.txt"]) {
+            fs::write(folder.join(name), name).unwrap();
+        }
+        folder
+    }
+
+    fn index() -> String {
+        read(&root().join("index.html")).unwrap()
+    }
+
+    fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+        text.split_once(before).unwrap().1.split_once(after).unwrap().0
+    }
+
+    /// Breaks when the policy does not name the script and the style that are there, a part is not what the folder has, or something leads
+    /// out of the file.
+    #[test]
+    fn the_file_has_all_that_it_needs() {
+        let folder = folder("whole");
+        let page = assemble(&folder, &index()).unwrap();
+        let policy = between(&page, "content=\"", "\"");
+        for (kind, text) in
+            [("script", between(&page, "<script type=\"module\">", "</script>")), ("style", between(&page, "<style>", "</style>"))]
+        {
+            assert!(policy.contains(&format!("{kind}-src '{}'", hash(text))), "{policy}");
+        }
+        assert!(policy.contains("connect-src 'none'") && !policy.contains("script-src blob:"), "{policy}");
+        let parts: Vec<&str> = page.split("<script type=\"text/plain\" id=\"").skip(1).collect();
+        assert_eq!(parts.len(), LINKED.len() + UNLINKED.len() + 1);
+        for part in parts {
+            let (name, rest) = part.split_once("\">").unwrap();
+            let packed = STANDARD.decode(rest.split_once('<').unwrap().0).unwrap();
+            let mut content = String::new();
+            GzDecoder::new(&*packed).read_to_string(&mut content).unwrap();
+            assert_eq!(content, name);
+        }
+        // The page's own markup: the scripts name many things.
+        let markup = page.replace(between(&page, "<script type=\"module\">", "</script>"), "");
+        let leads = markup.split("href=\"").skip(1).chain(markup.split("src=\"").skip(1));
+        for to in leads {
+            assert!(to.starts_with(HERE) || to.starts_with("data:image/svg+xml;base64,"), "{to:.80}");
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// Breaks when a file is made that cannot work: of a build that misses a file or has two, of a script that would end its element or
+    /// is not what is expected, or of a page with a new link.
+    #[test]
+    fn what_cannot_work_as_one_file_is_refused() {
+        let folder = folder("broken");
+        let error = |index: &str| assemble(&folder, index).unwrap_err().to_string();
+        let linked = index().replace("</main>", "<a href=\"elsewhere.html\">x</a></main>");
+        assert!(error(&linked).contains("lead nowhere"), "{}", error(&linked));
+        for (name, content, expected) in [
+            (
+                "fivetwenty-page-1.js",
+                "const a = '</script>';\nimport.meta.url\nexport { initSync, __wbg_init as default };",
+                "end its element",
+            ),
+            ("fivetwenty-page-1.js", "export default 1;", "expected one \"export"),
+            ("fivetwenty-page-1.js", "a\nimport b from 'b';\n", "imports another file"),
+            ("worker.js", "", "expected one \"import(script)\""),
+            ("rules-2.md", "", "expected one rules….md, found 2"),
+        ] {
+            let file = folder.join(name);
+            let before = fs::read(&file).ok();
+            fs::write(&file, content).unwrap();
+            let said = error(&index());
+            assert!(said.contains(expected), "{name}: {said}");
+            match before {
+                Some(before) => fs::write(&file, before).unwrap(),
+                None => fs::remove_file(&file).unwrap(),
+            }
+        }
+        fs::remove_file(folder.join("style-1.css")).unwrap();
+        assert!(error(&index()).contains("expected one style-….css, found 0"));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
