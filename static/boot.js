@@ -1,8 +1,8 @@
-// Starts the page. Trunk names the files of this build in the preload links of index.html.
+// Starts the page. Trunk names the files of this build in the preload links of index.html, before those of the workers.
 // The only scripts that become workers; nothing becomes markup.
 globalThis.trustedTypes?.createPolicy("default", { createScriptURL: (url) => (["worker.js", "probe.js"].includes(url) ? url : null) });
-const script = document.querySelector("link[rel=modulepreload]");
-const wasm = document.querySelector("link[rel=preload][as=fetch]");
+const script = document.querySelector("link[href$='.js']");
+const wasm = document.querySelector("link[href$='.wasm']");
 // Workers start in the frame, and take its policy, which is there once the frame has loaded.
 const frame = document.getElementById("isolation");
 const framed = new Promise((loaded) => {

@@ -10,7 +10,7 @@ super::words! {
     UNPREPARED_NEXT = "Check your connection, then try again. If it still fails, reload the page: a newer version may be out.";
     TRY_AGAIN = "Try again";
     ISOLATION_IS_OFF = "Isolation is off here. No file was read yet.";
-    ISOLATION_WHY = "Files must be read in workers that cannot connect. frame.html, which blocks their connections, is missing, changed or blocked. The server sends no such policy either. These ways out are open: ";
+    ISOLATION_WHY = "Files must be read in workers that cannot connect. What blocks their connections is missing, changed or blocked, or this browser ignores it. These ways out are open: ";
     ISOLATION_NEXT = "Open a complete copy of the page instead. Or ask its server admin to send the headers in its _headers file. The page sends nothing from a file, but here only its own code ensures that.";
     READ_ANYWAY = "Read files anyway";
     COMPARING = "Comparing…";
@@ -18,7 +18,9 @@ super::words! {
     ISOLATION_IS_OFF_HERE = "isolation is off here ";
     NOTHING_LEAVES = "nothing leaves this browser ";
     PROMISE_BROKEN = "This copy of the page, or its server, doesn't block its workers' connections. The promise below needs that.";
-    PROMISE_FILES = "Workers read your files on this computer. The browser enforces a policy (CSP) that blocks all their connections. The page itself can connect only to its own server.";
+    PROMISE_FILES = "Workers read your files on this computer. The browser enforces a policy (CSP) that blocks all their connections.";
+    PROMISE_PAGE = " The page itself can connect only to its own server.";
+    PROMISE_NO_PROBE = " In this copy, which is one file, it blocks those of the page too: it can't probe a site.";
     PROMISE_PROBE = "Only “Probe” can reach other sites, and only when you press it. It requests the host you typed and follows its redirects. It never gets anything from a file.";
     ENTRY = "entry ";
     BYTE = "byte ";

@@ -2,6 +2,7 @@
 
 super::words! {
     PROBE_TITLE = "Probe the site now";
+    NO_PROBE = "This copy works without a network, so it can't probe a site. Run these commands instead, and paste what they print:";
     SITE_TO_PROBE = "Site to probe";
     PROBING = "Probing…";
     PROBE = "Probe";
@@ -30,3 +31,6 @@ super::words! {
     RESPONSES_OVER_TIME = "Responses over time";
     UNTIL = "To";
 }
+
+/// What to run where there is no probe: Cloudflare's trace, then the request itself.
+pub const INSTEAD_OF_PROBE: [&str; 2] = ["curl -s 'https://SITE/cdn-cgi/trace'", "curl -sv -o /dev/null 'https://SITE/PATH'"];

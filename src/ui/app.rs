@@ -13,7 +13,7 @@ use super::hooks::{
     Page, show_keys, use_address, use_focus, use_keys, use_menus, use_page, use_question_before_leaving, use_theme, use_window_drop,
     use_window_paste,
 };
-use super::more::{ProbeForm, more};
+use super::more::{more, probe};
 use super::parts::button::{button, failed};
 use super::parts::copy::{Console, show_for};
 use super::send::{Format, send};
@@ -70,12 +70,11 @@ pub(super) fn App() -> Html {
 /// The first screen, what is being read, and what came of it.
 fn stage(state: &State, page: &Page, format: Format, show: &Callback<Format>) -> Html {
     let overview = state.overview().map(|overview| &**overview);
-    let probe = || html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={page.client.clone()} /> };
     html! {
         <>
             { unsettled(&state.files, overview, &page.client) }
             if state.is_at_start() {
-                { start(state, &page.client, &page.take, &page.dispatch, probe()) }
+                { start(state, &page.client, &page.take, &page.dispatch, probe(state, &page.client)) }
             }
             { analysis(state, page, format, show) }
         </>

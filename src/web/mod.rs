@@ -14,6 +14,7 @@ mod save;
 mod timing;
 mod workers;
 
+pub(crate) use module::has_probe;
 pub(crate) use workers::WorkerClient;
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;

@@ -39,6 +39,11 @@ pub(super) struct Loaded {
     pub(super) by_cloudflare: bool,
 }
 
+/// Whether the page has a probe. The edition that is one file has none: it connects nowhere, and is no server's.
+pub(crate) fn has_probe() -> bool {
+    named("link[rel=probe]").is_ok()
+}
+
 /// Gets what a worker's loader is sent.
 ///
 /// # Errors

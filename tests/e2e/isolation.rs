@@ -17,25 +17,25 @@ use xtask::run;
 use crate::page::{Page, copy_files, dist, sample, scratch};
 
 /// An edge whose trace every origin may read, so that only the page's own policy can keep it from being read.
-struct Elsewhere {
+pub(crate) struct Elsewhere {
     edge: Edge,
     _origin: Origin,
 }
 
 impl Elsewhere {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let origin = Origin::start(HEALTHY).await.expect("loopback is there");
         let edge = Edge::start(PLAIN, origin.address()).await.expect("loopback is there");
         Self { edge, _origin: origin }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}/cdn-cgi/trace", self.edge.url())
     }
 }
 
 /// Stands in for the workers' script: tries to get out with what it is given in place of a module.
-const TRY: &str = "
+pub(crate) const TRY: &str = "
 const blob = text => URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
 const run = address => new Promise((resolve, reject) => {
     const worker = new Worker(address, {type: 'module'});

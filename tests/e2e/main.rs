@@ -25,4 +25,5 @@ mod probe;
 mod reading;
 mod report;
 mod result;
+mod single;
 mod speed;

@@ -19,7 +19,7 @@ use thirtyfour::WebElement;
 use tokio::sync::Semaphore;
 use xtask::run::{self, Steps};
 use xtask::server::site;
-use xtask::test::{DIST, ENGINE, PROGRAM};
+use xtask::test::{DIST, ENGINE, PROGRAM, SINGLE};
 
 pub(crate) use fivetwenty_harness::page::{recorded, sample};
 
@@ -324,6 +324,11 @@ pub(crate) fn copy_files(from: &Path, to: &Path) {
 /// The folder of the built page.
 pub(crate) fn dist() -> PathBuf {
     set_by_test(DIST).into()
+}
+
+/// The page as one file.
+pub(crate) fn single() -> PathBuf {
+    set_by_test(SINGLE).into()
 }
 
 fn set_by_test(variable: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::page::{Page, command_line, sample, sample_texts};
 
-async fn copy(page: &Page, button: &str) -> String {
+pub(crate) async fn copy(page: &Page, button: &str) -> String {
     page.click(button).await;
     page.until_text(&format!("{button}-status"), "opied").await;
     page.clipboard().await

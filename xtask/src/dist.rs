@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::http::Uri;
 
-use crate::openers;
 use crate::publish::place::{Place, base};
 use crate::publish::{self, Host, headers_below};
 use crate::run::{Steps, cargo, root, run, target};
 use crate::seal::{ADDRESS, BUNDLER, PROBE, RULES, WORKERS};
-use crate::tools;
+use crate::{openers, single, tools};
 
 /// What is loaded together, and how many Brotli bytes it may weigh. Nobody waits for the workers but who gives a file as soon as the page is
 /// there, and nobody for the bundler but who saves a bundle.
@@ -44,6 +43,9 @@ pub struct Options {
     /// An origin whose pages may offer files here, as `https://panel.example`; can be repeated. See docs/open-files.md
     #[arg(long = "opener", value_name = "ORIGIN", value_parser = openers::origin)]
     openers: Vec<String>,
+    /// Also write fivetwenty.html, the page as one file that needs no server and no network
+    #[arg(long, conflicts_with = "openers")]
+    single: bool,
 }
 
 /// Where the page is to be published.
@@ -99,6 +101,9 @@ pub fn dist(options: &Options) -> Result<()> {
                 into.display()
             );
         }
+    }
+    if options.single {
+        single::write(&folder)?;
     }
     Ok(())
 }

@@ -27,5 +27,6 @@ pub mod run;
 pub mod seal;
 pub mod serve;
 pub mod server;
+pub mod single;
 pub mod test;
 pub mod tools;

@@ -24,9 +24,9 @@ use crate::run::{cargo, run};
 pub const ADDRESS: &str = "FIVETWENTY_ADDRESS";
 
 /// What the name of the page's module begins with.
-const PAGE: &str = "fivetwenty-page";
+pub const PAGE: &str = "fivetwenty-page";
 /// The same of the script that starts it.
-const BOOT: &str = "boot-";
+pub const BOOT: &str = "boot-";
 /// What the names of the workers' module and of its script begin with: the name of the binary.
 pub const WORKERS: &str = "fivetwenty-workers";
 
@@ -36,7 +36,7 @@ pub const BUNDLER: &str = "fivetwenty-bundler";
 /// The same of the module that asks sites.
 pub const PROBE: &str = "fivetwenty-probe";
 /// What the name of the page of guides and commands begins with.
-const HELP: &str = "help";
+pub const HELP: &str = "help";
 /// The same of the pages of the rules.
 pub const RULES: &str = "rules";
 /// Parts of a rule's page that the page's programs do not read.

@@ -9,10 +9,13 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::browsers::{Chromium, Firefox, WebKit};
 use crate::run::{Steps, cargo, root, run, target};
-use crate::{axe, deny, dist, hosts, tools};
+use crate::{axe, deny, dist, hosts, single, tools};
 
 /// Names the folder that the end-to-end tests serve.
 pub const DIST: &str = "FIVETWENTY_DIST";
+
+/// Names the page as one file, which they open from disk.
+pub const SINGLE: &str = "FIVETWENTY_SINGLE";
 
 /// Names the engine that they test it in.
 pub const ENGINE: &str = "FIVETWENTY_ENGINE";
@@ -150,6 +153,7 @@ const ENGINES: [Engine; 3] = [
 ];
 
 fn end_to_end(steps: &mut Steps, has_webkit: bool) {
+    steps.check("make the page one file", || single::write(&root().join("dist")).map(drop));
     steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty-cli"])));
     steps.check("build the browser tests", || run(development_tests().args(["--test", "e2e", "--no-run"])));
     let engines = ENGINES.iter().filter(|engine| has_webkit || engine.value != "webkit");
@@ -182,7 +186,12 @@ impl Engine {
             for (test, _) in self.left_out {
                 tests.args(["--skip", test]);
             }
-            let done = tests.env(DIST, root().join("dist")).env(ENGINE, self.value).env(PROGRAM, &program).output();
+            let done = tests
+                .env(DIST, root().join("dist"))
+                .env(SINGLE, root().join(single::NAME))
+                .env(ENGINE, self.value)
+                .env(PROGRAM, &program)
+                .output();
             done.with_context(|| format!("cannot test in {}", self.name))
         };
         let began = Instant::now();

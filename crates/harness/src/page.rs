@@ -199,7 +199,6 @@ impl Page {
         // Firefox has its preference, and in WebKit what is written is watched.
         if let AnyBrowser::Chromium(browser) = &self.browser {
             let permissions = json!({
-                "origin": self.origin(),
                 "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
             });
             browser.cdp().send_raw("Browser.grantPermissions", permissions).await?;
@@ -229,7 +228,9 @@ impl Page {
                 let log = browser.get_log("browser").await?.into_iter();
                 log.filter(|entry| format!("{:?}", entry.level).to_uppercase().contains("SEVERE")).map(|entry| entry.message).collect()
             }
-            AnyBrowser::Firefox(browser) => serde_json::from_value(browser.run_privileged(FIREFOX_ERRORS, json!(self.origin())).await?)?,
+            AnyBrowser::Firefox(browser) => {
+                serde_json::from_value(browser.run_privileged(FIREFOX_ERRORS, json!([self.origin(), "file:"])).await?)?
+            }
             AnyBrowser::WebKit(_) => serde_json::from_value(self.run("return window.watched?.errors ?? []", &[]).await?)?,
         };
         let is_own = |message: &str| OWN_TRIES.iter().any(|own| message.contains(own));
@@ -296,12 +297,14 @@ const WATCH: &str = "
         return watched;
     })();";
 
-/// Errors that an origin caused, in its workers too.
+/// Errors that the page's origin or a page on disk caused, in its workers too.
 const FIREFOX_ERRORS: &str = "
     const of = message => message instanceof Ci.nsIScriptError && !(message.flags & Ci.nsIScriptError.warningFlag)
-        && (message.sourceName.startsWith(given) || message.category.startsWith('CSP'));
+        && (given.some(own => message.sourceName.startsWith(own)) || message.category.startsWith('CSP'))
+        // A worker's own try to start another one, where Trusted Types hold in workers.
+        && !(message.category.includes('TrustedTypes') && message.sourceName.startsWith('blob:'));
     const api = Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage);
-    const said = api.getEvents().filter(event => event.level === 'error' && event.filename.startsWith(given));
+    const said = api.getEvents().filter(event => event.level === 'error' && given.some(own => event.filename.startsWith(own)));
     return [
         ...Services.console.getMessageArray().filter(of).map(message => message.errorMessage),
         ...said.map(event => event.arguments.map(String).join(' ')),

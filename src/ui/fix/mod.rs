@@ -14,6 +14,7 @@ use crate::ui::parts::side::prose;
 use crate::ui::parts::steps::steps as all_steps;
 use crate::ui::shell::origin_field;
 use crate::ui::start::choose_button;
+use crate::web::has_probe;
 
 /// The steps of what leads: three at first, the rest folded. Of several causes each has its own.
 pub(crate) fn fix(overview: &Overview, state: &State, dispatch: &Callback<Action>) -> Html {
@@ -50,7 +51,10 @@ pub(crate) fn fix(overview: &Overview, state: &State, dispatch: &Callback<Action
                         { for finding.tests.iter().map(test) }
                     </details>
                 }) }
-                <a href={["causes/", &first.cause, ".html"].concat()} target="_blank" rel="noopener">{ labels::ABOUT_THIS_CAUSE }</a>
+                // One file has no pages beside it.
+                if has_probe() {
+                    <a href={["causes/", &first.cause, ".html"].concat()} target="_blank" rel="noopener">{ labels::ABOUT_THIS_CAUSE }</a>
+                }
                 if can_compare { { choose_button(labels::ADD_AFTER_FIX, "add-after") } }
             </div>
         </>

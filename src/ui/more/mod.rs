@@ -14,7 +14,7 @@ use crate::state::{Action, State};
 use crate::ui::parts::help::Help;
 use crate::web::WorkerClient;
 
-pub(crate) use probe::ProbeForm;
+pub(crate) use probe::probe;
 
 /// The place. Each part has an address: `#more/probe` is the element with the id `more/probe`.
 pub(crate) fn more(state: &State, overview: &Overview, client: &WorkerClient, dispatch: &Callback<Action>) -> Html {
@@ -27,7 +27,7 @@ pub(crate) fn more(state: &State, overview: &Overview, client: &WorkerClient, di
                     { checks::checks(overview) }
                     <section id="more/probe" aria-labelledby="probe-title">
                         <h3 id="probe-title">{ labels::PROBE_TITLE }</h3>
-                        <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={client.clone()} />
+                        { probe::probe(state, client) }
                     </section>
                     { map::map(&overview.map) }
                 </div>

@@ -8,10 +8,11 @@ use yew::prelude::*;
 
 use super::probe_results::probe_results;
 use crate::labels;
-use crate::state::{Loadable, Probe};
+use crate::state::{Loadable, Probe, State};
 use crate::ui::parts::button::button;
+use crate::ui::parts::copy::command;
 use crate::ui::parts::side::abbr;
-use crate::web::{WorkerClient, is_own, own_origin};
+use crate::web::{WorkerClient, has_probe, is_own, own_origin};
 
 /// The seconds between two requests of a repetition, unless somebody wants another number.
 const DEFAULT_PAUSE_S: u32 = 5;
@@ -20,13 +21,13 @@ const DEFAULT_MINUTES: u32 = 5;
 
 /// What the form is made from.
 #[derive(Properties, PartialEq)]
-pub(crate) struct ProbeProps {
+struct ProbeProps {
     /// What the probe was asked, and what it brought.
-    pub(crate) probe: Probe,
+    probe: Probe,
     /// The page came through Cloudflare itself.
-    pub(crate) by_cloudflare: bool,
+    by_cloudflare: bool,
     /// The workers.
-    pub(crate) client: WorkerClient,
+    client: WorkerClient,
 }
 
 /// The form's fields. They are the person's: the page reads them when it is asked to do something.
@@ -68,9 +69,22 @@ fn number(field: &NodeRef, default: u32) -> u32 {
     field.cast::<HtmlInputElement>().and_then(|field| field.value().parse().ok()).unwrap_or(default)
 }
 
+/// The form; in the edition that connects nowhere, what to run instead.
+pub(crate) fn probe(state: &State, client: &WorkerClient) -> Html {
+    if has_probe() {
+        return html! { <ProbeForm probe={state.probe.clone()} by_cloudflare={state.by_cloudflare} client={client.clone()} /> };
+    }
+    html! {
+        <div id="no-probe">
+            <p>{ labels::NO_PROBE }</p>
+            { for labels::INSTEAD_OF_PROBE.iter().map(|text| command((*text).to_owned(), "")) }
+        </div>
+    }
+}
+
 /// The field, the buttons, and the results.
 #[component]
-pub(crate) fn ProbeForm(props: &ProbeProps) -> Html {
+fn ProbeForm(props: &ProbeProps) -> Html {
     let fields = use_memo((), |()| Fields::default());
     let same_origin = use_state_eq(|| props.probe.question.as_ref().is_some_and(|question| is_own(&question.target)));
     let busy = props.probe.is_busy();

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::labels;
 use crate::state::{Action, Loadable, Mode, State, Theme};
 use crate::ui::start::files_menu;
-use crate::web::WorkerClient;
+use crate::web::{WorkerClient, has_probe};
 
 /// The modes as the choice shows them: value, name.
 const MODES: [(Mode, &str, &str); 3] =
@@ -53,8 +53,12 @@ pub(crate) fn top(state: &State, client: &WorkerClient, dispatch: &Callback<Acti
                     if state.ways_out.is_some() {
                         <p>{ labels::PROMISE_BROKEN }</p>
                     }
-                    <p>{ labels::PROMISE_FILES }</p>
-                    <p>{ labels::PROMISE_PROBE }</p>
+                    if has_probe() {
+                        <p>{ labels::PROMISE_FILES }{ labels::PROMISE_PAGE }</p>
+                        <p>{ labels::PROMISE_PROBE }</p>
+                    } else {
+                        <p>{ labels::PROMISE_FILES }{ labels::PROMISE_NO_PROBE }</p>
+                    }
                 </div>
             </details>
         </header>
