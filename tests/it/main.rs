@@ -22,6 +22,7 @@ mod real_files;
 mod redact;
 mod report;
 mod schema;
+mod subcommands;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
