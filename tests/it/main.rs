@@ -21,6 +21,8 @@ mod planted;
 mod real_files;
 mod redact;
 mod report;
+mod schema;
+mod subcommands;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -21,8 +21,8 @@ pub(crate) fn check_folder(folder: &Path) -> Result<(), CliError> {
     }
 }
 
-/// Reads the files again, redacts them by the person's policy as well, and makes the bundle.
-pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>) -> Result<Bundle, CliError> {
+/// Reads the files again, redacts them by the person's policy as well, and makes the bundle, with a report or without.
+pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>, has_report: bool) -> Result<Bundle, CliError> {
     let paths = given.paths(&diagnosis);
     let mut plan = plan(&diagnosis, given.into_texts());
     // The redacted captures take the place of the diagnosis in memory.
@@ -38,7 +38,8 @@ pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>) -> R
         hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
     let texts = redacted_texts(&plan, policy, &mut tokens);
-    Bundle::new(&plan, hars, &texts, policy, &tokens).map_err(|leak| {
+    let bundle = if has_report { Bundle::new } else { Bundle::without_report };
+    bundle(&plan, hars, &texts, policy, &tokens).map_err(|leak| {
         // Its own value is never printed: it is named by where it was replaced.
         let count = tokens.counts().iter().find(|count| count.first == leak.number && leak.number > 0);
         let rule = count.map_or_else(String::new, |count| {

@@ -14,6 +14,7 @@ use fivetwenty_redact::Policy;
 use rawzip::{FileReader, ReaderAt};
 
 use crate::error::{CliError, shown};
+use crate::progress::Watched;
 use crate::unpack::{only_capture, only_text, piped_capture};
 
 /// The name of a file, without its folder.
@@ -28,9 +29,9 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
     let about = file.metadata().map_err(CliError::io(path))?;
     let (name, limits) = (name(path), Limits::default());
     Ok(if about.is_file() {
-        only_capture(&name, &FileReader::from(file), about.len(), &limits)
+        only_capture(&name, &Watched::new(path, Some(about.len()), FileReader::from(file)), about.len(), &limits)
     } else {
-        piped_capture(&name, file, &limits)
+        piped_capture(&name, Watched::new(path, None, file), &limits)
     })
 }
 
@@ -79,7 +80,8 @@ pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, Input
     let mut head = Vec::new();
     pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(CliError::io(path))?;
     let packed = is_packed(&head).then(Vec::new);
-    let mut piped = Piped { pipe: head.chain(pipe), text: reader(), packed, left: MAX_PACKED };
+    let pipe = Watched::new(path, None, head.chain(pipe));
+    let mut piped = Piped { pipe, text: reader(), packed, left: MAX_PACKED };
     let capture = piped_capture(&name(path), &mut piped, &Limits::default());
     if capture.is_ok() {
         return Ok((capture, None));
@@ -107,8 +109,9 @@ fn file_text(path: &Path, mut read: TextReader) -> Result<Option<Text>, CliError
     let mut buffer = vec![0; 1 << 16];
     let mut length = file.read(&mut buffer).map_err(CliError::io(path))?;
     if is_packed(&buffer[..length]) {
-        return Ok(text(path, &buffer, &FileReader::from(file), size, read));
+        return Ok(text(path, &buffer, &Watched::new(path, Some(size), FileReader::from(file)), size, read));
     }
+    let mut file = Watched::new(path, Some(size), file);
     while length > 0 && !read.is_over() {
         read.push(&buffer[..length]);
         length = file.read(&mut buffer).map_err(CliError::io(path))?;
@@ -144,7 +147,7 @@ pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(
     if !about.is_file() {
         return Err(CliError::Pipe { path: shown(path) });
     }
-    let file = FileReader::from(file);
+    let file = Watched::new(path, Some(about.len()), FileReader::from(file));
     only_text(&name(path), &file, about.len(), &Limits::default(), push).map_err(|error| CliError::input(path, error))
 }
 

@@ -4,59 +4,31 @@
 
 mod arguments;
 mod bundle;
+mod commands;
 mod error;
 mod files;
 mod given;
 mod output;
+mod progress;
 mod unfinished;
 pub mod unpack;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser as _};
-use fivetwenty_diagnose::Case;
+use clap::Parser as _;
 
-use crate::arguments::Arguments;
-use crate::error::{CliError, shown};
-use crate::given::Given;
+use crate::arguments::{Arguments, Command};
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    if let Some(out) = &arguments.out
-        && let Err(error) = bundle::check_folder(out)
-    {
-        Arguments::command().error(ErrorKind::ValueValidation, error).exit();
-    }
-    match output::check().and_then(|()| run(&arguments)).and_then(|report| output::print(&report)) {
-        Ok(()) => ExitCode::SUCCESS,
+    let Arguments { command, diagnose, color } = Arguments::parse();
+    color.write_global();
+    let command = command.unwrap_or_else(|| Command::Diagnose(Box::new(diagnose)));
+    match output::check().and_then(|()| commands::run(command)) {
+        Ok(status) => ExitCode::from(status),
         Err(error) => {
-            output::say(&error);
+            output::say_error(&error);
             ExitCode::from(error.exit_status())
         }
     }
-}
-
-/// The report, or a summary of the bundle that was written. When one file is unreadable and another is not, the report is made from that
-/// one, and the reason goes to standard error.
-fn run(arguments: &Arguments) -> Result<String, CliError> {
-    // What is wrong with the rules is said before anything large is read.
-    let policy = arguments.redaction.as_deref().map(files::policy).transpose()?.unwrap_or_default();
-    let mut given = Given::read(arguments)?;
-    for error in &given.errors {
-        output::say(error);
-    }
-    let diagnosis = Case::new(given.inputs(arguments)?).diagnose();
-    let Some(folder) = &arguments.out else {
-        return Ok(arguments.format.write(&diagnosis));
-    };
-    let bundle = bundle::make(&policy, diagnosis, given)?;
-    bundle::write(folder, &bundle)?;
-    if let Some(path) = &arguments.redaction {
-        for rule in bundle.unmatched() {
-            output::say(&format_args!("{}: {rule}", shown(path)));
-        }
-    }
-    Ok(bundle.summary())
 }

@@ -35,6 +35,22 @@ pub fn fill(facts: &Facts<'_>, template: &'static str) -> Redacted<String> {
     Redacted::fill_named(template, |name| known(facts, name))
 }
 
+/// A text of a page, Markdown, for no case: what one would fill in are words that hold for every site, in code the words of commands.
+pub fn for_every_site(facts: &Facts<'_>, text: &'static str) -> String {
+    let in_prose = |name: &str| match name {
+        "host" => Some(Redacted::fixed("your site")),
+        "url" => Some(Redacted::fixed("the URL that fails")),
+        _ => known(facts, name),
+    };
+    let piece = |(place, piece): (usize, &'static str)| {
+        if place % 2 == 1 {
+            return fill(facts, piece).to_string();
+        }
+        Redacted::fill_named(piece, in_prose).as_str().replace("Ray ID RAY_ID", "the Ray ID")
+    };
+    text.split('`').enumerate().map(piece).collect::<Vec<_>>().join("`")
+}
+
 /// What stands for one of these names; `None` for any other.
 pub fn known(facts: &Facts<'_>, name: &str) -> Option<Redacted<String>> {
     Some(match name {

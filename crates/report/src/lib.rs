@@ -7,6 +7,7 @@
 mod build;
 pub mod bundle;
 mod checklist;
+mod explain;
 mod full;
 #[cfg(test)]
 mod hostile;
@@ -26,6 +27,7 @@ mod verdict;
 mod writing;
 
 pub use build::report;
+pub use explain::explain;
 pub use full::{to_full, to_json};
 pub use html::to_html;
 pub use letters::letters;

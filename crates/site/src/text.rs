@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
     }
 
     fn write(&mut self, text: &'static str, keep: impl Fn(&Event<'_>) -> bool) -> Markup {
-        let text = self.filled(text);
+        let text = advice::for_every_site(self.facts, text);
         let options = Options::ENABLE_TABLES | Options::ENABLE_OLD_FOOTNOTES;
         let mut events = Vec::new();
         for event in Parser::new_ext(&text, options).filter(keep) {
@@ -62,22 +62,6 @@ impl<'a> Writer<'a> {
         let mut markup = String::new();
         pulldown_cmark::html::push_html(&mut markup, events.into_iter());
         PreEscaped(markup)
-    }
-
-    /// The text with what a case would fill in: in code as in commands, in prose in words.
-    fn filled(&self, text: &'static str) -> String {
-        let known = |name: &str| match name {
-            "host" => Some(Redacted::fixed("your site")),
-            "url" => Some(Redacted::fixed("the URL that fails")),
-            _ => advice::known(self.facts, name),
-        };
-        let piece = |(place, piece): (usize, &'static str)| {
-            if place % 2 == 1 {
-                return advice::fill(self.facts, piece).to_string();
-            }
-            Redacted::fill_named(piece, known).as_str().replace("Ray ID RAY_ID", "the Ray ID")
-        };
-        text.split('`').enumerate().map(piece).collect::<Vec<_>>().join("`")
     }
 
     /// The number of a source, which leads to it.

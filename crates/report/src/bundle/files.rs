@@ -41,6 +41,30 @@ impl Bundle {
         policy: &Policy,
         tokens: &Tokens,
     ) -> Result<Self, leak_check::Leak> {
+        Self::checked(plan, hars, texts, (policy, tokens), true)
+    }
+
+    /// As [`Bundle::new`], without the report and the case for support.
+    ///
+    /// # Errors
+    /// As [`Bundle::new`].
+    pub fn without_report(
+        plan: &Plan,
+        hars: Vec<HarFile>,
+        texts: &[RedactedText],
+        policy: &Policy,
+        tokens: &Tokens,
+    ) -> Result<Self, leak_check::Leak> {
+        Self::checked(plan, hars, texts, (policy, tokens), false)
+    }
+
+    fn checked(
+        plan: &Plan,
+        hars: Vec<HarFile>,
+        texts: &[RedactedText],
+        (policy, tokens): (&Policy, &Tokens),
+        has_report: bool,
+    ) -> Result<Self, leak_check::Leak> {
         let unmatched = policy.unmatched();
         let plan = &without_named(plan, tokens);
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
@@ -58,12 +82,14 @@ impl Bundle {
         if !texts.is_empty() {
             add("transcripts.txt", transcripts(texts));
         }
-        let (report, support) = report(plan, &captures, texts);
-        add("summary.txt", to_text(&report));
-        add("report.txt", to_full(&report));
-        add("report.html", to_html(&report));
-        add("report.json", to_json(&report));
-        add("support.txt", support);
+        if has_report {
+            let (report, support) = report(plan, &captures, texts);
+            add("summary.txt", to_text(&report));
+            add("report.txt", to_full(&report));
+            add("report.html", to_html(&report));
+            add("report.json", to_json(&report));
+            add("support.txt", support);
+        }
         let manifest = manifest(&files, tokens.counts(), (&trimmed, &unmatched), &|_| true);
         files.push(BundleFile::new("manifest.json", manifest));
         let bundle = Self { files, trimmed, unmatched };
