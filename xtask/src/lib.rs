@@ -21,6 +21,7 @@ pub mod headers;
 pub mod hosts;
 pub mod names;
 pub mod notices;
+pub mod npm;
 pub mod openers;
 pub mod publish;
 pub mod run;
