@@ -20,6 +20,7 @@ pub mod fuzz;
 pub mod headers;
 pub mod hosts;
 pub mod names;
+pub mod node;
 pub mod notices;
 pub mod npm;
 pub mod openers;
