@@ -40,6 +40,6 @@ prepare.onclick = () =>
     const bundle = await redact({ files: files.files }, {}, options);
     // A panel would send them; here each can be saved.
     const link = (file) => Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: file.name, textContent: file.name });
-    const item = (child) => { const li = document.createElement("li"); li.append(child); return li; };
-    redacted.replaceChildren(...bundle.files.map((file) => item(link(file))));
+    const line = (file) => document.createElement("p").appendChild(link(file)).parentElement;
+    redacted.replaceChildren(...bundle.files.map(line));
   });

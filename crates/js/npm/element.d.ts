@@ -1,4 +1,4 @@
-import type { FivetwentyError } from "fivetwenty";
+import type { FivetwentyError } from "./index.js";
 import type { Report } from "./report.js";
 
 /** Shows a report; with the attribute `drop` it takes files and finds one. */
