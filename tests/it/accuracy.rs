@@ -162,8 +162,13 @@ fn diagnosis(captures: &[Option<Value>; 2]) -> Diagnosis {
 
 impl Case {
     /// The form and the case, for a line of a list.
-    fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         format!("{}/{}", self.form, self.name)
+    }
+
+    /// What the program says of it, in full.
+    pub(crate) fn diagnosis(&self) -> Diagnosis {
+        diagnosis(&self.captures)
     }
 
     /// Whether a cause was recorded, by this name or another.

@@ -21,6 +21,7 @@ mod planted;
 mod real_files;
 mod redact;
 mod report;
+mod schema;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// The side of Cloudflare that something was seen from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Requests that went through Cloudflare.

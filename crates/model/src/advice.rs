@@ -7,6 +7,7 @@ macro_rules! words {
     ($(#[$of:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $label:literal,)+ }) => {
         $(#[$of])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $name {
             $($(#[$doc])* #[serde(rename = $label)] $value,)+
         }

@@ -12,9 +12,13 @@ pub mod plan;
 pub mod probe;
 pub mod protocol;
 pub mod report;
+#[cfg(feature = "schema")]
+mod schema;
 mod vocabulary;
 
 pub use advice::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who};
 pub use fivetwenty_captures::Side;
 pub use message::{MessageError, from_bytes, to_bytes};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use vocabulary::{Basis, Feature, Polarity, Provenance, Responsible, Shape, Source, Status, TextKind, Unreadable};

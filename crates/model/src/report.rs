@@ -20,8 +20,10 @@ pub const SCHEMA: &str = "fivetwenty/report/2";
 
 /// The report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report<S = Redacted<String>> {
     /// [`SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: S,
     /// The captures are the program's own sample, and no site of the person's.
     pub sample: bool,
@@ -193,6 +195,7 @@ impl Report {
 
 /// What it comes down to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict<S> {
     /// What is wrong with what was given, so that it comes before the verdict: two captures of the same side.
     pub caution: Option<S>,
@@ -302,6 +305,7 @@ const NOT_REPRODUCED: &str = "Not reproduced";
 
 /// A stretch of time, RFC 3339 in UTC with milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window<S> {
     /// Its start.
     pub from: S,
@@ -320,6 +324,7 @@ impl<S> Window<S> {
 
 /// A clock that tells when a request was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
     /// The time in the Ray ID, to 10 ms: when Cloudflare received the request. Derived, see [`RAY_TIME`].
@@ -364,6 +369,7 @@ pub const RAY_TIME: &str = "The time in a Ray ID is derived; Cloudflare does not
 
 /// What one rule found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FindingRow<S> {
     /// The rule's id.
     pub cause: S,
@@ -404,6 +410,7 @@ impl<S> FindingRow<S> {
 
 /// A fault that the direct requests did not show, and that may come and go all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Retry {
     /// How often the origin was asked itself, the fewest times of any request that fails through Cloudflare.
     pub tries: u32,
@@ -413,6 +420,7 @@ pub struct Retry {
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StepRow<S> {
     /// What it is for.
     pub group: Group,
@@ -434,6 +442,7 @@ pub struct StepRow<S> {
 
 /// Something to read on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SourceRow<S> {
     /// What it says.
     pub title: S,
@@ -488,6 +497,7 @@ pub fn servers<S>(groups: &[StepGroup<'_, S>]) -> Redacted<String> {
 
 /// Commands to run one after another, and what their results decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestRow<S> {
     /// For a shell, with the request's own host and URL.
     pub commands: Vec<S>,
@@ -497,6 +507,7 @@ pub struct TestRow<S> {
 
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceRow<S> {
     /// Where it was seen.
     pub source: Source,
@@ -512,6 +523,7 @@ pub struct EvidenceRow<S> {
 
 /// Something wrong with a capture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WarningRow<S> {
     /// The rule's id.
     pub id: S,
@@ -530,6 +542,7 @@ pub struct WarningRow<S> {
 
 /// The files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Captures<S> {
     /// The file that went through Cloudflare, whatever it was given as.
     pub proxied: Option<CaptureRow<S>>,
@@ -539,6 +552,7 @@ pub struct Captures<S> {
 
 /// The site that the report is about: what other hosts answered does not count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SiteRow<S> {
     /// Its most telling host.
     pub host: S,
@@ -548,6 +562,7 @@ pub struct SiteRow<S> {
 
 /// One file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaptureRow<S> {
     /// The file's name, without its folder.
     pub name: S,
@@ -579,6 +594,7 @@ pub struct CaptureRow<S> {
 
 /// Something that could not be read as it should.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProblemRow<S> {
     /// Byte offset in the file.
     pub offset: u64,
@@ -592,6 +608,7 @@ pub struct ProblemRow<S> {
 
 /// What was measured of the failing requests, each beside the figures that it is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Measures<S> {
     /// How long Cloudflare waited before it failed.
     pub waited: Option<WaitRow<S>>,
@@ -603,6 +620,7 @@ pub struct Measures<S> {
 
 /// How long Cloudflare waited on the failing requests: those that are a 520, else all that fail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitRow<S> {
     /// How many of them the figures are of.
     pub requests: u32,
@@ -627,6 +645,7 @@ impl<S> WaitRow<S> {
 
 /// A time after which somebody gives up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownTime<S> {
     /// In milliseconds.
     pub ms: u64,
@@ -642,6 +661,7 @@ pub struct KnownTime<S> {
 
 /// The size of the headers of a request or a response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HeadersRow<S> {
     /// All of them, in bytes as HTTP/1.1 writes them.
     pub bytes: u64,
@@ -668,6 +688,7 @@ impl<S> HeadersRow<S> {
 
 /// A size that somebody takes no more than.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownLimit<S> {
     /// In bytes.
     pub bytes: u64,
@@ -679,6 +700,7 @@ pub struct KnownLimit<S> {
 
 /// The comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pairs<S> {
     /// Pairs found.
     pub matched: u32,
@@ -696,6 +718,7 @@ pub struct Pairs<S> {
 
 /// One pair.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PairRow<S> {
     /// The index in the proxied file.
     pub proxied: Option<u32>,
@@ -719,6 +742,7 @@ pub struct PairRow<S> {
 
 /// Which of the site's requests through Cloudflare fail. What the browser's cache answered and what the page cancelled does not count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Patterns<S> {
     /// Requests that count.
     pub total: u32,
@@ -751,6 +775,7 @@ impl<S> Patterns<S> {
 
 /// Requests with and without a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeatureRow {
     /// The feature.
     pub feature: Feature,
@@ -764,6 +789,7 @@ pub struct FeatureRow {
 
 /// Requests for one URL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UrlRow<S> {
     /// The method.
     pub method: S,
@@ -777,6 +803,7 @@ pub struct UrlRow<S> {
 
 /// Requests that one data centre received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ColoRow<S> {
     /// The data centre's code.
     pub colo: S,
@@ -788,6 +815,7 @@ pub struct ColoRow<S> {
 
 /// Requests of a stretch of time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimeRow<S> {
     /// Its start, RFC 3339 in UTC with milliseconds.
     pub from: S,
@@ -803,6 +831,7 @@ pub struct TimeRow<S> {
 
 /// A later capture through Cloudflare, and what became of the requests that failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AfterRow<S> {
     /// The later file.
     pub capture: CaptureRow<S>,
@@ -824,6 +853,7 @@ pub struct AfterRow<S> {
 
 /// A request in both captures; the same when method and path are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FollowedRow<S> {
     /// The method.
     pub method: S,
@@ -837,6 +867,7 @@ pub struct FollowedRow<S> {
 
 /// A Ray ID.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ray<S> {
     /// 16 digits, without the data centre.
     pub id: S,
@@ -901,6 +932,7 @@ impl<S> Ray<S> {
 
 /// How long Cloudflare waited: always a range with its source.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Waited {
     /// At least, in milliseconds.
     pub min_ms: u64,
@@ -936,6 +968,7 @@ impl WaitedFrom {
 
 /// Where a wait was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitedFrom {
     /// `Server-Timing: cfOrigin;dur`.
@@ -950,6 +983,7 @@ pub enum WaitedFrom {
 
 /// What `/cdn-cgi/trace` said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TraceRow<S> {
     /// The data centre's code.
     pub colo: Option<S>,
@@ -967,6 +1001,7 @@ pub struct TraceRow<S> {
 
 /// Something that Cloudflare's support asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChecklistRow<S> {
     /// What.
     pub item: S,
@@ -984,6 +1019,7 @@ pub struct ChecklistRow<S> {
 
 /// How much something is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// Of every case.
@@ -994,6 +1030,7 @@ pub enum Need {
 
 /// A text that was given, and what was taken from it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InputRow<S> {
     /// Its name: that of its file, or `paste-1`.
     pub name: S,
@@ -1042,6 +1079,7 @@ pub struct InputFacts<S> {
 
 /// Something that was found in a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExtractRow<S> {
     /// Its number among the parts of all texts, by which evidence names it.
     #[serde(skip)]
@@ -1054,6 +1092,7 @@ pub struct ExtractRow<S> {
     pub line: u32,
     /// Which way the request went, when the text tells: else `untold`.
     #[serde(serialize_with = "way")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::way"))]
     pub way: Option<Side>,
     /// The request's method.
     pub method: Option<S>,

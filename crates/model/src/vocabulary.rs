@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How sure a finding is. The order is that of the ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// The same request fails at Cloudflare, the fault itself was seen for it, and it is one that Cloudflare documents.
@@ -21,6 +22,7 @@ pub enum Status {
 
 /// What a finding rests on. The order is that of the ranking among findings of one status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// The fault itself was seen in an answer, or a value was measured against a limit.
@@ -31,6 +33,7 @@ pub enum Basis {
 
 /// Who must act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Responsible {
     /// Whoever runs the origin server.
@@ -74,6 +77,7 @@ pub struct Source {
 
 /// Which way evidence points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Polarity {
     /// For the cause.
@@ -107,7 +111,7 @@ impl Source {
     }
 
     /// All there are.
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::capture(Side::Proxied),
         Self::capture(Side::Direct),
         Self::capture(Side::After),
@@ -172,6 +176,7 @@ impl Responsible {
 
 /// What the failures have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// Nothing fails.
@@ -190,6 +195,7 @@ pub enum Shape {
 
 /// What a request was like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Feature {
     /// Its cookies have 4,096 bytes or more.
@@ -216,6 +222,7 @@ impl Feature {
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TextKind {
     /// What curl shows: `-v`, `-i`, `-I`, `-w`, `--trace-ascii`.

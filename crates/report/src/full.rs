@@ -18,7 +18,7 @@ const MAX_LISTED: usize = 40;
 /// URLs that the text lists at most of those that fail.
 const MAX_URLS: usize = 10;
 
-/// The report as JSON, with a line end.
+/// The report as JSON, as `JSON.stringify(report, null, 2)` writes it in JavaScript, with a line end.
 pub fn to_json(report: &Report) -> String {
     // A report has no maps with other keys than strings and no numbers that JSON lacks.
     let mut json = serde_json::to_string_pretty(report).unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::har::{Aspect, Entry, Field, Header, Response, Value};
 
 /// In what two entries of a pair differ, most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Difference {
     /// The status code, or whether there was an answer at all.

@@ -41,6 +41,7 @@ pub enum RayIdError {
 
 /// What makes it doubtful that a Ray ID is whole and genuine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Doubt {
     /// 15 digits were written.
