@@ -35,6 +35,7 @@ pub fn npm() -> Result<()> {
     let mut steps = Steps::default();
     set_up(&mut steps)?;
     let folder = steps.step("build the library", build)?;
+    steps.step("check its declarations", check)?;
     weigh(&folder)?;
     println!("\n{} is ready: npm pack or npm publish takes it as it is", folder.display());
     Ok(())
@@ -143,7 +144,7 @@ pub fn check() -> Result<()> {
     write(&project.join("package.json"), "{\"type\": \"module\"}")?;
     let mut compiler = command(node::set_up(&mut Steps::default())?);
     compiler.arg(types().join("node_modules/typescript/bin/tsc")).args(["--noEmit", "--strict", "--target", "es2022"]);
-    run(compiler.args(["--module", "nodenext", "--lib", "es2023,dom,dom.iterable", "--types", ""]).arg(project.join("typed.ts")))
+    run(compiler.args(["--module", "nodenext", "--lib", "es2023,dom,dom.iterable"]).arg(project.join("typed.ts")))
 }
 
 fn copy(file: &Path, folder: &Path) -> Result<()> {
