@@ -101,13 +101,13 @@ const SCRIPT: &str = "
     window.made = () => [...element.shadowRoot.querySelectorAll('script, img, svg, iframe, style, [style], [onerror], [onload]')].map((one) => one.outerHTML);
     window.ready = true;";
 
-/// Serves the package beside the examples, and a page that has nothing but the library.
-fn host() -> Router {
+/// Serves the package beside the examples, and a page that has nothing but the library, under a policy.
+fn host(policy: &'static str) -> Router {
     let bare = async || Html(BARE);
     let script = async || ([(header::CONTENT_TYPE, "text/javascript")], SCRIPT);
-    let policy = async |mut response: Response| {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        response
+    let policy = move |mut response: Response| {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        std::future::ready(response)
     };
     Router::new()
         .route("/bare", get(bare))
@@ -123,7 +123,11 @@ fn examples() -> PathBuf {
 
 /// The page that has nothing but the library.
 async fn bare() -> Page {
-    let page = Page::start(host(), &[]).await;
+    bare_under(POLICY).await
+}
+
+async fn bare_under(policy: &'static str) -> Page {
+    let page = Page::start(host(policy), &[]).await;
     page.browser.goto(format!("{}/bare", page.origin())).await.expect("the page is served");
     page.until("the library is there", "return window.ready === true", &[]).await;
     page
@@ -277,6 +281,22 @@ async fn wrong_arguments_are_type_errors() {
     }
 }
 
+/// Broken by a call that waits for ever where a policy keeps its worker, or the worker's module, from starting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_in_the_way_is_an_error() {
+    for policy in [
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; connect-src 'self'",
+        "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+    ] {
+        let page = bare_under(policy).await;
+        let error = page.run_async("return await window.wrong({proxied: 'a'})", &[]).await;
+        assert!(error["code"] == "internal" || error["name"] == "SecurityError", "{policy}: {error}");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{policy}: {error}");
+        page.end().await;
+    }
+}
+
 /// Broken by a worker that goes on after its call was ended, by a promise that waits for it, and by progress that goes back or does not
 /// reach its end.
 #[tokio::test(flavor = "multi_thread")]
@@ -345,7 +365,7 @@ fn fill(value: &mut Value, text: &str) {
 /// Broken by an example that does not do what it shows, under its own policy, and by what axe-core finds in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_panel_takes_files_and_offers_redacted_ones() {
-    let page = Page::start(host(), &[]).await;
+    let page = Page::start(host(POLICY), &[]).await;
     page.browser.goto(format!("{}/panel.html", page.origin())).await.expect("the page is served");
     let [proxied, direct] = sample();
     page.choose(&[&proxied, &direct]).await;

@@ -195,8 +195,8 @@ async fn read(
     let gathered = Gathered::new(site, offset);
     let mut reading =
         Reading { gathered, captures: Vec::new(), texts: Vec::new(), sought: Sought::default(), errors: Vec::new(), progress };
-    let side = |name: &String| Side::ALL.into_iter().find(|side| side.id() == name);
-    let (named, others): (Vec<_>, Vec<_>) = files.iter().zip(sides.iter().map(side)).partition(|(_, side)| side.is_some());
+    let named = |name: &String| Side::ALL.into_iter().find(|side| side.id() == name);
+    let (named, others): (Vec<_>, Vec<_>) = files.iter().zip(sides.iter().map(named)).partition(|(_, side)| side.is_some());
     for (file, side) in named {
         reading.take(file, None, side).await;
         reading.progress.file(file.size());
