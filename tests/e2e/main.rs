@@ -16,6 +16,7 @@ mod hosts;
 mod importers;
 mod isolation;
 mod keyboard;
+mod library;
 mod loading;
 mod opened;
 mod order;

@@ -268,14 +268,14 @@ pub(crate) fn sample_texts() -> [String; 2] {
 
 /// The command line's report.
 pub(crate) fn command_line(proxied: &Path, direct: &Path, format: &str) -> String {
-    let mut program = Command::new(set_by_test(PROGRAM));
+    let mut program = Command::new(self::program());
     program.arg("--proxied").arg(proxied).arg("--direct").arg(direct);
     run::output(program.args(["--format", format])).expect("the command line reports")
 }
 
 /// Has the command line write the bundle of two captures into a folder.
 pub(crate) fn command_line_bundle(proxied: &Path, direct: &Path, folder: &Path) {
-    let mut program = Command::new(set_by_test(PROGRAM));
+    let mut program = Command::new(self::program());
     program.arg("--proxied").arg(proxied).arg("--direct").arg(direct).arg("--out").arg(folder);
     run::output(&mut program).expect("the command line writes the bundle");
 }
@@ -319,6 +319,11 @@ pub(crate) fn copy_files(from: &Path, to: &Path) {
             fs::copy(&file, to.join(file.file_name().expect("a name"))).expect("it can be copied");
         }
     }
+}
+
+/// The command line's program.
+pub(crate) fn program() -> PathBuf {
+    set_by_test(PROGRAM).into()
 }
 
 /// The folder of the built page.

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use crate::browsers::install;
-use crate::run::{Steps, command, on_path, run, target};
+use crate::node;
+use crate::run::{Steps, command, run, target};
 use crate::tools::{AXE, AXE_SCRIPT};
 
 /// The script, a file of the package that npm fetches. Nothing of it is run but in a browser.
@@ -20,13 +20,7 @@ pub fn set_up(steps: &mut Steps) -> Result<PathBuf> {
     if is_pinned(&script) {
         return Ok(script);
     }
-    if on_path("npm").is_none() {
-        let missing = anyhow!("npm is not on PATH");
-        if on_path("apt-get").is_none() {
-            return Err(missing);
-        }
-        install(steps, "npm", "npm", &missing)?;
-    }
+    node::npm(steps)?;
     steps.step(&format!("fetch axe-core {AXE}"), || {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         run(command("npm").args(["pack", &format!("axe-core@{AXE}"), "--silent", "--pack-destination"]).arg(&folder))?;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::run::{exit_code, run_program};
-use xtask::{accuracy, container, data, deny, dist, fuzz, notices, seal, serve, test};
+use xtask::{accuracy, container, data, deny, dist, fuzz, notices, npm, seal, serve, test};
 
 const HARNESS: &str = "fivetwenty-harness";
 const LAB: &str = "fivetwenty-lab";
@@ -27,6 +27,8 @@ enum Task {
     Dist(dist::Options),
     /// Write the files of a container image, with a server, and try them as the container would run them; needs Linux
     Container,
+    /// Write target/npm/fivetwenty, the library for other pages and for Node, and say how big it is
+    Npm,
     /// Say how often the diagnosis is right on the recorded cases, as recorded and perturbed
     Accuracy,
     /// Measure how fast files are read, and in how much memory, in a real browser or natively
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::test(&options),
         Task::Dist(options) => dist::dist(&options),
         Task::Container => container::container(),
+        Task::Npm => npm::npm(),
         Task::Accuracy => accuracy::accuracy(),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Deny(options) => deny::deny(&options),

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use crate::run::{Steps, cargo, output, root, run};
 use crate::tools;
 
-/// The packages whose binaries are the page's modules, each with its folder.
-const MODULES: [(&str, &str); 2] = [("fivetwenty-page", "."), ("fivetwenty-workers", "crates/workers")];
+/// The packages of the page's modules and of the library's, each with its folder.
+const MODULES: [(&str, &str); 3] = [("fivetwenty-page", "."), ("fivetwenty-workers", "crates/workers"), ("fivetwenty-js", "crates/js")];
 
 /// One text of this licence serves every crate under it: it names no authors.
 const ONE_TEXT: &str = "Apache-2.0";

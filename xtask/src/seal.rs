@@ -186,7 +186,10 @@ fn join_style(folder: &Path, head: &str) -> Result<(String, Option<Sealed>)> {
 }
 
 /// The pages of the rules in one text, as `fivetwenty_diagnose::set_pages` takes them, and behind them the public suffix list.
-fn rules() -> Result<String> {
+///
+/// # Errors
+/// When one cannot be read.
+pub fn rules() -> Result<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = root.join("crates/diagnose/src/rules");
     let mut text = String::new();

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::browsers::{Chromium, Firefox, WebKit};
 use crate::run::{Steps, cargo, root, run, target};
-use crate::{axe, deny, dist, hosts, single, tools};
+use crate::{axe, deny, dist, hosts, npm, single, tools};
 
 /// Names the folder that the end-to-end tests serve.
 pub const DIST: &str = "FIVETWENTY_DIST";
@@ -47,6 +47,7 @@ pub fn test(options: &Options) -> Result<()> {
         Chromium::set_up(&mut steps)?;
         Firefox::set_up(&mut steps)?;
         axe::set_up(&mut steps)?;
+        npm::set_up(&mut steps)?;
         // What is not to be had everywhere.
         let webkit = WebKit::set_up(&mut steps).map(drop);
         has_webkit = webkit.is_ok();
@@ -76,8 +77,8 @@ fn lint(steps: &mut Steps) {
     steps.check("check the formatting", || run(cargo().args(["fmt", "--all", "--check"])));
     steps.check("lint natively", || run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     steps.check("lint for the browser", || {
-        let packages = ["clippy", "--quiet", "--package", "fivetwenty-page", "--package", "fivetwenty-workers"];
-        run(cargo().args(packages).args(["--target", tools::WASM, "--", "-D", "warnings"]))
+        let packages = ["page", "workers", "js"].map(|package| format!("--package=fivetwenty-{package}"));
+        run(cargo().args(["clippy", "--quiet"]).args(packages).args(["--target", tools::WASM, "--", "-D", "warnings"]))
     });
 }
 
@@ -119,6 +120,7 @@ const ENGINES: [Engine; 3] = [
             ("bench::loads_are_measured", "only Chromium has slow networks"),
             ("importers::chromium_imports_what_is_in_a_bundle", "it is about Chromium's developer tools"),
             ("isolation::nothing_leaves_while_files_are_read", "only Chromium writes a log of its network stack"),
+            ("library::the_library_runs_in_node", "no browser has a part in it: once is enough"),
             ("probe::nobody_else_is_asked_and_no_file_is_told", "only Chromium writes a log of its network stack"),
         ],
         otherwise: &[
@@ -137,6 +139,7 @@ const ENGINES: [Engine; 3] = [
             ("importers::chromium_imports_what_is_in_a_bundle", "it is about Chromium's developer tools"),
             ("importers::firefox_imports_what_is_in_a_bundle", "it is about Firefox's developer tools"),
             ("isolation::nothing_leaves_while_files_are_read", "only Chromium writes a log of its network stack"),
+            ("library::the_library_runs_in_node", "no browser has a part in it: once is enough"),
             ("isolation::the_page_is_kept_apart_from_other_sites", "WebKit does not know the policy that keeps it apart"),
             ("probe::nobody_else_is_asked_and_no_file_is_told", "only Chromium writes a log of its network stack"),
             ("reading::a_file_that_changes_while_it_is_read_leaves_a_report", "WebKit has read the file before it can be cut"),
@@ -155,6 +158,8 @@ const ENGINES: [Engine; 3] = [
 fn end_to_end(steps: &mut Steps, has_webkit: bool) {
     steps.check("make the page one file", || single::write(&root().join("dist")).map(drop));
     steps.check("build the command line", || run(cargo().args(["build", "--quiet", "--release", "--package", "fivetwenty-cli"])));
+    steps.check("build the library", || npm::build().map(drop));
+    steps.check("check the library's declarations", npm::check);
     steps.check("build the browser tests", || run(development_tests().args(["--test", "e2e", "--no-run"])));
     let engines = ENGINES.iter().filter(|engine| has_webkit || engine.value != "webkit");
     steps.check("test the page in Chromium, Firefox and WebKit", || {

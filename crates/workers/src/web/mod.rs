@@ -1,12 +1,13 @@
 //! What touches the browser: the workers' own ends, and the files that they read. In the browser only.
 
 mod analyst;
+pub mod bundle;
 mod bundler;
 mod host;
 mod probe;
 mod read_ahead;
 mod reader;
-mod source;
+pub mod source;
 mod timing;
 
 use fivetwenty_model::protocol::role;

@@ -7,16 +7,12 @@ use fivetwenty_model::passed::Sought;
 use fivetwenty_model::protocol::{FileId, FromReader, Progress, ToReader};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use super::host::refused;
-use super::source::{Opened, Source, open};
+use super::source::{Opened, Source, open, read_text};
 use super::{host, timing};
 use crate::error::WorkerError;
-
-/// Bytes of a file that are read at once when it is taken as it stands.
-const STEP: f64 = 1_048_576.0;
 
 /// The reports to the page while a file is read.
 struct Reports<'a> {
@@ -62,40 +58,13 @@ async fn as_text(reports: &mut Reports<'_>, content: &File, part: Option<Part>, 
     let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
     let mut read = TextReader::seeking(sought);
     // What broke off is read as far as it came.
-    let _ = all(content, part, &mut read, reports).await;
+    let _ = read_text(content, part, &mut read, &mut |bytes, of| reports.of_text(Progress { bytes, of, ..Progress::default() })).await;
     match read.finish(&name) {
         Some((text, passed)) => {
             host::transfer(scope, &FromReader::Text { file, passed }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
         }
         None => host::post(scope, &FromReader::Failed { file, error: error.to_string() }),
     }
-}
-
-/// Reads a file's text to its end. What is not opened as a capture is taken as it stands.
-async fn all(content: &File, part: Option<Part>, read: &mut TextReader, reports: &mut Reports<'_>) -> Result<(), WorkerError> {
-    if let Ok(Opened::Text(mut source)) = open(content, part).await {
-        let part = source.part();
-        let of = if source.is_packed() { part.unpacked } else { Some(part.bytes.end - part.bytes.start) };
-        let mut bytes = 0;
-        while let Some(chunk) = source.next().await? {
-            read.push(&chunk.to_vec());
-            bytes += u64::from(chunk.length());
-            reports.of_text(Progress { bytes, of, ..Progress::default() });
-            if read.is_over() {
-                source.cancel().await;
-                break;
-            }
-        }
-        return Ok(());
-    }
-    let mut from = 0.0;
-    while from < content.size() && !read.is_over() {
-        let blob = content.slice_with_f64_and_f64(from, from + STEP).map_err(|error| refused(&error))?;
-        let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| refused(&error))?;
-        read.push(&Uint8Array::new(&buffer).to_vec());
-        from += STEP;
-    }
-    Ok(())
 }
 
 /// Pushes the text's bytes until its end, or until there is nothing more to learn.

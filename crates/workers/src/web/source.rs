@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use fivetwenty_captures::evidence::sniff::Packing;
 use fivetwenty_inputs::unpack::{self, Limits, examine, gzip_member};
-use fivetwenty_inputs::{Damage, Found, InputError, UnpackError};
+use fivetwenty_inputs::{Damage, Found, InputError, TextReader, UnpackError};
 use fivetwenty_model::part::Part;
 use js_sys::{Array, Promise, Uint8Array};
 use rawzip::ReaderAt;
@@ -14,11 +14,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileReaderSync, ReadableStream, ReadableStreamDefaultReader, WritableStream, WritableStreamDefaultWriter};
 
-use super::host::thrown;
+use super::host::{refused, thrown};
 use super::read_ahead::{ReadAhead, arrived, given};
+use crate::error::WorkerError;
 
 /// What was found in a file.
-pub(super) enum Opened {
+pub enum Opened {
     /// Its text.
     Text(Source),
     /// It is an archive, and these are to be read.
@@ -26,7 +27,7 @@ pub(super) enum Opened {
 }
 
 /// The text of a file, or of one part of it.
-pub(super) struct Source {
+pub struct Source {
     file: File,
     part: Part,
     limits: Limits,
@@ -45,7 +46,7 @@ enum Stream {
 ///
 /// # Errors
 /// When nothing of it is to be read: one line that says what it is and what to do.
-pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, InputError> {
+pub async fn open(file: &File, part: Option<Part>) -> Result<Opened, InputError> {
     let limits = Limits::default();
     let parts = match part {
         Some(part) => return Source::open(file, part, limits).await.map(Opened::Text),
@@ -55,6 +56,43 @@ pub(super) async fn open(file: &File, part: Option<Part>) -> Result<Opened, Inpu
         [only] if !only.member => Source::open(file, only.clone(), limits).await.map(Opened::Text),
         _ => Ok(Opened::Members(parts)),
     }
+}
+
+/// Bytes of a file that are read at once when it is taken as it stands.
+const STEP: f64 = 1_048_576.0;
+
+/// Reads a file's text to its end, or until there is nothing more to learn. What is not opened as a capture is taken as it stands. `report` is
+/// told how many bytes came, of how many, as far as that is known.
+///
+/// # Errors
+/// When reading broke off; what came until then stays.
+pub async fn read_text(
+    file: &File,
+    part: Option<Part>,
+    read: &mut TextReader,
+    report: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<(), WorkerError> {
+    if let Ok(Opened::Text(mut source)) = open(file, part).await {
+        let part = source.part();
+        let of = if source.is_packed() { part.unpacked } else { Some(part.bytes.end - part.bytes.start) };
+        while let Some(chunk) = source.next().await? {
+            read.push(&chunk.to_vec());
+            report(source.given, of);
+            if read.is_over() {
+                source.cancel().await;
+                break;
+            }
+        }
+        return Ok(());
+    }
+    let mut from = 0.0;
+    while from < file.size() && !read.is_over() {
+        let blob = file.slice_with_f64_and_f64(from, from + STEP).map_err(|error| refused(&error))?;
+        let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| refused(&error))?;
+        read.push(&Uint8Array::new(&buffer).to_vec());
+        from += STEP;
+    }
+    Ok(())
 }
 
 impl Source {
@@ -76,12 +114,20 @@ impl Source {
     }
 
     /// What is being read.
-    pub(super) fn part(&self) -> &Part {
+    pub fn part(&self) -> &Part {
         &self.part
     }
 
+    /// How many bytes of the file were read. They may become fewer again, where something packed is read once more.
+    pub fn position(&self) -> u64 {
+        match &self.stream {
+            Stream::Plain(_) => self.given,
+            Stream::Packed(unpacking) => unpacking.stage.position() - self.part.bytes.start,
+        }
+    }
+
     /// Its text is not the file's own bytes.
-    pub(super) fn is_packed(&self) -> bool {
+    pub fn is_packed(&self) -> bool {
         !self.part.layers.is_empty()
     }
 
@@ -109,7 +155,7 @@ impl Source {
     ///
     /// # Errors
     /// Why there is no more, in a few words.
-    pub(super) async fn next(&mut self) -> Result<Option<Uint8Array>, UnpackError> {
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, UnpackError> {
         let chunk = match self.first.take() {
             Some(chunk) => Some(chunk),
             None => self.fill().await?,
@@ -119,7 +165,7 @@ impl Source {
     }
 
     /// Nobody wants the rest.
-    pub(super) async fn cancel(self) {
+    pub async fn cancel(self) {
         // What unpacks is fed from here, and starves.
         if let Stream::Plain(chunks) = self.stream {
             chunks.cancel().await;
