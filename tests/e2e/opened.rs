@@ -57,7 +57,7 @@ impl Opened {
         let address = format!("{}/", page.origin());
         let captures = sample().map(|file| fs::read_to_string(file).expect("the recording is text"));
         let [proxied, direct] = captures.clone();
-        let router = Router::new()
+        let panel_routes = Router::new()
             .route(
                 "/",
                 get({
@@ -68,7 +68,7 @@ impl Opened {
             .route("/bare", get(async move || bare(&address)))
             .route("/captures/proxied.har", get(async move || proxied))
             .route("/captures/direct.har", get(async move || direct));
-        let panel = Server::start(router, 0).await.expect("loopback is there");
+        let panel = Server::start(panel_routes, 0).await.expect("loopback is there");
         let index = folder.join("index.html");
         let text = fs::read_to_string(&index).expect("the page can be read");
         let own = format!("http://localhost:{}", panel.address().port());
@@ -132,7 +132,7 @@ impl Opened {
         self.page.run_async(RUN, &[json!(script)]).await
     }
 
-    fn said(&self, said: Value) -> Value {
+    fn said(&self, said: &Value) -> Value {
         json!([true, self.page.origin(), said])
     }
 
@@ -206,7 +206,7 @@ async fn a_panel_cannot_nag() {
     opened.open_bare().await;
     let ask = "tab.postMessage({fivetwenty: 'open', files: [{name: 'a.txt', data: new Blob(['520'])}]}, '*');";
     opened.in_panel(&format!("for (let count = 0; count < 100; count++) {ask}")).await;
-    let busy = opened.said(json!({"fivetwenty": "refused", "why": "busy"}));
+    let busy = opened.said(&json!({"fivetwenty": "refused", "why": "busy"}));
     assert_eq!(opened.until_heard(99).await, json!(vec![busy; 99]));
 
     opened.until_asked().await;
@@ -214,7 +214,7 @@ async fn a_panel_cannot_nag() {
     page.until("no has the focus", "return document.activeElement?.id === 'opener-no'", &[]).await;
     press(page, Key::Escape).await;
     page.until("the dialog is gone", "return document.querySelector('#opener') === null", &[]).await;
-    let declined = opened.said(json!({"fivetwenty": "refused", "why": "declined"}));
+    let declined = opened.said(&json!({"fivetwenty": "refused", "why": "declined"}));
     assert_eq!(opened.until_heard(100).await[99], declined);
 
     opened.in_panel(&format!("for (let count = 0; count < 100; count++) {ask}")).await;
@@ -316,7 +316,7 @@ async fn what_is_malformed_is_refused_by_its_place() {
     for (number, (files, detail)) in cases.iter().enumerate() {
         opened.in_panel(&format!("tab.postMessage({{fivetwenty: 'open', files: {files}}}, '*')")).await;
         let said = opened.until_heard(number + 1).await;
-        let expected = opened.said(json!({"fivetwenty": "refused", "why": "malformed", "detail": detail}));
+        let expected = opened.said(&json!({"fivetwenty": "refused", "why": "malformed", "detail": detail}));
         assert_eq!(said[number], expected, "{files}");
     }
     // What does not arrive at all, and what means nothing here.
@@ -436,7 +436,7 @@ async fn a_case_that_is_open_comes_back() {
     page.until_text("#opener-beside", "Undo").await;
     page.click("#opener-yes").await;
     page.until_verdict("empty-reply", "confirmed").await;
-    assert_eq!(opened.until_heard(1).await[0], opened.said(json!({"fivetwenty": "opened"})));
+    assert_eq!(opened.until_heard(1).await[0], opened.said(&json!({"fivetwenty": "opened"})));
 
     opened.in_panel(OFFER).await;
     opened.until_asked().await;
@@ -444,7 +444,7 @@ async fn a_case_that_is_open_comes_back() {
     page.until_verdict("empty-reply", "confirmed").await;
     page.click("#undo").await;
     page.until_text(".files-menu", "mine.har").await;
-    let declined = opened.said(json!({"fivetwenty": "refused", "why": "declined"}));
+    let declined = opened.said(&json!({"fivetwenty": "refused", "why": "declined"}));
     assert_eq!(opened.until_heard(2).await[1], declined);
     opened.end().await;
 }
