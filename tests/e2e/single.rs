@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use crate::downloads::check_downloads;
 use crate::hostile::check_hostile;
 use crate::isolation::{Elsewhere, TRY};
 use crate::page::{Page, command_line, dist, sample, scratch, single};
@@ -104,6 +105,12 @@ async fn the_whole_job_is_done_from_disk() {
     assert_eq!(page.run(REQUESTED, &[]).await, json!([]));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
     page.end().await;
+}
+
+/// Broken by an engine that downloads nothing from a page on disk, or by a byte in which a file differs from the command line's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bundle_is_downloaded_from_disk() {
+    check_downloads("single", Some(&address(&single()))).await;
 }
 
 /// Broken by a policy that lets the page run a script which is not the one that it was published with.
