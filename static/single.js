@@ -46,8 +46,10 @@ document.getElementById("isolation").contentWindow = {
   },
 };
 
-addEventListener("click", async (event) => {
+// The link to the notices leads to a blob. It is made before, since a click counts as one for a moment only.
+const notices = URL.createObjectURL(await (await fetch("notices.txt")).blob());
+addEventListener("click", (event) => {
   if (!event.target.closest?.("a[href='notices.txt']")) return;
   event.preventDefault();
-  open(URL.createObjectURL(await (await fetch("notices.txt")).blob()));
+  open(notices);
 });

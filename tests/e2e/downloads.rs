@@ -18,7 +18,12 @@ const DEADLINE: Duration = Duration::from_mins(1);
 /// are opened again.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bundle_is_downloaded() {
-    let [downloads, written] = ["downloads", "bundle"].map(scratch);
+    check_downloads("bundle", None).await;
+}
+
+/// Has the bundle downloaded in the page, or in the one at another address.
+pub(crate) async fn check_downloads(test: &str, address: Option<&str>) {
+    let [downloads, written] = ["downloads", "written"].map(|folder| scratch(&format!("{test}-{folder}")));
     let preferences = [
         ("browser.download.folderList", json!(2)),
         ("browser.download.dir", json!(downloads)),
@@ -31,6 +36,9 @@ async fn the_bundle_is_downloaded() {
         let allowed = json!({"behavior": "allow", "downloadPath": downloads});
         browser.cdp().send_raw("Browser.setDownloadBehavior", allowed).await.expect("the browser saves there");
     }
+    let own = page.origin();
+    let address = address.unwrap_or(&own);
+    page.show(address).await;
     page.run("delete window.showDirectoryPicker", &[]).await;
 
     let [proxied, direct] = sample();
@@ -46,7 +54,7 @@ async fn the_bundle_is_downloaded() {
     let all = wait::until(DEADLINE, async || Ok((files(&downloads) == wanted).then_some(()))).await.expect("it only looks");
     assert!(all.is_some(), "{:?} of {:?}", files(&downloads).keys(), wanted.keys());
 
-    page.show(&page.origin()).await;
+    page.show(address).await;
     let again = analyse(&page, &[&downloads.join("direct.har"), &downloads.join("proxied.har")]).await;
     assert_eq!(again, report);
     page.end().await;

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
+use fivetwenty_harness::wait;
 use serde_json::{Value, json};
 
+use crate::downloads::check_downloads;
 use crate::hostile::check_hostile;
 use crate::isolation::{Elsewhere, TRY};
 use crate::page::{Page, command_line, dist, sample, scratch, single};
@@ -99,11 +102,30 @@ async fn the_whole_job_is_done_from_disk() {
         return [...document.querySelectorAll('a[href], form[action]')].map(element => element.getAttribute('href') ?? element.action)
             .filter(to => !/^(#|https:|mailto:|blob:|notices\\.txt$)/.test(to))";
     assert_eq!(page.run(dead, &[]).await, json!([]));
-    let notices = page.run_async("return await (await fetch('notices.txt')).text()", &[]).await;
-    assert_eq!(notices.as_str(), fs::read_to_string(dist().join("notices.txt")).ok().as_deref());
     assert_eq!(page.run(REQUESTED, &[]).await, json!([]));
     assert_eq!(page.console_errors().await, Vec::<String>::new());
     page.end().await;
+}
+
+/// Broken by notices that do not open from the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_notices_open_from_disk() {
+    let page = open(&single()).await;
+    let own = page.browser.window().await.expect("it is there");
+    page.click("footer a").await;
+    let other = wait::until(Duration::from_secs(20), async || Ok(page.browser.windows().await?.into_iter().find(|window| *window != own)));
+    let other = other.await.expect("it only looks").expect("another tab opens");
+    page.browser.switch_to_window(other).await.expect("it is there");
+    let text = page.until("the notices", "return document.body?.textContent || null", &[]).await;
+    let notices = fs::read_to_string(dist().join("notices.txt")).expect("they are there");
+    assert_eq!(text.as_str().map(str::trim), Some(notices.trim()));
+    page.end().await;
+}
+
+/// Broken by an engine that downloads nothing from a page on disk, or by a byte in which a file differs from the command line's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bundle_is_downloaded_from_disk() {
+    check_downloads("single", Some(&address(&single()))).await;
 }
 
 /// Broken by a policy that lets the page run a script which is not the one that it was published with.

@@ -144,6 +144,7 @@ const ENGINES: [Engine; 3] = [
             ("probe::nobody_else_is_asked_and_no_file_is_told", "only Chromium writes a log of its network stack"),
             ("reading::a_file_that_changes_while_it_is_read_leaves_a_report", "WebKit has read the file before it can be cut"),
             ("reading::a_reader_that_breaks_leaves_a_report", "WebKit hands a file over in parts too large for a fifth batch"),
+            ("single::the_bundle_is_downloaded_from_disk", "the driver cannot say where downloads go"),
         ],
         otherwise: &[
             "the clipboard is what the page wrote: the driver cannot read it",
