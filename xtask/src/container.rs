@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::browsers::Chromium;
+use crate::compress::brotli;
 use crate::headers::HeaderRules;
 use crate::publish::place::{COMPRESSED, type_of};
 use crate::publish::{copy, servers};
@@ -82,7 +83,7 @@ fn lay_out(page: &Path, server: &Path, rootfs: &Path) -> Result<u64> {
     let files = copy(page, &site)?;
     for file in &files {
         if COMPRESSED.contains(&type_of(Path::new(file))?) {
-            let compressed = dist::brotli(&fs::read(site.join(file))?)?;
+            let compressed = brotli(&fs::read(site.join(file))?)?;
             fs::write(site.join(format!("{file}.br")), compressed)?;
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::http::Uri;
 
+use crate::compress::brotli;
 use crate::publish::place::{Place, base};
 use crate::publish::{self, Host, headers_below};
 use crate::run::{Steps, cargo, root, run, target};
@@ -276,17 +277,6 @@ impl Load {
             Self::Later => "later",
         }
     }
-}
-
-/// The content as hosts send it.
-///
-/// # Errors
-/// When it cannot be compressed.
-pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
-    let mut compressed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, size_hint: content.len(), ..Default::default() };
-    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
-    Ok(compressed)
 }
 
 #[cfg(test)]

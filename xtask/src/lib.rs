@@ -4,14 +4,15 @@
 //! `fivetwenty-harness` and `fivetwenty-lab`, so that serving the page compiles none of it.
 //!
 //! In reading order: [`tools`] (every version that is pinned), [`run`] (commands and the steps they make up), [`dist`] with
-//! [`seal`], [`names`] and [`openers`], [`headers`] and [`server`] (the page under its real headers), [`publish`] and [`mod@container`]
-//! (what each host needs), [`serve`], [`browsers`], [`hosts`] and [`axe`] (set-up only), [`mod@test`], [`accuracy`] (how often recorded
-//! faults are recognised), and [`fuzz`]. Of what others made: [`deny`] (which dependencies may be),
-//! [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
+//! [`seal`], [`names`], [`openers`] and [`compress`], [`headers`] and [`server`] (the page under its real headers). The other editions:
+//! [`publish`] (what each host needs), [`mod@container`], [`single`] (one file) and [`npm`]. Then [`serve`], [`browsers`], [`hosts`],
+//! [`node`] and [`axe`] (set-up only), [`mod@test`], [`accuracy`] (how often recorded faults are recognised), and [`fuzz`]. Of what others
+//! made: [`deny`] (which dependencies may be), [`notices`] (their licences) and [`data`] (tables of Cloudflare's).
 
 pub mod accuracy;
 pub mod axe;
 pub mod browsers;
+pub mod compress;
 pub mod container;
 pub mod data;
 pub mod deny;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
+use crate::compress::brotli;
 use crate::run::{Steps, cargo, command, root, run, target};
-use crate::{dist, node, seal, tools};
+use crate::{node, seal, tools};
 
 /// The package of the module, and the name of its file.
 const PACKAGE: &str = "fivetwenty-js";
@@ -165,7 +166,7 @@ fn weigh(folder: &Path) -> Result<()> {
     let mut total = (0, 0);
     for file in files {
         let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let brotli = dist::brotli(&content)?.len();
+        let brotli = brotli(&content)?.len();
         println!("{:<30} {:>10} {brotli:>10}", file.file_name().unwrap_or_default().to_string_lossy(), content.len());
         total = (total.0 + content.len(), total.1 + brotli);
     }

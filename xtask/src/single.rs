@@ -29,6 +29,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
+use crate::compress::brotli;
 use crate::run::root;
 use crate::seal::{BOOT, BUNDLER, HELP, PAGE, RULES, WORKERS};
 
@@ -62,7 +63,7 @@ pub fn write(folder: &Path) -> Result<PathBuf> {
     let page = assemble(folder, &read(&root().join("index.html"))?)?;
     let file = folder.with_file_name(NAME);
     fs::write(&file, &page).with_context(|| format!("cannot write {}", file.display()))?;
-    println!("{NAME:<52} {:>10} {:>10}  one file", page.len(), crate::dist::brotli(page.as_bytes())?.len());
+    println!("{NAME:<52} {:>10} {:>10}  one file", page.len(), brotli(page.as_bytes())?.len());
     Ok(file)
 }
 

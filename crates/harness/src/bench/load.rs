@@ -147,7 +147,7 @@ fn compressed(from: &Path, to: &Path) -> Result<PathBuf> {
         let content = fs::read(&file)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         if file.extension().is_some_and(|extension| ["html", "css", "js", "wasm"].iter().any(|runs| extension == *runs)) {
-            fs::write(to.join(format!("{name}.br")), xtask::dist::brotli(&content)?)?;
+            fs::write(to.join(format!("{name}.br")), xtask::compress::brotli(&content)?)?;
         }
         fs::write(to.join(&*name), content)?;
     }
