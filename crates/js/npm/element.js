@@ -136,7 +136,7 @@ function shown(report, text) {
     "section",
     {},
     verdict.caution && make("p", { className: "caution" }, verdict.caution),
-    report.sample && make("p", {}, "Sample: made-up captures, not your site"),
+    report.sample && make("p", {}, "Sample: captures of a test server, not your site"),
     make("p", { className: "status" }, STATUS[status] ?? "Next step"),
     make("h2", {}, verdict.headline),
     make("p", {}, verdict.summary),
