@@ -88,7 +88,7 @@ async fn the_whole_job_is_done_from_disk() {
     page.all_rows().await;
     page.click("#pairs tr[data-index] a").await;
     page.element("#pane[data-state=done]").await;
-    assert!(page.run("return location.hash", &[]).await.as_str().is_some_and(|hash| hash.starts_with("#row/")));
+    page.until("the row has an address", "return location.hash.startsWith('#row/')", &[]).await;
     page.at("more/probe").await;
     page.element("#more #no-probe").await;
     assert_eq!(page.run("return document.querySelector('#probe, #host')", &[]).await, Value::Null);
