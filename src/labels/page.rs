@@ -20,7 +20,7 @@ super::words! {
     PROMISE_BROKEN = "This copy of the page, or its server, doesn't block its workers' connections. The promise below needs that.";
     PROMISE_FILES = "Workers read your files on this computer. The browser enforces a policy (CSP) that blocks all their connections.";
     PROMISE_PAGE = " The page itself can connect only to its own server.";
-    PROMISE_NO_PROBE = " In this copy, which is one file, it blocks those of the page too: it can't probe a site.";
+    PROMISE_NO_PROBE = " In this copy, which is one file, it blocks those of the page too: it can't probe a site. Safari keeps each file whole in memory here: give it no huge ones.";
     PROMISE_PROBE = "Only “Probe” can reach other sites, and only when you press it. It requests the host you typed and follows its redirects. It never gets anything from a file.";
     ENTRY = "entry ";
     BYTE = "byte ";
