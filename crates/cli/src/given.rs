@@ -1,14 +1,12 @@
 //! What the arguments give, read as far as it can be.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{CaseError, Diagnosis, GivenCapture, Inputs, assign, site, sought};
-use fivetwenty_inputs::{InputError, RecognisedText, recognise_kept};
-use fivetwenty_model::Unreadable;
+use fivetwenty_diagnose::{CaseError, Diagnosis, Gathered, Inputs};
+use fivetwenty_inputs::InputError;
 use fivetwenty_model::passed::Sought;
 use fivetwenty_model::plan::PlannedText;
 
@@ -17,17 +15,14 @@ use crate::error::{CliError, shown};
 use crate::files;
 
 /// The captures and the texts that could be read, and which files could not.
-#[derive(Default)]
 pub(crate) struct Given<'a> {
-    captures: Vec<GivenCapture>,
+    gathered: Gathered,
     /// The file of each capture.
     paths: Vec<&'a Path>,
-    texts: Vec<PlannedText>,
     /// The file of each text.
     text_paths: Vec<&'a Path>,
     /// What came first of long texts.
     sought: Sought,
-    unreadable: Vec<Unreadable>,
     /// Why nothing could be read from a file, for each such file.
     pub(crate) errors: Vec<CliError>,
 }
@@ -49,7 +44,8 @@ impl<'a> Given<'a> {
         let capture = |path: &'a Option<_>| path.as_deref().map(files::capture).transpose();
         let (proxied, direct) = at_once(|| capture(&files.proxied), || capture(&files.direct));
         let after = capture(&files.after)?;
-        let mut given = Self::default();
+        let gathered = Gathered::new(about.site.clone(), about.log_zone);
+        let mut given = Self { gathered, paths: Vec::new(), text_paths: Vec::new(), sought: Sought::default(), errors: Vec::new() };
         for (side, path, capture) in
             [(Side::Proxied, &files.proxied, proxied??), (Side::Direct, &files.direct, direct?), (Side::After, &files.after, after)]
         {
@@ -71,12 +67,12 @@ impl<'a> Given<'a> {
                 given.take_any(path, read, is_read_again)?;
             }
         }
-        given.seek(about)?;
+        given.seek()?;
         for path in piped.into_iter().chain(&files.paste).chain(&files.logs) {
             let read = files::any(path, &given.sought);
             given.take_any(path, read, is_read_again)?;
         }
-        if given.captures.iter().all(|capture| capture.side == Some(Side::After)) && given.texts.is_empty() {
+        if given.gathered.is_empty() {
             return Err(CliError::NothingRead(given.errors));
         }
         Ok(given)
@@ -96,7 +92,7 @@ impl<'a> Given<'a> {
     fn take(&mut self, path: &'a Path, capture: Result<Capture, InputError>, side: Option<Side>, text: Option<files::Text>) {
         let error = match capture {
             Ok(capture) => {
-                self.captures.push(GivenCapture { capture: Rc::new(capture), side });
+                self.gathered.capture(capture, side);
                 self.paths.push(path);
                 return;
             }
@@ -104,44 +100,32 @@ impl<'a> Given<'a> {
         };
         let name = files::name(path);
         if let Some((text, passed)) = text {
-            self.texts.push(PlannedText { name, text: text.into(), passed });
+            self.gathered.text(PlannedText { name, text: text.into(), passed });
             self.text_paths.push(path);
         } else {
-            let side = side.filter(|side| *side != Side::After);
-            self.unreadable.push(Unreadable { name, side, problem: error.to_string().into() });
+            self.gathered.unreadable(&name, side, &error.to_string());
             self.errors.push(CliError::input(path, error));
         }
     }
 
     /// What the case is made of.
     pub(crate) fn inputs(&mut self, about: &About) -> Result<Inputs, CliError> {
-        if self.texts.iter().any(is_long) {
-            self.seek(about)?;
+        if self.gathered.long_texts().next().is_some() {
+            self.seek()?;
         }
-        let texts: Vec<Rc<RecognisedText>> = self.texts.iter().map(recognised).collect();
-        let site = site(self.captures.iter().map(|given| &given.capture), &texts, about.site.as_deref());
-        Ok(Inputs {
-            captures: assign(&self.captures, &site).map_err(|error| self.too_many(error))?,
-            site,
-            texts,
-            unreadable: std::mem::take(&mut self.unreadable),
-            trace: about.trace.as_deref().map(files::trace).transpose()?,
-            swapped: false,
-            is_sample: false,
-            offset: about.log_zone,
-            now: about.now()?,
-        })
+        let trace = about.trace.as_deref().map(files::trace).transpose()?;
+        let inputs = self.gathered.inputs(about.now()?).map_err(|error| self.too_many(error))?;
+        Ok(Inputs { trace, ..inputs })
     }
 
     /// Finds what captures and short texts tell of the requests that failed, and reads long texts once more when that is more than before.
-    fn seek(&mut self, about: &About) -> Result<(), CliError> {
-        let texts = self.texts.iter().filter(|text| !is_long(text)).map(recognised).collect();
-        let sought = sought(&self.captures, texts, about.site.as_deref(), about.log_zone).map_err(|error| self.too_many(error))?;
+    fn seek(&mut self) -> Result<(), CliError> {
+        let sought = self.gathered.sought().map_err(|error| self.too_many(error))?;
         if sought == self.sought {
             return Ok(());
         }
-        for (text, path) in self.texts.iter_mut().zip(&self.text_paths).filter(|(text, _)| is_long(text) && !sought.is_empty()) {
-            if let Some((found, passed)) = files::seek(path, &sought)? {
+        for (number, text) in self.gathered.long_texts().filter(|_| !sought.is_empty()) {
+            if let Some((found, passed)) = files::seek(self.text_paths[number], &sought)? {
                 (text.text, text.passed) = (found.into(), passed);
             }
         }
@@ -157,15 +141,12 @@ impl<'a> Given<'a> {
 
     /// The file of each side's capture, by [`Side::ALL`].
     pub(crate) fn paths(&self, diagnosis: &Diagnosis) -> [Option<&'a Path>; 3] {
-        Side::ALL.map(|side| {
-            let capture = diagnosis.capture(side)?;
-            self.captures.iter().position(|given| Rc::ptr_eq(&given.capture, capture)).map(|at| self.paths[at])
-        })
+        Side::ALL.map(|side| self.gathered.number_of(diagnosis, side).map(|number| self.paths[number]))
     }
 
     /// The texts; the captures leave the memory.
     pub(crate) fn into_texts(self) -> Vec<PlannedText> {
-        self.texts
+        self.gathered.into_texts()
     }
 }
 
@@ -176,15 +157,6 @@ fn at_once<T: Send>(one: impl FnOnce() -> T + Send, other: impl FnOnce() -> T) -
         let other = other();
         (one.join().map_err(|_| CliError::Reader), other)
     })
-}
-
-/// Something of it was passed over.
-fn is_long(text: &PlannedText) -> bool {
-    text.passed.lines > 0
-}
-
-fn recognised(text: &PlannedText) -> Rc<RecognisedText> {
-    Rc::new(recognise_kept(&text.name, &text.text, &text.passed))
 }
 
 impl About {

@@ -17,6 +17,7 @@ mod fault;
 mod field;
 mod finding;
 mod flaw;
+mod gathered;
 mod lasted;
 mod logs;
 mod origin_side;
@@ -41,6 +42,7 @@ pub use diagnosis::{Diagnosis, Leading};
 pub use facts::Facts;
 pub use field::Field;
 pub use finding::{Evidence, Finding, Warning};
+pub use gathered::Gathered;
 pub use logs::of_failing;
 #[cfg(target_arch = "wasm32")]
 pub use page::set_pages;

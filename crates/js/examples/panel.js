@@ -12,7 +12,7 @@ let working = null;
 async function run(work) {
   working?.abort();
   const mine = (working = new AbortController());
-  const onProgress = ({ loaded, total }) => (progress.value = loaded / total);
+  const onProgress = ({ loaded, total }) => Object.assign(progress, { max: total, value: loaded });
   [cancel.disabled, status.textContent] = [false, "Working…"];
   try {
     await work({ onProgress, signal: mine.signal });

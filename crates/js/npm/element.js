@@ -106,7 +106,7 @@ export class FivetwentyReport extends HTMLElement {
     const cancel = make("button", { type: "button" }, "Cancel");
     cancel.addEventListener("click", () => working.abort());
     this.#shown.replaceChildren(bar, cancel);
-    const onProgress = ({ loaded, total }) => (bar.value = total ? loaded / total : 1);
+    const onProgress = ({ loaded, total }) => Object.assign(bar, { max: total, value: loaded });
     try {
       const report = await diagnose({ files }, { onProgress, signal: working.signal });
       if (this.#working !== working) return;
@@ -157,9 +157,9 @@ function part(title, ...content) {
   return content[0] ? [make("h3", {}, title), ...content] : [];
 }
 
-function steps({ title, steps }, isOne) {
+function steps({ title, steps }, isOneOfSeveral) {
   const texts = steps.filter(({ applies }) => applies).map(({ text }) => text);
-  return texts.length > 0 ? [make("h3", {}, isOne ? `All steps: ${title}` : "All steps"), list("ol", texts)] : [];
+  return texts.length > 0 ? [make("h3", {}, isOneOfSeveral ? `All steps: ${title}` : "All steps"), list("ol", texts)] : [];
 }
 
 function rays(rays) {

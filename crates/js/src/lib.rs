@@ -3,8 +3,5 @@
 //!
 //! Knows nothing of rules, and nothing of who asks: files and options come in, a report or the files of a bundle go out.
 
-mod gathered;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
-
-pub use gathered::Gathered;

@@ -6,7 +6,7 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{Case, CaseError, Diagnosis};
+use fivetwenty_diagnose::{Case, CaseError, Diagnosis, Gathered};
 use fivetwenty_inputs::{CaptureReader, Found, InputError, TextReader};
 use fivetwenty_model::part::Part;
 use fivetwenty_model::passed::Sought;
@@ -24,8 +24,6 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::File;
-
-use crate::gathered::Gathered;
 
 /// Begins: gives the rules their pages, and has a panic end the worker with what it says.
 #[wasm_bindgen]

@@ -1,4 +1,4 @@
-//! What the files give, read as far as it can be, and the case that it makes. No IO, no clock.
+//! What files gave, as far as they could be read, and the case that it makes: for programs that read all files before they diagnose.
 
 use std::rc::Rc;
 
@@ -6,11 +6,14 @@ use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
-use fivetwenty_diagnose::{CaseError, Diagnosis, GivenCapture, Inputs, assign, site, sought};
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::passed::Sought;
 use fivetwenty_model::plan::PlannedText;
+
+use crate::case::{CaseError, GivenCapture, Inputs, assign, site};
+use crate::diagnosis::Diagnosis;
+use crate::sought::sought;
 
 /// The captures and the texts that could be read, and which files could not.
 #[derive(Default)]
@@ -107,7 +110,7 @@ fn recognised(text: &PlannedText) -> Rc<RecognisedText> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fivetwenty_diagnose::Case;
+    use crate::Case;
     use fivetwenty_inputs::CaptureReader;
 
     const PROXIED: &[u8] = include_bytes!("../../../tests/data/lab/chromium-156/empty-reply/proxied.har");
