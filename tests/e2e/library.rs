@@ -380,7 +380,7 @@ async fn the_panel_takes_files_and_offers_redacted_ones() {
     page.until_text("#status", "Done").await;
     let shown = page.run("return document.querySelector('#verdict').shadowRoot.querySelector('h2').textContent", &[]).await;
     assert_eq!(shown, "The origin closed the connection without responding.");
-    assert_eq!(page.run("return document.querySelector('#progress').value", &[]).await, 1);
+    assert_eq!(page.run("return document.querySelector('#progress').position", &[]).await, 1);
     page.click("#redact").await;
     page.until("the redacted files", "return document.querySelectorAll('#redacted a[download]').length === 8", &[]).await;
     check_axe(&page).await;
