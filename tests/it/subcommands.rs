@@ -59,6 +59,39 @@ fn files_are_given_in_any_order() {
     assert_eq!(report(&[&proxied]), report(&["--proxied", &proxied]));
 }
 
+/// A ZIP archive of these files, not packed.
+fn archive(name: &str, members: &[(&str, &[u8])]) -> String {
+    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
+    for (member, content) in members {
+        let (mut entry, config) = archive.new_file(member).compression_method(rawzip::CompressionMethod::STORE).start().unwrap();
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(content).unwrap();
+        let (_, descriptor) = writer.finish().unwrap();
+        entry.finish(descriptor).unwrap();
+    }
+    file(name, &archive.finish().unwrap())
+}
+
+/// Broken by an archive of which only one capture counts, by a bundle of another capture than the report's, and by a member that takes the
+/// others with it when it cannot be read.
+#[test]
+fn an_archive_of_captures_is_read_whole() {
+    let [proxied, direct] = ["proxied", "direct"].map(|side| std::fs::read(capture("empty-reply", side)).unwrap());
+    let both = archive("both.zip", &[("a/direct.har", &direct), ("a/proxied.har", &proxied)]);
+    let named = report(&["--proxied", &capture("empty-reply", "proxied"), "--direct", &capture("empty-reply", "direct")]);
+    assert_eq!(report(&[&both])["findings"], named["findings"]);
+    let folder = absent("archive");
+    ends(&["redact", &both, "--out", &folder.display().to_string()], 0);
+    let written = |side: &str| std::fs::read_to_string(folder.join(format!("{side}.har"))).unwrap();
+    assert!(written("proxied").contains("\"status\": 520") && !written("direct").contains("\"status\": 520"));
+    let broken = archive("broken.zip", &[("proxied.har", &proxied), ("other.har", b"{\"log\":")]);
+    let output = ends(&[&broken], 0);
+    assert!(text(&output.stderr).contains("broken.zip") && text(&output.stdout).contains("520"), "{}", text(&output.stderr));
+    // A side is one capture.
+    assert!(refused(&["--proxied", &both], 1).contains("unpack it"));
+    assert!(refused(&[&archive("three.zip", &[("1.har", &direct), ("2.har", &direct), ("3.har", &direct)])], 1).contains("--after"));
+}
+
 /// Broken by a comparison of two captures of one side, or a refusal that does not name both, say why, and what to do.
 #[test]
 fn two_captures_of_one_side_are_no_pair() {

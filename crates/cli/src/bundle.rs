@@ -23,18 +23,18 @@ pub(crate) fn check_folder(folder: &Path) -> Result<(), CliError> {
 
 /// Reads the files again, redacts them by the person's policy as well, and makes the bundle, with a report or without.
 pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>, has_report: bool) -> Result<Bundle, CliError> {
-    let paths = given.paths(&diagnosis);
+    let places = given.places(&diagnosis);
     let mut plan = plan(&diagnosis, given.into_texts());
     // The redacted captures take the place of the diagnosis in memory.
     drop(diagnosis);
     let (mut survey, mut hars) = (Survey::new(policy), Vec::new());
-    for path in plan.captures.iter().filter_map(|capture| paths[capture.side as usize]) {
-        survey.read(&mut |push| Ok(files::capture_text(path, push)?)).map_err(|error| CliError::Bundle(error.to_string()))?;
+    for place in plan.captures.iter().filter_map(|capture| places[capture.side as usize]) {
+        survey.read(&mut |push| Ok(files::capture_text(place, push)?)).map_err(|error| CliError::Bundle(error.to_string()))?;
     }
     let mut tokens = survey.finish(&plan);
     for capture in std::mem::take(&mut plan.captures) {
-        let Some(path) = paths[capture.side as usize] else { continue };
-        let har = HarWriter::new(capture, policy, &mut tokens).write(&mut |push| Ok(files::capture_text(path, push)?));
+        let Some(place) = places[capture.side as usize] else { continue };
+        let har = HarWriter::new(capture, policy, &mut tokens).write(&mut |push| Ok(files::capture_text(place, push)?));
         hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
     let texts = redacted_texts(&plan, policy, &mut tokens);

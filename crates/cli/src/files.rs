@@ -15,7 +15,7 @@ use rawzip::{FileReader, ReaderAt};
 
 use crate::error::{CliError, shown};
 use crate::progress::Watched;
-use crate::unpack::{only_capture, only_text, piped_capture};
+use crate::unpack::{each_capture, only_capture, piped_capture, text as text_in};
 
 /// The name of a file, without its folder.
 pub(crate) fn name(path: &Path) -> Box<str> {
@@ -34,6 +34,17 @@ pub(crate) fn capture(path: &Path) -> Result<Result<Capture, InputError>, CliErr
         piped_capture(&name, Watched::new(path, None, file), &limits)
     })
 }
+
+/// Where a capture came from: a file, and which of several captures in it, when it is an archive.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) number: Option<usize>,
+}
+
+/// What is in a file of any kind: one capture or several, each or what keeps it from being read; or else a text, which is `None` when it is
+/// none.
+pub(crate) type Any = (Vec<Result<Capture, InputError>>, Option<Text>);
 
 /// A text, and what was passed over of a long one.
 pub(crate) type Text = (String, PassedOver);
@@ -66,14 +77,17 @@ impl<R: Read> Read for Piped<R> {
     }
 }
 
-/// Reads a file of any kind: the capture in it, or else its text, which is `None` when it is none. What comes from a pipe, or as `-` from
-/// standard input, is read once. Of a long text the lines of the requests sought come first.
-pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, InputError>, Option<Text>), CliError> {
+/// Reads a file of any kind. What comes from a pipe, or as `-` from standard input, is read once, and holds one capture at most. Of a long
+/// text the lines of the requests sought come first.
+pub(crate) fn any(path: &Path, sought: &Sought) -> Result<Any, CliError> {
     let reader = || TextReader::seeking(sought.clone());
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
-        let capture = capture(path)?;
-        let text = if capture.is_ok() { None } else { file_text(path, reader())? };
-        return Ok((capture, text));
+        let file = File::open(path).map_err(CliError::io(path))?;
+        let size = file.metadata().map_err(CliError::io(path))?.len();
+        let file = Watched::new(path, Some(size), FileReader::from(file));
+        let captures = each_capture(&name(path), &file, size, &Limits::default()).unwrap_or_else(|error| vec![Err(error)]);
+        let text = if let [Err(_)] = captures.as_slice() { file_text(path, reader())? } else { None };
+        return Ok((captures, text));
     }
     let mut pipe: Box<dyn Read> =
         if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(File::open(path).map_err(CliError::io(path))?) };
@@ -84,7 +98,7 @@ pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, Input
     let mut piped = Piped { pipe, text: reader(), packed, left: MAX_PACKED };
     let capture = piped_capture(&name(path), &mut piped, &Limits::default());
     if capture.is_ok() {
-        return Ok((capture, None));
+        return Ok((vec![capture], None));
     }
     // The rest of the text.
     let mut buffer = vec![0; 1 << 16];
@@ -93,7 +107,7 @@ pub(crate) fn any(path: &Path, sought: &Sought) -> Result<(Result<Capture, Input
         Some(packed) => text(path, &packed, &packed, packed.len() as u64, reader()),
         None => piped.text.finish(&name(path)),
     };
-    Ok((capture, text))
+    Ok((vec![capture], text))
 }
 
 /// Reads a long text once more, the lines of these requests first. `None` when it cannot be read twice.
@@ -123,7 +137,7 @@ fn file_text(path: &Path, mut read: TextReader) -> Result<Option<Text>, CliError
 fn text(path: &Path, beginning: &[u8], source: &dyn ReaderAt, size: u64, mut read: TextReader) -> Option<Text> {
     if is_packed(beginning) {
         // What broke off is unpacked as far as it goes.
-        let _ = only_text(&name(path), source, size, &Limits::default(), &mut |bytes| read.push(bytes));
+        let _ = text_in(&name(path), source, size, None, &Limits::default(), &mut |bytes| read.push(bytes));
     } else {
         read.push(beginning);
     }
@@ -141,14 +155,14 @@ pub(crate) fn check_rereadable(path: &Path) -> Result<(), CliError> {
 }
 
 /// Gives the text of a HAR file that was read before, chunk by chunk.
-pub(crate) fn capture_text(path: &Path, push: &mut dyn FnMut(&[u8])) -> Result<(), CliError> {
+pub(crate) fn capture_text(Place { path, number }: Place<'_>, push: &mut dyn FnMut(&[u8])) -> Result<(), CliError> {
     let file = File::open(path).map_err(CliError::io(path))?;
     let about = file.metadata().map_err(CliError::io(path))?;
     if !about.is_file() {
         return Err(CliError::Pipe { path: shown(path) });
     }
     let file = Watched::new(path, Some(about.len()), FileReader::from(file));
-    only_text(&name(path), &file, about.len(), &Limits::default(), push).map_err(|error| CliError::input(path, error))
+    text_in(&name(path), &file, about.len(), number, &Limits::default(), push).map_err(|error| CliError::input(path, error))
 }
 
 /// What is redacted in addition or kept.

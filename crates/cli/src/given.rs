@@ -12,13 +12,13 @@ use fivetwenty_model::plan::PlannedText;
 
 use crate::arguments::{About, Files};
 use crate::error::{CliError, shown};
-use crate::files;
+use crate::files::{self, Any, Place};
 
 /// The captures and the texts that could be read, and which files could not.
 pub(crate) struct Given<'a> {
     gathered: Gathered,
-    /// The file of each capture.
-    paths: Vec<&'a Path>,
+    /// Where each capture came from.
+    places: Vec<Place<'a>>,
     /// The file of each text.
     text_paths: Vec<&'a Path>,
     /// What came first of long texts.
@@ -26,9 +26,6 @@ pub(crate) struct Given<'a> {
     /// Why nothing could be read from a file, for each such file.
     pub(crate) errors: Vec<CliError>,
 }
-
-/// What is in a file of any kind, as [`files::any`] gives it.
-type Any = Result<(Result<Capture, InputError>, Option<files::Text>), CliError>;
 
 impl<'a> Given<'a> {
     /// Reads all files; captures two at a time.
@@ -45,12 +42,12 @@ impl<'a> Given<'a> {
         let (proxied, direct) = at_once(|| capture(&files.proxied), || capture(&files.direct));
         let after = capture(&files.after)?;
         let gathered = Gathered::new(about.site.clone(), about.log_zone);
-        let mut given = Self { gathered, paths: Vec::new(), text_paths: Vec::new(), sought: Sought::default(), errors: Vec::new() };
+        let mut given = Self { gathered, places: Vec::new(), text_paths: Vec::new(), sought: Sought::default(), errors: Vec::new() };
         for (side, path, capture) in
             [(Side::Proxied, &files.proxied, proxied??), (Side::Direct, &files.direct, direct?), (Side::After, &files.after, after)]
         {
             if let (Some(path), Some(capture)) = (path, capture) {
-                given.take(path, capture, Some(side), None);
+                given.take(Place { path, number: None }, capture, Some(side), None);
             }
         }
         let (piped, stored): (Vec<&PathBuf>, Vec<&PathBuf>) = files.any.iter().partition(from_stdin);
@@ -79,25 +76,29 @@ impl<'a> Given<'a> {
     }
 
     /// Takes a file of any kind.
-    fn take_any(&mut self, path: &'a Path, read: Any, is_read_again: bool) -> Result<(), CliError> {
-        let (capture, text) = read?;
-        if is_read_again && capture.is_ok() {
+    fn take_any(&mut self, path: &'a Path, read: Result<Any, CliError>, is_read_again: bool) -> Result<(), CliError> {
+        let (captures, mut text) = read?;
+        if is_read_again && captures.iter().any(Result::is_ok) {
             files::check_rereadable(path)?;
         }
-        self.take(path, capture, None, text);
+        let are_several = captures.len() > 1;
+        for (number, capture) in captures.into_iter().enumerate() {
+            self.take(Place { path, number: are_several.then_some(number) }, capture, None, text.take());
+        }
         Ok(())
     }
 
     /// Takes what was read from a file. A file that was not given as a side's capture may be a text.
-    fn take(&mut self, path: &'a Path, capture: Result<Capture, InputError>, side: Option<Side>, text: Option<files::Text>) {
+    fn take(&mut self, place: Place<'a>, capture: Result<Capture, InputError>, side: Option<Side>, text: Option<files::Text>) {
         let error = match capture {
             Ok(capture) => {
                 self.gathered.capture(capture, side);
-                self.paths.push(path);
+                self.places.push(place);
                 return;
             }
             Err(error) => error,
         };
+        let path = place.path;
         let name = files::name(path);
         if let Some((text, passed)) = text {
             self.gathered.text(PlannedText { name, text: text.into(), passed });
@@ -135,13 +136,13 @@ impl<'a> Given<'a> {
 
     /// A capture has no side left.
     fn too_many(&self, error: CaseError) -> CliError {
-        let names: Vec<String> = self.paths.iter().map(|path| shown(path).to_string()).collect();
+        let names: Vec<String> = self.places.iter().map(|place| shown(place.path).to_string()).collect();
         CliError::Captures { names: names.join(", "), error }
     }
 
-    /// The file of each side's capture, by [`Side::ALL`].
-    pub(crate) fn paths(&self, diagnosis: &Diagnosis) -> [Option<&'a Path>; 3] {
-        Side::ALL.map(|side| self.gathered.number_of(diagnosis, side).map(|number| self.paths[number]))
+    /// Where each side's capture came from, by [`Side::ALL`].
+    pub(crate) fn places(&self, diagnosis: &Diagnosis) -> [Option<Place<'a>>; 3] {
+        Side::ALL.map(|side| self.gathered.number_of(diagnosis, side).map(|number| self.places[number]))
     }
 
     /// The texts; the captures leave the memory.

@@ -15,8 +15,16 @@ use rawzip::{RangeReader, ReaderAt};
 /// # Errors
 /// When nothing can be read.
 pub fn captures(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Capture>, InputError> {
-    let parts = examine(name, &bytes, bytes.len() as u64, limits)?;
-    parts.iter().map(|part| capture(part, RangeReader::new(bytes, part.bytes.clone()), limits)).collect()
+    each_capture(name, &bytes, bytes.len() as u64, limits)?.into_iter().collect()
+}
+
+/// What there is in a file of which any place can be read: one capture, or those of a ZIP archive, each with its own error. `size` is in bytes.
+///
+/// # Errors
+/// When the file or the archive cannot be read.
+pub fn each_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits) -> Result<Vec<Result<Capture, InputError>>, InputError> {
+    let parts = examine(name, file, size, limits)?;
+    Ok(parts.iter().map(|part| capture(part, RangeReader::new(file, part.bytes.clone()), limits)).collect())
 }
 
 /// The one capture in a file of which any place can be read, and its name. `size` is in bytes.
@@ -30,13 +38,24 @@ pub fn only_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits)
     }
 }
 
-/// Gives the text of a file that [`only_capture`] could read, chunk by chunk, as far as it can be unpacked.
+/// Gives the text of a file's only part, or of one of those that [`each_capture`] read, chunk by chunk, as far as it can be unpacked.
 ///
 /// # Errors
 /// As [`only_capture`]; not when what was unpacked breaks off.
-pub fn only_text(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits, push: &mut dyn FnMut(&[u8])) -> Result<(), InputError> {
+pub fn text(
+    name: &str,
+    file: &dyn ReaderAt,
+    size: u64,
+    number: Option<usize>,
+    limits: &Limits,
+    push: &mut dyn FnMut(&[u8]),
+) -> Result<(), InputError> {
     let parts = examine(name, file, size, limits)?;
-    let [part] = parts.as_slice() else { return Err(Found::ArchiveOfSeveral(parts.len()).into()) };
+    let part = match (number, parts.as_slice()) {
+        (None, [part]) => part,
+        (Some(number), parts) if number < parts.len() => &parts[number],
+        _ => return Err(Found::ArchiveOfSeveral(parts.len()).into()),
+    };
     let mut text = Text::open(part, RangeReader::new(file, part.bytes.clone()), limits)?;
     while let Ok(bytes) = text.next()
         && !bytes.is_empty()

@@ -61,7 +61,7 @@ pub(super) fn diagnose<'a>(files: &'a Files, about: &About, is_read_again: bool)
     }
     let diagnosis = Case::new(given.inputs(about)?).diagnose();
     let report = report(&diagnosis);
-    let [proxied, direct, _] = given.paths(&diagnosis);
+    let [proxied, direct, _] = given.places(&diagnosis).map(|place| place.map(|place| place.path));
     // Of captures whose sides were named, the report itself says that they are no pair.
     if let (Some(proxied), Some(direct), Some(caution)) = (proxied, direct, &report.verdict.caution)
         && [proxied, direct].iter().any(|path| files.any.iter().any(|any| any == path))
