@@ -59,7 +59,7 @@ pub const STATES: [State; 18] = [
     State::new("start", Given::Nothing, "", "#files"),
     State::new("reading", Given::Reading, "", ".file[data-state=reading]"),
     State::new("fix", Given::Both(SAMPLE), "", "#fix"),
-    State::new("compare", Given::Both(SAMPLE), "#compare", "#compare"),
+    State::new("compare", Given::Both(SAMPLE), "#compare", "#pane[data-state=done]"),
     State::new("row", Given::Both(SAMPLE), "#row/p6", "#pane"),
     State::new("evidence", Given::Both(SAMPLE), "#evidence", "#evidence"),
     State::new("send", Given::Both(SAMPLE), "#send", "#letter"),
