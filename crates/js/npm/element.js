@@ -12,15 +12,17 @@ const WHO = {
   visitor: "the visitor",
 };
 
+const SIDE = { proxied: "through Cloudflare", direct: "direct", after: "after the fix" };
+
 const STYLE = `
 :host { display: block; font: inherit; line-height: 1.5; overflow-wrap: anywhere }
 :host([hidden]) { display: none }
-h2, h3 { margin: 0.8em 0 0.3em; line-height: 1.25 }
+h2, h3, details { margin: 0.8em 0 0.3em; line-height: 1.25 }
 h2 { font-size: 1.3em } h3 { font-size: 1.05em }
 p, ul, ol, pre { margin: 0.3em 0 } ul, ol { padding-inline-start: 1.4em }
 pre { padding: 0.6em; border: 1px solid; border-radius: 4px; overflow-x: auto }
 pre, code { font-family: ui-monospace, monospace; font-size: 0.95em }
-.status { font-weight: bold } .caution { border-inline-start: 4px solid; padding-inline-start: 0.6em }
+summary { font-weight: bold; cursor: pointer } .status { font-weight: bold } .caution { border-inline-start: 4px solid; padding-inline-start: 0.6em }
 .table { overflow-x: auto } table { border-collapse: collapse }
 th, td { text-align: start; padding: 0.2em 0.8em 0.2em 0; vertical-align: top }
 .field { border: 2px dashed; border-radius: 6px; padding: 1em } .field.over { border-style: solid }
@@ -37,7 +39,9 @@ function make(name, properties, ...children) {
   return element;
 }
 
-const list = (name, items) => make(name, {}, ...items.map((item) => make("li", {}, item)));
+const list = (name, items) => make(name, {}, ...items.map((item) => make("li", {}, ...prose(item))));
+/** A text in which backticks stand around what a machine reads. */
+const prose = (text) => text.split("`").map((piece, index) => (index % 2 ? make("code", {}, piece) : piece));
 const commands = (lines) => lines.map((line) => make("pre", { tabIndex: 0 }, make("code", {}, line)));
 
 export class FivetwentyReport extends HTMLElement {
@@ -130,7 +134,6 @@ function shown(report, text) {
   const { verdict } = report;
   const status = verdict.status ?? (verdict.tied.length > 0 ? "possible" : null);
   const leading = report.findings.filter(({ cause }) => cause === verdict.cause || verdict.tied.includes(cause));
-  const evidence = leading.flatMap((finding) => finding.evidence);
   const failing = report.rays.filter((ray) => ray.status >= 500);
   const region = make(
     "section",
@@ -142,9 +145,9 @@ function shown(report, text) {
     make("p", {}, verdict.summary),
     verdict.leaves_open && make("p", {}, verdict.leaves_open),
     ...part("Who acts", verdict.responsible.length > 0 && list("ul", verdict.responsible.map((who) => WHO[who] ?? who))),
-    ...part("What to do first", make("p", {}, verdict.first_step), ...commands(verdict.commands)),
+    ...part("What to do first", make("p", {}, ...prose(verdict.first_step)), ...commands(verdict.commands)),
     ...leading.flatMap((finding) => steps(finding, leading.length > 1)),
-    ...part("Evidence", evidence.length > 0 && list("ul", evidence.map(({ field, value }) => `${field}: ${value}`))),
+    ...part("Evidence", ...evidence(leading.flatMap((finding) => finding.evidence))),
     ...part("Ray IDs of failing requests", failing.length > 0 && rays(failing)),
     copyButton(text ?? JSON.stringify(report, null, 2)),
   );
@@ -159,7 +162,25 @@ function part(title, ...content) {
 
 function steps({ title, steps }, isOneOfSeveral) {
   const texts = steps.filter(({ applies }) => applies).map(({ text }) => text);
-  return texts.length > 0 ? [make("h3", {}, isOneOfSeveral ? `All steps: ${title}` : "All steps"), list("ol", texts)] : [];
+  if (texts.length === 0) return [];
+  return [make("details", {}, make("summary", {}, isOneOfSeveral ? `All steps: ${title}` : "All steps"), list("ol", texts))];
+}
+
+/** What is alike is one line, with its entries. Ray IDs have a table of their own. */
+function evidence(all) {
+  const lines = new Map();
+  for (const { source, entry, field, value, polarity } of all) {
+    if (field.endsWith("cf-ray")) continue;
+    const key = JSON.stringify([polarity, source, field, value]);
+    const line = lines.get(key) ?? { where: SIDE[source] ?? source, isAgainst: polarity === "contradicts", seen: `${field} ${value}`, entries: [] };
+    if (entry != null) line.entries.push(entry);
+    lines.set(key, line);
+  }
+  const item = ({ where, isAgainst, seen, entries }) => {
+    const at = entries.length > 0 ? `, entry ${entries.join(", ")}` : "";
+    return make("li", {}, `${isAgainst ? "Against: " : ""}${where}${at}: `, make("code", {}, seen));
+  };
+  return lines.size > 0 ? [make("ul", {}, ...Array.from(lines.values(), item))] : [];
 }
 
 function rays(rays) {
