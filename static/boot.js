@@ -62,6 +62,10 @@ function take(event) {
 }
 for (const type of ["dragover", "drop", "paste"]) addEventListener(type, take, { signal: drawn.signal });
 field.addEventListener("change", () => keep(field.files));
+// A field may be drawn anew while the dialog that the old one opened is still there.
+addEventListener("click", ({ target }) => {
+  if (target.type === "file" && target !== field) target.onchange = () => target.isConnected || keep(target.files);
+});
 field.disabled = false;
 
 // What workers run comes once the browser has nothing else to do, or the person begins to give something: src/ui/hooks/page.rs listens.

@@ -23,6 +23,32 @@ async fn evidence_opens_its_entry() {
     }
 }
 
+/// Broken by losing what is chosen in a dialog whose field was drawn anew meanwhile, as it is when a file is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_chosen_late_is_read() {
+    let page = Page::open().await;
+    page.element("#files").await;
+    page.run(
+        "window.field = document.querySelector('#files');
+         window.field.addEventListener('click', event => event.preventDefault());
+         window.field.click();",
+        &[],
+    )
+    .await;
+    page.drop_files(&[("picture.har", "hello, I am no HAR")]).await;
+    page.until("the field is another one", "return !window.field.isConnected", &[]).await;
+    let [proxied, direct] = sample_texts();
+    page.run(
+        "const chosen = new DataTransfer();
+         for (const text of arguments[0]) chosen.items.add(new File([text], 'late.har'));
+         window.field.files = chosen.files;
+         window.field.dispatchEvent(new Event('change', {bubbles: true}));",
+        &[json!([proxied, direct])],
+    )
+    .await;
+    page.until_verdict("empty-reply", "confirmed").await;
+}
+
 /// Broken by a file that cannot be read taking the good one down with it, or failing without a word.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_har_is_named_and_the_other_one_shown() {
