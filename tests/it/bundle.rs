@@ -343,7 +343,7 @@ impl Given<'_> {
             });
             hars.push(har.map_err(|error| error.to_string())?);
         }
-        Bundle::new(&plan, hars, &[], &Policy::default(), &tokens).map_err(|leak| leak.to_string())
+        Bundle::new(&plan, hars, &[], &Policy::default(), &tokens, true).map_err(|leak| leak.to_string())
     }
 }
 
@@ -432,7 +432,9 @@ fn every_pasted_sample_can_leave() {
         let (plan, mut tokens) = (plan(&diagnosis, vec![text]), Tokens::default());
         let texts = redacted_texts(&plan, &Policy::default(), &mut tokens);
         refused.extend(
-            Bundle::new(&plan, Vec::new(), &texts, &Policy::default(), &tokens).err().map(|leak| format!("{}: {leak}", path.display())),
+            Bundle::new(&plan, Vec::new(), &texts, &Policy::default(), &tokens, true)
+                .err()
+                .map(|leak| format!("{}: {leak}", path.display())),
         );
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));

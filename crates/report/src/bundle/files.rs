@@ -30,7 +30,7 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Makes the files, and looks whether any of the removed values is in them.
+    /// Makes the files, with the report and the case for support or without, and looks whether any of the removed values is in them.
     ///
     /// # Errors
     /// The first removed value that is in a file, or why that cannot be told: then there is no bundle.
@@ -40,29 +40,6 @@ impl Bundle {
         texts: &[RedactedText],
         policy: &Policy,
         tokens: &Tokens,
-    ) -> Result<Self, leak_check::Leak> {
-        Self::checked(plan, hars, texts, (policy, tokens), true)
-    }
-
-    /// As [`Bundle::new`], without the report and the case for support.
-    ///
-    /// # Errors
-    /// As [`Bundle::new`].
-    pub fn without_report(
-        plan: &Plan,
-        hars: Vec<HarFile>,
-        texts: &[RedactedText],
-        policy: &Policy,
-        tokens: &Tokens,
-    ) -> Result<Self, leak_check::Leak> {
-        Self::checked(plan, hars, texts, (policy, tokens), false)
-    }
-
-    fn checked(
-        plan: &Plan,
-        hars: Vec<HarFile>,
-        texts: &[RedactedText],
-        (policy, tokens): (&Policy, &Tokens),
         has_report: bool,
     ) -> Result<Self, leak_check::Leak> {
         let unmatched = policy.unmatched();

@@ -49,7 +49,7 @@ fn make(har: &Value, max: u64) -> Result<Bundle, leak_check::Leak> {
 }
 
 fn bundle(har: &Value, hars: Vec<HarFile>, tokens: &Tokens) -> Result<Bundle, leak_check::Leak> {
-    Bundle::new(&plan(har), hars, &[], &Policy::default(), tokens)
+    Bundle::new(&plan(har), hars, &[], &Policy::default(), tokens, true)
 }
 
 fn manifest(bundle: &Bundle) -> Value {

@@ -46,7 +46,7 @@ pub async fn make(mut plan: Plan, files: Vec<Content>, policy: &Policy, report: 
     reports.begin(Stage::Checking);
     let texts = redacted_texts(&plan, policy, &mut tokens);
     let replaced = replaced(&hars, &tokens);
-    Ok((Bundle::new(&plan, hars, &texts, policy, &tokens), replaced, tokens))
+    Ok((Bundle::new(&plan, hars, &texts, policy, &tokens, true), replaced, tokens))
 }
 
 /// Writes one capture, as often as it takes.
