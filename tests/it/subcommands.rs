@@ -84,6 +84,7 @@ fn an_archive_of_captures_is_read_whole() {
     ends(&["redact", &both, "--out", &folder.display().to_string()], 0);
     let written = |side: &str| std::fs::read_to_string(folder.join(format!("{side}.har"))).unwrap();
     assert!(written("proxied").contains("\"status\": 520") && !written("direct").contains("\"status\": 520"));
+    assert!(refused(&["redact", &both], 2).contains("--out"));
     let broken = archive("broken.zip", &[("proxied.har", &proxied), ("other.har", b"{\"log\":")]);
     let output = ends(&[&broken], 0);
     assert!(text(&output.stderr).contains("broken.zip") && text(&output.stdout).contains("520"), "{}", text(&output.stderr));

@@ -1,5 +1,6 @@
 //! `rays`: Ray IDs, decoded.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -19,20 +20,15 @@ type Row = Ray<Redacted<String>>;
 /// Prints every Ray ID that was given or is in a file, each once, in the order given.
 pub(crate) fn run(Rays { given, format, now }: &Rays) -> Result<(), CliError> {
     let about = About { now: *now, ..About::default() };
-    let mut rows: Vec<Row> = Vec::new();
-    let mut add = |row: Row| {
-        if rows.iter().all(|known| known.id != row.id) {
-            rows.push(row);
-        }
-    };
+    let (mut rows, mut known): (Vec<Row>, HashSet<String>) = <_>::default();
     for path in given {
         let is_file = path.as_os_str() == "-" || path.exists();
-        let rows = match path.to_str().and_then(|word| word.parse::<RayId>().ok()) {
+        let found = match path.to_str().and_then(|word| word.parse::<RayId>().ok()) {
             _ if is_file => in_file(path, &about)?,
             Some(ray) => decode([ray], &about)?,
             None => return Err(CliError::NoRay { path: shown(path) }),
         };
-        rows.into_iter().for_each(&mut add);
+        rows.extend(found.into_iter().filter(|row| known.insert(row.id.as_str().to_owned())));
     }
     if rows.is_empty() {
         return Err(CliError::NoRays);

@@ -22,8 +22,10 @@ pub(crate) fn run(Redact { files, out, redaction }: Redact) -> Result<(), CliErr
         bundle::write(folder, &bundle)?;
         return output::print(bundle.summary().as_bytes());
     }
+    // The last one is the manifest.
+    let [file, _] = bundle.files() else { return Err(CliError::SeveralFiles) };
     for trimmed in bundle.trimmed() {
         output::say(&format_args!("{} of {} entries were left out, to stay below 20 MB", trimmed.left_out, trimmed.entries));
     }
-    bundle.files().first().map_or(Ok(()), |file| output::print(&file.bytes))
+    output::print(&file.bytes)
 }
