@@ -12,16 +12,17 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The crates that make the program, each with those of them that it may depend on: they are lower.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("fivetwenty-captures", &[]),
     ("fivetwenty-redact", &["captures"]),
     ("fivetwenty-model", &["captures", "redact"]),
     ("fivetwenty-inputs", &["captures", "redact", "model"]),
-    ("fivetwenty-diagnose", &["captures", "redact", "model", "inputs"]),
-    ("fivetwenty-report", &["captures", "redact", "model", "inputs", "diagnose"]),
-    ("fivetwenty-workers", &["captures", "redact", "model", "inputs", "diagnose", "report"]),
-    ("fivetwenty-cli", &["captures", "redact", "model", "inputs", "diagnose", "report"]),
-    ("fivetwenty-js", &["captures", "redact", "model", "inputs", "diagnose", "report", "workers"]),
+    ("fivetwenty-logs", &["captures", "redact", "model"]),
+    ("fivetwenty-diagnose", &["captures", "redact", "model", "inputs", "logs"]),
+    ("fivetwenty-report", &["captures", "redact", "model", "inputs", "logs", "diagnose"]),
+    ("fivetwenty-workers", &["captures", "redact", "model", "inputs", "logs", "diagnose", "report"]),
+    ("fivetwenty-cli", &["captures", "redact", "model", "inputs", "logs", "diagnose", "report"]),
+    ("fivetwenty-js", &["captures", "redact", "model", "inputs", "logs", "diagnose", "report", "workers"]),
     ("fivetwenty-page", &["captures", "redact", "model"]),
 ];
 

@@ -13,6 +13,7 @@ use fivetwenty_captures::har::{Capture, Entries, Entry};
 use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::{Site, is_address, is_of_site, went_through_cloudflare};
 use fivetwenty_inputs::{Extract, RecognisedText, Statement};
+use fivetwenty_model::logs::LogsSummary;
 use fivetwenty_model::{Source, Unreadable};
 
 /// A capture for each side, by [`Side::ALL`].
@@ -27,6 +28,8 @@ pub struct Inputs {
     pub site: Site,
     /// Other texts, recognised.
     pub texts: Vec<Rc<RecognisedText>>,
+    /// What all records of Cloudflare's logs come down to, when any were given.
+    pub logs: Option<Rc<LogsSummary>>,
     /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// The response to `/cdn-cgi/trace`. Without it, the first trace among the texts counts.
@@ -71,6 +74,8 @@ pub struct Case {
     pub exchanged: bool,
     /// Texts, as they were recognised.
     pub texts: Vec<Rc<RecognisedText>>,
+    /// What all records of Cloudflare's logs come down to.
+    pub logs: Option<Rc<LogsSummary>>,
     /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// What `/cdn-cgi/trace` answered.
@@ -118,8 +123,18 @@ pub enum CaseError {
 impl Case {
     /// Exchanges captures that were plainly given the other way round, and adds the requests that texts show to those of the captures.
     pub fn new(inputs: Inputs) -> Self {
-        let Inputs { captures: [mut proxied, mut direct, after], site, texts, mut unreadable, trace, swapped, offset, is_sample, now } =
-            inputs;
+        let Inputs {
+            captures: [mut proxied, mut direct, after],
+            site,
+            texts,
+            logs,
+            mut unreadable,
+            trace,
+            swapped,
+            offset,
+            is_sample,
+            now,
+        } = inputs;
         if swapped {
             std::mem::swap(&mut proxied, &mut direct);
         }
@@ -132,7 +147,7 @@ impl Case {
         }
         let shown = shown([proxied.as_deref(), direct.as_deref()], &site, &texts);
         let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.statement.trace.clone()));
-        Self { captures: [proxied, direct, after], shown, site, exchanged, texts, unreadable, trace, offset, is_sample, now }
+        Self { captures: [proxied, direct, after], shown, site, exchanged, texts, logs, unreadable, trace, offset, is_sample, now }
     }
 
     /// The capture of a side.

@@ -7,6 +7,7 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
+use fivetwenty_logs::Aggregate;
 use fivetwenty_model::Unreadable;
 use fivetwenty_model::passed::Sought;
 use fivetwenty_model::plan::PlannedText;
@@ -21,6 +22,8 @@ pub struct Gathered {
     captures: Vec<GivenCapture>,
     texts: Vec<PlannedText>,
     unreadable: Vec<Unreadable>,
+    /// What all records of Cloudflare's logs say.
+    logs: Aggregate,
     /// The host of the site that the caller chose.
     chosen: Option<String>,
     /// The offset of the clock of the origin's logs.
@@ -41,6 +44,11 @@ impl Gathered {
     /// Takes a text.
     pub fn text(&mut self, text: PlannedText) {
         self.texts.push(text);
+    }
+
+    /// Takes what the records of a file say; the lines that were kept of it are a text.
+    pub fn logs(&mut self, aggregate: Aggregate) {
+        self.logs.merge(aggregate);
     }
 
     /// Takes note of a file that nothing could be read from.
@@ -79,6 +87,7 @@ impl Gathered {
             captures: assign(&self.captures, &site)?,
             site,
             texts,
+            logs: (!self.logs.is_empty()).then(|| Rc::new(self.logs.summary())),
             unreadable: self.unreadable.clone(),
             offset: self.offset,
             now,

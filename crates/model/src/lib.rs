@@ -5,6 +5,7 @@
 
 mod advice;
 pub mod letter;
+pub mod logs;
 mod message;
 pub mod part;
 pub mod passed;

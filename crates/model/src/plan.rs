@@ -8,6 +8,7 @@ use fivetwenty_captures::har::Capture;
 use fivetwenty_captures::site::Site;
 use serde::{Deserialize, Serialize};
 
+use crate::logs::LogsSummary;
 use crate::passed::PassedOver;
 use crate::vocabulary::Unreadable;
 
@@ -22,6 +23,8 @@ pub struct Plan {
     pub unreadable: Vec<Unreadable>,
     /// Texts beside them.
     pub texts: Vec<PlannedText>,
+    /// What all records of Cloudflare's logs come down to.
+    pub logs: Option<LogsSummary>,
     /// The offset of the clock of the origin's logs.
     pub offset: UtcOffset,
     /// The captures were given the other way round.

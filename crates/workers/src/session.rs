@@ -296,6 +296,7 @@ impl Session {
             captures,
             site,
             texts: self.texts.iter().map(|(.., text)| Rc::clone(text)).collect(),
+            logs: None,
             unreadable: self.unreadable.iter().map(|(_, file)| file.clone()).collect(),
             trace: self.trace.clone(),
             swapped: self.swapped,
