@@ -40,7 +40,7 @@ pub enum Action {
     /// A reader ended, early when there is a reason; the analyst has the capture.
     Read(FileId, Progress, Option<String>),
     /// A file is no capture but a text, and the analyst has it.
-    ReadText(FileId),
+    ReadText(FileId, Progress, Option<String>),
     /// A file could not be read.
     ReadFailed(FileId, String),
     /// A file was read, but does not fit beside those that are open.

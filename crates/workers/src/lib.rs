@@ -8,6 +8,7 @@ mod error;
 mod map;
 mod probe_address;
 mod probe_view;
+mod reading;
 mod resource_timing;
 mod session;
 #[cfg(target_arch = "wasm32")]
@@ -16,5 +17,6 @@ pub mod web;
 pub use error::WorkerError;
 pub use probe_address::{AddressError, probe_address};
 pub use probe_view::panels;
+pub use reading::{FileReader, Finished};
 pub use resource_timing::ResourceTiming;
 pub use session::Session;

@@ -13,7 +13,9 @@ use fivetwenty_captures::har::{Batch, Capture, Interner, Limits, Problem};
 use fivetwenty_captures::site::{SideView, Site};
 use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, Inputs, advice, assign, site, sought};
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
-use fivetwenty_model::Unreadable;
+use fivetwenty_logs::Aggregate;
+use fivetwenty_model::logs::LogsSummary;
+use fivetwenty_model::{Unreadable, from_bytes};
 use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::plan::{Plan, PlannedText};
 use fivetwenty_model::protocol::{Detail, FileId, Found, Goto, Overview, RowKey, RowQuery, Rows};
@@ -42,6 +44,10 @@ pub struct Session {
     unreadable: Vec<(FileId, Unreadable)>,
     /// Texts that were given beside them, whole, with what was understood of them.
     texts: Vec<(FileId, PlannedText, Rc<RecognisedText>)>,
+    /// What the records of those say that are Cloudflare's logs, in the order of the texts.
+    logs: Vec<(FileId, Aggregate)>,
+    /// What all of them come down to.
+    summary: Option<Rc<LogsSummary>>,
     /// The person says that they are the other way round.
     swapped: bool,
     /// The host of the site that the person chose.
@@ -114,11 +120,21 @@ impl Session {
         self.analyse();
     }
 
-    /// Takes a text that is no capture, without what was passed over of it. `now` is the time.
+    /// Takes a text that is no capture, without what was passed over of it. Of Cloudflare's logs, `logs` are the bytes of what all records
+    /// come down to. `now` is the time.
     ///
     /// # Errors
-    /// When as many are open as can be.
-    pub fn text(&mut self, file: FileId, name: &str, text: &str, passed: PassedOver, now: Timestamp) -> Result<(), WorkerError> {
+    /// When as many are open as can be, or the bytes are none of logs.
+    pub fn text(
+        &mut self,
+        file: FileId,
+        name: &str,
+        text: &str,
+        passed: PassedOver,
+        logs: Option<&[u8]>,
+        now: Timestamp,
+    ) -> Result<(), WorkerError> {
+        let logs: Option<Aggregate> = logs.map(from_bytes).transpose().map_err(WorkerError::Logs)?;
         // A long text is read again when more is known of what failed.
         self.texts.retain(|(held, ..)| *held != file);
         if self.texts.len() == MAX_TEXTS {
@@ -128,6 +144,16 @@ impl Session {
         let place = self.texts.partition_point(|(earlier, ..)| *earlier < file);
         let recognised = Rc::new(recognise_kept(name, text, &passed));
         self.texts.insert(place, (file, PlannedText { name: name.into(), text: text.into(), passed }, recognised));
+        let before = self.logs.len();
+        self.logs.retain(|(held, _)| *held != file);
+        let is_other = logs.is_some() || self.logs.len() < before;
+        if let Some(aggregate) = logs {
+            let place = self.logs.partition_point(|(earlier, _)| *earlier < file);
+            self.logs.insert(place, (file, aggregate));
+        }
+        if is_other {
+            self.sum_logs_up();
+        }
         self.now = now;
         self.analyse();
         Ok(())
@@ -144,6 +170,9 @@ impl Session {
         self.files.retain(|(id, _)| *id != file);
         self.unreadable.retain(|(id, _)| *id != file);
         self.texts.retain(|(id, ..)| *id != file);
+        if self.logs.extract_if(.., |(id, _)| *id == file).count() > 0 {
+            self.sum_logs_up();
+        }
         self.swapped &= self.files.len() == held;
         if self.files.is_empty() {
             self.chosen = None;
@@ -283,6 +312,15 @@ impl Session {
         sought(&self.given(), others, self.chosen.as_deref(), self.offset).unwrap_or_default()
     }
 
+    /// Works out once what all records of the logs that are open come down to.
+    fn sum_logs_up(&mut self) {
+        let all = self.logs.iter().map(|(_, aggregate)| aggregate.clone()).reduce(|mut all, aggregate| {
+            all.merge(aggregate);
+            all
+        });
+        self.summary = all.map(|all| Rc::new(all.summary()));
+    }
+
     fn analyse(&mut self) {
         self.diagnosis = None;
         self.table.take();
@@ -296,7 +334,7 @@ impl Session {
             captures,
             site,
             texts: self.texts.iter().map(|(.., text)| Rc::clone(text)).collect(),
-            logs: None,
+            logs: self.summary.clone(),
             unreadable: self.unreadable.iter().map(|(_, file)| file.clone()).collect(),
             trace: self.trace.clone(),
             swapped: self.swapped,
@@ -520,11 +558,11 @@ mod tests {
         let mut session = Session::default();
         let passed = || PassedOver { lines: 5, ..PassedOver::default() };
         let page = "error code: 520\nRay ID: 9d7018700a17c2b1\n";
-        session.text(9, "page.txt", page, passed(), now()).unwrap();
+        session.text(9, "page.txt", page, passed(), None, now()).unwrap();
         assert!(session.overview().unwrap().sought.is_empty());
-        session.text(9, "page.txt", page, PassedOver::default(), now()).unwrap();
+        session.text(9, "page.txt", page, PassedOver::default(), None, now()).unwrap();
         assert!(session.overview().unwrap().sought.is_empty(), "nothing is to be read again");
-        session.text(10, "access.log", page, passed(), now()).unwrap();
+        session.text(10, "access.log", page, passed(), None, now()).unwrap();
         assert_eq!(session.overview().unwrap().sought.rays, ["9d7018700a17c2b1"]);
         load(&mut session, 8, "proxied.har", PROXIED, 1000).unwrap();
         let overview = session.overview().unwrap();

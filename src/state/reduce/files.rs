@@ -31,19 +31,13 @@ impl State {
         }
     }
 
-    /// A capture was read, to its end or as far as `stopped` says.
-    pub(super) fn finish_reading(&mut self, id: FileId, progress: Progress, stopped: Option<String>) {
+    /// A file was read, to its end or as far as `stopped` says: a capture or a text.
+    pub(super) fn finish_reading(&mut self, id: FileId, progress: Progress, stopped: Option<String>, phase: Phase) {
         self.change(id, |file| {
             file.progress = progress;
             file.stopped = stopped;
-            file.phase = Phase::Done;
+            file.phase = phase;
         });
-        self.expect_analysis();
-    }
-
-    /// A text was read.
-    pub(super) fn finish_text(&mut self, id: FileId) {
-        self.change(id, |file| file.end(Phase::Text));
         self.expect_analysis();
     }
 

@@ -123,13 +123,16 @@ impl WorkerClient {
                     self.end_file(file, None);
                 }
             }
-            FromReader::Text { file, passed } => self.take_text(file, passed, parts),
+            FromReader::Text { file, passed, progress, stopped, effort } => {
+                timing::mark(timing::READ, file, progress, effort);
+                self.take_text(file, passed, progress, stopped, parts);
+            }
             FromReader::Failed { file, error } => self.on_reader_error(file, &error),
         }
     }
 
     /// A file is a text: the analyst gets it, unopened.
-    fn take_text(&self, file: FileId, passed: PassedOver, text: &[JsValue]) {
+    fn take_text(&self, file: FileId, passed: PassedOver, progress: Progress, stopped: Option<String>, text: &[JsValue]) {
         let Some(Reading { offer, content, part, sought, .. }) = self.stop_reader(file) else { return };
         let mut held = self.0.analyst.held.borrow_mut();
         if !held.contains(&file) {
@@ -139,7 +142,7 @@ impl WorkerClient {
         if passed.lines > 0 {
             self.0.analyst.long.borrow_mut().push(LongText { file, offer: offer.clone(), content, part, sought });
         }
-        self.dispatch(Action::ReadText(file));
+        self.dispatch(Action::ReadText(file, progress, stopped));
         self.ask_analyst_with(&ToAnalyst::Text { file, name: offer.name, passed, now: now() }, text, text);
     }
 

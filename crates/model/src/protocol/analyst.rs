@@ -47,7 +47,8 @@ pub enum ToAnalyst {
         /// The time now: only the page has a clock.
         now: Timestamp,
     },
-    /// Take a text; the buffer of [`FromReader::Text`](super::FromReader::Text) travels beside this. Answered by an overview.
+    /// Take a text; the buffers of [`FromReader::Text`](super::FromReader::Text) travel beside this. Answered by an overview with what that
+    /// took.
     Text {
         /// The file.
         file: FileId,

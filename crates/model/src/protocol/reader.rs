@@ -63,12 +63,19 @@ pub enum FromReader {
         /// What it took, from asking for the first chunk on.
         effort: Effort,
     },
-    /// It is no capture but a text: what was kept of it travels beside this as an `ArrayBuffer`, to be handed on to the analyst unopened.
+    /// It is no capture but a text: what was kept of it travels beside this as an `ArrayBuffer`, to be handed on to the analyst unopened. Of
+    /// Cloudflare's logs a second one has what all records come down to.
     Text {
         /// The file.
         file: FileId,
         /// What was passed over of it.
         passed: PassedOver,
+        /// The final figures; entries are records of Cloudflare's logs.
+        progress: Progress,
+        /// Why reading ended before the file did, if so.
+        stopped: Option<String>,
+        /// What it took, from asking for the first chunk on.
+        effort: Effort,
     },
     /// Nothing could be read from it.
     Failed {

@@ -75,10 +75,14 @@ impl Analyst {
                 return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
             }
             ToAnalyst::Text { file, name, passed, now } => {
-                let bytes = parts.first().map(|part| Uint8Array::new(part).to_vec()).unwrap_or_default();
-                if let Err(error) = self.session.text(file, &name, &String::from_utf8_lossy(&bytes), passed, now) {
+                let began = timing::now(scope);
+                let mut parts = parts.iter().map(|part| Uint8Array::new(part).to_vec());
+                let (text, logs) = (parts.next().unwrap_or_default(), parts.next());
+                if let Err(error) = self.session.text(file, &name, &String::from_utf8_lossy(&text), passed, logs.as_deref(), now) {
                     return Some(self.refused(file, &error));
                 }
+                let overview = self.session.overview()?;
+                return Some(FromAnalyst::Loaded(file, timing::effort(scope, began), Box::new(overview)));
             }
             ToAnalyst::Unreadable { file, name, problem } => {
                 self.session.unreadable(file, &name, &problem);

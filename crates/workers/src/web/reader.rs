@@ -1,18 +1,21 @@
-//! A reader: streams one file through [`CaptureReader`] and hands its entries on in batches, so that its memory does not grow with the
-//! file, and what was handed on is safe whatever becomes of the reader.
+//! A reader: streams one file through [`FileReader`] and hands the entries of a capture on in batches, so that its memory does not grow with
+//! the file, and what was handed on is safe whatever becomes of the reader. Records of logs are only counted, and handed on at their end.
 
 use fivetwenty_inputs::{CaptureReader, InputError, TextReader};
+use fivetwenty_logs::ReadLogs;
 use fivetwenty_model::part::Part;
-use fivetwenty_model::passed::Sought;
+use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::protocol::{FileId, FromReader, Progress, ToReader};
+use fivetwenty_model::to_bytes;
 use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::source::{Opened, Source, open, read_text};
 use super::{host, timing};
 use crate::error::WorkerError;
+use crate::reading::{FileReader, Finished};
 
 /// The reports to the page while a file is read.
 struct Reports<'a> {
@@ -36,15 +39,20 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                     Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
                     Err(error) => return as_text(&mut reports, &content, part, sought, error.into()).await,
                 };
-                let mut read = CaptureReader::new(&name, size);
+                let mut read = FileReader::new(&name, size, &sought);
                 if source.is_packed() {
                     read.unpacks_to(source.part().unpacked);
                 }
                 if let Err(why) = stream(source, &mut read, &mut reports).await {
                     read.interrupted(&why.to_string());
                 }
-                if let Err(error) = reports.finish(read) {
-                    as_text(&mut reports, &content, part, sought, error.into()).await;
+                match read.finish() {
+                    Finished::Logs(read, progress, stopped) => reports.logs(*read, progress, stopped),
+                    Finished::Capture(read) => {
+                        if let Err(error) = reports.finish(*read) {
+                            as_text(&mut reports, &content, part, sought, error.into()).await;
+                        }
+                    }
                 }
             }),
             None => host::post(&scope, &FromReader::Failed { file, error: format!("{name}: {}", WorkerError::NoFile) }),
@@ -52,23 +60,26 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
     });
 }
 
-/// Hands a file on as a text when no capture could be read from it; when it is no text either, what was wrong with the capture is said.
+/// Hands a file on as a text when neither logs nor a capture could be read from it; when it is no text either, what was wrong with the
+/// capture is said.
 async fn as_text(reports: &mut Reports<'_>, content: &File, part: Option<Part>, sought: Sought, error: WorkerError) {
     let (scope, file) = (reports.scope, reports.file);
     let name = part.as_ref().map_or_else(|| content.name(), |part| part.name.clone());
-    let mut read = TextReader::seeking(sought);
+    let (mut read, mut progress) = (TextReader::seeking(sought), Progress::default());
     // What broke off is read as far as it came.
-    let _ = read_text(content, part, &mut read, &mut |bytes, of| reports.of_text(Progress { bytes, of, ..Progress::default() })).await;
+    let _ = read_text(content, part, &mut read, &mut |bytes, of| {
+        progress = Progress { bytes, of, ..progress };
+        reports.of_text(progress);
+    })
+    .await;
     match read.finish(&name) {
-        Some((text, passed)) => {
-            host::transfer(scope, &FromReader::Text { file, passed }, &[Uint8Array::from(text.as_bytes()).buffer().into()]);
-        }
+        Some((text, passed)) => reports.text(&text, passed, progress, None, &[]),
         None => host::post(scope, &FromReader::Failed { file, error: error.to_string() }),
     }
 }
 
 /// Pushes the text's bytes until its end, or until there is nothing more to learn.
-async fn stream(mut source: Source, read: &mut CaptureReader, reports: &mut Reports<'_>) -> Result<(), WorkerError> {
+async fn stream(mut source: Source, read: &mut FileReader, reports: &mut Reports<'_>) -> Result<(), WorkerError> {
     while !read.is_over() {
         let Some(chunk) = source.next().await? else {
             // Browsers end the stream of a file that was cut as if all had come.
@@ -76,13 +87,32 @@ async fn stream(mut source: Source, read: &mut CaptureReader, reports: &mut Repo
         };
         // The one copy: from the browser's buffer into the one that is parsed.
         read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
-        reports.report(read)?;
+        match read.capture() {
+            Some(capture) => reports.report(capture)?,
+            None => reports.of_text(read.progress()),
+        }
     }
     source.cancel().await;
     Ok(())
 }
 
 impl Reports<'_> {
+    /// Hands on what was read of logs.
+    fn logs(&self, read: ReadLogs, progress: Progress, stopped: Option<String>) {
+        match to_bytes(&read.aggregate) {
+            Ok(aggregate) => self.text(&read.kept, read.passed, progress, stopped, &[&aggregate]),
+            Err(error) => host::post(self.scope, &FromReader::Failed { file: self.file, error: error.to_string() }),
+        }
+    }
+
+    /// Hands on what was kept of a text, and what else belongs to it.
+    fn text(&self, text: &str, passed: PassedOver, progress: Progress, stopped: Option<String>, beside: &[&[u8]]) {
+        let effort = timing::effort(self.scope, self.began);
+        let buffers: Vec<JsValue> =
+            [text.as_bytes()].iter().chain(beside).map(|bytes| Uint8Array::from(*bytes).buffer().into()).collect();
+        host::transfer(self.scope, &FromReader::Text { file: self.file, passed, progress, stopped, effort }, &buffers);
+    }
+
     /// Says how far a text is, ten times a second at most.
     fn of_text(&mut self, progress: Progress) {
         let now = timing::now(self.scope);
