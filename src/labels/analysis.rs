@@ -58,6 +58,9 @@ super::words! {
     WITHOUT_QUERY = "(without query)";
     STEPS_FOR = "Steps for ";
     NO_CAUSE = "The captures don't show enough to name a cause.";
+    LOGS_TITLE = "What Cloudflare’s logs say";
+    LOGS = "Logs";
+    PLOTS_AND_TABLES = "Plots and tables";
     WHAT_SHOWS_IT = "What shows it";
     AGAINST = "Against it: ";
     OTHER_CAUSES = "Other causes";

@@ -77,9 +77,17 @@ pub fn span(from: &str, to: &str) -> String {
     format!("{from} to {to}")
 }
 
+/// How many records of Cloudflare's logs were read, and how many of them fail.
+pub fn found_records(progress: &Progress) -> String {
+    ["Cloudflare logs: ", &none_or_some(counted(progress.entries, "record", "records"), progress)].concat()
+}
+
 /// How many entries were read, and how many of them fail.
 pub fn found(progress: &Progress) -> String {
-    let entries = entries(progress.entries);
+    none_or_some(entries(progress.entries), progress)
+}
+
+fn none_or_some(entries: String, progress: &Progress) -> String {
     match progress.failing {
         0 => format!("{entries}, none failing"),
         failing => format!("{entries}, {} failing", number(failing)),

@@ -5,7 +5,7 @@ super::words! {
     LEAD = "Drop what you have. The page finds the cause, and who can fix it.";
     LEAD_VISITOR = "The site’s server failed. Paste the error page or its Ray ID to get a text for the site’s owner.";
     DROP_FILES = "Drop files here, or choose them";
-    DROP_KINDS = ": HAR captures, curl output, logs, a saved error page";
+    DROP_KINDS = ": HAR captures, Logpush files, curl output, server logs, a saved error page";
     NO_FILES_YET = "No files yet?";
     SEE_A_RESULT = "See what a result looks like.";
     CHECK_A_SITE = "Check a live site";

@@ -12,8 +12,8 @@ use fivetwenty_report::bundle::BundleError;
 /// Why a worker could not do what it was asked. Its text is what the page shows.
 #[derive(Debug)]
 pub enum WorkerError {
-    /// What records of logs come down to was expected, and its bytes are none.
-    Logs(MessageError),
+    /// What came with a message could not be read, or what goes with one not be written.
+    Message(MessageError),
     /// A batch of entries was expected, and its bytes are none.
     Batch(har::Error),
     /// The end of a file came that is not being read.
@@ -49,7 +49,7 @@ pub enum WorkerError {
 impl fmt::Display for WorkerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Logs(error) => write!(f, "{error}"),
+            Self::Message(error) => write!(f, "{error}"),
             Self::Batch(error) => write!(f, "{error}"),
             Self::NotBeingRead => f.write_str("This file is no longer being read."),
             Self::TooManyCaptures => f.write_str("Three captures are already open. Remove one first."),

@@ -134,7 +134,7 @@ impl Session {
         logs: Option<&[u8]>,
         now: Timestamp,
     ) -> Result<(), WorkerError> {
-        let logs: Option<Aggregate> = logs.map(from_bytes).transpose().map_err(WorkerError::Logs)?;
+        let logs: Option<Aggregate> = logs.map(from_bytes).transpose().map_err(WorkerError::Message)?;
         // A long text is read again when more is known of what failed.
         self.texts.retain(|(held, ..)| *held != file);
         if self.texts.len() == MAX_TEXTS {

@@ -4,7 +4,7 @@ use fivetwenty_model::report::{HeadersRow, KnownLimit, KnownTime, ReportView, Wa
 use yew::prelude::*;
 
 use crate::ui::parts::ray::entry_link;
-use crate::ui::parts::side::quiet;
+use crate::ui::parts::side::{quiet, source};
 use crate::ui::parts::table::{Column, table};
 use crate::{format, labels};
 
@@ -74,7 +74,7 @@ fn wait(row: &WaitRow<String>) -> Html {
                 <td>{ &time.of }</td>
                 <td>{ whose(&time.by) }</td>
                 <td class="number">{ time.requests }{ labels::OF }{ row.requests }</td>
-                <td><a href={time.source.clone()} target="_blank" rel="noopener noreferrer">{ labels::SOURCE }</a></td>
+                <td>{ source(&time.source) }</td>
             </tr>
         }
     };

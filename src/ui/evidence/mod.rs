@@ -2,6 +2,7 @@
 
 mod inputs;
 mod log_window;
+mod logs;
 mod measured;
 mod others;
 mod patterns;
@@ -34,6 +35,7 @@ pub(crate) fn evidence(overview: &Overview, at: &str, ahead: UtcOffset, client: 
                     { log_window::log_window(&report.verdict, ahead, client) }
                 </div>
             </div>
+            { logs::logs(report) }
             { others::others(report, at) }
         </>
     }

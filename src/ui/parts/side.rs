@@ -31,6 +31,11 @@ pub(crate) fn outcome(status: u16, failing: bool, title: Option<String>) -> Html
     }
 }
 
+/// A link to the page that says so.
+pub(crate) fn source(url: &str) -> Html {
+    html! { <a href={url.to_owned()} target="_blank" rel="noopener noreferrer">{ labels::SOURCE }</a> }
+}
+
 /// A paragraph that stands back.
 pub(crate) fn quiet(text: &'static str) -> Html {
     html! { <p class="quiet">{ text }</p> }

@@ -4,9 +4,9 @@ use yew::prelude::*;
 
 /// The title of a column.
 #[derive(Clone, Copy)]
-pub(crate) enum Column {
+pub(crate) enum Column<'a> {
     /// Of texts.
-    Text(&'static str),
+    Text(&'a str),
     /// Of numbers, which stand at the right.
     Number(&'static str),
     /// For screen readers alone.
@@ -16,7 +16,7 @@ pub(crate) enum Column {
 }
 
 /// Rows under these columns; `label` names the table.
-pub(crate) fn table(label: &'static str, columns: &[Column], rows: Html) -> Html {
+pub(crate) fn table(label: &str, columns: &[Column<'_>], rows: Html) -> Html {
     let head = columns.iter().map(|column| {
         let (class, title, name) = match *column {
             Column::Text(name) => ("", None, name),
@@ -24,10 +24,10 @@ pub(crate) fn table(label: &'static str, columns: &[Column], rows: Html) -> Html
             Column::Unseen(name) => ("unseen", None, name),
             Column::Means(means, name) => ("", Some(means), name),
         };
-        html! { <th scope="col" {title}><span {class}>{ name }</span></th> }
+        html! { <th scope="col" {title}><span {class}>{ name.to_owned() }</span></th> }
     });
     html! {
-        <div class="scroll-x" tabindex="0" role="group" aria-label={label}>
+        <div class="scroll-x" tabindex="0" role="group" aria-label={label.to_owned()}>
             <table class="plain"><thead><tr>{ for head }</tr></thead><tbody>{ rows }</tbody></table>
         </div>
     }

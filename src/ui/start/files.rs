@@ -102,7 +102,7 @@ fn figures(file: &FileLine, name: &str, overview: Option<&Overview>) -> Html {
             }
         }
         Phase::Done => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ labels::found(&file.progress) }</span> },
-        Phase::Text => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ taken_for(file.id, overview) }</span> },
+        Phase::Text => html! { <span class="figures">{ format::bytes(file.size) }{ " · " }{ taken_for(file, overview) }</span> },
         Phase::Failed(error) => {
             html! { <span class="file-error" role="alert">{ visible(error).into_owned() }</span> }
         }
@@ -111,19 +111,23 @@ fn figures(file: &FileLine, name: &str, overview: Option<&Overview>) -> Html {
 }
 
 /// What a text was taken for.
-fn taken_for(id: FileId, overview: Option<&Overview>) -> &'static str {
+fn taken_for(file: &FileLine, overview: Option<&Overview>) -> String {
+    // Nothing but logs has entries and is no capture.
+    if file.progress.entries > 0 {
+        return labels::found_records(&file.progress);
+    }
     let input = overview.and_then(|overview| {
-        let at = overview.texts.iter().position(|text| *text == id)?;
+        let at = overview.texts.iter().position(|text| *text == file.id)?;
         overview.report.inputs.get(at)
     });
-    input.map_or(labels::A_TEXT, |input| input.kind.label())
+    input.map_or(labels::A_TEXT, |input| input.kind.label()).to_owned()
 }
 
 /// How far its reader is, how fast it is, and how long it will take.
 fn pace(file: &FileLine) -> String {
     let parts = [
         Some(file.progress.label()),
-        // A text has none.
+        // A text that is no log has none.
         (file.progress.entries > 0).then(|| labels::found(&file.progress)),
         file.pace.rate().map(|rate| format!("{}/s", format::rate(rate))),
         file.left_ms().map(format::time_left),

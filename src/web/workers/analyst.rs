@@ -117,11 +117,11 @@ impl WorkerClient {
                 self.0.analyst.held.borrow_mut().retain(|held| *held != file);
                 self.dispatch(Action::Refused(file, error));
             }
-            FromAnalyst::Plan { case, plan, parts: of } => {
+            FromAnalyst::Plan { case, parts: of } => {
                 if case == self.case()
                     && let Some(policy) = self.0.bundler.policy.take()
                 {
-                    self.start_bundler(ToBundler::Make { plan, parts: of, policy }, parts.to_vec());
+                    self.start_bundler(ToBundler::Make { parts: of, policy }, parts.to_vec());
                 }
             }
             FromAnalyst::Value(number, value) => self.dispatch(Action::Unmasked(number, value)),

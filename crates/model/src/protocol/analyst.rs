@@ -14,7 +14,6 @@ use super::shared::{Effort, FileId};
 use crate::letter::Letters;
 use crate::part::Part;
 use crate::passed::{PassedOver, Sought};
-use crate::plan::Plan;
 use crate::report::ReportView;
 
 /// To the analyst.
@@ -126,12 +125,11 @@ pub enum FromAnalyst<S = String> {
     Detail(Box<Detail>),
     /// A capture that was not taken beside those that are open, and why in one or two sentences.
     Refused(FileId, String),
-    /// What the bundle is made of; the files travel beside this, in the plan's order, and these are the parts of them.
+    /// What the bundle is made of: the bytes of a [`Plan`](crate::plan::Plan) travel beside this as an `ArrayBuffer`, to be handed on to the
+    /// bundler unopened, and behind it the files in the plan's order.
     Plan {
         /// The number of the case that it was asked for.
         case: u32,
-        /// The plan.
-        plan: Box<Plan>,
         /// The parts of the files; `None` is a whole file.
         parts: Vec<Option<Part>>,
     },

@@ -5,15 +5,13 @@ use fivetwenty_redact::{Group, Kind, Policy, Rule, What};
 use serde::{Deserialize, Serialize};
 
 use crate::part::Part;
-use crate::plan::Plan;
 
 /// To the bundler, which makes one bundle.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ToBundler {
-    /// Make the files, from the captures' files, which travel beside this. Answered by `Making` again and again, then by `Made` or `Failed`.
+    /// Make the files. The plan's buffer of [`FromAnalyst::Plan`](super::FromAnalyst::Plan) travels beside this, and behind it the captures'
+    /// files. Answered by `Making` again and again, then by `Made` or `Failed`.
     Make {
-        /// What they are made of.
-        plan: Box<Plan>,
         /// What of each file is its capture, if it is one of several.
         parts: Vec<Option<Part>>,
         /// What the person wants redacted or kept.

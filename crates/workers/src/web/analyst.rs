@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use fivetwenty_model::part::Part;
 use fivetwenty_model::protocol::{FileId, FromAnalyst, RowKey, ToAnalyst};
+use fivetwenty_model::to_bytes;
 use fivetwenty_redact::Redacted;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,8 +39,8 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
         match message {
             ToAnalyst::Detail(key) => spawn_local(async move { host::post(&scope, &detail(&analyst, key).await) }),
             ToAnalyst::Plan { case } => {
-                if analyst.borrow().plan(&scope, case).is_none() {
-                    host::post(&scope, &Answer::Failed("No capture is loaded.".to_owned()));
+                if let Err(error) = analyst.borrow().plan(&scope, case) {
+                    host::post(&scope, &Answer::Failed(error.to_string()));
                 }
             }
             message => {
@@ -117,14 +118,17 @@ impl Analyst {
     }
 
     /// What the bundle is made of, with the files beside it.
-    fn plan(&self, scope: &DedicatedWorkerGlobalScope, case: u32) -> Option<()> {
-        let (plan, ids) = self.session.plan()?;
+    fn plan(&self, scope: &DedicatedWorkerGlobalScope, case: u32) -> Result<(), WorkerError> {
+        let (plan, ids) = self.session.plan().ok_or(WorkerError::NoCapture)?;
         let contents: Option<Vec<&Content>> =
             ids.iter().map(|id| self.files.iter().find(|(file, _)| file == id).map(|(_, content)| content)).collect();
         let (files, parts): (Vec<JsValue>, Vec<Option<Part>>) =
-            contents?.into_iter().map(|(file, part)| (file.into(), part.clone())).unzip();
-        host::post_with(scope, &Answer::Plan { case, plan: Box::new(plan), parts }, &files);
-        Some(())
+            contents.ok_or(WorkerError::NoCapture)?.into_iter().map(|(file, part)| (file.into(), part.clone())).unzip();
+        let bytes = to_bytes(&plan).map_err(WorkerError::Message)?;
+        let mut beside = vec![Uint8Array::from(&*bytes).buffer().into()];
+        beside.extend(files);
+        host::post_with(scope, &Answer::Plan { case, parts }, &beside);
+        Ok(())
     }
 
     /// What is not taken is not kept.

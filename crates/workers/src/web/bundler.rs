@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use fivetwenty_model::from_bytes;
 use fivetwenty_model::plan::Plan;
 use fivetwenty_model::protocol::{FromBundler, LeakView, Making, Packed, PackedFile, Replaced, ToBundler, Trimmed};
 use fivetwenty_redact::leak_check::Leak;
@@ -44,10 +45,17 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
 impl Bundler {
     fn on_message(self: &Rc<Self>, message: ToBundler, files: Vec<JsValue>) {
         match message {
-            ToBundler::Make { plan, parts, policy } => {
-                let bundler = self.clone();
-                let files = files.into_iter().filter_map(|file| file.dyn_into::<File>().ok()).zip(parts).collect();
-                spawn_local(async move { bundler.make(*plan, files, policy).await });
+            ToBundler::Make { parts, policy } => {
+                let mut beside = files.into_iter();
+                let plan = beside.next().map(|plan| Uint8Array::new(&plan).to_vec()).unwrap_or_default();
+                match from_bytes(&plan) {
+                    Ok(plan) => {
+                        let bundler = self.clone();
+                        let files = beside.filter_map(|file| file.dyn_into::<File>().ok()).zip(parts).collect();
+                        spawn_local(async move { bundler.make(plan, files, policy).await });
+                    }
+                    Err(error) => self.post(&FromBundler::Failed(error.to_string())),
+                }
             }
             ToBundler::Reveal(number) => {
                 let value = self.made.borrow().as_ref().and_then(|made| made.tokens.value(number).map(str::to_owned));
