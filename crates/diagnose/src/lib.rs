@@ -9,6 +9,7 @@ mod attempts;
 mod body;
 mod case;
 mod clock;
+pub mod counts;
 mod diagnosis;
 #[cfg(test)]
 mod examples;

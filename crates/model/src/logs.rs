@@ -45,6 +45,7 @@ impl LogOutcome {
 
 /// Requests to the origin, and how many of them failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Count {
     /// All.
     pub total: u64,
