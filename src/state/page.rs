@@ -78,14 +78,19 @@ impl State {
         self.overview().is_none() && (self.is_probe_only() || !self.files.iter().any(FileLine::counts))
     }
 
-    /// The place that is shown. Where nothing leads there is nothing to fix, and the requests say most.
+    /// The place that is shown. Where nothing leads there is nothing to fix, and the requests say most; of logs alone the evidence.
     pub fn here(&self) -> Place {
+        let is_logs = |overview: &Shared<Overview>| overview.report.logs.is_some() && overview.proxied.or(overview.direct).is_none();
         let leads = |overview: &Shared<Overview>| {
             let verdict = &overview.report.verdict;
             verdict.cause.is_some() || !verdict.tied.is_empty()
         };
-        let mode = if self.overview().is_some_and(leads) { self.mode } else { Mode::Support };
-        self.place.clone().unwrap_or_else(|| Place::first(mode))
+        let first = || match self.overview() {
+            Some(overview) if leads(overview) => Place::first(self.mode),
+            Some(overview) if is_logs(overview) => Place::Evidence(String::new()),
+            _ => Place::first(Mode::Support),
+        };
+        self.place.clone().unwrap_or_else(first)
     }
 
     /// The probe's results are the only file, or there is none: the probe comes first on the page then.

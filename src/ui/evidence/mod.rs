@@ -20,9 +20,12 @@ use crate::web::WorkerClient;
 /// minutes `ahead` of UTC.
 pub(crate) fn evidence(overview: &Overview, at: &str, ahead: UtcOffset, client: &WorkerClient) -> Html {
     let report = &overview.report;
+    // As long as nothing else shows a cause, logs say most.
+    let is_open = report.verdict.cause.is_none();
     html! {
         <>
             <h2 class="unseen">{ labels::PLACE_NAMES[2] }</h2>
+            if is_open { { logs::logs(report) } }
             <div class="halves">
                 <div>
                     { why::why(report) }
@@ -35,7 +38,7 @@ pub(crate) fn evidence(overview: &Overview, at: &str, ahead: UtcOffset, client: 
                     { log_window::log_window(&report.verdict, ahead, client) }
                 </div>
             </div>
-            { logs::logs(report) }
+            if !is_open { { logs::logs(report) } }
             { others::others(report, at) }
         </>
     }
