@@ -18,6 +18,7 @@ mod fault;
 mod field;
 mod finding;
 mod flaw;
+mod from_logs;
 mod gathered;
 mod lasted;
 mod logs;
