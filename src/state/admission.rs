@@ -51,7 +51,17 @@ impl Offer {
 
 /// Whether a file of this name may be a capture. A file that can only be a text takes no place beside the captures.
 pub(super) fn may_be_capture(name: &str) -> bool {
-    const TEXTS: [&str; 12] =
-        [".txt", ".log", ".html", ".htm", ".md", ".csv", ".out", ".err", ".ndjson", "report.json", "manifest.json", "probe.json"];
-    !name.starts_with(PASTED) && !TEXTS.iter().any(|ending| ends_with(name, ending))
+    const TEXTS: [&str; 13] =
+        [".txt", ".log", ".html", ".htm", ".md", ".csv", ".out", ".err", ".ndjson", ".jsonl", "report.json", "manifest.json", "probe.json"];
+    !name.starts_with(PASTED) && !TEXTS.iter().any(|ending| ends_with(unpacked(name), ending))
+}
+
+/// Whether a file of this name is as likely one of Cloudflare's logs as a capture.
+pub(super) fn may_be_logs(name: &str) -> bool {
+    ends_with(unpacked(name), ".json")
+}
+
+/// A file's name without the ending that says how it is packed.
+fn unpacked(name: &str) -> &str {
+    [".gz", ".zst"].iter().find(|ending| ends_with(name, ending)).map_or(name, |ending| &name[..name.len() - ending.len()])
 }

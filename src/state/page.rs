@@ -5,9 +5,9 @@ use fivetwenty_model::protocol::{Overview, RowQuery, Rows};
 use fivetwenty_redact::Policy;
 use fivetwenty_redact::commands::{Asked, Target};
 
-use super::admission::{Admission, MAX_OPEN, Offer, may_be_capture};
+use super::admission::{Admission, MAX_OPEN, Offer, may_be_capture, may_be_logs};
 use super::bundle::Bundle;
-use super::files::FileLine;
+use super::files::{FileLine, Phase};
 use super::filled::Filled;
 use super::loadable::{Loadable, Shared};
 use super::person::{Mode, Terminal, Theme};
@@ -110,8 +110,11 @@ impl State {
     pub fn admit(&self, offers: &[Offer]) -> Admission {
         let refused: Vec<String> = offers.iter().filter_map(Offer::refusal).collect();
         let readable = (0..offers.len()).filter(|&index| offers[index].refusal().is_none());
-        let (take, texts): (Vec<usize>, Vec<usize>) = readable.partition(|&index| may_be_capture(&offers[index].name));
-        let held = self.files.iter().filter(|file| file.counts() && may_be_capture(&file.name)).count();
+        let (mut take, mut texts): (Vec<usize>, Vec<usize>) = readable.partition(|&index| may_be_capture(&offers[index].name));
+        if take.len() > 2 {
+            texts.extend(take.extract_if(.., |index| may_be_logs(&offers[*index].name)));
+        }
+        let held = self.files.iter().filter(|file| file.counts() && file.phase != Phase::Text && may_be_capture(&file.name)).count();
         let mut admission = Admission { take, notice: refused.join(" "), ..Admission::default() };
         let notice = match admission.take.len() {
             0 => "",
@@ -181,6 +184,19 @@ mod tests {
             let new = open.admit(&[offer("d"), offer("e")]);
             assert!(new.replaces && new.take == [0, 1]);
         }
+    }
+
+    /// Breaks when logs take the places of captures, or several of them, packed as Logpush writes them, are said to be too many captures.
+    #[test]
+    fn logs_take_no_place() {
+        let logs = ["a.log.gz", "b.ndjson.zst", "c.csv", "d.jsonl", "e.json", "f.json.gz", "g.json"].map(offer);
+        let admission = State::default().admit(&logs);
+        assert_eq!((admission.take.len(), admission.picks, admission.replaces), (7, false, false));
+        let mut read = given(&State::default(), &[0, 1, 2]);
+        for file in &mut read.files {
+            file.phase = Phase::Text;
+        }
+        assert_eq!(read.admit(&[offer("a.har"), offer("b.har")]), Admission { take: vec![0, 1], ..Admission::default() });
     }
 
     /// Breaks when one bad offer keeps the good ones from being read.

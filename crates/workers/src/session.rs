@@ -1,5 +1,6 @@
 //! The analyst's session: what was given, the case that it makes, and the answers to the page. No IO, no clock.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,10 +16,10 @@ use fivetwenty_diagnose::{Captures, Case, CaseError, Diagnosis, GivenCapture, In
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_logs::Aggregate;
 use fivetwenty_model::logs::LogsSummary;
-use fivetwenty_model::{Unreadable, from_bytes};
 use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::plan::{Plan, PlannedText};
 use fivetwenty_model::protocol::{Detail, FileId, Found, Goto, Overview, RowKey, RowQuery, Rows};
+use fivetwenty_model::{Unreadable, from_bytes};
 use fivetwenty_redact::{Redacted, escape_invisible};
 use fivetwenty_report::bundle;
 
@@ -314,11 +315,13 @@ impl Session {
 
     /// Works out once what all records of the logs that are open come down to.
     fn sum_logs_up(&mut self) {
-        let all = self.logs.iter().map(|(_, aggregate)| aggregate.clone()).reduce(|mut all, aggregate| {
-            all.merge(aggregate);
-            all
+        self.summary = self.logs.split_first().map(|((_, first), others)| {
+            let mut all = Cow::Borrowed(first);
+            for (_, other) in others {
+                all.to_mut().merge(other.clone());
+            }
+            Rc::new(all.summary())
         });
-        self.summary = all.map(|all| Rc::new(all.summary()));
     }
 
     fn analyse(&mut self) {
@@ -375,7 +378,9 @@ mod tests {
     use super::*;
     use fivetwenty_captures::compare::Difference;
     use fivetwenty_inputs::CaptureReader;
+    use fivetwenty_logs::Record;
     use fivetwenty_model::protocol::{Change, Column, Row, Show, Sort};
+    use fivetwenty_model::to_bytes;
 
     const PROXIED: &[u8] = include_bytes!("../../../tests/data/lab/chromium-156/empty-reply/proxied.har");
     const DIRECT: &[u8] = include_bytes!("../../../tests/data/lab/chromium-156/empty-reply/direct.har");
@@ -595,6 +600,36 @@ mod tests {
         assert_eq!(overview.text, include_str!("../../../tests/data/reports/empty-reply.txt"));
         assert_eq!(overview.full, include_str!("../../../tests/data/reports/empty-reply.full.txt"));
         assert_eq!(overview.json, include_str!("../../../tests/data/reports/empty-reply.json"));
+    }
+
+    /// Bytes of what so many records of logs come down to.
+    fn counted(records: u64) -> Vec<u8> {
+        let mut aggregate = Aggregate::default();
+        aggregate.add(&Record { count: records, ..Record::default() });
+        to_bytes(&aggregate).unwrap()
+    }
+
+    /// Breaks when a log that is read again for Ray IDs is counted twice, one of several is left out or stays when its file is gone, or a
+    /// file that was a log and is none any more still counts.
+    #[test]
+    fn logs_are_summed_up_over_the_files_that_are_open() {
+        let records = |session: &Session| Some(session.diagnosis()?.case.logs.as_ref()?.records);
+        let mut session = Session::default();
+        let mut take = |session: &mut Session, file, logs: Option<&[u8]>| {
+            session.text(file, "a.log", "{}", PassedOver::default(), logs, now()).unwrap();
+            records(session)
+        };
+        assert_eq!(take(&mut session, 2, Some(&counted(30))), Some(30));
+        assert_eq!(take(&mut session, 1, Some(&counted(5))), Some(35));
+        assert_eq!(take(&mut session, 3, None), Some(35));
+        assert_eq!(take(&mut session, 2, Some(&counted(31))), Some(36));
+        let before = session.summary.clone().unwrap();
+        session.zone(UtcOffset::UTC);
+        assert!(Rc::ptr_eq(&before, session.summary.as_ref().unwrap()), "nothing is worked out anew for another analysis");
+        assert_eq!(take(&mut session, 1, None), Some(31));
+        assert!(session.forget(2));
+        assert_eq!(records(&session), None);
+        assert!(session.text(4, "b.log", "{}", PassedOver::default(), Some(&[]), now()).is_err());
     }
 
     /// Breaks when a filter lets through what it should not, or a window is cut elsewhere than asked.

@@ -51,7 +51,11 @@ fn mark(mark: &Mark<String>) -> Html {
     if mark.shape == MarkShape::Text {
         return html! { <text {class} x={a} y={b}>{ text }</text> };
     }
-    let tells = if text.is_empty() { Html::default() } else { html! { <title>{ text }</title> } };
+    let tells = if text.is_empty() {
+        Html::default()
+    } else {
+        html! { <title>{ text }</title> }
+    };
     if mark.shape == MarkShape::Line {
         html! { <line {class} x1={a} y1={b} x2={c} y2={d}>{ tells }</line> }
     } else {

@@ -108,8 +108,7 @@ impl Reports<'_> {
     /// Hands on what was kept of a text, and what else belongs to it.
     fn text(&self, text: &str, passed: PassedOver, progress: Progress, stopped: Option<String>, beside: &[&[u8]]) {
         let effort = timing::effort(self.scope, self.began);
-        let buffers: Vec<JsValue> =
-            [text.as_bytes()].iter().chain(beside).map(|bytes| Uint8Array::from(*bytes).buffer().into()).collect();
+        let buffers: Vec<JsValue> = [text.as_bytes()].iter().chain(beside).map(|bytes| Uint8Array::from(*bytes).buffer().into()).collect();
         host::transfer(self.scope, &FromReader::Text { file: self.file, passed, progress, stopped, effort }, &buffers);
     }
 
