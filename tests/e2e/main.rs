@@ -18,6 +18,7 @@ mod isolation;
 mod keyboard;
 mod library;
 mod loading;
+mod logs;
 mod opened;
 mod order;
 mod packed;
