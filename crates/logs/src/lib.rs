@@ -8,11 +8,12 @@
 //! Knows nothing of causes, reports or the browser, and does no IO.
 
 mod aggregate;
+mod assess;
 mod meaning;
 mod reader;
 mod record;
 
 pub use aggregate::Aggregate;
-pub use meaning::{Cell, MEANINGS, meaning};
+pub use meaning::{CacheIs, Cell, MEANINGS, OriginIs, PATHING_ERRORS, SECURITY_ACTIONS, Sign, meaning};
 pub use reader::{LogReader, ReadLogs};
 pub use record::{Field, FieldSet, Origin, Record, Requester};
