@@ -29,23 +29,10 @@ pub fn value(dimension: Dimension, text: &str) -> Text {
 
 /// The value of a pattern, as far as it may leave.
 pub fn pattern_value(kind: PatternKind, text: &str) -> Text {
-    match dimension(kind) {
+    match kind.dimension() {
         Some(dimension) => value(dimension, text),
         None => text.parse::<Timestamp>().map_or_else(|_| redact::header_name(text), |time| Redacted::fill("{}", &[&time])),
     }
-}
-
-/// By which dimension a pattern is found; `None` for one of time or of all requests.
-fn dimension(kind: PatternKind) -> Option<Dimension> {
-    Some(match kind {
-        PatternKind::Origin => Dimension::Origin,
-        PatternKind::Url => Dimension::Url,
-        PatternKind::Colo => Dimension::Colo,
-        PatternKind::Method => Dimension::Method,
-        PatternKind::Client => Dimension::Client,
-        PatternKind::Protocol => Dimension::Protocol,
-        PatternKind::Time | PatternKind::Random | PatternKind::Every => return None,
-    })
 }
 
 /// A dimension's name: one of its values.

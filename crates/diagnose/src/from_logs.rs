@@ -65,7 +65,13 @@ impl<'a> Seen<'a> {
         let pattern = &self.logs.pattern;
         let value = pattern.value.as_deref().filter(|_| pattern.kind == Some(kind))?;
         let (with, without) = (counts::of(pattern.with), counts::of(pattern.without));
-        Some(Redacted::fill("failures come from {}: {} there, {} elsewhere", &[&counts::named(kind, value), &with, &without]))
+        let named = match kind {
+            // Everybody may read a reason.
+            PatternKind::Url => Redacted::fixed("one path"),
+            PatternKind::Client => Redacted::fixed("one client"),
+            _ => counts::named(kind, value),
+        };
+        Some(Redacted::fill("failures come from {}: {} there, {} elsewhere", &[&named, &with, &without]))
     }
 
     fn is(&self, kind: PatternKind) -> bool {

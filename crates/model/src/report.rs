@@ -18,8 +18,8 @@ use crate::vocabulary::{Basis, Feature, Polarity, Responsible, Shape, Source, St
 mod logs;
 
 pub use self::logs::{
-    LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogStatus, LogTied, LogTimeToFail,
-    LogTimes, LogValue, LogsRow, LogsView,
+    LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogRay, LogStatus, LogTied,
+    LogTimeToFail, LogTimes, LogValue, LogsRow, LogsView,
 };
 
 /// The schema's name and version.

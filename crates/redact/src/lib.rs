@@ -38,5 +38,5 @@ pub use shown::{
     ray_id, trace_value, url, url_for_shell, url_to_ask,
 };
 pub use tokens::{Count, Tokens};
-pub use transcript::{extracted_entry, transcript};
+pub use transcript::{extracted_entry, logged_value, transcript};
 pub use values::{OPEN_HEADERS, site_host};

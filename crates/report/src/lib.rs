@@ -8,6 +8,7 @@ mod build;
 pub mod bundle;
 mod checklist;
 mod explain;
+mod from_logs;
 mod full;
 #[cfg(test)]
 mod hostile;

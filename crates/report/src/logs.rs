@@ -1,19 +1,25 @@
 //! What Cloudflare's logs say: the row of the report, and its tables.
 
+use fivetwenty_captures::edge::ray;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::order::Numbers;
 use fivetwenty_diagnose::counts;
-use fivetwenty_diagnose::{Ends, TIMEOUTS, Timeout};
+use fivetwenty_diagnose::{Ends, Facts, TIMEOUTS, Timeout};
 use fivetwenty_model::logs::{Count, Dimension, LogsSummary, Phase};
 use fivetwenty_model::plot::Table;
 use fivetwenty_model::report::{
-    KnownTime, LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogStatus, LogTied,
-    LogTimeToFail, LogTimes, LogValue, LogsRow, LogsView, ProblemRow, Report,
+    KnownTime, LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogRay, LogStatus,
+    LogTied, LogTimeToFail, LogTimes, LogValue, LogsRow, LogsView, ProblemRow, Report,
 };
+use fivetwenty_model::{Side, TextKind};
 use fivetwenty_redact::{self as redact, Redacted, counted, length_of_time, thousands};
 
 use super::plots::plots;
 
 type Text = Redacted<String>;
+
+/// Requests shown elsewhere that are listed at most.
+const MAX_RAYS: usize = 100;
 
 /// The logs as the page shows them.
 pub fn logs_view(report: &Report) -> Option<LogsView<Text>> {
@@ -22,7 +28,7 @@ pub fn logs_view(report: &Report) -> Option<LogsView<Text>> {
 }
 
 /// The row of the report.
-pub(super) fn logs_row(logs: &LogsSummary) -> LogsRow {
+pub(super) fn logs_row(logs: &LogsSummary, facts: &Facts<'_>) -> LogsRow {
     let time = |time: Timestamp| Redacted::fill("{}", &[&time]);
     let mut summary = vec![counts::shares(logs), counts::pattern(logs)];
     summary.extend(counts::missing(logs));
@@ -70,6 +76,7 @@ pub(super) fn logs_row(logs: &LogsSummary) -> LogsRow {
                 |(per_minute, count): &([u64; 2], Count)| LogLoad { per_minute: *per_minute, total: count.total, failing: count.failing };
             load.steps.iter().map(row).collect()
         }),
+        rays: rays(facts),
         missing_fields: logs
             .missing_fields
             .iter()
@@ -124,6 +131,40 @@ fn statuses(logs: &LogsSummary) -> Vec<LogStatus<Text>> {
         source: redact::url(&row.source),
     };
     logs.meanings.iter().map(row).collect()
+}
+
+/// What the lines that are kept of the logs say of requests that captures or other texts show.
+fn rays(facts: &Facts<'_>) -> Vec<LogRay<Text>> {
+    let mut known = Numbers::default();
+    let seen = [Side::Proxied, Side::Direct].into_iter().flat_map(|side| facts.case.observations(side));
+    for ray in seen.filter_map(|seen| ray(seen.entry)) {
+        known.number(&ray.id());
+    }
+    let (logged, others): (Vec<_>, Vec<_>) = facts.case.extracts().partition(|extract| extract.kind == TextKind::Logpush);
+    for ray in others.iter().filter_map(|extract| extract.statement.ray.as_ref()) {
+        known.number(&ray.id());
+    }
+    let found = logged.into_iter().filter_map(|extract| {
+        let (ray, origin) = (extract.statement.ray.as_ref()?, extract.statement.origin.as_deref()?);
+        known.get(&ray.id())?;
+        let address = origin.address.as_deref().map(redact::address);
+        let mut says = vec![match origin.status {
+            Some(0) => Redacted::fixed("no response of the origin"),
+            Some(status) => Redacted::fill("the origin's status {}", &[&status]),
+            None => Redacted::fixed("nothing of the origin's status"),
+        }];
+        says.extend(address.iter().map(|address| Redacted::fill(" at {}", &[address])));
+        says.extend(origin.took_ms.map(|ms| Redacted::fill(" after {}", &[&length_of_time(ms)])));
+        Some(LogRay {
+            id: redact::ray_id(ray),
+            edge: extract.statement.status(),
+            origin: origin.status,
+            address,
+            took_ms: origin.took_ms,
+            says: Redacted::join(says, ""),
+        })
+    });
+    found.take(MAX_RAYS).collect()
 }
 
 fn time_to_fail(logs: &LogsSummary) -> LogTimeToFail<Text> {
@@ -185,6 +226,8 @@ pub(super) fn tables(row: &LogsRow) -> Vec<Table<Text>> {
         vec![per_minute, failed(Count { total: row.total, failing: row.failing })]
     });
     tables.push(table("The share grows with the load", &["Requests a minute", "Failed"], load.collect(), none()));
+    let rays = row.rays.iter().map(|row| vec![row.id.clone(), row.says.clone()]);
+    tables.push(table("Requests that are shown elsewhere too", &["Ray ID", "What the logs say"], rays.collect(), none()));
     let missing = row.missing_fields.iter().map(|row| vec![row.field.clone(), row.tells.clone()]);
     tables.push(table("Fields that the log does not have", &["Field", "What it tells"], missing.collect(), none()));
     let problems = row.problems.iter().map(|row| {

@@ -49,6 +49,10 @@ enum Teller {
 
 /// What the texts tell when there is nothing but one event in them, seen from one side. `None` as well when nothing failed.
 pub(super) fn piece(facts: &Facts<'_>) -> Option<Piece> {
+    // What all records say is no single piece.
+    if facts.case.logs.is_some() {
+        return None;
+    }
     let views = [&facts.proxied, &facts.direct].into_iter().flatten();
     if views.clone().any(|view| view.capture.is_some()) || views.clone().any(|view| view.side == Side::Proxied && view.failing.is_empty()) {
         return None;

@@ -51,6 +51,8 @@ pub struct LogsRow<S = Redacted<String>> {
     pub time_to_fail: LogTimeToFail<S>,
     /// Minutes by their number of requests, the quietest first, when the share of failures grows with it.
     pub under_load: Option<Vec<LogLoad>>,
+    /// Requests that captures or other texts show too: what the logs say of the origin. 100 at most.
+    pub rays: Vec<LogRay<S>>,
     /// Fields that no record has, and what each would tell.
     pub missing_fields: Vec<LogMissingField<S>>,
     /// What could not be read as it should, 20 at most.
@@ -227,6 +229,24 @@ pub struct LogLoad {
     pub total: u64,
     /// Those of them that failed.
     pub failing: u64,
+}
+
+/// What the logs say of a request that something else shows too.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogRay<S> {
+    /// Its Ray ID, without the data centre.
+    pub id: S,
+    /// The status that Cloudflare sent.
+    pub edge: Option<u16>,
+    /// The origin's status: 0 for no response.
+    pub origin: Option<u16>,
+    /// The origin's address.
+    pub address: Option<S>,
+    /// How long the origin's part took, in milliseconds.
+    pub took_ms: Option<u64>,
+    /// All of this in a few words.
+    pub says: S,
 }
 
 /// A field that no record has.

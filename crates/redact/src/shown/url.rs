@@ -59,9 +59,9 @@ pub fn host(text: &str) -> Redacted<String> {
     if detect::is_host(text) { Redacted(escape_invisible(text, 260)) } else { length(length_before(text)) }
 }
 
-/// The address of a server, or its host, which may leave; of what is neither its length.
+/// The address of a server, which may leave; of what is none its length.
 pub fn address(text: &str) -> Redacted<String> {
-    if text.parse::<IpAddr>().is_ok() { Redacted(text.to_owned()) } else { host(text) }
+    if text.parse::<IpAddr>().is_ok() { Redacted(text.to_owned()) } else { length(length_before(text)) }
 }
 
 #[cfg(test)]
