@@ -165,6 +165,16 @@ impl Aggregate {
         self.records == 0
     }
 
+    /// How many requests were counted.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// How many requests that asked the origin failed.
+    pub fn failing(&self) -> u64 {
+        self.all.failing
+    }
+
     /// Takes what could not be read: the first of so many problems.
     pub fn take_problems(&mut self, problems: Vec<Problem>, total: u64) {
         let room = MOST_PROBLEMS.saturating_sub(self.problems.len());

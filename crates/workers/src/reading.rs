@@ -1,5 +1,6 @@
 //! One file as it arrives: Cloudflare's logs, or a capture. Its first bytes tell, so that nothing of it is read twice.
 
+use fivetwenty_captures::har::Problem;
 use fivetwenty_inputs::CaptureReader;
 use fivetwenty_logs::{LogReader, ReadLogs};
 use fivetwenty_model::passed::Sought;
@@ -79,7 +80,7 @@ impl FileReader {
                 }
             }
         }
-        self.count();
+        count(&mut self.progress, self.logs.records(), self.logs.failing());
     }
 
     /// The reader of the capture, once it is known that the file is no log.
@@ -113,9 +114,16 @@ impl FileReader {
             self.logs.push(&self.buffer);
         }
         if self.kind != Kind::Capture {
-            self.count();
-            if let Some(read) = self.logs.finish() {
+            if let Some(mut read) = self.logs.finish() {
+                let aggregate = &mut read.aggregate;
+                aggregate.take_problems(std::mem::take(&mut read.problems), read.problems_total);
                 let stopped = self.stopped.map(|why| self.progress.stopped(&why));
+                if let Some(stopped) = &stopped {
+                    let problem = format!("reading stopped: {stopped}").into();
+                    let problem = Problem { offset: self.progress.bytes, line: 0, path: Box::default(), problem };
+                    aggregate.take_problems(vec![problem], 1);
+                }
+                count(&mut self.progress, aggregate.records(), aggregate.failing());
                 return Finished::Logs(Box::new(read), self.progress, stopped);
             }
             self.capture.push_with(self.buffer.len(), |to| to.copy_from_slice(&self.buffer));
@@ -125,8 +133,77 @@ impl FileReader {
         }
         Finished::Capture(Box::new(self.capture))
     }
+}
 
-    fn count(&mut self) {
-        self.progress.entries = u32::try_from(self.logs.records()).unwrap_or(u32::MAX);
+fn count(progress: &mut Progress, records: u64, failing: u64) {
+    let figure = |count| u32::try_from(count).unwrap_or(u32::MAX);
+    (progress.entries, progress.failing) = (figure(records), figure(failing));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HAR: &[u8] = include_bytes!("../../../tests/data/lab/chromium-156/empty-reply/proxied.har");
+
+    fn log(records: usize) -> String {
+        let record = |number: usize| {
+            let status = if number.is_multiple_of(4) { "520,\"OriginResponseStatus\":0" } else { "200,\"OriginResponseStatus\":200" };
+            format!("{{\"RayID\":\"9d70{number:012x}\",\"ClientRequestPath\":\"/\",\"EdgeResponseStatus\":{status}}}\n")
+        };
+        (0..records).map(record).collect()
+    }
+
+    fn read(bytes: &[u8], chunk: usize, interrupted: bool) -> Finished {
+        let mut reader = FileReader::new("a", bytes.len() as u64, &Sought::default());
+        for chunk in bytes.chunks(chunk) {
+            reader.push_with(chunk.len(), |buffer| buffer.copy_from_slice(chunk));
+        }
+        if interrupted {
+            reader.interrupted("the file has changed");
+        }
+        reader.finish()
+    }
+
+    /// Breaks when what a file is depends on how its bytes come, when short logs are not taken for such, or when records are lost or counted
+    /// twice where it is found out.
+    #[test]
+    fn logs_are_told_by_their_beginning() {
+        for records in [1, 2, 4000] {
+            let text = log(records);
+            for text in [&text, text.trim_end()] {
+                for chunk in [999, 40_000, text.len()] {
+                    let Finished::Logs(read, progress, None) = read(text.as_bytes(), chunk, false) else { panic!("{records} by {chunk}") };
+                    let figures = (progress.entries as usize, progress.failing as usize, read.aggregate.records() as usize);
+                    assert_eq!(figures, (records, records.div_ceil(4), records), "{chunk}");
+                }
+            }
+        }
+    }
+
+    /// Breaks when a capture, or what is no file of either kind, is kept from the reader of captures, or loses its first bytes.
+    #[test]
+    fn what_is_no_log_goes_to_the_reader_of_captures() {
+        for chunk in [1, 999, HAR.len()] {
+            let Finished::Capture(reader) = read(HAR, chunk, false) else { panic!("{chunk}") };
+            assert_eq!(reader.into_capture().unwrap().entries.len(), 9, "{chunk}");
+        }
+        for other in ["", "hello", "{}", "{\"a\":1}\n", "a,b,c\n1,2,3\n"] {
+            assert!(matches!(read(other.as_bytes(), 7, false), Finished::Capture(_)), "{other}");
+        }
+    }
+
+    /// Breaks when what was read before an interruption is lost, or nobody is told that the rest is missing.
+    #[test]
+    fn an_interruption_keeps_what_was_read() {
+        for records in [10, 4000] {
+            let Finished::Logs(read, progress, stopped) = read(log(records).as_bytes(), 5000, true) else { panic!("{records}") };
+            assert_eq!(progress.entries as usize, records);
+            assert!(stopped.unwrap().starts_with("the file has changed, after "));
+            let summary = read.aggregate.summary();
+            assert!(summary.problems[0].problem.starts_with("reading stopped: the file has changed, after "), "{:?}", summary.problems);
+        }
+        let Finished::Capture(reader) = read(&HAR[..20_000], 5000, true) else { panic!("it is a capture") };
+        assert!(reader.into_capture().unwrap().problems[0].problem.starts_with("reading stopped: the file has changed, after "));
     }
 }

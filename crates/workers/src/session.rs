@@ -615,7 +615,7 @@ mod tests {
     fn logs_are_summed_up_over_the_files_that_are_open() {
         let records = |session: &Session| Some(session.diagnosis()?.case.logs.as_ref()?.records);
         let mut session = Session::default();
-        let mut take = |session: &mut Session, file, logs: Option<&[u8]>| {
+        let take = |session: &mut Session, file, logs: Option<&[u8]>| {
             session.text(file, "a.log", "{}", PassedOver::default(), logs, now()).unwrap();
             records(session)
         };

@@ -105,6 +105,11 @@ impl LogReader {
         self.sink.records
     }
 
+    /// How many requests of them failed.
+    pub fn failing(&self) -> u64 {
+        self.sink.aggregate.failing()
+    }
+
     /// A reader for a piece of the file that begins at this offset with a line of its own: once the file's beginning is known, its pieces may
     /// be read at the same time and [appended](Self::append) in order. `None` when the file cannot be read in pieces, or its beginning is not
     /// known.
