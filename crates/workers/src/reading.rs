@@ -116,7 +116,6 @@ impl FileReader {
         if self.kind != Kind::Capture {
             if let Some(mut read) = self.logs.finish() {
                 let aggregate = &mut read.aggregate;
-                aggregate.take_problems(std::mem::take(&mut read.problems), read.problems_total);
                 let stopped = self.stopped.map(|why| self.progress.stopped(&why));
                 if let Some(stopped) = &stopped {
                     let problem = format!("reading stopped: {stopped}").into();
