@@ -8,6 +8,7 @@ mod table;
 mod times;
 mod url;
 
+use fivetwenty_captures::har::Problem;
 use fivetwenty_model::logs::{Count, Dimension, LogOutcome, LogsSummary, Phase};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,8 @@ pub(crate) const DIMENSIONS: [Dimension; 9] = [
 const LENGTHS: [usize; 9] = [64, 512, 255, 8, 16, 16, 32, 16, 16];
 const COLO: usize = 3;
 
+/// Problems that are told, of all files together.
+const PROBLEMS: usize = 20;
 /// Combinations of statuses that are counted apart.
 const COMBINATIONS: usize = 16_384;
 /// Failing requests of visitors, of which it may turn out that a Worker made them anew, that are held at most.
@@ -80,6 +83,8 @@ pub struct Aggregate {
     held: Map<u64, Held>,
     /// Rays for which a Worker's sub-request failed.
     parents: Set<u64>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems_total: u64,
     #[serde(skip)]
     memo: Memo,
 }
@@ -155,6 +160,13 @@ impl Aggregate {
         if failing { self.join(record, request) } else { outcome }
     }
 
+    /// Takes what could not be read: the first of so many problems.
+    pub fn take_problems(&mut self, problems: Vec<Problem>, total: u64) {
+        let room = PROBLEMS.saturating_sub(self.problems.len());
+        self.problems.extend(problems.into_iter().take(room));
+        self.problems_total = self.problems_total.saturating_add(total);
+    }
+
     /// No record was counted.
     pub fn is_empty(&self) -> bool {
         self.records == 0
@@ -193,6 +205,7 @@ impl Aggregate {
             add_all(&mut self.durations, &other.durations);
         }
         self.without_duration = self.without_duration.saturating_add(other.without_duration);
+        self.take_problems(other.problems, other.problems_total);
         self.failing.merge(other.failing);
         self.answered.merge(other.answered);
         for (ray, request) in other.held {

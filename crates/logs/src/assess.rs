@@ -63,8 +63,8 @@ pub(crate) fn summary(aggregate: &Aggregate) -> LogsSummary {
         time_to_fail: histogram(aggregate),
         under_load: under_load.map(|(load, _)| load),
         missing_fields: missing_fields(aggregate),
-        problems: Vec::new(),
-        problems_total: 0,
+        problems: aggregate.problems.clone(),
+        problems_total: aggregate.problems_total,
     }
 }
 

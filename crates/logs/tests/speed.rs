@@ -8,6 +8,11 @@ use common::of;
 use fivetwenty_benches::logs::{LogRecipe, PLANTS};
 use fivetwenty_logs::{Aggregate, Origin, Record};
 
+/// How long this thread ran, in nanoseconds: what other programs do does not count.
+fn on_cpu() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse().unwrap()
+}
+
 /// Prints nanoseconds a record, natively: `cargo test --release -p fivetwenty-logs --test speed -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures"]
@@ -18,7 +23,7 @@ fn counting_takes_nanoseconds() {
         let mut records = 0_u32;
         for _ in 0..5 {
             let mut aggregate = Aggregate::default();
-            let start = Instant::now();
+            let start = on_cpu();
             records = 0;
             for request in &requests {
                 of(request, |record| {
@@ -26,7 +31,7 @@ fn counting_takes_nanoseconds() {
                     aggregate.add(record);
                 });
             }
-            best = best.min(start.elapsed().as_secs_f64() * 1e9 / f64::from(records));
+            best = best.min((on_cpu() - start) / f64::from(records));
             let start = Instant::now();
             let summary = aggregate.summary();
             println!("{records} records, {} asked the origin, summary in {:?}", summary.all.total, start.elapsed());

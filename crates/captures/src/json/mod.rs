@@ -12,6 +12,7 @@ mod tokenizer;
 mod wide;
 
 pub use error::{Error, Path};
-pub use number::decimal;
+pub use number::{decimal, whole_number};
+pub use scan::plain_soon;
 pub use token::{Text, Token, Want, hash};
 pub use tokenizer::{Limits, Tokenizer};

@@ -40,7 +40,7 @@ pub(super) fn is_number(bytes: &[u8]) -> bool {
 }
 
 /// How long the number is that stands at the start, up to where it could end: 0 when there is none.
-pub(super) fn whole_number(bytes: &[u8]) -> usize {
+pub fn whole_number(bytes: &[u8]) -> usize {
     let digits = |from: usize| {
         let mut at = from;
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {

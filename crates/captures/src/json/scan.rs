@@ -20,9 +20,10 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len())
 }
 
-/// As [`plain`], where the end is thought to be near.
+/// How many bytes from the start are a string's plain text: neither `"` nor `\` nor a control character. For where the end is thought to be
+/// near.
 #[inline]
-pub(super) fn plain_soon(bytes: &[u8]) -> usize {
+pub fn plain_soon(bytes: &[u8]) -> usize {
     for (number, block) in bytes.as_chunks::<16>().0.iter().take(4).enumerate() {
         let found = ends_plain(*block).to_bitmask();
         if found != 0 {
