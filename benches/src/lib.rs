@@ -6,6 +6,7 @@
 
 mod body;
 mod entry;
+pub mod logs;
 
 use std::io::{self, BufWriter, Write};
 

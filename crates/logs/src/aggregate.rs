@@ -44,12 +44,12 @@ pub(crate) const DIMENSIONS: [Dimension; 9] = [
 const LENGTHS: [usize; 9] = [64, 512, 255, 8, 16, 16, 32, 16, 16];
 const COLO: usize = 3;
 
+/// Problems that are told, of all files together.
+const PROBLEMS: usize = 20;
 /// Combinations of statuses that are counted apart.
 const COMBINATIONS: usize = 16_384;
 /// Failing requests of visitors, of which it may turn out that a Worker made them anew, that are held at most.
 const HELD: usize = 50_000;
-/// Problems that are told, of all files together.
-const MOST_PROBLEMS: usize = 20;
 /// Requests for which a Worker's sub-request failed that are remembered at most.
 const PARENTS: usize = 100_000;
 
@@ -160,6 +160,13 @@ impl Aggregate {
         if failing { self.join(record, request) } else { outcome }
     }
 
+    /// Takes what could not be read: the first of so many problems.
+    pub fn take_problems(&mut self, problems: Vec<Problem>, total: u64) {
+        let room = PROBLEMS.saturating_sub(self.problems.len());
+        self.problems.extend(problems.into_iter().take(room));
+        self.problems_total = self.problems_total.saturating_add(total);
+    }
+
     /// No record was counted.
     pub fn is_empty(&self) -> bool {
         self.records == 0
@@ -175,16 +182,8 @@ impl Aggregate {
         self.all.failing
     }
 
-    /// Takes what could not be read: the first of so many problems.
-    pub fn take_problems(&mut self, problems: Vec<Problem>, total: u64) {
-        let room = MOST_PROBLEMS.saturating_sub(self.problems.len());
-        self.problems.extend(problems.into_iter().take(room));
-        self.problems_total = self.problems_total.saturating_add(total);
-    }
-
     /// Counts what another one counted.
     pub fn merge(&mut self, other: Self) {
-        self.take_problems(other.problems, other.problems_total);
         self.fields.0 |= other.fields.0;
         self.records = self.records.saturating_add(other.records);
         self.squares = self.squares.saturating_add(other.squares);
@@ -216,6 +215,7 @@ impl Aggregate {
             add_all(&mut self.durations, &other.durations);
         }
         self.without_duration = self.without_duration.saturating_add(other.without_duration);
+        self.take_problems(other.problems, other.problems_total);
         self.failing.merge(other.failing);
         self.answered.merge(other.answered);
         for (ray, request) in other.held {
