@@ -29,7 +29,7 @@ pub(super) fn with_logs(verdict: Verdict<Text>, logs: &LogsSummary, facts: &Fact
     );
     let summary = Redacted::fill("{}{}", &[&shares, &most]);
     if verdict.cause.is_some() {
-        let summary = Redacted::fill("{} {}", &[&verdict.summary, &shares]);
+        let summary = Redacted::fill("{} {}", &[&verdict.summary, if logs.pattern.kind.is_some() { &pattern } else { &shares }]);
         return Verdict { summary, ..verdict };
     }
     let (step, commands) = step(logs, facts);
