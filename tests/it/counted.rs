@@ -162,7 +162,7 @@ fn logs_alone_make_a_report_that_reads_well() {
     assert!(text.lines().count() <= fivetwenty_report::MAX_LINES, "{text}");
     for says in [
         "Failures come from the origin 203.0.113.7: 1,198 of 20,400 there, 6 of 67,910 elsewhere.",
-        "1,204 of 88,310 requests to the origin failed (1.4 %); 310,442 never asked it.",
+        "1,204 of 88,310 requests to the origin failed (1.4 %); 310,442 others were not sent to it.",
         "Add OriginTLSHandshakeDurationMs to the fields of the log: It tells",
         "a5e1d50c40aa9c01",
     ] {

@@ -233,7 +233,7 @@ pub(super) fn tables(row: &LogsRow) -> Vec<Table<Text>> {
     let rays = row.rays.iter().map(|row| vec![row.id.clone(), row.says.clone()]);
     tables.push(table("Requests that are shown elsewhere too", &["Ray ID", "What the logs say"], rays.collect(), none()));
     let missing = row.missing_fields.iter().map(|row| vec![row.field.clone(), row.tells.clone()]);
-    tables.push(table("Fields that the log does not have", &["Field", "What it tells"], missing.collect(), none()));
+    tables.push(table("Fields that the log does not have", &["Field", "What it shows"], missing.collect(), none()));
     let problems = row.problems.iter().map(|row| {
         let place = Redacted::fill("byte {}, line {}", &[&thousands(row.offset), &thousands(row.line)]);
         vec![place, if row.path.as_str().is_empty() { row.problem.clone() } else { Redacted::fill("{}: {}", &[&row.path, &row.problem]) }]
