@@ -98,19 +98,22 @@ pub fn shares(logs: &LogsSummary) -> Text {
     let never = thousands(logs.never_asked_origin);
     if logs.all.total == 0 {
         let records = thousands(logs.records);
-        return Redacted::fill("None of {} requests is known to have asked the origin; {} never did.", &[&records, &never]);
+        return Redacted::fill("None of {} requests is known to have been sent to the origin; {} were not.", &[&records, &never]);
     }
     let mut parts = vec![match logs.all.failing {
-        0 => Redacted::fill("None of {} requests to the origin failed; {} never asked it.", &[&thousands(logs.all.total), &never]),
+        0 => Redacted::fill(
+            "None of {} requests to the origin failed; {} others were not sent to it.",
+            &[&thousands(logs.all.total), &never],
+        ),
         failing => {
             let share = redact::share(failing, logs.all.total);
-            Redacted::fill("{} requests to the origin failed ({}); {} never asked it.", &[&of(logs.all), &share, &never])
+            Redacted::fill("{} requests to the origin failed ({}); {} others were not sent to it.", &[&of(logs.all), &share, &never])
         }
     }];
     let others = [
         (logs.masked, " {} got a stale answer, because the origin failed."),
         (logs.client_closed, " {} were ended by the visitor (499)."),
-        (logs.undecided, " {} do not say whether the origin was asked."),
+        (logs.undecided, " {} records do not show whether they were."),
     ];
     parts.extend(others.into_iter().filter(|(count, _)| *count > 0).map(|(count, words)| Redacted::fill(words, &[&thousands(count)])));
     Redacted::join(parts, "")
@@ -128,12 +131,12 @@ pub fn pattern(logs: &LogsSummary) -> Text {
     match pattern.kind {
         None => parts.push(match pattern.too_few {
             Some(more) => {
-                Redacted::fill("Too few requests failed to tell what they have in common: this takes about {} more.", &[&thousands(more)])
+                Redacted::fill("Too few requests failed to show what they have in common: this takes about {} more.", &[&thousands(more)])
             }
             None => Redacted::fixed("The failing requests have nothing in common beyond chance."),
         }),
         Some(PatternKind::Every) if logs.all.failing == logs.all.total => {
-            parts.push(Redacted::fixed("Every request to the origin failed."))
+            parts.push(Redacted::fixed("Every request to the origin failed."));
         }
         Some(PatternKind::Every) => parts.push(Redacted::fixed("Nearly every request to the origin failed.")),
         Some(PatternKind::Random) => {
@@ -159,7 +162,10 @@ pub fn pattern(logs: &LogsSummary) -> Text {
     }
     if !pattern.tied.is_empty() {
         let tied = pattern.tied.iter().take(MAX_LISTED).map(|(kind, value)| named(*kind, value));
-        parts.push(Redacted::fill(" It cannot be told apart from {}: the failures have both.", &[&Redacted::join(tied, " or ")]));
+        parts.push(Redacted::fill(
+            " The failures also have {} in common: the logs can't separate the two.",
+            &[&Redacted::join(tied, " or ")],
+        ));
     }
     Redacted::join(parts, "")
 }

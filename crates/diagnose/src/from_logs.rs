@@ -169,7 +169,7 @@ static SIGNS: &[Sign] = &[
 
 /// A share of all requests.
 fn share(count: Count) -> Text {
-    Redacted::fill("{} fail, whatever is asked for", &[&counts::of(count)])
+    Redacted::fill("{} fail, on any URL", &[&counts::of(count)])
 }
 
 fn is_rare(seen: &Seen<'_>) -> bool {

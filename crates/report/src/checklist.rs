@@ -212,14 +212,16 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
     let has_log = facts.case.texts.iter().any(|text| text.kind == TextKind::LogLines);
     let logs = facts.case.logs.as_deref();
     let counted = logs.is_some_and(|logs| logs.all.total > 0);
+    // A line that was kept of the logs has both.
+    let asked = leading.or_else(|| logs.and_then(|_| facts.told()?.statement.entry.as_deref()));
     let all = [
         ("frequency", counted && logs.is_some_and(|logs| logs.span.is_some())),
         ("impact", counted && logs.is_some_and(|logs| logs.all.failing > 0)),
         ("curl", has_way(Some(Side::Proxied)) && has_way(Some(Side::Direct))),
         ("origin-log", has_log),
         ("origin-status", has_status || logs.is_some_and(|logs| logs.meanings.iter().any(|row| row.origin.is_some()))),
-        ("urls", leading.is_some_and(|entry| !entry.request.url.is_empty())),
-        ("method", leading.is_some_and(|entry| !entry.request.method.is_empty())),
+        ("urls", asked.is_some_and(|entry| !entry.request.url.is_empty())),
+        ("method", asked.is_some_and(|entry| !entry.request.method.is_empty())),
         ("cf-ray", given.ray && (failing || leading.is_none())),
         ("trace", given.trace),
         ("har-proxied", is_file(&facts.proxied)),

@@ -29,7 +29,7 @@ pub(super) fn with_logs(verdict: Verdict<Text>, logs: &LogsSummary, facts: &Fact
     );
     let summary = Redacted::fill("{}{}", &[&shares, &most]);
     if verdict.cause.is_some() {
-        let summary = Redacted::fill("{} {}", &[&verdict.summary, &shares]);
+        let summary = Redacted::fill("{} {}", &[&verdict.summary, if logs.pattern.kind.is_some() { &pattern } else { &shares }]);
         return Verdict { summary, ..verdict };
     }
     let (step, commands) = step(logs, facts);
@@ -50,11 +50,11 @@ fn headline(logs: &LogsSummary) -> Text {
     let pattern = &logs.pattern;
     let value = pattern.value.as_deref().unwrap_or_default();
     match pattern.kind {
-        _ if logs.all.total == 0 => Redacted::fixed("These logs do not show that the origin was asked."),
+        _ if logs.all.total == 0 => Redacted::fixed("These logs do not show which requests Cloudflare sent to the origin."),
         _ if logs.all.failing == 0 => Redacted::fixed("No request to the origin failed in these logs."),
-        None if pattern.too_few.is_some() => Redacted::fixed("Too few requests failed to tell what they have in common."),
+        None if pattern.too_few.is_some() => Redacted::fixed("Too few requests failed to show what they have in common."),
         None => Redacted::fixed("Requests fail, and nothing that the logs have sets them apart."),
-        Some(PatternKind::Random) => Redacted::fixed("A share of all requests fails, whatever is asked for."),
+        Some(PatternKind::Random) => Redacted::fixed("A share of all requests fails, on any URL."),
         Some(PatternKind::Every) if logs.all.failing == logs.all.total => Redacted::fixed("Every request to the origin fails."),
         Some(PatternKind::Every) => Redacted::fixed("Nearly every request to the origin fails."),
         Some(kind @ PatternKind::Time) => Redacted::fill("Failures come from {}.", &[&counts::named(kind, value)]),
@@ -71,7 +71,7 @@ fn step(logs: &LogsSummary, facts: &Facts<'_>) -> (&'static str, Vec<Text>) {
     let direct = || vec![advice::fill(facts, DIRECT)];
     match logs.pattern.kind {
         _ if logs.all.total == 0 => (
-            "Take a log with EdgeResponseStatus, OriginResponseStatus and CacheCacheStatus: they tell which requests asked the origin.",
+            "Take a log with EdgeResponseStatus, OriginResponseStatus and CacheCacheStatus: they show which requests Cloudflare sent to the origin.",
             Vec::new(),
         ),
         _ if logs.all.failing == 0 => ("Take the log of a time at which the error showed, and add it.", Vec::new()),

@@ -12,7 +12,7 @@ use fivetwenty_model::report::{
     LogTied, LogTimeToFail, LogTimes, LogValue, LogsRow, LogsView, ProblemRow, Report,
 };
 use fivetwenty_model::{Side, TextKind};
-use fivetwenty_redact::{self as redact, Redacted, counted, length_of_time, thousands};
+use fivetwenty_redact::{self as redact, Redacted, length_of_time, thousands};
 
 use super::plots::plots;
 
@@ -188,7 +188,11 @@ fn time_to_fail(logs: &LogsSummary) -> LogTimeToFail<Text> {
 
 /// A share's interval, in per cent.
 pub(super) fn interval([low, high]: [u32; 2]) -> Text {
-    Redacted::fill("{}–{} %", &[&(low / 10), &high.div_ceil(10)])
+    let tenths = |share: u32| match share % 10 {
+        0 => Redacted::fill("{}", &[&(share / 10)]),
+        tenth => Redacted::fill("{}.{}", &[&(share / 10), &tenth]),
+    };
+    Redacted::fill("{}–{} %", &[&tenths(low), &tenths(high)])
 }
 
 /// `5.9 %` of requests; nothing of none.
@@ -229,7 +233,7 @@ pub(super) fn tables(row: &LogsRow) -> Vec<Table<Text>> {
     let rays = row.rays.iter().map(|row| vec![row.id.clone(), row.says.clone()]);
     tables.push(table("Requests that are shown elsewhere too", &["Ray ID", "What the logs say"], rays.collect(), none()));
     let missing = row.missing_fields.iter().map(|row| vec![row.field.clone(), row.tells.clone()]);
-    tables.push(table("Fields that the log does not have", &["Field", "What it tells"], missing.collect(), none()));
+    tables.push(table("Fields that the log does not have", &["Field", "What it shows"], missing.collect(), none()));
     let problems = row.problems.iter().map(|row| {
         let place = Redacted::fill("byte {}, line {}", &[&thousands(row.offset), &thousands(row.line)]);
         vec![place, if row.path.as_str().is_empty() { row.problem.clone() } else { Redacted::fill("{}: {}", &[&row.path, &row.problem]) }]
@@ -259,10 +263,7 @@ fn by_dimension(of: &LogDimension<Text>) -> Table<Text> {
     let others = of.values.saturating_sub(of.rows.len() as u64);
     let mut note = Vec::new();
     if others > 0 {
-        note.push(Redacted::fill(
-            "{} more: {} failed.",
-            &[&counted(usize::try_from(others).unwrap_or(usize::MAX), "value", "values"), &counts::of(of.others)],
-        ));
+        note.push(Redacted::fill("{} more: {} failed.", &[&thousands(others), &counts::of(of.others)]));
     }
     if of.error > 0 {
         note.push(Redacted::fill("A count may be up to {} too low.", &[&thousands(of.error)]));

@@ -216,7 +216,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
         Teller::Server if has_ray => (
             "add Cloudflare's response for that Ray ID: the visitor's error page, or Cloudflare's own record.",
             fill(
-                "The page has the Ray ID {ray} at its foot. The record is in Logpush or Log Explorer. Without either, run this while the error shows, and paste its output.",
+                "The page has the Ray ID {ray} at its foot. The record is in Logpush or Observability › Logs. Without either, run this while the error shows, and paste its output.",
             ),
             vec![fill(THROUGH)],
         ),

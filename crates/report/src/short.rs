@@ -110,9 +110,9 @@ fn rows(report: &Report) -> Vec<Line> {
     lines.extend(report.site.as_ref().map(|site| Line::new("Site: ").value(site.host.clone())));
     lines.extend(report.patterns.as_ref().map(|patterns| Line::new("Which requests fail: ").say(patterns.sentence.clone())));
     if let Some(logs) = &report.logs {
-        // Without a capture the verdict has the counts.
-        let said = usize::from(is_of_logs(report));
-        let summary = Redacted::join(logs.summary.iter().skip(said).cloned(), " ");
+        // What the verdict says already is said once.
+        let is_new = |sentence: &&Text| !verdict.summary.as_str().contains(sentence.as_str());
+        let summary = Redacted::join(logs.summary.iter().filter(is_new).cloned(), " ");
         lines.extend((!summary.as_str().is_empty()).then(|| Line::new("Logs: ").say(summary)));
     }
     lines.extend(measures.waited.as_ref().map(waited));
@@ -200,11 +200,6 @@ fn named(label: &'static str, findings: &[&FindingRow<Text>]) -> Line {
         0 => line.words("."),
         more => line.say(Redacted::fill("; and {} more.", &[&more])),
     }
-}
-
-/// There is no capture, and the verdict is of the logs.
-pub(super) fn is_of_logs(report: &Report) -> bool {
-    report.logs.is_some() && report.captures.proxied.is_none() && report.captures.direct.is_none()
 }
 
 fn ray(ray: &Ray<Text>, report: &Report) -> Line {
