@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use xtask::run;
 
-use crate::page::{Page, program, recorded, scratch};
+use crate::page::{Page, WATCH_WORKERS, program, recorded, scratch};
 
 /// The origin that fails.
 const FAILING: &str = "203.0.113.9";
@@ -246,14 +246,24 @@ async fn damaged_logs_give_what_could_be_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_logs_can_be_cancelled() {
     let page = Page::open().await;
+    page.run(WATCH_WORKERS, &[]).await;
     let script = "
+        window.cancelled = new Promise(resolve => {
+            new MutationObserver((_, observer) => {
+                const figures = document.querySelector('.file .figures')?.textContent;
+                if (!figures?.includes('failing')) return;
+                observer.disconnect();
+                document.querySelector('.file .cancel').click();
+                resolve(figures);
+            }).observe(document.body, {childList: true, subtree: true, characterData: true});
+        });
         const transfer = new DataTransfer();
-        transfer.items.add(new File(Array(1000).fill(arguments[0]), 'large.log'));
+        transfer.items.add(new File(Array(300).fill(arguments[0]), 'large.log'));
         document.querySelector('main').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));";
     page.run(script, &[json!(lines(&records()))]).await;
-    page.until_text(".file .figures", "failing").await;
-    page.click(".file .cancel").await;
+    page.run_async("return await window.cancelled", &[]).await;
     page.until_text(".file[data-state=cancelled]", "Cancelled after").await;
+    assert_eq!(page.run("return window.workers.every(worker => worker.ended)", &[]).await, true, "a worker goes on");
     page.drop_files(&[("a.log", &lines(&records()))]).await;
     until_said(&page, SAID).await;
     assert_eq!(page.console_errors().await, Vec::<String>::new());

@@ -133,7 +133,7 @@ impl fmt::Display for Found {
                 f.write_str("Brotli, which cannot be unpacked here: run `brotli -d FILE` and give the result")
             }
             Self::Unsupported(Packing::Zstd) => {
-                f.write_str("Zstandard, which cannot be unpacked here: run `zstd -d FILE` and give the result")
+                f.write_str("Zstandard, which cannot be unpacked here: run `zstd -d FILE` and give the result, or use the command line")
             }
             Self::Unsupported(Packing::Gzip | Packing::Zlib | Packing::Deflate) => {
                 f.write_str("a packed file, which cannot be unpacked here: unpack it first")

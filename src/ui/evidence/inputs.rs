@@ -25,27 +25,22 @@ pub(super) fn inputs(report: &ReportView<String>, at: &str) -> Html {
 
 /// Requests that were answered well and are shown at once, at most: more of them would hide the others.
 const MAX_GOOD: usize = 3;
+/// Others that are shown at once, at most.
+const MAX_SHOWN: usize = 10;
 
 /// A text; `extract` shows a part of it.
 fn input(row: &InputView<String>, extract: &dyn Fn(&ExtractView<String>) -> Html) -> Html {
-    let list = |folded: bool| {
-        let shown = row.extracts.iter().filter(move |part| part.is_good == folded);
-        html! { <ul class="finds">{ for shown.map(extract) }</ul> }
-    };
-    let good = row.extracts.iter().filter(|part| part.is_good).count();
-    let finds = if good > MAX_GOOD {
-        html! {
-            <>
-                { list(false) }
-                <details class="good">
-                    <summary>{ format::number(good as u64) }{ labels::THAT_SUCCEEDED }</summary>
-                    { list(true) }
-                </details>
-            </>
+    let is_much = row.extracts.iter().filter(|part| part.is_good).count() > MAX_GOOD;
+    let (good, others): (Vec<_>, Vec<_>) = row.extracts.iter().partition(|part| part.is_good && is_much);
+    let (shown, rest) = others.split_at(others.len().min(MAX_SHOWN));
+    let list = |parts: &[&ExtractView<String>]| html! { <ul class="finds">{ for parts.iter().map(|part| extract(part)) }</ul> };
+    let folded = |class, parts: &[&ExtractView<String>], what| {
+        if parts.is_empty() {
+            return Html::default();
         }
-    } else {
-        html! { <ul class="finds">{ for row.extracts.iter().map(extract) }</ul> }
+        html! { <details {class}><summary>{ format::number(parts.len() as u64) }{ what }</summary>{ list(parts) }</details> }
     };
+    let finds = html! { <>{ list(shown) }{ folded("more", rest, labels::MORE) }{ folded("good", &good, labels::THAT_SUCCEEDED) }</> };
     let understood = labels::recognised(row.understood, row.lines);
     html! {
         <div class="input" data-kind={row.kind.label()}>

@@ -120,8 +120,8 @@ fn facts(overview: &Overview, is_fixed: bool) -> Html {
             if is_fixed { <dt>{ labels::WAS }</dt><dd>{ prose(&verdict.headline) }</dd> }
             if says { { named(labels::SHOWN_BY, &verdict.summary) } }
             if let Some(leaves_open) = &verdict.leaves_open { { named(labels::OPEN_TERM, leaves_open) } }
-            if let Some(says) = report.logs.as_ref().and_then(|logs| logs.summary.first()) {
-                <dt>{ labels::LOGS }</dt><dd>{ prose(says) }{ " " }<a href="#evidence/logs">{ labels::PLOTS_AND_TABLES }</a></dd>
+            if let Some(sentence) = report.logs.as_ref().and_then(|logs| logs.summary.first()) {
+                <dt>{ labels::LOGS }</dt><dd>if !says { { prose(sentence) }{ " " } }<a href="#evidence/logs">{ labels::PLOTS_AND_TABLES }</a></dd>
             }
             if !acts.is_empty() { <dt>{ labels::WHO_ACTS_TERM }</dt><dd>{ labels::capital(&acts) }</dd> }
             if has_now && !is_fixed { <dt>{ labels::NOW }</dt><dd>{ now }</dd> }

@@ -83,8 +83,8 @@ pub struct Budget {
 
 impl Measured {
     /// A file that nothing has been measured of.
-    pub fn new(file: &Har) -> Self {
-        Self { name: file.name.clone(), bytes: file.bytes, entries: file.recipe.entries, rounds: Vec::new(), parse_failure: None }
+    pub fn new(har: &Har) -> Self {
+        Self { name: har.file.name.clone(), bytes: har.file.bytes, entries: har.recipe.entries, rounds: Vec::new(), parse_failure: None }
     }
 
     /// In the workers: reader and analyst.

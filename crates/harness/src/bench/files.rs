@@ -17,13 +17,20 @@ const SOURCES: [&str; 3] = [
 
 /// A file on the disk, in the page cache as well once it has been made.
 #[derive(Clone, Debug)]
-pub struct Har {
+pub struct Stored {
     /// What it is called in tables, for instance `text-indented-200MB`.
     pub name: String,
     /// Where it is.
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
+}
+
+/// A capture on the disk.
+#[derive(Clone, Debug)]
+pub struct Har {
+    /// The file.
+    pub file: Stored,
     /// What it is made of.
     pub recipe: Recipe,
 }
@@ -45,7 +52,7 @@ impl Har {
             fs::rename(&unfinished, &path)?;
         }
         let bytes = fs::metadata(&path)?.len();
-        Ok(Self { name: name.to_owned(), path, bytes, recipe })
+        Ok(Self { file: Stored { name: name.to_owned(), path, bytes }, recipe })
     }
 }
 
@@ -60,16 +67,21 @@ fn warm(path: &Path) -> io::Result<()> {
 }
 
 fn fingerprint(recipe: &Recipe) -> Result<String> {
+    let recipe = serde_json::to_vec(recipe)?;
+    Ok(digest(&[SOURCES.concat().as_bytes(), &recipe]))
+}
+
+/// A short name for these bytes.
+pub(super) fn digest(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
-    for source in SOURCES {
-        hash.update(source);
+    for part in parts {
+        hash.update(part);
     }
-    hash.update(serde_json::to_vec(recipe)?);
-    Ok(hex::encode(hash.finalize())[..12].to_owned())
+    hex::encode(hash.finalize())[..12].to_owned()
 }
 
 /// Files of this name that were made of something else.
-fn remove_older(folder: &Path, name: &str) -> Result<()> {
+pub(super) fn remove_older(folder: &Path, name: &str) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -143,10 +155,10 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("fivetwenty-bench-{}", std::process::id()));
         let recipe = |entries| Recipe { content: Content::Small, layout: Layout::Minified, side: Side::Direct, entries, body: 10 };
         let first = Har::make(&folder, "a", recipe(1)).unwrap();
-        fs::write(&first.path, "kept").unwrap();
-        assert_eq!(Har::make(&folder, "a", recipe(1)).unwrap().bytes, 4);
+        fs::write(&first.file.path, "kept").unwrap();
+        assert_eq!(Har::make(&folder, "a", recipe(1)).unwrap().file.bytes, 4);
         let second = Har::make(&folder, "a", recipe(2)).unwrap();
-        assert!(!first.path.exists() && second.bytes > 4, "{second:?}");
+        assert!(!first.file.path.exists() && second.file.bytes > 4, "{second:?}");
         fs::remove_dir_all(&folder).unwrap();
     }
 }

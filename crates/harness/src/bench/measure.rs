@@ -13,7 +13,7 @@ use thirtyfour::By;
 use xtask::run::Steps;
 use xtask::server::{Server, site};
 
-use super::files::Har;
+use super::files::Stored;
 use crate::browsers::script::run_async;
 use crate::browsers::{AnyBrowser, Engine};
 
@@ -125,7 +125,7 @@ impl Bench {
     ///
     /// # Errors
     /// When the browser does not read them to their ends.
-    pub async fn streamed(&self, files: &[&Har]) -> Result<f64> {
+    pub async fn streamed(&self, files: &[&Stored]) -> Result<f64> {
         let streamed: Vec<Streamed> = self.on_baseline_page("stream", files).await?;
         for (read, file) in streamed.iter().zip(files) {
             if read.bytes != Some(file.bytes) {
@@ -139,7 +139,7 @@ impl Bench {
     ///
     /// # Errors
     /// When the browser does not answer.
-    pub async fn parsed(&self, file: &Har) -> Result<Parsed> {
+    pub async fn parsed(&self, file: &Stored) -> Result<Parsed> {
         let parsed = self.on_baseline_page("parse", &[file]).await?;
         parsed.into_iter().next().context("the page answered nothing")
     }
@@ -148,7 +148,7 @@ impl Bench {
     ///
     /// # Errors
     /// When it does not come.
-    pub async fn analysed(&self, files: &[&Har]) -> Result<Analysed> {
+    pub async fn analysed(&self, files: &[&Stored]) -> Result<Analysed> {
         let watched = self.watched(&self.page, files).await?;
         let marks = |name: &'static str| watched.marks.iter().filter(move |mark| mark.name == name);
         let given = marks("given").map(|mark| mark.at).fold(f64::INFINITY, f64::min);
@@ -169,7 +169,7 @@ impl Bench {
     ///
     /// # Errors
     /// When it does not come to its end.
-    pub async fn in_memory(&self, file: &Har) -> Result<f64> {
+    pub async fn in_memory(&self, file: &Stored) -> Result<f64> {
         let watched = self.watched(&self.in_memory, &[file]).await?;
         watched.core.context("the reader did not say how long it worked")
     }
@@ -183,7 +183,7 @@ impl Bench {
     }
 
     /// Has the baseline page do something with files.
-    async fn on_baseline_page<T: for<'a> Deserialize<'a>>(&self, what: &str, files: &[&Har]) -> Result<Vec<T>> {
+    async fn on_baseline_page<T: for<'a> Deserialize<'a>>(&self, what: &str, files: &[&Stored]) -> Result<Vec<T>> {
         self.browser.goto(format!("{}/bench/", self.page.url())).await?;
         run_async(&self.browser, SETTLED, Value::Null).await?;
         self.give(files).await?;
@@ -191,7 +191,7 @@ impl Bench {
         serde_json::from_value(answer.clone()).with_context(|| format!("the page answered {answer}"))
     }
 
-    async fn watched(&self, server: &Server, files: &[&Har]) -> Result<Watched> {
+    async fn watched(&self, server: &Server, files: &[&Stored]) -> Result<Watched> {
         self.browser.goto(server.url()).await?;
         run_async(&self.browser, READY, Value::Null).await.context("the page does not start")?;
         self.browser.execute(include_str!("page/watch.js"), []).await?;
@@ -200,7 +200,7 @@ impl Bench {
         serde_json::from_value(answer.clone()).with_context(|| format!("the page answered {answer}"))
     }
 
-    async fn give(&self, files: &[&Har]) -> Result<()> {
+    async fn give(&self, files: &[&Stored]) -> Result<()> {
         let paths: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();
         let input = self.browser.find(By::Css("#files")).await?;
         input.send_keys(paths.join("\n")).await.context("the page takes no files")

@@ -7,6 +7,7 @@
 mod figures;
 mod files;
 pub mod load;
+pub mod logs;
 mod measure;
 mod native;
 
@@ -24,7 +25,7 @@ use crate::browsers::Engine;
 use crate::moment::{RFC_3339, written};
 
 pub use figures::{Budget, Measured, Round, Tables, Together, TogetherRound, budgets};
-pub use files::Har;
+pub use files::{Har, Stored};
 pub use measure::{Analysed, Bench, Parsed};
 
 /// What `bench` can be told.
@@ -39,6 +40,9 @@ pub struct Options {
     /// How long the page takes until it can be used, beside a bare page of the same build
     #[arg(long, conflicts_with_all = ["native", "quick", "browser", "only"])]
     load: bool,
+    /// How fast the page reads Cloudflare's logs, in files of so many megabytes (100 and 1000), beside the stream alone
+    #[arg(long, value_name = "MB", num_args = 0.., conflicts_with_all = ["native", "quick", "load", "only"])]
+    logs: Option<Vec<u64>>,
     /// The browser
     #[arg(long, value_enum, default_value_t = Engine::Chromium)]
     browser: Engine,
@@ -55,6 +59,8 @@ pub struct Options {
 const MAX_PARSED: u64 = 512 << 20;
 /// A file is held in memory up to this size, in bytes.
 const MAX_IN_MEMORY: u64 = 400_000_000;
+/// Megabytes of the logs that are measured, unless somebody wants others.
+const LOGS: [u64; 2] = [100, 1000];
 /// A file beyond this size, in bytes, is measured in two rounds.
 const MAX_OFTEN: u64 = 1_000_000_000;
 
@@ -72,6 +78,10 @@ pub async fn bench(options: &Options) -> Result<()> {
     if options.load {
         return load::bench(&mut steps, &dist, options.rounds).await;
     }
+    if let Some(megabytes) = &options.logs {
+        let megabytes = if megabytes.is_empty() { &LOGS[..] } else { megabytes };
+        return logs::bench(&mut steps, &dist, options.browser, megabytes, options.rounds).await;
+    }
     let folder = target().join("bench");
     let plan = Plan::new(options);
     let files = steps.step("write the files", || plan.write(&folder))?;
@@ -79,15 +89,15 @@ pub async fn bench(options: &Options) -> Result<()> {
     let before = Machine::now();
     let bench = Bench::start(&mut steps, options.browser, &dist).await?;
     let measured = measure(&bench, &files, plan.rounds).await;
-    let together = match (&measured, files.iter().find(|file| file.name == ONE_OF_TWO), other) {
+    let together = match (&measured, files.iter().find(|har| har.file.name == ONE_OF_TWO), other) {
         (Ok(_), Some(one), Some(other)) => Some(together(&bench, [one, &other], plan.rounds).await),
         _ => None,
     };
     let browser = bench.browser();
     bench.end().await?;
     let mut measured = measured?;
-    for (file, measured) in files.iter().zip(&mut measured).filter(|(file, _)| file.bytes > MAX_PARSED) {
-        measured.parse_failure = parse_failure(&mut steps, options.browser, &dist, file).await?;
+    for (har, measured) in files.iter().zip(&mut measured).filter(|(har, _)| har.file.bytes > MAX_PARSED) {
+        measured.parse_failure = parse_failure(&mut steps, options.browser, &dist, &har.file).await?;
     }
     let result = Outcome::new(browser, before, measured, together.transpose()?);
     println!("{}", result.tables());
@@ -104,11 +114,11 @@ pub async fn bench(options: &Options) -> Result<()> {
 pub async fn measure(bench: &Bench, files: &[Har], rounds: usize) -> Result<Vec<Measured>> {
     let mut measured: Vec<Measured> = files.iter().map(Measured::new).collect();
     // What a browser does once, such as compiling the page, belongs to no file.
-    if let Some(smallest) = files.iter().min_by_key(|file| file.bytes) {
-        measure_once(bench, smallest, 0).await.with_context(|| smallest.name.clone())?;
+    if let Some(smallest) = files.iter().min_by_key(|har| har.file.bytes) {
+        measure_once(bench, &smallest.file, 0).await.with_context(|| smallest.file.name.clone())?;
     }
     for number in 0..rounds {
-        for (file, measured) in files.iter().zip(&mut measured) {
+        for (Har { file, .. }, measured) in files.iter().zip(&mut measured) {
             if file.bytes > MAX_OFTEN && number >= 2 {
                 continue;
             }
@@ -127,7 +137,7 @@ pub async fn measure(bench: &Bench, files: &[Har], rounds: usize) -> Result<Vec<
 }
 
 /// Measures a file once. What comes first changes from round to round, for a browser may still be busy with what was before.
-async fn measure_once(bench: &Bench, file: &Har, number: usize) -> Result<Round> {
+async fn measure_once(bench: &Bench, file: &Stored, number: usize) -> Result<Round> {
     let (mut stream_ms, mut analysed, mut parsed) = (None, None, None);
     for turn in 0..3 {
         match (number + turn) % 3 {
@@ -143,7 +153,7 @@ async fn measure_once(bench: &Bench, file: &Har, number: usize) -> Result<Round>
 }
 
 /// How `text()` or `JSON.parse` fails on a file; `None` if it does not. The browser is one that nobody needs afterwards.
-async fn parse_failure(steps: &mut Steps, engine: Engine, dist: &Path, file: &Har) -> Result<Option<String>> {
+async fn parse_failure(steps: &mut Steps, engine: Engine, dist: &Path, file: &Stored) -> Result<Option<String>> {
     let bench = Bench::start(steps, engine, dist).await?;
     let failure = match bench.parsed(file).await {
         Ok(parsed) => parsed.error,
@@ -155,7 +165,8 @@ async fn parse_failure(steps: &mut Steps, engine: Engine, dist: &Path, file: &Ha
     Ok(failure)
 }
 
-async fn together(bench: &Bench, files: [&Har; 2], rounds: usize) -> Result<Together> {
+async fn together(bench: &Bench, hars: [&Har; 2], rounds: usize) -> Result<Together> {
+    let files = hars.map(|har| &har.file);
     let mut measured = Together { files: files.map(|file| file.name.clone()), rounds: Vec::new() };
     for _ in 0..rounds {
         measured.rounds.push(TogetherRound {

@@ -38,7 +38,7 @@ pub(super) async fn rows(page: &Page, folder: &Path, figures: &mut Figures) -> R
     page.browser.resize(1280, 800).await?;
     page.run("localStorage.clear(); sessionStorage.clear()", &[]).await?;
     page.show(&page.origin()).await?;
-    page.choose(&[&proxied.path, &direct.path]).await?;
+    page.choose(&[&proxied.file.path, &direct.file.path]).await?;
     script::until(&page.browser, PATIENCE, READ, &[]).await?;
     page.run(SHOW_ALL, &[]).await?;
     page.until("the rows", "return document.querySelectorAll('#pairs tr[data-index], .row[data-index]').length > 5", &[]).await?;

@@ -1,7 +1,7 @@
 //! A reader: streams one file through [`FileReader`] and hands the entries of a capture on in batches, so that its memory does not grow with
 //! the file, and what was handed on is safe whatever becomes of the reader. Records of logs are only counted, and handed on at their end.
 
-use fivetwenty_inputs::{CaptureReader, InputError, TextReader};
+use fivetwenty_inputs::{CaptureReader, Found, InputError, TextReader};
 use fivetwenty_logs::ReadLogs;
 use fivetwenty_model::part::Part;
 use fivetwenty_model::passed::{PassedOver, Sought};
@@ -37,6 +37,9 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                 let source = match open(&content, part.clone()).await {
                     Ok(Opened::Text(source)) => source,
                     Ok(Opened::Members(parts)) => return host::post(&scope, &FromReader::Archive { file, parts }),
+                    Err(error @ InputError::Unexpected(Found::Unsupported(_))) => {
+                        return host::post(&scope, &FromReader::Failed { file, error: error.to_string() });
+                    }
                     Err(error) => return as_text(&mut reports, &content, part, sought, error.into()).await,
                 };
                 let mut read = FileReader::new(&name, size, &sought);
