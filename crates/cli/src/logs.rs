@@ -67,23 +67,23 @@ fn plain<S: ReaderAt + Sync>(source: &S, size: u64, piece: u64, mut reader: LogR
         reader.push(&buffer[..length]);
         at += length as u64;
         if size > piece
-            && let Some(begun) = reader.piece(0)
+            && let Some(first) = reader.piece(0)
         {
-            return pieces(source, size, piece, begun);
+            return pieces(source, size, piece, first);
         }
     }
     Ok(reader)
 }
 
 /// Reads all pieces, and puts them together in order.
-fn pieces<S: ReaderAt + Sync>(source: &S, size: u64, piece: u64, begun: LogReader) -> io::Result<LogReader> {
+fn pieces<S: ReaderAt + Sync>(source: &S, size: u64, piece: u64, first: LogReader) -> io::Result<LogReader> {
     struct Merged {
         reader: LogReader,
         next: u64,
         /// Pieces that were read before an earlier one.
         waiting: BTreeMap<u64, LogReader>,
     }
-    let merged = Mutex::new(Merged { reader: begun, next: 0, waiting: BTreeMap::new() });
+    let merged = Mutex::new(Merged { reader: first, next: 0, waiting: BTreeMap::new() });
     let lock = || merged.lock().unwrap_or_else(PoisonError::into_inner);
     let begin = |offset: u64| lock().reader.piece(offset);
     let numbers = AtomicU64::new(0);
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn pieces_are_read_as_one_file() {
         let row = |number: usize| {
-            let agent = "x".repeat(if number % 50 == 0 { 3000 } else { number % 90 });
+            let agent = "x".repeat(if number.is_multiple_of(50) { 3000 } else { number % 90 });
             format!("{{\"RayID\":\"a5e1d50c40{number:06x}\",\"EdgeResponseStatus\":520,\"ClientRequestUserAgent\":\"{agent}\"}}\n")
         };
         let text: String = (0..2000).map(row).collect::<Vec<_>>().concat() + "damaged\n" + &row(2001);

@@ -435,12 +435,12 @@ mod tests {
         assert_eq!(capture.entries, expected.entries);
         let expected = format!("reading stopped: the gzip data is damaged, after {}", byte_count(before.len() as u64));
         assert_eq!(problem(&capture), expected);
-        let packed = zstd(&text);
-        assert!(read("a.har", &packed[..40]).unwrap_err().contains("the Zstandard data is truncated"));
-        let mut wrong = packed.clone();
+        let frame = zstd(&text);
+        assert!(read("a.har", &frame[..40]).unwrap_err().contains("the Zstandard data is truncated"));
+        let mut wrong = frame.clone();
         *wrong.last_mut().unwrap() ^= 1;
         assert!(problem(&one("a.har", &wrong)).contains("the Zstandard data is damaged, after "));
-        assert!(problem(&one("a.har", &[&packed[..], b"junk"].concat())).contains("the Zstandard data is damaged, after "));
+        assert!(problem(&one("a.har", &[&frame[..], b"junk"].concat())).contains("the Zstandard data is damaged, after "));
         let trailing = one("a.har", &[&gzip(&text)[..], b"junk"].concat());
         assert_eq!(trailing.entries.len(), 3000);
         assert!(problem(&trailing).contains("the gzip data is damaged, after "));
