@@ -77,7 +77,11 @@ impl<'a> Given<'a> {
 
     /// Takes a file of any kind.
     fn take_any(&mut self, path: &'a Path, read: Result<Any, CliError>, is_read_again: bool) -> Result<(), CliError> {
-        let (captures, mut text) = read?;
+        let Any { captures, mut text, logs } = read?;
+        if let Some(logs) = logs {
+            self.gathered.logs(logs);
+            self.take_text(path, text.take());
+        }
         if is_read_again && captures.iter().any(Result::is_ok) {
             files::check_rereadable(path)?;
         }
@@ -99,13 +103,18 @@ impl<'a> Given<'a> {
             Err(error) => error,
         };
         let path = place.path;
-        let name = files::name(path);
-        if let Some((text, passed)) = text {
-            self.gathered.text(PlannedText { name, text: text.into(), passed });
-            self.text_paths.push(path);
+        if text.is_some() {
+            self.take_text(path, text);
         } else {
-            self.gathered.unreadable(&name, side, &error.to_string());
+            self.gathered.unreadable(&files::name(path), side, &error.to_string());
             self.errors.push(CliError::input(path, error));
+        }
+    }
+
+    fn take_text(&mut self, path: &'a Path, text: Option<files::Text>) {
+        if let Some((text, passed)) = text {
+            self.gathered.text(PlannedText { name: files::name(path), text: text.into(), passed });
+            self.text_paths.push(path);
         }
     }
 

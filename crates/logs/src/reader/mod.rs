@@ -132,6 +132,12 @@ impl LogReader {
         }
     }
 
+    /// Reading broke off for a reason outside of the file's content; what was read stays.
+    pub fn interrupted(&mut self, why: &str) {
+        let line = self.lines();
+        self.sink.note(self.bytes, line, "", format!("reading stopped: {why}"));
+    }
+
     /// What was read; `None` when the file has no records.
     pub fn finish(mut self) -> Option<ReadLogs> {
         self.end();
@@ -183,8 +189,8 @@ impl LogReader {
         let first = text.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
         let is_lines = has_lines(text, first);
         if is_lines || matches!(first, Some(b'{' | b'[')) {
-            let mut json = Box::new(Json::new(is_lines, offset, 0));
-            json.push(text, is_end, &mut self.sink);
+            let mut json = Box::new(Json::new(is_lines, 0));
+            json.push(&head, is_end, &mut self.sink);
             if self.sink.records > 0 || json.has_status() {
                 self.state = State::Json(json);
             }
