@@ -40,6 +40,9 @@ enum Task {
     /// Take pictures of the page in all states: a sheet for each engine, and the pictures of the documents
     #[command(disable_help_flag = true)]
     Pictures(Passed),
+    /// Write synthetic records of Cloudflare's logs with planted patterns, or compare what is counted of them with DuckDB
+    #[command(disable_help_flag = true)]
+    Logs(Passed),
     /// Record the labelled captures in tests/data/lab with a real browser
     #[command(disable_help_flag = true)]
     Lab(Passed),
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Task::Bench(passed) => return pass_on(HARNESS, "fivetwenty-bench", &passed),
         Task::Walk(passed) => return pass_on(HARNESS, "fivetwenty-walk", &passed),
         Task::Pictures(passed) => return pass_on(HARNESS, "fivetwenty-pictures", &passed),
+        Task::Logs(passed) => return pass_on(HARNESS, "fivetwenty-logs", &passed),
         Task::Lab(passed) => return pass_on(LAB, "fivetwenty-lab", &passed),
         Task::Samples(passed) => return pass_on(LAB, "fivetwenty-samples", &passed),
         Task::Serve(options) => serve::serve(&options),

@@ -241,7 +241,7 @@ impl Requests {
                     let _ = write!(filled, "{}", self.rng.u32(1..100_000));
                 }
                 "h" => {
-                    let _ = write!(filled, "{:08x}", self.rng.u32(..) | 0x1000_0000);
+                    let _ = write!(filled, "1{:07x}", self.rng.u32(..) >> 4);
                 }
                 "u" => {
                     let id = self.rng.u128(..);

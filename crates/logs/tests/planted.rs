@@ -106,7 +106,7 @@ fn pieces_add_up() {
         let mut requests: Vec<_> = recipe.requests().collect();
         requests.reverse();
         for (number, request) in requests.iter().enumerate() {
-            of(request, |record| {
+            of(request, &mut |record| {
                 parts[number % pieces].add(record);
             });
         }

@@ -26,7 +26,7 @@ fn counting_takes_nanoseconds() {
             let start = on_cpu();
             records = 0;
             for request in &requests {
-                of(request, |record| {
+                of(request, &mut |record| {
                     records += 1;
                     aggregate.add(record);
                 });

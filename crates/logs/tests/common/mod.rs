@@ -11,8 +11,11 @@ pub(crate) fn all_fields() -> FieldSet {
     FieldSet((1 << Field::Count as u32) - 1)
 }
 
-/// Gives the record of a request, and that of the sub-request that is merged into it.
-pub(crate) fn of(request: &Request, mut give: impl FnMut(&Record<'_>)) {
+/// Gives the record of a request; with the sub-request that is merged into it, it is one.
+pub(crate) fn of(request: &Request, give: &mut dyn FnMut(&Record<'_>)) {
+    if let Some(inner) = &request.merged {
+        return of(&Request { merged: None, source: Source::Visitor, parent: 0, ray: request.ray, ..(**inner).clone() }, give);
+    }
     let origin = if request.origin == 0 { Origin::None } else { Origin::Status(request.origin) };
     let pathing: [&[u8]; 3] = if request.security.is_empty() { [b"macro", b"wl", b"nr"] } else { [b"filterBasedFirewall", b"ban", b"nr"] };
     let record = Record {
@@ -45,20 +48,13 @@ pub(crate) fn of(request: &Request, mut give: impl FnMut(&Record<'_>)) {
         first_byte_ms: Some(request.took_ms),
     };
     give(&record);
-    if let Some(inner) = &request.merged {
-        of_inner(inner, &mut give);
-    }
-}
-
-fn of_inner(inner: &Request, give: &mut dyn FnMut(&Record<'_>)) {
-    of(inner, give);
 }
 
 /// All records of a recipe.
 pub(crate) fn aggregate(recipe: &LogRecipe) -> Aggregate {
     let mut aggregate = Aggregate::default();
     for request in recipe.requests() {
-        of(&request, |record| {
+        of(&request, &mut |record| {
             aggregate.add(record);
         });
     }
