@@ -48,7 +48,6 @@ pub(super) fn with_logs(verdict: Verdict<Text>, logs: &LogsSummary, facts: &Fact
 /// What fails, in a sentence.
 fn headline(logs: &LogsSummary) -> Text {
     let pattern = &logs.pattern;
-    let value = pattern.value.as_deref().unwrap_or_default();
     match pattern.kind {
         _ if logs.all.total == 0 => Redacted::fixed("These logs do not show which requests Cloudflare sent to the origin."),
         _ if logs.all.failing == 0 => Redacted::fixed("No request to the origin failed in these logs."),
@@ -57,12 +56,7 @@ fn headline(logs: &LogsSummary) -> Text {
         Some(PatternKind::Random) => Redacted::fixed("A share of all requests fails, on any URL."),
         Some(PatternKind::Every) if logs.all.failing == logs.all.total => Redacted::fixed("Every request to the origin fails."),
         Some(PatternKind::Every) => Redacted::fixed("Nearly every request to the origin fails."),
-        Some(kind @ PatternKind::Time) => Redacted::fill("Failures come from {}.", &[&counts::named(kind, value)]),
-        Some(kind) if pattern.also.is_empty() => Redacted::fill("Failures come from {}.", &[&counts::named(kind, value)]),
-        Some(kind) => {
-            let others = redact::counted(pattern.also.len(), "other", "others");
-            Redacted::fill("Failures come from {} and {}.", &[&counts::named(kind, value), &others])
-        }
+        Some(kind) => Redacted::fill("Failures come from {}.", &[&counts::all_named(pattern, kind)]),
     }
 }
 
