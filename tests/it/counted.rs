@@ -176,6 +176,18 @@ fn logs_alone_make_a_report_that_reads_well() {
     assert!(to_markdown(&report).contains("- Logs: "));
 }
 
+/// Breaks when captures in which nothing failed hide what the logs show.
+#[test]
+fn captures_without_a_failure_do_not_hide_the_logs() {
+    let text = r#"[{"request": {"method": "GET", "url": "https://shop.example/"}, "response": {"status": 200, "headers": [{"name": "server", "value": "cloudflare"}]}}]"#;
+    let capture = fivetwenty_captures::har::Capture::read("a.har", [text.as_bytes()]).unwrap();
+    let logs = LogsSummary { by: vec![], under_load: None, ..summary() };
+    let inputs = Inputs { logs: Some(Rc::new(logs)), ..Inputs::of_captures(Some(Rc::new(capture)), None) };
+    let verdict = report(&Case::new(inputs).diagnose()).verdict;
+    assert_eq!(verdict.headline.as_str(), "Failures come from the origin 203.0.113.7, 2001:db8::7.");
+    assert!(verdict.first_step.as_str().starts_with("Compare that server with the others"), "{}", verdict.first_step);
+}
+
 /// Breaks when a share is taken from the lines that were kept of a log: most of these fail.
 #[test]
 fn the_kept_lines_count_in_no_share() {

@@ -13,7 +13,10 @@ type Text = Redacted<String>;
 pub(super) fn with_logs(verdict: Verdict<Text>, logs: &LogsSummary, facts: &Facts<'_>) -> Verdict<Text> {
     let pattern = counts::pattern(logs);
     let all = [&verdict.summary, &counts::shares(logs), &pattern];
-    if facts.proxied.is_some() || facts.direct.is_some() {
+    let is_captured = facts.proxied.is_some() || facts.direct.is_some();
+    let is_shown = facts.proxied.as_ref().is_some_and(|seen| !seen.failing.is_empty());
+    // What failed is in the logs alone: what captures without it say comes second.
+    if is_captured && (is_shown || logs.all.failing == 0) {
         let words = if logs.pattern.kind.is_some() { "{} In the logs: {} {}" } else { "{} In the logs: {}" };
         return Verdict { summary: Redacted::fill(words, &all.map(|text| text as &dyn redact::Harmless)), ..verdict };
     }

@@ -32,6 +32,8 @@ pub(super) fn heat_map(row: &LogsRow) -> Option<Plot<Text>> {
     }
     marks.push(label(MarkClass::Label, LEFT, y + 14, Redacted::fill("{} UTC", &[&at(0)])));
     marks.push(label(MarkClass::LabelEnd, WIDTH, y + 14, Redacted::fill("{} UTC", &[&at(columns)])));
+    let legend = "Blue: none failed. Orange, light to dark: up to 1 %, 10 %, 50 % failed, and more.";
+    marks.push(label(MarkClass::Label, LEFT, y + 32, Redacted::fixed(legend)));
     let together = columns.div_ceil(MAX_COLUMNS);
     let mut names = head(&["Data centre", "Failed"]);
     names.extend((0..columns).step_by(together).map(|index| Redacted::fill("from {}", &[&at(index)])));
@@ -49,7 +51,7 @@ pub(super) fn heat_map(row: &LogsRow) -> Option<Plot<Text>> {
             &[&counted(row.colo_times.len(), "data centre", "data centres"), &first.colo, &failed(sum(&first.counts))],
         ),
         width: WIDTH.unsigned_abs(),
-        height: (y + 24).unsigned_abs(),
+        height: (y + 40).unsigned_abs(),
         marks,
         table: Table { title: Redacted::fixed(title), rows: rows.collect(), head: names, note: Redacted::fixed("") },
     })
