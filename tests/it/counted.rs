@@ -87,7 +87,7 @@ fn summary() -> LogsSummary {
         under_load: Some(UnderLoad { steps: vec![([0, 40], count(2, 9_000)), ([41, 900], count(1202, 79_310))] }),
         missing_fields: vec![MissingField {
             field: "OriginTLSHandshakeDurationMs".to_owned(),
-            tells: "It tells whether the TLS handshake with the origin takes long.".to_owned(),
+            tells: "Whether the TLS handshake with the origin takes long.".to_owned(),
         }],
         problems: vec![fivetwenty_captures::har::Problem {
             offset: 10,
@@ -161,9 +161,9 @@ fn logs_alone_make_a_report_that_reads_well() {
     let text = to_text(&report);
     assert!(text.lines().count() <= fivetwenty_report::MAX_LINES, "{text}");
     for says in [
-        "Failures come from the origin 203.0.113.7: 1,198 of 20,400 there, 6 of 67,910 elsewhere.",
+        "Failures come from the origin 203.0.113.7, 2001:db8::7: 1,198 of 20,400 there, 6 of 67,910 elsewhere.",
         "1,204 of 88,310 requests to the origin failed (1.4 %); 310,442 others were not sent to it.",
-        "Add OriginTLSHandshakeDurationMs to the fields of the log: It tells",
+        "Add the field OriginTLSHandshakeDurationMs to the log. It shows whether the TLS handshake with the origin takes long.",
         "a5e1d50c40aa9c01",
     ] {
         assert!(text.contains(says), "{says}\n{text}");
@@ -174,6 +174,18 @@ fn logs_alone_make_a_report_that_reads_well() {
     expect_test::expect_file!["../data/reports/logs.txt"].assert_eq(&text);
     expect_test::expect_file!["../data/reports/logs.full.txt"].assert_eq(&to_full(&report));
     assert!(to_markdown(&report).contains("- Logs: "));
+}
+
+/// Breaks when captures in which nothing failed hide what the logs show.
+#[test]
+fn captures_without_a_failure_do_not_hide_the_logs() {
+    let text = r#"[{"request": {"method": "GET", "url": "https://shop.example/"}, "response": {"status": 200, "headers": [{"name": "server", "value": "cloudflare"}]}}]"#;
+    let capture = fivetwenty_captures::har::Capture::read("a.har", [text.as_bytes()]).unwrap();
+    let logs = LogsSummary { by: vec![], under_load: None, ..summary() };
+    let inputs = Inputs { logs: Some(Rc::new(logs)), ..Inputs::of_captures(Some(Rc::new(capture)), None) };
+    let verdict = report(&Case::new(inputs).diagnose()).verdict;
+    assert_eq!(verdict.headline.as_str(), "Failures come from the origin 203.0.113.7, 2001:db8::7.");
+    assert!(verdict.first_step.as_str().starts_with("Compare that server with the others"), "{}", verdict.first_step);
 }
 
 /// Breaks when a share is taken from the lines that were kept of a log: most of these fail.

@@ -3,7 +3,7 @@
 
 use fivetwenty_captures::evidence::colo::Colo;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
-use fivetwenty_model::logs::{Count, Dimension, LogsSummary, PatternKind};
+use fivetwenty_model::logs::{Count, Dimension, LogPattern, LogsSummary, PatternKind};
 use fivetwenty_redact::{self as redact, Redacted, thousands};
 
 type Text = Redacted<String>;
@@ -88,6 +88,17 @@ pub fn named(kind: PatternKind, text: &str) -> Text {
     }
 }
 
+/// All values of a pattern: `the origin 203.0.113.7, 203.0.113.8`.
+pub fn all_named(pattern: &LogPattern, kind: PatternKind) -> Text {
+    let first = named(kind, pattern.value.as_deref().unwrap_or_default());
+    let also = pattern.also.iter().take(MAX_LISTED).map(|also| pattern_value(kind, also));
+    let all = Redacted::join([first].into_iter().chain(also), ", ");
+    match pattern.also.len().saturating_sub(MAX_LISTED) {
+        0 => all,
+        more => Redacted::fill("{} and {} more", &[&all, &more]),
+    }
+}
+
 /// A moment, to the minute.
 fn moment(text: &str) -> Text {
     text.parse().map_or_else(|_| redact::header_name(text), |time| Redacted::fill("{} UTC", &[&redact::minute(time)]))
@@ -111,9 +122,9 @@ pub fn shares(logs: &LogsSummary) -> Text {
         }
     }];
     let others = [
-        (logs.masked, " {} got a stale answer, because the origin failed."),
+        (logs.masked, " {} got a stale response, because the origin failed."),
         (logs.client_closed, " {} were ended by the visitor (499)."),
-        (logs.undecided, " {} records do not show whether they were."),
+        (logs.undecided, " {} records do not show whether Cloudflare sent them to the origin."),
     ];
     parts.extend(others.into_iter().filter(|(count, _)| *count > 0).map(|(count, words)| Redacted::fill(words, &[&thousands(count)])));
     Redacted::join(parts, "")
@@ -150,15 +161,9 @@ pub fn pattern(logs: &LogsSummary) -> Text {
             parts.push(within(": {} then, {} at other times."));
         }
         Some(kind) => {
-            parts.push(Redacted::fill("Failures come from {}", &[&named(kind, text)]));
+            parts.push(Redacted::fill("Failures come from {}", &[&all_named(pattern, kind)]));
             parts.push(within(": {} there, {} elsewhere."));
         }
-    }
-    if let Some(kind) = pattern.kind.filter(|_| !pattern.also.is_empty()) {
-        let also = pattern.also.iter().take(MAX_LISTED).map(|also| pattern_value(kind, also));
-        let more = pattern.also.len().saturating_sub(MAX_LISTED);
-        parts.push(Redacted::fill(" These fail more often than others too: {}", &[&Redacted::join(also, ", ")]));
-        parts.push(if more > 0 { Redacted::fill(" and {} more.", &[&more]) } else { Redacted::fixed(".") });
     }
     if !pattern.tied.is_empty() {
         let tied = pattern.tied.iter().take(MAX_LISTED).map(|(kind, value)| named(*kind, value));
@@ -178,5 +183,10 @@ pub fn missing(logs: &LogsSummary) -> Option<Text> {
         others => Redacted::fill(" {} missing too.", &[&redact::counted(others, "other field is", "other fields are")]),
     };
     let name = redact::header_name(&field.field);
-    Some(Redacted::fill("Add {} to the fields of the log: {}{}", &[&name, &redact::problem(&field.tells), &others]))
+    // It goes on within the sentence.
+    let mut shows = field.tells.clone();
+    if let Some(first) = shows.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    Some(Redacted::fill("Add the field {} to the log. It shows {}{}", &[&name, &redact::problem(&shows), &others]))
 }

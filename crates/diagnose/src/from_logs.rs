@@ -63,13 +63,13 @@ impl<'a> Seen<'a> {
     /// The pattern's value with its figures, when it is one of this kind.
     fn pattern(&self, kind: PatternKind) -> Option<Text> {
         let pattern = &self.logs.pattern;
-        let value = pattern.value.as_deref().filter(|_| pattern.kind == Some(kind))?;
+        pattern.kind.filter(|own| *own == kind)?;
         let (with, without) = (counts::of(pattern.with), counts::of(pattern.without));
         let named = match kind {
             // Everybody may read a reason.
-            PatternKind::Url => Redacted::fixed("one path"),
-            PatternKind::Client => Redacted::fixed("one client"),
-            _ => counts::named(kind, value),
+            PatternKind::Url => Redacted::fixed("certain paths"),
+            PatternKind::Client => Redacted::fixed("certain clients"),
+            _ => counts::all_named(pattern, kind),
         };
         Some(Redacted::fill("failures come from {}: {} there, {} elsewhere", &[&named, &with, &without]))
     }
@@ -103,7 +103,12 @@ static SIGNS: &[Sign] = &[
             Some(Redacted::fill("{} 520s have a server error of the origin beside them", &[&answered]))
         },
     },
-    Sign { causes: &["edge-regional", "firewall-blocks-cloudflare"], field: "logs.pattern", says: |seen| seen.pattern(PatternKind::Colo) },
+    Sign { causes: &["firewall-blocks-cloudflare"], field: "logs.pattern", says: |seen| seen.pattern(PatternKind::Colo) },
+    Sign {
+        causes: &["edge-regional"],
+        field: "logs.pattern",
+        says: |seen| seen.pattern(PatternKind::Colo).filter(|_| seen.logs.pattern.also.is_empty()),
+    },
     Sign {
         causes: &["headers-too-large", "invalid-headers", "response-too-large"],
         field: "logs.pattern",

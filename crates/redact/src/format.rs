@@ -60,11 +60,12 @@ pub fn thousands(number: u64) -> Redacted<String> {
 pub fn share(part: u64, whole: u64) -> Redacted<String> {
     let whole = whole.max(1);
     let tenths = (u128::from(part) * 1000 + u128::from(whole / 2)) / u128::from(whole);
-    Redacted(match tenths {
+    // Formatting a number of 128 bits is another kilobyte.
+    Redacted(match u64::try_from(tenths).unwrap_or(u64::MAX) {
         0 if part > 0 => "less than 0.1 %".to_owned(),
         1000.. if part < whole => "more than 99.9 %".to_owned(),
-        _ if tenths % 10 == 0 => format!("{} %", tenths / 10),
-        _ => format!("{}.{} %", tenths / 10, tenths % 10),
+        tenths if tenths % 10 == 0 => format!("{} %", tenths / 10),
+        tenths => format!("{}.{} %", tenths / 10, tenths % 10),
     })
 }
 

@@ -13,7 +13,10 @@ type Text = Redacted<String>;
 pub(super) fn with_logs(verdict: Verdict<Text>, logs: &LogsSummary, facts: &Facts<'_>) -> Verdict<Text> {
     let pattern = counts::pattern(logs);
     let all = [&verdict.summary, &counts::shares(logs), &pattern];
-    if facts.proxied.is_some() || facts.direct.is_some() {
+    let is_captured = facts.proxied.is_some() || facts.direct.is_some();
+    let is_shown = facts.proxied.as_ref().is_some_and(|seen| !seen.failing.is_empty());
+    // What failed is in the logs alone: what captures without it say comes second.
+    if is_captured && (is_shown || logs.all.failing == 0) {
         let words = if logs.pattern.kind.is_some() { "{} In the logs: {} {}" } else { "{} In the logs: {}" };
         return Verdict { summary: Redacted::fill(words, &all.map(|text| text as &dyn redact::Harmless)), ..verdict };
     }
@@ -48,7 +51,6 @@ pub(super) fn with_logs(verdict: Verdict<Text>, logs: &LogsSummary, facts: &Fact
 /// What fails, in a sentence.
 fn headline(logs: &LogsSummary) -> Text {
     let pattern = &logs.pattern;
-    let value = pattern.value.as_deref().unwrap_or_default();
     match pattern.kind {
         _ if logs.all.total == 0 => Redacted::fixed("These logs do not show which requests Cloudflare sent to the origin."),
         _ if logs.all.failing == 0 => Redacted::fixed("No request to the origin failed in these logs."),
@@ -57,12 +59,7 @@ fn headline(logs: &LogsSummary) -> Text {
         Some(PatternKind::Random) => Redacted::fixed("A share of all requests fails, on any URL."),
         Some(PatternKind::Every) if logs.all.failing == logs.all.total => Redacted::fixed("Every request to the origin fails."),
         Some(PatternKind::Every) => Redacted::fixed("Nearly every request to the origin fails."),
-        Some(kind @ PatternKind::Time) => Redacted::fill("Failures come from {}.", &[&counts::named(kind, value)]),
-        Some(kind) if pattern.also.is_empty() => Redacted::fill("Failures come from {}.", &[&counts::named(kind, value)]),
-        Some(kind) => {
-            let others = redact::counted(pattern.also.len(), "other", "others");
-            Redacted::fill("Failures come from {} and {}.", &[&counts::named(kind, value), &others])
-        }
+        Some(kind) => Redacted::fill("Failures come from {}.", &[&counts::all_named(pattern, kind)]),
     }
 }
 

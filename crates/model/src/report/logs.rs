@@ -69,7 +69,7 @@ pub struct LogPatternRow<S> {
     pub kind: Option<PatternKind>,
     /// The origin's address, the path pattern (`*` stands for anything), the data centre, the method, the client or the protocol; of a time the moment at which it began.
     pub value: Option<S>,
-    /// The requests that have it.
+    /// The requests that have it or one of `also`.
     pub with: Count,
     /// All others.
     pub without: Count,

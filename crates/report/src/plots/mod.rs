@@ -7,9 +7,11 @@ mod time_to_fail;
 
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_model::logs::Dimension;
-use fivetwenty_model::plot::{Mark, MarkClass, MarkShape, Plot};
+use fivetwenty_model::plot::{Mark, MarkClass, MarkShape, Plot, Table};
 use fivetwenty_model::report::LogsRow;
-use fivetwenty_redact::{self as redact, Redacted};
+use fivetwenty_redact::{self as redact, Redacted, thousands};
+
+use super::logs::head;
 
 type Text = Redacted<String>;
 
@@ -17,6 +19,12 @@ type Text = Redacted<String>;
 const WIDTH: i32 = 720;
 /// Rows of a table behind a plot at most.
 const MAX_ROWS: usize = 50;
+
+/// The frame of plots with two axes.
+const HEIGHT: i32 = 200;
+const LEFT: i32 = 60;
+const TOP: i32 = 24;
+const BOTTOM: i32 = 170;
 
 /// The plots that have something to show.
 pub(super) fn plots(row: &LogsRow) -> Vec<Plot<Text>> {
@@ -27,16 +35,45 @@ pub(super) fn plots(row: &LogsRow) -> Vec<Plot<Text>> {
     [over_time::over_time(row), heat_map::heat_map(row), time_to_fail::time_to_fail(row)].into_iter().chain(shares).flatten().collect()
 }
 
-fn rect(class: MarkClass, at: [i32; 4], text: Text) -> Mark<Text> {
-    Mark { shape: MarkShape::Rect, class, at, text }
-}
+/// What is drawn so far. Its methods stay functions of their own: inlined, they would be kilobytes of the modules.
+struct Marks(Vec<Mark<Text>>);
 
-fn line(class: MarkClass, at: [i32; 4], text: Text) -> Mark<Text> {
-    Mark { shape: MarkShape::Line, class, at, text }
-}
+impl Marks {
+    #[inline(never)]
+    fn push(&mut self, shape: MarkShape, class: MarkClass, at: [i32; 4], text: Text) {
+        self.0.push(Mark { shape, class, at, text });
+    }
 
-fn label(class: MarkClass, x: i32, y: i32, text: Text) -> Mark<Text> {
-    Mark { shape: MarkShape::Text, class, at: [x, y, 0, 0], text }
+    fn rect(&mut self, class: MarkClass, at: [i32; 4], text: Text) {
+        self.push(MarkShape::Rect, class, at, text);
+    }
+
+    fn line(&mut self, class: MarkClass, at: [i32; 4], text: Text) {
+        self.push(MarkShape::Line, class, at, text);
+    }
+
+    fn label(&mut self, class: MarkClass, x: i32, y: i32, text: Text) {
+        self.push(MarkShape::Text, class, [x, y, 0, 0], text);
+    }
+
+    /// The horizontal axis with its ends, and up to how much the vertical one goes.
+    #[inline(never)]
+    fn axes(most: u64, from: Text, to: Text) -> Self {
+        let mut marks = Self(Vec::new());
+        marks.line(MarkClass::Axis, [LEFT, BOTTOM, WIDTH, BOTTOM], Redacted::fixed(""));
+        marks.label(MarkClass::LabelEnd, LEFT - 6, TOP + 10, thousands(most));
+        marks.label(MarkClass::LabelEnd, LEFT - 6, BOTTOM, Redacted::fixed("0"));
+        marks.label(MarkClass::Label, LEFT, HEIGHT - 10, from);
+        marks.label(MarkClass::LabelEnd, WIDTH, HEIGHT - 10, to);
+        marks
+    }
+
+    /// The plot of them, with its table.
+    #[inline(never)]
+    fn plot(self, title: Text, summary: Text, height: i32, head: Vec<Text>, rows: Vec<Vec<Text>>, note: Text) -> Plot<Text> {
+        let table = Table { title: title.clone(), head, rows, note };
+        Plot { title, summary, width: WIDTH.unsigned_abs(), height: height.unsigned_abs(), marks: self.0, table }
+    }
 }
 
 /// `part` of `whole` of a length; the length when there is no whole.
@@ -50,5 +87,5 @@ fn moment(from: &Text, step_ms: u64, index: usize) -> Text {
     let start: Option<Timestamp> = from.as_str().parse().ok();
     let later = i64::try_from(step_ms.saturating_mul(index as u64)).ok();
     let time = start.zip(later).and_then(|(start, later)| start.plus_ms(later));
-    time.map_or_else(|| Redacted::fixed(""), redact::minute)
+    time.map_or_else(|| Redacted::fixed(""), |time| Redacted::fill("{} UTC", &[&redact::minute(time)]))
 }
