@@ -142,7 +142,7 @@ fn without_named(plan: &Plan, policy: &Policy, tokens: &Tokens) -> (Plan, Tokens
     let mut tokens = tokens.clone();
     let hosts = plan.site.hosts.iter().map(|host| site_host(&mut tokens, host)).collect();
     let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, &mut tokens));
-    let logs = plan::redacted_logs(plan, policy, &mut tokens);
+    let logs = plan.logs.as_ref().map(|logs| plan::redacted_logs(logs, policy, &mut tokens));
     (Plan { site: Site { hosts, reason: plan.site.reason }, trace, logs, ..plan.clone() }, tokens)
 }
 

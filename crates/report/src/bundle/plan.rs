@@ -12,7 +12,7 @@ use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::logs::{Dimension, LogsSummary};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
 use fivetwenty_model::report::Report;
-use fivetwenty_model::{TextKind, Unreadable, from_bytes, to_bytes};
+use fivetwenty_model::{TextKind, Unreadable};
 use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, logged_value, site_host, transcript};
 
 use crate::letters;
@@ -49,8 +49,7 @@ pub fn plan(diagnosis: &Diagnosis, texts: Vec<PlannedText>) -> Plan {
         captures: Side::ALL.into_iter().filter_map(planned).collect(),
         site: case.site.clone(),
         unreadable: (1..).zip(&case.unreadable).map(unreadable).collect(),
-        // Plain data has the form of a message.
-        logs: case.logs.as_deref().and_then(|logs| to_bytes(logs).ok()).unwrap_or_default(),
+        logs: case.logs.as_deref().cloned(),
         texts,
         offset: case.offset,
         exchanged: case.exchanged,
@@ -71,42 +70,33 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
         unreadable: plan.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
         site: Site { hosts: Vec::new(), reason: plan.site.reason },
         trace: plan.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
-        logs: changed_logs(plan, &mut |logs| {
+        logs: plan.logs.clone().map(|mut logs| {
             logs.each_value(&mut |_, value| value.clear());
             for problem in &mut logs.problems {
                 (problem.path, problem.problem) = (Box::default(), Box::default());
             }
+            logs
         }),
         ..plan.clone()
     }
 }
 
 /// What logs come to, with the map that the captures have. The origin's addresses stay.
-pub(super) fn redacted_logs(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<u8> {
-    changed_logs(plan, &mut |logs| {
-        logs.each_value(&mut |dimension, value| {
-            *value = match dimension {
-                Dimension::Host => site_host(tokens, value),
-                Dimension::Origin => origin_address(value, tokens),
-                // The paths of one host.
-                Dimension::Url if !value.starts_with('/') => {
-                    let (host, path) = value.split_at(value.find('/').unwrap_or(value.len()));
-                    [site_host(tokens, host), logged_value(path, policy, tokens)].concat()
-                }
-                _ => logged_value(value, policy, tokens),
-            };
-        });
-    })
-}
-
-fn logs(plan: &Plan) -> Option<LogsSummary> {
-    if plan.logs.is_empty() { None } else { from_bytes(&plan.logs).ok() }
-}
-
-fn changed_logs(plan: &Plan, change: &mut dyn FnMut(&mut LogsSummary)) -> Vec<u8> {
-    let Some(mut logs) = logs(plan) else { return Vec::new() };
-    change(&mut logs);
-    to_bytes(&logs).unwrap_or_default()
+pub(super) fn redacted_logs(logs: &LogsSummary, policy: &Policy, tokens: &mut Tokens) -> LogsSummary {
+    let mut logs = logs.clone();
+    logs.each_value(&mut |dimension, value| {
+        *value = match dimension {
+            Dimension::Host => site_host(tokens, value),
+            Dimension::Origin => origin_address(value, tokens),
+            // The paths of one host.
+            Dimension::Url if !value.starts_with('/') => {
+                let (host, path) = value.split_at(value.find('/').unwrap_or(value.len()));
+                [site_host(tokens, host), logged_value(path, policy, tokens)].concat()
+            }
+            _ => logged_value(value, policy, tokens),
+        };
+    });
+    logs
 }
 
 /// An address of the origin, unless the person named it.
@@ -183,7 +173,7 @@ pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[Red
         captures: given,
         site: plan.site.clone(),
         texts: texts.iter().map(|text| Rc::clone(&text.input)).collect(),
-        logs: logs(plan).map(Rc::new),
+        logs: plan.logs.clone().map(Rc::new),
         unreadable,
         trace: plan.trace.clone(),
         swapped: false,
