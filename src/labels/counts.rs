@@ -79,15 +79,15 @@ pub fn span(from: &str, to: &str) -> String {
 
 /// How many records of Cloudflare's logs were read, and how many of them fail.
 pub fn found_records(progress: &Progress) -> String {
-    ["Cloudflare logs: ", &none_or_some(counted(progress.entries, "record", "records"), progress)].concat()
+    ["Cloudflare logs: ", &none_or_some(&counted(progress.entries, "record", "records"), progress)].concat()
 }
 
 /// How many entries were read, and how many of them fail.
 pub fn found(progress: &Progress) -> String {
-    none_or_some(entries(progress.entries), progress)
+    none_or_some(&entries(progress.entries), progress)
 }
 
-fn none_or_some(entries: String, progress: &Progress) -> String {
+fn none_or_some(entries: &str, progress: &Progress) -> String {
     match progress.failing {
         0 => format!("{entries}, none failing"),
         failing => format!("{entries}, {} failing", number(failing)),
