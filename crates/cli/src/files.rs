@@ -5,7 +5,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use fivetwenty_captures::evidence::sniff::{Form, HEAD, sniff};
+use fivetwenty_captures::evidence::sniff::HEAD;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::Limits;
@@ -18,7 +18,7 @@ use rawzip::{FileReader, ReaderAt};
 use crate::error::{CliError, shown};
 use crate::logs;
 use crate::progress::Watched;
-use crate::unpack::{each_capture, only_capture, piped_capture, text as text_in};
+use crate::unpack::{each_capture, is_packed, only_capture, piped_capture, text as text_in};
 
 /// The name of a file, without its folder.
 pub(crate) fn name(path: &Path) -> Box<str> {
@@ -102,7 +102,7 @@ impl<R: Read> Read for Piped<R> {
 pub(crate) fn any(path: &Path, sought: &Sought) -> Result<Any, CliError> {
     let reader = || TextReader::seeking(sought.clone());
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
-        if let Some(read) = logs::read(path, sought)? {
+        if let Some(read) = logs::read(path, &name(path), sought)? {
             return Ok(Any::logs(read));
         }
         let file = File::open(path).map_err(CliError::io(path))?;
@@ -128,7 +128,7 @@ pub(crate) fn any(path: &Path, sought: &Sought) -> Result<Any, CliError> {
     while !(piped.text.is_over() && piped.logs.is_over()) && piped.read(&mut buffer).map_err(CliError::io(path))? > 0 {}
     let Piped { text: read, logs: mut found, packed, .. } = piped;
     if let Some(packed) = &packed {
-        found = logs::packed(path, packed, packed.len() as u64, found);
+        found = logs::packed(&name(path), packed, packed.len() as u64, found);
     }
     if let Some(found) = found.finish() {
         return Ok(Any::logs(found));
@@ -146,7 +146,7 @@ pub(crate) fn seek(path: &Path, sought: &Sought) -> Result<Option<Text>, CliErro
     if !is_file {
         return Ok(None);
     }
-    if let Some(ReadLogs { kept, passed, .. }) = logs::read(path, sought)? {
+    if let Some(ReadLogs { kept, passed, .. }) = logs::read(path, &name(path), sought)? {
         return Ok(Some((kept, passed)));
     }
     file_text(path, TextReader::seeking(sought.clone()))
@@ -181,10 +181,6 @@ fn text(path: &Path, beginning: &[u8], source: &dyn ReaderAt, size: u64, mut rea
         read.push(beginning);
     }
     read.finish(&name(path))
-}
-
-pub(crate) fn is_packed(beginning: &[u8]) -> bool {
-    matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
 }
 
 /// Checks that a file can be read twice, which a pipe cannot. What is not there is found out when it is read.

@@ -18,17 +18,16 @@ use memchr::memchr;
 use rawzip::{FileReader, ReaderAt};
 
 use crate::error::CliError;
-use crate::files::{is_packed, name};
 use crate::progress::Watched;
-use crate::unpack::text;
+use crate::unpack::{is_packed, text};
 
 /// Bytes of a piece of a file. What is read depends on it, and not on the number of threads.
 const PIECE: u64 = 32 << 20;
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 18;
 
-/// Reads a file of Cloudflare's logs, packed or not; `None` when it is none.
-pub(crate) fn read(path: &Path, sought: &Sought) -> Result<Option<ReadLogs>, CliError> {
+/// Reads a file of Cloudflare's logs of this name, packed or not; `None` when it is none.
+pub(crate) fn read(path: &Path, name: &str, sought: &Sought) -> Result<Option<ReadLogs>, CliError> {
     let file = File::open(path).map_err(CliError::io(path))?;
     let size = file.metadata().map_err(CliError::io(path))?.len();
     let file = Watched::new(path, Some(size), FileReader::from(file));
@@ -36,7 +35,7 @@ pub(crate) fn read(path: &Path, sought: &Sought) -> Result<Option<ReadLogs>, Cli
     let length = file.read_at(&mut head, 0).map_err(CliError::io(path))?;
     let reader = LogReader::new(sought);
     let reader = if is_packed(&head[..length]) {
-        packed(path, &file, size, reader)
+        packed(name, &file, size, reader)
     } else {
         plain(&file, size, PIECE, reader).map_err(CliError::io(path))?
     };
@@ -44,8 +43,8 @@ pub(crate) fn read(path: &Path, sought: &Sought) -> Result<Option<ReadLogs>, Cli
 }
 
 /// Reads packed logs as far as they can be unpacked.
-pub(crate) fn packed(path: &Path, source: &dyn ReaderAt, size: u64, mut reader: LogReader) -> LogReader {
-    let stopped = text(&name(path), source, size, None, &Limits::default(), &mut |bytes| {
+pub(crate) fn packed(name: &str, source: &dyn ReaderAt, size: u64, mut reader: LogReader) -> LogReader {
+    let stopped = text(name, source, size, None, &Limits::default(), &mut |bytes| {
         reader.push(bytes);
         if reader.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::ops::ControlFlow;
 
-use fivetwenty_captures::evidence::sniff::{HEAD, Packing, sniff};
+use fivetwenty_captures::evidence::sniff::{Form, HEAD, Packing, sniff};
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::{Limits, check, damaged, examine, excess, layers};
 use fivetwenty_inputs::{CaptureReader, Damage, Found, InputError, UnpackError};
@@ -69,6 +69,11 @@ pub fn text(
             Err(error) => return Ok(Some(error)),
         }
     }
+}
+
+/// Whether what begins so is packed.
+pub(crate) fn is_packed(beginning: &[u8]) -> bool {
+    matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
 }
 
 /// The capture in what arrives from a pipe.

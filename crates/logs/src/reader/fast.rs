@@ -77,6 +77,8 @@ impl Shape {
                         self.level -= 1;
                         end
                     }
+                    // Of a record without them.
+                    b'[' if bytes.get(at + 1) == Some(&b']') => at + 2,
                     b'{' | b'[' => return Err(Fast::Unusual),
                     _ => skip(bytes, at, 0)?,
                 },

@@ -113,7 +113,7 @@ struct Known {
 }
 
 /// Names that are remembered, at most.
-const MOST_NAMES: usize = 400;
+const MOST_NAMES: usize = 200;
 
 impl Names {
     /// What the name means that the bytes begin with, in quotes and before a colon, and how long that is, when it is the expected one.
