@@ -155,7 +155,7 @@ pub const PLANTS: &[Plant] = &[
     plant("url-prefix-partial", &[Fault { paths: &["/account/"], share: 0.2, ..NOTHING }], &["url"], &["/account/*"]),
     plant("url-ids", &[Fault { paths: &["/product/"], share: 0.5, ..NOTHING }], &["url"], &["/product/*"]),
     plant("url-deep", &[Fault { paths: &["/api/v1/orders/{n}/items"], share: 0.6, ..NOTHING }], &["url"], &["/api/v1/orders/*/items"]),
-    plant("url-files", &[Fault { paths: &["/download/"], status: (520, 200), ..NOTHING }], &["url"], &["/download/*.zip", "/download/*"]),
+    plant("url-files", &[Fault { paths: &["/download/"], status: (520, 200), ..NOTHING }], &["url"], &["/download/*.zip"]),
     plant("url-host", &[Fault { host: Some(1), share: 0.6, ..NOTHING }], &["url"], &["api.shop.example/*"]),
     plant("url-host-partial", &[Fault { host: Some(3), share: 0.15, ..NOTHING }], &["url"], &["blog.shop.example/*"]),
     with(Confounder::BusyPath, plant("url-busiest", &[Fault { paths: &["/search"], share: 0.1, ..NOTHING }], &["url"], &["/search"])),

@@ -9,10 +9,9 @@ mod times;
 mod url;
 
 use fivetwenty_captures::har::Problem;
-use fivetwenty_model::logs::{Count, Dimension, LogOutcome, LogsSummary, Phase};
+use fivetwenty_model::logs::{Count, Dimension, LogOutcome, Phase};
 use serde::{Deserialize, Serialize};
 
-use crate::assess;
 use crate::meaning::{MEANINGS, Seen};
 use crate::record::{Field, FieldSet, Origin, Record, Requester};
 
@@ -223,11 +222,6 @@ impl Aggregate {
                 self.parents.insert(ray);
             }
         }
-    }
-
-    /// What it comes down to.
-    pub fn summary(&self) -> LogsSummary {
-        assess::summary(self)
     }
 
     /// The samples: failing requests, and answered ones.

@@ -27,8 +27,14 @@ const COLOS: usize = 20;
 /// Bins of the histogram.
 const HISTOGRAM: usize = 60;
 
-/// What an aggregate comes down to.
-pub(crate) fn summary(aggregate: &Aggregate) -> LogsSummary {
+impl Aggregate {
+    /// What it comes down to.
+    pub fn summary(&self) -> LogsSummary {
+        summary(self)
+    }
+}
+
+fn summary(aggregate: &Aggregate) -> LogsSummary {
     let weight = if aggregate.records == 0 { 1.0 } else { aggregate.squares as f64 / aggregate.records as f64 };
     let points = points(aggregate, weight);
     let level = Level { comparisons: (candidates::comparisons(aggregate) + points.len() as f64).max(1.0), weight };

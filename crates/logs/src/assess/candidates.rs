@@ -53,7 +53,7 @@ const CHANCE: f64 = 0.001;
 /// Values of one kind that are named at most.
 const NAMES: usize = 64;
 /// Failing requests that a value must have.
-const FAILING: u64 = 3;
+const FAILING: u64 = 5;
 
 impl Level {
     pub(super) fn ln_chance(self) -> f64 {
@@ -189,7 +189,8 @@ fn best_prefix(aggregate: &Aggregate, level: Level) -> Option<Candidate> {
     by_prefix(aggregate).into_iter().filter_map(candidate).max_by(|one, other| one.score.total_cmp(&other.score))
 }
 
-/// The value that comes closest to standing out, when none does: the logarithm of its probability by chance.
+/// The value that comes closest to standing out, when none does, of those that have a fifth of the failures: the logarithm of its
+/// probability by chance.
 pub(super) fn nearest(aggregate: &Aggregate, level: Level) -> f64 {
     let mut nearest = 0.0;
     for (place, _) in KINDS.iter().chain([&PROTOCOL]) {
@@ -197,7 +198,8 @@ pub(super) fn nearest(aggregate: &Aggregate, level: Level) -> f64 {
         let all = level.count(table.all);
         for row in table.rows.values() {
             let count = level.count(row.count);
-            if count.failing >= FAILING && is_large(count, less(all, count)) {
+            let has_some = count.failing >= 3 && count.failing.saturating_mul(5) >= all.failing;
+            if has_some && is_large(count, less(all, count)) {
                 nearest = f64::min(nearest, ln_chance(count, less(all, count)));
             }
         }

@@ -10,6 +10,10 @@ use crate::aggregate::{Aggregate, Sampled};
 
 /// Failing requests from which on a concentration would have shown.
 const ENOUGH: u64 = 20;
+/// Requests from which on nearly all and many can be told apart.
+const CERTAIN: u64 = 1_000;
+/// Requests with which that is likely.
+const FEW: u64 = 200;
 /// A share below is the background of any site.
 const BACKGROUND: f64 = 0.003;
 /// Standard deviations from which on what is left is beyond chance.
@@ -24,6 +28,11 @@ pub(super) fn pattern(aggregate: &Aggregate, level: Level, points: &[Point], cha
     let scaled = level.count(all);
     if scaled.total >= 10 && (wilson(scaled)[0] >= 0.9 || scaled.failing == scaled.total) {
         return LogPattern { kind: Some(PatternKind::Every), with: all, ..LogPattern::default() };
+    }
+    // Nearly all fail, but too few are known to say so: anything else would be wrong as well.
+    if scaled.total < CERTAIN && wilson(scaled)[1] >= 0.9 {
+        let wanted = if scaled.failing == scaled.total { 10 } else { FEW.max(scaled.total + ENOUGH) };
+        return LogPattern { too_few: Some(wanted.saturating_sub(scaled.total).max(1)), with: all, ..LogPattern::default() };
     }
     let mut found = candidates(aggregate, level);
     found.extend(of_time(points, changes, level));
