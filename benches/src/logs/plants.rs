@@ -69,6 +69,8 @@ pub(super) enum Confounder {
     ClientOfColo,
     /// `/batch/export/*` is asked for from 03:00 to 04:00 only, often.
     PathOfTime,
+    /// The waves are made of `/batch/export/*`.
+    WavesOfPath,
     /// Every eleven minutes there are three times as many requests for four minutes.
     Waves,
     /// From 15:00 to 16:00 there are four times as many requests.
@@ -181,6 +183,10 @@ pub const PLANTS: &[Plant] = &[
     with(
         Confounder::PathOfTime,
         plant("url-of-a-time", &[Fault { paths: &["/batch/"], share: 0.6, ..NOTHING }], &["url"], &["/batch/export/*"]),
+    ),
+    with(
+        Confounder::WavesOfPath,
+        plant("url-of-waves", &[Fault { paths: &["/batch/"], share: 0.3, ..NOTHING }], &["url"], &["/batch/export/*"]),
     ),
     // Data centres.
     plant("colo-one", &[Fault { colos: &["WAW"], ..NOTHING }], &["colo"], &["WAW"]),

@@ -48,7 +48,9 @@ fn summary(aggregate: &Aggregate) -> LogsSummary {
             under_load = None;
         }
     }
-    let pattern = pattern::pattern(aggregate, level, &points, &changes);
+    let (pattern, members) = pattern::pattern(aggregate, level, &points, &changes);
+    // What busy times have more of may be what fails.
+    under_load = under_load.filter(|_| members.is_none_or(|members| pattern::is_loaded(aggregate, &points, &members)));
     let outcome = |outcome: LogOutcome| aggregate.outcomes[outcome as usize];
     LogsSummary {
         records: aggregate.records,

@@ -27,7 +27,7 @@ fn judged(plant: &Plant, summary: &LogsSummary, is_small: bool) -> Result<&'stat
     let is_complete = found == "time"
         || (named.iter().all(|name| expected.values.contains(name))
             && (expected.kinds.len() > 1 || expected.values.iter().all(|value| named.contains(value))));
-    let is_loaded = !expected.under_load || summary.under_load.is_some();
+    let is_loaded = expected.under_load == summary.under_load.is_some();
     if is_kind && is_value && (is_small || (is_loaded && is_complete)) {
         return Ok("named");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fivetwenty_model::logs::{Count, PatternKind};
 
 use super::math::{deviance, ln_chance, ratio};
-use crate::aggregate::{Aggregate, Sampled, Set, prefixes};
+use crate::aggregate::{Aggregate, Sampled, Set, Width, prefixes};
 
 /// What may be the pattern: which requests it is about, and how they fail.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(super) enum Members {
     Values(usize, Set<u64>),
     /// Those from a moment until another one, in Unix milliseconds.
     Window(i64, i64),
+    /// Those of intervals that begin so, in Unix milliseconds.
+    Intervals(Width, Set<i64>),
 }
 
 impl Members {
@@ -35,6 +37,7 @@ impl Members {
         match self {
             Self::Values(dimension, keys) => keys.contains(&request.keys[*dimension]),
             Self::Window(from, to) => request.ms.is_some_and(|ms| (*from..*to).contains(&ms)),
+            Self::Intervals(width, starts) => request.ms.is_some_and(|ms| starts.contains(&width.start(ms))),
         }
     }
 }
