@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use xtask::run::{cargo, command, output, run, target};
 
-/// DuckDB from PyPI.
+/// DuckDB, as `pip` installs it.
 const DUCKDB: &str = "1.4.2";
 const QUESTIONS: &str = include_str!("questions.py");
 

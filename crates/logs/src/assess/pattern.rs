@@ -31,7 +31,7 @@ pub(super) fn pattern(aggregate: &Aggregate, level: Level, points: &[Point], cha
     }
     // Nearly all fail, but too few are known to say so: anything else would be wrong as well.
     if scaled.total < CERTAIN && wilson(scaled)[1] >= 0.9 {
-        let wanted = if scaled.failing == scaled.total { 10 } else { FEW.max(scaled.total + ENOUGH) };
+        let wanted = if scaled.failing == scaled.total { 10 } else { FEW.max(scaled.total.saturating_add(ENOUGH)) };
         return (LogPattern { too_few: Some(wanted.saturating_sub(scaled.total).max(1)), with: all, ..LogPattern::default() }, None);
     }
     let mut found = candidates(aggregate, level);
@@ -161,10 +161,10 @@ pub(super) fn is_loaded(aggregate: &Aggregate, points: &[Point], given: &Members
     let mut order: Vec<&Point> = points.iter().collect();
     order.sort_unstable_by_key(|point| (std::cmp::Reverse(point.count.total), point.start));
     let half = sum(points).total / 2;
-    let mut passed = 0;
+    let mut passed = 0_u64;
     let busy = order.into_iter().take_while(|point| {
         let is_in = passed < half;
-        passed += point.count.total;
+        passed = passed.saturating_add(point.count.total);
         is_in
     });
     let busy = Members::Intervals(aggregate.times.width, busy.map(|point| point.start).collect());
