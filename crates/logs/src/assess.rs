@@ -55,7 +55,10 @@ fn summary(aggregate: &Aggregate) -> LogsSummary {
     LogsSummary {
         records: aggregate.records,
         all: aggregate.all,
-        never_asked_origin: [LogOutcome::Cache, LogOutcome::Edge, LogOutcome::Internal, LogOutcome::Worker].map(outcome).iter().sum(),
+        never_asked_origin: [LogOutcome::Cache, LogOutcome::Edge, LogOutcome::Internal, LogOutcome::Worker]
+            .map(outcome)
+            .into_iter()
+            .fold(0, u64::saturating_add),
         masked: outcome(LogOutcome::Masked),
         client_closed: outcome(LogOutcome::ClientClosed),
         undecided: outcome(LogOutcome::Unknown),
