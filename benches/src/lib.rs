@@ -1,4 +1,4 @@
-//! HAR files to measure with: of any size, always the same for the same [`Recipe`], shaped as browsers' own exports are.
+//! Files to measure with. [`logs`] makes records of Cloudflare's; all else is about HAR files: of any size, always the same for the same [`Recipe`], shaped as browsers' own exports are.
 //!
 //! The counts follow real exports: 16 to 22 header fields a request and 14 to 18 a response, two thirds of whose values are the same in
 //! every entry; cookies twice, as a header and as a list; the stack of the script that asked in every second entry, some 5 KB of it;

@@ -69,6 +69,8 @@ pub(super) enum Confounder {
     ClientOfColo,
     /// `/batch/export/*` is asked for from 03:00 to 04:00 only, often.
     PathOfTime,
+    /// The waves are made of `/batch/export/*`.
+    WavesOfPath,
     /// Every eleven minutes there are three times as many requests for four minutes.
     Waves,
     /// From 15:00 to 16:00 there are four times as many requests.
@@ -155,7 +157,7 @@ pub const PLANTS: &[Plant] = &[
     plant("url-prefix-partial", &[Fault { paths: &["/account/"], share: 0.2, ..NOTHING }], &["url"], &["/account/*"]),
     plant("url-ids", &[Fault { paths: &["/product/"], share: 0.5, ..NOTHING }], &["url"], &["/product/*"]),
     plant("url-deep", &[Fault { paths: &["/api/v1/orders/{n}/items"], share: 0.6, ..NOTHING }], &["url"], &["/api/v1/orders/*/items"]),
-    plant("url-files", &[Fault { paths: &["/download/"], status: (520, 200), ..NOTHING }], &["url"], &["/download/*.zip", "/download/*"]),
+    plant("url-files", &[Fault { paths: &["/download/"], status: (520, 200), ..NOTHING }], &["url"], &["/download/*.zip"]),
     plant("url-host", &[Fault { host: Some(1), share: 0.6, ..NOTHING }], &["url"], &["api.shop.example/*"]),
     plant("url-host-partial", &[Fault { host: Some(3), share: 0.15, ..NOTHING }], &["url"], &["blog.shop.example/*"]),
     with(Confounder::BusyPath, plant("url-busiest", &[Fault { paths: &["/search"], share: 0.1, ..NOTHING }], &["url"], &["/search"])),
@@ -181,6 +183,10 @@ pub const PLANTS: &[Plant] = &[
     with(
         Confounder::PathOfTime,
         plant("url-of-a-time", &[Fault { paths: &["/batch/"], share: 0.6, ..NOTHING }], &["url"], &["/batch/export/*"]),
+    ),
+    with(
+        Confounder::WavesOfPath,
+        plant("url-of-waves", &[Fault { paths: &["/batch/"], share: 0.3, ..NOTHING }], &["url"], &["/batch/export/*"]),
     ),
     // Data centres.
     plant("colo-one", &[Fault { colos: &["WAW"], ..NOTHING }], &["colo"], &["WAW"]),

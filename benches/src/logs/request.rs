@@ -124,7 +124,7 @@ impl Requests {
         let loads: Vec<(f64, f64)> = (0..MINUTES)
             .map(|minute| {
                 let times = match confounder {
-                    Confounder::Waves if minute % 11 < 4 => 3.0,
+                    Confounder::Waves | Confounder::WavesOfPath if minute % 11 < 4 => 3.0,
                     Confounder::Peak if (900..960).contains(&minute) => 4.0,
                     _ => 1.0,
                 };
@@ -169,6 +169,7 @@ impl Requests {
         match self.confounder() {
             Confounder::BusyPath if self.rng.u8(0..10) < 6 => BUSY,
             Confounder::PathOfTime if (180..240).contains(&self.minute) && self.rng.bool() => BATCH,
+            Confounder::WavesOfPath if self.minute % 11 < 4 && self.rng.u8(0..3) < 2 => BATCH,
             _ => self.paths.one(&mut self.rng),
         }
     }

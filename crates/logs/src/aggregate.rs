@@ -9,10 +9,9 @@ mod times;
 mod url;
 
 use fivetwenty_captures::har::Problem;
-use fivetwenty_model::logs::{Count, Dimension, LogOutcome, LogsSummary, Phase};
+use fivetwenty_model::logs::{Count, Dimension, LogOutcome, Phase};
 use serde::{Deserialize, Serialize};
 
-use crate::assess;
 use crate::meaning::{MEANINGS, Seen};
 use crate::record::{Field, FieldSet, Origin, Record, Requester};
 
@@ -81,7 +80,7 @@ pub struct Aggregate {
     answered: Sample,
     /// By Ray ID: failing requests that may be a Worker's outer record.
     held: Map<u64, Held>,
-    /// Rays for which a Worker's sub-request failed.
+    /// Rays for which a Worker's sub-request failed, and whose own record did not come yet.
     parents: Set<u64>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) problems_total: u64,
@@ -219,7 +218,7 @@ impl Aggregate {
         self.failing.merge(other.failing);
         self.answered.merge(other.answered);
         for (ray, request) in other.held {
-            if self.parents.contains(&ray) {
+            if self.parents.remove(&ray) {
                 self.fold(&request);
             } else if self.held.len() < HELD {
                 self.held.insert(ray, request);
@@ -228,16 +227,10 @@ impl Aggregate {
         for ray in other.parents {
             if let Some(request) = self.held.remove(&ray) {
                 self.fold(&request);
-            }
-            if self.parents.len() < PARENTS {
+            } else if self.parents.len() < PARENTS {
                 self.parents.insert(ray);
             }
         }
-    }
-
-    /// What it comes down to.
-    pub fn summary(&self) -> LogsSummary {
-        assess::summary(self)
     }
 
     /// The samples: failing requests, and answered ones.
@@ -364,15 +357,14 @@ impl Aggregate {
         if record.parent != 0 {
             if let Some(outer) = self.held.remove(&record.parent) {
                 self.fold(&outer);
-            }
-            if self.parents.len() < PARENTS {
+            } else if self.parents.len() < PARENTS {
                 self.parents.insert(record.parent);
             }
             return LogOutcome::Failed;
         }
         let may_be_outer = record.ray != 0 && record.origin_ip.is_empty() && !matches!(record.origin, Origin::Status(_));
         if may_be_outer {
-            if self.parents.contains(&record.ray) {
+            if self.parents.remove(&record.ray) {
                 self.fold(&request);
                 return LogOutcome::Worker;
             }

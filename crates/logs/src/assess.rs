@@ -27,8 +27,14 @@ const COLOS: usize = 20;
 /// Bins of the histogram.
 const HISTOGRAM: usize = 60;
 
-/// What an aggregate comes down to.
-pub(crate) fn summary(aggregate: &Aggregate) -> LogsSummary {
+impl Aggregate {
+    /// What it comes down to.
+    pub fn summary(&self) -> LogsSummary {
+        summary(self)
+    }
+}
+
+fn summary(aggregate: &Aggregate) -> LogsSummary {
     let weight = if aggregate.records == 0 { 1.0 } else { aggregate.squares as f64 / aggregate.records as f64 };
     let points = points(aggregate, weight);
     let level = Level { comparisons: (candidates::comparisons(aggregate) + points.len() as f64).max(1.0), weight };
@@ -42,12 +48,17 @@ pub(crate) fn summary(aggregate: &Aggregate) -> LogsSummary {
             under_load = None;
         }
     }
-    let pattern = pattern::pattern(aggregate, level, &points, &changes);
+    let (pattern, members) = pattern::pattern(aggregate, level, &points, &changes);
+    // What busy times have more of may be what fails.
+    under_load = under_load.filter(|_| members.is_none_or(|members| pattern::is_loaded(aggregate, &points, &members)));
     let outcome = |outcome: LogOutcome| aggregate.outcomes[outcome as usize];
     LogsSummary {
         records: aggregate.records,
         all: aggregate.all,
-        never_asked_origin: [LogOutcome::Cache, LogOutcome::Edge, LogOutcome::Internal, LogOutcome::Worker].map(outcome).iter().sum(),
+        never_asked_origin: [LogOutcome::Cache, LogOutcome::Edge, LogOutcome::Internal, LogOutcome::Worker]
+            .map(outcome)
+            .into_iter()
+            .fold(0, u64::saturating_add),
         masked: outcome(LogOutcome::Masked),
         client_closed: outcome(LogOutcome::ClientClosed),
         undecided: outcome(LogOutcome::Unknown),

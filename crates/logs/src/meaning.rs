@@ -71,6 +71,8 @@ pub enum Sign {
     CloudflarePath,
     /// `EdgePathingSrc` is `err`, or `EdgePathingOp` one of [`PATHING_ERRORS`].
     PathingError,
+    /// Another record is of a Worker's sub-request for it that failed: its `ParentRayID` is this one's `RayID`.
+    SubrequestFailed,
 }
 
 /// Values of `SecurityAction` with which the edge answers by itself, without regard to case.
@@ -146,7 +148,7 @@ const fn cell(
 pub const MEANINGS: &[Cell] = {
     use CacheIs::Missing as NoCache;
     use OriginIs::{Any, Missing, SameAsEdge, Within, Zero, ZeroOrMissing};
-    use Sign::{AskedByEdge, CloudflarePath, NoOriginAddress, OriginAddress, PathingError, SecurityAction, Subrequests};
+    use Sign::{AskedByEdge, CloudflarePath, NoOriginAddress, OriginAddress, PathingError, SecurityAction, SubrequestFailed, Subrequests};
     const ALL: CacheIs = CacheIs::Any;
     const STALE: CacheIs = CacheIs::OneOf(&["stale"]);
     &[
@@ -215,6 +217,16 @@ pub const MEANINGS: &[Cell] = {
         // Workers.
         cell(
             ANY,
+            ZeroOrMissing,
+            ALL,
+            &[SubrequestFailed],
+            Worker,
+            "A Worker answered; its sub-request failed, and stands in a record of its own.",
+            WORKERS,
+        ),
+        cell(
+            // Other errors of Cloudflare's are about the origin: they count here unless the sub-request's record is there too.
+            &[[0, 519], [531, 999]],
             ZeroOrMissing,
             ALL,
             &[Subrequests, NoOriginAddress],
@@ -437,9 +449,9 @@ impl Seen {
         cache_name(self.cache)
     }
 
-    /// The same record, of which it turned out that a Worker asked the origin for it.
+    /// The same record, of which it turned out that a Worker asked the origin for it, and failed.
     pub(crate) fn of_worker(self) -> Self {
-        Self { signs: self.signs | 1 << Sign::Subrequests as u8, ..self }
+        Self { signs: self.signs | 1 << Sign::SubrequestFailed as u8, ..self }
     }
 
     pub(crate) fn meaning(self) -> usize {
@@ -596,7 +608,8 @@ mod tests {
             (Record { security: b"log", ..failed }, Failed),
             (Record { pathing: [b"err", b"errHost", b"dnsErr"], ..record(409, Origin::Unknown, "") }, Edge),
             (Record { pathing: [b"macro", b"wl", b"nr"], ..record(520, Origin::None, "dynamic") }, Failed),
-            (Record { subrequests: 2, ..record(520, Origin::None, "dynamic") }, Worker),
+            (Record { subrequests: 2, ..record(500, Origin::None, "dynamic") }, Worker),
+            (Record { subrequests: 2, ..record(520, Origin::None, "dynamic") }, Failed),
             (Record { subrequests: 2, origin_ip: b"192.0.2.1", ..record(520, Origin::None, "dynamic") }, Failed),
             (Record { origin_ip: b"192.0.2.1", ..record(504, Origin::None, "unknown") }, Failed),
         ] {
@@ -624,7 +637,9 @@ mod tests {
             for origin in origins.clone() {
                 for edge in 0..=999 {
                     for sign in signs {
-                        reached[meaning(&Record { edge, origin, cache: cache.as_bytes(), ..sign })] = true;
+                        let record = Record { edge, origin, cache: cache.as_bytes(), ..sign };
+                        reached[meaning(&record)] = true;
+                        reached[Seen::new(&record).of_worker().meaning()] = true;
                     }
                 }
             }

@@ -40,9 +40,9 @@ fn counts_alike(records: &[Record<'_>]) -> LogsSummary {
                 .chunks(size)
                 .map(|piece| {
                     let mut aggregate = Aggregate::default();
-                    piece.iter().for_each(|record| {
+                    for record in piece {
                         aggregate.add(record);
-                    });
+                    }
                     aggregate
                 })
                 .collect();
@@ -50,7 +50,9 @@ fn counts_alike(records: &[Record<'_>]) -> LogsSummary {
                 pieces.reverse();
             }
             let mut sum = Aggregate::default();
-            pieces.into_iter().for_each(|piece| sum.merge(piece));
+            for piece in pieces {
+                sum.merge(piece);
+            }
             assert_eq!(sum.summary(), whole, "pieces of {size}, reversed {is_reversed}");
         }
     }
@@ -278,7 +280,7 @@ proptest! {
             .map(|(number, (texts, numbers))| {
                 let record = any_record(texts, *numbers);
                 // No two records have the same Ray ID.
-                Record { ray: if record.ray % 4 == 0 { 0 } else { number as u64 + 1 }, parent: record.parent % 12, ..record }
+                Record { ray: if record.ray.is_multiple_of(4) { 0 } else { number as u64 + 1 }, parent: record.parent % 12, ..record }
             })
             .collect();
         counts_alike(&records);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use xtask::run::{cargo, command, output, run, target};
 
-/// DuckDB from PyPI.
+/// DuckDB, as `pip` installs it.
 const DUCKDB: &str = "1.4.2";
 const QUESTIONS: &str = include_str!("questions.py");
 
@@ -45,7 +45,8 @@ pub struct Options {
     /// Measure both with a file of about so many megabytes, and compare the counts as well
     #[arg(long, value_name = "MB", conflicts_with = "out")]
     bench: Option<u64>,
-    /// Plant every pattern at 2,000, 20,000 and 200,000 records, three times each, and print what is found
+    /// Plant every pattern at 2,000, 20,000 and 200,000 records, three times each, and write what is found into
+    /// tests/data/logs-patterns.txt
     #[arg(long, exclusive = true)]
     planted: bool,
 }

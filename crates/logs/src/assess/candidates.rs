@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fivetwenty_model::logs::{Count, PatternKind};
 
 use super::math::{deviance, ln_chance, ratio};
-use crate::aggregate::{Aggregate, Sampled, Set, prefixes};
+use crate::aggregate::{Aggregate, Sampled, Set, Width, prefixes};
 
 /// What may be the pattern: which requests it is about, and how they fail.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(super) enum Members {
     Values(usize, Set<u64>),
     /// Those from a moment until another one, in Unix milliseconds.
     Window(i64, i64),
+    /// Those of intervals that begin so, in Unix milliseconds.
+    Intervals(Width, Set<i64>),
 }
 
 impl Members {
@@ -35,6 +37,7 @@ impl Members {
         match self {
             Self::Values(dimension, keys) => keys.contains(&request.keys[*dimension]),
             Self::Window(from, to) => request.ms.is_some_and(|ms| (*from..*to).contains(&ms)),
+            Self::Intervals(width, starts) => request.ms.is_some_and(|ms| starts.contains(&width.start(ms))),
         }
     }
 }
@@ -53,7 +56,7 @@ const CHANCE: f64 = 0.001;
 /// Values of one kind that are named at most.
 const NAMES: usize = 64;
 /// Failing requests that a value must have.
-const FAILING: u64 = 3;
+const FAILING: u64 = 5;
 
 impl Level {
     pub(super) fn ln_chance(self) -> f64 {
@@ -189,7 +192,8 @@ fn best_prefix(aggregate: &Aggregate, level: Level) -> Option<Candidate> {
     by_prefix(aggregate).into_iter().filter_map(candidate).max_by(|one, other| one.score.total_cmp(&other.score))
 }
 
-/// The value that comes closest to standing out, when none does: the logarithm of its probability by chance.
+/// The value that comes closest to standing out, when none does, of those that have a fifth of the failures: the logarithm of its
+/// probability by chance.
 pub(super) fn nearest(aggregate: &Aggregate, level: Level) -> f64 {
     let mut nearest = 0.0;
     for (place, _) in KINDS.iter().chain([&PROTOCOL]) {
@@ -197,7 +201,8 @@ pub(super) fn nearest(aggregate: &Aggregate, level: Level) -> f64 {
         let all = level.count(table.all);
         for row in table.rows.values() {
             let count = level.count(row.count);
-            if count.failing >= FAILING && is_large(count, less(all, count)) {
+            let has_some = count.failing >= 3 && count.failing.saturating_mul(5) >= all.failing;
+            if has_some && is_large(count, less(all, count)) {
                 nearest = f64::min(nearest, ln_chance(count, less(all, count)));
             }
         }

@@ -90,8 +90,8 @@ fn likelihood(count: Count) -> f64 {
 pub(super) fn deviance(groups: &[Count]) -> f64 {
     let mut all = Count::default();
     for group in groups {
-        all.total += group.total;
-        all.failing += group.failing;
+        all.total = all.total.saturating_add(group.total);
+        all.failing = all.failing.saturating_add(group.failing);
     }
     groups.iter().copied().map(likelihood).sum::<f64>() - likelihood(all)
 }

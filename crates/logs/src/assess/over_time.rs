@@ -151,7 +151,7 @@ pub(super) fn under_load(points: &[Point], minutes: u64) -> Option<(UnderLoad, f
     let mut passed = 0_u64;
     for point in order {
         let rate = point.count.total / minutes.max(1);
-        let wanted = steps.len() as u64 * all.total / STEPS as u64;
+        let wanted = (all.total / STEPS as u64).saturating_mul(steps.len() as u64);
         match steps.last_mut() {
             Some(step) if passed < wanted || step.0[1] == rate => {
                 step.0[1] = rate;
@@ -160,10 +160,10 @@ pub(super) fn under_load(points: &[Point], minutes: u64) -> Option<(UnderLoad, f
             }
             _ => steps.push(([rate, rate], point.count, point.scaled)),
         }
-        passed += point.scaled.total;
+        passed = passed.saturating_add(point.scaled.total);
     }
     let (first, last) = (steps.first()?, steps.last()?);
-    let grows = steps.len() >= 3 && last.0[1] * 2 >= first.0[0] * 3 && is_large(last.2, first.2);
+    let grows = steps.len() >= 3 && last.0[1].saturating_mul(2) >= first.0[0].saturating_mul(3) && is_large(last.2, first.2);
     if !grows || trend(&steps) < 4.0 {
         return None;
     }
