@@ -71,42 +71,41 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
         unreadable: plan.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
         site: Site { hosts: Vec::new(), reason: plan.site.reason },
         trace: plan.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
-        logs: changed_logs(plan, &mut |logs| {
-            logs.each_value(&mut |_, value| value.clear());
-            for problem in &mut logs.problems {
-                (problem.path, problem.problem) = (Box::default(), Box::default());
-            }
-        }),
         ..plan.clone()
     }
 }
 
-/// What logs come to, with the map that the captures have. The origin's addresses stay.
-pub(super) fn redacted_logs(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<u8> {
-    changed_logs(plan, &mut |logs| {
-        logs.each_value(&mut |dimension, value| {
-            *value = match dimension {
-                Dimension::Host => site_host(tokens, value),
-                Dimension::Origin => origin_address(value, tokens),
-                // The paths of one host.
-                Dimension::Url if !value.starts_with('/') => {
-                    let (host, path) = value.split_at(value.find('/').unwrap_or(value.len()));
-                    [site_host(tokens, host), logged_value(path, policy, tokens)].concat()
-                }
-                _ => logged_value(value, policy, tokens),
-            };
-        });
-    })
+/// What logs come to, without a word of theirs.
+pub(super) fn logs_without_values(plan: &Plan) -> Option<Rc<LogsSummary>> {
+    let mut logs = logs(plan)?;
+    logs.each_value(&mut |_, value| value.clear());
+    for problem in &mut logs.problems {
+        (problem.path, problem.problem) = (Box::default(), Box::default());
+    }
+    Some(Rc::new(logs))
 }
 
+/// What logs come to, with the map that the captures have. The origin's addresses stay.
+pub(super) fn redacted_logs(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Option<Rc<LogsSummary>> {
+    let mut logs = logs(plan)?;
+    logs.each_value(&mut |dimension, value| {
+        *value = match dimension {
+            Dimension::Host => site_host(tokens, value),
+            Dimension::Origin => origin_address(value, tokens),
+            // The paths of one host.
+            Dimension::Url if !value.starts_with('/') => {
+                let (host, path) = value.split_at(value.find('/').unwrap_or(value.len()));
+                [site_host(tokens, host), logged_value(path, policy, tokens)].concat()
+            }
+            _ => logged_value(value, policy, tokens),
+        };
+    });
+    Some(Rc::new(logs))
+}
+
+#[inline(never)]
 fn logs(plan: &Plan) -> Option<LogsSummary> {
     if plan.logs.is_empty() { None } else { from_bytes(&plan.logs).ok() }
-}
-
-fn changed_logs(plan: &Plan, change: &mut dyn FnMut(&mut LogsSummary)) -> Vec<u8> {
-    let Some(mut logs) = logs(plan) else { return Vec::new() };
-    change(&mut logs);
-    to_bytes(&logs).unwrap_or_default()
 }
 
 /// An address of the origin, unless the person named it.
@@ -169,7 +168,12 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
 
 /// The report of the redacted captures, whole as they were, and of the redacted texts, with the case for support: they can say nothing that
 /// was redacted.
-pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[RedactedText]) -> (Report, String) {
+pub(super) fn report(
+    plan: &Plan,
+    captures: &[(Side, Rc<Capture>)],
+    texts: &[RedactedText],
+    logs: Option<Rc<LogsSummary>>,
+) -> (Report, String) {
     let redacted = |side| captures.iter().find(|(known, _)| *known == side).map(|(_, capture)| Rc::clone(capture));
     let (mut given, mut unreadable) = (Side::ALL.map(redacted), plan.unreadable.clone());
     if plan.exchanged {
@@ -183,7 +187,7 @@ pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[Red
         captures: given,
         site: plan.site.clone(),
         texts: texts.iter().map(|text| Rc::clone(&text.input)).collect(),
-        logs: logs(plan).map(Rc::new),
+        logs,
         unreadable,
         trace: plan.trace.clone(),
         swapped: false,
