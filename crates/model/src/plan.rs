@@ -8,6 +8,7 @@ use fivetwenty_captures::har::Capture;
 use fivetwenty_captures::site::Site;
 use serde::{Deserialize, Serialize};
 
+use crate::logs::LogsSummary;
 use crate::passed::PassedOver;
 use crate::vocabulary::Unreadable;
 
@@ -22,9 +23,8 @@ pub struct Plan {
     pub unreadable: Vec<Unreadable>,
     /// Texts beside them.
     pub texts: Vec<PlannedText>,
-    /// What all records of Cloudflare's logs come down to, a [`LogsSummary`](crate::logs::LogsSummary) as the bytes of a message: the page
-    /// hands it on unopened. Empty without logs.
-    pub logs: Vec<u8>,
+    /// What all records of Cloudflare's logs come down to.
+    pub logs: Option<LogsSummary>,
     /// The offset of the clock of the origin's logs.
     pub offset: UtcOffset,
     /// The captures were given the other way round.

@@ -43,10 +43,7 @@ impl Bundle {
         has_report: bool,
     ) -> Result<Self, leak_check::Leak> {
         let unmatched = policy.unmatched();
-        let plan = &without_named(plan, &mut tokens.clone());
-        // What stays of the logs may stand in the files.
-        let mut allowing = tokens.clone();
-        let logs = plan::redacted_logs(plan, policy, &mut allowing);
+        let (plan, allowing) = &without_named(plan, policy, tokens);
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
         let (mut files, mut allowlisted, mut captures, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for har in hars {
@@ -63,7 +60,7 @@ impl Bundle {
             add("transcripts.txt", transcripts(texts));
         }
         if has_report {
-            let (report, support) = report(plan, &captures, texts, logs);
+            let (report, support) = report(plan, &captures, texts);
             add("summary.txt", to_text(&report));
             add("report.txt", to_full(&report));
             add("report.html", to_html(&report));
@@ -140,11 +137,13 @@ impl Bundle {
     }
 }
 
-/// A plan whose hosts hold nothing that the person named.
-fn without_named(plan: &Plan, tokens: &mut Tokens) -> Plan {
-    let hosts = plan.site.hosts.iter().map(|host| site_host(tokens, host)).collect();
-    let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, tokens));
-    Plan { site: Site { hosts, reason: plan.site.reason }, trace, ..plan.clone() }
+/// A plan whose hosts and logs hold nothing that the person named or that goes elsewhere, and tokens that know what stays of it.
+fn without_named(plan: &Plan, policy: &Policy, tokens: &Tokens) -> (Plan, Tokens) {
+    let mut tokens = tokens.clone();
+    let hosts = plan.site.hosts.iter().map(|host| site_host(&mut tokens, host)).collect();
+    let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, &mut tokens));
+    let logs = plan.logs.as_ref().map(|logs| plan::redacted_logs(logs, policy, &mut tokens));
+    (Plan { site: Site { hosts, reason: plan.site.reason }, trace, logs, ..plan.clone() }, tokens)
 }
 
 /// Whether a text is made as an IP address is, perhaps with a port.

@@ -12,7 +12,7 @@ use fivetwenty_inputs::{RecognisedText, recognise_kept};
 use fivetwenty_model::logs::{Dimension, LogsSummary};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
 use fivetwenty_model::report::Report;
-use fivetwenty_model::{TextKind, Unreadable, from_bytes, to_bytes};
+use fivetwenty_model::{TextKind, Unreadable};
 use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, logged_value, site_host, transcript};
 
 use crate::letters;
@@ -49,8 +49,7 @@ pub fn plan(diagnosis: &Diagnosis, texts: Vec<PlannedText>) -> Plan {
         captures: Side::ALL.into_iter().filter_map(planned).collect(),
         site: case.site.clone(),
         unreadable: (1..).zip(&case.unreadable).map(unreadable).collect(),
-        // Plain data has the form of a message.
-        logs: case.logs.as_deref().and_then(|logs| to_bytes(logs).ok()).unwrap_or_default(),
+        logs: case.logs.as_deref().cloned(),
         texts,
         offset: case.offset,
         exchanged: case.exchanged,
@@ -71,23 +70,20 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
         unreadable: plan.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
         site: Site { hosts: Vec::new(), reason: plan.site.reason },
         trace: plan.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
+        logs: plan.logs.clone().map(|mut logs| {
+            logs.each_value(&mut |_, value| value.clear());
+            for problem in &mut logs.problems {
+                (problem.path, problem.problem) = (Box::default(), Box::default());
+            }
+            logs
+        }),
         ..plan.clone()
     }
 }
 
-/// What logs come to, without a word of theirs.
-pub(super) fn logs_without_values(plan: &Plan) -> Option<Rc<LogsSummary>> {
-    let mut logs = logs(plan)?;
-    logs.each_value(&mut |_, value| value.clear());
-    for problem in &mut logs.problems {
-        (problem.path, problem.problem) = (Box::default(), Box::default());
-    }
-    Some(Rc::new(logs))
-}
-
 /// What logs come to, with the map that the captures have. The origin's addresses stay.
-pub(super) fn redacted_logs(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Option<Rc<LogsSummary>> {
-    let mut logs = logs(plan)?;
+pub(super) fn redacted_logs(logs: &LogsSummary, policy: &Policy, tokens: &mut Tokens) -> LogsSummary {
+    let mut logs = logs.clone();
     logs.each_value(&mut |dimension, value| {
         *value = match dimension {
             Dimension::Host => site_host(tokens, value),
@@ -100,12 +96,7 @@ pub(super) fn redacted_logs(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -
             _ => logged_value(value, policy, tokens),
         };
     });
-    Some(Rc::new(logs))
-}
-
-#[inline(never)]
-fn logs(plan: &Plan) -> Option<LogsSummary> {
-    if plan.logs.is_empty() { None } else { from_bytes(&plan.logs).ok() }
+    logs
 }
 
 /// An address of the origin, unless the person named it.
@@ -168,12 +159,7 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
 
 /// The report of the redacted captures, whole as they were, and of the redacted texts, with the case for support: they can say nothing that
 /// was redacted.
-pub(super) fn report(
-    plan: &Plan,
-    captures: &[(Side, Rc<Capture>)],
-    texts: &[RedactedText],
-    logs: Option<Rc<LogsSummary>>,
-) -> (Report, String) {
+pub(super) fn report(plan: &Plan, captures: &[(Side, Rc<Capture>)], texts: &[RedactedText]) -> (Report, String) {
     let redacted = |side| captures.iter().find(|(known, _)| *known == side).map(|(_, capture)| Rc::clone(capture));
     let (mut given, mut unreadable) = (Side::ALL.map(redacted), plan.unreadable.clone());
     if plan.exchanged {
@@ -187,7 +173,7 @@ pub(super) fn report(
         captures: given,
         site: plan.site.clone(),
         texts: texts.iter().map(|text| Rc::clone(&text.input)).collect(),
-        logs,
+        logs: plan.logs.clone().map(Rc::new),
         unreadable,
         trace: plan.trace.clone(),
         swapped: false,
