@@ -27,6 +27,7 @@ mod rays;
 mod short;
 
 mod verdict;
+mod view;
 mod writing;
 
 pub use build::report;
@@ -34,6 +35,6 @@ pub use explain::explain;
 pub use full::{to_full, to_json};
 pub use html::to_html;
 pub use letters::letters;
-pub use logs::logs_view;
 pub use rays::ray_row;
 pub use short::{MAX_LINES, to_markdown, to_text};
+pub use view::logs_view;

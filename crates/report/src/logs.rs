@@ -9,23 +9,15 @@ use fivetwenty_model::logs::{Count, Dimension, LogsSummary, Phase};
 use fivetwenty_model::plot::Table;
 use fivetwenty_model::report::{
     KnownTime, LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogRay, LogStatus,
-    LogTied, LogTimeToFail, LogTimes, LogValue, LogsRow, LogsView, ProblemRow, Report,
+    LogTied, LogTimeToFail, LogTimes, LogValue, LogsRow, ProblemRow,
 };
 use fivetwenty_model::{Side, TextKind};
 use fivetwenty_redact::{self as redact, Redacted, length_of_time, thousands};
-
-use super::plots::plots;
 
 type Text = Redacted<String>;
 
 /// Requests shown elsewhere that are listed at most.
 const MAX_RAYS: usize = 100;
-
-/// The logs as the page shows them.
-pub fn logs_view(report: &Report) -> Option<LogsView<Text>> {
-    let row = report.logs.as_ref()?;
-    Some(LogsView { summary: row.summary.clone(), plots: plots(row), tables: tables(row) })
-}
 
 /// The row of the report.
 pub(super) fn logs_row(logs: &LogsSummary, facts: &Facts<'_>) -> LogsRow {

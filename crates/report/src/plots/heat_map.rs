@@ -13,7 +13,7 @@ const ROW: i32 = 18;
 /// Columns of the table that stand for time at most.
 const MAX_COLUMNS: usize = 8;
 /// What the colours mean.
-const LEGEND: &str = "Blue: none failed. Orange, light to dark: up to 1 %, 10 %, 50 % failed, and more.";
+const LEGEND: &str = "The stronger the colour, the more failed: none, up to 1 %, 10 %, 50 %, and more.";
 
 pub(super) fn heat_map(row: &LogsRow) -> Option<Plot<Text>> {
     let from = &row.times.as_ref()?.from;
