@@ -4,6 +4,7 @@
 //! The first bytes of an input say how it is read: in which pieces, within which limits. The rest is the text.
 
 mod decoder;
+mod logs;
 mod paste;
 mod redactor;
 mod tokenizer;
@@ -11,6 +12,7 @@ mod unpack;
 mod wide;
 
 pub use decoder::decoder;
+pub use logs::logs;
 pub use paste::paste;
 pub use redactor::redactor;
 pub use tokenizer::tokenizer;

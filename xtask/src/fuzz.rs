@@ -33,6 +33,7 @@ enum Target {
     Unpack,
     Redactor,
     Paste,
+    Logs,
 }
 
 impl Target {
@@ -43,6 +44,7 @@ impl Target {
             Target::Unpack => "unpack",
             Target::Redactor => "redactor",
             Target::Paste => "paste",
+            Target::Logs => "logs",
         }
     }
 }

@@ -2,20 +2,23 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use fivetwenty_captures::evidence::sniff::{Form, HEAD, sniff};
+use fivetwenty_captures::evidence::sniff::HEAD;
 use fivetwenty_captures::evidence::trace::Trace;
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::Limits;
 use fivetwenty_inputs::{InputError, TextReader};
+use fivetwenty_logs::{Aggregate, LogReader, ReadLogs};
 use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_redact::Policy;
 use rawzip::{FileReader, ReaderAt};
 
 use crate::error::{CliError, shown};
+use crate::logs;
 use crate::progress::Watched;
-use crate::unpack::{each_capture, only_capture, piped_capture, text as text_in};
+use crate::unpack::{each_capture, is_packed, only_capture, piped_capture, text as text_in};
 
 /// The name of a file, without its folder.
 pub(crate) fn name(path: &Path) -> Box<str> {
@@ -42,9 +45,22 @@ pub(crate) struct Place<'a> {
     pub(crate) number: Option<usize>,
 }
 
-/// What is in a file of any kind: one capture or several, each or what keeps it from being read; or else a text, which is `None` when it is
-/// none.
-pub(crate) type Any = (Vec<Result<Capture, InputError>>, Option<Text>);
+/// What is in a file of any kind.
+pub(crate) struct Any {
+    /// Its captures, each or what keeps it from being read.
+    pub(crate) captures: Vec<Result<Capture, InputError>>,
+    /// What it is when it is no capture.
+    pub(crate) text: Option<Text>,
+    /// What its records say, when they are Cloudflare's logs; the text has some of them.
+    pub(crate) logs: Option<Aggregate>,
+}
+
+impl Any {
+    /// Cloudflare's logs.
+    fn logs(ReadLogs { aggregate, kept, passed }: ReadLogs) -> Self {
+        Self { captures: Vec::new(), text: Some((kept, passed)), logs: Some(aggregate) }
+    }
+}
 
 /// A text, and what was passed over of a long one.
 pub(crate) type Text = (String, PassedOver);
@@ -56,6 +72,7 @@ const MAX_PACKED: usize = 64_000_000;
 struct Piped<R> {
     pipe: R,
     text: TextReader,
+    logs: LogReader,
     /// It is packed: what came so far, unless that is too much.
     packed: Option<Vec<u8>>,
     /// How much more of that is kept.
@@ -71,7 +88,10 @@ impl<R: Read> Read for Piped<R> {
                 packed.extend_from_slice(&buffer[..length]);
                 self.left -= length;
             }
-            None => self.text.push(&buffer[..length]),
+            None => {
+                self.text.push(&buffer[..length]);
+                self.logs.push(&buffer[..length]);
+            }
         }
         Ok(length)
     }
@@ -82,12 +102,15 @@ impl<R: Read> Read for Piped<R> {
 pub(crate) fn any(path: &Path, sought: &Sought) -> Result<Any, CliError> {
     let reader = || TextReader::seeking(sought.clone());
     if path != Path::new("-") && std::fs::metadata(path).map_err(CliError::io(path))?.is_file() {
+        if let Some(read) = logs::read(path, &name(path), sought)? {
+            return Ok(Any::logs(read));
+        }
         let file = File::open(path).map_err(CliError::io(path))?;
         let size = file.metadata().map_err(CliError::io(path))?.len();
         let file = Watched::new(path, Some(size), FileReader::from(file));
         let captures = each_capture(&name(path), &file, size, &Limits::default()).unwrap_or_else(|error| vec![Err(error)]);
         let text = if let [Err(_)] = captures.as_slice() { file_text(path, reader())? } else { None };
-        return Ok((captures, text));
+        return Ok(Any { captures, text, logs: None });
     }
     let mut pipe: Box<dyn Read> =
         if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(File::open(path).map_err(CliError::io(path))?) };
@@ -95,25 +118,38 @@ pub(crate) fn any(path: &Path, sought: &Sought) -> Result<Any, CliError> {
     pipe.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(CliError::io(path))?;
     let packed = is_packed(&head).then(Vec::new);
     let pipe = Watched::new(path, None, head.chain(pipe));
-    let mut piped = Piped { pipe, text: reader(), packed, left: MAX_PACKED };
+    let mut piped = Piped { pipe, text: reader(), logs: LogReader::new(sought), packed, left: MAX_PACKED };
     let capture = piped_capture(&name(path), &mut piped, &Limits::default());
     if capture.is_ok() {
-        return Ok((vec![capture], None));
+        return Ok(Any { captures: vec![capture], text: None, logs: None });
     }
     // The rest of the text.
     let mut buffer = vec![0; 1 << 16];
-    while !piped.text.is_over() && piped.read(&mut buffer).map_err(CliError::io(path))? > 0 {}
-    let text = match piped.packed {
+    while !(piped.text.is_over() && piped.logs.is_over()) && piped.read(&mut buffer).map_err(CliError::io(path))? > 0 {}
+    let Piped { text: read, logs: mut found, packed, .. } = piped;
+    if let Some(packed) = &packed {
+        found = logs::packed(&name(path), packed, packed.len() as u64, found);
+    }
+    if let Some(found) = found.finish() {
+        return Ok(Any::logs(found));
+    }
+    let text = match packed {
         Some(packed) => text(path, &packed, &packed, packed.len() as u64, reader()),
-        None => piped.text.finish(&name(path)),
+        None => read.finish(&name(path)),
     };
-    Ok((vec![capture], text))
+    Ok(Any { captures: vec![capture], text, logs: None })
 }
 
 /// Reads a long text once more, the lines of these requests first. `None` when it cannot be read twice.
 pub(crate) fn seek(path: &Path, sought: &Sought) -> Result<Option<Text>, CliError> {
     let is_file = path != Path::new("-") && std::fs::metadata(path).is_ok_and(|about| about.is_file());
-    if is_file { file_text(path, TextReader::seeking(sought.clone())) } else { Ok(None) }
+    if !is_file {
+        return Ok(None);
+    }
+    if let Some(ReadLogs { kept, passed, .. }) = logs::read(path, &name(path), sought)? {
+        return Ok(Some((kept, passed)));
+    }
+    file_text(path, TextReader::seeking(sought.clone()))
 }
 
 /// The text of a file, unpacked where it is packed.
@@ -137,15 +173,14 @@ fn file_text(path: &Path, mut read: TextReader) -> Result<Option<Text>, CliError
 fn text(path: &Path, beginning: &[u8], source: &dyn ReaderAt, size: u64, mut read: TextReader) -> Option<Text> {
     if is_packed(beginning) {
         // What broke off is unpacked as far as it goes.
-        let _ = text_in(&name(path), source, size, None, &Limits::default(), &mut |bytes| read.push(bytes));
+        let _ = text_in(&name(path), source, size, None, &Limits::default(), &mut |bytes| {
+            read.push(bytes);
+            if read.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
     } else {
         read.push(beginning);
     }
     read.finish(&name(path))
-}
-
-fn is_packed(beginning: &[u8]) -> bool {
-    matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
 }
 
 /// Checks that a file can be read twice, which a pipe cannot. What is not there is found out when it is read.
@@ -162,7 +197,11 @@ pub(crate) fn capture_text(Place { path, number }: Place<'_>, push: &mut dyn FnM
         return Err(CliError::Pipe { path: shown(path) });
     }
     let file = Watched::new(path, Some(about.len()), FileReader::from(file));
-    text_in(&name(path), &file, about.len(), number, &Limits::default(), push).map_err(|error| CliError::input(path, error))
+    let mut push = |bytes: &[u8]| {
+        push(bytes);
+        ControlFlow::Continue(())
+    };
+    text_in(&name(path), &file, about.len(), number, &Limits::default(), &mut push).map(drop).map_err(|error| CliError::input(path, error))
 }
 
 /// What is redacted in addition or kept.

@@ -77,7 +77,11 @@ impl<'a> Given<'a> {
 
     /// Takes a file of any kind.
     fn take_any(&mut self, path: &'a Path, read: Result<Any, CliError>, is_read_again: bool) -> Result<(), CliError> {
-        let (captures, mut text) = read?;
+        let Any { captures, mut text, logs } = read?;
+        if let Some(logs) = logs {
+            self.gathered.logs(logs);
+            self.take_text(path, text.take());
+        }
         if is_read_again && captures.iter().any(Result::is_ok) {
             files::check_rereadable(path)?;
         }
@@ -99,13 +103,18 @@ impl<'a> Given<'a> {
             Err(error) => error,
         };
         let path = place.path;
-        let name = files::name(path);
-        if let Some((text, passed)) = text {
-            self.gathered.text(PlannedText { name, text: text.into(), passed });
-            self.text_paths.push(path);
+        if text.is_some() {
+            self.take_text(path, text);
         } else {
-            self.gathered.unreadable(&name, side, &error.to_string());
+            self.gathered.unreadable(&files::name(path), side, &error.to_string());
             self.errors.push(CliError::input(path, error));
+        }
+    }
+
+    fn take_text(&mut self, path: &'a Path, text: Option<files::Text>) {
+        if let Some((text, passed)) = text {
+            self.gathered.text(PlannedText { name: files::name(path), text: text.into(), passed });
+            self.text_paths.push(path);
         }
     }
 
@@ -166,5 +175,64 @@ impl About {
         let since = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let by_clock = || i64::try_from(since().as_millis()).ok().and_then(Timestamp::from_unix_ms);
         self.now.or_else(by_clock).ok_or(CliError::Clock)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// A record of Cloudflare's; every third one is of a request that failed.
+    fn record(number: u64) -> String {
+        let [edge, origin] = if number.is_multiple_of(3) { [520, 0] } else { [200, 200] };
+        let (ray, time) = (0xa5e1_d50c_40aa_9c1e + (number << 28), 1_795_286_523 + number / 10);
+        format!(
+            "{{\"RayID\":\"{ray:016x}\",\"EdgeStartTimestamp\":{time},\"ClientRequestHost\":\"shop.example\",\"ClientRequestPath\":\"/\",\"EdgeResponseStatus\":{edge},\"OriginResponseStatus\":{origin},\"CacheCacheStatus\":\"dynamic\"}}\n"
+        )
+    }
+
+    /// Broken by Cloudflare's logs that are not counted, packed or not, by whichever argument; by one of several that is; by lines that are
+    /// kept under other numbers; and by a request that is sought and not kept.
+    #[test]
+    fn logs_are_counted_and_some_lines_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let text: String = (0..12_000).map(record).collect::<Vec<_>>().concat();
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(text.as_bytes()).unwrap();
+        let zstd = ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+        let array = format!("[{}]", text.trim_end().replace('\n', ","));
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
+        };
+        let paths = [
+            file("a.log", text.as_bytes()),
+            file("a.log.gz", &packer.finish().unwrap()),
+            file("a.log.zst", &zstd),
+            file("a.json", array.as_bytes()),
+        ];
+        let ray = &record(6003)[10..26];
+        let sought = file("b.txt", format!("HTTP/2 520\nserver: cloudflare\ncf-ray: {ray}-FRA\n\n").as_bytes());
+        let about = About::default();
+        for (number, path) in paths.iter().enumerate() {
+            for is_named in [false, true] {
+                let mut files = Files { any: vec![sought.clone()], ..Files::default() };
+                if is_named { &mut files.logs } else { &mut files.any }.push(path.clone());
+                let mut given = Given::read(&files, &about, false).unwrap();
+                let inputs = given.inputs(&about).unwrap();
+                assert_eq!(inputs.logs.map(|logs| logs.records), Some(12_000), "{}", path.display());
+                let kept = given.into_texts().pop().unwrap();
+                assert!(kept.text.len() < text.len() / 10 && kept.text.contains(ray), "{}", path.display());
+                for (row, line) in kept.text.lines().enumerate().filter(|_| number < 3) {
+                    assert_eq!(text.lines().nth(kept.passed.in_text(row..row + 1).start), Some(line));
+                }
+            }
+        }
+        let files = Files { any: paths.to_vec(), ..Files::default() };
+        let mut given = Given::read(&files, &about, true).unwrap();
+        assert_eq!(given.inputs(&about).unwrap().logs.map(|logs| logs.records), Some(48_000));
     }
 }

@@ -8,6 +8,7 @@ mod commands;
 mod error;
 mod files;
 mod given;
+mod logs;
 mod output;
 mod progress;
 mod unfinished;

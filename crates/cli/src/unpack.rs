@@ -1,14 +1,17 @@
 //! Unpacking natively; in the browser, the browser does it.
 
 use std::io::{self, BufRead as _, BufReader, Read};
+use std::ops::ControlFlow;
 
-use fivetwenty_captures::evidence::sniff::{HEAD, Packing, sniff};
+use fivetwenty_captures::evidence::sniff::{Form, HEAD, Packing, sniff};
 use fivetwenty_captures::har::Capture;
 use fivetwenty_inputs::unpack::{Limits, check, damaged, examine, excess, layers};
 use fivetwenty_inputs::{CaptureReader, Damage, Found, InputError, UnpackError};
 use fivetwenty_model::part::Part;
 use flate2::{Decompress, FlushDecompress, Status};
 use rawzip::{RangeReader, ReaderAt};
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// The captures in a file that is held in memory: one, or those of a ZIP archive.
 ///
@@ -38,7 +41,8 @@ pub fn only_capture(name: &str, file: &dyn ReaderAt, size: u64, limits: &Limits)
     }
 }
 
-/// Gives the text of a file's only part, or of one of those that [`each_capture`] read, chunk by chunk, as far as it can be unpacked.
+/// Gives the text of a file's only part, or of one of those that [`each_capture`] read, chunk by chunk, as far as it can be unpacked and is
+/// wanted; then why it broke off, if it did.
 ///
 /// # Errors
 /// As [`only_capture`]; not when what was unpacked breaks off.
@@ -48,8 +52,8 @@ pub fn text(
     size: u64,
     number: Option<usize>,
     limits: &Limits,
-    push: &mut dyn FnMut(&[u8]),
-) -> Result<(), InputError> {
+    push: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+) -> Result<Option<UnpackError>, InputError> {
     let parts = examine(name, file, size, limits)?;
     let part = match (number, parts.as_slice()) {
         (None, [part]) => part,
@@ -57,12 +61,19 @@ pub fn text(
         _ => return Err(Found::ArchiveOfSeveral(parts.len()).into()),
     };
     let mut text = Text::open(part, RangeReader::new(file, part.bytes.clone()), limits)?;
-    while let Ok(bytes) = text.next()
-        && !bytes.is_empty()
-    {
-        push(bytes);
+    loop {
+        match text.next() {
+            Ok([]) => return Ok(None),
+            Ok(bytes) if push(bytes).is_break() => return Ok(None),
+            Ok(_) => {}
+            Err(error) => return Ok(Some(error)),
+        }
     }
-    Ok(())
+}
+
+/// Whether what begins so is packed.
+pub(crate) fn is_packed(beginning: &[u8]) -> bool {
+    matches!(sniff("", &beginning[..beginning.len().min(HEAD)]), Form::Packed(_) | Form::Zip)
 }
 
 /// The capture in what arrives from a pipe.
@@ -114,7 +125,10 @@ impl<'a> Text<'a> {
     fn open(part: &'a Part, input: impl Read + 'a, limits: &'a Limits) -> Result<Self, InputError> {
         let mut source: Box<dyn Read + 'a> = Box::new(input);
         for &packing in &part.layers {
-            source = Box::new(Inflate::new(packing, source)?);
+            source = match packing {
+                Packing::Zstd => Box::new(Zstd::new(source)),
+                _ => Box::new(Inflate::new(packing, source)?),
+            };
         }
         let mut text = Self { part, limits, source, buffer: vec![0; CHUNK], looked_at: 0, given: 0 };
         text.looked_at = text.fill()?;
@@ -211,6 +225,73 @@ impl<R: Read> Read for Inflate<R> {
     }
 }
 
+/// Unpacks Zstandard that a reader gives: all frames behind one another.
+struct Zstd<R> {
+    packed: BufReader<R>,
+    frame: FrameDecoder,
+    /// A frame has begun, and its last bytes were not given yet.
+    is_open: bool,
+}
+
+impl<R: Read> Zstd<R> {
+    fn new(packed: R) -> Self {
+        Self { packed: BufReader::with_capacity(1 << 16, packed), frame: FrameDecoder::new(), is_open: false }
+    }
+
+    /// What is wrong: the end came too soon, or the bytes are no such frame.
+    fn fault(&mut self) -> io::Error {
+        match self.packed.fill_buf() {
+            Ok([]) => io::ErrorKind::UnexpectedEof.into(),
+            Ok(_) => io::ErrorKind::InvalidData.into(),
+            Err(error) => error,
+        }
+    }
+
+    /// Begins the next frame, or passes over one that holds nothing.
+    fn begin(&mut self) -> io::Result<()> {
+        match self.frame.reset(&mut self.packed) {
+            Ok(()) => self.is_open = true,
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                let passed = io::copy(&mut self.packed.by_ref().take(length.into()), &mut io::sink())?;
+                if passed < length.into() {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            }
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::BadMagicNumber(_))) => {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            Err(_) => return Err(self.fault()),
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Zstd<R> {
+    fn read(&mut self, text: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.frame.can_collect() > 0 {
+                return self.frame.read(text);
+            }
+            if !self.is_open {
+                if self.packed.fill_buf()?.is_empty() {
+                    return Ok(0);
+                }
+                self.begin()?;
+            } else if !self.frame.is_finished() {
+                if self.frame.decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1)).is_err() {
+                    return Err(self.fault());
+                }
+            } else {
+                self.is_open = false;
+                let (written, counted) = (self.frame.get_checksum_from_data(), self.frame.get_calculated_checksum());
+                if written.is_some() && written != counted {
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
@@ -233,6 +314,10 @@ mod tests {
         let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
         packer.write_all(bytes).unwrap();
         packer.finish().unwrap()
+    }
+
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
     }
 
     fn zlib(bytes: &[u8]) -> Vec<u8> {
@@ -288,7 +373,9 @@ mod tests {
         let plain = one("a.har", &text);
         assert_eq!((plain.entries.len(), plain.bytes), (500, text.len() as u64));
         let halves = [gzip(&text[..1000]), gzip(&text[1000..])].concat();
-        for packed in [gzip(&text), zlib(&text), halves] {
+        let skipped = b"\x50\x2a\x4d\x18\x03\0\0\0abc";
+        let frames = [&zstd(&text[..1000]), &skipped[..], &zstd(&text[1000..])].concat();
+        for packed in [gzip(&text), zlib(&text), halves, zstd(&text), frames] {
             let bytes = packed.len() as u64;
             assert_eq!(one("a.har", &packed), Capture { bytes, ..plain.clone() });
         }
@@ -318,7 +405,6 @@ mod tests {
         let hars: Vec<_> = ["a.har", "b.har", "c.har", "d.har", "e.har"].map(|name| (name, &text[..])).to_vec();
         refused("a.zip", &zip(&hars), "with 5 of them");
         refused("a.har.br", b"\x1b\x10\0\xf8", "Brotli");
-        refused("a.har.zst", b"\x28\xb5\x2f\xfd\x04", "Zstandard");
         let file = zip(&[("a.har", &text), ("b.har", &text)]);
         let several = only_capture("a.zip", &file, file.len() as u64, &Limits::default()).unwrap_err().to_string();
         assert!(several.contains("2 of them"), "{several}");
@@ -354,6 +440,12 @@ mod tests {
         assert_eq!(capture.entries, expected.entries);
         let expected = format!("reading stopped: the gzip data is damaged, after {}", byte_count(before.len() as u64));
         assert_eq!(problem(&capture), expected);
+        let frame = zstd(&text);
+        assert!(read("a.har", &frame[..40]).unwrap_err().contains("the Zstandard data is truncated"));
+        let mut wrong = frame.clone();
+        *wrong.last_mut().unwrap() ^= 1;
+        assert!(problem(&one("a.har", &wrong)).contains("the Zstandard data is damaged, after "));
+        assert!(problem(&one("a.har", &[&frame[..], b"junk"].concat())).contains("the Zstandard data is damaged, after "));
         let trailing = one("a.har", &[&gzip(&text)[..], b"junk"].concat());
         assert_eq!(trailing.entries.len(), 3000);
         assert!(problem(&trailing).contains("the gzip data is damaged, after "));
@@ -372,10 +464,12 @@ mod tests {
         text.truncate(text.len() - 3);
         text.extend(vec![b' '; 20 << 20]);
         let limits = Limits { unpacked: 4 << 20, ..Limits::default() };
-        let capture = captures("a.har", &gzip(&text), &limits).unwrap().remove(0);
-        assert_eq!(capture.entries.len(), 20);
-        let problem = &capture.problems[0];
-        assert!(problem.offset <= 6 << 20 && problem.problem.contains("more than the size limit"), "{problem:?}");
+        for packed in [gzip(&text), zstd(&text)] {
+            let capture = captures("a.har", &packed, &limits).unwrap().remove(0);
+            assert_eq!(capture.entries.len(), 20);
+            let problem = &capture.problems[0];
+            assert!(problem.offset <= 6 << 20 && problem.problem.contains("more than the size limit"), "{problem:?}");
+        }
     }
 
     /// Breaks when members that share their bytes are each read.
@@ -409,7 +503,7 @@ mod tests {
         #[test]
         fn anything_gives_captures_or_a_line(
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
-            magic in proptest::sample::select(vec![&b""[..], b"\x1f\x8b\x08", b"PK\x03\x04", b"PK\x05\x06", b"\x78\x9c"]),
+            magic in proptest::sample::select(vec![&b""[..], b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06", b"\x78\x9c"]),
         ) {
             if let Err(line) = read("a", &[magic, &bytes].concat()) {
                 prop_assert!(says_what_is_wrong(&line) && line.lines().count() == 1, "{}", line);
@@ -419,11 +513,12 @@ mod tests {
         /// Breaks when a damaged archive makes a panic, or gives far more than the whole one has. A few bytes may repeat an entry, which only
         /// the check at the end of the member finds, after it was read.
         #[test]
-        fn damaged_archives_give_what_is_left(kind in 0..4, at in any::<usize>(), length in 0usize..40, byte in any::<u8>(), cut in any::<bool>()) {
+        fn damaged_archives_give_what_is_left(kind in 0..5, at in any::<usize>(), length in 0usize..40, byte in any::<u8>(), cut in any::<bool>()) {
             let text = har(60);
             let whole = match kind {
                 0 => gzip(&text),
                 1 => zlib(&text),
+                4 => zstd(&text),
                 2 => zip(&[("a.har", &text), ("b.har", &text)]),
                 _ => zip(&[("x.txt", b"x"), ("a.har.gz", &gzip(&text))]),
             };

@@ -3,7 +3,7 @@
 
 use fivetwenty_captures::json::{plain_soon, whole_number};
 
-use super::names::{Name, name};
+use super::names::{GENERAL, Name, Names};
 use super::values::{LONGEST, Value, Values};
 use crate::record::Field;
 
@@ -18,21 +18,18 @@ pub(super) enum Fast {
     Unusual,
 }
 
-/// Members, objects and arrays in one another, and bytes of a name, at most.
-const MOST_NAMES: usize = 400;
+/// Objects and arrays in one another, at most.
 const DEPTH: usize = 24;
 
-/// The names of the record before, in order.
+/// The way through one file.
 #[derive(Clone, Default)]
 pub(super) struct Shape {
-    names: Vec<Known>,
-}
-
-#[derive(Clone)]
-struct Known {
-    /// The name in quotes and the colon.
-    written: Box<[u8]>,
-    name: Name,
+    names: Names,
+    /// The place of the name that is expected.
+    next: usize,
+    /// How many objects around this one belong to the record, and how many did at most.
+    level: usize,
+    deepest: usize,
 }
 
 /// The result of a step: where it ended, or why there is no next one.
@@ -41,63 +38,47 @@ type Step<T = usize> = Result<T, Fast>;
 impl Shape {
     /// A record before had a member for this field.
     pub(super) fn has(&self, field: Field) -> bool {
-        self.names.iter().any(|known| matches!(known.name, Name::Value(of, _) if of == field))
+        self.names.has(field)
     }
 
     /// Reads the object that `bytes` begin with. What was read is only good when it was whole.
     pub(super) fn read(&mut self, bytes: &[u8], values: &mut Values) -> Fast {
         values.clear();
-        self.object(bytes, values).map_or_else(|fault| fault, Fast::Whole)
+        (self.next, self.level, self.deepest) = (0, 0, 0);
+        self.object(bytes, 0, values).map_or_else(|fault| fault, Fast::Whole)
     }
 
-    fn object(&mut self, bytes: &[u8], values: &mut Values) -> Step {
-        let mut at = space(bytes, 1);
+    /// The object that begins here.
+    fn object(&mut self, bytes: &[u8], at: usize, values: &mut Values) -> Step {
+        let mut at = space(bytes, at + 1);
         if byte(bytes, at)? == b'}' {
             return Ok(at + 1);
         }
-        let mut next = 0;
         loop {
             let name;
-            if let Some(known) = self.names.get(next)
-                && bytes[at..].starts_with(&known.written)
-            {
-                name = known.name;
-                at += known.written.len();
+            if let Some((known, length)) = self.names.expected(self.next, &bytes[at..]) {
+                name = known;
+                at += length;
             } else {
-                (name, next, at) = self.other_name(bytes, at, next)?;
+                (name, at) = self.other_name(bytes, at)?;
             }
-            next += 1;
+            self.next += 1;
             at = space(bytes, at);
             at = match name {
                 Name::Unknown => skip(bytes, at, 0)?,
-                Name::Value(field, rank) => match byte(bytes, at)? {
-                    b'"' => {
-                        let start = at + 1;
-                        let end = start + plain_soon(&bytes[start..]);
-                        if byte(bytes, end)? == b'"' {
-                            if end - start > LONGEST {
-                                return Err(Fast::Unusual);
-                            }
-                            values.set(field, rank, Value::Source(&bytes[start..end], start));
-                            end + 1
-                        } else {
-                            let end = skip(bytes, at, 0)?;
-                            if end - start > LONGEST {
-                                return Err(Fast::Unusual);
-                            }
-                            let text = unescaped(&bytes[start..end - 1]).ok_or(Fast::Unusual)?;
-                            values.set(field, rank, Value::Other(&text));
-                            end
-                        }
-                    }
-                    b'n' | b'{' | b'[' => skip(bytes, at, 0)?,
-                    _ => {
-                        let end = skip(bytes, at, 0)?;
-                        values.set(field, rank, Value::Source(&bytes[at..end], at));
+                Name::Value(_, rank) if rank >= GENERAL && self.level < self.deepest => skip(bytes, at, 0)?,
+                Name::Value(field, rank) => value(bytes, at, field, rank, values)?,
+                Name::Parts | Name::Wrapper => match byte(bytes, at)? {
+                    b'{' if name == Name::Wrapper && self.level < DEPTH => {
+                        self.level += 1;
+                        self.deepest = self.deepest.max(self.level);
+                        values.drop_general();
+                        let end = self.object(bytes, at, values)?;
+                        self.level -= 1;
                         end
                     }
-                },
-                Name::Parts | Name::Wrapper => match byte(bytes, at)? {
+                    // Of a record without them.
+                    b'[' if bytes.get(at + 1) == Some(&b']') => at + 2,
                     b'{' | b'[' => return Err(Fast::Unusual),
                     _ => skip(bytes, at, 0)?,
                 },
@@ -111,9 +92,9 @@ impl Shape {
         }
     }
 
-    /// A name that is not the one that was expected: what it means, its place among the names, and where it ends behind its colon.
+    /// A name that is not the one that was expected: what it means, and where the value may begin.
     #[cold]
-    fn other_name(&mut self, bytes: &[u8], at: usize, next: usize) -> Step<(Name, usize, usize)> {
+    fn other_name(&mut self, bytes: &[u8], at: usize) -> Step<(Name, usize)> {
         if byte(bytes, at)? != b'"' {
             return Err(Fast::Unusual);
         }
@@ -125,22 +106,38 @@ impl Shape {
         if byte(bytes, colon)? != b':' {
             return Err(Fast::Unusual);
         }
-        // Members were left out, or there is one more.
-        let quoted = &bytes[at..=end];
-        let is_it = |known: &Known| known.written.strip_suffix(b":") == Some(quoted);
-        let before = self.names.len().min(next);
-        if let Some(place) =
-            self.names[before..].iter().position(is_it).map(|place| place + before).or_else(|| self.names.iter().position(is_it))
-        {
-            return Ok((self.names[place].name, place, colon + 1));
+        let (name, place) = self.names.find(self.next, &bytes[at + 1..end]);
+        self.next = place;
+        Ok((name, colon + 1))
+    }
+}
+
+/// Takes the value that begins here.
+#[inline]
+fn value(bytes: &[u8], at: usize, field: Field, rank: u8, values: &mut Values) -> Step {
+    match byte(bytes, at)? {
+        b'"' => {
+            let start = at + 1;
+            let end = start + plain_soon(&bytes[start..]);
+            let is_plain = byte(bytes, end)? == b'"';
+            let end = if is_plain { end + 1 } else { escaped(bytes, end)? };
+            if end - start > LONGEST {
+                return Err(Fast::Unusual);
+            }
+            let text = &bytes[start..end - 1];
+            if is_plain {
+                values.set(field, rank, Value::Source(text, start));
+            } else {
+                values.set(field, rank, Value::Other(&unescaped(text).ok_or(Fast::Unusual)?));
+            }
+            Ok(end)
         }
-        let name = name(&quoted[1..quoted.len() - 1]);
-        if self.names.len() < MOST_NAMES && quoted.len() < 200 {
-            self.names.insert(before, Known { written: [quoted, b":"].concat().into(), name });
-            return Ok((name, before, colon + 1));
+        b'n' | b'{' | b'[' => skip(bytes, at, 0),
+        _ => {
+            let end = skip(bytes, at, 0)?;
+            values.set(field, rank, Value::Source(&bytes[at..end], at));
+            Ok(end)
         }
-        // The next one is not found by its place either.
-        Ok((name, self.names.len(), colon + 1))
     }
 }
 

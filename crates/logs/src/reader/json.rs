@@ -3,6 +3,7 @@
 use fivetwenty_captures::json::Error;
 use memchr::{memchr, memchr_iter};
 
+use super::MARK;
 use super::fast::{Fast, Shape};
 use super::sink::{LONGEST, Sink};
 use super::values::Values;
@@ -45,12 +46,12 @@ enum State {
 }
 
 impl Json {
-    pub(super) fn new(is_lines: bool, offset: u64, line: u64) -> Self {
+    pub(super) fn new(is_lines: bool, offset: u64) -> Self {
         Self {
             is_lines,
             bytes: Vec::new(),
             offset,
-            line,
+            line: 0,
             shape: Shape::default(),
             values: Values::default(),
             walk: Box::default(),
@@ -63,7 +64,7 @@ impl Json {
 
     /// A reader for a piece of the file that begins at this offset with a line of its own; `None` when the file cannot be read in pieces.
     pub(super) fn piece(&self, offset: u64) -> Option<Self> {
-        self.is_lines.then(|| Self { shape: self.shape.clone(), ..Self::new(true, offset, 0) })
+        self.is_lines.then(|| Self { shape: self.shape.clone(), ..Self::new(true, offset) })
     }
 
     /// A member with the status of the edge's answer was met.
@@ -84,6 +85,12 @@ impl Json {
     /// Takes the next bytes; the last ones with `is_end`.
     pub(super) fn push(&mut self, bytes: &[u8], is_end: bool, sink: &mut Sink) {
         let mut rest = bytes;
+        if self.offset == 0
+            && self.bytes.is_empty()
+            && let Some(behind) = bytes.strip_prefix(MARK)
+        {
+            (rest, self.offset) = (behind, MARK.len() as u64);
+        }
         if !self.bytes.is_empty() {
             // The line that waits for its end is read by itself, so that the others need not be copied.
             let end = if self.is_lines { memchr(b'\n', bytes).map(|end| end + 1) } else { None };

@@ -132,7 +132,8 @@ impl Kept {
             text.push(b'\n');
         }
         let rows = at.map_or(0, |(row, _)| row + 1);
-        let passed = PassedOver { lines: lines.saturating_sub(rows), bytes: bytes.saturating_sub(text.len() as u64), gaps };
+        // Of a file in one line a part of that was passed over.
+        let passed = PassedOver { lines: lines.saturating_sub(rows).max(1), bytes: bytes.saturating_sub(text.len() as u64), gaps };
         (String::from_utf8_lossy(&text).into_owned(), passed)
     }
 }

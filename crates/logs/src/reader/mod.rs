@@ -3,6 +3,8 @@
 //! Its first bytes tell how it is written: JSON with a record in each line, which is what Cloudflare pushes and what is read fastest; JSON
 //! that holds records anywhere; CSV.
 
+mod columns;
+mod csv;
 mod fast;
 mod json;
 mod kept;
@@ -14,9 +16,9 @@ mod time;
 mod values;
 mod walk;
 
-use fivetwenty_captures::har::Problem;
 use fivetwenty_model::passed::{PassedOver, Sought};
 
+use self::csv::Csv;
 use self::json::Json;
 use self::sink::Sink;
 use self::walk::{Met, Walk};
@@ -45,22 +47,19 @@ enum State {
     /// What it is remains to be seen.
     Head(Vec<u8>),
     Json(Box<Json>),
+    Csv(Box<Csv>),
     /// Not such a file.
     Other,
 }
 
 /// What was read of a file.
 pub struct ReadLogs {
-    /// The counts.
+    /// The counts, with what could not be read.
     pub aggregate: Aggregate,
     /// Some records as lines of text, to be recognised: those that were sought, some of the failing ones, a few of the others.
     pub kept: String,
     /// What was passed over between them.
     pub passed: PassedOver,
-    /// What could not be read, in order, at most 20.
-    pub problems: Vec<Problem>,
-    /// How many problems there were.
-    pub problems_total: u64,
 }
 
 impl LogReader {
@@ -128,19 +127,27 @@ impl LogReader {
         }
     }
 
+    /// Reading broke off for a reason outside of the file's content; what was read stays.
+    pub fn interrupted(&mut self, why: &str) {
+        let line = self.lines();
+        self.sink.note(self.bytes, line, "", format!("reading stopped: {why}"));
+    }
+
     /// What was read; `None` when the file has no records.
     pub fn finish(mut self) -> Option<ReadLogs> {
         self.end();
         let lines = self.lines();
-        let Sink { aggregate, kept, records, problems, problems_total, .. } = self.sink;
+        let Sink { mut aggregate, kept, records, problems, problems_total, .. } = self.sink;
         if records == 0 {
             return None;
         }
+        let head = if let State::Csv(csv) = &self.state { csv.head() } else { None };
         let (kept, passed) = match self.whole.filter(|_| records <= FEW) {
             Some(whole) => (String::from_utf8_lossy(whole.strip_prefix(MARK).unwrap_or(&whole)).into_owned(), PassedOver::default()),
-            None => kept.finish(None, lines, self.bytes),
+            None => kept.finish(head, lines, self.bytes),
         };
-        Some(ReadLogs { aggregate, kept, passed, problems, problems_total })
+        aggregate.take_problems(problems, problems_total);
+        Some(ReadLogs { aggregate, kept, passed })
     }
 
     /// No more bytes come.
@@ -156,13 +163,16 @@ impl LogReader {
     fn lines(&self) -> u64 {
         match &self.state {
             State::Json(json) => self.lines_before + json.lines(),
-            _ => self.lines_before,
+            State::Csv(csv) => csv.lines(),
+            State::Head(_) | State::Other => 0,
         }
     }
 
     fn feed(&mut self, bytes: &[u8], is_end: bool) {
-        if let State::Json(json) = &mut self.state {
-            json.push(bytes, is_end, &mut self.sink);
+        match &mut self.state {
+            State::Json(json) => json.push(bytes, is_end, &mut self.sink),
+            State::Csv(csv) => csv.push(bytes, is_end, &mut self.sink),
+            State::Head(_) | State::Other => {}
         }
     }
 
@@ -174,10 +184,15 @@ impl LogReader {
         let first = text.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
         let is_lines = has_lines(text, first);
         if is_lines || matches!(first, Some(b'{' | b'[')) {
-            let mut json = Box::new(Json::new(is_lines, offset, 0));
-            json.push(text, is_end, &mut self.sink);
+            let mut json = Box::new(Json::new(is_lines, 0));
+            json.push(&head, is_end, &mut self.sink);
             if self.sink.records > 0 || json.has_status() {
                 self.state = State::Json(json);
+            }
+        } else if let Some(mut csv) = Csv::new(text, offset, &mut self.sink) {
+            csv.push(text, is_end, &mut self.sink);
+            if self.sink.records > 0 {
+                self.state = State::Csv(Box::new(csv));
             }
         }
     }

@@ -98,3 +98,49 @@ pub(super) fn name(written: &[u8]) -> Name {
 pub(super) fn is_known(written: &[u8]) -> bool {
     name(written) != Name::Unknown
 }
+
+/// Names of the record before, in order: those of one file are mostly the same.
+#[derive(Clone, Default)]
+pub(super) struct Names {
+    known: Vec<Known>,
+}
+
+#[derive(Clone)]
+struct Known {
+    /// The name in quotes, and the colon.
+    written: Box<[u8]>,
+    name: Name,
+}
+
+/// Names that are remembered, at most.
+const MOST_NAMES: usize = 200;
+
+impl Names {
+    /// What the name means that the bytes begin with, in quotes and before a colon, and how long that is, when it is the expected one.
+    #[inline]
+    pub(super) fn expected(&self, place: usize, bytes: &[u8]) -> Option<(Name, usize)> {
+        let known = self.known.get(place)?;
+        bytes.starts_with(&known.written).then_some((known.name, known.written.len()))
+    }
+
+    /// What a name means, and its place; `place` is where it is expected.
+    pub(super) fn find(&mut self, place: usize, bare: &[u8]) -> (Name, usize) {
+        let is_it = |known: &Known| &known.written[1..known.written.len() - 2] == bare;
+        // Members were left out, or there is one more.
+        let place = place.min(self.known.len());
+        let later = self.known[place..].iter().position(is_it).map(|found| place + found);
+        if let Some(found) = later.or_else(|| self.known[..place].iter().position(is_it)) {
+            return (self.known[found].name, found);
+        }
+        let name = name(bare);
+        if self.known.len() < MOST_NAMES && bare.len() <= 2 * LONGEST {
+            self.known.insert(place, Known { written: [b"\"", bare, b"\":"].concat().into(), name });
+        }
+        (name, place)
+    }
+
+    /// Whether one of them is a name of this field.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.known.iter().any(|known| matches!(known.name, Name::Value(of, _) if of == field))
+    }
+}

@@ -1,3 +1,4 @@
+use fivetwenty_captures::har::Problem;
 use fivetwenty_model::passed::Sought;
 use proptest::prelude::*;
 
@@ -332,4 +333,134 @@ proptest! {
         let whole = read(&text, usize::MAX);
         prop_assert_eq!(read(&text, 1), whole);
     }
+}
+
+/// Broken by a sign between values, a quoted value, an end of a line, or a style of names that is not read.
+#[test]
+fn csv_with_names_is_read() {
+    let csv = "RayID,EdgeStartTimestamp,ClientRequestHost,ClientRequestURI,EdgeResponseStatus,OriginResponseStatus,x,OriginTLSHandshakeDurationMs\na5e1d50c40aa9c1e,2026-11-21T18:42:03Z,shop.example,\"/a,\"\"b\"\";c\",520,0,\"\n\",7\na5e1d50c40aa9c1f,1795286523,shop.example,/,200,200,,\n";
+    let said =
+        ["520/0 a5e1d50c40aa9c1e shop.example/a,\"b\";c 1795286523000- tls 7", "200/200 a5e1d50c40aa9c1f shop.example/ 1795286523000-"];
+    check(csv, &said);
+    check(&format!("\u{feff}{}", csv.trim_end()), &said);
+    check(&csv.replace('\n', "\r\n"), &said);
+    for sign in [';', '\t'] {
+        check(&csv.replace("/a,\"\"b\"\";c", "/a").replace(',', &sign.to_string()), &[&said[0].replace(",\"b\";c", ""), said[1]]);
+    }
+    check(&csv.replace("EdgeResponseStatus", "dimensions.edgeResponseStatus").replace("RayID", "\"ray_id\""), &said);
+    let whole = read(&[csv, "a,b\n", &csv[csv.find('\n').unwrap() + 1..]].concat().into_bytes(), usize::MAX);
+    assert_eq!((whole.0.len(), whole.1), (4, vec![format!("5:{} : expected a row of 8 values, found one of 2", csv.len())]));
+    check("EdgeResponseStatus\n520\n", &["520/?"]);
+    check("status,host\n520,shop.example\n", &[]);
+    let open = format!("{csv}\"{}\n{csv}", "x,".repeat(sink::LONGEST));
+    let whole = read(open.as_bytes(), 1 << 16);
+    // The names behind it are no row.
+    assert_eq!((whole.0.len(), whole.1.len()), (4, 2), "{:?}", whole.1);
+}
+
+/// Rows of a log without names, by the values of the columns behind the first ones.
+fn rows_with(rest: impl Fn(usize) -> String) -> String {
+    let row = |number: usize| {
+        format!("{:016x},{},{}\n", 0xa5e1_d50c_40aa_9c1e_u64 + ((number as u64) << 30), 1_795_286_523 + number, rest(number))
+    };
+    (0..40).map(row).collect::<Vec<_>>().concat()
+}
+
+/// Broken by a column that is taken for another, by one that is guessed, and by nothing being said of those that could not be told.
+#[test]
+fn columns_without_names_are_told_or_not() {
+    let of = |rest: &dyn Fn(usize) -> String| read(rows_with(rest).as_bytes(), 1000);
+    let origin = |number: usize| if number.is_multiple_of(4) { "0" } else { "200" };
+    let edge = |number: usize| if number.is_multiple_of(4) { "520" } else { "200" };
+    let ip = |number: usize| if number.is_multiple_of(4) { "" } else { "192.0.2.9" };
+    let (records, problems) =
+        of(&|n| format!("/a/{n},/a/{n}?b,GET,shop.example,{},{},{},198.51.100.7,dynamic,FRA,HTTP/2", origin(n), edge(n), ip(n)));
+    assert!(records[0].starts_with("520/0 dynamic a5e1d50c40aa9c1e GET shop.example/a/0 HTTP/2 FRA 1795286523000-"), "{}", records[0]);
+    assert!(records[1].starts_with("200/200 dynamic") && records[1].contains(" 192.0.2.9 "), "{}", records[1]);
+    assert_eq!((records.len(), problems), (40, Vec::new()));
+    let (records, problems) = of(&|n| format!("x,{},{},{}", origin(n), origin(n), edge(n)));
+    assert!(records[0].starts_with("520/?") && records.len() == 40);
+    assert!(problems[0].contains("could not be told by them: OriginResponseStatus, CacheCacheStatus, ClientRequestHost,"), "{problems:?}");
+    // Which of the two is the edge's, or whether the only one is, cannot be told.
+    assert_eq!(of(&|n| format!("x,{},{}", edge(n), edge(n + 1))).0.len(), 0);
+    assert_eq!(of(&|n| format!("x,y,{}", edge(n))).0.len(), 0);
+    assert_eq!(of(&|n| format!("x,y,{}", edge(n).replace("520", "522"))).0.len(), 40);
+    // Other things than statuses.
+    assert_eq!(of(&|n| format!("x,{},{}", n % 3, 100 + n)).0.len(), 0);
+}
+
+/// A file of so many records, every fifth of which fails, that is too long to be kept whole.
+fn long(count: usize, between: &str) -> String {
+    let row = |number: usize| {
+        let ray = format!("{:016x}", 0xa5e1_d50c_40aa_9c1e_u64.wrapping_add((number as u64) << 28));
+        ROW.replace("a5e1d50c40aa9c1e", &ray).replace(":520", if number.is_multiple_of(5) { ":520" } else { ":200" })
+    };
+    (0..count).map(row).collect::<Vec<_>>().join(between)
+}
+
+/// Broken by a line that was sought and is not kept, by too many that are, by numbers of lines that are not those of the file, and by a choice
+/// that depends on chunks or pieces.
+#[test]
+fn kept_lines_have_their_numbers() {
+    let text = long(5000, "\n");
+    let lines: Vec<&str> = text.lines().collect();
+    let ray = |number: usize| lines[number].split(",\"RayID\":\"").nth(1).unwrap()[..16].to_owned();
+    let sought = Sought { rays: vec![ray(1234), ray(4999).to_uppercase()], ..Sought::default() };
+    let read = |size: usize, text: &str| {
+        let mut reader = LogReader::new(&sought);
+        text.as_bytes().chunks(size).for_each(|chunk| reader.push(chunk));
+        reader.finish().unwrap()
+    };
+    let check = |ReadLogs { kept, passed, .. }: ReadLogs| {
+        assert_eq!(kept.lines().count() as u64 + passed.lines, 5000);
+        assert!(kept.lines().count() <= 550 && kept.lines().count() >= 50);
+        for (row, line) in kept.lines().enumerate() {
+            let number = passed.in_text(row..row + 1);
+            assert_eq!((number.len(), line), (1, lines[number.start]));
+        }
+        for number in [1234, 4999] {
+            assert!(kept.contains(lines[number]));
+        }
+        (kept, passed)
+    };
+    let whole = check(read(usize::MAX, &text));
+    assert_eq!(check(read(1000, &text)), whole);
+    let mut first = LogReader::new(&sought);
+    let cut = |at: usize| at + text[at..].find('\n').unwrap() + 1;
+    let (one, other) = (cut(HEAD), cut(text.len() / 2));
+    first.push(&text.as_bytes()[..one]);
+    let pieces = [one..other, other..text.len()].map(|place| {
+        let mut piece = first.piece(place.start as u64).unwrap();
+        piece.push(&text.as_bytes()[place]);
+        piece
+    });
+    for piece in pieces {
+        first.append(piece);
+    }
+    assert_eq!(check(first.finish().unwrap()), whole);
+    // In one line, and over many.
+    let one_line = read(1000, &format!("[{}]", long(5000, ",")));
+    assert_eq!((one_line.kept.lines().count(), one_line.passed.gaps.len()), (1, 0));
+    let wide = format!("[{}]", long(5000, ",").replace(",\"", ",\n\""));
+    let ReadLogs { kept, passed, .. } = read(1000, &wide);
+    let begin = kept.lines().position(|line| line.contains(&ray(1234))).unwrap();
+    assert!(wide.lines().nth(passed.in_text(begin..begin + 1).start).unwrap().contains(&ray(1234)));
+}
+
+/// Broken by a file that is short and is not kept as it is, and by rows of a long one that are kept without their names.
+#[test]
+fn names_of_columns_are_kept() {
+    let text = format!("{ROW}\r\n\r\n{ROW}");
+    let read = |text: &str| {
+        let mut reader = LogReader::new(&Sought::default());
+        reader.push(text.as_bytes());
+        reader.finish().unwrap()
+    };
+    assert_eq!(read(&format!("\u{feff}{text}")).kept, text);
+    let rows: Vec<String> = (0..3000).map(|number| format!("a5e1d50c40{number:06x},200,\"x\ny\"")).collect();
+    let ReadLogs { kept, passed, .. } = read(&format!("RayID,EdgeResponseStatus,x\n{}\n", rows.join("\n")));
+    assert!(kept.starts_with("RayID,EdgeResponseStatus,x\na5e1d50c40"));
+    assert_eq!(kept.lines().count() as u64 + passed.lines, 6001);
+    let bare = rows_with(|n| format!("x,{}", if n == 0 { 522 } else { 200 })).repeat(50);
+    assert!(read(&bare).kept.lines().all(|line| line.starts_with("{\"RayID\":\"a5e1d5") && line.ends_with('}')));
 }

@@ -2,7 +2,7 @@
 
 use fivetwenty_captures::json::{Error, Limits, Text, Token, Tokenizer, Want};
 
-use super::names::{GENERAL, Name, is_known, name};
+use super::names::{GENERAL, Name, Names, is_known};
 use super::values::{LONGEST, Value, Values};
 use crate::record::Field;
 
@@ -21,6 +21,9 @@ pub(super) struct Walk {
     depth: usize,
     /// The request of a Worker's that is being read.
     part: Values,
+    names: Names,
+    /// The place among them of the name that is expected.
+    next: usize,
     /// The name of the value to come.
     name: Option<Name>,
     is_over: bool,
@@ -134,7 +137,8 @@ impl Walk {
             };
             match token {
                 Token::Key(key) => {
-                    self.name = matches!(inside, Some(Open::Record | Open::Wrapper | Open::Part)).then(|| named_by(key));
+                    self.name = matches!(inside, Some(Open::Record | Open::Wrapper | Open::Part))
+                        .then(|| named_by(key, &mut self.names, &mut self.next));
                     self.has_status |= matches!(self.name, Some(Name::Value(Field::EdgeResponseStatus, _)));
                 }
                 Token::ObjectStart => self.object(inside, named),
@@ -200,6 +204,7 @@ impl Walk {
                 let candidate = &mut self.candidates[self.depth];
                 candidate.values.clear();
                 candidate.parts.clear();
+                self.next = 0;
                 (candidate.start, candidate.level, candidate.deepest) = (self.base.wrapping_add(self.tokens.offset()) - 1, 0, 0);
                 self.depth += 1;
             }
@@ -255,6 +260,11 @@ impl Walk {
     }
 }
 
-fn named_by(key: Text<'_>) -> Name {
-    if key.length == key.kept.len() as u64 { name(key.kept) } else { Name::Unknown }
+fn named_by(key: Text<'_>, names: &mut Names, next: &mut usize) -> Name {
+    if key.length > key.kept.len() as u64 {
+        return Name::Unknown;
+    }
+    let (name, place) = names.find(*next, key.kept);
+    *next = place + 1;
+    name
 }
