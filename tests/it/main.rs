@@ -7,6 +7,7 @@ mod bundle;
 mod command_line;
 mod commands;
 mod consistency;
+mod counted;
 mod damage;
 mod foreign;
 mod fuzz;

@@ -7,7 +7,7 @@ use fivetwenty_model::report::{Need, Report};
 use fivetwenty_report::{letters, to_full, to_html, to_markdown};
 use serde_json::{Value, json};
 
-use crate::{accuracy, diagnose, file, fivetwenty, lab, report};
+use crate::{accuracy, counted, diagnose, file, fivetwenty, lab, report};
 
 const NOW: &str = "2026-12-01T00:00:00Z";
 
@@ -157,7 +157,7 @@ fn the_schema_is_kept() {
     for (value, expected) in [
         (
             &report,
-            "after captures checklist findings inputs measures pairs patterns ray_time rays sample schema site trace verdict warnings",
+            "after captures checklist findings inputs logs measures pairs patterns ray_time rays sample schema site trace verdict warnings",
         ),
         (
             &report["verdict"],
@@ -196,7 +196,7 @@ fn the_schema_is_kept() {
 }
 
 /// `docs/report.md`'s example, without its comments.
-fn documented() -> Value {
+pub(crate) fn documented() -> Value {
     let (_, rest) = include_str!("../../docs/report.md").split_once("```jsonc\n").expect("the example begins");
     let (example, _) = rest.split_once("```").expect("the example ends");
     // What an address holds is no comment.
@@ -269,6 +269,7 @@ fn the_document_names_every_member() {
             ),
         ]),
         report(&["--proxied", &shop("document-before.har", 520), "--after", &shop("document-after.har", 200)]),
+        counted::full(),
     ];
     let (document, mut met, mut all) = (documented(), Vec::new(), Vec::new());
     for report in &reports {

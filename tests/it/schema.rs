@@ -8,7 +8,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::accuracy::{cases, on_every_core};
-use crate::{file, lab, report};
+use crate::{counted, file, lab, report};
 
 /// The largest whole number up to which JavaScript knows every one.
 const MAX_SAFE: u64 = (1 << 53) - 1;
@@ -58,6 +58,7 @@ fn every_report_follows_the_schema() {
     let validator = &validator();
     follows(validator, &serde_json::from_str(include_str!("../data/reports/empty-reply.json")).unwrap(), "the committed report");
     follows(validator, &full_report(), "the full report");
+    follows(validator, &counted::full(), "the report of logs");
     follows(validator, &report(&["--paste", &file("schema-nothing.txt", b"nothing that is known\n")]), "nothing");
     for (place, report) in REPORTS.iter() {
         follows(validator, report, place);

@@ -14,7 +14,7 @@ use fivetwenty_captures::order::Numbers;
 use fivetwenty_captures::site::{Site, is_address, is_of_site, went_through_cloudflare};
 use fivetwenty_inputs::{Extract, RecognisedText, Statement};
 use fivetwenty_model::logs::LogsSummary;
-use fivetwenty_model::{Source, Unreadable};
+use fivetwenty_model::{Source, TextKind, Unreadable};
 
 /// A capture for each side, by [`Side::ALL`].
 pub type Captures = [Option<Rc<Capture>>; 3];
@@ -145,7 +145,7 @@ impl Case {
                 file.side = file.side.map(Side::swapped);
             }
         }
-        let shown = shown([proxied.as_deref(), direct.as_deref()], &site, &texts);
+        let shown = shown([proxied.as_deref(), direct.as_deref()], &site, &texts, logs.is_some());
         let trace = trace.or_else(|| texts.iter().flat_map(|text| &text.extracts).find_map(|extract| extract.statement.trace.clone()));
         Self { captures: [proxied, direct, after], shown, site, exchanged, texts, logs, unreadable, trace, offset, is_sample, now }
     }
@@ -287,8 +287,9 @@ fn are_exchanged(proxied: Option<&Capture>, direct: Option<&Capture>, site: &Sit
 /// belongs to neither.
 ///
 /// Requests to other sites are left out. A request with a Ray ID that its side already has is left out
-/// too: it is the same request again.
-fn shown(captures: [Option<&Capture>; 2], about: &Site, texts: &[Rc<RecognisedText>]) -> [Vec<Shown>; 2] {
+/// too: it is the same request again. So are the lines of Cloudflare's logs where these were counted as a whole (`counted`): those that
+/// are kept are mostly failing ones, so that no share may come from them.
+fn shown(captures: [Option<&Capture>; 2], about: &Site, texts: &[Rc<RecognisedText>], counted: bool) -> [Vec<Shown>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
     if texts.iter().all(|text| text.extracts.is_empty()) {
         return sides;
@@ -311,6 +312,9 @@ fn shown(captures: [Option<&Capture>; 2], about: &Site, texts: &[Rc<RecognisedTe
     let extracts = texts.iter().flat_map(|text| (0..text.extracts.len()).map(move |at| (text, at)));
     for ((text, at), number) in extracts.zip(0..) {
         let fact = &text.extracts[at].statement;
+        if counted && text.extracts[at].kind == TextKind::Logpush {
+            continue;
+        }
         let Some(side @ (Side::Proxied | Side::Direct)) = fact.way else { continue };
         // What came of a request may not stand in the text.
         let entry = fact.entry.as_deref().filter(|entry| entry.response.status > 0 || entry.response.error.is_some());

@@ -11,6 +11,7 @@ use crate::case::Case;
 use crate::facts::Facts;
 use crate::finding::{Finding, Warning};
 use crate::flaw;
+use crate::from_logs;
 use crate::logs::Logs;
 use crate::precedence;
 use crate::rule::{Rule, WarningRule};
@@ -49,8 +50,8 @@ impl Diagnosis {
             let logs = Logs::new(&facts, case.offset);
             let found: Vec<(&'static Rule, Finding)> =
                 CAUSES.iter().map(|rule| (*rule, flaw::weigh(&facts, rule.id, rule.find(&facts)))).collect();
-            let mut findings: Vec<_> =
-                precedence::apply(&facts, &found).into_iter().map(|(rule, finding)| (rule, logs.weigh(rule.id, finding))).collect();
+            let weigh = |(rule, finding): (&'static Rule, Finding)| (rule, from_logs::weigh(&facts, rule.id, logs.weigh(rule.id, finding)));
+            let mut findings: Vec<_> = precedence::apply(&facts, &found).into_iter().map(weigh).collect();
             sort_by_key(&mut findings, |(_, finding)| (finding.status, finding.basis));
             let warnings = WARNINGS.iter().flat_map(|rule| (rule.check)(&facts).into_iter().map(|warning| (*rule, warning))).collect();
             (findings, warnings, case.capture(Side::After).and_then(|capture| after(&facts, capture)))

@@ -9,6 +9,7 @@ mod attempts;
 mod body;
 mod case;
 mod clock;
+pub mod counts;
 mod diagnosis;
 #[cfg(test)]
 mod examples;
@@ -17,6 +18,7 @@ mod fault;
 mod field;
 mod finding;
 mod flaw;
+mod from_logs;
 mod gathered;
 mod lasted;
 mod logs;

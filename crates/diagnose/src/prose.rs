@@ -19,7 +19,7 @@ const WORDS: &str = include_str!("../../../docs/words.md");
 const SHARED: &str = include_str!("rules/_shared.md");
 const HELP: &str = include_str!("../../../static/help.md");
 /// What people read in the repository; `docs/words.md` itself has every forbidden phrase.
-const DOCUMENTS: [(&str, &str); 9] = [
+const DOCUMENTS: [(&str, &str); 10] = [
     ("CONTRIBUTING.md", include_str!("../../../CONTRIBUTING.md")),
     ("README.md", include_str!("../../../README.md")),
     ("SECURITY.md", include_str!("../../../SECURITY.md")),
@@ -27,6 +27,7 @@ const DOCUMENTS: [(&str, &str); 9] = [
     ("docs/bundle.md", include_str!("../../../docs/bundle.md")),
     ("docs/data.md", include_str!("../../../docs/data.md")),
     ("docs/drop-in.md", include_str!("../../../docs/drop-in.md")),
+    ("docs/logs.md", include_str!("../../../docs/logs.md")),
     ("docs/open-files.md", include_str!("../../../docs/open-files.md")),
     ("docs/report.md", include_str!("../../../docs/report.md")),
 ];

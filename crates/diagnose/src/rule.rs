@@ -48,7 +48,11 @@ impl Needs {
     /// The finding when the fact is missing: `CannotTell`, and why.
     pub(crate) fn unmet(self, facts: &Facts<'_>) -> Option<Finding> {
         match self {
-            Self::Failing520 => facts.failing_pairs().is_empty().then(|| Finding::cannot_tell("No 520 was captured.")),
+            Self::Failing520 if !facts.failing_pairs().is_empty() => None,
+            Self::Failing520 if facts.case.logs.is_some() => {
+                Some(Finding::cannot_tell("No 520 was captured, and the logs alone don't show it."))
+            }
+            Self::Failing520 => Some(Finding::cannot_tell("No 520 was captured.")),
             Self::DirectAnswers(missing) if facts.direct.is_none() => Some(Finding::cannot_tell(missing)),
             Self::DirectAnswers(_) => facts.direct_is_no_evidence().map(|why| Finding::inferred(Status::CannotTell, why)),
         }

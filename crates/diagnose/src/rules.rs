@@ -46,6 +46,7 @@ mod worker_or_transform;
 mod wrong_origin;
 mod wrong_port_or_scheme;
 
+pub(crate) use self::not_520::of_logs as not_520_of;
 use crate::rule::{Rule, WarningRule};
 
 /// The causes, the most frequent first: the order within a tie, never evidence.

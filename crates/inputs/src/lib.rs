@@ -173,6 +173,19 @@ pub struct Statement {
     pub stated_cause: Option<Box<str>>,
     /// What a line of a log means.
     pub log: Option<&'static LogMeaning>,
+    /// What Cloudflare's log says of the origin.
+    pub origin: Option<Box<OriginRecord>>,
+}
+
+/// What a record of Cloudflare's log says of the origin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OriginRecord {
+    /// Its status; 0 for no response, or for one that was never asked.
+    pub status: Option<u16>,
+    /// The address that Cloudflare connected to.
+    pub address: Option<Box<str>>,
+    /// How long its part took, in milliseconds.
+    pub took_ms: Option<u64>,
 }
 
 /// What the words of a log line mean.

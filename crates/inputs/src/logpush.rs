@@ -1,6 +1,7 @@
 //! Cloudflare's own logs of requests: Logpush and Log Explorer (JSON or CSV), and rows of GraphQL.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::fields::{
 };
 use super::grammar::is_host;
 use super::logs::{ORIGIN_ANSWERED, ORIGIN_BEGAN, ORIGIN_SAME, ORIGIN_SILENT};
-use super::{Extract, Lines, MAX_EXTRACTS, Recognition, Side, Statement, TextKind};
+use super::{Extract, Lines, MAX_EXTRACTS, OriginRecord, Recognition, Side, Statement, TextKind};
 use fivetwenty_captures::evidence::ray_id::RayId;
 use fivetwenty_captures::har::{Entry, Header, Request, Response};
 use fivetwenty_captures::order::sort_by_key;
@@ -146,6 +147,11 @@ impl Rows {
                 ..Entry::default()
             })
         };
+        let record = OriginRecord {
+            status: origin,
+            address: known(&["originip"]).filter(|address| address.parse::<IpAddr>().is_ok()).map(Box::from),
+            took_ms: known(&["originresponsedurationms"]).and_then(|ms| ms.parse().ok()),
+        };
         // An origin can have these numbers, too, and what it said may be what was cut off.
         let error_code = (520..530).contains(&status) && origin != Some(status) && (origin.is_some() || !fields.is_cut);
         Some(Statement {
@@ -156,6 +162,7 @@ impl Rows {
             host: host.map(Box::from),
             time,
             log,
+            origin: (record != OriginRecord::default()).then(|| Box::new(record)),
             ..Statement::default()
         })
     }
@@ -281,6 +288,21 @@ mod tests {
         check(&ROW.replace(",\"", ",\n  \""), &[&format!("0..10 {SAID}")]);
         let csv = "ClientRequestHost,ClientRequestPath,EdgeResponseStatus,OriginResponseStatus,RayID,EdgeColoCode,EdgeStartTimestamp,ClientRequestMethod\nshop.example,\"/a,b\",520,0,a5e1d50c40aa9c1e,FRA,1795286523,GET\nshop.example,/cut";
         check(csv, &["1..2 Some(520) a5e1d50c40aa9c1e-FRA 2026-11-21T18:42:03.000Z GET https://shop.example/a,b OriginResponseStatus 0"]);
+    }
+
+    /// Breaks when the origin's side of a record is lost, or something that is no address is taken for one.
+    #[test]
+    fn the_origins_side_is_read() {
+        let of = |more: &str| {
+            let row = ROW.replace("\"RequestHeaders\":{\"a\":\"b\"}", more);
+            recognise(&Lines::new(&row)).unwrap().extracts.remove(0).statement.origin.unwrap()
+        };
+        let full = of("\"OriginIP\":\"203.0.113.9\",\"OriginResponseDurationMs\":30012");
+        assert_eq!(*full, OriginRecord { status: Some(0), address: Some("203.0.113.9".into()), took_ms: Some(30_012) });
+        assert_eq!(
+            *of("\"OriginIP\":\"<b>\",\"OriginResponseDurationMs\":\"soon\""),
+            OriginRecord { status: Some(0), ..OriginRecord::default() }
+        );
     }
 
     /// Breaks when what edge and origin answered is said to be one answer, or a row of the edge's own counts as a visitor's.

@@ -10,6 +10,7 @@ mod message;
 pub mod part;
 pub mod passed;
 pub mod plan;
+pub mod plot;
 pub mod probe;
 pub mod protocol;
 pub mod report;

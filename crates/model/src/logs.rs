@@ -45,6 +45,7 @@ impl LogOutcome {
 
 /// Requests to the origin, and how many of them failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Count {
     /// All.
     pub total: u64,
@@ -95,6 +96,26 @@ pub struct LogsSummary {
     pub problems: Vec<Problem>,
     /// How many problems there were.
     pub problems_total: u64,
+}
+
+impl LogsSummary {
+    /// Every value of a record that it names, with the dimension that it is of.
+    pub fn each_value(&mut self, look: &mut dyn FnMut(Dimension, &mut String)) {
+        for table in &mut self.by {
+            let dimension = table.dimension;
+            table.rows.iter_mut().for_each(|row| look(dimension, &mut row.value));
+        }
+        if let Some(dimension) = self.pattern.kind.and_then(PatternKind::dimension) {
+            self.pattern.value.iter_mut().chain(&mut self.pattern.also).for_each(|value| look(dimension, value));
+        }
+        for (kind, value) in &mut self.pattern.tied {
+            if let Some(dimension) = kind.dimension() {
+                look(dimension, value);
+            }
+        }
+        self.meanings.iter_mut().filter_map(|row| row.cache.as_mut()).for_each(|cache| look(Dimension::Cache, cache));
+        self.colo_times.iter_mut().for_each(|of| look(Dimension::Colo, &mut of.colo));
+    }
 }
 
 /// Records with these statuses.
@@ -161,6 +182,21 @@ pub enum PatternKind {
     Client,
     /// One protocol of the visitors'.
     Protocol,
+}
+
+impl PatternKind {
+    /// By which dimension it is found; `None` for one of time or of all requests.
+    pub fn dimension(self) -> Option<Dimension> {
+        Some(match self {
+            Self::Origin => Dimension::Origin,
+            Self::Url => Dimension::Url,
+            Self::Colo => Dimension::Colo,
+            Self::Method => Dimension::Method,
+            Self::Client => Dimension::Client,
+            Self::Protocol => Dimension::Protocol,
+            Self::Time | Self::Random | Self::Every => return None,
+        })
+    }
 }
 
 /// By what requests are counted.

@@ -15,6 +15,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::advice::{Difficulty, Effort, Group, Likelihood, Risk, Server, Who};
 use crate::vocabulary::{Basis, Feature, Polarity, Responsible, Shape, Source, Status, TextKind};
 
+mod logs;
+
+pub use self::logs::{
+    LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogRay, LogStatus, LogTied,
+    LogTimeToFail, LogTimes, LogValue, LogsRow, LogsView,
+};
+
 /// The schema's name and version.
 pub const SCHEMA: &str = "fivetwenty/report/2";
 
@@ -43,6 +50,8 @@ pub struct Report<S = Redacted<String>> {
     pub pairs: Option<Pairs<S>>,
     /// Which requests through Cloudflare fail, when the capture holds any of the site's.
     pub patterns: Option<Patterns<S>>,
+    /// What Cloudflare's logs say, when any were given.
+    pub logs: Option<LogsRow<S>>,
     /// What became of the failing requests in a later capture, when there is one.
     pub after: Option<AfterRow<S>>,
     /// Every Ray ID found, once.
@@ -76,6 +85,8 @@ pub struct ReportView<S> {
     pub measures: Measures<S>,
     /// Which requests through Cloudflare fail, when the capture holds any of the site's.
     pub patterns: Option<Patterns<S>>,
+    /// What Cloudflare's logs say, when any were given.
+    pub logs: Option<LogsView<S>>,
     /// What became of the failing requests in a later capture, when there is one.
     pub after: Option<AfterRow<S>>,
     /// Every Ray ID found, once.
@@ -119,8 +130,8 @@ pub struct ExtractView<S> {
 }
 
 impl<S: Clone> Report<S> {
-    /// What the page shows of it.
-    pub fn view(&self) -> ReportView<S> {
+    /// What the page shows of it, with what it shows of the logs.
+    pub fn view(&self, logs: Option<LogsView<S>>) -> ReportView<S> {
         let input = |row: &InputRow<S>| InputView {
             name: row.name.clone(),
             kind: row.kind,
@@ -139,6 +150,7 @@ impl<S: Clone> Report<S> {
             captures: self.captures.clone(),
             measures: self.measures.clone(),
             patterns: self.patterns.clone(),
+            logs,
             after: self.after.clone(),
             rays: self.rays.clone(),
             inputs: self.inputs.iter().map(input).collect(),

@@ -56,6 +56,19 @@ pub fn thousands(number: u64) -> Redacted<String> {
     Redacted(text)
 }
 
+/// A share in per cent, to a tenth: never nothing of something, nor all of less than all.
+pub fn share(part: u64, whole: u64) -> Redacted<String> {
+    let whole = whole.max(1);
+    let tenths = (u128::from(part) * 1000 + u128::from(whole / 2)) / u128::from(whole);
+    // Formatting a number of 128 bits is another kilobyte.
+    Redacted(match u64::try_from(tenths).unwrap_or(u64::MAX) {
+        0 if part > 0 => "less than 0.1 %".to_owned(),
+        1000.. if part < whole => "more than 99.9 %".to_owned(),
+        tenths if tenths % 10 == 0 => format!("{} %", tenths / 10),
+        tenths => format!("{}.{} %", tenths / 10, tenths % 10),
+    })
+}
+
 /// A time in UTC to the second, in the form that logs and `journalctl --since` take.
 pub fn second(time: Timestamp) -> Redacted<String> {
     Redacted(format!("{time:.0}").replace('T', " ").replace('Z', " UTC"))
@@ -92,6 +105,22 @@ mod tests {
             [0, 999, 1000, 131_072, 1_234_567].map(|number| thousands(number).to_string()),
             ["0", "999", "1,000", "131,072", "1,234,567"]
         );
+    }
+
+    /// Breaks when a share is rounded to nothing or to all, or its digit is lost.
+    #[test]
+    fn shares_are_neither_nothing_nor_all() {
+        for (part, whole, expected) in [
+            (0, 0, "0 %"),
+            (0, 9, "0 %"),
+            (1, 88_310, "less than 0.1 %"),
+            (1204, 88_310, "1.4 %"),
+            (1, 2, "50 %"),
+            (88_309, 88_310, "more than 99.9 %"),
+            (u64::MAX, u64::MAX, "100 %"),
+        ] {
+            assert_eq!(share(part, whole).as_str(), expected, "{part} of {whole}");
+        }
     }
 
     /// Breaks when a bound is given as the figure itself, or a time in the wrong unit.

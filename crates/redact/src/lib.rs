@@ -26,7 +26,7 @@ mod values;
 mod vocabulary;
 
 pub use fivetwenty_captures::{escape_invisible, is_invisible_or_bidi};
-pub use format::{byte_count, counted, length_of_time, minute, range_of_ms, second, second_at, thousands, visible};
+pub use format::{byte_count, counted, length_of_time, minute, range_of_ms, second, second_at, share, thousands, visible};
 pub use har::{EntrySet, HarRedactor, Summary};
 pub use kind::{Group, Kind};
 pub use policy::{Policy, PolicyError, Rule, Unmatched, What};
@@ -34,9 +34,9 @@ pub use public::{public_address, public_url, without_origin};
 pub use redacted::{Harmless, Redacted};
 pub use removed::Removed;
 pub use shown::{
-    error, file_name, file_path, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product, ray_id,
-    trace_value, url, url_for_shell, url_to_ask,
+    address, error, file_name, file_path, header_name, header_value, host, host_for_shell, json_path, path_for_shell, problem, product,
+    ray_id, trace_value, url, url_for_shell, url_to_ask,
 };
 pub use tokens::{Count, Tokens};
-pub use transcript::{extracted_entry, transcript};
+pub use transcript::{extracted_entry, logged_value, transcript};
 pub use values::{OPEN_HEADERS, site_host};

@@ -7,8 +7,10 @@ use fivetwenty_captures::escape_invisible;
 use fivetwenty_captures::har::{Entry, Header};
 
 use crate::detect;
+use crate::kind::Kind;
 use crate::policy::Policy;
 use crate::token;
+use crate::token::Place;
 use crate::tokens::Tokens;
 use crate::values::Context;
 
@@ -210,6 +212,20 @@ pub fn extracted_entry(mut entry: Entry, policy: &Policy, tokens: &mut Tokens) -
     entry.response.status_text = Arc::default();
     entry.response.title = None;
     entry
+}
+
+/// Redacts a value that many records of a log share: a path, or a word such as a method.
+pub fn logged_value(text: &str, policy: &Policy, tokens: &mut Tokens) -> String {
+    tokens.learn(policy);
+    let mut context = Context { tokens, policy, field: "logs" };
+    if text.starts_with('/') {
+        return context.url(text);
+    }
+    if context.hides(text) {
+        return context.token(Kind::Text, "", text, Place::Url);
+    }
+    tokens.allow(text);
+    text.to_owned()
 }
 
 impl Context<'_> {

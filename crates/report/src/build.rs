@@ -21,6 +21,7 @@ use fivetwenty_redact::{self as redact, Redacted};
 
 use super::checklist::{Given, checklist};
 use super::inputs::input_row;
+use super::logs::logs_row;
 use super::measures::measures;
 use super::pairs::pairs;
 use super::rays::rays;
@@ -52,6 +53,7 @@ pub fn report(diagnosis: &Diagnosis) -> Report {
         measures: measures(&facts),
         pairs: pairs(diagnosis, &facts),
         patterns: facts.pattern().map(|pattern| patterns(pattern, &facts)),
+        logs: case.logs.as_deref().map(|logs| logs_row(logs, &facts)),
         after: diagnosis.after.as_ref().and_then(|after| after_row(after, &facts)),
         checklist: checklist(&facts, &Given { ray: !rays.is_empty(), trace: case.trace.is_some() }),
         rays,

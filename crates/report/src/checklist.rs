@@ -8,6 +8,7 @@ use fivetwenty_captures::evidence::address::Address;
 use fivetwenty_captures::site::SideView;
 use fivetwenty_diagnose::{Facts, advice};
 use fivetwenty_model::TextKind;
+use fivetwenty_model::logs::LogsSummary;
 use fivetwenty_model::report::{ChecklistRow, Need};
 use fivetwenty_redact::{self as redact, Redacted};
 
@@ -209,22 +210,33 @@ fn has(facts: &Facts<'_>, given: &Given) -> Vec<&'static str> {
         means && extract.kind == TextKind::Logpush
     });
     let has_log = facts.case.texts.iter().any(|text| text.kind == TextKind::LogLines);
+    let logs = facts.case.logs.as_deref();
+    let counted = logs.is_some_and(|logs| logs.all.total > 0);
+    // A line that was kept of the logs has both.
+    let asked = leading.or_else(|| logs.and_then(|_| facts.told()?.statement.entry.as_deref()));
     let all = [
+        ("frequency", counted && logs.is_some_and(|logs| logs.span.is_some())),
+        ("impact", counted && logs.is_some_and(|logs| logs.all.failing > 0)),
         ("curl", has_way(Some(Side::Proxied)) && has_way(Some(Side::Direct))),
         ("origin-log", has_log),
-        ("origin-status", has_status),
-        ("urls", leading.is_some_and(|entry| !entry.request.url.is_empty())),
-        ("method", leading.is_some_and(|entry| !entry.request.method.is_empty())),
+        ("origin-status", has_status || logs.is_some_and(|logs| logs.meanings.iter().any(|row| row.origin.is_some()))),
+        ("urls", asked.is_some_and(|entry| !entry.request.url.is_empty())),
+        ("method", asked.is_some_and(|entry| !entry.request.method.is_empty())),
         ("cf-ray", given.ray && (failing || leading.is_none())),
         ("trace", given.trace),
         ("har-proxied", is_file(&facts.proxied)),
         ("har-direct", is_file(&facts.direct)),
-        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some()) || !advice::windows(facts).is_empty()),
+        ("timestamp-utc", leading.is_some_and(|entry| entry.started.is_some()) || !advice::windows(facts).is_empty() || failed_at(logs)),
         ("steps", failing && named && repeats),
         ("expected-actual", failing && named),
         ("error-text", failing || facts.first_stated(|fact| fact.error_code).is_some()),
     ];
     all.into_iter().filter(|(_, have)| *have).map(|(id, _)| id).collect()
+}
+
+/// Whether logs say when requests failed.
+fn failed_at(logs: Option<&LogsSummary>) -> bool {
+    logs.is_some_and(|logs| logs.all.failing > 0 && logs.times.start.is_some())
 }
 
 /// A command with the request's own host and URL.

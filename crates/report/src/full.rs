@@ -3,11 +3,12 @@ use std::fmt::Write;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::report::{
-    AfterRow, CaptureRow, FindingRow, Measures, Need, PairRow, Pairs, Patterns, Report, StepRow, TestRow, by_label, grouped,
+    AfterRow, CaptureRow, FindingRow, LogsRow, Measures, Need, PairRow, Pairs, Patterns, Report, StepRow, TestRow, by_label, grouped,
 };
 use fivetwenty_model::{Polarity, Source, Status};
 use fivetwenty_redact::{Redacted, byte_count, counted, length_of_time, thousands};
 
+use super::logs::tables;
 use super::short::TITLE;
 use super::verdict::who;
 
@@ -15,6 +16,8 @@ type Text = Redacted<String>;
 
 /// Pairs and Ray IDs that the text lists at most; all of them stand in the JSON.
 const MAX_LISTED: usize = 40;
+/// Rows of a table of the logs that the text lists at most.
+const MAX_LOGGED: usize = 10;
 /// URLs that the text lists at most of those that fail.
 const MAX_URLS: usize = 10;
 
@@ -77,6 +80,9 @@ pub fn to_full(report: &Report) -> String {
         }
     }
 
+    if let Some(logs) = &report.logs {
+        out.logs(logs);
+    }
     // Without a request, what the texts say is all that there is.
     let no_capture = report.captures.proxied.is_none() && report.captures.direct.is_none();
     if no_capture {
@@ -377,6 +383,31 @@ impl Out {
         }
         for row in patterns.times.iter().filter(|row| row.failing > 0 && patterns.times.len() > 1) {
             self.line(format_args!("  {} to {}: {} of {} failed", row.from, row.to, row.failing, row.total));
+        }
+    }
+
+    fn logs(&mut self, logs: &LogsRow) {
+        self.heading("Cloudflare's logs");
+        if let (Some(from), Some(until)) = (&logs.from, &logs.until) {
+            self.line(format_args!("  {} requests, {from} to {until}", thousands(logs.records)));
+        }
+        for sentence in &logs.summary {
+            self.line(format_args!("  {sentence}"));
+        }
+        for table in tables(logs) {
+            self.heading(&format!("Logs: {}", table.title));
+            for row in table.rows.iter().take(MAX_LOGGED) {
+                let (name, cells) = row.split_first().map_or(("", &[][..]), |(name, cells)| (name.as_str(), cells));
+                let named = table.head.iter().skip(1).zip(cells).filter(|(_, cell)| !cell.as_str().is_empty());
+                let cells: Vec<String> = named.map(|(head, cell)| format!("{head}: {cell}")).collect();
+                self.line(format_args!("  {name}: {}", cells.join("; ")));
+            }
+            if table.rows.len() > MAX_LOGGED {
+                self.line(format_args!("  and {} more, in the report's JSON", table.rows.len() - MAX_LOGGED));
+            }
+            if !table.note.as_str().is_empty() {
+                self.line(format_args!("  {}", table.note));
+            }
         }
     }
 

@@ -8,22 +8,26 @@ mod build;
 pub mod bundle;
 mod checklist;
 mod explain;
+mod from_logs;
 mod full;
 #[cfg(test)]
 mod hostile;
 mod html;
 mod inputs;
 mod letters;
+mod logs;
 mod measures;
 mod minutes;
 mod pairs;
 mod piece;
+mod plots;
 #[cfg(test)]
 mod prose;
 mod rays;
 mod short;
 
 mod verdict;
+mod view;
 mod writing;
 
 pub use build::report;
@@ -33,3 +37,4 @@ pub use html::to_html;
 pub use letters::letters;
 pub use rays::ray_row;
 pub use short::{MAX_LINES, to_markdown, to_text};
+pub use view::logs_view;

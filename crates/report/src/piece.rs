@@ -49,6 +49,10 @@ enum Teller {
 
 /// What the texts tell when there is nothing but one event in them, seen from one side. `None` as well when nothing failed.
 pub(super) fn piece(facts: &Facts<'_>) -> Option<Piece> {
+    // What all records say is no single piece.
+    if facts.case.logs.is_some() {
+        return None;
+    }
     let views = [&facts.proxied, &facts.direct].into_iter().flatten();
     if views.clone().any(|view| view.capture.is_some()) || views.clone().any(|view| view.side == Side::Proxied && view.failing.is_empty()) {
         return None;
@@ -212,7 +216,7 @@ fn next(facts: &Facts<'_>, told: &Extract, teller: Teller) -> (&'static str, Tex
         Teller::Server if has_ray => (
             "add Cloudflare's response for that Ray ID: the visitor's error page, or Cloudflare's own record.",
             fill(
-                "The page has the Ray ID {ray} at its foot. The record is in Logpush or Log Explorer. Without either, run this while the error shows, and paste its output.",
+                "The page has the Ray ID {ray} at its foot. The record is in Logpush or Observability › Logs. Without either, run this while the error shows, and paste its output.",
             ),
             vec![fill(THROUGH)],
         ),

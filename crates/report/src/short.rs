@@ -47,7 +47,7 @@ fn blocks(report: &Report) -> Vec<Block> {
     }
     blocks.push(Block::Paragraph(headline));
     blocks.extend(listed(None, rows(report)));
-    if report.captures.proxied.is_none() && report.captures.direct.is_none() {
+    if report.captures.proxied.is_none() && report.captures.direct.is_none() && report.logs.is_none() {
         blocks.extend(listed(Some("What the texts say"), texts(report)));
     }
     let leading: Vec<_> = report.leading().collect();
@@ -60,7 +60,7 @@ fn blocks(report: &Report) -> Vec<Block> {
         blocks.extend(steps_of(verdict.first_step.clone(), &verdict.commands));
     }
     blocks.extend(listed(Some("Other causes"), report.closed().into_iter().map(|(label, findings)| named(label, &findings)).collect()));
-    let rays = report.failing_rays().take(MAX_RAYS).map(ray).chain(more(report.failing_rays().count(), MAX_RAYS));
+    let rays = report.failing_rays().take(MAX_RAYS).map(|row| ray(row, report)).chain(more(report.failing_rays().count(), MAX_RAYS));
     blocks.extend(listed(Some("Ray IDs of failing requests"), rays.collect()));
     let captures = [&report.captures.proxied, &report.captures.direct].into_iter().flatten();
     let warnings = report.warnings().filter(|(_, is_last)| *is_last).map(|(warning, _)| Line::default().say(warning.detail.clone()));
@@ -109,6 +109,12 @@ fn rows(report: &Report) -> Vec<Line> {
     }
     lines.extend(report.site.as_ref().map(|site| Line::new("Site: ").value(site.host.clone())));
     lines.extend(report.patterns.as_ref().map(|patterns| Line::new("Which requests fail: ").say(patterns.sentence.clone())));
+    if let Some(logs) = &report.logs {
+        // What the verdict says already is said once.
+        let is_new = |sentence: &&Text| !verdict.summary.as_str().contains(sentence.as_str());
+        let summary = Redacted::join(logs.summary.iter().filter(is_new).cloned(), " ");
+        lines.extend((!summary.as_str().is_empty()).then(|| Line::new("Logs: ").say(summary)));
+    }
     lines.extend(measures.waited.as_ref().map(waited));
     lines.extend(measures.response_headers.as_ref().and_then(|row| headers("Response headers: ", row)));
     lines.extend(measures.request_headers.as_ref().and_then(|row| headers("Request headers: ", row)));
@@ -147,7 +153,8 @@ fn evidence(finding: &FindingRow<Text>) -> Vec<Line> {
     let lines = rows.iter().take(MAX_EVIDENCE).map(|(row, entries)| {
         let line = Line::new(if row.polarity == Polarity::Supports { "For: " } else { "Against: " }).words(row.source.label());
         let entries = Redacted::join(entries.iter().map(|entry| Redacted::fill("{}", &[entry])), ", ");
-        line.say(Redacted::fill(", entry {}: ", &[&entries])).value(row.field.clone()).words(" ").value(row.value.clone())
+        let line = if entries.as_str().is_empty() { line } else { line.say(Redacted::fill(", entry {}", &[&entries])) };
+        line.words(": ").value(row.field.clone()).words(" ").value(row.value.clone())
     });
     lines.chain(more(rows.len(), MAX_EVIDENCE)).collect()
 }
@@ -195,7 +202,7 @@ fn named(label: &'static str, findings: &[&FindingRow<Text>]) -> Line {
     }
 }
 
-fn ray(ray: &Ray<Text>) -> Line {
+fn ray(ray: &Ray<Text>, report: &Report) -> Line {
     let line = match &ray.received {
         Some(received) => Line::default().value(received.clone()),
         None => Line::new("time unknown"),
@@ -208,6 +215,10 @@ fn ray(ray: &Ray<Text>) -> Line {
     let waited = ray.waited.map(|waited| Redacted::fill(" after {}", &[&waited.range()]));
     let line =
         line.say(Redacted::fill(": status {}", &[&ray.status.unwrap_or_default()])).say(waited.unwrap_or_else(|| Redacted::fixed("")));
+    let line = match report.logs.iter().flat_map(|logs| &logs.rays).find(|row| row.id == ray.id) {
+        Some(row) => line.words("; the logs: ").say(row.says.clone()),
+        None => line,
+    };
     match ray.doubt.first() {
         Some(doubt) => line.words("; doubtful: ").words(doubt.label()),
         None => line,

@@ -7,6 +7,7 @@ use fivetwenty_model::report::{Verdict, Window};
 use fivetwenty_model::{Responsible, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
+use super::from_logs::with_logs;
 use super::piece::{DIRECT, Piece, RECORD, piece};
 
 type Text = Redacted<String>;
@@ -14,6 +15,9 @@ type Text = Redacted<String>;
 /// What it comes down to.
 pub(super) fn verdict(diagnosis: &Diagnosis, facts: &Facts<'_>) -> Verdict<Text> {
     let verdict = of_diagnosis(diagnosis, facts);
+    if let Some(logs) = facts.case.logs.as_deref() {
+        return with_logs(verdict, logs, facts);
+    }
     let Some(Piece { proves, leaves_open, bring, step, commands }) = piece(facts) else { return verdict };
     let leaves_open = Some(leaves_open);
     if verdict.cause.is_some() {

@@ -194,7 +194,7 @@ impl Session {
             map: map(diagnosis),
             target: advice::target(&diagnosis.facts()),
             sought: self.sought(),
-            report: report.view(),
+            report: report.view(fivetwenty_report::logs_view(&report)),
         })
     }
 

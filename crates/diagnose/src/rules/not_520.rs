@@ -243,11 +243,32 @@ fn by_code(code: u16) -> (&'static str, &'static [Responsible]) {
     }
 }
 
+/// A finding on records of Cloudflare's logs with this status of the edge and of the origin: what the error is.
+pub(crate) fn of_logs(edge: u16, origin: Option<u16>, finding: Finding) -> Option<Finding> {
+    let is_origins = origin == Some(edge);
+    let made = match origin {
+        _ if is_origins => Made::ByOrigin,
+        Some(_) => Made::ByCloudflare,
+        None => Made::Open,
+    };
+    let (key, responsible) = by_number(edge, made, !is_origins)?;
+    let what = RULE.page.case(key).unwrap_or_default();
+    let headline = Redacted::fill("This is not a 520 from Cloudflare but a {}: {}.", &[&edge, &what]);
+    Some(finding.case(key).responsible(responsible).headline(headline))
+}
+
 fn by_status(entry: &Entry) -> Option<(&'static str, &'static [Responsible])> {
     let response = &entry.response;
     // Without headers nothing shows who made the status, so it counts.
     let cloudflares = response.headers.is_empty() || answered_by_cloudflare(entry);
-    Some(match (response.status, made_by(entry)) {
+    if response.status == 0 {
+        return (response.error.is_some() && is_failing(entry)).then_some(("no-answer", &[Responsible::Visitor]));
+    }
+    by_number(response.status, made_by(entry), cloudflares)
+}
+
+fn by_number(status: u16, made: Made, cloudflares: bool) -> Option<(&'static str, &'static [Responsible])> {
+    Some(match (status, made) {
         (500, Made::ByCloudflare) => ("500-cloudflare", &[Responsible::Dashboard, Responsible::Cloudflare]),
         (500, _) => ("500", &[Responsible::Origin]),
         (501, Made::ByCloudflare) => ("501-cloudflare", &[Responsible::Visitor, Responsible::Dashboard]),
@@ -269,7 +290,6 @@ fn by_status(entry: &Entry) -> Option<(&'static str, &'static [Responsible])> {
         (526, _) => ("526", &[Responsible::Origin, Responsible::Dashboard]),
         (530, _) => ("530", &[Responsible::Dns, Responsible::Origin]),
         (505.., _) => ("5xx", &[Responsible::Origin]),
-        (0, _) if response.error.is_some() && is_failing(entry) => ("no-answer", &[Responsible::Visitor]),
         _ => return None,
     })
 }

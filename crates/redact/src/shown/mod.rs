@@ -9,4 +9,4 @@ mod url;
 pub use self::command::{host_for_shell, path_for_shell, url_for_shell, url_to_ask};
 pub use self::header::{header_name, header_value};
 pub use self::text::{error, file_name, file_path, json_path, problem, product, ray_id, trace_value};
-pub use self::url::{host, url};
+pub use self::url::{address, host, url};

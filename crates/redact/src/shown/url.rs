@@ -1,5 +1,7 @@
 //! URLs in a report.
 
+use std::net::IpAddr;
+
 use fivetwenty_captures::escape_invisible;
 use fivetwenty_captures::evidence::token::length_before;
 
@@ -55,6 +57,11 @@ pub fn url(text: &str) -> Redacted<String> {
 /// A host, which may leave; of what is none its length.
 pub fn host(text: &str) -> Redacted<String> {
     if detect::is_host(text) { Redacted(escape_invisible(text, 260)) } else { length(length_before(text)) }
+}
+
+/// The address of a server, which may leave; of what is none its length.
+pub fn address(text: &str) -> Redacted<String> {
+    if text.parse::<IpAddr>().is_ok() { Redacted(text.to_owned()) } else { length(length_before(text)) }
 }
 
 #[cfg(test)]

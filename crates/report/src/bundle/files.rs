@@ -43,7 +43,7 @@ impl Bundle {
         has_report: bool,
     ) -> Result<Self, leak_check::Leak> {
         let unmatched = policy.unmatched();
-        let plan = &without_named(plan, tokens);
+        let (plan, allowing) = &without_named(plan, policy, tokens);
         let trimmed: Vec<TrimmedRow> = hars.iter().filter_map(HarFile::trimmed).collect();
         let (mut files, mut allowlisted, mut captures, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for har in hars {
@@ -70,7 +70,7 @@ impl Bundle {
         let manifest = manifest(&files, tokens.counts(), (&trimmed, &unmatched), &|_| true);
         files.push(BundleFile::new("manifest.json", manifest));
         let bundle = Self { files, trimmed, unmatched };
-        let allowlisted: Vec<&str> = allowlisted.iter().map(String::as_str).chain([tokens.allowlisted()]).collect();
+        let allowlisted: Vec<&str> = allowlisted.iter().map(String::as_str).chain([allowing.allowlisted()]).collect();
         let baseline = Baseline {
             files: &bundle.files,
             trimmed: &bundle.trimmed,
@@ -137,12 +137,13 @@ impl Bundle {
     }
 }
 
-/// A plan whose hosts hold nothing that the person named.
-fn without_named(plan: &Plan, tokens: &Tokens) -> Plan {
+/// A plan whose hosts and logs hold nothing that the person named or that goes elsewhere, and tokens that know what stays of it.
+fn without_named(plan: &Plan, policy: &Policy, tokens: &Tokens) -> (Plan, Tokens) {
     let mut tokens = tokens.clone();
     let hosts = plan.site.hosts.iter().map(|host| site_host(&mut tokens, host)).collect();
     let trace = plan.trace.as_ref().map(|trace| plan::without_named(trace, &mut tokens));
-    Plan { site: Site { hosts, reason: plan.site.reason }, trace, ..plan.clone() }
+    let logs = plan.logs.as_ref().map(|logs| plan::redacted_logs(logs, policy, &mut tokens));
+    (Plan { site: Site { hosts, reason: plan.site.reason }, trace, logs, ..plan.clone() }, tokens)
 }
 
 /// Whether a text is made as an IP address is, perhaps with a port.

@@ -9,10 +9,11 @@ use fivetwenty_captures::har::Capture;
 use fivetwenty_captures::site::Site;
 use fivetwenty_diagnose::{Case, Diagnosis, Inputs};
 use fivetwenty_inputs::{RecognisedText, recognise_kept};
+use fivetwenty_model::logs::{Dimension, LogsSummary};
 use fivetwenty_model::plan::{Plan, PlannedCapture, PlannedText, file_name};
 use fivetwenty_model::report::Report;
 use fivetwenty_model::{TextKind, Unreadable};
-use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, site_host, transcript};
+use fivetwenty_redact::{self as redact, Policy, Removed, Tokens, extracted_entry, logged_value, site_host, transcript};
 
 use crate::letters;
 
@@ -69,8 +70,44 @@ pub(super) fn without_values(plan: &Plan) -> Plan {
         unreadable: plan.unreadable.iter().map(|file| Unreadable { problem: Box::default(), ..file.clone() }).collect(),
         site: Site { hosts: Vec::new(), reason: plan.site.reason },
         trace: plan.trace.as_ref().map(|trace| Trace { fields: trace.fields.iter().map(hidden).collect() }),
+        logs: plan.logs.clone().map(|mut logs| {
+            logs.each_value(&mut |_, value| value.clear());
+            for problem in &mut logs.problems {
+                (problem.path, problem.problem) = (Box::default(), Box::default());
+            }
+            logs
+        }),
         ..plan.clone()
     }
+}
+
+/// What logs come to, with the map that the captures have. The origin's addresses stay.
+pub(super) fn redacted_logs(logs: &LogsSummary, policy: &Policy, tokens: &mut Tokens) -> LogsSummary {
+    let mut logs = logs.clone();
+    logs.each_value(&mut |dimension, value| {
+        *value = match dimension {
+            Dimension::Host => site_host(tokens, value),
+            Dimension::Origin => origin_address(value, tokens),
+            // The paths of one host.
+            Dimension::Url if !value.starts_with('/') => {
+                let (host, path) = value.split_at(value.find('/').unwrap_or(value.len()));
+                [site_host(tokens, host), logged_value(path, policy, tokens)].concat()
+            }
+            _ => logged_value(value, policy, tokens),
+        };
+    });
+    logs
+}
+
+/// An address of the origin, unless the person named it.
+fn origin_address(address: &str, tokens: &mut Tokens) -> String {
+    let written = site_host(tokens, &if address.contains(':') { format!("[{address}]") } else { address.to_owned() });
+    let bare = written.trim_matches(['[', ']']);
+    if bare != address {
+        return written;
+    }
+    tokens.allow(bare);
+    bare.to_owned()
 }
 
 /// A trace whose host holds nothing that the person named.
@@ -97,6 +134,9 @@ pub fn redacted_texts(plan: &Plan, policy: &Policy, tokens: &mut Tokens) -> Vec<
             }
             if let Some(host) = &mut extract.statement.host {
                 *host = site_host(tokens, host).into();
+            }
+            if let Some(address) = extract.statement.origin.as_mut().and_then(|origin| origin.address.as_mut()) {
+                *address = origin_address(address, tokens).into();
             }
             if let Some(trace) = &mut extract.statement.trace {
                 *trace = without_named(trace, tokens);

@@ -5,7 +5,7 @@ use fivetwenty_model::{Side, Source};
 use maud::{Markup, html};
 
 use super::parts::{Text, code_block, evidence_in_short, finding_title, number, prose, request, source, steps, tests};
-use super::tables;
+use super::{logs, tables};
 
 /// All of it but its title.
 pub(super) fn appendix(report: &Report) -> Markup {
@@ -14,6 +14,7 @@ pub(super) fn appendix(report: &Report) -> Markup {
         (captures(report))
         (findings(report))
         (warnings(report))
+        @if let Some(row) = &report.logs { (logs::tables(row)) }
         @if let Some(row) = &report.patterns { (patterns(row)) }
         @if let Some(row) = &report.pairs { (tables::pairs(row)) }
         @if let Some(row) = &report.after { (tables::after(row)) }

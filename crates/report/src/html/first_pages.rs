@@ -5,7 +5,7 @@ use fivetwenty_redact::{Redacted, counted, length_of_time};
 use maud::{Markup, html};
 
 use super::parts::{Text, code_block, evidence, evidence_in_short, finding_title, number, prose, request, steps, tests, time};
-use super::tables;
+use super::{logs, tables};
 use crate::verdict::who;
 
 /// Failing requests that the first pages list at most; all of them stand in the appendix.
@@ -16,6 +16,7 @@ pub(super) fn first_pages(report: &Report, site: Option<&Text>) -> Markup {
     html! {
         (verdict(report, site))
         (leading(report))
+        @if let Some(row) = &report.logs { (logs::plots(row)) }
         (failing(report))
         (closed(report))
         (missing(report))

@@ -7,6 +7,7 @@
 
 mod appendix;
 mod first_pages;
+mod logs;
 mod parts;
 mod tables;
 #[cfg(test)]
@@ -27,7 +28,7 @@ pub fn to_html(report: &Report) -> String {
                 meta name="viewport" content="width=device-width"; "\n"
                 meta name="referrer" content="no-referrer"; "\n"
                 title { "Report on error 520" @if let Some(site) = site { ": " (site) } } "\n"
-                style { "\n" (PreEscaped(include_str!("report.css"))) } "\n"
+                style { "\n" (PreEscaped(include_str!("report.css"))) @if report.logs.is_some() { (PreEscaped(include_str!("logs.css"))) } } "\n"
             } "\n"
             body { "\n"
                 (first_pages::first_pages(report, site))

@@ -7,10 +7,11 @@ use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::order::sort_by_key;
-use fivetwenty_diagnose::Facts;
+use fivetwenty_diagnose::{Facts, counts};
 use fivetwenty_model::letter::Field;
+use fivetwenty_model::logs::PatternKind;
 use fivetwenty_model::report::{Report, SourceRow};
-use fivetwenty_model::{Side, Status};
+use fivetwenty_model::{Provenance, Side, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use crate::writing::{Block, Line};
@@ -21,6 +22,8 @@ pub(super) type Text = Redacted<String>;
 const MAX_EXCLUDED: usize = 6;
 /// Pages to read on that a text names at most.
 const MAX_SOURCES: usize = 3;
+/// Ray IDs of the logs that are named at most.
+const MAX_RAYS: usize = 5;
 
 /// What the texts are about.
 pub(super) struct About<'a> {
@@ -66,7 +69,15 @@ impl<'a> About<'a> {
 
     /// What happens, in a sentence or two.
     fn in_short(&self) -> Line {
-        let Some(failing) = self.failing else { return Line::default().gap(Field::Failure) };
+        let logs = self.facts.case.logs.as_deref().filter(|logs| logs.all.failing > 0);
+        let Some(failing) = self.failing else {
+            return match logs {
+                Some(logs) => {
+                    Line::default().value_or(self.host(), Field::Host).words(", by Cloudflare's logs: ").say(counts::shares(logs))
+                }
+                None => Line::default().gap(Field::Failure),
+            };
+        };
         let line = Line::default().value_or(self.host(), Field::Host).words(" returns ").say(self.error()).words(" through Cloudflare");
         let same = self.report.patterns.as_ref().filter(|patterns| patterns.failing > 0);
         match same {
@@ -125,6 +136,32 @@ impl<'a> About<'a> {
             (Some(first), Some(last)) => Redacted::fill("{}, from {} to {}", &[&count, first, last]),
             _ => count,
         })
+    }
+
+    /// What the logs say: the counts, what the failures have in common, since when, and Ray IDs. What `everybody` may read has no path.
+    pub(super) fn logs(&self, everybody: bool) -> Vec<Line> {
+        let (Some(logs), Some(row)) = (self.facts.case.logs.as_deref().filter(|logs| logs.all.failing > 0), &self.report.logs) else {
+            return Vec::new();
+        };
+        let mut lines = vec![Line::new("Cloudflare's logs: ").say(counts::shares(logs))];
+        if let (Some(from), Some(until)) = (&row.from, &row.until) {
+            lines.push(Line::new("Time of the logs: ").value(from.clone()).words(" to ").value(until.clone()));
+        }
+        let kinds = || logs.pattern.tied.iter().map(|(kind, _)| *kind).chain(logs.pattern.kind);
+        let names_one = kinds().any(|kind| matches!(kind, PatternKind::Url | PatternKind::Client));
+        if logs.pattern.kind.is_some() && !(everybody && names_one) {
+            lines.push(Line::default().say(counts::pattern(logs)));
+        }
+        if let Some(change) = row.changes.first() {
+            let share = Redacted::fill(": {} before, {} after", &[&counts::of(change.before), &counts::of(change.after)]);
+            lines.push(Line::new("The share of failures changed at ").value(change.at.clone()).say(share));
+        }
+        if !everybody {
+            let rays = self.report.failing_rays().filter(|ray| ray.source.provenance == Provenance::Log).take(MAX_RAYS);
+            let rays: Vec<Text> = rays.map(|ray| ray.id.clone()).collect();
+            lines.extend((!rays.is_empty()).then(|| Line::new("Ray IDs from the logs: ").value(Redacted::join(rays, ", "))));
+        }
+        lines
     }
 
     /// What strong evidence excludes, by its titles.

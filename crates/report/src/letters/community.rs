@@ -21,7 +21,9 @@ impl About<'_> {
             Line::new("Data centre: ").value_or(self.colo(), Field::Colo),
         ];
         what.extend(self.counts().map(|counts| Line::new("In the capture: ").say(counts)));
-        what.push(Line::new("Since when, and how often: ").gap(Field::Frequency));
+        let logs = self.logs(true);
+        what.extend(logs.is_empty().then(|| Line::new("Since when, and how often: ").gap(Field::Frequency)));
+        what.extend(logs);
         let mut blocks = self.opening("");
         blocks.push(Block::List(what));
         let mut found = Vec::new();

@@ -24,6 +24,10 @@ impl About<'_> {
         let mut blocks = self.opening(means);
         blocks.extend(self.found().map(Block::Paragraph));
         blocks.extend([Block::Heading("When, and which requests"), Block::List(self.requests(true))]);
+        let logs = self.logs(false);
+        if !logs.is_empty() {
+            blocks.extend([Block::Heading("What Cloudflare's logs show"), Block::List(logs)]);
+        }
         blocks.extend([Block::Heading("What the origin did"), Block::List(self.origin_side())]);
         blocks.extend([Block::Heading("What to check"), Block::Steps(self.look_for())]);
         let url = self.url_for_shell();

@@ -71,7 +71,9 @@ impl About<'_> {
                 );
             }
         }
-        lines.push(Line::new("Since when, and how often: ").gap(Gap::Frequency));
+        let logs = self.logs(false);
+        lines.extend(logs.is_empty().then(|| Line::new("Since when, and how often: ").gap(Gap::Frequency)));
+        lines.extend(logs);
         lines
     }
 
