@@ -50,12 +50,16 @@ pub(crate) struct Times {
 
 impl Times {
     pub(crate) fn add(&mut self, ms: i64, colo: u64, weight: Weight) {
-        weight.add_to(self.counts.entry(self.width.start(ms)).or_default());
+        let width = self.width;
+        let start = width.start(ms);
+        weight.add_to(self.counts.entry(start).or_default());
         if self.counts.len() > INTERVALS {
             self.bound();
         }
         if colo != 0 && self.knows(colo) {
-            weight.add_to(self.colos.entry((colo, self.colo_width.start(ms))).or_default());
+            // A division saved as long as both widths are one.
+            let start = if self.colo_width == width { start } else { self.colo_width.start(ms) };
+            weight.add_to(self.colos.entry((colo, start)).or_default());
             if self.colos.len() > CELLS {
                 self.bound();
             }
