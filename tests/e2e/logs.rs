@@ -233,6 +233,7 @@ async fn damaged_logs_give_what_could_be_read() {
     until_said(&page, "requests to the origin failed").await;
     page.at("evidence/logs").await;
     page.until_text(".logs", "What could not be read").await;
+    assert_eq!(page.report().await, command_line(&[&cut]));
     page.start_over().await;
     page.choose(&[&broken]).await;
     until_said(&page, "334 of 2,997 requests to the origin failed").await;

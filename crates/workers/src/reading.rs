@@ -173,8 +173,8 @@ mod tests {
             for text in [&text, text.trim_end()] {
                 for chunk in [999, 40_000, text.len()] {
                     let Finished::Logs(read, progress, None) = read(text.as_bytes(), chunk, false) else { panic!("{records} by {chunk}") };
-                    let figures = (progress.entries as usize, progress.failing as usize, read.aggregate.records() as usize);
-                    assert_eq!(figures, (records, records.div_ceil(4), records), "{chunk}");
+                    let figures = [progress.entries.into(), progress.failing.into(), read.aggregate.records()];
+                    assert_eq!(figures, [records, records.div_ceil(4), records].map(|figure| figure as u64), "{chunk}");
                 }
             }
         }
