@@ -44,11 +44,11 @@ fn records() -> Vec<Value> {
 }
 
 fn lines(records: &[Value]) -> String {
-    records.iter().map(|record| format!("{record}\n")).collect()
+    records.iter().map(ToString::to_string).map(|line| line + "\n").collect()
 }
 
 fn csv(records: &[Value]) -> String {
-    let names: Vec<&String> = records.iter().flat_map(|record| record.as_object()).next().expect("a record").keys().collect();
+    let names: Vec<&String> = records[0].as_object().expect("an object").keys().collect();
     let head = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(",");
     let row = |record: &Value| names.iter().map(|name| record[name.as_str()].to_string()).collect::<Vec<_>>().join(",");
     format!("{head}\n{}\n", records.iter().map(row).collect::<Vec<_>>().join("\n"))
