@@ -144,8 +144,12 @@ pub fn pattern(logs: &LogsSummary) -> Text {
             Some(more) => {
                 Redacted::fill("Too few requests failed to show what they have in common: this takes about {} more.", &[&thousands(more)])
             }
-            None => Redacted::fixed("The failing requests have nothing in common beyond chance."),
+            None => Redacted::fixed("Nothing that the records show stands out among the failing requests."),
         }),
+        // An export of errors alone has no request that works.
+        Some(PatternKind::Every) if logs.all.failing == logs.records => parts.push(Redacted::fixed(
+            "Every record is a failure. If the log was filtered to errors, it doesn't show how many requests work: export it without the filter.",
+        )),
         Some(PatternKind::Every) if logs.all.failing == logs.all.total => {
             parts.push(Redacted::fixed("Every request to the origin failed."));
         }

@@ -135,7 +135,10 @@ static SIGNS: &[Sign] = &[
     Sign {
         causes: &["closed-on-purpose", "firewall-blocks-cloudflare", "wrong-port-or-scheme", "http2-origin"],
         field: "logs.pattern",
-        says: |seen| (seen.is(PatternKind::Every) && seen.began == 0).then(|| Redacted::fixed("every request to the origin fails")),
+        says: |seen| {
+            (seen.is(PatternKind::Every) && seen.began == 0 && seen.logs.all.failing < seen.logs.records)
+                .then(|| Redacted::fixed("every request to the origin fails"))
+        },
     },
     Sign { causes: &["origin-overload"], field: "logs.pattern", says: |seen| seen.is(PatternKind::Random).then(|| share(seen.logs.all)) },
     // A share that is not small is no race, and no rare crash.

@@ -8,7 +8,7 @@ use fivetwenty_captures::evidence::utc_offset::UtcOffset;
 use fivetwenty_captures::har::Entry;
 use fivetwenty_captures::site::is_of_site;
 use fivetwenty_inputs::{LogMeaning, Speaker, Statement};
-use fivetwenty_model::{Basis, Polarity, Status};
+use fivetwenty_model::{Basis, Polarity, Status, TextKind};
 use fivetwenty_redact::Redacted;
 
 use crate::clock::When;
@@ -33,6 +33,8 @@ pub(super) struct Logs(Vec<Line>);
 struct Line {
     /// The number among all extracts of the texts.
     extract: u32,
+    /// Cloudflare wrote it.
+    is_cloudflares: bool,
     meaning: &'static LogMeaning,
     fits: Fits,
 }
@@ -57,7 +59,7 @@ impl Logs {
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
             let fits = if are_others { Fits::Elsewhere } else { fits(&extract.statement, &failing, hosts, offset) };
-            Some(Line { extract: number, meaning, fits })
+            Some(Line { extract: number, is_cloudflares: extract.kind == TextKind::Logpush, meaning, fits })
         });
         Self(lines.collect())
     }
@@ -79,6 +81,7 @@ impl Logs {
                 Fits::Unknown | Fits::Elsewhere => "at an unknown time",
             };
             let reason = match best.meaning.speaker {
+                Speaker::Origin if best.is_cloudflares => Redacted::fill("Cloudflare's log says: {}", &[&best.meaning.means]),
                 Speaker::Origin => Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]),
                 Speaker::Client => Redacted::fill("A client reports, {}: {}", &[&when, &best.meaning.means]),
             };

@@ -49,7 +49,7 @@ pub(super) fn input_row(input: &RecognisedText, first: usize, known: &Facts<'_>)
         bytes: input.bytes,
         lines: input.lines,
         understood: input.understood,
-        passed_over: passed_over(input),
+        passed_over: passed_over(input, known.case.logs.is_some()),
         facts,
         finds: listed(&input.extracts, first, known),
         finds_total: u32::try_from(input.extracts.len()).unwrap_or(u32::MAX),
@@ -75,11 +75,16 @@ fn listed(extracts: &[Extract], first: usize, known: &Facts<'_>) -> Vec<ExtractR
     listed.into_iter().take(MAX_EXTRACTS).map(row).collect()
 }
 
-fn passed_over(input: &RecognisedText) -> Option<Text> {
+/// What is not listed of a text. `is_counted` says that the records of Cloudflare's logs were counted, all of them.
+fn passed_over(input: &RecognisedText, is_counted: bool) -> Option<Text> {
     let (lines, bytes) = input.passed_over;
     let bytes = (bytes > 0).then(|| redact::byte_count(bytes));
     let unread = bytes.map(|bytes| match usize::try_from(lines).unwrap_or(usize::MAX) {
         0 => Redacted::fill("Its last {} were not read, because it has no line ends.", &[&bytes]),
+        lines if is_counted && input.kind == TextKind::Logpush => Redacted::fill(
+            "All its records are counted. {} ({}) are not listed: the list has records of failing requests, and a few others.",
+            &[&redact::counted(lines, "line", "lines"), &bytes],
+        ),
         lines => Redacted::fill(
             "{} ({}) were not read. The report uses its beginning, its end, the lines of failing requests, and the newest lines with a fault.",
             &[&redact::counted(lines, "line", "lines"), &bytes],

@@ -7,6 +7,7 @@ use super::candidates::{Candidate, Level, Members, candidates, less, nearest};
 use super::math::{deviance, wilson};
 use super::over_time::{Point, span, sum};
 use crate::aggregate::{Aggregate, Sampled};
+use crate::record::Field;
 
 /// Failing requests from which on a concentration would have shown.
 const ENOUGH: u64 = 20;
@@ -16,6 +17,8 @@ const CERTAIN: u64 = 1_000;
 const FEW: u64 = 200;
 /// A share below is the background of any site.
 const BACKGROUND: f64 = 0.003;
+/// Without these fields nothing says that failures depend on nothing.
+const NEEDED: [Field; 4] = [Field::OriginIP, Field::ClientRequestPath, Field::EdgeColoCode, Field::EdgeStartTimestamp];
 /// Standard deviations from which on what is left is beyond chance.
 const LEFT: f64 = 3.5;
 
@@ -42,7 +45,9 @@ pub(super) fn pattern(aggregate: &Aggregate, level: Level, points: &[Point], cha
     let nearest = nearest(aggregate, level);
     let is_near = nearest + level.comparisons.ln() < f64::ln(0.3);
     if scaled.failing >= ENOUGH && !is_near {
-        let is_random = wilson(scaled)[0] >= BACKGROUND;
+        // What no record tells may be what they depend on.
+        let is_told = NEEDED.iter().all(|field| aggregate.fields.has(*field));
+        let is_random = is_told && wilson(scaled)[0] >= BACKGROUND;
         return (LogPattern { kind: is_random.then_some(PatternKind::Random), with: all, ..LogPattern::default() }, None);
     }
     let by_number = ENOUGH.saturating_sub(scaled.failing);

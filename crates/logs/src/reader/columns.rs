@@ -12,8 +12,10 @@ use crate::record::Field;
 
 /// Fewer rows leave doubts.
 const FEWEST_ROWS: usize = 10;
-/// A Ray ID's time and that of its request are nearer to one another.
-const NEAR_MS: i64 = 10 * 60_000;
+/// From 2012, when Ray IDs begin, to 2100: a number outside is no time.
+const PLAUSIBLE_MS: std::ops::Range<i64> = 1_325_376_000_000..4_102_444_800_000;
+/// So many columns beside the statuses must be told for these to be Cloudflare's records.
+const FEWEST_TOLD: usize = 2;
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE", "PROPFIND", "CONNECT", "TRACE"];
 const CACHES: &[&str] = &[
@@ -44,6 +46,8 @@ const TOLD: &[Field] = &[
     Field::OriginIP,
 ];
 
+const STATUSES: [Field; 2] = [Field::EdgeResponseStatus, Field::OriginResponseStatus];
+
 type Row = Vec<Box<[u8]>>;
 
 /// What each column is, and the names of those that could not be told. `None` when these are not certainly Cloudflare's records, or nothing
@@ -64,8 +68,12 @@ pub(super) fn infer(rows: &[Row]) -> Option<(Vec<Name>, Vec<String>)> {
     let cell = |row: usize, column: usize| std::str::from_utf8(&rows[row][column]).unwrap_or_default();
     let some = |column: usize, is_it: &dyn Fn(&str) -> bool| (0..rows.len()).any(|row| is_it(cell(row, column)));
 
-    let received = |text: &str| text.parse::<RayId>().ok().and_then(|ray| ray.received());
-    let ray = one(all(&|text| text.len() >= 16 && received(text).is_some()))?;
+    let is_ray = |text: &str| {
+        let digits = text.split_once('-').map_or(text, |(digits, _)| digits);
+        digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) && digits.parse::<RayId>().is_ok()
+    };
+    let ray =
+        one(all(&is_ray).into_iter().filter(|column| some(*column, &|text| text.bytes().any(|byte| byte.is_ascii_alphabetic()))).collect());
     let statuses = all(&|text| text == "0" || is_status(text));
     let (with_none, plain): (Vec<usize>, Vec<usize>) = statuses.into_iter().partition(|column| some(*column, &|text| text == "0"));
     let with_none: Vec<usize> = with_none.into_iter().filter(|column| some(*column, &is_status)).collect();
@@ -76,14 +84,8 @@ pub(super) fn infer(rows: &[Row]) -> Option<(Vec<Name>, Vec<String>)> {
         // It may be the origin's.
         return None;
     }
-    let is_near = |column: &usize| {
-        (0..rows.len()).all(|row| {
-            let time = unix_ms(cell(row, *column).as_bytes());
-            let received = received(cell(row, ray)).map(fivetwenty_captures::evidence::timestamp::Timestamp::unix_ms);
-            time.zip(received).is_some_and(|(time, received)| (time - received).abs() < NEAR_MS)
-        })
-    };
-    let times: Vec<usize> = (0..count).filter(is_near).collect();
+    let is_time = |text: &str| unix_ms(text.as_bytes()).is_some_and(|ms| PLAUSIBLE_MS.contains(&ms));
+    let times: Vec<usize> = all(&is_time);
     let is_before =
         |one: usize, other: usize| (0..rows.len()).all(|row| unix_ms(cell(row, one).as_bytes()) <= unix_ms(cell(row, other).as_bytes()));
     let (start, end) = match times[..] {
@@ -112,7 +114,7 @@ pub(super) fn infer(rows: &[Row]) -> Option<(Vec<Name>, Vec<String>)> {
     let addresses =
         addresses.into_iter().filter(|column| some(*column, &str::is_empty) && some(*column, &|text| !text.is_empty())).collect();
     let found = [
-        (Field::RayID, Some(ray)),
+        (Field::RayID, ray),
         (Field::EdgeResponseStatus, Some(edge)),
         (Field::OriginResponseStatus, origin),
         (Field::EdgeStartTimestamp, start),
@@ -126,6 +128,10 @@ pub(super) fn infer(rows: &[Row]) -> Option<(Vec<Name>, Vec<String>)> {
         (Field::EdgeColoCode, one(all(&|text| !is_method(text) && text.parse::<Colo>().is_ok_and(|colo| colo.place().is_some())))),
         (Field::OriginIP, one(addresses)),
     ];
+    let told = found.iter().filter(|(field, column)| column.is_some() && !STATUSES.contains(field)).count();
+    if told < FEWEST_TOLD {
+        return None;
+    }
     let mut columns = vec![Name::Unknown; count];
     for (field, column) in found {
         if let Some(column) = column {

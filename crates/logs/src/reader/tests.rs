@@ -387,6 +387,17 @@ fn columns_without_names_are_told_or_not() {
     assert_eq!(of(&|n| format!("x,y,{}", edge(n).replace("520", "522"))).0.len(), 40);
     // Other things than statuses.
     assert_eq!(of(&|n| format!("x,{},{}", n % 3, 100 + n)).0.len(), 0);
+    // A Ray ID whose time is another one, and none at all: the others tell what it is.
+    let plain = |ray: &dyn Fn(usize) -> String| {
+        let row = |n: usize| format!("{}1795286523000000000,/a,GET,FRA,{},{}\n", ray(n), origin(n), edge(n));
+        read((0..40).map(row).collect::<String>().as_bytes(), 1000)
+    };
+    let (records, problems) = plain(&|n| format!("{:016x},", 0x0c1e_d50c_40aa_9c1e_u64 + n as u64));
+    assert!(
+        records.len() == 40 && records[0].starts_with("520/0 ") && records[0].contains(" FRA 1795286523000-"),
+        "{records:?} {problems:?}"
+    );
+    assert_eq!(plain(&|_| String::new()).0.len(), 40);
 }
 
 /// A file of so many records, every fifth of which fails, that is too long to be kept whole.
