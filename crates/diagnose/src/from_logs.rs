@@ -69,9 +69,18 @@ impl<'a> Seen<'a> {
             // Everybody may read a reason.
             PatternKind::Url => Redacted::fixed("certain paths"),
             PatternKind::Client => Redacted::fixed("certain clients"),
+            PatternKind::Time => {
+                let began = counts::moment(pattern.value.as_deref()?);
+                return Some(Redacted::fill("failures began at {}: {} then, {} at other times", &[&began, &with, &without]));
+            }
             _ => counts::all_named(pattern, kind),
         };
         Some(Redacted::fill("failures come from {}: {} there, {} elsewhere", &[&named, &with, &without]))
+    }
+
+    /// Not a few beside many others, which may have a cause of their own.
+    fn is_part(&self, count: u64) -> bool {
+        count > 0 && count.saturating_mul(20) >= self.all
     }
 
     fn is(&self, kind: PatternKind) -> bool {
@@ -91,7 +100,7 @@ static SIGNS: &[Sign] = &[
         causes: &["malformed-response", "invalid-headers", "headers-too-large", "truncated-body", "bad-content-length"],
         field: "logs.statuses",
         says: |seen| {
-            let began = (seen.began > 0).then(|| thousands(seen.began))?;
+            let began = seen.is_part(seen.began).then(|| thousands(seen.began))?;
             Some(Redacted::fill("{} 520s have a good status of the origin: it began a response that Cloudflare could not use", &[&began]))
         },
     },
@@ -99,7 +108,7 @@ static SIGNS: &[Sign] = &[
         causes: &["origin-error"],
         field: "logs.statuses",
         says: |seen| {
-            let answered = (seen.answered > 0).then(|| thousands(seen.answered))?;
+            let answered = seen.is_part(seen.answered).then(|| thousands(seen.answered))?;
             Some(Redacted::fill("{} 520s have a server error of the origin beside them", &[&answered]))
         },
     },
@@ -117,7 +126,10 @@ static SIGNS: &[Sign] = &[
     Sign {
         causes: &["empty-reply", "connection-reset"],
         field: "logs.pattern",
-        says: |seen| seen.pattern(PatternKind::Url).filter(|_| seen.silent * 2 >= seen.all),
+        says: |seen| {
+            let kinds = [PatternKind::Url, PatternKind::Origin, PatternKind::Time];
+            kinds.into_iter().find_map(|kind| seen.pattern(kind)).filter(|_| seen.silent * 2 >= seen.all)
+        },
     },
     Sign {
         causes: &["request-body-rejected"],

@@ -59,6 +59,9 @@ impl Logs {
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
             let fits = if are_others { Fits::Elsewhere } else { fits(&extract.statement, &failing, hosts, offset) };
+            // All records were counted: of the few that were kept only those of other captures' requests say more.
+            let is_counted = facts.case.logs.is_some() && extract.kind == TextKind::Logpush;
+            (!is_counted || fits == Fits::Request).then_some(())?;
             Some(Line { extract: number, is_cloudflares: extract.kind == TextKind::Logpush, meaning, fits })
         });
         Self(lines.collect())
