@@ -100,7 +100,7 @@ pub fn all_named(pattern: &LogPattern, kind: PatternKind) -> Text {
 }
 
 /// A moment, to the minute.
-pub(crate) fn moment(text: &str) -> Text {
+pub fn moment(text: &str) -> Text {
     text.parse().map_or_else(|_| redact::header_name(text), |time| Redacted::fill("{} UTC", &[&redact::minute(time)]))
 }
 

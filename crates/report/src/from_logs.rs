@@ -57,8 +57,12 @@ fn headline(logs: &LogsSummary) -> Text {
         None if pattern.too_few.is_some() => Redacted::fixed("Too few requests failed to show what they have in common."),
         None => Redacted::fixed("Requests fail, and nothing that the logs have sets them apart."),
         Some(PatternKind::Random) => Redacted::fixed("A share of all requests fails, on any URL."),
+        Some(PatternKind::Every) if logs.all.failing == logs.records => Redacted::fixed("Every record of these logs is a failure."),
         Some(PatternKind::Every) if logs.all.failing == logs.all.total => Redacted::fixed("Every request to the origin fails."),
         Some(PatternKind::Every) => Redacted::fixed("Nearly every request to the origin fails."),
+        Some(PatternKind::Time) => {
+            Redacted::fill("Failures began at {}.", &[&counts::moment(pattern.value.as_deref().unwrap_or_default())])
+        }
         Some(kind) => Redacted::fill("Failures come from {}.", &[&counts::all_named(pattern, kind)]),
     }
 }
