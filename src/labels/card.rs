@@ -136,6 +136,9 @@ pub fn way_drawn(proxied: &str, direct: &str) -> String {
     format!("The way of the requests. From you to Cloudflare and from there to the origin: {proxied}. {direct}.")
 }
 
+/// Before the names of further causes.
+pub const ALSO_FIT: &str = "Also fit: ";
+
 /// How many causes fit.
 pub fn causes_fit(count: usize) -> String {
     format!("{} fit", counted(count as u64, "cause", "causes"))

@@ -112,7 +112,8 @@ fn facts(overview: &Overview, is_fixed: bool) -> Html {
         }
         None => prose(&verdict.first_step),
     };
-    let has_now = ray.is_some() || !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && verdict.cause.is_some();
+    let has_now = ray.is_some()
+        || !verdict.first_step.is_empty() && verdict.first_step != verdict.headline && (verdict.cause.is_some() || report.logs.is_some());
     // Of several causes the list says it.
     let says = verdict.cause.is_none() && !verdict.summary.is_empty() && (verdict.tied.len() < 2 || verdict.leaves_open.is_some());
     html! {
@@ -163,11 +164,17 @@ fn actions(overview: &Shared<Overview>, state: &State) -> Html {
     }
 }
 
-/// The causes that fit alike, side by side.
+/// Causes that stand side by side, at most.
+const MOST_TIES: usize = 4;
+
+/// The causes that fit alike, side by side. Of many the first ones, and the names of the others.
 fn ties(leading: &[&FindingRow<String>]) -> Html {
+    let shown = if leading.len() > MOST_TIES { MOST_TIES - 1 } else { leading.len() };
+    let others: Vec<&str> = leading[shown..].iter().map(|finding| &*finding.title).collect();
     html! {
+        <>
         <ol class="ties" id="ties">
-            { for leading.iter().map(|finding| html! {
+            { for leading[..shown].iter().map(|finding| html! {
                 <li data-cause={finding.cause.clone()}>
                     <h2>{ &finding.title }</h2>
                     <p>{ prose(&finding.reason) }</p>
@@ -175,5 +182,7 @@ fn ties(leading: &[&FindingRow<String>]) -> Html {
                 </li>
             }) }
         </ol>
+        if !others.is_empty() { <p class="quiet">{ labels::ALSO_FIT }{ others.join(" · ") }</p> }
+        </>
     }
 }
