@@ -16,6 +16,7 @@ use tower_http::services::ServeDir;
 use xtask::run::{self, Steps};
 use xtask::{node, npm};
 
+use crate::logs::{gzip, lines, records, write};
 use crate::page::{Page, copy_files, engine, program, recorded, sample, scratch};
 
 /// The time in every report of these tests.
@@ -193,6 +194,46 @@ async fn the_librarys_report_is_the_command_lines() {
     let report = page.run_async("return await window.report(arguments[0])", &[whole]).await;
     assert_eq!(report[0].as_str(), command_line(cases[0]).ok().as_deref(), "sides that are found out");
     assert_eq!(page.run("return window.failed", &[]).await, json!([]), "the policy is enough");
+}
+
+/// A log of 3,000 records, one of them of the sample's failing request. It is too long to be kept as it is.
+fn log(folder: &Path) -> PathBuf {
+    let mut records = records();
+    records[2799]["RayID"] = json!("a5dce3d120c69c1e");
+    write(folder, "a.log", lines(&records).as_bytes())
+}
+
+/// Broken by logs that are read as a text, without counts; by records that are counted twice, or a request that is not found, where a log is
+/// read again for what came behind it; and by a log that is taken for a side's capture.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_library_counts_logs_as_the_command_line() {
+    let page = bare().await;
+    let folder = scratch("library-logs");
+    let [proxied, direct] = recorded("empty-reply");
+    let log = log(&folder);
+    let packed = gzip(&fs::read(&log).expect("the file is there"));
+    let [cut, packed] =
+        [("cut.log.gz", &packed[..packed.len() / 2]), ("a.log.gz", &packed)].map(|(name, bytes)| write(&folder, name, bytes));
+    let all: &[(&str, &Path)] = &[("--proxied", &proxied), ("--direct", &direct), ("--logs", &log)];
+    for (files, arguments, records) in [
+        (vec![&log], &[("--logs", &*log)][..], Some(3000)),
+        (vec![&packed], &[("--logs", &*packed)], Some(3000)),
+        (vec![&cut], &[("--logs", &*cut)], None),
+        (vec![&log, &packed], &[("--logs", &*log), ("--logs", &*packed)], Some(6000)),
+        (vec![&log, &direct, &proxied], all, Some(3000)),
+        (vec![&direct, &proxied, &log], all, Some(3000)),
+    ] {
+        let given: Vec<Value> = files.iter().map(|path| given(path)).collect();
+        let report = page.run_async("return await window.report(arguments[0])", &[json!({"files": given, "now": NOW})]).await;
+        assert_eq!(report[0].as_str(), command_line(arguments).ok().as_deref(), "{files:?}");
+        let report: Value = serde_json::from_str(report[0].as_str().expect("a report")).expect("it is JSON");
+        let counted = report["logs"]["records"].as_u64();
+        assert!(records.map_or(counted > Some(0), |records| counted == Some(records)), "{files:?}: {counted:?}");
+    }
+    let error = page.run_async("return await window.refusal(arguments[0])", &[json!({"proxied": given(&log)})]).await;
+    let said = command_line(&[("--proxied", &log)]).expect_err("the command line refuses it too");
+    let (_, reason) = said.trim_end().rsplit_once("a.log: ").expect("it names the file");
+    assert_eq!((&error["code"], &error["message"]), (&json!("unreadable"), &json!(format!("a.log: {reason}"))));
 }
 
 /// Broken by a bundle of the library's that differs from the command line's in a file or a byte, by a rule that does nothing and is not
@@ -402,10 +443,18 @@ async fn the_library_runs_in_node() {
     copy_files(&examples(), &folder);
     fs::copy(run::root().join("tests/e2e/library.mjs"), folder.join("library.mjs")).expect("it can be copied");
     let [proxied, direct] = sample();
-    let mut report = Command::new(&node);
-    report.current_dir(&folder).env("NOW", NOW).arg("report.mjs").args([&direct, &proxied]);
-    let report = run::output(&mut report).expect("the example reports");
-    assert_eq!(report, command_line(&[("--proxied", &proxied), ("--direct", &direct)]).expect("the command line reports"));
+    let log = log(&folder);
+    let captures: &[(&str, &Path)] = &[("--proxied", &proxied), ("--direct", &direct)];
+    for (files, arguments) in [
+        (vec![&direct, &proxied], captures),
+        (vec![&log], &[("--logs", &log)]),
+        (vec![&log, &direct, &proxied], &[captures[0], captures[1], ("--logs", &log)]),
+    ] {
+        let mut report = Command::new(&node);
+        report.current_dir(&folder).env("NOW", NOW).arg("report.mjs").args(files);
+        let report = run::output(&mut report).expect("the example reports");
+        assert_eq!(report, command_line(arguments).expect("the command line reports"), "{arguments:?}");
+    }
     let mut checks = Command::new(&node);
     print!("{}", run::output(checks.current_dir(&folder).arg("library.mjs").args([&proxied, &direct])).expect("all holds in Node"));
 }

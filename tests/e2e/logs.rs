@@ -19,7 +19,7 @@ const SAID: &str = "334 of 3,000 requests to the origin failed";
 const PATTERN: &str = "Failures come from the origin 203.0.113.9: 334 of 1,000 there, 0 of 2,000 elsewhere.";
 
 /// Records of a morning: of three origins one fails every third time, wherever and whatever is asked.
-fn records() -> Vec<Value> {
+pub(crate) fn records() -> Vec<Value> {
     let colos = ["FRA", "AMS", "LHR", "IAD", "SIN"];
     let paths = ["/", "/cart", "/orders", "/search", "/login", "/help", "/about"];
     let origins = [FAILING, "203.0.113.10", "203.0.113.11"];
@@ -43,7 +43,7 @@ fn records() -> Vec<Value> {
     (0..3000).map(record).collect()
 }
 
-fn lines(records: &[Value]) -> String {
+pub(crate) fn lines(records: &[Value]) -> String {
     records.iter().map(ToString::to_string).map(|line| line + "\n").collect()
 }
 
@@ -54,7 +54,7 @@ fn csv(records: &[Value]) -> String {
     format!("{head}\n{}\n", records.iter().map(row).collect::<Vec<_>>().join("\n"))
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(bytes).expect("memory takes it");
     packer.finish().expect("memory takes it")
@@ -75,7 +75,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     frame
 }
 
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> std::path::PathBuf {
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) -> std::path::PathBuf {
     let path = folder.join(name);
     fs::write(&path, bytes).expect("the file can be written");
     path

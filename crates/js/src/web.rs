@@ -5,19 +5,18 @@ use std::fmt::Display;
 use fivetwenty_captures::Side;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
 use fivetwenty_captures::evidence::utc_offset::UtcOffset;
-use fivetwenty_captures::har::Capture;
 use fivetwenty_diagnose::{Case, CaseError, Diagnosis, Gathered};
-use fivetwenty_inputs::{CaptureReader, Found, InputError, TextReader};
+use fivetwenty_inputs::{Found, InputError, TextReader};
 use fivetwenty_model::part::Part;
-use fivetwenty_model::passed::Sought;
+use fivetwenty_model::passed::{PassedOver, Sought};
 use fivetwenty_model::plan::PlannedText;
 use fivetwenty_model::protocol::Making;
 use fivetwenty_redact::{Policy, file_path};
 use fivetwenty_report::bundle::{Bundle, plan};
 use fivetwenty_report::{report, to_text};
-use fivetwenty_workers::WorkerError;
 use fivetwenty_workers::web::bundle::{Content, make};
-use fivetwenty_workers::web::source::{Opened, Source, open, read_text};
+use fivetwenty_workers::web::source::{Opened, Source, open, read_file, read_text};
+use fivetwenty_workers::{FileReader, Finished, WorkerError};
 use js_sys::{Array, Function, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -229,8 +228,16 @@ impl Reading {
             Ok(Opened::Text(source)) => Ok(source),
             Err(error) => Err(error),
         };
+        let (sought, progress) = (&self.sought, &mut self.progress);
         let capture = match opened {
-            Ok(source) => self.capture(source).await,
+            Ok(source) => match read_opened(source, side.is_none().then_some(sought), &mut |bytes| progress.read(bytes)).await {
+                Finished::Logs(read, ..) => {
+                    self.gathered.logs(read.aggregate);
+                    self.texts.push((file.clone(), part));
+                    return self.gathered.text(kept(file, read.kept, read.passed));
+                }
+                Finished::Capture(read) => read.into_capture(),
+            },
             Err(error) => Err(error),
         };
         let error = match capture {
@@ -240,37 +247,15 @@ impl Reading {
             }
             Err(error) => error,
         };
-        let name = file.name();
         if side.is_none()
-            && let Some(text) = text(file, part.clone(), self.sought.clone(), &mut |bytes| self.progress.read(bytes)).await
+            && let Some(text) = text(file, part.clone(), sought.clone(), &mut |bytes| progress.read(bytes)).await
         {
             self.texts.push((file.clone(), part));
             return self.gathered.text(text);
         }
+        let name = file.name();
         self.gathered.unreadable(&name, side, &error.to_string());
         self.errors.push((name, error));
-    }
-
-    async fn capture(&mut self, mut source: Source) -> Result<Capture, InputError> {
-        let part = source.part();
-        let mut reader = CaptureReader::new(&part.name, part.bytes.end - part.bytes.start);
-        if source.is_packed() {
-            reader.unpacks_to(part.unpacked);
-        }
-        loop {
-            match source.next().await {
-                _ if reader.is_over() => break,
-                // The one copy: from the runtime's buffer into the one that is parsed.
-                Ok(Some(chunk)) => reader.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer)),
-                // The stream of a file that was cut ends as if all had come.
-                Ok(None) if reader.is_short() => reader.interrupted(&WorkerError::Shorter.to_string()),
-                Ok(None) => break,
-                Err(error) => reader.interrupted(&error.to_string()),
-            }
-            self.progress.read(source.position());
-        }
-        source.cancel().await;
-        reader.into_capture()
     }
 
     /// Reads long texts once more when what came behind them tells more of the requests that failed.
@@ -284,7 +269,12 @@ impl Reading {
         }
         for (number, held) in self.gathered.long_texts() {
             let (file, part) = &self.texts[number];
-            if let Some(found) = text(file, part.clone(), sought.clone(), &mut |_| ()).await {
+            if let Ok(Opened::Text(source)) = open(file, part.clone()).await
+                && let Finished::Logs(read, ..) = read_opened(source, Some(&sought), &mut |_| ()).await
+            {
+                // Its records were counted when it was read first.
+                *held = kept(file, read.kept, read.passed);
+            } else if let Some(found) = text(file, part.clone(), sought.clone(), &mut |_| ()).await {
                 *held = found;
             }
         }
@@ -319,6 +309,17 @@ impl Reading {
     }
 }
 
+/// Reads a file, or one part of it: a capture, or logs where requests are sought. `progress` is told the bytes that were read.
+async fn read_opened(source: Source, sought: Option<&Sought>, progress: &mut dyn FnMut(u64)) -> Finished {
+    let part = source.part();
+    let read = FileReader::new(&part.name, part.bytes.end - part.bytes.start, sought);
+    let mut report = |_: &mut FileReader, bytes| {
+        progress(bytes);
+        Ok(())
+    };
+    read_file(source, read, &mut report).await
+}
+
 /// The text of a file, when it is one; the lines of these requests come first.
 async fn text(file: &File, part: Option<Part>, sought: Sought, progress: &mut dyn FnMut(u64)) -> Option<PlannedText> {
     let mut read = TextReader::seeking(sought);
@@ -330,7 +331,11 @@ async fn text(file: &File, part: Option<Part>, sought: Sought, progress: &mut dy
         }
     })
     .await;
-    let name = file.name();
-    let (text, passed) = read.finish(&name)?;
-    Some(PlannedText { name: name.into(), text: text.into(), passed })
+    let (text, passed) = read.finish(&file.name())?;
+    Some(kept(file, text, passed))
+}
+
+/// What was kept of a file's text.
+fn kept(file: &File, text: String, passed: PassedOver) -> PlannedText {
+    PlannedText { name: file.name().into(), text: text.into(), passed }
 }

@@ -1,6 +1,5 @@
 //! One file as it arrives: Cloudflare's logs, or a capture. Its first bytes tell, so that nothing of it is read twice.
 
-use fivetwenty_captures::har::Problem;
 use fivetwenty_inputs::CaptureReader;
 use fivetwenty_logs::{LogReader, ReadLogs};
 use fivetwenty_model::passed::Sought;
@@ -38,12 +37,12 @@ pub enum Finished {
 }
 
 impl FileReader {
-    /// A file of this name and size, in bytes. Records of logs with the Ray IDs of `sought` are kept.
-    pub fn new(name: &str, size: u64, sought: &Sought) -> Self {
+    /// A file of this name and size, in bytes. Records of logs with the Ray IDs of `sought` are kept; without it the file is to be a capture.
+    pub fn new(name: &str, size: u64, sought: Option<&Sought>) -> Self {
         Self {
-            logs: LogReader::new(sought),
+            logs: LogReader::new(sought.unwrap_or(&Sought::default())),
             capture: CaptureReader::new(name, size),
-            kind: Kind::Unknown,
+            kind: if sought.is_some() { Kind::Unknown } else { Kind::Capture },
             buffer: Vec::new(),
             progress: Progress { of: Some(size), ..Progress::default() },
             stopped: None,
@@ -114,14 +113,12 @@ impl FileReader {
             self.logs.push(&self.buffer);
         }
         if self.kind != Kind::Capture {
-            if let Some(mut read) = self.logs.finish() {
-                let aggregate = &mut read.aggregate;
+            if let Some(why) = &self.stopped {
+                self.logs.interrupted(why);
+            }
+            if let Some(read) = self.logs.finish() {
+                let aggregate = &read.aggregate;
                 let stopped = self.stopped.map(|why| self.progress.stopped(&why));
-                if let Some(stopped) = &stopped {
-                    let problem = format!("reading stopped: {stopped}").into();
-                    let problem = Problem { offset: self.progress.bytes, line: 0, path: Box::default(), problem };
-                    aggregate.take_problems(vec![problem], 1);
-                }
                 count(&mut self.progress, aggregate.records(), aggregate.failing());
                 return Finished::Logs(Box::new(read), self.progress, stopped);
             }
@@ -154,7 +151,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], chunk: usize, interrupted: bool) -> Finished {
-        let mut reader = FileReader::new("a", bytes.len() as u64, &Sought::default());
+        let mut reader = FileReader::new("a", bytes.len() as u64, Some(&Sought::default()));
         for chunk in bytes.chunks(chunk) {
             reader.push_with(chunk.len(), |buffer| buffer.copy_from_slice(chunk));
         }
@@ -200,7 +197,7 @@ mod tests {
             assert_eq!(progress.entries as usize, records);
             assert!(stopped.unwrap().starts_with("the file has changed, after "));
             let summary = read.aggregate.summary();
-            assert!(summary.problems[0].problem.starts_with("reading stopped: the file has changed, after "), "{:?}", summary.problems);
+            assert_eq!(&*summary.problems[0].problem, "reading stopped: the file has changed");
         }
         let Finished::Capture(reader) = read(&HAR[..20_000], 5000, true) else { panic!("it is a capture") };
         assert!(reader.into_capture().unwrap().problems[0].problem.starts_with("reading stopped: the file has changed, after "));

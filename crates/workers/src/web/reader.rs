@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use super::source::{Opened, Source, open, read_text};
+use super::source::{Opened, open, read_file, read_text};
 use super::{host, timing};
 use crate::error::WorkerError;
 use crate::reading::{FileReader, Finished};
@@ -42,14 +42,16 @@ pub(super) fn serve(scope: &DedicatedWorkerGlobalScope) {
                     }
                     Err(error) => return as_text(&mut reports, &content, part, sought, error.into()).await,
                 };
-                let mut read = FileReader::new(&name, size, &sought);
-                if source.is_packed() {
-                    read.unpacks_to(source.part().unpacked);
-                }
-                if let Err(why) = stream(source, &mut read, &mut reports).await {
-                    read.interrupted(&why.to_string());
-                }
-                match read.finish() {
+                let read = FileReader::new(&name, size, Some(&sought));
+                let read = read_file(source, read, &mut |read, _| {
+                    match read.capture() {
+                        Some(capture) => reports.report(capture)?,
+                        None => reports.of_text(read.progress()),
+                    }
+                    Ok(())
+                })
+                .await;
+                match read {
                     Finished::Logs(read, progress, stopped) => reports.logs(*read, progress, stopped),
                     Finished::Capture(read) => {
                         if let Err(error) = reports.finish(*read) {
@@ -79,24 +81,6 @@ async fn as_text(reports: &mut Reports<'_>, content: &File, part: Option<Part>, 
         Some((text, passed)) => reports.text(&text, passed, progress, None, &[]),
         None => host::post(scope, &FromReader::Failed { file, error: error.to_string() }),
     }
-}
-
-/// Pushes the text's bytes until its end, or until there is nothing more to learn.
-async fn stream(mut source: Source, read: &mut FileReader, reports: &mut Reports<'_>) -> Result<(), WorkerError> {
-    while !read.is_over() {
-        let Some(chunk) = source.next().await? else {
-            // Browsers end the stream of a file that was cut as if all had come.
-            return if read.is_short() { Err(WorkerError::Shorter) } else { Ok(()) };
-        };
-        // The one copy: from the browser's buffer into the one that is parsed.
-        read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
-        match read.capture() {
-            Some(capture) => reports.report(capture)?,
-            None => reports.of_text(read.progress()),
-        }
-    }
-    source.cancel().await;
-    Ok(())
 }
 
 impl Reports<'_> {

@@ -17,6 +17,7 @@ use web_sys::{Blob, File, FileReaderSync, ReadableStream, ReadableStreamDefaultR
 use super::host::{refused, thrown};
 use super::read_ahead::{ReadAhead, arrived, given};
 use crate::error::WorkerError;
+use crate::reading::{FileReader, Finished};
 
 /// What was found in a file.
 pub enum Opened {
@@ -56,6 +57,40 @@ pub async fn open(file: &File, part: Option<Part>) -> Result<Opened, InputError>
         [only] if !only.member => Source::open(file, only.clone(), limits).await.map(Opened::Text),
         _ => Ok(Opened::Members(parts)),
     }
+}
+
+/// Reads logs or a capture to their end, or until there is nothing more to learn. After each chunk `report` gets the reader and the
+/// [position](Source::position); an error of its own ends the reading.
+pub async fn read_file(
+    mut source: Source,
+    mut read: FileReader,
+    report: &mut dyn FnMut(&mut FileReader, u64) -> Result<(), WorkerError>,
+) -> Finished {
+    if source.is_packed() {
+        read.unpacks_to(source.part().unpacked);
+    }
+    if let Err(why) = stream(&mut source, &mut read, report).await {
+        read.interrupted(&why.to_string());
+    }
+    source.cancel().await;
+    read.finish()
+}
+
+async fn stream(
+    source: &mut Source,
+    read: &mut FileReader,
+    report: &mut dyn FnMut(&mut FileReader, u64) -> Result<(), WorkerError>,
+) -> Result<(), WorkerError> {
+    while !read.is_over() {
+        let Some(chunk) = source.next().await? else {
+            // The stream of a file that was cut ends as if all had come.
+            return if read.is_short() { Err(WorkerError::Shorter) } else { Ok(()) };
+        };
+        // The one copy: from the runtime's buffer into the one that is parsed.
+        read.push_with(chunk.length() as usize, |buffer| chunk.copy_to(buffer));
+        report(read, source.position())?;
+    }
+    Ok(())
 }
 
 /// Bytes of a file that are read at once when it is taken as it stands.
