@@ -35,6 +35,8 @@ struct Line {
     extract: u32,
     /// Cloudflare wrote it.
     is_cloudflares: bool,
+    /// It is cited, and the counts of its log say how much it weighs.
+    is_counted: bool,
     meaning: &'static LogMeaning,
     fits: Fits,
 }
@@ -59,10 +61,10 @@ impl Logs {
         let lines = facts.case.extracts().zip(0..).filter_map(|(extract, number)| {
             let meaning = extract.statement.log?;
             let fits = if are_others { Fits::Elsewhere } else { fits(&extract.statement, &failing, hosts, offset) };
-            // All records were counted: of the few that were kept only those of other captures' requests say more.
-            let is_counted = facts.case.logs.is_some() && extract.kind == TextKind::Logpush;
-            (!is_counted || fits == Fits::Request).then_some(())?;
-            Some(Line { extract: number, is_cloudflares: extract.kind == TextKind::Logpush, meaning, fits })
+            let is_cloudflares = extract.kind == TextKind::Logpush;
+            // All records were counted, and the counts decide: of the few that were kept only those of other captures' requests say more.
+            let is_counted = is_cloudflares && facts.case.logs.is_some() && fits != Fits::Request;
+            Some(Line { extract: number, is_cloudflares, is_counted, meaning, fits })
         });
         Self(lines.collect())
     }
@@ -71,24 +73,9 @@ impl Logs {
     /// the others possible. It proves no more: a log shows what a server noticed, not what it sent. A cause that is ruled out stays so.
     pub(super) fn weigh(&self, cause: &'static str, mut finding: Finding) -> Finding {
         let own = self.0.iter().filter(|line| line.meaning.causes.contains(&cause) && line.fits != Fits::Elsewhere);
-        let Some(best) = own.clone().min_by_key(|line| (line.fits != Fits::Request, line.meaning.causes.first() != Some(&cause))) else {
-            return finding;
-        };
-        let is_first = best.meaning.causes.first() == Some(&cause) && best.meaning.causes.len() < MANY;
-        // What a client received may have come from anywhere.
-        let is_origins = best.meaning.speaker == Speaker::Origin;
-        let status = if best.fits == Fits::Request && is_first && is_origins { Status::Likely } else { Status::Possible };
-        if finding.status != Status::RuledOut && (status, Basis::Seen) < (finding.status, finding.basis) {
-            let when = match best.fits {
-                Fits::Request => "at the time of a failing request",
-                Fits::Unknown | Fits::Elsewhere => "at an unknown time",
-            };
-            let reason = match best.meaning.speaker {
-                Speaker::Origin if best.is_cloudflares => Redacted::fill("Cloudflare's log says: {}", &[&best.meaning.means]),
-                Speaker::Origin => Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]),
-                Speaker::Client => Redacted::fill("A client reports, {}: {}", &[&when, &best.meaning.means]),
-            };
-            finding = Finding { evidence: finding.evidence, ..Finding::seen(status, reason) };
+        let weighed = own.clone().filter(|line| !line.is_counted);
+        if let Some(best) = weighed.min_by_key(|line| (line.fits != Fits::Request, line.meaning.causes.first() != Some(&cause))) {
+            finding = raised(best, cause, finding);
         }
         let cited = own.take(MAX_CITED).map(|line| Evidence {
             side: None,
@@ -99,6 +86,27 @@ impl Logs {
         });
         finding.with(cited)
     }
+}
+
+/// A finding with what a line says for its cause, when that is more than is known.
+fn raised(best: &Line, cause: &'static str, finding: Finding) -> Finding {
+    let is_first = best.meaning.causes.first() == Some(&cause) && best.meaning.causes.len() < MANY;
+    // What a client received may have come from anywhere.
+    let is_origins = best.meaning.speaker == Speaker::Origin;
+    let status = if best.fits == Fits::Request && is_first && is_origins { Status::Likely } else { Status::Possible };
+    if finding.status != Status::RuledOut && (status, Basis::Seen) < (finding.status, finding.basis) {
+        let when = match best.fits {
+            Fits::Request => "at the time of a failing request",
+            Fits::Unknown | Fits::Elsewhere => "at an unknown time",
+        };
+        let reason = match best.meaning.speaker {
+            Speaker::Origin if best.is_cloudflares => Redacted::fill("Cloudflare's log says: {}", &[&best.meaning.means]),
+            Speaker::Origin => Redacted::fill("The origin's log says, {}: {}", &[&when, &best.meaning.means]),
+            Speaker::Client => Redacted::fill("A client reports, {}: {}", &[&when, &best.meaning.means]),
+        };
+        return Finding { evidence: finding.evidence, ..Finding::seen(status, reason) };
+    }
+    finding
 }
 
 /// A request that fails, and when it was.
