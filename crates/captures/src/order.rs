@@ -45,7 +45,7 @@ pub fn tally<'a>(names: &mut dyn Iterator<Item = &'a str>) -> Vec<(&'a str, u32)
 }
 
 /// Sorts as [`slice::sort_by_key`] does, with one copy of the sort for every type. A copy for each is a tenth of the workers' code, so lists
-/// that are never long are sorted by this.
+/// that are never long, or seldom sorted, are sorted by this.
 pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
     let order = order_of(items.len(), &|a, b| key(&items[a]).cmp(&key(&items[b])));
     let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();

@@ -49,24 +49,26 @@ pub(super) fn recognise(lines: &Lines<'_>) -> Option<Recognition> {
         });
         listed(lines, &mut rows);
     }
-    let Rows { extracts, mut others, mut asked } = rows;
+    let Rows { extracts, mut others, asked } = rows;
     others.drain(..(others.len() + extracts.len()).saturating_sub(MAX_EXTRACTS));
     let mut extracts: Vec<Extract> = extracts.into_iter().chain(others).collect();
-    asked.sort_unstable();
-    let mut parents: Vec<&str> = asked.iter().map(|(_, parent)| &**parent).collect();
-    parents.sort_unstable();
+    let mut asked: Vec<(&str, &str)> = asked.iter().map(|(child, parent)| (&**child, &**parent)).collect();
+    sort_by_key(&mut asked, |pair| *pair);
+    let mut parents: Vec<&str> = asked.iter().map(|(_, parent)| *parent).collect();
+    sort_by_key(&mut parents, |parent| *parent);
     let id = |statement: &Statement| statement.ray.as_ref().map(RayId::id);
     let failing = |extract: &Extract| id(&extract.statement).filter(|_| extract.statement.status().is_some_and(|status| status >= 500));
-    let mut failing: Vec<String> = extracts.iter().filter_map(failing).collect();
-    failing.sort_unstable();
+    let failing: Vec<String> = extracts.iter().filter_map(failing).collect();
+    let mut failing: Vec<&str> = failing.iter().map(String::as_str).collect();
+    sort_by_key(&mut failing, |id| *id);
     for statement in extracts.iter_mut().map(|extract| &mut extract.statement) {
         let Some(own) = id(statement) else { continue };
         // A Worker asked for it: what the origin answered stands in the Worker's own row.
         let is_parent = parents.binary_search(&&*own).is_ok();
         statement.log = statement.log.filter(|_| !is_parent);
         // A Worker's request that failed without that the visitor's did is the one that shows the error.
-        let parent = asked.binary_search_by(|(child, _)| child.cmp(&own)).ok().map(|place| &asked[place].1);
-        if statement.error_code.is_some() && parent.is_some_and(|parent| failing.binary_search(parent).is_err()) {
+        let parent = asked.binary_search_by_key(&&*own, |(child, _)| *child).ok().map(|place| asked[place].1);
+        if statement.error_code.is_some() && parent.is_some_and(|parent| failing.binary_search(&parent).is_err()) {
             statement.way = Some(Side::Proxied);
         }
     }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use fivetwenty_captures::evidence::sniff;
 use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::TextKind;
 use fivetwenty_model::passed::{Gap, PassedOver, Sought};
 use memchr::memmem;
@@ -354,16 +355,19 @@ impl Block {
 
 /// Keeps no more lines than are taken from a text: those at both ends, then the best and, of equals, the newest.
 fn keep_best(ranked: &mut Vec<(Option<usize>, Block)>) {
-    ranked.sort_by_key(|(_, line)| line.line);
+    sort_by_key(ranked, |(_, line)| line.line);
     let end = ranked.len().saturating_sub(ENDS);
-    let within = ranked.get_mut(ENDS.min(end)..end).unwrap_or_default();
-    within.sort_by_key(|(rank, line)| (rank.unwrap_or(RANKS), Reverse(line.line)));
+    let mut last = ranked.split_off(end);
+    let mut within = ranked.split_off(ENDS.min(end));
+    sort_by_key(&mut within, |(rank, line)| (rank.unwrap_or(RANKS), Reverse(line.line)));
+    ranked.append(&mut within);
     // A text of which as many are taken counts as one of which some were dropped.
-    ranked.drain(end.min(MAX_EXTRACTS - 1 - ENDS)..end);
+    ranked.truncate(MAX_EXTRACTS - 1 - ENDS);
+    ranked.append(&mut last);
 }
 
 fn in_order(mut blocks: Vec<Block>) -> Vec<Block> {
-    blocks.sort_by_key(|block| block.line);
+    sort_by_key(&mut blocks, |block| block.line);
     blocks
 }
 

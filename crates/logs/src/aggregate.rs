@@ -182,6 +182,7 @@ impl Aggregate {
     }
 
     /// Counts what another one counted.
+    #[inline]
     pub fn merge(&mut self, other: Self) {
         self.fields.0 |= other.fields.0;
         self.records = self.records.saturating_add(other.records);
@@ -234,6 +235,7 @@ impl Aggregate {
     }
 
     /// The samples: failing requests, and answered ones.
+    #[inline]
     pub(crate) fn samples(&self) -> [Vec<Sampled>; 2] {
         [self.failing.requests(), self.answered.requests()]
     }
@@ -261,7 +263,7 @@ impl Aggregate {
             let text = &text[..text.len().min(LENGTHS[place])];
             keys[place] = key(text);
             if !text.is_empty() {
-                self.tables[place].add(keys[place], weight, || String::from_utf8_lossy(text).into());
+                self.tables[place].add(keys[place], weight, &|| String::from_utf8_lossy(text).into());
             }
         }
         keys[1] = self.count_url(record.path, weight);
@@ -271,12 +273,12 @@ impl Aggregate {
         keys[7] = seen.cache().map_or(0, |cache| key(cache.as_bytes()));
         keys[8] = mix(status).max(1);
         if keys[6] != 0 {
-            self.tables[6].add(keys[6], weight, || client.into());
+            self.tables[6].add(keys[6], weight, &|| client.into());
         }
         if let Some(cache) = seen.cache() {
-            self.tables[7].add(keys[7], weight, || cache.into());
+            self.tables[7].add(keys[7], weight, &|| cache.into());
         }
-        self.tables[8].add(keys[8], weight, || seen.statuses().into());
+        self.tables[8].add(keys[8], weight, &|| seen.statuses().into());
         keys
     }
 
@@ -294,13 +296,13 @@ impl Aggregate {
         }
         let place = &mut urls[usize::try_from(number % PLACES as u64).unwrap_or(0)];
         if place.0 == number && table.rows.contains_key(&place.1) {
-            table.add(place.1, weight, Box::default);
+            table.add(place.1, weight, &Box::default);
             return place.1;
         }
         let pattern = url::pattern(path);
         let key = key(pattern.as_bytes());
         *place = (number, key);
-        table.add(key, weight, || pattern.into());
+        table.add(key, weight, &|| pattern.as_str().into());
         key
     }
 
@@ -417,6 +419,7 @@ impl Aggregate {
 /// The years 0 to 9999 in Unix milliseconds: those that a timestamp has.
 const YEARS: [i64; 2] = [-62_167_219_200_000, 253_402_300_800_000];
 
+#[inline]
 fn add_all(ours: &mut [u64], theirs: &[u64]) {
     for (one, other) in ours.iter_mut().zip(theirs) {
         *one = one.saturating_add(*other);

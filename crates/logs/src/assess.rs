@@ -5,7 +5,10 @@ mod math;
 mod over_time;
 mod pattern;
 
+use std::cmp::Reverse;
+
 use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::logs::{
     Change, ColoTimes, Count, Dimension, DimensionRow, DimensionTable, Histogram, LogOutcome, LogsSummary, MeaningRow, MissingField, Phase,
     TimeSeries,
@@ -29,11 +32,13 @@ const HISTOGRAM: usize = 60;
 
 impl Aggregate {
     /// What it comes down to.
+    #[inline]
     pub fn summary(&self) -> LogsSummary {
         summary(self)
     }
 }
 
+#[inline]
 fn summary(aggregate: &Aggregate) -> LogsSummary {
     let weight = if aggregate.records == 0 { 1.0 } else { aggregate.squares as f64 / aggregate.records as f64 };
     let points = points(aggregate, weight);
@@ -79,18 +84,20 @@ fn summary(aggregate: &Aggregate) -> LogsSummary {
     }
 }
 
+#[inline]
 fn points(aggregate: &Aggregate, weight: f64) -> Vec<Point> {
     let level = Level { comparisons: 1.0, weight };
     let counts = aggregate.times.counts.iter();
     let mut points: Vec<Point> = counts.map(|(start, count)| Point { start: *start, count: *count, scaled: level.count(*count) }).collect();
-    points.sort_unstable_by_key(|point| point.start);
+    sort_by_key(&mut points, |point| point.start);
     points
 }
 
+#[inline]
 fn meanings(aggregate: &Aggregate) -> Vec<MeaningRow> {
     let mut rows: Vec<(MeaningRow, u8)> = Vec::new();
     let mut combinations: Vec<_> = aggregate.combinations.values().collect();
-    combinations.sort_unstable_by_key(|row| (row.edge, row.origin, row.cache(), row.meaning));
+    sort_by_key(&mut combinations, |row| (row.edge, row.origin, row.cache(), row.meaning));
     for row in combinations {
         let origin = match row.origin {
             Origin::Unknown => None,
@@ -115,24 +122,20 @@ fn meanings(aggregate: &Aggregate) -> Vec<MeaningRow> {
             }
         }
     }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.0.count));
+    sort_by_key(&mut rows, |row| Reverse(row.0.count));
     rows.truncate(ROWS);
     rows.into_iter().map(|(row, _)| row).collect()
 }
 
+#[inline]
 fn dimension_table(dimension: Dimension, table: &Table, level: Level) -> DimensionTable {
-    let mut rows: Vec<&Row> = table.rows.values().collect();
-    rows.sort_unstable_by(|one, other| {
-        let key = |row: &Row| (std::cmp::Reverse(row.count.failing), std::cmp::Reverse(row.count.total));
-        key(one).cmp(&key(other)).then_with(|| one.name.cmp(&other.name))
-    });
-    rows.truncate(ROWS);
+    let rows = most_failing(table, ROWS);
     let mut listed = Count::default();
-    for row in &rows {
+    for (_, row) in &rows {
         add(&mut listed, row.count);
     }
     let all = level.count(table.all);
-    let described = |row: &&Row| {
+    let described = |(_, row): &(u64, &Row)| {
         let these = level.count(row.count);
         let others = less(all, these);
         DimensionRow {
@@ -153,12 +156,23 @@ fn dimension_table(dimension: Dimension, table: &Table, level: Level) -> Dimensi
     }
 }
 
+/// The values with most failures, then with most requests, and their numbers.
+#[inline]
+fn most_failing(table: &Table, most: usize) -> Vec<(u64, &Row)> {
+    let mut rows: Vec<(u64, &Row)> = table.rows.iter().map(|(key, row)| (*key, row)).collect();
+    sort_by_key(&mut rows, |(_, row)| (Reverse((row.count.failing, row.count.total)), &*row.name));
+    rows.truncate(most);
+    rows
+}
+
+#[inline]
 fn phases(aggregate: &Aggregate) -> Vec<(Phase, u64)> {
     let phases = [Phase::Dns, Phase::Tcp, Phase::Tls, Phase::Headers, Phase::Body];
     phases.into_iter().zip(aggregate.phases).filter(|(_, count)| *count > 0).collect()
 }
 
 /// The narrowest width, not narrower than `width`, with which a span has no more than [`INTERVALS`]: its start and their number.
+#[inline]
 fn grid(aggregate: &Aggregate, mut width: Width) -> Option<(Width, i64, usize)> {
     let starts = aggregate.times.counts.keys();
     let (first, last) = (starts.clone().min()?, starts.max()?);
@@ -169,10 +183,12 @@ fn grid(aggregate: &Aggregate, mut width: Width) -> Option<(Width, i64, usize)> 
     Some((width, width.start(*first), usize::try_from(number(width)).ok()?))
 }
 
+#[inline]
 fn place(width: Width, first: i64, start: i64) -> Option<usize> {
     usize::try_from((width.start(start) - first) / width.ms()).ok()
 }
 
+#[inline]
 fn times(aggregate: &Aggregate) -> TimeSeries {
     let Some((width, first, number)) = grid(aggregate, aggregate.times.width) else { return TimeSeries::default() };
     let mut counts = vec![Count::default(); number];
@@ -184,6 +200,7 @@ fn times(aggregate: &Aggregate) -> TimeSeries {
     TimeSeries { start: Timestamp::from_unix_ms(first), step_ms: width.ms().unsigned_abs(), counts }
 }
 
+#[inline]
 fn colo_times(aggregate: &Aggregate) -> Vec<ColoTimes> {
     // Not narrower than the intervals of all, so that a start is one of theirs as well.
     let Some((of_all, start, _)) = grid(aggregate, aggregate.times.width) else { return Vec::new() };
@@ -191,12 +208,7 @@ fn colo_times(aggregate: &Aggregate) -> Vec<ColoTimes> {
     let Some((width, _, _)) = grid(aggregate, width) else { return Vec::new() };
     let last = aggregate.times.counts.keys().max().copied().unwrap_or(start);
     let Some(number) = usize::try_from((last - start) / width.ms() + 1).ok() else { return Vec::new() };
-    let mut rows: Vec<(&u64, &Row)> = aggregate.tables[3].rows.iter().collect();
-    rows.sort_unstable_by(|(_, one), (_, other)| {
-        let key = |row: &Row| (std::cmp::Reverse(row.count.failing), std::cmp::Reverse(row.count.total));
-        key(one).cmp(&key(other)).then_with(|| one.name.cmp(&other.name))
-    });
-    rows.truncate(COLOS);
+    let rows = most_failing(&aggregate.tables[3], COLOS);
     let mut listed: Vec<ColoTimes> = rows
         .iter()
         .map(|(_, row)| ColoTimes {
@@ -206,7 +218,7 @@ fn colo_times(aggregate: &Aggregate) -> Vec<ColoTimes> {
         })
         .collect();
     for ((colo, at), count) in &aggregate.times.colos {
-        let Some(row) = rows.iter().position(|(key, _)| *key == colo) else { continue };
+        let Some(row) = rows.iter().position(|(key, _)| key == colo) else { continue };
         let place = usize::try_from((at - start).max(0) / width.ms()).ok();
         if let Some(sum) = place.and_then(|place| listed[row].counts.get_mut(place)) {
             add(sum, *count);
@@ -216,6 +228,7 @@ fn colo_times(aggregate: &Aggregate) -> Vec<ColoTimes> {
 }
 
 /// Bins are joined in twos, fours and so on until they are few enough.
+#[inline]
 fn histogram(aggregate: &Aggregate) -> Histogram {
     let filled: Vec<(usize, u64)> = aggregate.durations.iter().copied().enumerate().filter(|(_, count)| *count > 0).collect();
     let mut joined = 1;
@@ -241,6 +254,7 @@ fn histogram(aggregate: &Aggregate) -> Histogram {
     }
 }
 
+#[inline]
 fn described(points: &[Point], changes: &[usize]) -> Vec<Change> {
     let segments = over_time::segments(points, changes);
     let change = |pair: &[(usize, usize)]| {
@@ -251,6 +265,7 @@ fn described(points: &[Point], changes: &[usize]) -> Vec<Change> {
     segments.windows(2).filter_map(change).collect()
 }
 
+#[inline]
 fn missing_fields(aggregate: &Aggregate) -> Vec<MissingField> {
     if aggregate.records == 0 {
         return Vec::new();

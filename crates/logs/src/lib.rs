@@ -6,6 +6,9 @@
 //! leave open.
 //!
 //! Knows nothing of causes, reports or the browser, and does no IO.
+//!
+//! The page's build compiles this crate for speed and those that call it for size. What runs once a file or less is `#[inline]`, with all that
+//! calls it: so it is compiled where it is called.
 
 mod aggregate;
 mod assess;

@@ -3,7 +3,7 @@
 use aho_corasick::nfa::contiguous::NFA;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fivetwenty_captures::order::Numbers;
+use fivetwenty_captures::order::{Numbers, sort_by_key};
 
 use crate::detect;
 use crate::kind::Kind;
@@ -223,7 +223,7 @@ impl Survey {
                 _ => self.goes(detect::percent_decoded(word).as_deref().unwrap_or(word)),
             }
         }
-        let mut removed: Vec<Box<str>> = self.values.iter().map(|(value, _)| value.into()).collect();
+        let mut removed: Vec<&str> = self.values.iter().map(|(value, _)| value).collect();
         removed.retain(|value| {
             let fold = folded(value);
             let is_there = |gram: &[u8]| {
@@ -232,10 +232,10 @@ impl Survey {
             };
             fold.len() >= MIN_LETTERS && fold.as_bytes().windows(MIN_LETTERS).all(is_there) && !hosts.contains(&fold)
         });
-        removed.sort_unstable();
+        sort_by_key(&mut removed, |value| *value);
         let named = Vocabulary::named(policy);
         let mut values = named.values;
-        values.append(&mut removed);
+        values.extend(removed.into_iter().map(Box::from));
         let mut bytes = 0;
         values.retain(|value| {
             bytes += value.len();

@@ -422,7 +422,7 @@ impl Out {
             }
             let mut finds: Vec<_> = input.finds.iter().collect();
             if finds.len() > MAX_LISTED {
-                finds.sort_by_key(|find| find.is_good());
+                sort_by_key(&mut finds, |find| find.is_good());
             }
             for find in finds.into_iter().take(MAX_LISTED) {
                 self.line(format_args!("    line {}: {}", find.line, find.says));

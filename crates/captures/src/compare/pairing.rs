@@ -7,7 +7,7 @@ use super::hosts::Hosts;
 use super::request;
 use super::tries::Tries;
 use crate::har::Entry;
-use crate::order::Numbers;
+use crate::order::{Numbers, sort_by_key};
 
 /// Which entries of two captures are the same request.
 ///
@@ -232,7 +232,7 @@ fn in_time<'a>(entries: &[&Entry], places: &'a [u32]) -> Cow<'a, [u32]> {
         return Cow::Borrowed(places);
     }
     let mut sorted = places.to_vec();
-    sorted.sort_by_key(started);
+    sort_by_key(&mut sorted, started);
     Cow::Owned(sorted)
 }
 

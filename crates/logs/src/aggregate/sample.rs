@@ -1,5 +1,6 @@
 //! A sample of requests that does not depend on their order: those with the smallest numbers.
 
+use fivetwenty_captures::order::sort_by_key;
 use serde::{Deserialize, Serialize};
 
 /// Requests that a sample has.
@@ -49,6 +50,7 @@ impl Sample {
         }
     }
 
+    #[inline]
     pub(crate) fn merge(&mut self, other: Self) {
         self.limit = [self.limit, other.limit].into_iter().flatten().min();
         self.requests.extend(other.requests);
@@ -60,15 +62,16 @@ impl Sample {
     }
 
     fn bound(&mut self) {
-        let (_, first_out, _) = self.requests.select_nth_unstable(SAMPLE);
-        self.limit = Some(first_out.number);
+        sort_by_key(&mut self.requests, |request| *request);
+        self.limit = self.requests.get(SAMPLE).map(|first_out| first_out.number);
         self.requests.truncate(SAMPLE);
     }
 
     /// The requests, in order.
+    #[inline]
     pub(crate) fn requests(&self) -> Vec<Sampled> {
         let mut requests = self.requests.clone();
-        requests.sort_unstable();
+        sort_by_key(&mut requests, |request| *request);
         requests.truncate(SAMPLE);
         requests
     }

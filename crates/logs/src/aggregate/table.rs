@@ -86,7 +86,7 @@ impl Weight {
 
 impl Table {
     /// Counts requests with a value, whose name is asked for when it is new.
-    pub(crate) fn add(&mut self, key: u64, weight: Weight, name: impl FnOnce() -> Box<str>) {
+    pub(crate) fn add(&mut self, key: u64, weight: Weight, name: &dyn Fn() -> Box<str>) {
         weight.add_to(&mut self.all);
         let row = self.rows.entry(key).or_insert_with(|| Row { name: name(), ..Row::default() });
         weight.add_to(&mut row.count);
@@ -115,6 +115,7 @@ impl Table {
         }
     }
 
+    #[inline]
     pub(crate) fn merge(&mut self, other: Self) {
         add(&mut self.all, other.all);
         self.gone = self.gone.saturating_add(other.gone);

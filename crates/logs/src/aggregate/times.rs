@@ -79,6 +79,7 @@ impl Times {
         self.colos.retain_if_empty(cell);
     }
 
+    #[inline]
     pub(crate) fn merge(&mut self, other: Self) {
         self.width = self.width.max(other.width);
         self.colo_width = self.colo_width.max(other.colo_width);

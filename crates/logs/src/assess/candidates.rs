@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::logs::{Count, PatternKind};
 
 use super::math::{deviance, ln_chance, ratio};
@@ -33,6 +34,7 @@ pub(super) enum Members {
 }
 
 impl Members {
+    #[inline]
     pub(super) fn has(&self, request: &Sampled) -> bool {
         match self {
             Self::Values(dimension, keys) => keys.contains(&request.keys[*dimension]),
@@ -59,11 +61,13 @@ const NAMES: usize = 64;
 const FAILING: u64 = 5;
 
 impl Level {
+    #[inline]
     pub(super) fn ln_chance(self) -> f64 {
         f64::ln(CHANCE / self.comparisons.max(1.0))
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts that were scaled down")]
+    #[inline]
     pub(super) fn count(self, count: Count) -> Count {
         if self.weight <= 1.0 {
             return count;
@@ -73,21 +77,25 @@ impl Level {
     }
 
     /// The difference is beyond chance.
+    #[inline]
     pub(super) fn is_beyond(self, these: Count, others: Count) -> bool {
         these.failing >= FAILING && ln_chance(these, others) <= self.ln_chance()
     }
 }
 
 /// The difference is large: three times as often, or most of the failures and half as often again.
+#[inline]
 pub(super) fn is_large(these: Count, others: Count) -> bool {
     let ratio = ratio(these, others);
     ratio >= 3.0 || (these.failing >= others.failing && ratio >= 1.5)
 }
 
+#[inline]
 pub(super) fn less(all: Count, part: Count) -> Count {
     Count { total: all.total.saturating_sub(part.total), failing: all.failing.saturating_sub(part.failing) }
 }
 
+#[inline]
 pub(super) fn plus(one: Count, other: Count) -> Count {
     Count { total: one.total.saturating_add(other.total), failing: one.failing.saturating_add(other.failing) }
 }
@@ -106,12 +114,14 @@ const URL: usize = 1;
 const HOST: usize = 2;
 
 /// How many values are compared with all others.
+#[inline]
 pub(super) fn comparisons(aggregate: &Aggregate) -> f64 {
     let values: usize = KINDS.iter().chain([&PROTOCOL]).map(|(place, _)| aggregate.tables[*place].rows.len()).sum();
     (values + by_prefix(aggregate).len()) as f64
 }
 
 /// All candidates but those of time.
+#[inline]
 pub(super) fn candidates(aggregate: &Aggregate, level: Level) -> Vec<Candidate> {
     let mut found: Vec<Candidate> =
         KINDS.iter().chain([&PROTOCOL]).filter_map(|(place, kind)| of_dimension(aggregate, *place, *kind, level)).collect();
@@ -121,6 +131,7 @@ pub(super) fn candidates(aggregate: &Aggregate, level: Level) -> Vec<Candidate> 
 
 /// The values of one dimension that fail more often than the others: the one that stands out most is taken out, then the others are
 /// compared without it, until none is left.
+#[inline]
 fn of_dimension(aggregate: &Aggregate, place: usize, kind: PatternKind, level: Level) -> Option<Candidate> {
     let table = &aggregate.tables[place];
     // Failing requests that mostly lack the value say nothing of it.
@@ -130,7 +141,7 @@ fn of_dimension(aggregate: &Aggregate, place: usize, kind: PatternKind, level: L
     let mut rows: Vec<(u64, &str, Count, Count)> =
         table.rows.iter().map(|(key, row)| (*key, &*row.name, row.count, level.count(row.count))).collect();
     rows.retain(|row| row.3.failing >= FAILING);
-    rows.sort_unstable_by(|one, other| one.1.cmp(other.1));
+    sort_by_key(&mut rows, |row| row.1);
     let mut rest = level.count(table.all);
     let mut taken = Vec::new();
     while taken.len() < NAMES {
@@ -160,6 +171,7 @@ fn of_dimension(aggregate: &Aggregate, place: usize, kind: PatternKind, level: L
 }
 
 /// Requests by prefix, for prefixes of at least two patterns.
+#[inline]
 fn by_prefix(aggregate: &Aggregate) -> BTreeMap<String, (Count, Vec<u64>)> {
     let mut prefix: BTreeMap<String, (Count, Vec<u64>)> = BTreeMap::new();
     for (key, row) in &aggregate.tables[URL].rows {
@@ -174,6 +186,7 @@ fn by_prefix(aggregate: &Aggregate) -> BTreeMap<String, (Count, Vec<u64>)> {
 }
 
 /// The prefix that explains most; of prefixes that explain the same the longest.
+#[inline]
 fn best_prefix(aggregate: &Aggregate, level: Level) -> Option<Candidate> {
     let all = aggregate.tables[URL].all;
     let candidate = |(name, (with, keys)): (String, (Count, Vec<u64>))| {
@@ -194,6 +207,7 @@ fn best_prefix(aggregate: &Aggregate, level: Level) -> Option<Candidate> {
 
 /// The value that comes closest to standing out, when none does, of those that have a fifth of the failures: the logarithm of its
 /// probability by chance.
+#[inline]
 pub(super) fn nearest(aggregate: &Aggregate, level: Level) -> f64 {
     let mut nearest = 0.0;
     for (place, _) in KINDS.iter().chain([&PROTOCOL]) {

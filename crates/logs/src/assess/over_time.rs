@@ -1,5 +1,6 @@
 //! When the share of failures changed, and whether it grows with the load.
 
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::logs::{Count, UnderLoad};
 
 use super::candidates::{Level, is_large, less, plus};
@@ -22,6 +23,7 @@ const CHANGES: usize = 24;
 const CHANCE: f64 = 0.0005;
 
 /// The places in `points` at which the share changed, in order.
+#[inline]
 pub(super) fn changes(points: &[Point], level: Level) -> Vec<usize> {
     let mut sums = Vec::with_capacity(points.len() + 1);
     sums.push(Count::default());
@@ -47,12 +49,13 @@ pub(super) fn changes(points: &[Point], level: Level) -> Vec<usize> {
         found.extend([start, end].into_iter().filter(|place| *place != from && *place != to));
         todo.extend([(from, start), (start, end), (end, to)]);
     }
-    found.sort_unstable();
+    sort_by_key(&mut found, |place| *place);
     found.dedup();
     found
 }
 
 /// The window within `from..to` whose share differs most from the others'.
+#[inline]
 fn window(sums: &[Count], from: usize, to: usize) -> Option<(usize, usize)> {
     let all = less(sums[to], sums[from]);
     if all.failing == 0 || all.failing == all.total {
@@ -97,21 +100,25 @@ fn window(sums: &[Count], from: usize, to: usize) -> Option<(usize, usize)> {
 }
 
 /// The counts between changes.
+#[inline]
 pub(super) fn segments(points: &[Point], changes: &[usize]) -> Vec<(usize, usize)> {
     let starts = [0].into_iter().chain(changes.iter().copied());
     let ends = changes.iter().copied().chain([points.len()]);
     starts.zip(ends).collect()
 }
 
+#[inline]
 pub(super) fn sum(points: &[Point]) -> Count {
     points.iter().fold(Count::default(), |sum, point| plus(sum, point.count))
 }
 
+#[inline]
 fn scaled_sum(points: &[Point]) -> Count {
     points.iter().fold(Count::default(), |sum, point| plus(sum, point.scaled))
 }
 
 /// The segments that explain most as one span in which more fails than outside: places in `points`.
+#[inline]
 pub(super) fn span(points: &[Point], changes: &[usize]) -> Option<(usize, usize)> {
     let segments = segments(points, changes);
     let all = scaled_sum(points);
@@ -131,6 +138,7 @@ pub(super) fn span(points: &[Point], changes: &[usize]) -> Option<(usize, usize)
 }
 
 /// How much the segments explain, less what as many explain by chance.
+#[inline]
 pub(super) fn score(points: &[Point], changes: &[usize]) -> f64 {
     let groups: Vec<Count> = segments(points, changes).into_iter().map(|(start, end)| scaled_sum(&points[start..end])).collect();
     deviance(&groups) - 2.0 * changes.len() as f64 * (points.len().max(2) as f64).ln()
@@ -140,12 +148,13 @@ pub(super) fn score(points: &[Point], changes: &[usize]) -> f64 {
 const STEPS: usize = 8;
 
 /// The failing share by requests an interval, when it grows with them; and how much that explains, less what chance does.
+#[inline]
 pub(super) fn under_load(points: &[Point], minutes: u64) -> Option<(UnderLoad, f64)> {
     if points.len() < 60 || sum(points).failing < 20 {
         return None;
     }
     let mut order: Vec<&Point> = points.iter().collect();
-    order.sort_unstable_by_key(|point| (point.count.total, point.start));
+    sort_by_key(&mut order, |point| (point.count.total, point.start));
     let all = scaled_sum(points);
     let mut steps: Vec<([u64; 2], Count, Count)> = Vec::new();
     let mut passed = 0_u64;
@@ -173,6 +182,7 @@ pub(super) fn under_load(points: &[Point], minutes: u64) -> Option<(UnderLoad, f
 }
 
 /// Cochran and Armitage's test for a trend: in standard deviations.
+#[inline]
 fn trend(steps: &[([u64; 2], Count, Count)]) -> f64 {
     let all = steps.iter().fold(Count::default(), |sum, step| plus(sum, step.2));
     let (total, share) = (all.total as f64, share(all));

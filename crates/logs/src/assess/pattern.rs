@@ -1,6 +1,9 @@
 //! What the failures have in common: the candidate that explains most, held against what else would explain it.
 
+use std::cmp::Reverse;
+
 use fivetwenty_captures::evidence::timestamp::Timestamp;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::logs::{Count, LogPattern, PatternKind};
 
 use super::candidates::{Candidate, Level, Members, candidates, less, nearest};
@@ -23,6 +26,7 @@ const NEEDED: [Field; 4] = [Field::OriginIP, Field::ClientRequestPath, Field::Ed
 const LEFT: f64 = 3.5;
 
 /// Names the pattern, and says which requests it is about when it is not about all. `changes` are places in `points`; none when something else explains them.
+#[inline]
 pub(super) fn pattern(aggregate: &Aggregate, level: Level, points: &[Point], changes: &[usize]) -> (LogPattern, Option<Members>) {
     let all = aggregate.all;
     if all.failing == 0 {
@@ -59,6 +63,7 @@ pub(super) fn pattern(aggregate: &Aggregate, level: Level, points: &[Point], cha
 
 /// How many more failing requests would make the nearest value stand out: the logarithm of chance grows with their number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a hundred times the failing requests")]
+#[inline]
 fn by_chance(failing: u64, nearest: f64, level: Level) -> u64 {
     if nearest >= -1.0 {
         return 0;
@@ -67,6 +72,7 @@ fn by_chance(failing: u64, nearest: f64, level: Level) -> u64 {
     (failing as f64 * times).ceil() as u64
 }
 
+#[inline]
 fn of_time(points: &[Point], changes: &[usize], level: Level) -> Option<Candidate> {
     let (start, end) = span(points, changes)?;
     let from = points.get(start)?.start;
@@ -85,6 +91,7 @@ fn of_time(points: &[Point], changes: &[usize], level: Level) -> Option<Candidat
 }
 
 /// The one that explains most, unless another one explains it.
+#[inline]
 fn named(found: &[Candidate], samples: &[Vec<Sampled>; 2]) -> Option<(LogPattern, Members)> {
     let best = |one: &&Candidate, other: &&Candidate| {
         // Of what explains the same the one whose kind comes first, for `max_by` takes the last.
@@ -138,6 +145,7 @@ fn named(found: &[Candidate], samples: &[Vec<Sampled>; 2]) -> Option<(LogPattern
 /// How far requests that are in `one` fail more often than others, when only those are compared that are alike in `given`: in standard
 /// deviations (Cochran, Mantel and Haenszel). The samples have as many answered requests as they may, whatever their share: odds do not
 /// depend on it.
+#[inline]
 fn left(one: &Members, given: &Members, samples: &[Vec<Sampled>; 2]) -> f64 {
     // By whether it is in `given`, by whether it failed: how many, and how many of them are in `one`.
     let mut cells = [[Count::default(); 2]; 2];
@@ -162,9 +170,10 @@ fn left(one: &Members, given: &Members, samples: &[Vec<Sampled>; 2]) -> f64 {
 }
 
 /// Requests of the busier half still fail more often when only those are compared that are alike in the pattern.
+#[inline]
 pub(super) fn is_loaded(aggregate: &Aggregate, points: &[Point], given: &Members) -> bool {
     let mut order: Vec<&Point> = points.iter().collect();
-    order.sort_unstable_by_key(|point| (std::cmp::Reverse(point.count.total), point.start));
+    sort_by_key(&mut order, |point| (Reverse(point.count.total), point.start));
     let half = sum(points).total / 2;
     let mut passed = 0_u64;
     let busy = order.into_iter().take_while(|point| {

@@ -52,6 +52,7 @@ type Row = Vec<Box<[u8]>>;
 
 /// What each column is, and the names of those that could not be told. `None` when these are not certainly Cloudflare's records, or nothing
 /// tells which column has the status of the edge's answer.
+#[inline]
 pub(super) fn infer(rows: &[Row]) -> Option<(Vec<Name>, Vec<String>)> {
     let count = rows.first()?.len();
     if rows.len() < FEWEST_ROWS || count < 4 || rows.iter().any(|row| row.len() != count) {
@@ -144,6 +145,7 @@ pub(super) fn infer(rows: &[Row]) -> Option<(Vec<Name>, Vec<String>)> {
 }
 
 /// A status that is in use: most numbers of three digits are none.
+#[inline]
 fn is_status(text: &str) -> bool {
     let Ok(status) = text.parse::<u16>() else { return false };
     text.len() == 3

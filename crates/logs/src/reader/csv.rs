@@ -40,6 +40,7 @@ pub(super) struct Csv {
 
 impl Csv {
     /// A file that begins so, which has names in its first line, or whose columns tell what they are. `offset` is that of the first byte.
+    #[inline]
     pub(super) fn new(beginning: &[u8], offset: u64, sink: &mut Sink) -> Option<Self> {
         let line = beginning.split_inclusive(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty())?;
         let named = |sign: u8| {
@@ -67,6 +68,7 @@ impl Csv {
         })
     }
 
+    #[inline]
     fn of(sign: u8, columns: Vec<Name>, head: Option<Box<[u8]>>, offset: u64) -> Self {
         Self {
             reader: ReaderBuilder::new().delimiter(sign).build(),
@@ -85,6 +87,7 @@ impl Csv {
     }
 
     /// The line of names.
+    #[inline]
     pub(super) fn head(&self) -> Option<&[u8]> {
         self.head.as_deref()
     }
@@ -180,8 +183,8 @@ impl Csv {
         }
         if self.values.is_record() {
             let (has_head, columns, text) = (self.head.is_some(), &self.columns, &self.text);
-            let kept = |written: &[u8]| if has_head { written.into() } else { object(columns, text, ends) };
-            sink.take(&self.values.record(&self.text), written, || place, kept);
+            let kept = |written: &[u8]| -> Box<[u8]> { if has_head { written.into() } else { object(columns, text, ends) } };
+            sink.take(&self.values.record(&self.text), written, place, &kept);
         } else if !self.columns.is_empty() {
             sink.note(place.0, place.1, "EdgeResponseStatus", "expected a status, found something else".to_owned());
         }
@@ -189,6 +192,7 @@ impl Csv {
 }
 
 /// What a column of this name is read as. Some exports write the names of the objects around it before it.
+#[inline]
 fn of_column(written: &[u8]) -> Name {
     let written = written.trim_ascii();
     match name(written) {
@@ -201,6 +205,7 @@ fn of_column(written: &[u8]) -> Name {
 }
 
 /// The values of the first rows of a text that ends with a whole row.
+#[inline]
 fn rows(text: &[u8], sign: u8, most: usize) -> Vec<Vec<Box<[u8]>>> {
     let mut reader = ReaderBuilder::new().delimiter(sign).build();
     let mut out = vec![0; text.len()];
@@ -226,6 +231,7 @@ fn rows(text: &[u8], sign: u8, most: usize) -> Vec<Vec<Box<[u8]>>> {
 }
 
 /// A row without a line of names, as an object: what is known of it.
+#[inline]
 fn object(columns: &[Name], text: &[u8], ends: &[usize]) -> Box<[u8]> {
     let mut members = Vec::new();
     let mut start = 0;

@@ -46,6 +46,7 @@ enum State {
 }
 
 impl Json {
+    #[inline]
     pub(super) fn new(is_lines: bool, offset: u64) -> Self {
         Self {
             is_lines,
@@ -63,11 +64,13 @@ impl Json {
     }
 
     /// A reader for a piece of the file that begins at this offset with a line of its own; `None` when the file cannot be read in pieces.
+    #[inline]
     pub(super) fn piece(&self, offset: u64) -> Option<Self> {
         self.is_lines.then(|| Self { shape: self.shape.clone(), ..Self::new(true, offset) })
     }
 
     /// A member with the status of the edge's answer was met.
+    #[inline]
     pub(super) fn has_status(&self) -> bool {
         self.walk.has_status || self.around.as_ref().is_some_and(|around| around.has_status) || self.shape.has(Field::EdgeResponseStatus)
     }
@@ -129,8 +132,8 @@ impl Json {
                 && length <= LONGEST
             {
                 if self.values.is_record() {
-                    let place = || (self.offset + at as u64, self.line);
-                    sink.take(&self.values.record(rest), &rest[..length], place, Box::from);
+                    let place = (self.offset + at as u64, self.line);
+                    sink.take(&self.values.record(rest), &rest[..length], place, &|raw| raw.into());
                 }
                 at += end;
                 self.line += 1;
@@ -176,7 +179,7 @@ impl Json {
                     Ok(Met::Record(start, end)) => {
                         let values = self.walk.values();
                         let raw = within(line, offset, start, end).unwrap_or(line);
-                        sink.take(&values.record(&[]), raw, || (start, self.line), Box::from);
+                        sink.take(&values.record(&[]), raw, (start, self.line), &|raw| raw.into());
                     }
                     Ok(Met::End) => break None,
                     Ok(Met::Nothing) => break self.walk.finish().err(),
@@ -223,8 +226,8 @@ impl Json {
                             match self.shape.read(rest, &mut self.values) {
                                 Fast::Whole(length) if length <= LONGEST => {
                                     if self.values.is_record() {
-                                        let place = || (self.offset + at as u64, self.line);
-                                        sink.take(&self.values.record(rest), &rest[..length], place, Box::from);
+                                        let place = (self.offset + at as u64, self.line);
+                                        sink.take(&self.values.record(rest), &rest[..length], place, &|raw| raw.into());
                                     }
                                     self.enough = 0;
                                     at += length;
@@ -308,7 +311,7 @@ impl Json {
                     } else {
                         // Around other records there is none.
                         let raw = within(&bytes[at..], first, start, end).unwrap_or_default();
-                        sink.take(&self.walk.values().record(&[]), raw, || (start, line), Box::from);
+                        sink.take(&self.walk.values().record(&[]), raw, (start, line), &|raw| raw.into());
                     }
                     if self.around.is_none() && self.walk.is_in_array() {
                         self.walk.pause();

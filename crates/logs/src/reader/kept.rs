@@ -4,6 +4,7 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use fivetwenty_captures::json::hash;
+use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_model::logs::LogOutcome;
 use fivetwenty_model::passed::{Gap, PassedOver, Sought};
 
@@ -34,26 +35,27 @@ struct Item {
 }
 
 impl Kept {
+    #[inline]
     pub(super) fn new(sought: &Sought) -> Self {
         let mut rays: Vec<u64> = sought.rays.iter().filter_map(|ray| u64::from_str_radix(ray, 16).ok()).take(MOST[0]).collect();
-        rays.sort_unstable();
+        sort_by_key(&mut rays, |ray| *ray);
         Self { rays: rays.into(), ..Self::default() }
     }
 
     /// As this one, without any record.
+    #[inline]
     pub(super) fn empty(&self) -> Self {
         Self { rays: Arc::clone(&self.rays), ..Self::default() }
     }
 
     /// Keeps a record or not. `text` makes its text, which stands at this place of the file.
-    #[inline]
-    pub(super) fn offer<'t>(
+    pub(super) fn offer(
         &mut self,
         record: &Record<'_>,
         outcome: LogOutcome,
-        raw: &'t [u8],
-        place: impl Fn() -> (u64, u64),
-        text: impl Fn(&'t [u8]) -> Box<[u8]>,
+        raw: &[u8],
+        (offset, line): (u64, u64),
+        text: &dyn Fn(&[u8]) -> Box<[u8]>,
     ) {
         let is_sought = |ray: u64| ray > 0 && self.rays.binary_search(&ray).is_ok();
         let class = if !self.rays.is_empty() && (is_sought(record.ray) || is_sought(record.parent)) {
@@ -68,7 +70,6 @@ impl Kept {
         if raw.is_empty() || raw.len() > LONGEST || lines.len() == MOST[class] && lines.peek().is_some_and(|last| last.hash < hash) {
             return;
         }
-        let (offset, line) = place();
         lines.push(Item { hash, offset, line, text: text(raw) });
         if lines.len() > MOST[class] {
             lines.pop();
@@ -76,6 +77,7 @@ impl Kept {
     }
 
     /// Takes those of another piece of the file, which has so many lines before it.
+    #[inline]
     pub(super) fn merge(&mut self, other: Self, lines_before: u64) {
         for ((own, others), most) in self.lines.iter_mut().zip(other.lines).zip(MOST) {
             own.extend(others.into_iter().map(|line| Item { line: line.line + lines_before, ..line }));
@@ -86,6 +88,7 @@ impl Kept {
     }
 
     /// The text, below `head`, which is the file's first line, and what was passed over of a file of so many lines and bytes.
+    #[inline]
     pub(super) fn finish(self, head: Option<&[u8]>, lines: u64, bytes: u64) -> (String, PassedOver) {
         let mut left = MOST_BYTES;
         let best = self.lines.into_iter().flat_map(BinaryHeap::into_sorted_vec);
@@ -96,7 +99,7 @@ impl Kept {
                 fits
             })
             .collect();
-        chosen.sort_unstable_by_key(|line| (line.line, line.offset));
+        sort_by_key(&mut chosen, |line| (line.line, line.offset));
         let mut text = Vec::new();
         let mut gaps = Vec::new();
         // The line of the text that is being written, and the line of the file that it is.
@@ -139,6 +142,7 @@ impl Kept {
 }
 
 /// Before this row of the text, which is this line of the file.
+#[inline]
 fn gap(row: u64, line: u64) -> Gap {
     let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     Gap { line: place(row), before: place(line - row) }

@@ -64,11 +64,13 @@ pub struct ReadLogs {
 
 impl LogReader {
     /// Records with the Ray IDs of `sought` are kept.
+    #[inline]
     pub fn new(sought: &Sought) -> Self {
         Self { sink: Sink::new(sought), state: State::Head(Vec::new()), bytes: 0, whole: Some(Vec::new()), lines_before: 0 }
     }
 
     /// Takes the next bytes.
+    #[inline]
     pub fn push(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         if let Some(whole) = &mut self.whole {
@@ -112,6 +114,7 @@ impl LogReader {
     /// A reader for a piece of the file that begins at this offset with a line of its own: once the file's beginning is known, its pieces may
     /// be read at the same time and [appended](Self::append) in order. `None` when the file cannot be read in pieces, or its beginning is not
     /// known.
+    #[inline]
     pub fn piece(&self, offset: u64) -> Option<Self> {
         let State::Json(json) = &self.state else { return None };
         let state = State::Json(Box::new(json.piece(offset)?));
@@ -119,6 +122,7 @@ impl LogReader {
     }
 
     /// Takes what was read of the piece that follows.
+    #[inline]
     pub fn append(&mut self, mut piece: Self) {
         self.feed(&[], true);
         piece.feed(&[], true);
@@ -133,12 +137,14 @@ impl LogReader {
     }
 
     /// Reading broke off for a reason outside of the file's content; what was read stays.
+    #[inline]
     pub fn interrupted(&mut self, why: &str) {
         let line = self.lines();
         self.sink.note(self.bytes, line, "", format!("reading stopped: {why}"));
     }
 
     /// What was read; `None` when the file has no records.
+    #[inline]
     pub fn finish(mut self) -> Option<ReadLogs> {
         self.end();
         let lines = self.lines();
@@ -156,6 +162,7 @@ impl LogReader {
     }
 
     /// No more bytes come.
+    #[inline]
     fn end(&mut self) {
         if let State::Head(_) = self.state {
             self.decide(true);
@@ -165,6 +172,7 @@ impl LogReader {
     }
 
     /// How many lines were read.
+    #[inline]
     fn lines(&self) -> u64 {
         match &self.state {
             State::Json(json) => self.lines_before + json.lines(),
@@ -173,6 +181,7 @@ impl LogReader {
         }
     }
 
+    #[inline]
     fn feed(&mut self, bytes: &[u8], is_end: bool) {
         match &mut self.state {
             State::Json(json) => json.push(bytes, is_end, &mut self.sink),
@@ -182,6 +191,7 @@ impl LogReader {
     }
 
     /// Finds out by its beginning what the file is, and reads that.
+    #[inline]
     fn decide(&mut self, is_end: bool) {
         let State::Head(head) = std::mem::replace(&mut self.state, State::Other) else { return };
         let text = head.strip_prefix(MARK).unwrap_or(&head);
@@ -204,6 +214,7 @@ impl LogReader {
 }
 
 /// Whether each line is an object of its own: one of the first three is. An array is none, nor is an object over many lines.
+#[inline]
 fn has_lines(text: &[u8], first: Option<u8>) -> bool {
     let is_object = |line: &&[u8]| {
         let mut walk = Walk::default();

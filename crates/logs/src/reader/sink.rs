@@ -28,16 +28,19 @@ pub(super) struct Sink {
 }
 
 impl Sink {
+    #[inline]
     pub(super) fn new(sought: &Sought) -> Self {
         Self { kept: Kept::new(sought), ..Self::default() }
     }
 
     /// One for another piece of the file.
+    #[inline]
     pub(super) fn piece(&self) -> Self {
         Self { kept: self.kept.empty(), ..Self::default() }
     }
 
     /// Takes what a later piece has, which has so many lines before it.
+    #[inline]
     pub(super) fn merge(&mut self, other: Self, lines_before: u64) {
         self.aggregate.merge(other.aggregate);
         self.kept.merge(other.kept, lines_before);
@@ -48,17 +51,10 @@ impl Sink {
     }
 
     /// Takes a record, whose text is made of `raw`, at this offset and line.
-    #[inline]
-    pub(super) fn take<'t>(
-        &mut self,
-        record: &Record<'_>,
-        raw: &'t [u8],
-        place: impl Fn() -> (u64, u64),
-        text: impl Fn(&'t [u8]) -> Box<[u8]>,
-    ) {
+    pub(super) fn take(&mut self, record: &Record<'_>, raw: &[u8], place: (u64, u64), text: &dyn Fn(&[u8]) -> Box<[u8]>) {
         self.records += 1;
         #[cfg(test)]
-        self.seen.push(super::tests::shown(record, raw, place()));
+        self.seen.push(super::tests::shown(record, raw, place));
         let outcome = self.aggregate.add(record);
         self.kept.offer(record, outcome, raw, place, text);
     }
