@@ -184,7 +184,7 @@ fn captures_without_a_failure_do_not_hide_the_logs() {
     let logs = LogsSummary { by: vec![], under_load: None, ..summary() };
     let inputs = Inputs { logs: Some(Rc::new(logs)), ..Inputs::of_captures(Some(Rc::new(capture)), None) };
     let verdict = report(&Case::new(inputs).diagnose()).verdict;
-    assert_eq!(verdict.headline.as_str(), "Failures come from the origin 203.0.113.7, 2001:db8::7.");
+    assert_eq!(verdict.headline.as_str(), "Failures come from the origin 203.0.113.7, 2001:db8::7. 2 causes match that.");
     assert!(verdict.first_step.as_str().starts_with("Compare that server with the others"), "{}", verdict.first_step);
 }
 
@@ -226,8 +226,8 @@ fn patterns_make_causes_possible() {
         (PatternKind::Method, "GET", &[]),
         (PatternKind::Client, "Safari", &["request-headers-too-large", "closed-on-purpose"]),
         (PatternKind::Random, "", &["origin-overload", "idle-connection-reuse", "empty-reply", "connection-reset"]),
-        (PatternKind::Time, "2026-11-21T10:15:00.000Z", &[]),
-        (PatternKind::Origin, "203.0.113.7", &[]),
+        (PatternKind::Time, "2026-11-21T10:15:00.000Z", &["empty-reply", "connection-reset"]),
+        (PatternKind::Origin, "203.0.113.7", &["empty-reply", "connection-reset"]),
     ] {
         let diagnosis = diagnose(with(kind, value), &[]);
         let mut open: Vec<&str> = diagnosis

@@ -17,8 +17,8 @@ use crate::{openers, single, tools};
 /// there, and nobody for the bundler but who saves a bundle.
 const BUDGETS: [(Load, &str, usize); 5] = [
     (Load::First, "the first load", 256 * 1024),
-    (Load::Workers, "the workers", 640 * 1024),
-    (Load::Bundler, "the bundler", 560 * 1024),
+    (Load::Workers, "the workers", 600 * 1024),
+    (Load::Bundler, "the bundler", 550 * 1024),
     (Load::Pages, "the pages of the rules", 64 * 1024),
     (Load::Causes, "the pages of the causes, all together", 192 * 1024),
 ];
