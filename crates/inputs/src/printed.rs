@@ -167,7 +167,7 @@ fn statement(fields: &Fields<'_>, before: Option<u16>) -> Option<Statement> {
         })
     };
     let host = entry.response.error_page.as_ref().and_then(|page| page.host.clone()).or_else(|| named().map(Box::from));
-    let path = [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &|path| path.starts_with('/')));
+    let path = [false, true].into_iter().find_map(|side| fields.find(TARGET, side, &is_path));
     if entry.request.url.is_empty()
         && let Some((host, path)) = host.as_ref().zip(path)
     {
@@ -215,9 +215,14 @@ fn number(value: &str) -> Option<u16> {
     value.parse().ok().filter(|status| (100..600).contains(status))
 }
 
+/// A path without white space: a quotation that was never closed goes on over lines.
+fn is_path(path: &str) -> bool {
+    path.starts_with('/') && path.bytes().all(|byte| byte > b' ')
+}
+
 fn is_url(url: &str) -> bool {
     let address = Address::new(url);
-    address.is_http() && is_host(address.host_name()) && !url.contains([' ', '"', '<'])
+    address.is_http() && is_host(address.host_name()) && !url.contains(['"', '<']) && url.bytes().all(|byte| byte > b' ')
 }
 
 #[cfg(test)]
@@ -255,6 +260,10 @@ mod tests {
             &[&format!("0..7 {said}")],
         );
         check(&json.replace("\":", "\"=>"), &[&format!("0..1 {said}")]);
+        // A path that goes on over lines is none.
+        let open = json.replace("https://desk.example/a", "/a\nb").replace("\"method\"", "\"host\":\"desk.example\",\"method\"");
+        check(&open.replace("/a\nb", "/a"), &[&format!("0..1 {said}")]);
+        check(&open, &[&format!("0..2 {}", said.replace("https://desk.example/a", ""))]);
         check(&serde_json::json!({ "error": json }).to_string(), &[&format!("0..1 {said}")]);
         check(&format!("\"{}\"", json.replace('"', "\\\"")), &[&format!("0..1 {said}")]);
         check(
