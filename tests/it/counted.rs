@@ -245,6 +245,30 @@ fn patterns_make_causes_possible() {
     }
 }
 
+/// Breaks when an export of errors alone is taken for a site of which every request fails.
+#[test]
+fn an_export_of_errors_shows_no_share() {
+    let pattern = LogPattern { kind: Some(PatternKind::Every), value: None, with: count(900, 900), ..LogPattern::default() };
+    let all = LogsSummary { records: 900, all: count(900, 900), pattern, under_load: None, by: vec![], ..summary() };
+    let headline = |logs: LogsSummary| report(&diagnose(logs, &[])).verdict.headline.as_str().to_owned();
+    assert!(headline(all.clone()).starts_with("Every record of these logs is a failure."));
+    assert_eq!(finding(&diagnose(all.clone(), &[]), "closed-on-purpose").1, "cannot-tell");
+    let whole = LogsSummary { records: 1_000, ..all };
+    assert!(headline(whole.clone()).starts_with("Every request to the origin fails."));
+    assert_eq!(finding(&diagnose(whole, &[]), "closed-on-purpose").1, "possible");
+}
+
+/// Breaks when a few failures name a cause beside many others.
+#[test]
+fn a_few_name_no_cause() {
+    let with = |began: u64| {
+        let meanings = vec![meaning(520, 0, 1_000, LogOutcome::Failed), meaning(520, 200, began, LogOutcome::Failed)];
+        let pattern = LogPattern { kind: None, value: None, ..LogPattern::default() };
+        finding(&diagnose(LogsSummary { meanings, pattern, under_load: None, by: vec![], ..summary() }, &[]), "invalid-headers").1
+    };
+    assert_eq!((with(20), with(400)), ("cannot-tell".to_owned(), "possible".to_owned()));
+}
+
 /// Breaks when two signs of overload are not likely, one is, or a time-out at a server's default is not seen.
 #[test]
 fn several_signs_agree() {

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 use common::{aggregate, kind, of};
 use fivetwenty_benches::logs::{LogRecipe, PLANTS, Plant};
-use fivetwenty_model::logs::LogsSummary;
+use fivetwenty_logs::{Field, FieldSet, Record};
+use fivetwenty_model::logs::{LogsSummary, PatternKind};
 
 /// What was found: `Ok` when it is what was planted, or too little for that is said where there is little.
 fn judged(plant: &Plant, summary: &LogsSummary, is_small: bool) -> Result<&'static str, String> {
@@ -105,6 +106,26 @@ fn nothing_is_named_where_nothing_is() {
         }
     }
     assert!(named.len() <= 2, "{named:#?}");
+}
+
+/// Broken by failures that are called random though a field is missing that may show what they depend on.
+#[test]
+fn random_takes_the_fields_that_would_show_otherwise() {
+    let plant = PLANTS.iter().find(|plant| plant.id == "random-three-percent");
+    let found = |without: Option<Field>| {
+        let mut counts = fivetwenty_logs::Aggregate::default();
+        for request in LogRecipe::new(20_000, plant, 3).requests() {
+            of(&request, &mut |record| {
+                let fields = without.map_or(record.fields, |field| FieldSet(record.fields.0 & !(1 << field as u32)));
+                counts.add(&Record { fields, ..*record });
+            });
+        }
+        counts.summary().pattern.kind
+    };
+    assert_eq!(found(None), Some(PatternKind::Random));
+    for field in [Field::OriginIP, Field::ClientRequestPath, Field::EdgeColoCode, Field::EdgeStartTimestamp] {
+        assert_eq!(found(Some(field)), None, "{field:?}");
+    }
 }
 
 /// Broken by a count that depends on how the records were cut or ordered.
