@@ -39,14 +39,17 @@ struct Seen<'a> {
     began: u64,
     /// Those of them beside a server error of the origin's.
     answered: u64,
+    /// Server errors of the origin's that were passed on.
+    passed_on: u64,
     /// The origin's or Cloudflare's errors that tell of a busy server.
     busy: u64,
 }
 
 impl<'a> Seen<'a> {
     fn new(logs: &'a LogsSummary) -> Self {
-        let mut seen = Self { logs, all: 0, silent: 0, began: 0, answered: 0, busy: 0 };
+        let mut seen = Self { logs, all: 0, silent: 0, began: 0, answered: 0, passed_on: 0, busy: 0 };
         for row in logs.meanings.iter().filter(|row| row.outcome == LogOutcome::Failed) {
+            seen.passed_on += if row.origin == Some(row.edge) { row.count } else { 0 };
             match (row.edge, row.origin) {
                 (520, Some(520)) => continue,
                 (520, Some(0)) => seen.silent += row.count,
@@ -110,6 +113,15 @@ static SIGNS: &[Sign] = &[
         says: |seen| {
             let answered = seen.is_part(seen.answered).then(|| thousands(seen.answered))?;
             Some(Redacted::fill("{} 520s have a server error of the origin beside them", &[&answered]))
+        },
+    },
+    Sign {
+        causes: &["origin-error"],
+        field: "logs.statuses",
+        says: |seen| {
+            let is_part = seen.passed_on > 0 && seen.passed_on.saturating_mul(20) >= seen.logs.all.failing;
+            let passed_on = is_part.then(|| thousands(seen.passed_on))?;
+            Some(Redacted::fill("{} failing requests have a server error of the origin, which Cloudflare passed on", &[&passed_on]))
         },
     },
     Sign { causes: &["firewall-blocks-cloudflare"], field: "logs.pattern", says: |seen| seen.pattern(PatternKind::Colo) },
@@ -217,7 +229,7 @@ pub(super) fn weigh(facts: &Facts<'_>, cause: &'static str, finding: Finding) ->
     let seen = Seen::new(logs);
     let finding = excluded(&seen, cause, finding);
     // A cause of a 520 explains nothing where most failures are others.
-    if cause == "not-520" || seen.all * 2 < logs.all.failing {
+    if cause == "not-520" || cause != "origin-error" && seen.all * 2 < logs.all.failing {
         return finding;
     }
     let signs: Vec<(Text, &'static str)> =
