@@ -81,9 +81,10 @@ fn pasting_stands_the_corpus() {
     replay("paste", (230, 2), targets::paste);
 }
 
-/// Breaks when what holds for Cloudflare's logs does not hold for JSON and texts that were kept for others.
+/// Breaks when what holds for Cloudflare's logs does not hold for logs of every form, or for JSON and texts that were kept for others.
 #[test]
 fn the_reader_of_logs_stands_the_corpora() {
+    replay("logs", (18, 0), targets::logs);
     replay("tokenizer", (400, 0), targets::logs);
     replay("paste", (230, 2), targets::logs);
 }
