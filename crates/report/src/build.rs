@@ -13,14 +13,14 @@ use fivetwenty_diagnose::{
 };
 use fivetwenty_inputs::RecognisedText;
 use fivetwenty_model::report::{
-    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, InputRow, Patterns, ProblemRow, RAY_TIME,
-    Report, SCHEMA, SiteRow, SourceRow, StepRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
+    AfterRow, CaptureRow, Captures, ColoRow, EvidenceRow, FeatureRow, FindingRow, FollowedRow, InputRow, Patterns, RAY_TIME, Report,
+    SCHEMA, SiteRow, SourceRow, StepRow, TestRow, TimeRow, TraceRow, UrlRow, WarningRow,
 };
 use fivetwenty_model::{Provenance, Server, Source, Status};
 use fivetwenty_redact::{self as redact, Redacted};
 
 use super::checklist::{Given, checklist};
-use super::inputs::input_row;
+use super::inputs::{input_row, problem_rows};
 use super::logs::logs_row;
 use super::measures::measures;
 use super::pairs::pairs;
@@ -194,16 +194,7 @@ fn capture_row(seen: &SideView<'_>, exchanged: bool) -> Option<CaptureRow<Text>>
         failing: own(&seen.failing),
         first: span.map(|(first, _)| time(first)),
         last: span.map(|(_, last)| time(last)),
-        problems: capture
-            .problems
-            .iter()
-            .map(|problem| ProblemRow {
-                offset: problem.offset,
-                line: problem.line,
-                path: redact::json_path(&problem.path),
-                problem: redact::problem(&problem.problem),
-            })
-            .collect(),
+        problems: problem_rows(&capture.problems),
         problems_total: capture.problems_total,
     })
 }

@@ -2,11 +2,12 @@
 
 use fivetwenty_captures::Side;
 use fivetwenty_captures::har::Entry;
+use fivetwenty_captures::har::Problem;
 use fivetwenty_captures::order::sort_by_key;
 use fivetwenty_diagnose::{Facts, cause, of_failing};
 use fivetwenty_inputs::{Extract, RecognisedText, Statement};
 use fivetwenty_model::TextKind;
-use fivetwenty_model::report::{ExtractRow, InputFacts, InputRow};
+use fivetwenty_model::report::{ExtractRow, InputFacts, InputRow, ProblemRow};
 use fivetwenty_redact::{self as redact, Redacted};
 
 type Text = Redacted<String>;
@@ -73,6 +74,17 @@ fn listed(extracts: &[Extract], first: usize, known: &Facts<'_>) -> Vec<ExtractR
     let row =
         |(number, extract): (usize, &Extract)| ExtractRow { number: u32::try_from(number).unwrap_or(u32::MAX), ..extract_row(extract) };
     listed.into_iter().take(MAX_EXTRACTS).map(row).collect()
+}
+
+/// What could not be read of a file.
+pub(super) fn problem_rows(problems: &[Problem]) -> Vec<ProblemRow<Text>> {
+    let row = |problem: &Problem| ProblemRow {
+        offset: problem.offset,
+        line: problem.line,
+        path: redact::json_path(&problem.path),
+        problem: redact::problem(&problem.problem),
+    };
+    problems.iter().map(row).collect()
 }
 
 /// What is not listed of a text. `is_counted` says that the records of Cloudflare's logs were counted, all of them.

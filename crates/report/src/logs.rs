@@ -9,10 +9,12 @@ use fivetwenty_model::logs::{Count, Dimension, LogsSummary, Phase};
 use fivetwenty_model::plot::Table;
 use fivetwenty_model::report::{
     KnownTime, LogBin, LogChange, LogColoTimes, LogDimension, LogLoad, LogMissingField, LogPatternRow, LogPhase, LogRay, LogStatus,
-    LogTied, LogTimeToFail, LogTimes, LogValue, LogsRow, ProblemRow,
+    LogTied, LogTimeToFail, LogTimes, LogValue, LogsRow,
 };
 use fivetwenty_model::{Side, TextKind};
 use fivetwenty_redact::{self as redact, Redacted, length_of_time, thousands};
+
+use super::inputs::problem_rows;
 
 type Text = Redacted<String>;
 
@@ -74,16 +76,7 @@ pub(super) fn logs_row(logs: &LogsSummary, facts: &Facts<'_>) -> LogsRow {
             .iter()
             .map(|missing| LogMissingField { field: redact::header_name(&missing.field), tells: redact::problem(&missing.tells) })
             .collect(),
-        problems: logs
-            .problems
-            .iter()
-            .map(|problem| ProblemRow {
-                offset: problem.offset,
-                line: problem.line,
-                path: redact::json_path(&problem.path),
-                problem: redact::problem(&problem.problem),
-            })
-            .collect(),
+        problems: problem_rows(&logs.problems),
         problems_total: logs.problems_total,
     }
 }
